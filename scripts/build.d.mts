@@ -1,0 +1,3 @@
+/** See build.mjs. */
+export function buildDist(options?: { readonly entry?: string; readonly outDir?: string }): Promise<void>;
+export function definitions(): { readonly __VERSION__: string };

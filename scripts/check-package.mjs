@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+/* What `npm pack` would publish: only wanted files, small, one package to install. Run after a build. */
+
+const maxUnpackedBytes = 1_500_000;
+const required = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'package.json',
+  'spec.schema.json',
+  'dist/THIRD-PARTY-LICENSES.txt',
+  'dist/create-mesos-cluster.cjs',
+  'dist/main.cjs',
+];
+const wanted = [
+  ...required.map((path) => new RegExp(`^${path.replaceAll('.', String.raw`\.`)}$`)),
+  /^dist\/[\w-]+\.cjs$/,
+];
+const executables = ['dist/create-mesos-cluster.cjs'];
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const packed = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }),
+);
+// npm 11 answers with a list, later ones with an object by package name.
+const [{ files, unpackedSize }] = Object.values(packed);
+const paths = files.map(({ path }) => path);
+
+const problems = [
+  ...required.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
+  ...paths
+    .filter((path) => !wanted.some((pattern) => pattern.test(path)))
+    .map((path) => `${path} should not be published`),
+  ...files
+    .filter(({ path, mode }) => executables.includes(path) && (mode & 0o111) !== 0o111)
+    .map(({ path }) => `${path} cannot be executed`),
+  ...['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies']
+    .filter((key) => Object.keys(manifest[key] ?? {}).length > 0)
+    .map((key) => `package.json has ${key}: everything is bundled`),
+  ...['preinstall', 'install', 'postinstall']
+    .filter((script) => manifest.scripts[script] !== undefined)
+    .map((script) => `package.json has the script ${script}: installing must run nothing`),
+  ...(unpackedSize > maxUnpackedBytes
+    ? [`${unpackedSize} bytes unpacked, at most ${maxUnpackedBytes} are allowed`]
+    : []),
+];
+
+const { messages } = await publint({
+  pkgDir: 'package',
+  level: 'warning',
+  strict: true,
+  pack: { files: paths.map((path) => ({ name: `package/${path}`, data: readFileSync(path) })) },
+});
+problems.push(...messages.map((message) => `publint: ${formatMessage(message, manifest)}`));
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+else console.log(`package: ${paths.length} files, ${unpackedSize} bytes unpacked`);

@@ -1,0 +1,108 @@
+import { isBuiltin } from 'node:module';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+
+/*
+ * Who may import whom. A folder that is not named here (test, scripts, bench, configuration) may import everything,
+ * and be imported by none that is.
+ *   folders   of the house that it may import (its own it always may)
+ *   types     folders of which it may import types alone
+ *   packages  npm packages; `true`: all that no other folder has for itself
+ *   builtins  of Node.js; `true`: all that platform does not have for itself
+ */
+const house = {
+  errors: {},
+  protocol: {},
+  templates: {},
+  spec: { folders: ['errors'], packages: ['zod', 'yaml', 'leven'] },
+  generators: { folders: ['spec', 'errors', 'templates'] },
+  platform: { folders: ['errors'], packages: true, builtins: true },
+  lab: { folders: ['errors', 'platform'], types: ['spec', 'generators'], packages: true, builtins: true },
+  engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },
+  checks: { folders: ['protocol', 'platform'], types: ['spec'], packages: true, builtins: true },
+  runtimes: {
+    folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],
+    types: ['spec', 'generators'],
+    packages: true,
+    builtins: true,
+  },
+  cli: {
+    folders: ['errors', 'protocol', 'spec', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
+    packages: true,
+    builtins: true,
+  },
+  bin: { folders: ['cli', 'platform', 'errors'], packages: true, builtins: true },
+};
+
+/** What only these may import, whatever the table above grants: paths in the repository. */
+const reserved = [
+  { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
+  { packages: ['zod', 'yaml'], only: ['spec'] },
+  { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
+  { folders: ['engine'], only: ['runtimes/embedded'] },
+];
+
+const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`);
+
+/**
+ * Whether a file may import something.
+ * @param {string} file path in the repository, with forward slashes
+ * @param {{ kind: 'folder' | 'package' | 'builtin', name: string, typeOnly: boolean }} target what is imported
+ * @returns {string | undefined} why not
+ */
+function objection(file, { kind, name, typeOnly }) {
+  const [folder] = file.split('/', 1);
+  const rules = Object.hasOwn(house, folder) ? house[folder] : undefined;
+  if (rules === undefined || (kind === 'folder' && name === folder)) return undefined;
+  const reservation = reserved.find((entry) => entry[`${kind}s`]?.includes(name));
+  if (reservation !== undefined && folder !== name) {
+    const owner = reservation.only.some((path) => inside(file, path));
+    return owner ? undefined : `only ${reservation.only.join(' and ')} may import ${name}`;
+  }
+  if (kind !== 'folder') {
+    const granted = rules[`${kind}s`] ?? [];
+    return granted === true || granted.includes(name) ? undefined : `${folder} may not import ${name}`;
+  }
+  if (rules.folders?.includes(name)) return undefined;
+  if (!rules.types?.includes(name)) return `${folder} may not import ${name}`;
+  return typeOnly ? undefined : `${folder} may import only types of ${name}`;
+}
+
+/** What a specifier names, as seen from a file; undefined for what is outside the repository. */
+function targetOf(specifier, fileName, root) {
+  if (specifier.startsWith('.') || isAbsolute(specifier)) {
+    const path = relative(root, resolve(dirname(fileName), specifier)).split(sep);
+    return path[0] === '..' ? undefined : { kind: 'folder', name: path[0] };
+  }
+  if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier.replace(/^node:/, '') };
+  return { kind: 'package', name: /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier };
+}
+
+const isTypeOnly = (node) =>
+  node.importKind === 'type' ||
+  node.exportKind === 'type' ||
+  node.type === 'TSImportType' ||
+  (node.specifiers?.length > 0 &&
+    node.specifiers.every((each) => each.importKind === 'type' || each.exportKind === 'type'));
+
+/** ESLint rule: reports imports (static, dynamic, of types, and re-exports) that go against the directions. */
+export const importDirections = {
+  meta: { type: 'problem', schema: [], messages: { forbidden: '{{reason}} (scripts/import-directions.mjs)' } },
+  create(context) {
+    const file = relative(context.cwd, context.filename).split(sep).join('/');
+    const check = (node, source) => {
+      if (typeof source?.value !== 'string') return;
+      const target = targetOf(source.value, context.filename, context.cwd);
+      const reason = target && objection(file, { ...target, typeOnly: isTypeOnly(node) });
+      if (reason !== undefined) context.report({ node: source, messageId: 'forbidden', data: { reason } });
+    };
+    const withSource = (node) => check(node, node.source);
+    return {
+      ImportDeclaration: withSource,
+      ImportExpression: withSource,
+      ExportNamedDeclaration: withSource,
+      ExportAllDeclaration: withSource,
+      TSImportType: withSource,
+      CallExpression: (node) => node.callee.name === 'require' && check(node, node.arguments[0]),
+    };
+  },
+};

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+import { definitions } from './scripts/build.mjs';
+import { ejsForVite } from './scripts/ejs-plugin.mjs';
+
+/*
+ * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.
+ * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first two.
+ */
+export default defineConfig({
+  plugins: [ejsForVite],
+  define: { ...definitions() },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/end-to-end/**', 'test/docker/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'end-to-end',
+          include: ['test/end-to-end/**/*.test.ts'],
+          globalSetup: ['test/support/build-dist.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts'],
+          globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
