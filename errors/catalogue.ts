@@ -1,0 +1,73 @@
+/** Exit codes of the command (documented in docs/errors.md). */
+export const exitCodes = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  machine: 3,
+  command: 4,
+  notReady: 5,
+  verification: 6,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+interface CatalogueEntry {
+  readonly exitCode: ExitCode;
+  /** What this code means and what to do, for docs/errors.md. */
+  readonly meaning: string;
+}
+
+const usage = (meaning: string) => ({ exitCode: exitCodes.usage, meaning }) satisfies CatalogueEntry;
+const machine = (meaning: string) => ({ exitCode: exitCodes.machine, meaning }) satisfies CatalogueEntry;
+
+/** Every error code of the product, with its exit code: the one place that names them. */
+export const catalogue = {
+  USAGE_UNKNOWN_FLAG: usage('The command line has a flag that does not exist. The message names the nearest one.'),
+  USAGE_UNKNOWN_VERB: usage(
+    'The first word is neither a verb nor a likely folder name. Write a folder that is called almost like a verb as a path: `./upp`.',
+  ),
+  USAGE_FLAG_VALUE: usage('A flag lacks its value, has one it does not take, or has one that does not parse.'),
+  USAGE_ARGUMENTS: usage('Too many or too few arguments, or two flags that exclude each other.'),
+  USAGE_NOT_A_LAB: usage('The folder has no mesos-cluster.yaml, so it is not a lab. Name one with --lab.'),
+  USAGE_UNKNOWN_SETTING: usage('`explain` was asked for a name that no file of this lab contains.'),
+  SPEC_FILE: usage('The spec cannot be read: it is missing, empty, not UTF-8, too large, or a folder.'),
+  SPEC_SYNTAX: usage(
+    'The spec is not the YAML it should be: a syntax error, a duplicate key, or aliases that explode.',
+  ),
+  SPEC_UNKNOWN_KEY: usage('The spec has a key that does not exist here. The message names the nearest one.'),
+  SPEC_TYPE: usage('A value in the spec has the wrong type, or is not one of the allowed words.'),
+  SPEC_NAME: usage('A name is not a DNS label (letters, digits and hyphens, at most 63, no hyphen at either end).'),
+  SPEC_DUPLICATE: usage('Two nodes share a name, an address or a ZooKeeper id; or two services share a port.'),
+  SPEC_QUORUM: usage('The number of masters or ZooKeepers is even, or the quorum is not the majority of the masters.'),
+  SPEC_ADDRESS: usage('An address is not an IPv4 address that a node can have, or not one its VM provider allows.'),
+  SPEC_ID: usage('A ZooKeeper id is not a whole number from 1 to 255.'),
+  SPEC_PORT: usage('A port is outside 1-65535, or two services of one machine would listen on the same one.'),
+  SPEC_ROLES: usage(
+    'A role lacks the role it works with (an agent without a master, a load balancer without Marathon).',
+  ),
+  SPEC_IMAGE: usage('An image reference or platform does not parse.'),
+  SPEC_FLAG: usage('A Mesos or Marathon flag does not exist in this version, or its value does not fit its type.'),
+  SPEC_RESOURCES: usage('Agent resources do not parse: `cpus:2;mem:1024;ports:[31000-32000]`.'),
+  SPEC_ATTRIBUTES: usage('Agent attributes do not parse: `rack:abc;zone:west`, or a map of names to values.'),
+  SPEC_PATH: usage('A path is not absolute where it must be, or leaves the lab.'),
+  SPEC_COMBINATION: usage('Two settings of the spec exclude each other.'),
+  SPEC_VALUE: usage('A value does not parse as what it should be: a URL, a duration, an endpoint.'),
+  LAB_EXISTS: usage('The folder is not empty, is a file, or holds another lab. --force writes into it all the same.'),
+  LAB_EDITED: usage(
+    'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',
+  ),
+  LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
+  MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
+  MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
+  MACHINE_NO_VAGRANT: machine('A lab of virtual machines needs Vagrant, and it is not on this machine.'),
+  MACHINE_INCOMPLETE: machine('A file of this installation of create-mesos-cluster is missing. Install it again.'),
+  MACHINE_NO_DOCKER: machine('A command needs Docker with Compose v2, and neither answers.'),
+  COMMAND_FAILED: {
+    exitCode: exitCodes.command,
+    meaning: 'A command that was started for you failed; its own message is above.',
+  },
+  INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: 'You pressed Ctrl-C. Nothing was left half-written.' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
