@@ -1,0 +1,62 @@
+import { checkAddresses } from './checks/check-addresses.ts';
+import { checkAgents } from './checks/check-agents.ts';
+import { checkCombinations } from './checks/check-combinations.ts';
+import { checkCounts } from './checks/check-counts.ts';
+import { checkDuplicates } from './checks/check-duplicates.ts';
+import { checkEndpoints } from './checks/check-endpoints.ts';
+import { checkImages } from './checks/check-images.ts';
+import { checkNames } from './checks/check-names.ts';
+import { checkPaths } from './checks/check-paths.ts';
+import { checkPorts } from './checks/check-ports.ts';
+import { checkRoles } from './checks/check-roles.ts';
+import { checkText } from './checks/check-text.ts';
+import { checkUrls } from './checks/check-urls.ts';
+import { checkVagrant } from './checks/check-vagrant.ts';
+import { checkZookeeperIds } from './checks/check-zookeeper-ids.ts';
+import type { Check } from './checks/mistake.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
+import { resolveSpec, type ResolvedSpec } from './resolve-spec.ts';
+import type { SpecProblem } from './spec-problem.ts';
+
+/** In the order of the messages. */
+const checks: readonly Check[] = [
+  checkNames,
+  checkCombinations,
+  checkCounts,
+  checkRoles,
+  checkDuplicates,
+  checkAddresses,
+  checkZookeeperIds,
+  checkEndpoints,
+  checkAgents,
+  checkImages,
+  checkPorts,
+  checkPaths,
+  checkUrls,
+  checkVagrant,
+];
+
+/**
+ * Finds everything that is wrong with what a spec means, and what is doubtful (severity `warning`), whether it came
+ * from a file, flags or questions. Ports that clash need a plan: checks/check-plan-ports.ts.
+ */
+export async function checkSpec(spec: ClusterSpec): Promise<readonly SpecProblem[]> {
+  const resolved = resolveSpec(spec);
+  const problems = checks.flatMap((check) => check(spec, resolved));
+  if (passesFlags(spec)) {
+    // The tables of all flags are large, and few specs have flags.
+    const { checkFlags } = await import('./checks/check-flags.ts');
+    problems.push(...checkFlags(spec, resolved));
+  }
+  return [...problems, ...unsaidText(spec, resolved, problems)];
+}
+
+const passesFlags = ({ mesos, marathon }: ClusterSpec) =>
+  [mesos?.master?.flags, mesos?.agent?.flags, marathon?.flags].some((flags) => flags && Object.keys(flags).length > 0);
+
+/** A name with a line break is one mistake: what the other checks say about it is more to the point. */
+function unsaidText(spec: ClusterSpec, resolved: ResolvedSpec, said: readonly SpecProblem[]): readonly SpecProblem[] {
+  const placeOf = ({ path }: SpecProblem) => path.join('\u0000');
+  const places = new Set(said.filter(({ severity }) => severity === 'error').map(placeOf));
+  return checkText(spec, resolved).filter((problem) => !places.has(placeOf(problem)));
+}

@@ -1,0 +1,56 @@
+import type { NodeSpec } from '../cluster-spec.ts';
+import { parseAttributeMap, parseAttributes } from '../parse-attributes.ts';
+import type { ParseFault } from '../parse-mesos-value.ts';
+import { parseResources } from '../parse-resources.ts';
+import { escapeControls, showText } from '../show-value.ts';
+import type { SpecPath, SpecProblem } from '../spec-problem.ts';
+import { mistake, type Check } from './mistake.ts';
+
+type AgentSettings = Pick<NodeSpec, 'attributes' | 'resources'>;
+
+/** Resources and attributes of all agents, and of each. */
+export const checkAgents: Check = ({ mesos, nodes = [] }) => [
+  ...settingsProblems(mesos?.agent ?? {}, ['mesos', 'agent']),
+  ...nodes.flatMap((node, index) => settingsProblems(node, ['nodes', index])),
+];
+
+function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPath): readonly SpecProblem[] {
+  return [
+    ...(attributes === undefined ? [] : attributeFaults(attributes)).map(
+      problemOf('SPEC_ATTRIBUTES', [...path, 'attributes']),
+    ),
+    ...(resources === undefined ? [] : resourceFaults(resources)).map(
+      problemOf('SPEC_RESOURCES', [...path, 'resources']),
+    ),
+  ];
+}
+
+/** A fault, and the name in a map that it belongs to. */
+interface Fault extends ParseFault {
+  readonly key?: string;
+}
+
+function attributeFaults(attributes: NonNullable<AgentSettings['attributes']>): readonly Fault[] {
+  if (typeof attributes === 'string') {
+    const parsed = parseAttributes(attributes);
+    return parsed.kind === 'faults' ? parsed.faults : [];
+  }
+  return Object.entries(attributes).flatMap(([key, value]) => {
+    const parsed = parseAttributeMap({ [key]: value });
+    return parsed.kind === 'faults' ? parsed.faults.map((fault) => ({ ...fault, key })) : [];
+  });
+}
+
+function resourceFaults(text: string): readonly Fault[] {
+  const parsed = parseResources(text);
+  return parsed.kind === 'faults' ? parsed.faults : [];
+}
+
+const problemOf =
+  (code: 'SPEC_ATTRIBUTES' | 'SPEC_RESOURCES', path: SpecPath) =>
+  ({ key, message, found, allowed, fix }: Fault): SpecProblem =>
+    mistake(code, key === undefined ? path : [...path, key], message, {
+      found: showText(found),
+      allowed,
+      fix: escapeControls(fix.slice(0, 200)),
+    });
