@@ -1,0 +1,67 @@
+import type { Plan } from '../spec/plan.ts';
+import type { GeneratedFile } from './generated-file.ts';
+
+interface AppDefinition {
+  readonly id: string;
+  readonly cpus: number;
+  readonly mem: number;
+  readonly instances: number;
+  readonly [key: string]: unknown;
+}
+
+/** A Docker container in Marathon's newer form: networks beside the container, port mappings in it. */
+const bridged = (
+  image: string,
+  mapping: Readonly<Record<string, unknown>>,
+  docker: Readonly<Record<string, unknown>> = {},
+) => ({
+  networks: [{ mode: 'container/bridge' }],
+  container: { type: 'DOCKER', docker: { image, ...docker }, portMappings: [{ ...mapping, protocol: 'tcp' }] },
+});
+
+/** The example apps: what they are and what they prove is in the README of the lab. */
+export function exampleApps(plan: Plan): readonly AppDefinition[] {
+  return [
+    {
+      id: 'basic-0',
+      cmd: "while [ true ] ; do echo 'Hello Marathon' ; sleep 5 ; done",
+      cpus: 0.1,
+      mem: 10,
+      instances: 1,
+    },
+    {
+      id: 'basic-3',
+      cmd: 'python3 -m http.server 8080',
+      cpus: 0.5,
+      mem: 32,
+      instances: 1,
+      // hostPort 31000 is fixed on purpose: it shows that an agent runs only one such task.
+      ...bridged('python:3', { containerPort: 8080, hostPort: 31_000, servicePort: 0 }, { forcePullImage: true }),
+    },
+    {
+      id: 'nginx',
+      labels: { HAPROXY_GROUP: 'external' },
+      cpus: 0.2,
+      mem: 20,
+      instances: 2,
+      ...bridged('nginx:1.27', { containerPort: 80, hostPort: 0, servicePort: plan.servicePorts.first }),
+      healthChecks: [{ protocol: 'HTTP', path: '/', portIndex: 0, gracePeriodSeconds: 300, intervalSeconds: 10 }],
+    },
+    {
+      id: 'docker-tester',
+      cmd: 'sleep 500',
+      cpus: 0.5,
+      mem: 300,
+      instances: 1,
+      container: { type: 'DOCKER', docker: { image: 'debian:12-slim' } },
+    },
+  ];
+}
+
+/** `apps/NAME.json`, ready for `POST /v2/apps`. */
+export function appFiles(plan: Plan): readonly GeneratedFile[] {
+  return exampleApps(plan).map((app) => ({
+    path: `apps/${app.id}.json`,
+    content: `${JSON.stringify(app, undefined, 2)}\n`,
+  }));
+}

@@ -1,0 +1,103 @@
+import { registryCacheService, registryPort } from '../../spec/plan-engine.ts';
+import type { PlannedPort, Setting } from '../../spec/plan.ts';
+import {
+  commonEntries,
+  dependsOn,
+  environmentEntry,
+  healthcheck,
+  healthyServices,
+  httpProbe,
+  imageEntries,
+  ownHost,
+  serviceOf,
+  commentFor,
+  type Builder,
+} from './compose-service.ts';
+import { mesosDnsConfigName } from './mesos-dns-config.ts';
+import { entry, flow, list } from '../yaml-text.ts';
+
+/** Chronos: cron for Mesos. Keeps its jobs in ZooKeeper. */
+export const chronosServices: Builder = (component, context) => {
+  const { plan } = context;
+  const port = component.ports[0]?.target ?? 0;
+  return [
+    {
+      name: component.service,
+      volumes: [],
+      body: serviceOf(component, plan, {
+        profiles: ['chronos'],
+        dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
+        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/ping'), 'long'),
+      }),
+    },
+  ];
+};
+
+/** Mesos-DNS: names such as `nginx.marathon.mesos` for tasks. */
+export const mesosDnsServices: Builder = (component, context) => {
+  const { plan } = context;
+  const port = component.ports[0]?.target ?? 0;
+  return [
+    {
+      name: component.service,
+      volumes: [],
+      body: serviceOf(component, plan, {
+        profiles: ['mesos-dns'],
+        volumes: [`./${mesosDnsConfigName}:/config.json:ro`],
+        dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
+        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/v1/version')),
+      }),
+    },
+  ];
+};
+
+const portNamed = (ports: readonly PlannedPort[], name: string) => ports.find((port) => port.name === name)?.target;
+
+/** What a registry container listens on; only on several hosts it has to be said. */
+const listensOn = (host: string, port: number | undefined): readonly Setting[] =>
+  port === undefined ? [] : [{ name: 'REGISTRY_HTTP_ADDR', value: `${host}:${port}`, origin: 'derived' }];
+
+/**
+ * The registry: one container for images that are pushed, and one that is a pull-through cache for the agents'
+ * engines, since a registry that proxies refuses pushes (Distribution, recipes/mirror.md).
+ */
+export const registryServices: Builder = (component, { plan }) => {
+  const onHosts = plan.runtime === 'hosts';
+  const host = ownHost(component, plan);
+  const ownPort = onHosts ? (portNamed(component.ports, 'http') ?? registryPort) : registryPort;
+  const cachePort = onHosts ? (portNamed(component.ports, 'cache') ?? registryPort) : registryPort;
+  const comment = (name: string) => commentFor(component, name);
+  const volume = `${component.service}-data`;
+  const cacheVolume = `${registryCacheService}-data`;
+  const upstream = plan.registryMirror ?? 'https://registry-1.docker.io';
+  const cacheSettings: readonly Setting[] = [
+    { name: 'REGISTRY_PROXY_REMOTEURL', value: upstream, origin: plan.registryMirror === undefined ? 'derived' : 'spec' },
+    ...(onHosts ? listensOn(host, cachePort) : []),
+    ...plan.engine.proxy,
+  ];
+  const own = onHosts ? { ...component, environment: [...component.environment, ...listensOn(host, ownPort)] } : component;
+  return [
+    {
+      name: component.service,
+      volumes: [volume],
+      body: serviceOf(own, plan, {
+        profiles: ['registry'],
+        volumes: [`${volume}:/var/lib/registry`],
+        healthcheck: healthcheck(httpProbe(component.image.probe, host, ownPort, '/v2/')),
+      }),
+    },
+    {
+      name: registryCacheService,
+      volumes: [cacheVolume],
+      body: [
+        ...imageEntries(component.image, false),
+        entry('profiles', flow(['registry'])),
+        onHosts && entry('network_mode', 'host'),
+        environmentEntry(cacheSettings, comment),
+        entry('volumes', list([`${cacheVolume}:/var/lib/registry`])),
+        healthcheck(httpProbe(component.image.probe, host, cachePort, '/v2/')),
+        ...commonEntries(component.node, 'registry-cache', component.memoryMb),
+      ],
+    },
+  ];
+};

@@ -1,0 +1,98 @@
+import type { Plan, PlannedComponent, PlannedNode } from '../../spec/plan.ts';
+import { roles, type Role } from '../../spec/roles.ts';
+import type { GeneratedFile } from '../generated-file.ts';
+import { headerComment } from '../header-comment.ts';
+import { alias, entry, map, mapText, type YamlEntry } from '../yaml-text.ts';
+import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
+import { labelPrefix, type Builder, type BuilderContext, type ComposeService } from './compose-service.ts';
+import { marathonLbServices } from './marathon-lb.ts';
+import { marathonServices } from './marathon.ts';
+import { mesosAgentServices } from './mesos-agent.ts';
+import { mesosDnsConfig, mesosDnsConfigName } from './mesos-dns-config.ts';
+import { mesosMasterServices } from './mesos-master.ts';
+import { zookeeperServices } from './zookeeper.ts';
+
+const builders: Readonly<Record<Role, Builder>> = {
+  zookeeper: zookeeperServices,
+  'mesos-master': mesosMasterServices,
+  'mesos-agent': mesosAgentServices,
+  marathon: marathonServices,
+  'marathon-lb': marathonLbServices,
+  chronos: chronosServices,
+  'mesos-dns': mesosDnsServices,
+  registry: registryServices,
+};
+
+function byRole(components: readonly PlannedComponent[]): ReadonlyMap<Role, readonly PlannedComponent[]> {
+  const found = new Map<Role, PlannedComponent[]>();
+  for (const component of components) {
+    const others = found.get(component.role);
+    if (others) others.push(component);
+    else found.set(component.role, [component]);
+  }
+  return found;
+}
+
+/** Anchors that every service repeats. */
+function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
+  return [
+    entry('name', plan.name),
+    {
+      ...entry(
+        'x-labels',
+        map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
+        'Mark containers, volumes and the network as this lab\'s: nothing else is ever touched.',
+      ),
+      apart: true,
+    },
+    {
+      ...entry(
+        'x-logging',
+        map([entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))], 'logging'),
+        node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
+      ),
+      apart: true,
+    },
+  ];
+}
+
+const labelled = (name: string): YamlEntry => entry(name, map([entry('labels', alias('labels'))]));
+
+/** The text of one Compose file, service by service, so that thousands of them need no more memory than their text. */
+function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
+  const context: BuilderContext = { plan, here: byRole(components) };
+  const volumes: string[] = [];
+  let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
+  let first = true;
+  const write = ({ name, body, volumes: own }: ComposeService) => {
+    text += (first ? '' : '\n') + mapText(map([entry(name, map(body))]), '  ');
+    first = false;
+    volumes.push(...own);
+  };
+  for (const role of roles) {
+    for (const component of context.here.get(role) ?? []) builders[role](component, context).forEach(write);
+  }
+  const network = plan.runtime === 'docker' && { ...entry('networks', map([labelled('default')])), apart: true };
+  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(labelled))), apart: true };
+  return text + mapText(map([network, volumesEntry]));
+}
+
+/** The Mesos-DNS configuration beside a Compose file that has Mesos-DNS. */
+function dnsFiles(plan: Plan, components: readonly PlannedComponent[], folder: string): readonly GeneratedFile[] {
+  const dns = components.find(({ role }) => role === 'mesos-dns');
+  if (dns === undefined) return [];
+  const listener = plan.runtime === 'hosts' ? dns.host : '0.0.0.0';
+  return [{ path: `${folder}${mesosDnsConfigName}`, content: mesosDnsConfig(plan, listener, dns.ports[0]?.target ?? 0) }];
+}
+
+/** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
+export function composeFiles(plan: Plan): readonly GeneratedFile[] {
+  if (plan.runtime === 'docker') {
+    const components = plan.nodes.flatMap((node) => node.components);
+    return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components, '')];
+  }
+  return plan.nodes.flatMap((node) => [
+    { path: `nodes/${node.name}/docker-compose.yml`, content: composeText(plan, node.components, node) },
+    ...dnsFiles(plan, node.components, `nodes/${node.name}/`),
+  ]);
+}

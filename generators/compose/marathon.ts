@@ -1,0 +1,19 @@
+import { dependsOn, healthcheck, healthyServices, httpProbe, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { agentNames } from './agent-names.ts';
+
+/** Marathon: keeps its apps in ZooKeeper, so it has no volume. A JVM, slow to start. */
+export const marathonServices: Builder = (component, context) => {
+  const { plan } = context;
+  const port = component.ports[0]?.target ?? 0;
+  return [
+    {
+      name: component.service,
+      volumes: [],
+      body: serviceOf(component, plan, {
+        extra: [agentNames(plan)],
+        dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
+        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/ping'), 'long'),
+      }),
+    },
+  ];
+};

@@ -1,0 +1,19 @@
+import { dependsOn, healthcheck, healthyServices, httpProbe, ownHost, serviceOf, type Builder } from './compose-service.ts';
+
+/** A master; its replicated log is in a volume, or a restart would forget the agents. */
+export const mesosMasterServices: Builder = (component, context) => {
+  const { plan } = context;
+  const volume = `${component.service}-work`;
+  const port = component.ports[0]?.target ?? 0;
+  return [
+    {
+      name: component.service,
+      volumes: [volume],
+      body: serviceOf(component, plan, {
+        volumes: [`${volume}:${plan.workDir}`],
+        dependsOn: dependsOn(healthyServices(context, 'zookeeper')),
+        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/health')),
+      }),
+    },
+  ];
+};

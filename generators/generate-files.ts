@@ -1,0 +1,25 @@
+import type { Plan } from '../spec/plan.ts';
+import { appFiles } from './app-definitions.ts';
+import { composeFiles } from './compose/compose-files.ts';
+import { environmentFiles } from './environment-file.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { gitFiles } from './git-files.ts';
+import { labPackage } from './lab-package.ts';
+import { labReadme } from './lab-readme.ts';
+
+/**
+ * Every file of a lab but the spec itself. Pure: the same plan gives the same bytes. Asynchronous only because what
+ * machines of their own need is loaded when it is asked for.
+ */
+export async function generateFiles(plan: Plan): Promise<readonly GeneratedFile[]> {
+  const forMachines = plan.vagrant !== undefined || plan.nativeConfig;
+  return [
+    ...composeFiles(plan),
+    ...(forMachines ? (await import('./machine-files.ts')).machineFiles(plan) : []),
+    ...appFiles(plan),
+    ...environmentFiles(plan),
+    labPackage(plan),
+    labReadme(plan),
+    ...gitFiles,
+  ];
+}

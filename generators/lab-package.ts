@@ -1,0 +1,20 @@
+import type { Plan } from '../spec/plan.ts';
+import type { GeneratedFile } from './generated-file.ts';
+
+/** Where the lab's own copy of this tool is: scripts need no install and no registry, like a Gradle wrapper. */
+export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
+
+/** The verbs that are npm scripts of a lab. */
+export const labScripts = ['up', 'down', 'status', 'verify', 'logs', 'doctor', 'generate', 'plan', 'explain'] as const;
+
+/** `package.json`: scripts only, nothing to install. */
+export function labPackage(plan: Plan): GeneratedFile {
+  const content = {
+    name: plan.name,
+    private: true,
+    description: 'A Mesos and Marathon lab, written by create-mesos-cluster: see README.md',
+    scripts: Object.fromEntries(labScripts.map((verb) => [verb, `node ${toolInLab} ${verb}`])),
+    engines: { node: '>=20.12' },
+  };
+  return { path: 'package.json', content: `${JSON.stringify(content, undefined, 2)}\n` };
+}

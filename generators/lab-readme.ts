@@ -1,0 +1,74 @@
+import type { Plan, PlannedComponent, PlannedPort } from '../spec/plan.ts';
+import type { Addon, VagrantProvider } from '../spec/roles.ts';
+import render from '../templates/README.md.ejs';
+import type { GeneratedFile } from './generated-file.ts';
+
+const providerTitles: Readonly<Record<VagrantProvider, string>> = {
+  virtualbox: 'VirtualBox',
+  libvirt: 'libvirt',
+  parallels: 'Parallels',
+  vmware_desktop: 'VMware',
+};
+
+const addonTitles: Readonly<Record<Addon, string>> = {
+  chronos: 'Chronos (jobs)',
+  'mesos-dns': 'Mesos-DNS',
+  registry: 'The private registry',
+};
+
+/** Longer tables help nobody; `npm run plan` prints everything. */
+const mostRows = 60;
+
+/** Text in a Markdown table or sentence: nothing of it is markup. */
+const quoteMarkdown = (value: unknown): string =>
+  String(value).replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`);
+
+function portText({ name, target, targetEnd, published }: PlannedPort): string {
+  const range = (first: number) => (targetEnd === undefined ? String(first) : `${first}-${first + targetEnd - target}`);
+  return `${name} ${published === undefined ? range(target) : range(published)}`;
+}
+
+/** What a person can reach: on one host the published ports, on several all of them. */
+function portsOf(component: PlannedComponent, plan: Plan): string {
+  const shown = component.ports.filter(({ published }) => plan.runtime === 'hosts' || published !== undefined);
+  return shown.map(portText).join(', ');
+}
+
+function nodeRows(plan: Plan) {
+  const rows = plan.nodes.flatMap(({ name, address, components }) =>
+    components.map((component) => ({
+      name,
+      address: address ?? '',
+      role: component.role,
+      ports: portsOf(component, plan),
+    })),
+  );
+  return { rows: rows.slice(0, mostRows), more: Math.max(0, rows.length - mostRows) };
+}
+
+function urlRows({ urls }: Plan) {
+  const rows = (what: string, found: readonly string[]) => found.slice(0, 9).map((url) => ({ what, url }));
+  return [
+    ...rows('Mesos (masters, agents, tasks and their output)', urls.masters),
+    ...rows('Marathon (apps, deployments)', urls.marathons),
+    ...rows(
+      'Load balancer statistics',
+      urls.loadBalancers.map((url) => `${url}/haproxy?stats`),
+    ),
+    ...rows('The nginx app, through the load balancer', urls.services),
+    ...urls.addons.map(({ role, url }) => ({ what: addonTitles[role], url })),
+  ];
+}
+
+/** `README.md` of the lab: its own nodes, URLs and ports, the first steps, and how to clean up. */
+export function labReadme(plan: Plan): GeneratedFile {
+  const { rows, more } = nodeRows(plan);
+  const providerTitle = plan.vagrant === undefined ? '' : providerTitles[plan.vagrant.provider];
+  return {
+    path: 'README.md',
+    content: render(
+      { plan, providerTitle, rows, more, urls: urlRows(plan), marathon: plan.urls.marathons[0] ?? '' },
+      quoteMarkdown,
+    ),
+  };
+}

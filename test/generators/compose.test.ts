@@ -1,0 +1,215 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { composeFiles } from '../../generators/compose/compose-files.ts';
+import { environmentFiles } from '../../generators/environment-file.ts';
+import { generateLabs } from '../../scripts/generated/lab-folders.ts';
+import type { ClusterSpec } from '../../spec/cluster-spec.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
+import type { Plan } from '../../spec/plan.ts';
+import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
+
+const labs = await generateLabs(fileURLToPath(new URL('../..', import.meta.url)));
+const cases = labs.flatMap(({ folder, plan, files }) =>
+  files.filter(isComposeFile).map(({ path, content }) => ({
+    name: `${folder}/${path}`,
+    plan,
+    content,
+    file: readCompose(content),
+  })),
+);
+
+const planOf = (spec: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', ...spec });
+const compose = (spec: Partial<ClusterSpec> = {}) => readCompose(composeFiles(planOf(spec))[0]?.content ?? '');
+const resourcesOf = ({ environment }: Service): string => {
+  const value = environment?.MESOS_RESOURCES;
+  return typeof value === 'string' ? value : '';
+};
+const isPodHolder = (service: Service) => service.labels?.['create-mesos-cluster.role'] === 'node';
+
+describe.each(cases)('$name', ({ plan, file, content }) => {
+  const services = Object.entries(file.services);
+
+  it('is what the Compose Specification allows', () => {
+    expect(composeSchemaErrors(file)).toEqual([]);
+    expect(file.name).toBe(plan.name);
+  });
+
+  it('lets every service restart, within limits of memory and logs, marked as of this lab', () => {
+    for (const [name, service] of services) {
+      expect(service, name).toMatchObject({
+        restart: 'unless-stopped',
+        logging: { driver: 'local', options: { 'max-size': '10m', 'max-file': '3' } },
+        labels: {
+          'create-mesos-cluster.lab': plan.name,
+          'create-mesos-cluster.node': expect.any(String),
+          'create-mesos-cluster.role': expect.any(String),
+        },
+      });
+      expect(service.healthcheck !== undefined || isPodHolder(service), `${name} has a health check`).toBe(true);
+      // Plain commands run in the container of their agent: one that offers its whole machine may use all of it.
+      const offersAll = service.environment?.MESOS_MASTER !== undefined && !/mem/.test(resourcesOf(service));
+      expect(service.mem_limit, name).toEqual(offersAll ? undefined : expect.stringMatching(/^\d+m$/));
+    }
+  });
+
+  it('publishes ports on the bind address only, and none on a machine of its own', () => {
+    const ports = services.flatMap(([, service]) => service.ports ?? []);
+    expect(ports.filter((port) => !port.startsWith(`${plan.bind}:`))).toEqual([]);
+    if (plan.runtime === 'hosts') expect(ports).toEqual([]);
+    else expect(ports).not.toEqual([]);
+  });
+
+  it('gives privileges only to the Engines of agents, or to agents that use that of their machine', () => {
+    const role = plan.agentDocker === 'dind' ? 'docker-engine' : 'mesos-agent';
+    const privileged = services.filter(([, service]) => service.privileged === true);
+    expect(privileged.filter(([, { labels }]) => labels?.['create-mesos-cluster.role'] !== role)).toEqual([]);
+  });
+
+  it('hands out no Docker socket unless the agents share an Engine, and never its TCP port', () => {
+    const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
+    const allowed = plan.agentDocker === 'socket' ? services.filter(([, { privileged }]) => privileged === true) : [];
+    expect(sockets.map(([name]) => name)).toEqual(allowed.map(([name]) => name));
+    expect(content).not.toMatch(/:?\b237[56]\b/);
+  });
+
+  it('names only services and volumes that are there', () => {
+    const named = services.flatMap(([, { depends_on, network_mode }]) => [
+      ...Object.keys(depends_on ?? {}),
+      ...(network_mode?.startsWith('service:') === true ? [network_mode.slice('service:'.length)] : []),
+    ]);
+    expect(named.filter((name) => !Object.hasOwn(file.services, name))).toEqual([]);
+    const volumes = services.flatMap(([, service]) => service.volumes ?? []).filter((volume) => !/^[./$]/.test(volume));
+    expect([...new Set(volumes.map((volume) => volume.split(':')[0]))].sort()).toEqual(
+      Object.keys(file.volumes ?? {}).sort(),
+    );
+    for (const entry of [...Object.values(file.volumes ?? {}), ...Object.values(file.networks ?? {})]) {
+      expect(entry.labels).toEqual({ 'create-mesos-cluster.lab': plan.name });
+    }
+  });
+
+  it('has text in every variable, so that no reader makes a number or a boolean of it', () => {
+    const values = services.flatMap(([, { environment }]) => Object.entries(environment ?? {}));
+    expect(values.filter(([, value]) => typeof value !== 'string')).toEqual([]);
+  });
+
+  it('has a dollar sign only where it is escaped, but for the place of the Docker socket', () => {
+    const open = content.replaceAll('$$', '').match(/\$.*/g) ?? [];
+    expect(open.filter((rest) => !rest.startsWith('${DOCKER_SOCKET:-/var/run/docker.sock}'))).toEqual([]);
+  });
+});
+
+describe('an agent with an Engine of its own', () => {
+  const { services } = compose();
+
+  it('is a pod of three whose network and processes belong to the one that only sleeps', () => {
+    expect(services['agent1-node']).toMatchObject({
+      entrypoint: ['sleep', 'infinity'],
+      init: true,
+      hostname: 'agent1',
+    });
+    for (const name of ['agent1-docker', 'agent1']) {
+      expect(services[name]).toMatchObject({ network_mode: 'service:agent1-node', pid: 'service:agent1-node' });
+    }
+  });
+
+  it('shares the socket and the work directory with its Engine at the same paths', () => {
+    const shared = ['agent1-run:/var/run', 'agent1-work:/var/lib/mesos'];
+    expect(services['agent1-docker']?.volumes).toEqual([...shared, 'agent1-images:/var/lib/docker']);
+    expect(services.agent1?.volumes).toEqual(shared);
+  });
+
+  it('starts after its Engine, and again with its pod', () => {
+    expect(services.agent1?.depends_on).toMatchObject({
+      'agent1-node': { condition: 'service_started', restart: true },
+      'agent1-docker': { condition: 'service_healthy' },
+    });
+  });
+});
+
+describe('what waits for what', () => {
+  it('waits for health on one host', () => {
+    expect(compose({ preset: 'ha' }).services.master1?.depends_on).toEqual(
+      Object.fromEntries([1, 2, 3].map((n) => [`zookeeper${String(n)}`, { condition: 'service_healthy' }])),
+    );
+  });
+
+  it('waits for health on several hosts when one of them has the only ZooKeeper', () => {
+    expect(compose({ preset: 'three-vm' }).services['mesos-master']?.depends_on).toEqual({
+      zookeeper: { condition: 'service_healthy' },
+    });
+  });
+
+  it('does not wait for an ensemble that spans hosts: Compose would give up before the others are on', () => {
+    const conditions = Object.values(compose({ preset: 'three-master' }).services).flatMap(({ depends_on }) =>
+      Object.values(depends_on ?? {}).map(({ condition }) => condition),
+    );
+    expect(new Set(conditions)).toEqual(new Set(['service_started']));
+  });
+});
+
+describe('add-ons', () => {
+  const { services } = compose({
+    addons: ['chronos', 'mesos-dns', 'registry'],
+    registryMirror: 'https://mirror.example',
+  });
+
+  it('are Compose profiles', () => {
+    const withProfiles = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
+    expect(Object.fromEntries(withProfiles.map(([name, { profiles }]) => [name, profiles]))).toEqual({
+      chronos: ['chronos'],
+      'mesos-dns': ['mesos-dns'],
+      registry: ['registry'],
+      'registry-cache': ['registry'],
+    });
+  });
+
+  it('have a cache that asks the mirror of the house, and engines that ask the cache', () => {
+    expect(services['registry-cache']?.environment?.REGISTRY_PROXY_REMOTEURL).toBe('https://mirror.example');
+    expect(services['agent1-docker']?.command).toEqual([
+      'dockerd',
+      '--host=unix:///var/run/docker.sock',
+      '--registry-mirror=http://registry-cache:5000',
+      '--insecure-registry=registry:5000',
+      '--insecure-registry=registry-cache:5000',
+    ]);
+  });
+
+  it('bring the configuration of Mesos-DNS', () => {
+    const config = composeFiles(planOf({ addons: ['mesos-dns'] })).find(({ path }) => path === 'mesos-dns.json');
+    expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', externalon: false });
+  });
+});
+
+describe('.env', () => {
+  it('is not written when nothing differs from machine to machine', () => {
+    expect(environmentFiles(planOf())).toEqual([]);
+  });
+
+  it('has the profiles of the add-ons and the place of the Docker socket', () => {
+    const [file, ...more] = environmentFiles(planOf({ addons: ['chronos', 'registry'], agentDocker: 'socket' }));
+    expect(more).toEqual([]);
+    expect(file?.path).toBe('.env');
+    expect(file?.content).toMatch(/^DOCKER_SOCKET=\/var\/run\/docker\.sock$/m);
+    expect(file?.content).toMatch(/^COMPOSE_PROFILES=chronos,registry$/m);
+  });
+
+  it('starts an add-on that a node has as a role, without being told again under addons', () => {
+    const files = environmentFiles(planOf({ preset: 'two-host' }));
+    expect(files.find(({ path }) => path === 'nodes/test166/.env')?.content).toMatch(/^COMPOSE_PROFILES=chronos$/m);
+  });
+
+  it('stands beside each Compose file of several hosts', () => {
+    expect(environmentFiles(planOf({ preset: 'three-vm' })).map(({ path }) => path)).toEqual([
+      'nodes/node1/.env',
+      'nodes/node2/.env',
+      'nodes/node3/.env',
+    ]);
+  });
+});
+
+describe('a value with a dollar sign', () => {
+  it('reaches the program as it is', () => {
+    const { services } = compose({ mesos: { cluster: '${HOME} $$ $(id)' } });
+    expect(services.master1?.environment?.MESOS_CLUSTER).toBe('$${HOME} $$$$ $$(id)');
+  });
+});

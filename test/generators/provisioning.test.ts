@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { provisioning } from '../../generators/provisioning.ts';
+import type { ClusterSpec } from '../../spec/cluster-spec.ts';
+import type { Plan, VagrantPlan } from '../../spec/plan.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
+import { imageSetNames } from '../../spec/roles.ts';
+import { requireTool } from '../support/require-tool.ts';
+
+const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });
+const folder = mkdtempSync(join(tmpdir(), 'provisioning-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Sources the script in the real bash, where its functions can be called without touching this machine. */
+function source(plan: Plan, commands: string) {
+  const script = join(folder, 'provision.sh');
+  writeFileSync(script, provisioning(plan).content);
+  return spawnSync('bash', ['-c', `source "$1"\n${commands}`, 'bash', script], { encoding: 'utf8', cwd: folder });
+}
+
+const daemonJson = (plan: Plan): unknown => JSON.parse(source(plan, 'printf %s "$DAEMON_JSON"').stdout);
+const withVagrant = (plan: Plan, vagrant: Partial<VagrantPlan>): Plan =>
+  plan.vagrant ? { ...plan, vagrant: { ...plan.vagrant, ...vagrant } } : plan;
+const withProxy = (value: string): Plan => {
+  const plan = threeVm();
+  return { ...plan, engine: { ...plan.engine, proxy: [{ name: 'HTTP_PROXY', value, origin: 'spec' }] } };
+};
+
+describe('provision.sh', () => {
+  it('may be run, and says what wrote it', () => {
+    const { path, content, executable } = provisioning(threeVm());
+    expect({ path, executable }).toEqual({ path: 'provision/provision.sh', executable: true });
+    expect(content.startsWith('#!/usr/bin/env bash\n# Written by create-mesos-cluster')).toBe(true);
+  });
+
+  it('does nothing when it is sourced, and fails without a verb', () => {
+    expect(source(threeVm(), 'echo sourced').stdout).toBe('sourced\n');
+    expect(source(threeVm(), 'main upp')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/usage: provision.sh install|needs root/),
+    });
+  });
+
+  it('asks for the Docker release of the image set, and for no release whose number only begins alike', () => {
+    const prefix = (dockerVersion: string) =>
+      source(withVagrant(threeVm(), { dockerVersion }), 'printf %s "$DOCKER_VERSION_PREFIX"').stdout;
+    expect(source(threeVm({ images: { set: 'stock' } }), 'echo "$DOCKER_VERSION_PREFIX $NEEDS_CGROUP_V1"').stdout).toBe(
+      '25. true\n',
+    );
+    expect([prefix('28.'), prefix('28'), prefix('28.5'), prefix('28.5.1')]).toEqual(['28.', '28.', '28.5.', '28.5.1-']);
+  });
+
+  it('limits the logs of containers', () => {
+    expect(daemonJson(threeVm())).toEqual({
+      'log-driver': 'json-file',
+      'log-opts': { 'max-size': '10m', 'max-file': '3' },
+    });
+  });
+
+  it('gives the Engine the mirror, the plain-HTTP registries and the proxy of the spec', () => {
+    const plan = threeVm({ registryMirror: 'http://mirror:5000', proxy: { http: 'http://proxy:3128' } });
+    expect(daemonJson(plan)).toMatchObject({
+      'registry-mirrors': ['http://mirror:5000'],
+      'insecure-registries': ['mirror:5000'],
+      proxies: { 'http-proxy': 'http://proxy:3128', 'no-proxy': expect.stringContaining('localhost') },
+    });
+  });
+
+  it('opens no port for Docker', () => {
+    expect(provisioning(threeVm({ addons: ['registry'] })).content).not.toMatch(/tcp:\/\/|237[56]|"hosts"/);
+  });
+
+  it('switches on the profiles of the add-ons', () => {
+    const plan = threeVm({ addons: ['chronos', 'mesos-dns'] });
+    expect(source(plan, 'printenv COMPOSE_PROFILES').stdout).toBe('chronos,mesos-dns\n');
+  });
+
+  it('takes a hostile value as data', () => {
+    const value = `http://p'$(touch\${IFS}hacked);#{x}`;
+    expect(source(withProxy(value), 'printf %s "$HTTP_PROXY_URL"').stdout).toBe(value);
+    expect(readdirSync(folder)).toEqual(['provision.sh']);
+  });
+
+  it('is not written for values that the spec checks refuse', () => {
+    expect(() => provisioning(planCluster({ name: 'lab' }))).toThrow('no virtual machines');
+    expect(() => provisioning(withVagrant(threeVm(), { dockerVersion: '28.*; reboot' }))).toThrow('Docker version');
+    expect(() => provisioning(withProxy('http://p"; x'))).toThrow('HTTP_PROXY');
+  });
+});
+
+describe('the functions of provision.sh', () => {
+  it('repeat what fails, a bounded number of times', () => {
+    const { status, stdout, stderr } = source(threeVm(), 'sleep() { :; }; retry 3 10 false');
+    expect(status).toBe(1);
+    expect(stdout.match(/attempt/g)).toHaveLength(2);
+    expect(stderr).toContain('gave up after 3 attempts: false');
+  });
+
+  it('end a command that hangs', () => {
+    const { status, stderr } = source(threeVm(), 'retry 1 0.2 /bin/sleep 60');
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('gave up') });
+  });
+
+  it('go on after a command that works at last', () => {
+    const { status } = source(
+      threeVm(),
+      'sleep() { :; }; retry 3 10 bash -c "echo >> tries; [[ \\$(wc -l < tries) == 2 ]]"',
+    );
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, 'tries'), 'utf8')).toBe('\n\n');
+  });
+
+  it('replace a file only when that changes it, and leave no other file behind', () => {
+    const { stdout, status } = source(
+      threeVm(),
+      'for text in a a b; do replace_file out/x <<<"$text"; echo "$REPLACED"; done; ls out; stat -c %a out/x',
+    );
+    expect({ stdout, status }).toEqual({ stdout: 'true\nfalse\ntrue\nx\n644\n', status: 0 });
+  });
+
+  it('say which Docker they looked for when the repository has another', () => {
+    const fake = 'apt-cache() { echo "  Candidate: 5:29.0.0-1~x"; }; DISTRIBUTION=debian CODENAME=bookworm';
+    const { status, stderr } = source(threeVm(), `${fake}; install_packages`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Docker 28\.\* is not in .*found: 5:29\.0\.0-1~x/);
+  });
+});
+
+describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellcheck', () => {
+  it.each(imageSetNames)('has nothing to say about provision.sh for the images of %s', (set) => {
+    const plan = threeVm({ images: { set }, addons: ['registry'], proxy: { http: 'http://proxy:3128' } });
+    const { status, stdout } = spawnSync('shellcheck', ['-'], { input: provisioning(plan).content, encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+});
