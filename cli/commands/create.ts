@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import { exitCodes } from '../../errors/catalogue.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { generateFiles } from '../../generators/generate-files.ts';
+import type { LabRequest } from '../../lab/lab-request.ts';
+import { recoverLab } from '../../lab/recover-lab.ts';
+import type { Context } from '../../platform/context.ts';
+import { preparePlan } from '../../spec/prepare-plan.ts';
+import { specText } from '../../spec/write-spec.ts';
+import { isOn, specUses, textOf, type CommandLine, type FlagUse } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { mayAsk } from '../interactive.ts';
+import { folderNameProblem, nameOfFolder } from '../lab-name.ts';
+import { readSpecFile, specFileName, type WrittenSpec } from '../read-spec.ts';
+import { locateByKey, locateSettings, settingsOf, withSettings, type SpecSetting } from '../spec-from-flags.ts';
+import { toolCopies } from '../tool-copy.ts';
+import { writeOrShow, type PreparedLab } from '../write-or-show.ts';
+
+/** What is known of the lab once every flag is read and every question answered. */
+interface Wanted {
+  /** As typed. */
+  readonly folder: string;
+  readonly uses: readonly FlagUse[];
+  readonly confirm?: PreparedLab['confirm'];
+}
+
+/** `create`: writes a new lab, after asking for what no flag says. */
+export const create: Command = async (context, line) => {
+  const file = textOf(line, 'spec');
+  const written = file === undefined ? undefined : await readSpecFile(context, file);
+  const wanted = mayAsk(context, line) ? await ask(context, line) : withoutAsking(line, written);
+  const directory = resolve(context.cwd, wanted.folder);
+  const settings = [...nameSetting(directory, wanted, written), ...settingsOf(wanted.uses)];
+  const spec = withSettings(written?.spec ?? { name: '' }, settings);
+  const { plan, warnings } = await preparePlan(spec, locateSettings(settings, written?.locate ?? locateByKey));
+  recoverLab(context.files, directory);
+  const content = written === undefined ? specText(spec) : await editedText(written, settings);
+  const request: LabRequest = {
+    directory,
+    files: await generateFiles(plan),
+    spec: { path: specFileName, content },
+    replaceSpec: true,
+    copies: toolCopies(context),
+    toolVersion: context.version,
+    force: isOn(line, 'force'),
+    purpose: 'create',
+  };
+  await writeOrShow(context, line, {
+    plan,
+    warnings,
+    request,
+    ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }),
+  });
+  return exitCodes.ok;
+};
+
+async function ask(context: Context, line: CommandLine): Promise<Wanted> {
+  const { askQuestions } = await import('../questions.ts');
+  return askQuestions(context, line);
+}
+
+/** @throws UserError USAGE_ARGUMENTS when nothing says where the lab shall be */
+function withoutAsking(line: CommandLine, written: WrittenSpec | undefined): Wanted {
+  const named = line.positionals[0] ?? textOf(line, 'name') ?? written?.spec.name;
+  if (named === undefined && !isOn(line, 'yes')) {
+    throw new UserError({
+      code: 'USAGE_ARGUMENTS',
+      message: 'no folder is named for the lab, and there is no terminal to ask on',
+      allowed: 'DIRECTORY, --name NAME, or --yes for ./mesos-lab',
+      fix: 'create-mesos-cluster my-lab',
+    });
+  }
+  return { folder: named ?? 'mesos-lab', uses: specUses(line) };
+}
+
+/**
+ * Without --name and --spec the lab is called like its folder.
+ * @throws UserError SPEC_NAME when the folder's name cannot be a lab's
+ */
+function nameSetting(
+  directory: string,
+  { folder, uses }: Wanted,
+  written: WrittenSpec | undefined,
+): readonly SpecSetting[] {
+  if (written !== undefined || uses.some(({ flag }) => flag.name === 'name')) return [];
+  const problem = folderNameProblem(directory, folder);
+  if (problem) throw new UserError(problem);
+  return [{ path: ['name'], value: nameOfFolder(directory), place: { kind: 'path', path: folder } }];
+}
+
+/** The text of the file that --spec names, with the flags in it: its comments stay. */
+async function editedText({ text }: WrittenSpec, settings: readonly SpecSetting[]): Promise<string> {
+  const { editSpecText, withSchemaComment } = await import('../../spec/edit-spec.ts');
+  return withSchemaComment(settings.length === 0 ? text : editSpecText(text, settings));
+}

@@ -1,0 +1,52 @@
+import { exitCodes } from '../../errors/catalogue.ts';
+import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
+import { coloursFor, type Colours } from '../../platform/terminal.ts';
+import { explain as explainName, explainableNames, type Explanation } from '../../spec/explain.ts';
+import type { Plan } from '../../spec/plan.ts';
+import { preparePlan } from '../../spec/prepare-plan.ts';
+import { isOn } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { specToShow } from '../plan-source.ts';
+
+/** `explain NAME…`: value, derivation and source of settings; without a name, the names that there are. */
+export const explain: Command = async (context, line) => {
+  const { spec, locate } = await specToShow(context, line);
+  const { plan } = await preparePlan(spec, locate);
+  const json = isOn(line, 'json');
+  if (line.positionals.length === 0) {
+    const names = explainableNames(plan);
+    context.stdout.write(json ? `${JSON.stringify({ names }, undefined, 2)}\n` : `${names.join('\n')}\n`);
+    return exitCodes.ok;
+  }
+  const explanations = explainAll(plan, line.positionals);
+  const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
+  context.stdout.write(
+    json
+      ? `${JSON.stringify({ explanations }, undefined, 2)}\n`
+      : explanations.map((explanation) => explanationText(explanation, colours)).join('\n'),
+  );
+  return exitCodes.ok;
+};
+
+/** @throws UserError USAGE_UNKNOWN_SETTING for all names that are unknown */
+function explainAll(plan: Plan, names: readonly string[]): readonly Explanation[] {
+  const explanations: Explanation[] = [];
+  const problems: Problem[] = [];
+  for (const name of names) {
+    try {
+      explanations.push(explainName(plan, name));
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  const [first, ...more] = problems;
+  if (first) throw new UserError(first, ...more);
+  return explanations;
+}
+
+function explanationText({ name, values, derivation, source }: Explanation, colours: Colours): string {
+  const shown = values.map(({ value, components }) => `  ${value}  ${colours.dim(`(${components.join(', ')})`)}\n`);
+  const list = shown.length === 0 ? '  (not set in this lab)\n' : shown.join('');
+  return `${colours.bold(name)}\n${list}  ${derivation}\n  ${colours.dim('source:')} ${source}\n`;
+}

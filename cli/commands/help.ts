@@ -1,0 +1,34 @@
+import { exitCodes } from '../../errors/catalogue.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { isOn } from '../command-line.ts';
+import { helpFor } from '../help.ts';
+import { nearest } from '../../spec/nearest.ts';
+import type { Command } from '../command.ts';
+import { verbWords } from '../verbs.ts';
+
+/** `help [VERB]` */
+export const help: Command = (context, line) => {
+  const [word] = line.positionals;
+  const verb = word === undefined ? 'create' : verbWords.find((known) => known === word);
+  if (verb === undefined) throw unknownVerb(word ?? '');
+  context.stdout.write(helpFor(verb));
+  return Promise.resolve(exitCodes.ok);
+};
+
+/** `version` */
+export const version: Command = (context, line) => {
+  const json = isOn(line, 'json');
+  context.stdout.write(json ? `${JSON.stringify({ version: context.version })}\n` : `${context.version}\n`);
+  return Promise.resolve(exitCodes.ok);
+};
+
+function unknownVerb(word: string): UserError {
+  const near = nearest(word, verbWords);
+  return new UserError({
+    code: 'USAGE_UNKNOWN_VERB',
+    message: `there is no verb ${word}`,
+    found: word,
+    allowed: verbWords.join(', '),
+    ...(near === undefined ? {} : { fix: `create-mesos-cluster help ${near}` }),
+  });
+}

@@ -1,0 +1,20 @@
+import { exitCodes } from '../../errors/catalogue.ts';
+import { planTable } from '../../spec/plan-table.ts';
+import { preparePlan } from '../../spec/prepare-plan.ts';
+import { isOn } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { specToShow } from '../plan-source.ts';
+import { printWarnings } from '../report-lab.ts';
+
+/** `plan`: every decision, as a table or as data. */
+export const plan: Command = async (context, line) => {
+  const { spec, locate } = await specToShow(context, line);
+  const prepared = await preparePlan(spec, locate);
+  printWarnings(context, line, prepared.warnings);
+  if (isOn(line, 'json')) {
+    context.stdout.write(`${JSON.stringify(prepared.plan, undefined, 2)}\n`);
+  } else {
+    context.stdout.write(planTable(prepared.plan));
+  }
+  return exitCodes.ok;
+};

@@ -1,0 +1,9 @@
+import { exitCodes } from '../../errors/catalogue.ts';
+import { schemaFile } from '../tool-copy.ts';
+import type { Command } from '../command.ts';
+
+/** `schema`: prints the JSON Schema of mesos-cluster.yaml, as published. */
+export const schema: Command = (context) => {
+  context.stdout.write(context.files.readText(schemaFile(context)));
+  return Promise.resolve(exitCodes.ok);
+};

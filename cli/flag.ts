@@ -1,0 +1,30 @@
+import type { ReadValue } from './flag-values.ts';
+import type { Verb } from './verbs.ts';
+
+/** Headings of the help, in its order. */
+export const flagGroups = [
+  'The cluster',
+  'Images and ports',
+  'Mesos and Marathon',
+  'Machines',
+  'Running',
+  'Other',
+] as const;
+
+/** A flag of the command line: the parser, the help and the README's table are made from these. */
+export interface Flag {
+  /** Without the dashes. */
+  readonly name: string;
+  /** One letter, for `-x`. */
+  readonly alias?: string;
+  readonly group: (typeof flagGroups)[number];
+  /** What the help calls the value; a flag without one is a switch. */
+  readonly value?: string;
+  readonly repeats?: true;
+  readonly description: string;
+  readonly verbs: readonly Verb[];
+  /** What it puts into the spec; flags without this only steer the command. */
+  readonly read?: ReadValue;
+  /** The key of mesos-cluster.yaml that it sets, for the documentation. */
+  readonly sets?: string;
+}

@@ -1,0 +1,37 @@
+import { exitCodes, type ExitCode } from '../errors/catalogue.ts';
+import { UserError } from '../errors/user-error.ts';
+import type { Context } from '../platform/context.ts';
+import { isOn } from './command-line.ts';
+import { helpFor } from './help.ts';
+import { loadCommand } from './load-command.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+import { printError } from './print-error.ts';
+
+/**
+ * The whole command: parses, does what the verb says, and prints every error.
+ * @returns the exit code; never rejects
+ */
+export async function run(context: Context): Promise<ExitCode> {
+  try {
+    return await dispatch(context);
+  } catch (error) {
+    return printError(context, error);
+  }
+}
+
+async function dispatch(context: Context): Promise<ExitCode> {
+  const { line, problems } = parseCommandLine(context.argv);
+  // Help and version first: a person who asks for help has likely got something else wrong.
+  if (isOn(line, 'help')) {
+    context.stdout.write(helpFor(line.verb));
+    return exitCodes.ok;
+  }
+  if (isOn(line, 'version') && problems.length === 0) {
+    context.stdout.write(`${context.version}\n`);
+    return exitCodes.ok;
+  }
+  const [first, ...more] = problems;
+  if (first) throw new UserError(first, ...more);
+  const command = await loadCommand(line.verb);
+  return command(context, line);
+}

@@ -1,0 +1,96 @@
+import { relative } from 'node:path';
+import type { Problem } from '../errors/user-error.ts';
+import { fileTree, unifiedDiff } from '../lab/show-diff.ts';
+import type { LabComparison } from '../lab/compare-lab.ts';
+import type { Context } from '../platform/context.ts';
+import { coloursFor } from '../platform/terminal.ts';
+import type { Plan } from '../spec/plan.ts';
+import { isOn, type CommandLine } from './command-line.ts';
+import { counted, describePlan } from './describe-plan.ts';
+import { problemText } from './print-error.ts';
+import { shellWord } from './repeat-command.ts';
+
+/** What was, or would be, done to a lab. */
+export interface LabReport {
+  /** Absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly warnings: readonly Problem[];
+  readonly comparison: LabComparison;
+  /** Whether it was done, or only shown. */
+  readonly written: boolean;
+}
+
+type Change = LabComparison['changes'][number];
+
+/** The tool's own files in a lab are of no interest to the person who made it. */
+const isOfInterest = ({ path }: Change) => !path.startsWith('.mesos-cluster/');
+
+/** The tree of a lab's files, as far as they are of interest. */
+export function interestingTree({ changes }: LabComparison): string {
+  return fileTree(changes.filter(isOfInterest));
+}
+
+/** Prints the warnings on standard error, whatever the result is. */
+export function printWarnings(context: Context, line: CommandLine, warnings: readonly Problem[]): void {
+  if (warnings.length === 0) return;
+  const colours = coloursFor(context.stderr, context.env, !isOn(line, 'no-color'));
+  for (const warning of warnings) context.stderr.write(problemText(warning, colours.yellow('warning'), colours));
+}
+
+/** Prints what was done, or with --dry-run and --diff what would be: as text, or with --json as data. */
+export async function reportLab(context: Context, line: CommandLine, report: LabReport): Promise<void> {
+  const { directory, warnings, comparison, written } = report;
+  const diff = isOn(line, 'diff') ? await interestingDiff(comparison) : undefined;
+  if (isOn(line, 'json')) {
+    const files = comparison.changes.map(({ path, kind, edited }) => ({
+      path,
+      change: kind,
+      ...(edited ? { edited } : {}),
+    }));
+    const data = { directory, written, files, warnings, ...(diff === undefined ? {} : { diff }) };
+    context.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+    return;
+  }
+  printWarnings(context, line, warnings);
+  if (isOn(line, 'quiet')) return;
+  if (!written) context.stdout.write(shownOnly(comparison, diff, isOn(line, 'dry-run')));
+  else context.stdout.write(line.verb === 'create' ? created(context, line, report) : regenerated(context, report));
+}
+
+function interestingDiff(comparison: LabComparison): Promise<string> {
+  return unifiedDiff({ ...comparison, changes: comparison.changes.filter(isOfInterest) });
+}
+
+function shownOnly(comparison: LabComparison, diff: string | undefined, tree: boolean): string {
+  return `${tree ? interestingTree(comparison) : ''}${diff ?? ''}`;
+}
+
+function created(context: Context, line: CommandLine, { directory, plan, comparison }: LabReport): string {
+  const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
+  const folder = relative(context.cwd, directory);
+  const count = comparison.changes.filter((change) => isOfInterest(change) && change.kind !== 'unchanged').length;
+  return [
+    `${colours.green('Wrote')} ${counted(count, 'file')} to ${colours.bold(folder === '' ? 'this folder' : folder)}: ${describePlan(plan)}.`,
+    '',
+    'Next:',
+    ...(folder === '' ? [] : [`  cd ${shellWord(folder)}`]),
+    startsByItself(plan) ? '  npm run up' : '  read README.md: it says how to start each machine',
+    '',
+  ].join('\n');
+}
+
+function startsByItself({ runtime, vagrant }: Plan): boolean {
+  return runtime === 'docker' || vagrant !== undefined;
+}
+
+function regenerated({ cwd }: Context, { directory, comparison }: LabReport): string {
+  const folder = relative(cwd, directory) || 'this folder';
+  const changed = comparison.changes.filter(({ kind }) => kind !== 'unchanged');
+  if (changed.length === 0) return `Nothing to do in ${folder}: every file is as mesos-cluster.yaml says.\n`;
+  const shown = changed.filter(isOfInterest);
+  const tool =
+    changed.length > shown.length ? 'Brought the copy of create-mesos-cluster in .mesos-cluster up to date.\n' : '';
+  const words = { create: 'created', update: 'updated', remove: 'removed', unchanged: '' } as const;
+  return `${shown.map(({ path, kind }) => `${words[kind]} ${path}\n`).join('')}${tool}`;
+}

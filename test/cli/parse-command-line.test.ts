@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../cli/parse-command-line.ts';
+
+const usesOf = (...argv: string[]) => parseCommandLine(argv).line.uses.map(({ flag, text }) => `${flag.name}=${text}`);
+const problemsOf = (...argv: string[]) =>
+  parseCommandLine(argv).problems.map(({ code, message, fix = '' }) => `${code} ${message}; ${fix}`);
+
+describe('the command line', () => {
+  it.each([
+    [['--masters', '3'], ['masters=3']],
+    [['--masters=3'], ['masters=3']],
+    [['--attributes=rack=1'], ['attributes=rack=1']],
+    [['--attributes=-x'], ['attributes=-x']],
+    [['--spec', '-'], ['spec=-']],
+    [['-y'], ['yes=true']],
+    [
+      ['--yes', '--no-yes'],
+      ['yes=true', 'yes=false'],
+    ],
+    [['--no-native-config'], ['native-config=false']],
+    [['--no-proxy', 'a,b'], ['no-proxy=a,b']],
+    [
+      ['--no-color', '--no-interactive'],
+      ['no-color=true', 'no-interactive=true'],
+    ],
+    [
+      ['--addon', 'chronos', '--addon', 'registry'],
+      ['addon=chronos', 'addon=registry'],
+    ],
+  ])('reads %j', (argv, uses) => {
+    expect(usesOf(...argv)).toEqual(uses);
+    expect(problemsOf(...argv)).toEqual([]);
+  });
+
+  it.each([
+    [['my-lab'], 'create', ['my-lab']],
+    [['up'], 'up', []],
+    [['--lab', 'x', 'up'], 'up', []],
+    [['./up'], 'create', ['./up']],
+    [['--', 'up'], 'create', ['up']],
+    [['explain', '--', '--group'], 'explain', ['--group']],
+    [['.'], 'create', ['.']],
+    [['..'], 'create', ['..']],
+    [['logs', 'master1', '-f'], 'logs', ['master1']],
+  ])('takes the verb and the arguments from %j', (argv, verb, positionals) => {
+    const { line, problems } = parseCommandLine(argv);
+    expect([line.verb, line.positionals, problems]).toEqual([verb, positionals, []]);
+  });
+
+  it.each([
+    [['--mastres', '3'], 'USAGE_UNKNOWN_FLAG there is no flag --mastres; did you mean --masters?'],
+    [['--zzzzzzzzz'], 'USAGE_UNKNOWN_FLAG there is no flag --zzzzzzzzz; create-mesos-cluster --help lists the flags'],
+    [['-z'], 'USAGE_UNKNOWN_FLAG there is no flag -z; '],
+    [['--no-masters'], 'USAGE_UNKNOWN_FLAG there is no flag --no-masters; '],
+    [['--masters'], 'USAGE_FLAG_VALUE --masters needs a value; --masters N'],
+    [['--masters', '--yes'], 'USAGE_FLAG_VALUE --masters needs a value; --masters=N'],
+    [['--masters='], 'USAGE_FLAG_VALUE --masters does not take this value'],
+    [['--masters', 'three'], 'USAGE_FLAG_VALUE --masters does not take this value'],
+    [['--masters', '-1'], 'USAGE_FLAG_VALUE --masters does not take this value'],
+    [['--preset', 'big'], 'USAGE_FLAG_VALUE --preset does not take this value'],
+    [['--yes=no'], 'USAGE_FLAG_VALUE --yes does not take this value'],
+    [['--masters', '1', '--masters', '3'], 'USAGE_FLAG_VALUE --masters is given more than once; keep one'],
+    [
+      ['generate', '--masters', '3'],
+      'USAGE_UNKNOWN_FLAG generate does not take --masters; set counts.masters in mesos-cluster.yaml',
+    ],
+    [['up', '--yes'], 'USAGE_UNKNOWN_FLAG up does not take --yes'],
+    [['one', 'two'], 'USAGE_ARGUMENTS there are too many arguments'],
+    [['generate', 'x'], 'USAGE_ARGUMENTS there are too many arguments'],
+    [[''], 'USAGE_ARGUMENTS an argument is empty'],
+  ])('refuses %j', (argv, problem) => {
+    expect(problemsOf(...argv)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each(['upp', 'Up', 'dwon', 'generat', 'plann', 'statsu', 'verfiy', 'logz', 'hlep', 'dow'])(
+    'does not take the mistyped verb %s for a folder',
+    (word) => {
+      expect(problemsOf(word)).toEqual([
+        expect.stringMatching(
+          /^USAGE_UNKNOWN_VERB .*; create-mesos-cluster \w+, or create-mesos-cluster \.\/\w+ for a folder$/,
+        ),
+      ]);
+      expect(problemsOf(`./${word}`)).toEqual([]);
+      expect(problemsOf(`${word}/`)).toEqual([]);
+    },
+  );
+
+  it.each(['lab', 'x', 'ha', 'my-lab', 'mesos', 'demo', 'cluster', 'test', 'workshop'])(
+    'takes %s for a folder',
+    (word) => {
+      expect(problemsOf(word)).toEqual([]);
+    },
+  );
+
+  it('reports all problems at once', () => {
+    expect(problemsOf('upp', 'b', '--mastres', '--agents', 'x', '--preset')).toHaveLength(5);
+  });
+});

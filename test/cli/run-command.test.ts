@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../platform/run-command.ts';
+import { temporaryFolder } from './fake-context.ts';
+
+const node = (script: string) => [process.execPath, ['-e', script]] as const;
+const options = () => ({ cwd: temporaryFolder(), stdio: 'capture', signal: new AbortController().signal }) as const;
+
+describe('a command that is run for the user', () => {
+  it('returns its output and exit code', async () => {
+    const result = await runCommand(...node('console.log("out"); console.error("err"); process.exit(7)'), options());
+    expect(result).toEqual({ kind: 'ended', exitCode: 7, stdout: 'out', stderr: 'err' });
+  });
+
+  it('runs in the folder it is given', async () => {
+    const own = options();
+    expect(await runCommand(...node('console.log(process.cwd())'), own)).toMatchObject({ stdout: own.cwd });
+  });
+
+  it('gets its words as they are', async () => {
+    const words = ['a b', '$(id)', '*', "'"];
+    const result = await runCommand(process.execPath, ['-p', 'process.argv.slice(1).join()', ...words], options());
+    expect(result).toMatchObject({ stdout: words.join() });
+  });
+
+  it('is missing when there is no such program', async () => {
+    expect(await runCommand('no-such-program-anywhere', [], options())).toEqual({ kind: 'missing' });
+  });
+
+  it('stops when the signal aborts', async () => {
+    const controller = new AbortController();
+    const running = runCommand(...node('setTimeout(() => 0, 60_000)'), { ...options(), signal: controller.signal });
+    setTimeout(() => {
+      controller.abort('SIGTERM');
+    }, 100);
+    expect(await running).toEqual({ kind: 'stopped' });
+  });
+
+  it('stops when its time is over', async () => {
+    const result = await runCommand(...node('setTimeout(() => 0, 60_000)'), { ...options(), timeoutMs: 100 });
+    expect(result).toEqual({ kind: 'stopped' });
+  });
+});
