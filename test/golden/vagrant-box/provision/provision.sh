@@ -1,0 +1,249 @@
+#!/usr/bin/env bash
+# Written by create-mesos-cluster from mesos-cluster.yaml.
+# Do not edit: change mesos-cluster.yaml and run `npm run generate`.
+#
+# Prepares a machine of the lab (Debian or Ubuntu, x86_64 or arm64) and starts its part of the cluster:
+#   provision.sh install        Docker Engine and Compose from Docker's apt repository, pinned and configured
+#   provision.sh cgroup-v1      tells the kernel to use cgroup v1; takes effect at the next boot
+#   provision.sh start FOLDER   copies FOLDER to /opt/mesos-cluster and starts its docker-compose.yml
+# Needs root. Can be repeated: what is in place already is left alone.
+# DOCKER_APT_URL=http://… in the environment takes Docker from a mirror of download.docker.com/linux.
+set -euo pipefail
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+
+DOCKER_VERSION_PREFIX='28.'
+NEEDS_CGROUP_V1='false'
+HTTP_PROXY_URL='http://proxy.example:3128'
+HTTPS_PROXY_URL='http://proxy.example:3128'
+NO_PROXY_HOSTS='localhost,127.0.0.1,192.168.59.1'
+DAEMON_JSON='{
+  "log-driver": "json-file",
+  "log-opts": {
+    "max-size": "10m",
+    "max-file": "3"
+  },
+  "registry-mirrors": [
+    "http://192.168.59.1:5000"
+  ],
+  "insecure-registries": [
+    "192.168.59.1:5000"
+  ],
+  "proxies": {
+    "http-proxy": "http://proxy.example:3128",
+    "https-proxy": "http://proxy.example:3128",
+    "no-proxy": "localhost,127.0.0.1,192.168.59.1"
+  }
+}'
+export COMPOSE_PROFILES=''
+
+DOCKER_APT_URL=${DOCKER_APT_URL:-https://download.docker.com/linux}
+PROJECT_FOLDER=/opt/mesos-cluster
+# Another apt (unattended upgrades, cloud-init) may be running: wait up to five minutes for its lock.
+APT_GET=(apt-get --quiet --yes -o DPkg::Lock::Timeout=300 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
+
+say() { printf 'provision: %s\n' "$*"; }
+
+fail() {
+  printf 'provision: %s\n' "$@" >&2
+  exit 1
+}
+
+# retry TIMES SECONDS COMMAND...: runs the command until it succeeds, at most TIMES, each at most SECONDS long.
+retry() {
+  local times=$1 seconds=$2 attempt
+  shift 2
+  for ((attempt = 1; attempt <= times; attempt++)); do
+    if timeout --foreground "$seconds" "$@"; then return 0; fi
+    ((attempt == times)) && break
+    say "attempt $attempt of $times failed: $*; next in $((attempt * 5)) s"
+    sleep $((attempt * 5))
+  done
+  fail "gave up after $times attempts: $*" \
+    'Its own message is above. If it is about the network: is it up, and the proxy (if any) right?' \
+    'Once mended, repeat: vagrant up --provision'
+}
+
+# replace_file PATH: writes standard input to it, all or nothing. REPLACED says whether that changed anything.
+replace_file() {
+  local path=$1 new
+  install -d -m 0755 -- "$(dirname -- "$path")"
+  new=$(mktemp -- "$path.XXXXXX")
+  cat >"$new"
+  if cmp --silent -- "$new" "$path"; then
+    rm -f -- "$new"
+    REPLACED=false
+  else
+    chmod 0644 -- "$new"
+    mv -f -- "$new" "$path"
+    REPLACED=true
+  fi
+}
+
+use_proxy() {
+  local apt_proxy=/etc/apt/apt.conf.d/95mesos-cluster-proxy
+  if [[ -z $HTTP_PROXY_URL && -z $HTTPS_PROXY_URL ]]; then
+    rm -f -- "$apt_proxy"
+    return
+  fi
+  # curl reads http_proxy in lower case only.
+  [[ -z $HTTP_PROXY_URL ]] || export http_proxy=$HTTP_PROXY_URL
+  [[ -z $HTTPS_PROXY_URL ]] || export https_proxy=$HTTPS_PROXY_URL
+  [[ -z $NO_PROXY_HOSTS ]] || export no_proxy=$NO_PROXY_HOSTS
+  {
+    [[ -z $HTTP_PROXY_URL ]] || printf 'Acquire::http::Proxy "%s";\n' "$HTTP_PROXY_URL"
+    [[ -z $HTTPS_PROXY_URL ]] || printf 'Acquire::https::Proxy "%s";\n' "$HTTPS_PROXY_URL"
+  } | replace_file "$apt_proxy"
+}
+
+check_system() {
+  # shellcheck source=/dev/null
+  DISTRIBUTION=$(. /etc/os-release && printf '%s' "${ID:-}")
+  # shellcheck source=/dev/null
+  CODENAME=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+  ARCHITECTURE=$(dpkg --print-architecture)
+  case $DISTRIBUTION in
+    debian | ubuntu) ;;
+    *) fail "this is '$DISTRIBUTION': only Debian and Ubuntu are supported (vagrant.box in mesos-cluster.yaml)" ;;
+  esac
+  case $ARCHITECTURE in
+    amd64 | arm64) ;;
+    *) fail "this is '$ARCHITECTURE': Docker has packages for amd64 and arm64" ;;
+  esac
+}
+
+add_docker_repository() {
+  local key=/etc/apt/keyrings/docker.asc fresh=false
+  if ! command -v curl >/dev/null || [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then
+    retry 5 600 "${APT_GET[@]}" update
+    fresh=true
+    "${APT_GET[@]}" install --no-install-recommends ca-certificates curl
+  fi
+
+  local download
+  download=$(mktemp)
+  retry 5 60 curl --fail --silent --show-error --location --output "$download" "$DOCKER_APT_URL/$DISTRIBUTION/gpg"
+  # A captive portal answers 200 with a page of its own.
+  grep --quiet 'BEGIN PGP PUBLIC KEY BLOCK' "$download" ||
+    fail "$DOCKER_APT_URL/$DISTRIBUTION/gpg is not a key: does this network ask for a login first?"
+  replace_file "$key" <"$download"
+  rm -f -- "$download"
+
+  replace_file /etc/apt/sources.list.d/docker.sources <<END
+Types: deb
+URIs: $DOCKER_APT_URL/$DISTRIBUTION
+Suites: $CODENAME
+Components: stable
+Architectures: $ARCHITECTURE
+Signed-By: $key
+END
+  [[ $REPLACED == false && $fresh == true ]] || retry 5 600 "${APT_GET[@]}" update
+}
+
+# The pin holds for every later upgrade too. 1001 also brings a newer Docker of the box down to this version;
+# 990 prefers the versions that were released with it, where the repository has them.
+pin_docker() {
+  replace_file /etc/apt/preferences.d/mesos-cluster-docker <<END
+Package: docker-ce docker-ce-cli docker-ce-rootless-extras
+Pin: version 5:${DOCKER_VERSION_PREFIX}*
+Pin-Priority: 1001
+
+Package: containerd.io
+Pin: version 1.7.*
+Pin-Priority: 990
+
+Package: docker-compose-plugin
+Pin: version 2.*
+Pin-Priority: 990
+END
+}
+
+# Docker listens on its own Unix socket only; nothing here opens a TCP port.
+configure_docker() {
+  local path=/etc/docker/daemon.json backup=/etc/docker/daemon.json.before-mesos-cluster
+  if [[ -e $path && ! -e $backup ]] && ! cmp --silent -- "$path" - <<<"$DAEMON_JSON"; then
+    cp -p -- "$path" "$backup"
+  fi
+  replace_file "$path" <<<"$DAEMON_JSON"
+}
+
+install_packages() {
+  local candidate
+  candidate=$(apt-cache policy docker-ce | awk '$1 == "Candidate:" { print $2 }')
+  [[ $candidate == "5:$DOCKER_VERSION_PREFIX"* ]] ||
+    fail "Docker ${DOCKER_VERSION_PREFIX}* is not in $DOCKER_APT_URL/$DISTRIBUTION for $CODENAME; found: ${candidate:-nothing}"
+  local packages=(docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin)
+  local install=("${APT_GET[@]}" install --no-install-recommends --allow-downgrades)
+  # The download may be cut off and repeated; unpacking may not.
+  retry 5 1800 "${install[@]}" --download-only "${packages[@]}"
+  "${install[@]}" "${packages[@]}"
+}
+
+wait_for_docker() {
+  local second
+  for ((second = 0; second < 60; second++)); do
+    if docker info >/dev/null 2>&1; then return; fi
+    sleep 1
+  done
+  fail 'Docker does not answer after 60 s; its log: journalctl --unit docker'
+}
+
+install_docker() {
+  check_system
+  use_proxy
+  pin_docker
+  add_docker_repository
+  configure_docker
+  local reconfigured=$REPLACED running=false
+  ! systemctl is-active --quiet docker || running=true
+  install_packages
+  systemctl enable --quiet --now docker
+  [[ $reconfigured == false || $running == false ]] || systemctl restart docker
+  # Members of the group docker can become root. In a Vagrant box the user vagrant can anyway (sudo without a
+  # password), so this gives nothing away, and lets the lab reach the Engine over SSH. No other user is added.
+  ! id vagrant >/dev/null 2>&1 || usermod --append --groups docker vagrant
+  wait_for_docker
+  say "Docker $(docker version --format '{{.Server.Version}}'), Compose $(docker compose version --short)"
+}
+
+has_cgroup_v1() { [[ $(stat --file-system --format %T /sys/fs/cgroup) == tmpfs ]]; }
+
+use_cgroup_v1() {
+  replace_file /etc/default/grub.d/90-mesos-cluster.cfg <<'END'
+# Stock Mesos starts Docker tasks with cgroup v1 only. Written by create-mesos-cluster.
+GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1"
+END
+  [[ $REPLACED == false ]] || update-grub
+  if has_cgroup_v1; then
+    say 'cgroup v1 is in use'
+  else
+    say 'cgroup v1 will be in use after a reboot (Vagrant reboots now; elsewhere: systemctl reboot)'
+  fi
+}
+
+start_project() {
+  local folder=${1:-}
+  [[ -f $folder/docker-compose.yml ]] || fail "no docker-compose.yml in the folder '$folder'"
+  command -v docker >/dev/null || fail 'Docker is not installed; first: vagrant up --provision'
+  if [[ $NEEDS_CGROUP_V1 == true ]] && ! has_cgroup_v1; then
+    fail 'stock Mesos needs cgroup v1, and this machine runs cgroup v2; first: vagrant up --provision'
+  fi
+  install -d -m 0755 -- "$PROJECT_FOLDER"
+  cp -R -- "$folder/." "$PROJECT_FOLDER/"
+  chown -R root:root -- "$PROJECT_FOLDER"
+  wait_for_docker
+  say "starting the containers of $(hostname); the first time their images are pulled"
+  retry 3 1800 docker compose --project-directory "$PROJECT_FOLDER" up --detach --remove-orphans --quiet-pull
+}
+
+main() {
+  ((EUID == 0)) || fail 'needs root'
+  case ${1:-} in
+    install) install_docker ;;
+    cgroup-v1) use_cgroup_v1 ;;
+    start) start_project "${2:-}" ;;
+    *) fail 'usage: provision.sh install | cgroup-v1 | start FOLDER' ;;
+  esac
+}
+
+# Sourcing this file defines the functions and runs nothing.
+[[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
