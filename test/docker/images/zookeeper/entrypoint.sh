@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Writes zoo.cfg and myid from the variables that the official ZooKeeper image takes, and starts ZooKeeper.
+set -euo pipefail
+
+mkdir -p /conf
+{
+  echo tickTime=2000
+  echo initLimit=5
+  echo syncLimit=2
+  echo dataDir=/data
+  echo dataLogDir=/datalog
+  echo "autopurge.purgeInterval=${ZOO_AUTOPURGE_PURGEINTERVAL:-0}"
+  echo "4lw.commands.whitelist=${ZOO_4LW_COMMANDS_WHITELIST:-srvr}"
+  echo "admin.enableServer=${ZOO_ADMINSERVER_ENABLED:-true}"
+  # One server to a line; nothing but these lines sets a client port, as in the official image.
+  tr ' ' '\n' <<<"$ZOO_SERVERS"
+} >/conf/zoo.cfg
+echo "${ZOO_MY_ID:-1}" >/data/myid
+
+export JVMFLAGS=${JVMFLAGS:-}
+exec /usr/share/zookeeper/bin/zkServer.sh start-foreground /conf/zoo.cfg
