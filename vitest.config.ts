@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
-import { definitions } from './scripts/build.mjs';
-import { ejsForVite } from './scripts/ejs-plugin.mjs';
+import { definitions } from './scripts/bundle-script.mjs';
+import { ejsPlugin } from './scripts/ejs-plugin.mjs';
 
 /*
  * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.
  * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first two.
  */
 export default defineConfig({
-  plugins: [ejsForVite],
+  plugins: [ejsPlugin],
   define: { ...definitions() },
   test: {
     projects: [

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../errors/catalogue.ts';
+import type { ExitCode } from '../errors/exit-codes.ts';
 import type { Context } from '../platform/context.ts';
 import type { CommandLine } from './command-line.ts';
 

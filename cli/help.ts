@@ -1,4 +1,4 @@
-import { exitCodes } from '../errors/catalogue.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import { flagGroups, type Flag } from './flag.ts';
 import { flags } from './flags.ts';
 import { verbEntry, verbs, verbWords, type Verb } from './verbs.ts';

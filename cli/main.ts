@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../errors/catalogue.ts';
+import { exitCodes, type ExitCode } from '../errors/exit-codes.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { isOn } from './command-line.ts';

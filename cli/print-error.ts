@@ -1,7 +1,9 @@
-import { catalogue, exitCodes, type ExitCode } from '../errors/catalogue.ts';
-import { isUserError, type Place, type Problem } from '../errors/user-error.ts';
+import { catalogue } from '../errors/catalogue.ts';
+import { exitCodes, type ExitCode } from '../errors/exit-codes.ts';
+import { isUserError, type Problem } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { coloursFor, type Colours } from '../platform/terminal.ts';
+import { problemText } from './problem-text.ts';
 
 /**
  * Prints what was thrown, for people on standard error and, with --json, for programs on standard output.
@@ -31,43 +33,6 @@ function forPeople(problems: readonly [Problem, ...Problem[]], colours: Colours)
   if (problems[0].code === 'INTERRUPTED') return `${problems[0].message}\n`;
   const texts = problems.map((problem) => problemText(problem, colours.red('error'), colours));
   return texts.join('\n') + (problems.length > 1 ? `\n${String(problems.length)} problems\n` : '');
-}
-
-/**
- * One problem as text: its place, code and message, then what was found, what is allowed and the fix.
- * @param kind `error` or `warning`, coloured by the caller
- */
-export function problemText(problem: Problem, kind: string, colours: Colours): string {
-  const place = problem.place === undefined ? '' : `${colours.bold(placeText(problem.place))}: `;
-  const details = [
-    ['found:  ', problem.found],
-    ['allowed:', problem.allowed],
-    ['fix:    ', problem.fix],
-  ] as const;
-  const lines = details.flatMap(([label, text]) =>
-    text === undefined ? [] : [`  ${colours.dim(label)} ${visible(text)}\n`],
-  );
-  return `${place}${kind} ${problem.code}: ${visible(problem.message)}\n${lines.join('')}`;
-}
-
-/** A place as compilers write it, so that editors find it. */
-export function placeText(place: Place): string {
-  switch (place.kind) {
-    case 'file':
-      return `${visible(place.file)}:${String(place.line)}:${String(place.column)}`;
-    case 'path':
-      return visible(place.path);
-    case 'flag':
-      return visible(place.flag);
-  }
-}
-
-/** What the user typed may hold control characters; shown as they are they could move the cursor or change colours. */
-function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,7 @@ import { coloursFor } from '../platform/terminal.ts';
 import type { Plan } from '../spec/plan.ts';
 import { isOn, type CommandLine } from './command-line.ts';
 import { counted, describePlan } from './describe-plan.ts';
-import { problemText } from './print-error.ts';
+import { problemText } from './problem-text.ts';
 import { shellWord } from './repeat-command.ts';
 
 /** What was, or would be, done to a lab. */

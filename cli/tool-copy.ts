@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
+import { textFingerprint } from '../lab/fingerprint.ts';
 import type { LabCopy } from '../lab/lab-request.ts';
 import type { Context } from '../platform/context.ts';
 
@@ -34,10 +35,11 @@ const listName = 'files.json';
 export function toolCopies({ files, toolFolder }: ToolContext): readonly LabCopy[] {
   const list = `${toolFolder}/${listName}`;
   if (files.kindOf(list) === undefined) throw incomplete(list);
-  const fingerprints = JSON.parse(files.readText(list)) as Readonly<Record<string, string>>;
+  const text = files.readText(list);
+  const fingerprints = JSON.parse(text) as Readonly<Record<string, string>>;
   const copies = Object.entries(fingerprints).map(([name, fingerprint]): LabCopy => {
     const path = name.startsWith('../') ? name.slice('../'.length) : `tool/${name}`;
     return { path: `.mesos-cluster/${path}`, from: `${toolFolder}/${name}`, fingerprint };
   });
-  return [{ path: `.mesos-cluster/tool/${listName}`, from: list }, ...copies];
+  return [{ path: `.mesos-cluster/tool/${listName}`, from: list, fingerprint: textFingerprint(text) }, ...copies];
 }

@@ -1,4 +1,21 @@
-import * as fs from 'node:fs';
+// By name: a namespace would be copied, property by property, at every start.
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { EntryKind, FileSystem } from './file-system.ts';
 
 const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
@@ -19,7 +36,7 @@ function unless<Result>(codes: ReadonlySet<string>, action: () => Result): Resul
 
 function kindOf(path: string): EntryKind | undefined {
   // Without an exception for the common case that nothing is there: making one costs more than the call.
-  const stats = unless(absent, () => fs.lstatSync(path, { throwIfNoEntry: false }));
+  const stats = unless(absent, () => lstatSync(path, { throwIfNoEntry: false }));
   if (stats === undefined) return undefined;
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';
@@ -38,11 +55,11 @@ function isProcessAlive(id: number): boolean {
 }
 
 function flush(file: string): void {
-  const descriptor = fs.openSync(file, 'r+');
+  const descriptor = openSync(file, 'r+');
   try {
-    fs.fsyncSync(descriptor);
+    fsyncSync(descriptor);
   } finally {
-    fs.closeSync(descriptor);
+    closeSync(descriptor);
   }
 }
 
@@ -60,34 +77,34 @@ export const nodeFileSystem: FileSystem = {
   processId: process.pid,
   isProcessAlive,
   kindOf,
-  list: (folder) => unless(absent, () => fs.readdirSync(folder).sort()),
-  readText: (file) => fs.readFileSync(file, 'utf8'),
-  readBytes: (file) => fs.readFileSync(file),
+  list: (folder) => unless(absent, () => readdirSync(folder).sort()),
+  readText: (file) => readFileSync(file, 'utf8'),
+  readBytes: (file) => readFileSync(file),
   isWritable: (folder) =>
     succeeds(() => {
-      fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+      accessSync(folder, constants.W_OK | constants.X_OK);
     }),
-  makeFolders: (folder) => fs.mkdirSync(folder, { recursive: true }),
+  makeFolders: (folder) => mkdirSync(folder, { recursive: true }),
   writeText: (file, text, executable) => {
-    fs.writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
+    writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
   },
   copy: (from, to) => {
-    fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
   },
   rename: (from, to) => {
-    fs.renameSync(from, to);
+    renameSync(from, to);
   },
   flush,
   removeFile: (path) => {
     unless(absent, () => {
-      fs.unlinkSync(path);
+      unlinkSync(path);
     });
   },
   removeEmptyFolder: (folder) =>
     succeeds(() => {
-      fs.rmdirSync(folder);
+      rmdirSync(folder);
     }),
   removeTree: (folder) => {
-    fs.rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   },
 };

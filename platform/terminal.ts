@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { UserError } from '../errors/user-error.ts';
 
 /** Where text goes: standard output or standard error. */
@@ -38,7 +38,7 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
       isOpen = writeAll(descriptor, Buffer.from(text));
     },
     get isTerminal() {
-      return isCharacterDevice(descriptor) && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
+      return mayBeTerminal(descriptor) && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
     },
   };
 }
@@ -64,10 +64,11 @@ function writeAll(descriptor: number, bytes: Buffer): boolean {
   return true;
 }
 
-/** Cheap first question: files and pipes are no terminals, and need no node:tty to say so. */
-function isCharacterDevice(descriptor: number): boolean {
+/** Cheap first question: files, pipes and /dev/null are no terminals, and need no node:tty (3 ms) to say so. */
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const stats = fstatSync(descriptor);
+    return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
   } catch {
     // A closed descriptor (`>&-`).
     return false;
@@ -77,7 +78,7 @@ function isCharacterDevice(descriptor: number): boolean {
 /** The real standard input. */
 export const standardInput: Input = {
   get isTerminal() {
-    return isCharacterDevice(0) && process.stdin.isTTY;
+    return mayBeTerminal(0) && process.stdin.isTTY;
   },
   read: async (limit, signal) => {
     const chunks: Uint8Array[] = [];

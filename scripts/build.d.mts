@@ -1,3 +1,2 @@
 /** See build.mjs. */
 export function buildDist(options?: { readonly entry?: string; readonly outDir?: string }): Promise<void>;
-export function definitions(): { readonly __VERSION__: string };

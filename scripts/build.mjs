@@ -1,31 +1,43 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
-import { ejsForEsbuild } from './ejs-plugin.mjs';
-import { mergeChunks } from './merge-chunks.mjs';
+import { rolldown } from 'rolldown';
+import { bundleScript, definitions, manifest, onLog, root } from './bundle-script.mjs';
+import { ejsPlugin } from './ejs-plugin.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /*
  * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 18; split into chunks, because what a
- * start does not need must not be parsed. esbuild splits ES modules only, so: bundle to split ES modules first, then
- * turn each chunk into CommonJS, where `import('./chunk.cjs')` becomes a require that runs when it is called.
+ * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
+ *   main.cjs   what every start loads
+ *   hot-*      what the hot command loads on top
+ *   verbs-*, terminal-*  what the verbs of a lab load, and what talks to terminals and programs
+ * and what else is imported late.
  */
 
-// The command whose cold start is measured (bench/).
-const hotCommand = 'cli/commands/create.ts';
+const entryPointName = 'create-mesos-cluster.cjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+// The command whose cold start is measured (bench/).
+const hotCommand = join(root, 'cli/commands/create.ts');
+
+/* What is imported late and is wanted together. The rest the bundler splits, by what imports it. */
+const late = [
+  {
+    name: 'verbs',
+    roots: [
+      'cli/other-commands.ts',
+      'spec/load-spec.ts',
+      'spec/edit-spec.ts',
+      'spec/checks/check-flags.ts',
+      'node_modules/diff/libesm/index.js',
+    ],
+  },
+  { name: 'terminal', roots: ['cli/questions.ts', 'node_modules/execa/index.js'] },
+].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));
 
 // The CommonJS build that Node would be given keeps all of yaml in the bundle; this one can be tree-shaken.
-const yamlAsModules = {
-  name: 'yaml-as-modules',
-  setup(build) {
-    const path = join(root, 'node_modules/yaml/browser/dist/index.js');
-    build.onResolve({ filter: /^yaml$/ }, () => ({ path, sideEffects: false }));
-  },
-};
+const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
 
 /**
  * Bundles the program. Two builds of the same sources are byte-identical.
@@ -34,76 +46,77 @@ const yamlAsModules = {
  */
 export async function buildDist(options = {}) {
   const { entry = join(root, 'bin/create-mesos-cluster.ts'), outDir = join(root, 'dist') } = options;
-  const { outputFiles, metafile } = await bundle(entry, outDir);
-  const chunks = await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), await toCommonJs(text)]));
-  const files = mergeChunks(new Map(chunks), ...importsOf(metafile));
-  files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile, root));
-  const entryPoint = await entryStub(readManifest().engines.node);
-  files.set('files.json', await fingerprints(new Map([...files, ['create-mesos-cluster.cjs', entryPoint]])));
+  const chunks = await bundle(entry);
+  const files = new Map(chunks.map(({ fileName, code }) => [fileName, code]));
+  files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(chunks));
+  const entryPoint = entryStub(manifest().engines.node);
+  files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
   // Last: whoever starts the program during a build finds the old one or the new one.
-  files.set('create-mesos-cluster.cjs', entryPoint);
+  files.set(entryPointName, entryPoint);
   writeChanged(outDir, files);
-  chmodSync(join(outDir, 'create-mesos-cluster.cjs'), 0o755);
 }
 
-const common = { platform: 'node', target: 'node20.12', minify: true, charset: 'utf8', legalComments: 'none' };
-
-const readManifest = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-
-/** Constants that the sources are compiled with (platform/version.d.ts). */
-export const definitions = () => ({ __VERSION__: JSON.stringify(readManifest().version) });
-
-function bundle(entry, outDir) {
-  return esbuild.build({
-    ...common,
-    absWorkingDir: root,
-    entryPoints: { main: entry },
-    outdir: outDir,
-    entryNames: '[name]',
-    chunkNames: '[name]-[hash]',
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    define: definitions(),
-    plugins: [ejsForEsbuild, yamlAsModules],
-    metafile: true,
-    write: false,
-    logLevel: 'error',
+async function bundle(entry) {
+  const bundler = await rolldown({
+    cwd: root,
+    input: { main: entry },
+    platform: 'node',
+    transform: { target: 'node20.12', define: definitions() },
+    resolve: { alias: { yaml: yamlAsModules } },
+    plugins: [ejsPlugin],
+    checks: { circularDependency: true },
+    preserveEntrySignatures: false,
+    onLog,
   });
+  try {
+    const { output } = await bundler.generate({
+      format: 'cjs',
+      strict: true,
+      minify: true,
+      comments: false,
+      entryFileNames: '[name].cjs',
+      chunkFileNames: '[name]-[hash].cjs',
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [{ name: groupNames(entry), debugName: 'main and hot' }],
+      },
+    });
+    return output;
+  } finally {
+    await bundler.close();
+  }
 }
 
-/** From esbuild's account of the bundle: what each chunk imports, and which one is the hot command. */
-function importsOf({ outputs }) {
-  const byName = Object.fromEntries(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
-  const imports = (name) =>
-    byName[name].imports
-      .filter(({ kind, external }) => kind === 'import-statement' && !external)
-      .map(({ path }) => basename(path));
-  return [imports, Object.keys(byName).find((name) => byName[name].entryPoint === hotCommand)];
+/** Which group a module belongs to: everything that a start loads goes into one file, whoever shares it. */
+function groupNames(entry) {
+  let groups;
+  return (id, context) => {
+    groups ??= [
+      { name: 'main', modules: closure([entry], context) },
+      { name: 'hot', modules: closure([hotCommand], context) },
+      ...late.map(({ name, roots }) => ({ name, modules: closure(roots, context) })),
+    ];
+    return groups.find(({ modules }) => modules.has(id))?.name;
+  };
 }
 
-async function toCommonJs(source) {
-  const { code } = await esbuild.transform(source, {
-    ...common,
-    format: 'cjs',
-    supported: { 'dynamic-import': false },
-    // esbuild leaves "use strict" out when it turns modules, which are strict, into scripts.
-    banner: '"use strict";',
-  });
-  return code;
+/** Modules and all that they import statically, directly or not. */
+function closure(ids, context, found = new Set()) {
+  for (const id of ids) {
+    const info = found.has(id) ? undefined : context.getModuleInfo(id);
+    if (!info) continue;
+    found.add(id);
+    closure(info.importedIds, context, found);
+  }
+  return found;
 }
 
 /** The file that npm links to the command: scripts/entry.cjs with the oldest Node of package.json's `engines`. */
-async function entryStub(engines) {
+function entryStub(engines) {
   const [, major, minor] = /^>=(\d+)\.(\d+)/.exec(engines) ?? [];
   if (minor === undefined) throw new Error(`package.json: engines.node is ${engines}, expected >=MAJOR.MINOR`);
-  const { code } = await esbuild.transform(readFileSync(join(root, 'scripts/entry.cjs'), 'utf8'), {
-    target: 'es5',
-    define: { __NODE_MAJOR__: major, __NODE_MINOR__: minor },
-    minifySyntax: true,
-  });
-  return `#!/usr/bin/env node\n${code}`;
+  const source = readFileSync(join(root, 'scripts/entry.cjs'), 'utf8').replace(/^\/\*[^]*?\*\/\n/, '');
+  return `#!/usr/bin/env node\n${source.replaceAll('__NODE_MAJOR__', major).replaceAll('__NODE_MINOR__', minor)}`;
 }
 
 /**
@@ -111,19 +124,21 @@ async function entryStub(engines) {
  * 6 ms. The entry point comes last (see LabRequest.copies).
  */
 async function fingerprints(files) {
-  const { code } = await esbuild.transform(readFileSync(join(root, 'lab/fingerprint.ts'), 'utf8'), { loader: 'ts' });
+  const code = await bundleScript(join(root, 'lab/fingerprint.ts'));
   const { textFingerprint } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   const schema = readFileSync(join(root, 'spec.schema.json'), 'utf8');
   const entries = [['../spec.schema.json', schema], ...files].map(([name, text]) => [name, textFingerprint(text)]);
   return `${JSON.stringify(Object.fromEntries(entries), undefined, 1)}\n`;
 }
 
-/** Writes what differs, then removes what is not of this build. */
+/** Writes what differs, each file at once, then removes what is not of this build. */
 function writeChanged(folder, files) {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of files) {
     const path = join(folder, name);
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) continue;
+    writeFileSync(`${path}.new`, content, { mode: name === entryPointName ? 0o755 : 0o644 });
+    renameSync(`${path}.new`, path);
   }
   for (const name of readdirSync(folder)) {
     if (!files.has(name)) rmSync(join(folder, name), { recursive: true });
@@ -134,8 +149,8 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const { values } = parseArgs({ options: { entry: { type: 'string' }, out: { type: 'string' } } });
   const absolute = (path) => (path === undefined ? undefined : resolve(path));
   await buildDist({ entry: absolute(values.entry), outDir: absolute(values.out) }).catch((error) => {
-    // esbuild has already shown the errors in the sources, each with its line.
-    if (error.errors === undefined) throw error;
+    // The bundler's message names the file and the line; the stack would be of its own code.
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
 
 /**
@@ -26,24 +25,10 @@ export function compileTemplate(text, fileName) {
   return `export default function render(it, escapeFn) {\n${template.source}}\n`;
 }
 
-/** `import render from './x.ejs'` for esbuild. */
-export const ejsForEsbuild = {
-  name: 'ejs',
-  setup(build) {
-    build.onLoad({ filter: /\.ejs$/ }, ({ path }) => {
-      try {
-        return { contents: compileTemplate(readFileSync(path, 'utf8'), path), loader: 'js' };
-      } catch (error) {
-        return { errors: [{ text: error.message }] };
-      }
-    });
-  },
-};
-
-/** `import render from './x.ejs'` for Vite, and so for Vitest. */
-export const ejsForVite = {
+/** `import render from './x.ejs'`, for Rolldown, for Vite and so for Vitest. */
+export const ejsPlugin = {
   name: 'ejs',
   transform(text, id) {
-    return /\.ejs$/.test(id) ? { code: compileTemplate(text, id), map: null } : undefined;
+    return id.endsWith('.ejs') ? { code: compileTemplate(text, id), map: null, moduleType: 'js' } : undefined;
   },
 };

@@ -1,9 +1,7 @@
 import type { Plan } from './plan.ts';
 
-/** Why a generated name has its value: the comment in the files, and what `explain` says. */
+/** Why a generated name has its value, as `explain` says it; the files have a shorter word (setting-comments.ts). */
 export interface Reason {
-  /** At most one line, for the generated file; without it the value explains itself. */
-  readonly comment?: string;
   /** How the value of this lab was derived. */
   readonly why: string | ((plan: Plan) => string);
   /** Where the rule comes from. */
@@ -36,28 +34,23 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${zookeeperAdmin}, "Clustered (Multi-Server) Setup"; ${zookeeperImage}`,
   },
   ZOO_SERVERS: {
-    comment: 'All members, the same line on each; the client port behind the semicolon is set nowhere else.',
     why: (plan) =>
       `One server.ID=HOST:2888:3888;CLIENT for each of the ${plan.zookeepers.length} ZooKeepers (${members(plan)}): 2888 for followers, 3888 for elections.`,
     source: zookeeperImage,
   },
   ZOO_4LW_COMMANDS_WHITELIST: {
-    comment: 'Only srvr by default; ruok and mntr let checks ask.',
     why: 'The four-letter words that health checks and people use.',
     source: `${zookeeperAdmin}, 4lw.commands.whitelist`,
   },
   ZOO_ADMINSERVER_ENABLED: {
-    comment: "Would listen on 8080, Marathon's port.",
     why: "ZooKeeper's AdminServer listens on 8080, which is Marathon's port where both use the host's network.",
     source: zookeeperImage,
   },
   ZOO_AUTOPURGE_PURGEINTERVAL: {
-    comment: 'Hours; 0, the default, keeps old snapshots for ever.',
     why: 'Old snapshots and logs are removed every hour, so that a lab left running does not fill the disk.',
     source: `${zookeeperAdmin}, autopurge.purgeInterval`,
   },
   JVMFLAGS: {
-    comment: 'Half of the memory limit.',
     why: 'Heap of ZooKeeper: enough for a lab, and half of the memory limit of its container.',
     source: zookeeperImage,
   },
@@ -69,13 +62,11 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosMasterDoc}, zk`,
   },
   MESOS_QUORUM: {
-    comment: 'Majority of the masters: floor(n/2)+1.',
     why: ({ masterCount, quorum }) =>
       `floor(${masterCount}/2)+1 = ${quorum}: a majority of the ${masterCount} master${masterCount === 1 ? '' : 's'}. More masters than 2*quorum-1 can corrupt the replicated log; a smaller quorum loses writes.`,
     source: `${mesosMasterDoc}, quorum; ${operationalGuide}`,
   },
   MESOS_REGISTRY: {
-    comment: 'Keeps the list of agents over a restart; in_memory forgets it.',
     why: 'replicated_log keeps the registry on disk on every master; in_memory (as old tutorials have it) is for tests.',
     source: `${mesosMasterDoc}, registry; ${operationalGuide}`,
   },
@@ -91,7 +82,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosMasterDoc}, cluster`,
   },
   MESOS_HOSTNAME: {
-    comment: 'What the others are told to reach it by.',
     why: (plan) =>
       plan.runtime === 'hosts'
         ? "The node's address, so that nobody needs a name server."
@@ -99,12 +89,10 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosCommonDoc}, hostname`,
   },
   MESOS_HOSTNAME_LOOKUP: {
-    comment: 'The name above is meant, not what a name server makes of the address.',
     why: 'Without it Mesos looks its address up in reverse, and in labs finds nothing or the wrong name.',
     source: `${mesosCommonDoc}, hostname_lookup`,
   },
   MESOS_IP: {
-    comment: 'Listens on this address only.',
     why: (plan) =>
       plan.runtime === 'hosts'
         ? "The node's address in the lab's network: not the one of a VM's NAT adapter, which would be found first."
@@ -119,13 +107,11 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosCommonDoc}, port`,
   },
   MESOS_AGENT_PING_TIMEOUT: {
-    comment: 'Fast lab: a lost agent is noticed after 9 s (3 x 3 s) instead of 75 s.',
     why: fastOnly('15secs'),
     source: `${mesosMasterDoc}, agent_ping_timeout`,
   },
   MESOS_MAX_AGENT_PING_TIMEOUTS: { why: fastOnly('5'), source: `${mesosMasterDoc}, max_agent_ping_timeouts` },
   MESOS_ZK_SESSION_TIMEOUT: {
-    comment: 'Fast lab: a lost master is replaced after 6 s; shorter than all pings together.',
     why: fastOnly('10secs'),
     source: `${mesosCommonDoc}, zk_session_timeout; docs/high-availability.md`,
   },
@@ -136,7 +122,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosAgentDoc}, master; ${haDoc}`,
   },
   MESOS_RESOURCES: {
-    comment: 'Without this every agent would offer the whole machine.',
     why: (plan) =>
       plan.runtime === 'hosts'
         ? '`resources` of the node or of mesos.agent; without it Mesos offers what the machine has.'
@@ -150,12 +135,10 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosAgentDoc}, attributes`,
   },
   MESOS_CONTAINERIZERS: {
-    comment: 'Docker tasks and plain commands.',
     why: 'docker runs apps with a Docker image, mesos runs commands such as basic-0. Without this only mesos is on.',
     source: `${mesosAgentDoc}, containerizers`,
   },
   MESOS_LAUNCHER: {
-    comment: 'The linux launcher wants cgroup v1 mounted, which current hosts do not have.',
     why: 'posix needs no cgroups: the default on Linux fails on cgroup v2 hosts and in containers.',
     source: `${mesosAgentDoc}, launcher; docker/for-mac issue 6386`,
   },
@@ -164,17 +147,14 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosAgentDoc}, isolation`,
   },
   MESOS_SYSTEMD_ENABLE_SUPPORT: {
-    comment: 'No systemd in a container.',
     why: 'The agent would look for systemd slices, and there is no systemd in its container.',
     source: `${mesosAgentDoc}, systemd_enable_support`,
   },
   MESOS_EXECUTOR_REGISTRATION_TIMEOUT: {
-    comment: 'The first pull of an image takes longer than the default minute.',
     why: 'Pulling the image counts; with the default of 1mins the first start of a big image fails.',
     source: `${mesosAgentDoc}, executor_registration_timeout`,
   },
   MESOS_DOCKER_KILL_ORPHANS: {
-    comment: 'An agent that starts removes mesos-* containers it does not know; true only where the Engine is its own.',
     why: (plan) =>
       plan.runtime === 'docker' && plan.agentDocker === 'socket'
         ? "false: all agents share this machine's Engine, and each would remove the tasks of the others when it starts."
@@ -182,7 +162,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${mesosAgentDoc}, docker_kill_orphans; ${tried}`,
   },
   MESOS_DOCKER_REMOVE_DELAY: {
-    comment: 'Default 6hrs: an app that crashes in a loop would fill the disk.',
     why: 'How long dead containers stay for a look at them.',
     source: `${mesosAgentDoc}, docker_remove_delay`,
   },
@@ -198,7 +177,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${marathonFlagsDoc}, hostname`,
   },
   MARATHON_HTTP_ADDRESS: {
-    comment: 'Listens on this address only.',
     why: "On several hosts the node's address; inside a container not set.",
     source: `${marathonFlagsDoc}, http_address`,
   },
@@ -207,34 +185,28 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${marathonFlagsDoc}, http_port`,
   },
   MARATHON_MESOS_USER: {
-    comment: 'Else tasks run as nobody, the user of the image, whom agents may not know.',
     why: "Marathon's image runs as nobody, and tasks would run as the same user.",
     source: `${marathonFlagsDoc}, mesos_user`,
   },
   MARATHON_TASK_LAUNCH_TIMEOUT: {
-    comment: "Milliseconds; longer than the agents' MESOS_EXECUTOR_REGISTRATION_TIMEOUT.",
     why: 'Marathon gives a task up after this time; it has to be longer than the pull that the agent allows.',
     source: `${marathonFlagsDoc}, task_launch_timeout; Marathon, docs/native-docker.md`,
   },
   MARATHON_ZK_SESSION_TIMEOUT: {
-    comment: 'Fast lab: milliseconds; a lost Marathon is replaced sooner.',
     why: fastOnly('10000'),
     source: `${marathonFlagsDoc}, zk_session_timeout`,
   },
   LIBPROCESS_IP: {
-    comment: "Mesos answers to this address; a VM's NAT address could not be reached.",
     why: "On several hosts the node's address, for the libmesos inside Marathon and Chronos.",
     source: 'Apache Mesos, docs/configuration/libprocess.md',
   },
   JAVA_OPTS: {
-    comment: 'Half of the memory limit.',
     why: 'Heap of Marathon; the same as its own default.',
     source: marathonFlagsDoc,
   },
 
   // Load balancer, Chronos, registry, engines
   PORTS: {
-    comment: 'Obligatory: the image refuses to start without.',
     why: 'The port of the statistics page and the health check; service ports come from the apps.',
     source: marathonLbDoc,
   },
@@ -254,12 +226,10 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   '--master': { why: 'The same URL as MESOS_ZK.', source: 'Chronos, docs/configuration.md' },
   PORT0: {
-    comment: 'Web page and API.',
     why: 'The image passes it to --http_port.',
     source: 'mesos/chronos, bin/start.sh',
   },
   PORT1: {
-    comment: 'libprocess.',
     why: 'The image passes it to LIBPROCESS_PORT.',
     source: 'mesos/chronos, bin/start.sh',
   },
@@ -268,7 +238,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: 'Distribution, docs/configuration.md',
   },
   REGISTRY_PROXY_REMOTEURL: {
-    comment: 'Makes this registry a pull-through cache; such a one takes no pushes.',
     why: (plan) =>
       plan.registryMirror === undefined
         ? "Docker Hub; agents' engines ask the cache first, so an image is fetched once for all of them."
@@ -276,12 +245,10 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: 'Distribution, docs/recipes/mirror.md',
   },
   REGISTRY_HTTP_ADDR: {
-    comment: 'Listens on this address only.',
     why: "Only on several hosts, where registry and cache are on the node's own address: the registry's port, and the next one for the cache.",
     source: 'Distribution, docs/configuration.md',
   },
   DOCKER_TLS_CERTDIR: {
-    comment: 'No certificates: this Engine has no TCP port at all.',
     why: 'The Engine listens on its socket only; without this the image would make certificates for a TCP port.',
     source: 'README of the official docker:dind image',
   },
@@ -295,7 +262,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `README of the official docker:dind image; ${tried}`,
   },
   pid: {
-    comment: "The agent must see the processes of its Engine's containers.",
     why: 'Mesos watches the processes of Docker tasks by their pid.',
     source: `Apache Mesos, docs/docker-containerizer.md; ${tried}`,
   },
@@ -304,7 +270,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: tried,
   },
   init: {
-    comment: 'Reaps the zombies of the whole pod.',
     why: 'The first process of a shared pid namespace gets its orphans.',
     source: composeSpec,
   },
@@ -317,7 +282,6 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `${haDoc}; ${zookeeperImage}`,
   },
   platform: {
-    comment: 'Other processors emulate it.',
     why: 'The image exists for one processor only, or the spec says so.',
     source: composeSpec,
   },
@@ -326,8 +290,3 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: 'Docker, docs/engine/logging/drivers/local',
   },
 };
-
-/** The sentence for the generated file, if there is one. */
-export function commentOf(name: string): string | undefined {
-  return settingReasons[name]?.comment;
-}

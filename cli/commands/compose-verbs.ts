@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import type { Context } from '../../platform/context.ts';
 import { coloursFor } from '../../platform/terminal.ts';
 import { isOn } from '../command-line.ts';

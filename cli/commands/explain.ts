@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import { coloursFor, type Colours } from '../../platform/terminal.ts';
 import { explain as explainName, explainableNames, type Explanation } from '../../spec/explain.ts';

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { preparePlan } from '../../spec/prepare-plan.ts';

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { isOn } from '../command-line.ts';
 import { helpFor } from '../help.ts';

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { planTable } from '../../spec/plan-table.ts';
 import { preparePlan } from '../../spec/prepare-plan.ts';
 import { isOn } from '../command-line.ts';

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../errors/catalogue.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { schemaFile } from '../tool-copy.ts';
 import type { Command } from '../command.ts';
 

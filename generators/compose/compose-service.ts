@@ -1,6 +1,6 @@
 import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../spec/plan.ts';
 import type { Role } from '../../spec/roles.ts';
-import { commentOf } from '../../spec/setting-reasons.ts';
+import { commentOf } from '../../spec/setting-comments.ts';
 import { alias, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
 
 /** One service of a Compose file, and the named volumes it brings. */

@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../spec/plan.ts';
-import { commentOf } from '../../spec/setting-reasons.ts';
+import { commentOf } from '../../spec/setting-comments.ts';
 import { entry, list, map, type YamlEntry } from '../yaml-text.ts';
 import {
   commandEntry,

@@ -1,4 +1,5 @@
-import { catalogue, exitCodes, type ExitCode } from '../../errors/catalogue.ts';
+import { catalogue } from '../../errors/catalogue.ts';
+import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { writtenBy } from './written-by.ts';
 
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {

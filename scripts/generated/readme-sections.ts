@@ -1,28 +1,69 @@
 import { flagTable } from '../../cli/flag-table.ts';
+import { verbEntry, verbWords } from '../../cli/verbs.ts';
 import { imageSets } from '../../spec/image-sets.ts';
 import { presets } from '../../spec/presets.ts';
+import { imageSetNames } from '../../spec/roles.ts';
 
 /** Tables of README.md, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
 export function readmeSections(): Readonly<Record<string, string>> {
-  return { flags: flagTable(), presets: presetTable(), images: imageTable() };
+  return { presets: presetTable(), verbs: verbTable(), flags: flagTable(), images: imageTables() };
 }
+
+/** The folder where the files of a preset can be read: `compose` has those of the default. */
+const shownIn = (preset: string): string => (preset === 'single' ? 'compose' : `examples/${preset}`);
 
 function presetTable(): string {
   const rows = Object.entries(presets).map(
-    ([name, { title, source }]) => `| \`${name}\` | ${title} | ${source ?? ''} |\n`,
+    ([name, { title, source }]) => `| [\`${name}\`](${shownIn(name)}) | ${title} | ${source ?? ''} |\n`,
   );
   return `| preset | what it is | published as |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
-function imageTable(): string {
-  const rows = Object.entries(imageSets).flatMap(([set, { images }]) =>
-    Object.entries(images).map(([part, image]) => {
-      const processors = image.onlyPlatform === undefined ? 'amd64, arm64' : 'amd64 (emulated on arm64)';
-      const run = image.builtLocally === true ? 'no: not built yet' : 'no: cannot be pulled where we test';
-      return `| ${set} | ${part} | \`${image.reference}\` | ${processors} | ${run} |\n`;
-    }),
-  );
-  return `| image set | role | image | processors | run by us |\n| --- | --- | --- | --- | --- |\n${rows.join('')}`;
+function verbTable(): string {
+  const rows = verbWords
+    .map((verb) => ({ verb, ...verbEntry(verb) }))
+    .filter(({ reserved }) => reserved !== true)
+    .map(({ verb, summary, ...entry }) => `| \`${[verb, entry.arguments ?? ''].join(' ').trim()}\` | ${summary} |\n`);
+  return `| verb | what it does |\n| --- | --- |\n${rows.join('')}`;
+}
+
+/** One image, and all that it plays in any set. */
+interface ImageUse {
+  readonly roles: Set<string>;
+  readonly sets: Set<string>;
+  readonly processors: string;
+}
+
+function imageUses(): ReadonlyMap<string, ImageUse> {
+  const uses = new Map<string, ImageUse>();
+  for (const set of imageSetNames) {
+    for (const [role, { reference, onlyPlatform }] of Object.entries(imageSets[set].images)) {
+      const processors = onlyPlatform === undefined ? 'amd64, arm64' : 'amd64';
+      const use = uses.get(reference) ?? { roles: new Set(), sets: new Set(), processors };
+      use.roles.add(role);
+      use.sets.add(set);
+      uses.set(reference, use);
+    }
+  }
+  return uses;
+}
+
+function imageTables(): string {
+  const sets = imageSetNames.map((name) => {
+    const { title, images } = imageSets[name];
+    const state = Object.values(images).some(({ builtLocally }) => builtLocally) ? 'no: cannot be built yet' : 'no';
+    return `| \`${name}\` | ${title} | ${state} |\n`;
+  });
+  const images = [...imageUses()].map(([reference, { roles, sets: inSets, processors }]) => {
+    const of = inSets.size === imageSetNames.length ? 'all' : [...inSets].join(', ');
+    return `| \`${reference}\` | ${[...roles].join(', ')} | ${of} | ${processors} |\n`;
+  });
+  return `| image set | what it is | run by us |
+| --- | --- | --- |
+${sets.join('')}
+| image | plays | image sets | made for |
+| --- | --- | --- | --- |
+${images.join('')}`;
 }
 
 /** A text with the content between its markers replaced; sections without markers are left out. */

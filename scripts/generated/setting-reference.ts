@@ -1,3 +1,4 @@
+import { commentOf } from '../../spec/setting-comments.ts';
 import { settingReasons, type Reason } from '../../spec/setting-reasons.ts';
 import type { LabFolder } from './lab-folders.ts';
 import { writtenBy } from './written-by.ts';
@@ -19,7 +20,8 @@ function derivations({ why }: Reason, labs: readonly LabFolder[]): string {
 }
 
 function section(name: string, reason: Reason, labs: readonly LabFolder[]): string {
-  const comment = reason.comment === undefined ? '' : `${reason.comment}\n\n`;
+  const said = commentOf(name);
+  const comment = said === undefined ? '' : `${said}\n\n`;
   return `## \`${name}\`\n\n${comment}${derivations(reason, labs)}\nSource: ${reason.source}\n`;
 }
 

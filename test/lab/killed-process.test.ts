@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { compareLab } from '../../lab/compare-lab.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { writeLab } from '../../lab/write-lab.ts';
 import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import { bundleScript } from '../../scripts/bundle-script.mjs';
 import { snapshot, temporaryFolder } from './sample-labs.ts';
 import { versionedRequest } from './versioned-lab.ts';
 
@@ -28,16 +28,9 @@ async function runAndKill(program: string, root: string): Promise<void> {
 describe('a process that is killed while it writes labs', () => {
   it('leaves each of them old or new, at whatever moment it is killed', { timeout: 60_000 }, async () => {
     const root = temporaryFolder();
-    const program = join(root, 'program.cjs');
+    const program = join(root, 'program.mjs');
     const fixture = fileURLToPath(new URL('rewrite-for-ever.fixture.ts', import.meta.url));
-    await build({
-      entryPoints: [fixture],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'error',
-    });
+    writeFileSync(program, await bundleScript(fixture));
     const directory = join(root, 'lab');
     const versions = [1, 0].map((version) => {
       const request = versionedRequest(directory, version, 'create');

@@ -80,17 +80,13 @@ describe('the built program', () => {
   it('keeps what is loaded late out of the file that starts', () => {
     const { 'main.cjs': main = '', ...others } = filesOf(join(folder, 'dist'));
     expect(main.length).toBeLessThan(3000);
-    // Large chunks are files of their own, small ones share a file.
-    expect(Object.keys(others).filter((name) => /^(late|more|small|smaller|chunk)-/.test(name))).toEqual([
-      expect.stringMatching(/^late-/),
-      expect.stringMatching(/^more-[0-9a-f]{8}\.cjs$/),
-    ]);
+    expect(Object.keys(others).filter((name) => /^(late|small|smaller)-/.test(name))).toHaveLength(3);
   });
 
   it('is executable and says which Node.js runs it', () => {
     const path = join(folder, 'dist/create-mesos-cluster.cjs');
     expect(statSync(path).mode & 0o777).toBe(0o755);
-    expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n"use strict";\n/);
+    expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n'use strict';\n/);
   });
 
   it('brings the licences of the packages that are in it, and of no other', () => {
@@ -125,16 +121,20 @@ describe('the built program', () => {
 });
 
 describe('a build that fails', () => {
-  it('tells why and leaves the last build as it is', () => {
+  it.each([
+    ['imports what is not there', `import './absent.ts';`, /Could not resolve ['"]\.\/absent\.ts['"]/],
+    ['imports itself in a circle', `import { a } from './round.ts'; export const b = () => a;`, /Circular dependency/],
+  ])('because it %s tells so, and leaves the last build as it is', (_, source, message) => {
     const before = filesOf(join(folder, 'dist'));
-    writeFileSync(join(folder, 'broken.ts'), `import './absent.ts';`);
+    writeFileSync(join(folder, 'broken.ts'), source);
+    writeFileSync(join(folder, 'round.ts'), `import { b } from './broken.ts'; export const a = () => b;`);
     const run = spawnSync(
       process.execPath,
       [join(root, 'scripts/build.mjs'), '--entry', join(folder, 'broken.ts'), '--out', join(folder, 'dist')],
       { encoding: 'utf8' },
     );
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain('Could not resolve "./absent.ts"');
+    expect(run.stderr).toMatch(message);
     expect(filesOf(join(folder, 'dist'))).toEqual(before);
   });
 });
