@@ -8,7 +8,7 @@ const gitignore: GeneratedFile = {
 .env
 # State of virtual machines, and of a write that was interrupted.
 .vagrant/
-.mesos-cluster/next/
+.mesos-cluster/next-*/
 .mesos-cluster/journal.json
 node_modules/
 `,

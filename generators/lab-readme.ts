@@ -47,10 +47,11 @@ function nodeRows(plan: Plan) {
 }
 
 function urlRows({ urls }: Plan) {
-  const rows = (what: string, found: readonly string[]) => found.slice(0, 9).map((url) => ({ what, url }));
+  const rows = (what: string, found: readonly string[]) =>
+    found.slice(0, 9).map((url, index) => ({ what: found.length > 1 ? `${what} ${index + 1}` : what, url }));
   return [
-    ...rows('Mesos (masters, agents, tasks and their output)', urls.masters),
-    ...rows('Marathon (apps, deployments)', urls.marathons),
+    ...rows('Mesos: agents, frameworks, tasks; master', urls.masters),
+    ...rows('Marathon: apps and deployments', urls.marathons),
     ...rows(
       'Load balancer statistics',
       urls.loadBalancers.map((url) => `${url}/haproxy?stats`),

@@ -67,6 +67,6 @@ export function checkVersion({ directory, toolVersion, force }: LabRequest, mani
     code: 'LAB_NEWER',
     message: `${directory} was written by version ${manifest.version}, which is newer than this one (${toolVersion})`,
     place: { kind: 'path', path: directory },
-    fix: `Run \`npm exec create-mesos-cluster@${manifest.version}\`, or pass --force. Nothing was written`,
+    fix: `Use version ${manifest.version} of create-mesos-cluster, or pass --force. Nothing was written`,
   });
 }

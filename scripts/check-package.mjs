@@ -14,6 +14,7 @@ const required = [
   'spec.schema.json',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/create-mesos-cluster.cjs',
+  'dist/files.json',
   'dist/main.cjs',
 ];
 const wanted = [

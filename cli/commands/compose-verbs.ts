@@ -90,7 +90,7 @@ function report({ program, arguments: programArguments }: Invocation, result: Co
       throw new UserError({
         code: 'COMMAND_FAILED',
         message: `${command} ended with exit code ${result.exitCode}; what it said is above`,
-        fix: 'create-mesos-cluster doctor checks what the lab needs',
+        fix: 'is it about an image that could not be pulled: --image and --registry-mirror take it from elsewhere; doctor checks the rest',
       });
   }
 }
