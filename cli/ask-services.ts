@@ -1,18 +1,16 @@
 import { checkbox, select } from '@inquirer/prompts';
 import { imageSets } from '../spec/image-sets.ts';
 import { addons, imageSetNames, vagrantProviders, type VagrantProvider } from '../spec/roles.ts';
-import { isGiven, planOf, unlessDefault, type Asking, type Question } from './asking.ts';
+import { described, isGiven, planOf, unlessDefault, type Asking, type Question } from './asking.ts';
 import type { FlagUse } from './command-line.ts';
 
 /** Which images play the roles. */
 export const askImageSet: Question = async ({ prompt }, uses) => {
   if (isGiven(uses, 'image-set')) return [];
-  const choices = imageSetNames.map((name) => ({
-    value: name,
-    name: `${name.padEnd(9)}${imageSets[name].title}`,
-    short: name,
-  }));
-  const answer = await prompt((terminal) => select({ message: 'Images', choices, default: 'clusterd' }, terminal));
+  const choices = imageSetNames.map((value) => ({ value, description: imageSets[value].title }));
+  const answer = await prompt((terminal) =>
+    select({ message: 'Images', choices: described(choices, terminal), default: 'clusterd' }, terminal),
+  );
   return unlessDefault('image-set', answer, 'clusterd');
 };
 
@@ -22,14 +20,16 @@ export const askAddons: Question = async ({ prompt }, uses) => {
   const plan = await planOf(uses);
   const onNodes = plan.nodes.flatMap(({ roles }) => roles);
   const titles = {
-    chronos: 'Chronos, for jobs that run at given times',
-    'mesos-dns': 'Mesos-DNS, names for tasks',
-    registry: "a registry: yours, and a cache for the agents' images",
+    chronos: 'jobs that run at given times',
+    'mesos-dns': 'names for tasks',
+    registry: "one for your images, and a cache for the agents'",
   };
   const choices = addons
     .filter((addon) => plan.addons.includes(addon) || !onNodes.includes(addon))
-    .map((addon) => ({ value: addon, name: titles[addon], short: addon, checked: plan.addons.includes(addon) }));
-  const answer = await prompt((terminal) => checkbox({ message: 'Add-ons', choices }, terminal));
+    .map((value) => ({ value, description: titles[value], checked: plan.addons.includes(value) }));
+  const answer = await prompt((terminal) =>
+    checkbox({ message: 'Add-ons', choices: described(choices, terminal) }, terminal),
+  );
   return unlessDefault('addon', answer.join(',') || 'none', plan.addons.join(',') || 'none');
 };
 
@@ -55,10 +55,12 @@ async function askProvider(
 async function askTiming({ prompt }: Asking, uses: readonly FlagUse[]): Promise<readonly FlagUse[]> {
   if (isGiven(uses, 'timing')) return [];
   const choices = [
-    { value: 'standard', name: "standard  Mesos's own: a lost agent is noticed after 75 seconds", short: 'standard' },
-    { value: 'fast', name: 'fast      noticed in seconds, for workshops', short: 'fast' },
+    { value: 'standard', description: "Mesos's own: a lost agent is noticed after 75 seconds" },
+    { value: 'fast', description: 'a lost agent is noticed after 9 seconds: for workshops' },
   ];
   const message = 'Timing';
-  const answer = await prompt((terminal) => select({ message, choices, default: 'standard' }, terminal));
+  const answer = await prompt((terminal) =>
+    select({ message, choices: described(choices, terminal), default: 'standard' }, terminal),
+  );
   return unlessDefault('timing', answer, 'standard');
 }

@@ -2,19 +2,17 @@ import { input, select } from '@inquirer/prompts';
 import { isUserError } from '../errors/user-error.ts';
 import { presets } from '../spec/presets.ts';
 import { presetNames } from '../spec/roles.ts';
-import { isGiven, messageOf, planOf, unlessDefault, use, type Question } from './asking.ts';
+import { described, isGiven, messageOf, planOf, unlessDefault, use, type Question } from './asking.ts';
 import type { FlagUse } from './command-line.ts';
 import { isValueProblem } from './flag-values.ts';
 
 /** Which ready-made system to start from. */
 export const askPreset: Question = async ({ prompt }, uses) => {
   if (isGiven(uses, 'preset', 'node')) return [];
-  const choices = presetNames.map((name) => ({
-    value: name,
-    name: `${name.padEnd(13)}${presets[name].title}`,
-    short: name,
-  }));
-  const answer = await prompt((terminal) => select({ message: 'Preset', choices, default: 'single' }, terminal));
+  const choices = presetNames.map((value) => ({ value, description: presets[value].title }));
+  const answer = await prompt((terminal) =>
+    select({ message: 'Preset', choices: described(choices, terminal), default: 'single' }, terminal),
+  );
   return unlessDefault('preset', answer, 'single');
 };
 
@@ -23,12 +21,14 @@ export const askMasters: Question = async ({ prompt }, uses) => {
   const plan = await planOf(uses);
   if (plan.runtime !== 'docker' || isGiven(uses, 'masters', 'node')) return [];
   const choices = [
-    { value: '1', name: '1  no failover' },
-    { value: '3', name: '3  quorum 2: one may fail' },
-    { value: '5', name: '5  quorum 3: two may fail' },
-  ].map((choice) => ({ ...choice, short: choice.value }));
+    { value: '1', description: 'no failover' },
+    { value: '3', description: 'quorum 2: one may fail' },
+    { value: '5', description: 'quorum 3: two may fail' },
+  ];
   const usual = String(plan.masterCount);
-  const answer = await prompt((terminal) => select({ message: 'Mesos masters', choices, default: usual }, terminal));
+  const answer = await prompt((terminal) =>
+    select({ message: 'Mesos masters', choices: described(choices, terminal), default: usual }, terminal),
+  );
   return unlessDefault('masters', answer, usual);
 };
 

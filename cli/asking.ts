@@ -34,6 +34,16 @@ export function prompter(context: Context, line: CommandLine): Asking['prompt'] 
   };
 }
 
+/** Choices whose descriptions are broken between words, which the prompts library would do within them. */
+export function described<Choice extends { readonly description: string }>(
+  choices: readonly Choice[],
+  { output }: PromptStreams,
+): readonly Choice[] {
+  const columns = 'columns' in output && typeof output.columns === 'number' ? output.columns : 80;
+  const line = new RegExp(`(.{1,${String(Math.max(20, columns - 1))}})(?: |$)`, 'g');
+  return choices.map((choice) => ({ ...choice, description: choice.description.replace(line, '$1\n').trimEnd() }));
+}
+
 /** The plan of what is known so far; what is not asked yet has its default. */
 export async function planOf(uses: readonly FlagUse[]): Promise<Plan> {
   const settings = settingsOf(uses);

@@ -1,34 +1,40 @@
 import leven from 'leven';
 import type { Problem } from '../errors/user-error.ts';
 import { nearest } from '../spec/nearest.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine, FlagUse } from './command-line.ts';
 import type { Flag } from './flag.ts';
 import { flags } from './flags.ts';
+import { foreignVerb } from './foreign-verbs.ts';
 import { verbEntry, verbWords, type Verb } from './verbs.ts';
 
-/** A flag that is not in the table. */
-export function unknownFlag(written: string): Problem {
+/** The flag that a mistyped one most likely means. */
+export function nearestFlag(written: string): Flag | undefined {
   const near = nearest(
     written.replace(/^-+/, ''),
     flags.map(({ name }) => name),
   );
+  return flags.find(({ name }) => name === near);
+}
+
+/** A flag that is not in the table. */
+export function unknownFlag(written: string, near: Flag | undefined): Problem {
   return {
     code: 'USAGE_UNKNOWN_FLAG',
-    message: `there is no flag ${written}`,
+    message: `There is no flag ${written}`,
     place: { kind: 'flag', flag: written },
-    fix: near === undefined ? 'create-mesos-cluster --help lists the flags' : `did you mean --${near}?`,
+    fix: near === undefined ? 'create-mesos-cluster --help lists the flags' : `Did you mean --${near.name}?`,
   };
 }
 
 /** A flag with a value that its reader refused. */
-export function wrongValue({ name }: Flag, found: string, allowed: string, fix?: string): Problem {
+export function wrongValue({ name }: Flag, found: string, allowed: string, fix: string): Problem {
   return {
     code: 'USAGE_FLAG_VALUE',
     message: `--${name} does not take this value`,
     place: { kind: 'flag', flag: `--${name}` },
     found: found === '' ? '(nothing)' : found,
     allowed,
-    ...(fix === undefined ? {} : { fix }),
+    fix,
   };
 }
 
@@ -45,59 +51,78 @@ export function missingValue({ name, value = '' }: Flag, next: string | undefine
 
 /**
  * A mistyped verb must not become a folder: a word within two edits of one has to be written as a path. One edit in
- * words of up to three letters, which are near to everything: `lab` is two edits from `plan`.
+ * words of up to three letters, which are near to everything: `lab` is two edits from `plan`. The same for verbs of
+ * other tools: `destroy` is no folder.
  */
-export function mistypedVerb(word: string): readonly Problem[] {
-  if (/[/\\]|^\.*$/.test(word)) return [];
+export function mistypedVerb(word: string): Problem | undefined {
+  if (/[/\\]|^\.*$/.test(word)) return undefined;
+  const foreign = foreignVerb(word);
+  const meant = foreign ? foreign.meant : nearestVerb(word);
+  if (!foreign && meant === undefined) return undefined;
+  const folder = `create-mesos-cluster ./${word} for a folder`;
+  return {
+    code: 'USAGE_UNKNOWN_VERB',
+    message: foreign
+      ? `There is no verb ${word}, and it sounds too much like one to be a folder`
+      : `There is no verb ${word}, and it looks too much like ${String(meant)} to be a folder`,
+    found: word,
+    allowed: verbWords.filter((verb) => !verbEntry(verb).reserved).join(', '),
+    fix: `create-mesos-cluster ${meant === 'create' ? 'my-lab' : (meant ?? '--help')}, or ${folder}`,
+  };
+}
+
+function nearestVerb(word: string): Verb | undefined {
   const most = word.length < 4 ? 1 : 2;
-  const [meant] = verbWords
+  const [nearby] = verbWords
     .map((verb) => ({ verb, edits: leven(word, verb) }))
     .filter(({ edits }) => edits <= most)
     .sort((a, b) => a.edits - b.edits);
-  if (meant === undefined) return [];
-  return [
-    {
-      code: 'USAGE_UNKNOWN_VERB',
-      message: `there is no verb ${word}, and it looks too much like ${meant.verb} to be a folder`,
-      found: word,
-      fix: `create-mesos-cluster ${meant.verb}, or create-mesos-cluster ./${word} for a folder`,
-    },
-  ];
+  return nearby?.verb;
 }
 
 /** Too many arguments for the verb, or an empty one. */
 export function argumentProblems({ verb, positionals }: CommandLine): readonly Problem[] {
   const { arguments: expected = 'none', most = 0 } = verbEntry(verb);
   if (positionals.length <= most && !positionals.includes('')) return [];
+  const isEmpty = positionals.includes('');
   return [
     {
       code: 'USAGE_ARGUMENTS',
-      message: positionals.includes('') ? 'an argument is empty' : 'there are too many arguments',
-      found: positionals.join(' '),
+      message: isEmpty ? 'An argument is empty' : 'There are too many arguments',
+      found: positionals.map((word) => (word === '' ? "''" : word)).join(' '),
       allowed: expected,
+      fix: isEmpty ? 'Remove it' : tooMany(positionals.slice(most)),
     },
   ];
 }
 
+const tooMany = (words: readonly string[]) =>
+  `Remove ${words.join(' ')}, or quote what belongs together; a value of a flag stands right behind it`;
+
 /** Flags that the verb does not take, and flags that contradict themselves. */
-export function flagProblems({ verb, uses }: CommandLine): readonly Problem[] {
+export function flagProblems(verb: Verb, uses: readonly FlagUse[]): readonly Problem[] {
   return uses.flatMap(({ flag }, index): readonly Problem[] => {
     const place = { kind: 'flag', flag: `--${flag.name}` } as const;
     const same = uses.filter((use) => use.flag === flag);
     if (!flag.verbs.includes(verb) && same[0] === uses[index]) {
       return [
-        { code: 'USAGE_UNKNOWN_FLAG', message: `${verb} does not take --${flag.name}`, place, ...otherWay(flag, verb) },
+        {
+          code: 'USAGE_UNKNOWN_FLAG',
+          message: `The verb ${verb} does not take --${flag.name}`,
+          place,
+          ...otherWay(flag, verb),
+        },
       ];
     }
     if (flag.value === undefined || flag.repeats || same.length === 1 || same[0] !== uses[index]) return [];
     const found = same.map(({ text }) => text).join(' and ');
     return [
-      { code: 'USAGE_FLAG_VALUE', message: `--${flag.name} is given more than once`, place, found, fix: 'keep one' },
+      { code: 'USAGE_FLAG_VALUE', message: `--${flag.name} is given more than once`, place, found, fix: 'Keep one' },
     ];
   });
 }
 
 function otherWay(flag: Flag, verb: Verb): Pick<Problem, 'allowed' | 'fix'> {
-  if (flag.sets !== undefined && verb === 'generate') return { fix: `set ${flag.sets} in mesos-cluster.yaml` };
+  if (flag.sets !== undefined && verb === 'generate') return { fix: `Set ${flag.sets} in mesos-cluster.yaml` };
   return { allowed: `with ${flag.verbs.join(', ')}`, fix: `create-mesos-cluster ${verb} --help lists its flags` };
 }

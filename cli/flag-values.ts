@@ -1,3 +1,4 @@
+import { nearest } from '../spec/nearest.ts';
 import type { SpecPath } from '../spec/spec-problem.ts';
 
 /** One value that a flag puts into the spec. */
@@ -11,7 +12,7 @@ export interface SpecValue {
 /** Why a flag's text is not a value of it. */
 export interface ValueProblem {
   readonly allowed: string;
-  readonly fix?: string;
+  readonly fix: string;
   /** The part of the text that is wrong, when it is not the whole. */
   readonly found?: string;
 }
@@ -28,7 +29,7 @@ export function isValueProblem(read: readonly SpecValue[] | ValueProblem): read 
 export const text =
   (...path: SpecPath): ReadValue =>
   (typed) =>
-    typed === '' ? { allowed: 'some text' } : [{ path, value: typed }];
+    typed === '' ? { allowed: 'some text', fix: 'Write a value behind it' } : [{ path, value: typed }];
 
 /** A switch: `true`, or `false` for its `--no-` form. */
 export const onOff =
@@ -39,13 +40,25 @@ export const onOff =
 export const wholeNumber =
   (...path: SpecPath): ReadValue =>
   (typed) =>
-    /^[0-9]{1,9}$/.test(typed) ? [{ path, value: Number(typed) }] : { allowed: 'a whole number, such as 3' };
+    /^[0-9]{1,9}$/.test(typed)
+      ? [{ path, value: Number(typed) }]
+      : { allowed: 'a whole number, such as 3', fix: 'Write digits only' };
+
+/** A word that is none of those it can be. */
+function wrongWord(word: string, words: readonly string[], others: readonly string[] = []): ValueProblem {
+  const near = nearest(word, [...words, ...others]);
+  return {
+    allowed: [...words, ...others].join(', '),
+    found: word,
+    fix: near === undefined ? 'Write one of these words' : `Did you mean ${near}?`,
+  };
+}
 
 /** One word of a list. */
 export const oneOf =
   (words: readonly string[], ...path: SpecPath): ReadValue =>
   (typed) =>
-    words.includes(typed) ? [{ path, value: typed }] : { allowed: words.join(', ') };
+    words.includes(typed) ? [{ path, value: typed }] : wrongWord(typed, words);
 
 /** Some words of a list, with commas; `none` for an empty list. */
 export const someOf =
@@ -53,7 +66,7 @@ export const someOf =
   (typed) => {
     if (typed === 'none') return [{ path, value: [], joins: true }];
     const wrong = typed.split(',').find((word) => !words.includes(word));
-    if (wrong !== undefined) return { allowed: `${words.join(', ')}; none`, found: wrong };
+    if (wrong !== undefined) return wrongWord(wrong, words, ['none']);
     return [{ path, value: typed.split(','), joins: true }];
   };
 
@@ -62,7 +75,9 @@ export const textList =
   (...path: SpecPath): ReadValue =>
   (typed) => {
     const items = typed.split(',').map((item) => item.trim());
-    return items.includes('') ? { allowed: 'names with commas between them' } : [{ path, value: items, joins: true }];
+    return items.includes('')
+      ? { allowed: 'names with commas between them', fix: 'Remove the comma that has nothing beside it' }
+      : [{ path, value: items, joins: true }];
   };
 
 /** `NAME=VALUE`, where the name becomes a key of the spec. */
@@ -71,8 +86,11 @@ export const pair =
   (typed) => {
     const equals = typed.indexOf('=');
     const name = typed.slice(0, Math.max(0, equals));
-    if (name === '') return { allowed: `${names === undefined ? 'NAME' : 'ROLE'}=VALUE` };
-    if (names !== undefined && !names.includes(name)) return { allowed: names.join(', '), found: name };
+    if (name === '') {
+      const kind = names === undefined ? 'NAME' : 'ROLE';
+      return { allowed: `${kind}=VALUE`, fix: `Write ${kind === 'ROLE' ? 'a role' : 'a name'}, =, and the value` };
+    }
+    if (names !== undefined && !names.includes(name)) return wrongWord(name, names);
     const read = value(typed.slice(equals + 1));
     if (isValueProblem(read)) return read;
     return read.map((part) => ({ path: [...before, name, ...after], value: part.value }));
@@ -107,6 +125,7 @@ export const nodeText =
     if (node['name'] === undefined || node['roles'] === undefined) {
       return {
         allowed: 'name=NAME,roles=ROLE+ROLE, and then address=…, zookeeper-id=…, attributes=…, resources=…, docker=…',
+        fix: node['name'] === undefined ? 'Add name=NAME' : 'Add roles=ROLE+ROLE',
       };
     }
     const { name, address, roles: given, ...others } = node;
@@ -117,11 +136,12 @@ export const nodeText =
 
 function readNodePart(name: string, value: string): readonly SpecValue[] | ValueProblem {
   const read = Object.entries(nodeParts).find(([known]) => known === name)?.[1];
-  return read?.(value) ?? { allowed: nodePartNames.map((known) => `${known}=…`).join(', '), found: name };
+  if (read) return read(value);
+  return { ...wrongWord(name, nodePartNames), allowed: nodePartNames.map((known) => `${known}=…`).join(', ') };
 }
 
 function readRoles(roles: readonly string[], value: string): readonly SpecValue[] | ValueProblem {
   const given = value.split('+');
   const wrong = given.find((role) => !roles.includes(role));
-  return wrong === undefined ? [{ path: ['roles'], value: given }] : { allowed: roles.join(', '), found: wrong };
+  return wrong === undefined ? [{ path: ['roles'], value: given }] : wrongWord(wrong, roles);
 }

@@ -5,7 +5,7 @@ import type { Verb } from './verbs.ts';
 const writers = ['create', 'generate'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const onLabs = ['generate', 'plan', 'explain', 'up', 'down', 'status', 'logs', 'doctor', 'verify', 'deploy'] as const;
-const printers = ['create', 'generate', 'plan', 'explain', 'doctor', 'version'] as const satisfies readonly Verb[];
+const printers = ['create', 'generate', 'plan', 'explain', 'doctor', 'schema', 'version'] as const satisfies readonly Verb[];
 const all = ['create', ...onLabs, 'schema', 'help', 'version'] as const satisfies readonly Verb[];
 
 // prettier-ignore
@@ -14,7 +14,7 @@ const running: readonly Omit<Flag, 'group'>[] = [
   { name: 'lab', value: 'DIRECTORY', verbs: onLabs, description: 'the lab to work on; default: the current folder' },
   { name: 'yes', alias: 'y', verbs: ['create'], description: 'ask nothing, take the defaults' },
   { name: 'no-interactive', verbs: ['create'], description: 'ask nothing, fail when the folder is not named' },
-  { name: 'dry-run', verbs: writers, description: 'show the tree of files, write nothing' },
+  { name: 'dry-run', verbs: writers, description: 'show the tree of files and the diff, write nothing' },
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
   { name: 'force', verbs: writers, description: 'write over edited files, and into a folder that is not empty' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },

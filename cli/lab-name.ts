@@ -18,7 +18,7 @@ export function folderNameProblem(directory: string, typed: string): Problem | u
   if (dnsLabel.test(name)) return undefined;
   return {
     code: 'SPEC_NAME',
-    message: 'the name of the folder cannot be the name of the lab',
+    message: 'The name of the folder cannot be the name of the lab',
     place: { kind: 'path', path: typed },
     found: name === '' ? '(nothing)' : name,
     allowed: 'a DNS label: a-z, 0-9 and hyphens, at most 63, no hyphen at either end',

@@ -1,5 +1,4 @@
 import { exitCodes, type ExitCode } from '../errors/exit-codes.ts';
-import { UserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { isOn } from './command-line.ts';
 import { helpFor } from './help.ts';
@@ -20,7 +19,8 @@ export async function run(context: Context): Promise<ExitCode> {
 }
 
 async function dispatch(context: Context): Promise<ExitCode> {
-  const { line, problems } = parseCommandLine(context.argv);
+  const parsed = parseCommandLine(context.argv);
+  const { line, problems } = parsed;
   // Help and version first: a person who asks for help has likely got something else wrong.
   if (isOn(line, 'help')) {
     context.stdout.write(helpFor(line.verb));
@@ -30,8 +30,10 @@ async function dispatch(context: Context): Promise<ExitCode> {
     context.stdout.write(`${context.version}\n`);
     return exitCodes.ok;
   }
-  const [first, ...more] = problems;
-  if (first) throw new UserError(first, ...more);
+  if (problems.length > 0) {
+    const { everyProblem } = await import('./every-problem.ts');
+    throw await everyProblem(context, parsed);
+  }
   const command = await loadCommand(line.verb);
   return command(context, line);
 }

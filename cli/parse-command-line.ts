@@ -4,10 +4,12 @@ import {
   flagProblems,
   missingValue,
   mistypedVerb,
+  nearestFlag,
   unknownFlag,
   wrongValue,
 } from './command-line-problems.ts';
 import type { CommandLine, FlagUse } from './command-line.ts';
+import type { SpecPath } from '../spec/spec-problem.ts';
 import { isValueProblem } from './flag-values.ts';
 import type { Flag } from './flag.ts';
 import { flags } from './flags.ts';
@@ -26,14 +28,21 @@ interface Word {
 
 interface Tokens {
   readonly uses: FlagUse[];
+  /** Of these, the ones with values that were refused. */
+  readonly refused: FlagUse[];
+  /** What flags would have set that were not understood. */
+  readonly lost: (Flag | undefined)[];
   readonly words: Word[];
   readonly problems: Problem[];
 }
 
 /** A parsed command line with everything that is wrong with it. */
 export interface ParsedCommandLine {
+  /** Without what was refused. */
   readonly line: CommandLine;
   readonly problems: readonly Problem[];
+  /** Paths of the spec that flags were meant to set which were refused. */
+  readonly unread: readonly SpecPath[];
 }
 
 /** Parses what the user typed. Never throws: all problems are returned together. */
@@ -42,20 +51,22 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [first] = tokens.words;
   const verb: Verb = (first?.kind !== 'escaped' && verbWords.find((word) => word === first?.word)) || 'create';
   const words = tokens.words.slice(verb === 'create' ? 0 : 1).filter(({ kind }) => kind !== 'doubtful');
-  const line = { verb, positionals: words.map(({ word }) => word), uses: tokens.uses };
-  return {
-    line,
-    problems: [
-      ...(verb === 'create' && words[0]?.kind === 'plain' ? mistypedVerb(words[0].word) : []),
-      ...tokens.problems,
-      ...argumentProblems(line),
-      ...flagProblems(line),
-    ],
+  const line = {
+    verb,
+    positionals: words.map(({ word }) => word),
+    uses: tokens.refused.length === 0 ? tokens.uses : tokens.uses.filter((use) => !tokens.refused.includes(use)),
   };
+  const mistyped = verb === 'create' && words[0]?.kind === 'plain' ? mistypedVerb(words[0].word) : undefined;
+  // Which arguments and flags a verb takes that does not exist, nobody knows.
+  const problems = mistyped ? [mistyped] : [...argumentProblems(line), ...flagProblems(verb, tokens.uses)];
+  return { line, problems: [...tokens.problems, ...problems], unread: pathsOf(tokens) };
 }
 
+const pathsOf = ({ lost, refused }: Tokens): readonly SpecPath[] =>
+  [...lost, ...refused.map(({ flag }) => flag)].flatMap((flag) => (flag?.sets ? [flag.sets.split('.')] : []));
+
 function readTokens(argv: readonly string[]): Tokens {
-  const tokens: Tokens = { uses: [], words: [], problems: [] };
+  const tokens: Tokens = { uses: [], refused: [], lost: [], words: [], problems: [] };
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? '';
     if (token === '--') {
@@ -84,29 +95,40 @@ function readFlag(token: string, next: string | undefined, tokens: Tokens): 'too
       tokens.words.push({ word: token, kind: 'escaped' });
       return undefined;
     }
-    tokens.problems.push(unknownFlag(written));
+    const near = nearestFlag(written);
+    tokens.lost.push(near);
+    tokens.problems.push(unknownFlag(written, near));
     if (given !== undefined || next === undefined || isFlag(next)) return undefined;
     tokens.words.push({ word: next, kind: 'doubtful' });
     return 'took the next';
   }
   const { flag, negated } = found;
   if (flag.value === undefined) {
-    if (given !== undefined) tokens.problems.push(wrongValue(flag, given, 'no value'));
+    if (given !== undefined) tokens.problems.push(wrongValue(flag, given, 'no value', `Write ${written} alone`));
     else tokens.uses.push({ flag, text: String(!negated) });
     return undefined;
   }
   const takesNext = given === undefined && next !== undefined && !isFlag(next);
   const text = given ?? (takesNext ? next : undefined);
   if (text === undefined) {
+    tokens.lost.push(flag);
     tokens.problems.push(missingValue(flag, next));
     return undefined;
   }
-  const read = flag.read?.(text);
-  if (read !== undefined && isValueProblem(read)) {
-    tokens.problems.push(wrongValue(flag, read.found ?? text, read.allowed, read.fix));
-  } else if (text === '') tokens.problems.push(wrongValue(flag, text, 'a value'));
-  tokens.uses.push({ flag, text });
+  const use: FlagUse = { flag, text };
+  tokens.uses.push(use);
+  const problem = valueProblem(use);
+  if (problem) {
+    tokens.refused.push(use);
+    tokens.problems.push(problem);
+  }
   return takesNext ? 'took the next' : undefined;
+}
+
+function valueProblem({ flag, text }: FlagUse): Problem | undefined {
+  const read = flag.read?.(text);
+  if (read !== undefined && isValueProblem(read)) return wrongValue(flag, read.found ?? text, read.allowed, read.fix);
+  return text === '' ? wrongValue(flag, text, 'a value', `Write --${flag.name}=${flag.value ?? ''}`) : undefined;
 }
 
 function findFlag(written: string): { readonly flag: Flag; readonly negated: boolean } | undefined {

@@ -28,10 +28,10 @@ export async function specToShow(context: Context, line: CommandLine): Promise<L
   const directory = labDirectory(context, line);
   const inLab = file === undefined && (textOf(line, 'lab') !== undefined || isLab(context, directory));
   if (!inLab && file === undefined && settings.length === 0) {
-    throw notALab(context, directory, 'name a lab with --lab DIRECTORY, or say what to plan, such as --preset ha');
+    throw notALab(context, directory, 'Name a lab with --lab DIRECTORY, or say what to plan, such as --preset ha');
   }
   const empty: LocatedSpec = { spec: { name: 'mesos-lab' }, locate: locateByKey };
-  const below = file === undefined ? empty : await readSpecFile(context, file);
-  const base = inLab ? await readLabSpec(context, directory) : below;
+  const below = file === undefined ? empty : await readSpecFile(context, file, settings);
+  const base = inLab ? await readLabSpec(context, directory, settings) : below;
   return { spec: withSettings(base.spec, settings), locate: locateSettings(settings, base.locate) };
 }

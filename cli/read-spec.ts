@@ -1,8 +1,10 @@
 import { join, relative, resolve } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
+import { allProblems } from '../spec/all-problems.ts';
 import type { ClusterSpec } from '../spec/cluster-spec.ts';
 import type { Locate } from '../spec/spec-problem.ts';
 import type { Context } from '../platform/context.ts';
+import { locateSettings, withSettings, type SpecSetting } from './spec-from-flags.ts';
 
 /** The name of the spec in a lab. */
 export const specFileName = 'mesos-cluster.yaml';
@@ -20,11 +22,16 @@ const mostBytes = 8 * 1024 * 1024 + 1;
 /**
  * Reads the file of `--spec`, or standard input for `-`.
  * @param file as typed, relative to the current folder
- * @throws UserError SPEC_FILE, SPEC_SYNTAX, SPEC_UNKNOWN_KEY, SPEC_TYPE: all problems, with their lines
+ * @param settings what flags say over it: when the file is wrong, their mistakes are told with its own
+ * @throws UserError SPEC_FILE, SPEC_SYNTAX, SPEC_UNKNOWN_KEY, SPEC_TYPE, and then all others, with their lines
  */
-export async function readSpecFile(context: Context, file: string): Promise<WrittenSpec> {
-  if (file !== '-') return parse(readBytes(context, file), file);
-  return parse(await context.stdin.read(mostBytes, context.signal), 'standard input');
+export async function readSpecFile(
+  context: Context,
+  file: string,
+  settings: readonly SpecSetting[] = [],
+): Promise<WrittenSpec> {
+  if (file !== '-') return parse(readBytes(context, file), file, settings);
+  return parse(await context.stdin.read(mostBytes, context.signal), 'standard input', settings);
 }
 
 /** Whether there is a lab in a folder. */
@@ -37,10 +44,14 @@ export function isLab(context: Context, directory: string): boolean {
  * @param directory absolute
  * @throws UserError USAGE_NOT_A_LAB, and what readSpecFile throws
  */
-export async function readLabSpec(context: Context, directory: string): Promise<WrittenSpec> {
+export async function readLabSpec(
+  context: Context,
+  directory: string,
+  settings: readonly SpecSetting[] = [],
+): Promise<WrittenSpec> {
   if (!isLab(context, directory)) throw notALab(context, directory);
   const file = relative(context.cwd, join(directory, specFileName));
-  return parse(readBytes(context, file), file);
+  return parse(readBytes(context, file), file, settings);
 }
 
 /** The error for a folder without a spec. */
@@ -50,13 +61,18 @@ export function notALab({ cwd }: Context, directory: string, fix?: string): User
     code: 'USAGE_NOT_A_LAB',
     message: `${shown} is not a lab: it has no ${specFileName}`,
     place: { kind: 'path', path: directory },
-    fix: fix ?? 'name the lab with --lab DIRECTORY, or write one: create-mesos-cluster my-lab',
+    fix: fix ?? 'Name the lab with --lab DIRECTORY, or write one: create-mesos-cluster my-lab',
   });
 }
 
-async function parse(bytes: Uint8Array, file: string): Promise<WrittenSpec> {
-  const { loadSpec } = await import('../spec/load-spec.ts');
-  const { spec, locate } = loadSpec(bytes, file);
+async function parse(bytes: Uint8Array, file: string, settings: readonly SpecSetting[]): Promise<WrittenSpec> {
+  const { readSpec } = await import('../spec/load-spec.ts');
+  const { spec, locate, problems, unread } = readSpec(bytes, file);
+  const [first, ...more] = problems;
+  if (first) {
+    const rest = await allProblems(withSettings(spec, settings), locateSettings(settings, locate), unread);
+    throw new UserError(first, ...more, ...rest);
+  }
   return { spec, locate, text: new TextDecoder().decode(bytes) };
 }
 
@@ -67,10 +83,10 @@ function readBytes({ files, cwd }: Context, file: string): Uint8Array {
   } catch (error) {
     throw new UserError({
       code: 'SPEC_FILE',
-      message: 'the spec cannot be read',
+      message: 'The spec cannot be read',
       place: { kind: 'path', path: file },
       found: reasonOf(error),
-      fix: 'name a mesos-cluster.yaml, or - for standard input',
+      fix: 'Name a mesos-cluster.yaml, or - for standard input',
     });
   }
 }

@@ -21,7 +21,7 @@ export function repeatCommand(
     return text.startsWith('-') && text !== '-' ? [`--${flag.name}=${text}`] : [`--${flag.name}`, text];
   });
   // A folder may be called like a flag or a verb.
-  const folder = directory.startsWith('-') || mistypedVerb(directory).length > 0 ? `./${directory}` : directory;
+  const folder = directory.startsWith('-') || mistypedVerb(directory) !== undefined ? `./${directory}` : directory;
   return [...program(env), folder, ...words, '--yes'].map(shellWord).join(' ');
 }
 

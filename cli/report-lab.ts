@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Problem } from '../errors/user-error.ts';
 import { fileTree, unifiedDiff } from '../lab/show-diff.ts';
 import type { LabComparison } from '../lab/compare-lab.ts';
+import { manifestPath } from '../lab/lab-layout.ts';
 import type { Context } from '../platform/context.ts';
 import { coloursFor } from '../platform/terminal.ts';
 import type { Plan } from '../spec/plan.ts';
@@ -41,7 +42,7 @@ export function printWarnings(context: Context, line: CommandLine, warnings: rea
 /** Prints what was done, or with --dry-run and --diff what would be: as text, or with --json as data. */
 export async function reportLab(context: Context, line: CommandLine, report: LabReport): Promise<void> {
   const { directory, warnings, comparison, written } = report;
-  const diff = isOn(line, 'diff') ? await interestingDiff(comparison) : undefined;
+  const diff = written ? undefined : await interestingDiff(comparison);
   if (isOn(line, 'json')) {
     const files = comparison.changes.map(({ path, kind, edited }) => ({
       path,
@@ -54,7 +55,7 @@ export async function reportLab(context: Context, line: CommandLine, report: Lab
   }
   printWarnings(context, line, warnings);
   if (isOn(line, 'quiet')) return;
-  if (!written) context.stdout.write(shownOnly(comparison, diff, isOn(line, 'dry-run')));
+  if (diff !== undefined) context.stdout.write(isOn(line, 'dry-run') ? treeAndDiff(comparison, diff) : diff);
   else context.stdout.write(line.verb === 'create' ? created(context, line, report) : regenerated(context, report));
 }
 
@@ -62,16 +63,18 @@ function interestingDiff(comparison: LabComparison): Promise<string> {
   return unifiedDiff({ ...comparison, changes: comparison.changes.filter(isOfInterest) });
 }
 
-function shownOnly(comparison: LabComparison, diff: string | undefined, tree: boolean): string {
-  return `${tree ? interestingTree(comparison) : ''}${diff ?? ''}`;
+function treeAndDiff(comparison: LabComparison, diff: string): string {
+  return `${interestingTree(comparison)}${diff === '' ? '' : `\n${diff}`}`;
 }
 
 function created(context: Context, line: CommandLine, { directory, plan, comparison }: LabReport): string {
   const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
   const folder = relative(context.cwd, directory);
   const count = comparison.changes.filter((change) => isOfInterest(change) && change.kind !== 'unchanged').length;
+  const lost = lostFiles(comparison);
   return [
     `${colours.green('Wrote')} ${counted(count, 'file')} to ${colours.bold(folder === '' ? 'this folder' : folder)}: ${describePlan(plan)}.`,
+    ...(lost.length > 0 ? [`${colours.yellow('Replaced')} what was there: ${lost.join(', ')}.`] : []),
     '',
     'Next:',
     ...(folder === '' ? [] : [`  cd ${shellWord(folder)}`]),
@@ -80,13 +83,21 @@ function created(context: Context, line: CommandLine, { directory, plan, compari
   ].join('\n');
 }
 
+/** What --force has cost: files that were not as this tool wrote them, and the spec, which is always the user's. */
+function lostFiles({ changes, request }: LabComparison): readonly string[] {
+  return changes
+    .filter(({ path, kind, edited }) => edited || (kind === 'update' && path === request.spec.path))
+    .map(({ path }) => path);
+}
+
 function startsByItself({ runtime, vagrant }: Plan): boolean {
   return runtime === 'docker' || vagrant !== undefined;
 }
 
 function regenerated({ cwd }: Context, { directory, comparison }: LabReport): string {
   const folder = relative(cwd, directory) || 'this folder';
-  const changed = comparison.changes.filter(({ kind }) => kind !== 'unchanged');
+  // The manifest lists the others: that it follows them is not worth a word.
+  const changed = comparison.changes.filter(({ kind, path }) => kind !== 'unchanged' && path !== manifestPath);
   if (changed.length === 0) return `Nothing to do in ${folder}: every file is as mesos-cluster.yaml says.\n`;
   const shown = changed.filter(isOfInterest);
   const tool =

@@ -20,9 +20,9 @@ export function schemaFile({ files, toolFolder }: ToolContext): string {
 const incomplete = (path: string): UserError =>
   new UserError({
     code: 'MACHINE_INCOMPLETE',
-    message: 'a file of this installation of create-mesos-cluster is missing',
+    message: 'A file of this installation of create-mesos-cluster is missing',
     place: { kind: 'path', path },
-    fix: 'install the package again (in a clone: npm run build)',
+    fix: 'Install the package again (in a clone: npm run build)',
   });
 
 /** What the build says of its own files: their names, the entry point last, with their fingerprints. */

@@ -1,3 +1,4 @@
+import { parseResources } from '../spec/parse-resources.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
@@ -19,6 +20,17 @@ const bridged = (
   container: { type: 'DOCKER', docker: { image, ...docker }, portMappings: [{ ...mapping, protocol: 'tcp' }] },
 });
 
+/** Mesos offers 31000 and up unless `resources` say otherwise. */
+const usualTaskPort = 31_000;
+
+/** The port of an agent that basic-3 asks for: the first that the first agent offers to everybody. */
+export function firstTaskPort({ agents: [agent] }: Plan): number {
+  const parsed = parseResources(agent?.resources ?? '');
+  const resources = parsed.kind === 'resources' ? parsed.resources : [];
+  const ports = resources.find(({ name, role = '*' }) => name === 'ports' && role === '*')?.value;
+  return (ports?.kind === 'ranges' ? ports.ranges[0]?.first : undefined) ?? usualTaskPort;
+}
+
 /** The example apps: what they are and what they prove is in the README of the lab. */
 export function exampleApps(plan: Plan): readonly AppDefinition[] {
   return [
@@ -35,14 +47,19 @@ export function exampleApps(plan: Plan): readonly AppDefinition[] {
       cpus: 0.5,
       mem: 32,
       instances: 1,
-      // hostPort 31000 is fixed on purpose: it shows that an agent runs only one such task.
-      ...bridged('python:3', { containerPort: 8080, hostPort: 31_000, servicePort: 0 }, { forcePullImage: true }),
+      // hostPort is fixed on purpose: it shows that an agent runs only one such task.
+      ...bridged(
+        'python:3',
+        { containerPort: 8080, hostPort: firstTaskPort(plan), servicePort: 0 },
+        { forcePullImage: true },
+      ),
     },
     {
       id: 'nginx',
       labels: { HAPROXY_GROUP: 'external' },
       cpus: 0.2,
-      mem: 20,
+      // Published with 20; today's nginx starts a worker for each processor, and more than a few do not fit in that.
+      mem: 64,
       instances: 2,
       ...bridged('nginx:1.27', { containerPort: 80, hostPort: 0, servicePort: plan.servicePorts.first }),
       healthChecks: [{ protocol: 'HTTP', path: '/', portIndex: 0, gracePeriodSeconds: 300, intervalSeconds: 10 }],

@@ -1,7 +1,10 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../spec/plan.ts';
 import type { Addon, VagrantProvider } from '../spec/roles.ts';
 import render from '../templates/README.md.ejs';
+import { hostsLine } from '../spec/hosts-line.ts';
+import { firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { amd64Roles, foreignDaemonJson, leftovers, registryUse } from './readme-notes.ts';
 
 const providerTitles: Readonly<Record<VagrantProvider, string>> = {
   virtualbox: 'VirtualBox',
@@ -16,8 +19,9 @@ const addonTitles: Readonly<Record<Addon, string>> = {
   registry: 'The private registry',
 };
 
-/** Longer tables help nobody; `npm run plan` prints everything. */
+/** Longer tables and lines help nobody; `npm run plan` prints everything. */
 const mostRows = 60;
+const mostHosts = 20;
 
 /** Text in a Markdown table or sentence: nothing of it is markup. */
 const quoteMarkdown = (value: unknown): string =>
@@ -47,16 +51,17 @@ function nodeRows(plan: Plan) {
 }
 
 function urlRows({ urls }: Plan) {
-  const rows = (what: string, found: readonly string[]) =>
-    found.slice(0, 9).map((url, index) => ({ what: found.length > 1 ? `${what} ${index + 1}` : what, url }));
+  const rows = (what: string, shows: string, found: readonly string[]) =>
+    found.slice(0, 9).map((url, index) => ({ what: `${what}${found.length > 1 ? ` ${index + 1}` : ''}${shows}`, url }));
   return [
-    ...rows('Mesos: agents, frameworks, tasks; master', urls.masters),
-    ...rows('Marathon: apps and deployments', urls.marathons),
+    ...rows('Mesos master', ': agents, frameworks, tasks', urls.masters),
+    ...rows('Marathon', ': apps and deployments', urls.marathons),
     ...rows(
-      'Load balancer statistics',
+      'Load balancer',
+      ': statistics',
       urls.loadBalancers.map((url) => `${url}/haproxy?stats`),
     ),
-    ...rows('The nginx app, through the load balancer', urls.services),
+    ...rows('The nginx app, through the load balancer', '', urls.services),
     ...urls.addons.map(({ role, url }) => ({ what: addonTitles[role], url })),
   ];
 }
@@ -68,7 +73,20 @@ export function labReadme(plan: Plan): GeneratedFile {
   return {
     path: 'README.md',
     content: render(
-      { plan, providerTitle, rows, more, urls: urlRows(plan), marathon: plan.urls.marathons[0] ?? '' },
+      {
+        plan,
+        providerTitle,
+        rows,
+        more,
+        urls: urlRows(plan),
+        marathon: plan.urls.marathons[0] ?? '',
+        taskPort: firstTaskPort(plan),
+        hosts: hostsLine(plan, mostHosts),
+        daemonJson: foreignDaemonJson(plan),
+        leftovers: leftovers(plan),
+        registry: registryUse(plan),
+        amd64: amd64Roles(plan).join(', '),
+      },
       quoteMarkdown,
     ),
   };

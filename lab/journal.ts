@@ -43,6 +43,16 @@ export function parseJournal(text: string): Journal | undefined {
   return isPaths(put) && isPaths(remove) ? { stage, put, remove } : undefined;
 }
 
+/** The text of a file; undefined if another process has removed it since it was looked for. */
+function readIfThere(files: FileSystem, place: string): string | undefined {
+  try {
+    return files.readText(place);
+  } catch (error) {
+    if (files.kindOf(place) !== undefined) throw error;
+    return undefined;
+  }
+}
+
 /**
  * Reads the journal of a lab.
  * @returns undefined if no write is under way
@@ -51,7 +61,9 @@ export function parseJournal(text: string): Journal | undefined {
 export function readJournal(files: FileSystem, directory: string): Journal | undefined {
   if (!findFiles(files, directory, [journalPath]).has(journalPath)) return undefined;
   const place = inLab(directory, journalPath);
-  const journal = parseJournal(files.readText(place));
+  const text = readIfThere(files, place);
+  if (text === undefined) return undefined;
+  const journal = parseJournal(text);
   if (journal === undefined) {
     throw new UserError({
       code: 'LAB_EDITED',

@@ -18,7 +18,9 @@ export function fileTree(changes: readonly FileChange[]): string {
       if (open[depth] !== folder) lines.push(`  ${'  '.repeat(depth)}${nameOf(folder)}/`);
     }
     open = folders;
-    lines.push(`${marks[kind]} ${'  '.repeat(folders.length)}${nameOf(path)}${edited ? '  (edited by hand)' : ''}`);
+    lines.push(
+      `${marks[kind]} ${'  '.repeat(folders.length)}${nameOf(path)}${edited ? '  (not as this tool wrote it)' : ''}`,
+    );
   }
   return lines.map((line) => `${line}\n`).join('');
 }

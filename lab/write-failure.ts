@@ -1,4 +1,5 @@
 import { UserError } from '../errors/user-error.ts';
+import { inLab, stateFolder } from './lab-layout.ts';
 
 /** What the system's error codes mean for a person. */
 const reasons: Readonly<Record<string, string>> = {
@@ -10,6 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'a file would be too large',
   EIO: 'the disk reports an error',
   EBUSY: 'another program is using a file',
+  ENOENT: 'a file vanished meanwhile, so another process writes there too',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
@@ -19,6 +21,14 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links go round in a circle',
 };
 
+/** What a person can do about them; for the others, choose another folder. */
+const fixes: Readonly<Record<string, string>> = {
+  ENOSPC: 'Make room, and run the command again',
+  EDQUOT: 'Make room, and run the command again',
+  ENOENT: 'Run the command again when no other one works on the folder',
+  EBUSY: 'Close the other program, and run the command again',
+};
+
 interface SystemError extends Error {
   readonly code: string;
   readonly path?: string;
@@ -26,6 +36,15 @@ interface SystemError extends Error {
 
 function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+}
+
+/**
+ * The path that the error names, if it is one of the lab's own. Copying names the source, which is the tool's; and
+ * what is in the tool's folder or beside the lab was there for the moment only.
+ */
+function placeOf(folder: string, { path }: SystemError): string {
+  const isTheirs = path?.startsWith(`${folder}/`) === true && !path.startsWith(`${inLab(folder, stateFolder)}/`);
+  return isTheirs ? path : folder;
 }
 
 /**
@@ -42,8 +61,8 @@ export function explainingFailures<Result>(folder: string, state: string, action
     throw new UserError({
       code: 'MACHINE_NOT_WRITABLE',
       message: `${folder} cannot be written: ${reason} (${error.code})`,
-      place: { kind: 'path', path: error.path ?? folder },
-      fix: `Make room, or choose a folder that you may write to. ${state}`,
+      place: { kind: 'path', path: placeOf(folder, error) },
+      fix: `${fixes[error.code] ?? 'Choose a folder that you may write to'}. ${state}`,
     });
   }
 }

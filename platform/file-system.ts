@@ -15,6 +15,8 @@ export interface FileSystem {
   kindOf(path: string): EntryKind | undefined;
   /** Names in a folder, sorted; undefined if there is no folder. A link to a folder is followed. */
   list(folder: string): readonly string[] | undefined;
+  /** The path without symbolic links; the path itself when it is not there. */
+  realPath(path: string): string;
   /** Decoded as UTF-8. */
   readText(file: string): string;
   readBytes(file: string): Uint8Array;

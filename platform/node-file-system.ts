@@ -10,6 +10,7 @@ import {
   openSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -78,6 +79,7 @@ export const nodeFileSystem: FileSystem = {
   isProcessAlive,
   kindOf,
   list: (folder) => unless(absent, () => readdirSync(folder).sort()),
+  realPath: (path) => unless(absent, () => realpathSync(path)) ?? path,
   readText: (file) => readFileSync(file, 'utf8'),
   readBytes: (file) => readFileSync(file),
   isWritable: (folder) =>

@@ -12,6 +12,8 @@ export interface RunOptions {
   /** `inherit`: the command uses our terminal, and the result holds no output. `capture`: it sees no input. */
   readonly stdio: 'inherit' | 'capture';
   readonly signal: AbortSignal;
+  /** Over our own environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Killed after this time (capture only). */
   readonly timeoutMs?: number;
 }
@@ -24,7 +26,7 @@ export type RunCommand = (
 ) => Promise<CommandResult>;
 
 /** The real thing; loads execa at the first command. */
-export const runCommand: RunCommand = async (program, programArguments, { cwd, stdio, signal, timeoutMs }) => {
+export const runCommand: RunCommand = async (program, programArguments, { cwd, stdio, signal, env, timeoutMs }) => {
   const { execa } = await import('execa');
   const controller = new AbortController();
   const stop = () => {
@@ -37,6 +39,7 @@ export const runCommand: RunCommand = async (program, programArguments, { cwd, s
     const result = await execa(program, programArguments, {
       cwd,
       ...(stdio === 'inherit' ? { stdio: 'inherit' } : { stdin: 'ignore' }),
+      ...(env === undefined ? {} : { env }),
       cancelSignal: controller.signal,
       reject: false,
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),

@@ -54,7 +54,7 @@ function writeAll(descriptor: number, bytes: Buffer): boolean {
       // A full disk behind standard output is the user's to mend; behind standard error there is nobody to tell.
       if (code === 'ENOSPC' || code === 'EIO') {
         if (descriptor === 2) return false;
-        throw new UserError({ code: 'MACHINE_NOT_WRITABLE', message: `standard output cannot be written (${code})` });
+        throw new UserError({ code: 'MACHINE_NOT_WRITABLE', message: `Standard output cannot be written (${code})` });
       }
       // Another process has made the shared pipe non-blocking, and it is full: wait for its reader.
       if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

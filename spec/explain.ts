@@ -1,46 +1,19 @@
 import { UserError } from '../errors/user-error.ts';
-import { findFlag, type FlagProgram } from './find-flag.ts';
+import {
+  components,
+  explainFlag,
+  grouped,
+  passedText,
+  passedThrough,
+  type Explanation,
+  type Found,
+} from './explain-flag.ts';
 import { nearest } from './nearest.ts';
-import { registryCacheService } from './plan-engine.ts';
 import type { Plan } from './plan.ts';
 import { settingReasons, type Reason } from './setting-reasons.ts';
 
-/** What `explain NAME` says. */
-export interface Explanation {
-  readonly name: string;
-  /** Its values in this lab and who has them; empty when it is not set here. */
-  readonly values: readonly { readonly value: string; readonly components: readonly string[] }[];
-  readonly derivation: string;
-  readonly source: string;
-}
-
-type Found = readonly (readonly [value: string, component: string])[];
-
-/** Groups components that share a value: thirty agents are one line. */
-function grouped(found: Found): Explanation['values'] {
-  const byValue = new Map<string, string[]>();
-  for (const [value, component] of found) {
-    const others = byValue.get(value);
-    if (others) others.push(component);
-    else byValue.set(value, [component]);
-  }
-  return [...byValue].map(([value, components]) => ({ value, components }));
-}
-
-const components = (plan: Plan) => plan.nodes.flatMap((node) => node.components);
-
-/** Values of an environment variable, over all components. */
-function environmentValues(plan: Plan, name: string): Found {
-  const own = components(plan).flatMap(({ id, environment }) =>
-    environment.filter((setting) => setting.name === name).map(({ value }) => [value, id] as const),
-  );
-  const engine = plan.engine.proxy.filter((setting) => setting.name === name);
-  const cache =
-    name === 'REGISTRY_PROXY_REMOTEURL' && components(plan).some(({ role }) => role === 'registry')
-      ? [[plan.registryMirror ?? 'https://registry-1.docker.io', registryCacheService] as const]
-      : [];
-  return [...own, ...engine.map(({ value }) => [value, 'docker-engine'] as const), ...cache];
-}
+/** The values that a name has in the Compose files of the lab (written-values.ts). */
+export type WrittenValues = (name: string) => Found;
 
 /** Values of a command-line flag: `--marathon` has all words up to the next flag. */
 function argumentValues(plan: Plan, name: string): Found {
@@ -99,39 +72,21 @@ function explainDecision(plan: Plan, name: string): Explanation | undefined {
 const whyText = (reason: Reason, plan: Plan): string =>
   typeof reason.why === 'string' ? reason.why : reason.why(plan);
 
-/** A setting that the user passed through, or a flag that exists and is not set in this lab. */
-function explainFlag(plan: Plan, variable: string, found: Found): Explanation | undefined {
-  const programs: readonly FlagProgram[] = variable.startsWith('MARATHON_')
-    ? ['marathon']
-    : ['mesos-master', 'mesos-agent'];
-  const flag = variable.replace(/^(?:MESOS|MARATHON)_/, '').toLowerCase();
-  const known = programs.flatMap((program) => {
-    const definition = findFlag(program, plan.imageSet, flag);
-    return definition === undefined ? [] : [{ program, definition }];
-  });
-  if (known.length === 0) return undefined;
-  const owners = known.map(({ program }) => program).join(' and ');
-  const standard = known[0]?.definition.default;
-  const passThrough =
-    known[0]?.program === 'marathon'
-      ? 'marathon.flags'
-      : `mesos.${known[0]?.program === 'mesos-agent' ? 'agent' : 'master'}.flags`;
-  return {
-    name: variable,
-    values: grouped(found),
-    derivation:
-      found.length > 0
-        ? `Passed through: a flag of ${owners}, set under ${passThrough}.`
-        : `Not set in this lab. A flag of ${owners}${standard === undefined ? '' : `, by default ${standard}`}; set it under ${passThrough}.`,
-    source: `table of the flags of image set ${plan.imageSet}`,
-  };
+/** Values of a setting, wherever it stands; the plan knows most of them by the names of its components. */
+function valuesOf(plan: Plan, name: string, written: WrittenValues): Found {
+  const planned = components(plan).flatMap(({ id, environment }) =>
+    environment.filter((setting) => setting.name === name).map(({ value }) => [value, id] as const),
+  );
+  if (planned.length > 0) return planned;
+  return name.startsWith('--') ? argumentValues(plan, name) : written(name);
 }
 
-/** The names `explain` knows in this lab, without those of flags that are not set. */
-export function explainableNames(plan: Plan): readonly string[] {
+/** The names that have a value in this lab, sorted. */
+export function explainableNames(plan: Plan, written: WrittenValues): readonly string[] {
   const set = components(plan).flatMap(({ environment }) => environment.map(({ name }) => name));
   const servers = plan.zookeepers.map(({ id }) => `server.${id}`);
-  return [...new Set([...set, ...servers, 'quorum', 'myid', 'zk', ...Object.keys(settingReasons)])].sort();
+  const others = Object.keys(settingReasons).filter((name) => valuesOf(plan, name, written).length > 0);
+  return [...new Set([...set, ...servers, 'quorum', 'myid', 'zk', ...others])].sort();
 }
 
 /**
@@ -140,26 +95,36 @@ export function explainableNames(plan: Plan): readonly string[] {
  * @param name an environment variable, a flag (`--group`, `docker_kill_orphans`), `server.2`, `quorum`, a Compose key
  * @throws UserError USAGE_UNKNOWN_SETTING with the nearest names
  */
-export function explain(plan: Plan, name: string): Explanation {
+export function explain(plan: Plan, name: string, written: WrittenValues): Explanation {
   const server = /^server\.(\d+)$/.exec(name)?.[1];
   const direct = server === undefined ? explainDecision(plan, name) : explainServer(plan, Number(server));
   if (direct) return direct;
 
   const spellings = [name, name.toUpperCase(), ...['MESOS_', 'MARATHON_'].map((prefix) => prefix + name.toUpperCase())];
   for (const spelling of spellings) {
-    const found = [...environmentValues(plan, spelling), ...argumentValues(plan, spelling)];
-    const reason = Object.hasOwn(settingReasons, spelling) ? settingReasons[spelling] : undefined;
-    if (reason) {
-      return { name: spelling, values: grouped(found), derivation: whyText(reason, plan), source: reason.source };
-    }
-    const flag = /^(?:MESOS|MARATHON)_/.test(spelling) ? explainFlag(plan, spelling, found) : undefined;
-    if (flag) return flag;
+    const found = valuesOf(plan, spelling, written);
+    const explanation = explainReason(plan, spelling, found) ?? explainFlag(plan, spelling, found);
+    if (explanation) return explanation;
   }
-  const known = explainableNames(plan);
-  const near = nearest(name, known);
+  const near = nearest(name, [...explainableNames(plan, written), ...Object.keys(settingReasons)]);
   throw new UserError({
     code: 'USAGE_UNKNOWN_SETTING',
-    message: `nothing in this lab is called ${JSON.stringify(name)}`,
-    fix: near === undefined ? '`explain` without a name lists all of them' : `did you mean ${near}?`,
+    message: `Nothing in this lab is called ${JSON.stringify(name)}`,
+    fix: near === undefined ? '`explain` without a name lists all of them' : `Did you mean ${near}?`,
   });
+}
+
+/** A setting that the generator derives, unless the user has set it for all who have it. */
+function explainReason(plan: Plan, name: string, found: Found): Explanation | undefined {
+  const reason = Object.hasOwn(settingReasons, name) ? settingReasons[name] : undefined;
+  if (reason === undefined) return undefined;
+  const places = passedThrough(plan, name);
+  const derived = found.length > [...places.values()].flat().length || places.size === 0;
+  const yours = places.size === 0 ? [] : [passedText(places)];
+  return {
+    name,
+    values: grouped(found),
+    derivation: [...yours, ...(derived ? [whyText(reason, plan)] : [])].join(' '),
+    source: reason.source,
+  };
 }

@@ -1,7 +1,7 @@
-import leven from 'leven';
 import { disallowedValue, type FlagValue } from './flag-tables/check-flag-value.ts';
 import { flagPrograms, flagsOf, isCalled, tables, type FlagProgram } from './flag-tables/available-flags.ts';
 import type { FlagDefinition, Release } from './flag-tables/flag-table.ts';
+import { nearest } from './nearest.ts';
 import type { ImageSetName } from './roles.ts';
 
 /*
@@ -42,29 +42,19 @@ const bareName = (name: string) =>
     .replaceAll('-', '_')
     .replace(/^(?:no|disable)_/, '');
 
-/** Longer than any flag: not worth comparing. */
-const longestGuess = 64;
-
-function nearestFlag(program: FlagProgram, imageSet: ImageSetName, name: string): string | undefined {
-  const bare = bareName(name);
-  if (bare.length > longestGuess) return undefined;
-  const limit = Math.min(Math.max(2, Math.floor(bare.length / 3)), bare.length - 1);
-  let nearest: { readonly name: string; readonly distance: number } | undefined;
-  for (const candidate of flagsOf(program, imageSet).flatMap((flag) => [flag.name, ...(flag.aliases ?? [])])) {
-    const distance = leven(bare, candidate);
-    if (distance <= limit && distance < (nearest?.distance ?? Infinity)) nearest = { name: candidate, distance };
-  }
-  return nearest?.name;
-}
+const nearestFlag = (program: FlagProgram, imageSet: ImageSetName, name: string): string | undefined =>
+  nearest(
+    bareName(name),
+    flagsOf(program, imageSet).flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]),
+  );
 
 function explainUnknown(program: FlagProgram, imageSet: ImageSetName, name: string): FlagMistake {
   const elsewhen = tables[program].find((flag) => isCalled(flag, name));
   const otherProgram = flagPrograms.find((other) => other !== program && findFlag(other, imageSet, name) !== undefined);
-  const nearest =
-    elsewhen === undefined && otherProgram === undefined ? nearestFlag(program, imageSet, name) : undefined;
+  const near = elsewhen === undefined && otherProgram === undefined ? nearestFlag(program, imageSet, name) : undefined;
   return {
     kind: 'unknown',
-    ...(nearest === undefined ? {} : { nearest }),
+    ...(near === undefined ? {} : { nearest: near }),
     ...(otherProgram === undefined ? {} : { otherProgram }),
     ...(elsewhen?.since === undefined ? {} : { since: elsewhen.since }),
     ...(elsewhen?.until === undefined ? {} : { until: elsewhen.until }),

@@ -9,9 +9,16 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import type { Locate } from './spec-problem.ts';
+import type { Locate, SpecPath } from './spec-problem.ts';
 
 type Step = { readonly key?: Node; readonly value: Node | null };
+
+/** Where paths stand in a YAML file, and how their values are written. */
+export interface YamlPlaces {
+  readonly locate: Locate;
+  /** The text of a scalar, without its quotes; undefined for everything else. */
+  readonly sourceOf: (path: SpecPath) => string | undefined;
+}
 
 /**
  * Finds paths in a YAML tree. A path that does not exist is where the deepest part of it that does exist is, so a
@@ -20,12 +27,12 @@ type Step = { readonly key?: Node; readonly value: Node | null };
  *
  * @param targets what aliases stand for
  */
-export function locateInYaml(
+export function placesInYaml(
   root: Node | null,
   targets: ReadonlyMap<Alias, Node>,
   lines: LineCounter,
   file: string,
-): Locate {
+): YamlPlaces {
   const indices = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   const indexOf = (map: YAMLMap) => {
     const known = indices.get(map);
@@ -45,22 +52,29 @@ export function locateInYaml(
     return pair && { key: pair.key as Node, value: pair.value as Node | null };
   };
 
-  return (path, at) => {
+  const walk = (path: SpecPath): { readonly step: Step; readonly complete: boolean } => {
     let step: Step = { value: root };
-    let complete = true;
     for (const key of path) {
       const next = inside(step.value, key);
-      if (!next) {
-        complete = false;
-        break;
-      }
+      if (!next) return { step, complete: false };
       step = next;
     }
+    return { step, complete: true };
+  };
+
+  const locate: Locate = (path, at) => {
+    const { step, complete } = walk(path);
     // A missing key belongs to its parent, whose key says more than where its first child starts.
     const node = at === 'key' || !complete || isEmpty(step.value) ? (step.key ?? step.value) : step.value;
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
     return { kind: 'file', file, line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const sourceOf = (path: SpecPath) => {
+    const { value } = walk(path).step;
+    const node = isAlias(value) ? targets.get(value) : value;
+    return isScalar(node) ? node.source : undefined;
+  };
+  return { locate, sourceOf };
 }
 
 /** `key:` with nothing behind it has a value, but no place to point at. */

@@ -4,16 +4,16 @@ import leven from 'leven';
 const folded = (word: string) => word.toLowerCase().replace(/[-_ .]/g, '');
 
 /**
- * The candidate that a mistyped word most likely means: at most a third of its letters differ (and at least two may,
- * in words of four letters and more). Undefined when nothing is near; the first candidate wins a tie.
+ * The candidate that a mistyped word most likely means: at most a third of its letters differ (one of three or four
+ * letters, two of five). Undefined when nothing is near; the first candidate wins a tie.
  */
 export function nearest<Word extends string>(word: string, candidates: readonly Word[]): Word | undefined {
   const wanted = folded(word).slice(0, 100);
-  const limit = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  const limit = wanted.length < 5 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   let best: { readonly candidate: Word; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = leven(wanted, folded(candidate), { maxDistance: limit + 1 });
-    if (distance <= limit && distance < candidate.length && distance < (best?.distance ?? Infinity)) {
+    if (distance <= limit && 2 * distance < candidate.length && distance < (best?.distance ?? Infinity)) {
       best = { candidate, distance };
     }
   }

@@ -20,7 +20,11 @@ export function parseAttributes(text: string): ParsedAttributes {
   const parsed = parts.map((part) => {
     const colon = part.indexOf(':');
     return colon === -1
-      ? fault(part.trim(), noValue, `Write ${part.trim()}:value`)
+      ? fault(
+          part.trim(),
+          noValue,
+          `Write ${part.includes('=') ? part.trim().replace(/\s*=\s*/, ':') : `${part.trim()}:value`}`,
+        )
       : parseAttribute(part.slice(0, colon), part.slice(colon + 1));
   });
   if (parts.length === 0)

@@ -1,3 +1,4 @@
+import { resourcesOfJson } from './json-resources.ts';
 import { isFault, parseMesosValue, type MesosValue, type ParseFault } from './parse-mesos-value.ts';
 
 export interface MesosResource {
@@ -8,18 +9,24 @@ export interface MesosResource {
 
 export type ParsedResources =
   | { readonly kind: 'resources'; readonly resources: readonly MesosResource[] }
-  /** The JSON form, whose items have a name and a type; Mesos reads the rest. */
-  | { readonly kind: 'json' }
   | { readonly kind: 'faults'; readonly faults: readonly [ParseFault, ...ParseFault[]] };
 
 const example = 'cpus:2;mem:1024;ports:[31000-32000]';
-const scalars: ReadonlySet<string> = new Set(['cpus', 'mem', 'disk', 'gpus']);
+/** What must be a number, and the most that could be meant: mem and disk count in MB. */
+const scalars: ReadonlyMap<string, number> = new Map([
+  ['cpus', 100_000],
+  ['gpus', 100_000],
+  ['mem', 1_000_000_000],
+  ['disk', 1_000_000_000],
+]);
+/** Mesos keeps three decimals of a scalar, in 64 bits. */
+const largestScalar = 1e12;
 const form = /^([^\s:;()]+)(?:\(([^()]*)\))?$/;
 
 /**
  * Parses agent resources as Mesos does (Resources::parse in src/common/resources.cpp; docs/attributes-resources.md):
  * `name(role):value;…` with scalars, ranges and sets, or a JSON array. Beyond Mesos, it refuses amounts that are not
- * positive and ports outside 1-65535, which no agent could offer.
+ * positive or absurdly large, and ports outside 1-65535, which no agent could offer.
  */
 export function parseResources(text: string): ParsedResources {
   if (/^\s*[[{]/.test(text)) return parseJson(text);
@@ -42,11 +49,8 @@ function parseResource(part: string): MesosResource | ParseFault {
   const [label = '', text, ...rest] = part.split(':');
   if (text === undefined || text.trim() === '' || rest.length > 0) {
     const many = rest.length > 0;
-    return fault(
-      part,
-      many ? 'A resource has more than one colon' : 'A resource has no value',
-      many ? 'Separate resources by semicolons' : `Write ${label.trim() || 'cpus'}:value`,
-    );
+    const fix = many ? 'Separate resources by semicolons' : withColon(label);
+    return fault(part, many ? 'A resource has more than one colon' : 'A resource has no value', fix);
   }
   const [, name, role] = form.exec(label.trim()) ?? [];
   if (name === undefined)
@@ -64,6 +68,12 @@ function parseResource(part: string): MesosResource | ParseFault {
   return valueFault(name, value, part) ?? { name, ...(role !== undefined && { role }), value };
 }
 
+/** `cpus=2` and `cpus 2` as they should be written. */
+function withColon(part: string): string {
+  const [, name, value] = /^([\w()*/.-]+?)\s*[= ]\s*(\S.*)$/.exec(part.trim()) ?? [];
+  return name === undefined || value === undefined ? `Write ${part.trim() || 'cpus'}:value` : `Write ${name}:${value}`;
+}
+
 /** roles::validate of Mesos, shortened: no `.`, `..`, leading hyphen, blank or empty part. */
 function isRole(role: string): boolean {
   return role === '*' || role.split('/').every((part) => /^(?!-)(?!\.\.?$)[^\s*]+$/.test(part));
@@ -75,13 +85,23 @@ function valueFault(name: string, value: MesosValue, part: string): ParseFault |
     const fix = amount
       ? `Write the plain number: ${name}:${amount[1] ?? ''} (mem and disk count in MB)`
       : `Write ${example}`;
-    return fault(part, `A resource cannot be text`, fix, 'a number, ranges [a-b] or a set {a,b}');
+    return fault(part, 'A resource cannot be text', fix, 'a number, ranges [a-b] or a set {a,b}');
   }
-  if (scalars.has(name) && (value.kind !== 'scalar' || value.value <= 0)) {
+  const most = scalars.get(name);
+  if (most !== undefined && (value.kind !== 'scalar' || value.value <= 0)) {
     return fault(part, `${name} is not a positive number`, `Write ${name}:1`, 'a number above 0');
   }
   if (name === 'gpus' && value.kind === 'scalar' && !Number.isInteger(value.value)) {
     return fault(part, 'gpus is not a whole number', 'Write gpus:1', 'a whole number');
+  }
+  if (value.kind === 'scalar' && value.value > (most ?? largestScalar)) {
+    const unit = name === 'mem' || name === 'disk' ? ' (MB)' : '';
+    return fault(
+      part,
+      `${name} is more than any machine has`,
+      'Write what the agent shall offer',
+      `at most ${most ?? largestScalar}${unit}`,
+    );
   }
   if (value.kind === 'scalar' && value.value < 0) return fault(part, `${name} is negative`, `Write ${name}:1`);
   if (name !== 'ports') return undefined;
@@ -91,30 +111,18 @@ function valueFault(name: string, value: MesosValue, part: string): ParseFault |
     : fault(part, 'ports is not a list of port ranges', 'Write ports:[31000-32000]', 'ranges from 1 to 65535');
 }
 
-const jsonTypes = new Set(['SCALAR', 'RANGES', 'SET']);
-
 function parseJson(text: string): ParsedResources {
-  try {
-    const items: unknown = JSON.parse(text);
-    const valid =
-      Array.isArray(items) &&
-      items.every(
-        (item: { name?: unknown; type?: unknown } | null) =>
-          typeof item?.name === 'string' && jsonTypes.has(String(item.type)),
-      );
-    if (valid && items.length > 0) return { kind: 'json' };
-  } catch {
-    // Not JSON: said below.
-  }
-  return {
-    kind: 'faults',
-    faults: [
-      fault(
-        text,
-        'This is not the JSON form of resources',
-        `Write ${example}`,
-        '[{"name":"cpus","type":"SCALAR","scalar":{"value":2}}], one object for each resource',
-      ),
-    ],
-  };
+  const resources = resourcesOfJson(text);
+  const faults = resources
+    ? resources.flatMap(({ name, value }) => valueFault(name, value, `the resource ${name}`) ?? [])
+    : [
+        fault(
+          text,
+          'This is not the JSON form of resources',
+          `Write ${example}`,
+          '[{"name":"cpus","type":"SCALAR","scalar":{"value":2}}], one object for each resource',
+        ),
+      ];
+  const [first, ...more] = faults;
+  return first ? { kind: 'faults', faults: [first, ...more] } : { kind: 'resources', resources: resources ?? [] };
 }

@@ -50,7 +50,7 @@ export function parseYaml(text: string, file: string): YamlText {
     const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     const problems = firstOfEachLine(errors, lines)
       .slice(0, maxSyntaxErrors)
-      .map(({ code, pos }) => problem(pos[0], syntaxMistake(code, text, pos[0])));
+      .map(({ code, pos, message }) => problem(pos[0], syntaxMistake(code, text, pos[0], message)));
     if (second !== undefined) problems.push(problem(second, syntaxMistake('MULTIPLE_DOCS', text, second)));
     if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
       problems.push(problem(0, syntaxMistake('BAD_DIRECTIVE', text, 0)));

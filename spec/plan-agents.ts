@@ -1,4 +1,5 @@
 import type { ClusterSpec } from './cluster-spec.ts';
+import { parseResources } from './parse-resources.ts';
 import type { ResolvedNode, ResolvedSpec } from './resolve-spec.ts';
 
 /** Mesos offers these ports unless told otherwise (agent flag `resources`). */
@@ -6,6 +7,7 @@ const taskPorts = { first: 31_000, last: 32_000 };
 
 /** What an agent on a shared machine offers: enough for the example apps on a laptop, said openly. */
 const sharedMachine = { cpus: 2, memMb: 1024, diskMb: 5120 };
+const sharedAmounts = `cpus:${sharedMachine.cpus};mem:${sharedMachine.memMb};disk:${sharedMachine.diskMb};`;
 
 type Attributes = NonNullable<NonNullable<NonNullable<ClusterSpec['mesos']>['agent']>['attributes']>;
 
@@ -43,22 +45,21 @@ export function resourcesText(
   const shared = resolved.agentDocker === 'socket';
   const ports = shared ? portsOfShare(index, agents) : `ports:[${taskPorts.first}-${taskPorts.last}]`;
   if (given === undefined) {
-    return `cpus:${sharedMachine.cpus};mem:${sharedMachine.memMb};disk:${sharedMachine.diskMb};${ports}`;
+    return `${sharedAmounts}${ports}`;
   }
   return shared && !isJson(given) && !/(?:^|;)\s*ports\b/.test(given) ? `${given};${ports}` : given;
 }
 
-/** `mem` of resources in JSON, `[{"name": "mem", "scalar": {"value": 1024}}]`; undefined when there is none. */
-function memoryOfJson(resources: string): number | undefined {
-  const parsed: unknown = JSON.parse(resources);
-  const items: readonly { name?: unknown; scalar?: { value?: unknown } }[] = Array.isArray(parsed) ? parsed : [];
-  const value = items.find(({ name }) => name === 'mem')?.scalar?.value;
-  return typeof value === 'number' ? value : undefined;
-}
-
 /** The memory that resources name, in MB; undefined when they name none and Mesos offers what it finds. */
 export function offeredMemoryMb(resources: string): number | undefined {
-  if (isJson(resources)) return memoryOfJson(resources);
-  const mem = /(?:^|;)\s*mem\s*(?:\([^)]*\))?\s*:\s*(\d+)/.exec(resources)?.[1];
-  return mem === undefined ? undefined : Number(mem);
+  // What the plan says itself is not parsed: it is there at every start of the program.
+  const isOurs = resources.startsWith(`${sharedAmounts}ports:`) && !resources.includes(';', sharedAmounts.length);
+  if (isOurs) return sharedMachine.memMb;
+  const parsed = resources === '' ? undefined : parseResources(resources);
+  if (parsed?.kind !== 'resources') return undefined;
+  // Mesos adds what is named twice, such as for two roles.
+  const amounts = parsed.resources.flatMap(({ name, value }) =>
+    name === 'mem' && value.kind === 'scalar' ? [value.value] : [],
+  );
+  return amounts.length === 0 ? undefined : Math.ceil(amounts.reduce((sum, amount) => sum + amount, 0));
 }

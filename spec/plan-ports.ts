@@ -26,7 +26,8 @@ const stride = (role: Role): number => (role === 'mesos-master' ? 10 : 1);
 
 /**
  * Hands out the ports of a lab. On one host each container has a network of its own and listens where its program
- * always does; the ports that are published on this machine count up. On several hosts the nodes' own ports are used.
+ * always does, except for Mesos's own; the ports that are published on this machine count up. On several hosts the
+ * nodes' own ports are used.
  */
 export class PortPlanner {
   readonly #spec: ClusterSpec;
@@ -74,6 +75,12 @@ export class PortPlanner {
       return { published: role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal) };
     };
     const main = (name: string): PlannedPort => ({ name, target: this.inside(role), ...published() });
+    // Mesos's page asks masters and agents by the name and port they know of themselves: from this machine's browser
+    // that works only if the port is the same outside.
+    const same = (name: string): PlannedPort => {
+      const port = published().published ?? this.inside(role);
+      return this.#runtime === 'hosts' ? { name, target: port } : { name, target: port, published: port };
+    };
     switch (role) {
       case 'zookeeper':
         return [
@@ -97,6 +104,7 @@ export class PortPlanner {
           : [main('http')];
       case 'mesos-master':
       case 'mesos-agent':
+        return [same('http')];
       case 'marathon':
         return [main('http')];
     }

@@ -123,6 +123,7 @@ function chronos(context: SettingsContext, component: ComponentContext): Values 
   return {
     PORT0: port(component),
     PORT1: chronosLibprocessPort,
+    JVM_OPTS: '-Xmx512m',
     LIBPROCESS_IP: ownAddress(context, component),
   };
 }

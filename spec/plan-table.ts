@@ -1,3 +1,4 @@
+import { hostsLine } from './hosts-line.ts';
 import type { Plan, PlannedComponent, PlannedPort } from './plan.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. */
@@ -54,6 +55,7 @@ export function planTable(plan: Plan): string {
     ...plan.urls.services.map((url) => ['service ports', `${url} to :${plan.servicePorts.last}`]),
     ...plan.urls.addons.map(({ role, url }) => [role, url]),
   ];
+  const hosts = hostsLine(plan);
   const facts: readonly (readonly string[])[] = [
     ['preset', plan.preset],
     ['runtime', plan.runtime],
@@ -84,5 +86,6 @@ export function planTable(plan: Plan): string {
       [...images, ...(dind ? [['docker engine', plan.engine.image.reference] as const] : [])],
     )}`,
     `URLs\n${table(['', ''], urls).split('\n').slice(1).join('\n')}`,
+    ...(hosts === undefined ? [] : [`For the page of Mesos, in /etc/hosts\n  ${hosts.line}\n`]),
   ].join('\n');
 }

@@ -29,6 +29,7 @@ const settingComments: Readonly<Record<string, string>> = {
   MARATHON_ZK_SESSION_TIMEOUT: 'Fast lab: milliseconds; a lost Marathon is replaced sooner.',
   LIBPROCESS_IP: "Mesos answers to this address; a VM's NAT address could not be reached.",
   JAVA_OPTS: 'Half of the memory limit.',
+  JVM_OPTS: 'Half of the memory limit; its old Java would look at the whole machine.',
   PORTS: 'Obligatory: the image refuses to start without.',
   PORT0: 'Web page and API.',
   PORT1: 'libprocess.',

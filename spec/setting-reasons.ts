@@ -103,7 +103,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     why: (plan) =>
       plan.runtime === 'hosts'
         ? 'The port on the node: `ports` in the spec, or the usual one.'
-        : 'The usual port, inside the container; `ports` in the spec moves only what is published on this machine.',
+        : "The port that is published on this machine, inside too: Mesos's page asks masters and agents by the name and port that they know of themselves.",
     source: `${mesosCommonDoc}, port`,
   },
   MESOS_AGENT_PING_TIMEOUT: {
@@ -216,7 +216,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   '--marathon': { why: 'Every Marathon; the load balancer takes the first that answers.', source: marathonLbDoc },
   '--health-check': {
-    why: "HAProxy does the apps' own HTTP health checks too, so that it drops a dead task at once.",
+    why: "Respects Marathon's health checks: a task gets requests only once Marathon has found it healthy, and no more when it is not.",
     source: marathonLbDoc,
   },
   '--zk_hosts': { why: 'All ZooKeepers; Chronos keeps its jobs there.', source: 'Chronos, docs/configuration.md' },
@@ -231,6 +231,10 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   PORT1: {
     why: 'The image passes it to LIBPROCESS_PORT.',
+    source: 'mesos/chronos, bin/start.sh',
+  },
+  JVM_OPTS: {
+    why: 'Heap of Chronos; its old Java would take a quarter of the machine and not of the container.',
     source: 'mesos/chronos, bin/start.sh',
   },
   REGISTRY_STORAGE_DELETE_ENABLED: {

@@ -27,3 +27,9 @@ export function listWords(words: readonly string[], conjunction: 'or' | 'and' = 
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
 }
+
+/** A path as the author of a spec would write it: `nodes[1].address`. */
+export function pathText(path: readonly (string | number)[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  return escapeControls(text.replace(/^\./, '').slice(0, 120)) || 'the spec';
+}

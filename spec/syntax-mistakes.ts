@@ -73,9 +73,28 @@ const mistakes: Readonly<Record<ErrorCode, Omit<Words, 'found'>>> = {
   },
 };
 
-/** What a syntax error says, with the rest of the line it stands on as `found`. */
-export function syntaxMistake(code: ErrorCode, text: string, offset: number): Words {
+/** The library says only in its message that a bracket is not closed. */
+function openBracket(message: string): Omit<Words, 'found'> | undefined {
+  const bracket = / and end with a ([\]}])$/.exec(message)?.[1];
+  return bracket === undefined
+    ? undefined
+    : {
+        message: `A closing ${bracket} is missing`,
+        allowed: bracket === '}' ? '{key: value, key: value}' : '[item, item]',
+        fix: `Add ${bracket} where the ${bracket === '}' ? 'map' : 'list'} ends, before this place`,
+      };
+}
+
+/**
+ * What a syntax error says, with the rest of the line it stands on as `found`.
+ *
+ * @param message the library's own
+ */
+export function syntaxMistake(code: ErrorCode, text: string, offset: number, message = ''): Words {
   const end = text.indexOf('\n', offset);
   const rest = text.slice(offset, Math.min(end === -1 ? text.length : end, offset + 200)).trim();
-  return { found: rest === '' ? 'the end of the line' : showText(rest, 40), ...mistakes[code] };
+  return {
+    found: rest === '' ? 'the end of the line' : showText(rest, 40),
+    ...(openBracket(message) ?? mistakes[code]),
+  };
 }

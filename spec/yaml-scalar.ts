@@ -1,5 +1,5 @@
-/** Words that YAML 1.1 or 1.2 (or a reader of either) takes for a boolean, null or a float. */
-const reservedWord = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity)$/i;
+/** Words that YAML 1.1 or 1.2 (or a reader of either) takes for a boolean, null or a float, such as E0. */
+const reservedWord = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity|e[-+]?\d+)$/i;
 
 /**
  * Text that is the same string in YAML 1.1 and 1.2, in block and in flow collections: it starts with a letter or a

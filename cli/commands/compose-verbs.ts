@@ -14,16 +14,18 @@ type Name = 'up' | 'down' | 'status' | 'logs';
 interface Invocation {
   readonly program: 'docker' | 'vagrant';
   readonly arguments: readonly string[];
+  readonly env?: Readonly<Record<string, undefined>>;
 }
+
+const composeFile = 'docker-compose.yml';
 
 /** What each verb runs in a lab on one Docker Engine. */
 const composeArguments = {
   // Whatever was there before and is not in the file any more would keep its ports.
   up: () => ['up', '--detach', '--wait', '--remove-orphans'],
-  // Add-ons are profiles: without naming them all, their containers would stay.
-  down: () => ['--profile', '*', 'down', '--volumes', '--remove-orphans'],
-  status: () => ['--profile', '*', 'ps', '--all'],
-  logs: (line) => ['--profile', '*', 'logs', ...(isOn(line, 'follow') ? ['--follow'] : []), '--', ...line.positionals],
+  down: () => ['down', '--volumes', '--remove-orphans'],
+  status: () => ['ps', '--all'],
+  logs: (line) => ['logs', ...(isOn(line, 'follow') ? ['--follow'] : []), '--', ...line.positionals],
 } as const satisfies Record<Name, (line: CommandLine) => readonly string[]>;
 
 /** `up`, `down`, `status` and `logs`: the lab's own Compose file or Vagrantfile, given to the program it is for. */
@@ -33,7 +35,9 @@ export function composeVerb(name: Name): Command {
     if (!isLab(context, directory)) throw notALab(context, directory);
     recoverLab(context.files, directory);
     const invocation = invocationFor(context, directory, name, line);
-    const options = { cwd: directory, stdio: 'inherit', signal: context.signal } as const;
+    if (invocation.program === 'docker') await refuseOtherLab(context, directory);
+    const { env = {} } = invocation;
+    const options = { cwd: directory, stdio: 'inherit', signal: context.signal, env } as const;
     report(invocation, await context.runCommand(invocation.program, invocation.arguments, options));
     return exitCodes.ok;
   };
@@ -41,8 +45,16 @@ export function composeVerb(name: Name): Command {
 
 function invocationFor(context: Context, directory: string, name: Name, line: CommandLine): Invocation {
   const has = (file: string) => context.files.kindOf(join(directory, file)) !== undefined;
-  if (has('docker-compose.yml')) {
-    return { program: 'docker', arguments: ['compose', ...composeArguments[name](line)] };
+  if (has(composeFile)) {
+    // The lab's own project and file, all of its add-ons, and nothing that variables of the user's shell say instead:
+    // `down` removes what it is told is ours, volumes too.
+    const project = ['--project-name', projectName(context, directory), '--file', composeFile, '--profile', '*'];
+    const env = Object.fromEntries(
+      Object.keys(context.env)
+        .filter((variable) => variable.startsWith('COMPOSE_'))
+        .map((variable) => [variable, undefined]),
+    );
+    return { program: 'docker', arguments: ['compose', ...project, ...composeArguments[name](line)], env };
   }
   if (!has('Vagrantfile')) throw byHand(context, directory, name);
   switch (name) {
@@ -59,6 +71,43 @@ function invocationFor(context: Context, directory: string, name: Name, line: Co
         fix: 'vagrant ssh NODE, and there docker compose logs: README.md of the lab has the folder',
       });
   }
+}
+
+/** The name at the head of the Compose file, which the generator has put there. */
+function projectName({ files }: Context, directory: string): string {
+  const name = /^name: "?([a-z0-9-]+)"?$/m.exec(files.readText(join(directory, composeFile)))?.[1];
+  if (name !== undefined) return name;
+  throw new UserError({
+    code: 'LAB_EDITED',
+    message: `${composeFile} does not say the name of its project`,
+    place: { kind: 'path', path: join(directory, composeFile) },
+    fix: 'create-mesos-cluster generate --force writes it again',
+  });
+}
+
+/**
+ * Compose tells projects apart by their names alone: a lab of the same name in another folder would be taken over.
+ * @throws UserError SPEC_DUPLICATE
+ */
+async function refuseOtherLab(context: Context, directory: string): Promise<void> {
+  const name = projectName(context, directory);
+  const label = 'com.docker.compose.project.working_dir';
+  const filter = ['--filter', `label=com.docker.compose.project=${name}`];
+  const listing = ['ps', '--all', ...filter, '--format', `{{.Label "${label}"}}`];
+  const options = { cwd: directory, stdio: 'capture', signal: context.signal, timeoutMs: 30_000 } as const;
+  const result = await context.runCommand('docker', listing, options);
+  // Without an answer Compose will say what is wrong.
+  if (result.kind !== 'ended' || result.exitCode !== 0) return;
+  const own = context.files.realPath(directory);
+  const other = result.stdout.split('\n').find((folder) => folder !== '' && folder !== own && folder !== directory);
+  if (other === undefined) return;
+  throw new UserError({
+    code: 'SPEC_DUPLICATE',
+    message: `the containers of a lab called ${name} belong to another folder; nothing was done`,
+    place: { kind: 'path', path: relative(context.cwd, directory) || '.' },
+    found: other,
+    fix: `end that lab (in its folder: npm run down), or give this one another name in mesos-cluster.yaml`,
+  });
 }
 
 function byHand({ cwd }: Context, directory: string, name: Name): UserError {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { UserError, type Problem } from '../../errors/user-error.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
@@ -26,13 +26,29 @@ interface Wanted {
 
 /** `create`: writes a new lab, after asking for what no flag says. */
 export const create: Command = async (context, line) => {
+  await writeOrShow(context, line, await prepared(context, line));
+  return exitCodes.ok;
+};
+
+async function prepared(context: Context, line: CommandLine): Promise<PreparedLab> {
+  try {
+    return await prepare(context, line);
+  } catch (error) {
+    const { withObstacles } = await import('../every-problem.ts');
+    throw withObstacles(context, line, error);
+  }
+}
+
+async function prepare(context: Context, line: CommandLine): Promise<PreparedLab> {
   const file = textOf(line, 'spec');
-  const written = file === undefined ? undefined : await readSpecFile(context, file);
+  const written = file === undefined ? undefined : await readSpecFile(context, file, settingsOf(specUses(line)));
   const wanted = mayAsk(context, line) ? await ask(context, line) : withoutAsking(line, written);
   const directory = resolve(context.cwd, wanted.folder);
-  const settings = [...nameSetting(directory, wanted, written), ...settingsOf(wanted.uses)];
+  const { name, problems } = nameOf(directory, wanted, written);
+  const settings = [...name, ...settingsOf(wanted.uses)];
   const spec = withSettings(written?.spec ?? { name: '' }, settings);
-  const { plan, warnings } = await preparePlan(spec, locateSettings(settings, written?.locate ?? locateByKey));
+  const locate = locateSettings(settings, written?.locate ?? locateByKey);
+  const { plan, warnings } = await preparePlan(spec, locate, problems);
   recoverLab(context.files, directory);
   const content = written === undefined ? specText(spec) : await editedText(written, settings);
   const request: LabRequest = {
@@ -45,14 +61,8 @@ export const create: Command = async (context, line) => {
     force: isOn(line, 'force'),
     purpose: 'create',
   };
-  await writeOrShow(context, line, {
-    plan,
-    warnings,
-    request,
-    ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }),
-  });
-  return exitCodes.ok;
-};
+  return { plan, warnings, request, ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }) };
+}
 
 async function ask(context: Context, line: CommandLine): Promise<Wanted> {
   const { askQuestions } = await import('../questions.ts');
@@ -65,7 +75,7 @@ function withoutAsking(line: CommandLine, written: WrittenSpec | undefined): Wan
   if (named === undefined && !isOn(line, 'yes')) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
-      message: 'no folder is named for the lab, and there is no terminal to ask on',
+      message: 'No folder is named for the lab, and there is no terminal to ask on',
       allowed: 'DIRECTORY, --name NAME, or --yes for ./mesos-lab',
       fix: 'create-mesos-cluster my-lab',
     });
@@ -73,19 +83,19 @@ function withoutAsking(line: CommandLine, written: WrittenSpec | undefined): Wan
   return { folder: named ?? 'mesos-lab', uses: specUses(line) };
 }
 
-/**
- * Without --name and --spec the lab is called like its folder.
- * @throws UserError SPEC_NAME when the folder's name cannot be a lab's
- */
-function nameSetting(
+/** Without --name and --spec the lab is called like its folder, if that can be the name of a lab. */
+function nameOf(
   directory: string,
   { folder, uses }: Wanted,
   written: WrittenSpec | undefined,
-): readonly SpecSetting[] {
-  if (written !== undefined || uses.some(({ flag }) => flag.name === 'name')) return [];
+): { readonly name: readonly SpecSetting[]; readonly problems: readonly Problem[] } {
+  if (written !== undefined || uses.some(({ flag }) => flag.name === 'name')) return { name: [], problems: [] };
   const problem = folderNameProblem(directory, folder);
-  if (problem) throw new UserError(problem);
-  return [{ path: ['name'], value: nameOfFolder(directory), place: { kind: 'path', path: folder } }];
+  const value = problem ? 'lab' : nameOfFolder(directory);
+  return {
+    name: [{ path: ['name'], value, place: { kind: 'path', path: folder } }],
+    problems: problem ? [problem] : [],
+  };
 }
 
 /** The text of the file that --spec names, with the flags in it: its comments stay. */

@@ -1,7 +1,9 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import { coloursFor, type Colours } from '../../platform/terminal.ts';
-import { explain as explainName, explainableNames, type Explanation } from '../../spec/explain.ts';
+import { composeFiles } from '../../generators/compose/compose-files.ts';
+import type { Explanation } from '../../spec/explain-flag.ts';
+import { explain as explainName, explainableNames, type WrittenValues } from '../../spec/explain.ts';
 import type { Plan } from '../../spec/plan.ts';
 import { preparePlan } from '../../spec/prepare-plan.ts';
 import { isOn } from '../command-line.ts';
@@ -13,12 +15,13 @@ export const explain: Command = async (context, line) => {
   const { spec, locate } = await specToShow(context, line);
   const { plan } = await preparePlan(spec, locate);
   const json = isOn(line, 'json');
+  const written = await writtenIn(plan);
   if (line.positionals.length === 0) {
-    const names = explainableNames(plan);
+    const names = explainableNames(plan, written);
     context.stdout.write(json ? `${JSON.stringify({ names }, undefined, 2)}\n` : `${names.join('\n')}\n`);
     return exitCodes.ok;
   }
-  const explanations = explainAll(plan, line.positionals);
+  const explanations = explainAll(plan, line.positionals, written);
   const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
   context.stdout.write(
     json
@@ -28,13 +31,23 @@ export const explain: Command = async (context, line) => {
   return exitCodes.ok;
 };
 
+/** What the Compose files say that the plan does not; read when it is first asked for. */
+async function writtenIn(plan: Plan): Promise<WrittenValues> {
+  const { writtenValues } = await import('../../spec/written-values.ts');
+  let values: WrittenValues | undefined;
+  return (name) => {
+    values ??= writtenValues(composeFiles(plan));
+    return values(name);
+  };
+}
+
 /** @throws UserError USAGE_UNKNOWN_SETTING for all names that are unknown */
-function explainAll(plan: Plan, names: readonly string[]): readonly Explanation[] {
+function explainAll(plan: Plan, names: readonly string[], written: WrittenValues): readonly Explanation[] {
   const explanations: Explanation[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     try {
-      explanations.push(explainName(plan, name));
+      explanations.push(explainName(plan, name, written));
     } catch (error) {
       if (!isUserError(error)) throw error;
       problems.push(...error.problems);
@@ -46,7 +59,10 @@ function explainAll(plan: Plan, names: readonly string[]): readonly Explanation[
 }
 
 function explanationText({ name, values, derivation, source }: Explanation, colours: Colours): string {
-  const shown = values.map(({ value, components }) => `  ${value}  ${colours.dim(`(${components.join(', ')})`)}\n`);
+  const empty = name.startsWith('--') ? '(given)' : '(empty)';
+  const shown = values.map(
+    ({ value, components }) => `  ${value === '' ? empty : value}  ${colours.dim(`(${components.join(', ')})`)}\n`,
+  );
   const list = shown.length === 0 ? '  (not set in this lab)\n' : shown.join('');
   return `${colours.bold(name)}\n${list}  ${derivation}\n  ${colours.dim('source:')} ${source}\n`;
 }

@@ -1,9 +1,13 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
+import { toolInLab } from '../../generators/lab-package.ts';
+import type { LabCopy } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
+import type { Context } from '../../platform/context.ts';
 import { preparePlan } from '../../spec/prepare-plan.ts';
 import { isOn } from '../command-line.ts';
 import type { Command } from '../command.ts';
+import { usesClone } from '../launcher.ts';
 import { labDirectory } from '../plan-source.ts';
 import { readLabSpec, specFileName } from '../read-spec.ts';
 import { toolCopies } from '../tool-copy.ts';
@@ -24,7 +28,7 @@ export const generate: Command = async (context, line) => {
       files: await generateFiles(plan),
       spec: { path: specFileName, content: text },
       replaceSpec: false,
-      copies: toolCopies(context),
+      copies: copiesFor(context, directory),
       toolVersion: context.version,
       force: isOn(line, 'force'),
       purpose: 'regenerate',
@@ -32,3 +36,13 @@ export const generate: Command = async (context, line) => {
   });
   return exitCodes.ok;
 };
+
+/** What the lab gets of the tool; in a clone of its repository the launcher stays what it is, and nothing is added. */
+function copiesFor(context: Context, directory: string): readonly LabCopy[] {
+  const copies = toolCopies(context);
+  if (!usesClone(context.files, directory)) return copies;
+  const toolFolder = toolInLab.slice(0, toolInLab.lastIndexOf('/') + 1);
+  const isKept = ({ path }: LabCopy) =>
+    !path.startsWith(toolFolder) && context.files.kindOf(`${directory}/${path}`) !== undefined;
+  return [...copies.filter(isKept), { path: toolInLab, from: `${directory}/${toolInLab}` }];
+}

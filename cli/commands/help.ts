@@ -26,9 +26,9 @@ function unknownVerb(word: string): UserError {
   const near = nearest(word, verbWords);
   return new UserError({
     code: 'USAGE_UNKNOWN_VERB',
-    message: `there is no verb ${word}`,
+    message: `There is no verb ${word}`,
     found: word,
     allowed: verbWords.join(', '),
-    ...(near === undefined ? {} : { fix: `create-mesos-cluster help ${near}` }),
+    fix: near === undefined ? 'create-mesos-cluster --help lists the verbs' : `create-mesos-cluster help ${near}`,
   });
 }

@@ -6,11 +6,11 @@ export const reserved: Command = (_context, line) =>
   Promise.reject(
     new UserError({
       code: 'USAGE_UNKNOWN_VERB',
-      message: `this version cannot ${line.verb} yet; nothing was done`,
+      message: `This version cannot ${line.verb} yet; nothing was done`,
       found: line.verb,
       fix:
         line.verb === 'verify'
           ? '`npm run status` shows what runs; README.md of the lab has the first steps by hand'
-          : 'post a file of apps/ to Marathon, as README.md of the lab shows',
+          : 'Post a file of apps/ to Marathon, as README.md of the lab shows',
     }),
   );

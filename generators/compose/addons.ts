@@ -71,7 +71,7 @@ export const registryServices: Builder = (component, { plan }) => {
   const cacheVolume = `${registryCacheService}-data`;
   const upstream = plan.registryMirror ?? 'https://registry-1.docker.io';
   const cacheSettings: readonly Setting[] = [
-    { name: 'REGISTRY_PROXY_REMOTEURL', value: upstream, origin: plan.registryMirror === undefined ? 'derived' : 'spec' },
+    { name: 'REGISTRY_PROXY_REMOTEURL', value: upstream, origin: 'derived' },
     ...(onHosts ? listensOn(host, cachePort) : []),
     ...plan.engine.proxy,
   ];
@@ -79,7 +79,7 @@ export const registryServices: Builder = (component, { plan }) => {
   return [
     {
       name: component.service,
-      volumes: [volume],
+      volumes: [{ name: volume }],
       body: serviceOf(own, plan, {
         profiles: ['registry'],
         volumes: [`${volume}:/var/lib/registry`],
@@ -88,7 +88,7 @@ export const registryServices: Builder = (component, { plan }) => {
     },
     {
       name: registryCacheService,
-      volumes: [cacheVolume],
+      volumes: [{ name: cacheVolume }],
       body: [
         ...imageEntries(component.image, false),
         entry('profiles', flow(['registry'])),

@@ -4,7 +4,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../header-comment.ts';
 import { alias, entry, map, mapText, type YamlEntry } from '../yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import { labelPrefix, type Builder, type BuilderContext, type ComposeService } from './compose-service.ts';
+import { labelPrefix, type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
 import { marathonLbServices } from './marathon-lb.ts';
 import { marathonServices } from './marathon.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
@@ -56,12 +56,20 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
   ];
 }
 
-const labelled = (name: string): YamlEntry => entry(name, map([entry('labels', alias('labels'))]));
+const labelled = (name: string, options: readonly YamlEntry[] = []): YamlEntry =>
+  entry(name, map([...options, entry('labels', alias('labels'))]));
+
+/** Shared by the containers of a pod as long as one of them runs. */
+const inMemory: readonly YamlEntry[] = [
+  entry('driver_opts', map([entry('type', 'tmpfs'), entry('device', 'tmpfs'), entry('o', 'size=64m,mode=755')])),
+];
+
+const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(name, memory === true ? inMemory : []);
 
 /** The text of one Compose file, service by service, so that thousands of them need no more memory than their text. */
 function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
   const context: BuilderContext = { plan, here: byRole(components) };
-  const volumes: string[] = [];
+  const volumes: ComposeVolume[] = [];
   let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
   let first = true;
   const write = ({ name, body, volumes: own }: ComposeService) => {
@@ -73,7 +81,7 @@ function composeText(plan: Plan, components: readonly PlannedComponent[], node?:
     for (const component of context.here.get(role) ?? []) builders[role](component, context).forEach(write);
   }
   const network = plan.runtime === 'docker' && { ...entry('networks', map([labelled('default')])), apart: true };
-  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(labelled))), apart: true };
+  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
   return text + mapText(map([network, volumesEntry]));
 }
 

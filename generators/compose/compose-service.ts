@@ -3,11 +3,17 @@ import type { Role } from '../../spec/roles.ts';
 import { commentOf } from '../../spec/setting-comments.ts';
 import { alias, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
 
+/** A named volume; `memory`: gone when no container uses it any more. */
+export interface ComposeVolume {
+  readonly name: string;
+  readonly memory?: boolean;
+}
+
 /** One service of a Compose file, and the named volumes it brings. */
 export interface ComposeService {
   readonly name: string;
   readonly body: readonly (YamlEntry | undefined | false)[];
-  readonly volumes: readonly string[];
+  readonly volumes: readonly ComposeVolume[];
 }
 
 /** What a builder sees: one component, the plan, and which components are in the same file. */
@@ -47,7 +53,11 @@ export function commandEntry(command: readonly string[]): YamlEntry | false {
 export function environmentEntry(settings: readonly Setting[], comment: (name: string) => string | undefined) {
   return (
     settings.length > 0 &&
-    entry('environment', map(settings.map(({ name, value }) => entry(name, literal(value), comment(name)))))
+    entry(
+      'environment',
+      // The comment says why the generator chose the value: not of one that the user chose.
+      map(settings.map(({ name, value, origin }) => entry(name, literal(value), origin === 'derived' ? comment(name) : undefined))),
+    )
   );
 }
 

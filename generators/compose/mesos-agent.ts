@@ -46,6 +46,8 @@ function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
         first ? 'Tasks, Engine and agent all answer at this name.' : undefined,
       ),
       portsEntry(component.ports, plan.bind),
+      // The image declares a volume for an Engine's data, which this container has no use for.
+      entry('tmpfs', list(['/var/lib/docker'])),
       ...commonEntries(component.node, 'node', nodeMemoryMb),
     ],
   };
@@ -57,7 +59,12 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
   const service = component.service;
   const name = `${service}-docker`;
   const node = `service:${service}-node`;
-  const volumes = [`${service}-run`, `${service}-work`, `${service}-images`];
+  const volumes = [
+    // In memory: pid files of before a power cut would name processes that are others now.
+    { name: `${service}-run`, memory: true },
+    { name: `${service}-work` },
+    { name: `${service}-images` },
+  ];
   return {
     name,
     volumes,

@@ -8,7 +8,7 @@ export const mesosMasterServices: Builder = (component, context) => {
   return [
     {
       name: component.service,
-      volumes: [volume],
+      volumes: [{ name: volume }],
       body: serviceOf(component, plan, {
         volumes: [`${volume}:${plan.workDir}`],
         dependsOn: dependsOn(healthyServices(context, 'zookeeper')),

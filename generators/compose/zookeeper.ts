@@ -1,3 +1,4 @@
+import { entry, list } from '../yaml-text.ts';
 import { healthcheck, ownHost, serviceOf, type Builder } from './compose-service.ts';
 
 /** A member of the ensemble. Healthy only when it serves: a member without a quorum answers, but not with its mode. */
@@ -9,9 +10,11 @@ export const zookeeperServices: Builder = (component, { plan }) => {
   return [
     {
       name: component.service,
-      volumes: [data, log],
+      volumes: [{ name: data }, { name: log }],
       body: serviceOf(component, plan, {
         volumes: [`${data}:/data`, `${log}:/datalog`],
+        // The image declares a volume for log files, but logs to the console.
+        extra: [entry('tmpfs', list(['/logs']))],
         healthcheck: healthcheck(['CMD', 'bash', '-c', ask]),
       }),
     },

@@ -12,6 +12,8 @@ const specName = 'mesos-cluster.yaml';
 export interface LabFolder {
   /** Relative to the repository, with forward slashes. */
   readonly folder: string;
+  /** The text of its spec. */
+  readonly spec: string;
   readonly plan: Plan;
   /** What the generator says about the spec, without being asked to stop. */
   readonly warnings: readonly string[];
@@ -46,6 +48,7 @@ export async function generateLab(root: string, folder: string): Promise<LabFold
   const { plan, warnings } = await preparePlan(spec, locate);
   return {
     folder,
+    spec: bytes.toString('utf8'),
     plan,
     warnings: warnings.map(({ message }) => message),
     files: (await generateFiles(plan)).filter((file) => !belongsToMachine(file)),

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
+import type { GeneratedFile } from '../../generators/generated-file.ts';
 import { vagrantfile } from '../../generators/vagrantfile.ts';
 import { errorReference } from './error-reference.ts';
 import { generateLabs, type LabFolder } from './lab-folders.ts';
+import { launcherFiles } from './launcher.ts';
 import { readmeSections, replaceSections } from './readme-sections.ts';
 import { settingReference } from './setting-reference.ts';
 import { specSchema, specReference } from './spec-reference.ts';
@@ -41,12 +43,15 @@ export const defaultSpec: RepositoryFile = file('compose/mesos-cluster.yaml', sp
 
 /** Everything in the repository that is written by a program, from what is there now. */
 export async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
-  const inLabs = labs.flatMap(({ folder, files }) =>
-    files.map(({ path, content, executable }): RepositoryFile => ({
-      path: `${folder}/${path}`,
-      content,
-      executable: executable === true,
-    })),
+  const schema = specSchema();
+  const inLabs = labs.flatMap(({ folder, spec, files }) =>
+    [...files, ...launcherFiles(folder, spec, schema)].map(
+      ({ path, content, executable }: GeneratedFile): RepositoryFile => ({
+        path: `${folder}/${path}`,
+        content,
+        executable: executable === true,
+      }),
+    ),
   );
   const threeVm = labOf(labs, 'examples/three-vm');
   const documents = [
@@ -62,7 +67,7 @@ export async function repositoryFiles(root: string, labs: readonly LabFolder[]):
     defaultSpec,
     ...inLabs,
     file('Vagrantfile', vagrantfile(threeVm.plan, { labFolder: 'examples/three-vm' }).content),
-    file('spec.schema.json', specSchema()),
+    file('spec.schema.json', schema),
     ...documents,
     ...sections,
   ];

@@ -67,6 +67,8 @@ function addressProblems(address: string, path: SpecPath, resolved: ResolvedSpec
 function notDottedFix(address: string): string {
   const decimal = address.replace(/\b0+(?=\d)/g, '');
   if (decimal !== address && parseIpv4(decimal)) return `Write ${decimal}: leading zeros are octal to some programs`;
+  const [, bare = '', rest = ''] = /^([0-9.]+)([:/][0-9]+)$/.exec(address) ?? [];
+  if (parseIpv4(bare)) return `Write ${bare}, without the ${rest.startsWith(':') ? 'port' : 'length of the network'}`;
   return address.includes(':')
     ? 'Write an IPv4 address: Mesos does not speak IPv6'
     : 'Write four numbers from 0 to 255';

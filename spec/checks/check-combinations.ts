@@ -1,8 +1,11 @@
 import type { SpecProblem } from '../spec-problem.ts';
-import { mistake, type Check } from './mistake.ts';
+import { imageSets } from '../image-sets.ts';
+import type { ResolvedSpec } from '../resolve-spec.ts';
+import { mistake, warning, type Check } from './mistake.ts';
 
 /** Settings that exclude each other. */
-export const checkCombinations: Check = (spec, { runtime, nodes, preset }) => {
+export const checkCombinations: Check = (spec, resolved) => {
+  const { runtime, nodes, preset } = resolved;
   const problems: SpecProblem[] = [];
   const fromPreset = nodes.some(({ path }) => path[0] === 'preset');
   if (spec.agentDocker === 'dind' && runtime === 'hosts') {
@@ -38,9 +41,28 @@ export const checkCombinations: Check = (spec, { runtime, nodes, preset }) => {
       }),
     );
   }
-  if (runtime === 'docker') problems.push(...hostsOnly(spec));
+  if (runtime === 'docker') problems.push(...hostsOnly(spec), ...oldCgroups(spec, resolved));
   return problems;
 };
+
+/** Containers share the kernel of their host, also those of an Engine in a container. */
+function oldCgroups({ images }: Parameters<Check>[0], { imageSet, nodes }: ResolvedSpec): readonly SpecProblem[] {
+  const replaced = images?.overrides?.['mesos-agent']?.image !== undefined;
+  const agents = nodes.some(({ roles }) => roles.includes('mesos-agent'));
+  if (!imageSets[imageSet].needsCgroupV1 || replaced || !agents) return [];
+  return [
+    warning(
+      'SPEC_COMBINATION',
+      ['images', 'set'],
+      `The image set ${imageSet} runs Docker tasks only on a host with cgroup v1`,
+      {
+        found: imageSet,
+        allowed: 'a host without cgroup v2; every current distribution has v2',
+        fix: 'Use the image set clusterd, or start the host with systemd.unified_cgroup_hierarchy=0 on its kernel command line',
+      },
+    ),
+  ];
+}
 
 function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly SpecProblem[] {
   const details = (key: string, fix: string) =>

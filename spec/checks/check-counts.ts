@@ -10,12 +10,16 @@ type CountKey = keyof NonNullable<ClusterSpec['counts']>;
 /** `myid` is one byte, and 0 is not used (ZooKeeper administrator's guide). */
 const mostZookeepers = 255;
 
+/** More members than this only make each write slower. */
+const mostUseful = 7;
+
 /** How many of each role there are: bounds, odd numbers, and the quorum. */
 export const checkCounts: Check = (spec, resolved) => [
   ...countBounds(spec),
   ...oddNumber(spec, resolved, 'zookeeper', 'zookeepers', 'ZooKeepers'),
   ...oddNumber(spec, resolved, 'mesos-master', 'masters', 'Mesos masters'),
   ...zookeeperNumber(spec, resolved),
+  ...masterNumber(spec, resolved),
   ...quorumProblems(spec, resolved),
   ...loadBalancers(spec, resolved),
 ];
@@ -70,7 +74,7 @@ function oddNumber(
     mistake('SPEC_QUORUM', placeOfCount(spec, key), `There are ${count} ${what}, an even number`, {
       found: String(count),
       allowed: 'an odd number: 1, 3, 5',
-      fix: `Make it ${count - 1} or ${count + 1}: ${count} survive the loss of ${tolerated}, which ${count - 1} do too`,
+      fix: `Make it ${count - 1} or ${count + 1}: ${count} survive the loss of ${tolerated}, which ${count === 2 ? '1 does' : `${count - 1} do`} too`,
     }),
   ];
 }
@@ -87,13 +91,26 @@ function zookeeperNumber(spec: ClusterSpec, resolved: ResolvedSpec): readonly Sp
       }),
     ];
   }
-  if (count <= 7) return [];
+  if (count <= mostUseful) return [];
   return [
     warning('SPEC_QUORUM', path, `${count} ZooKeepers are slower than five: each write waits for a majority`, {
       found: String(count),
       allowed: '1, 3 or 5; 7 at most in practice',
       fix: 'Make it 5',
     }),
+  ];
+}
+
+function masterNumber(spec: ClusterSpec, resolved: ResolvedSpec): readonly SpecProblem[] {
+  const count = countRole(resolved, 'mesos-master');
+  if (count <= mostUseful) return [];
+  return [
+    warning(
+      'SPEC_QUORUM',
+      placeOfCount(spec, 'masters'),
+      `${count} Mesos masters are slower than five: a majority writes each change to its log`,
+      { found: String(count), allowed: '1, 3 or 5; 7 at most in practice', fix: 'Make it 5' },
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
-import { isPlatform, parseImageReference } from '../parse-image-reference.ts';
-import { showText } from '../show-value.ts';
+import { nearest } from '../nearest.ts';
+import { parseImageReference, platforms } from '../parse-image-reference.ts';
+import { listWords, showText } from '../show-value.ts';
 import { mistake, type Check } from './mistake.ts';
 
 /** The overrides of images: references, platforms and commands. */
@@ -11,19 +12,24 @@ export const checkImages: Check = ({ images }) =>
     return [
       ...(image !== undefined && parsed && 'fault' in parsed
         ? [
-            mistake('SPEC_IMAGE', [...path, 'image'], `The image of ${part} does not parse. ${parsed.fault}`, {
-              found: showText(image),
-              allowed: 'a reference as `docker pull` takes it: host:port/name:tag@digest, only the name being needed',
-              fix: parsed.fix,
-            }),
+            mistake(
+              'SPEC_IMAGE',
+              [...path, 'image'],
+              `The image of ${part} is no reference to an image: ${parsed.fault}`,
+              {
+                found: showText(image),
+                allowed: 'a reference as `docker pull` takes it: host:port/name:tag@digest, only the name being needed',
+                fix: parsed.fix,
+              },
+            ),
           ]
         : []),
-      ...(platform !== undefined && !isPlatform(platform)
+      ...(platform !== undefined && !platforms.includes(platform)
         ? [
-            mistake('SPEC_IMAGE', [...path, 'platform'], `The platform of ${part} does not parse`, {
+            mistake('SPEC_IMAGE', [...path, 'platform'], `The platform of ${part} is not one that images exist for`, {
               found: showText(platform),
-              allowed: 'os/architecture: linux/amd64, linux/arm64, linux/arm64/v8',
-              fix: /^(?:x86_64|amd64)$/i.test(platform) ? 'Write linux/amd64' : 'Write linux/amd64 or linux/arm64',
+              allowed: listWords(platforms),
+              fix: platformFix(platform),
             }),
           ]
         : []),
@@ -38,3 +44,12 @@ export const checkImages: Check = ({ images }) =>
         : []),
     ];
   });
+
+/** What `uname -m` and other tools call the processors. */
+function platformFix(platform: string): string {
+  const processor = platform.toLowerCase().replace(/^.*\//, '');
+  if (/^(?:x86[-_]64|x64|amd64)$/.test(processor)) return 'Write linux/amd64';
+  if (/^(?:aarch64|arm64)$/.test(processor)) return 'Write linux/arm64';
+  const near = nearest(platform, platforms);
+  return near === undefined ? 'Write linux/amd64 or linux/arm64' : `Did you mean ${near}?`;
+}

@@ -51,20 +51,27 @@ function sharedZnodes(mesos: string, marathon: string, path: SpecPath): readonly
     : [];
 }
 
-const forbiddenFolders: readonly { readonly folder: string; readonly reason: string }[] = [
-  { folder: '/tmp', reason: 'is cleared by the system, and with it the state of Mesos' },
-  { folder: '/proc', reason: 'belongs to the kernel' },
-  { folder: '/sys', reason: 'belongs to the kernel' },
-  { folder: '/dev', reason: 'belongs to the kernel' },
-  { folder: '/run', reason: "is emptied at each start, and holds Docker's socket" },
-  { folder: '/var/run', reason: "is emptied at each start, and holds Docker's socket" },
-];
+/** Folders that no work directory is in. */
+const forbiddenFolders: ReadonlyMap<string, string> = new Map([
+  ...['/bin', '/boot', '/etc', '/lib', '/lib32', '/lib64', '/libx32', '/root', '/sbin', '/usr'].map(
+    (folder) => [folder, 'belongs to the system'] as const,
+  ),
+  ...['/dev', '/proc', '/sys'].map((folder) => [folder, 'belongs to the kernel'] as const),
+  ...['/tmp', '/var/tmp'].map(
+    (folder) => [folder, 'is cleared by the system, and with it the state of Mesos'] as const,
+  ),
+  ...['/run', '/var/run'].map((folder) => [folder, "is emptied at each start, and holds Docker's socket"] as const),
+  ...['/var/lib/docker', '/var/lib/containerd'].map((folder) => [folder, 'belongs to Docker'] as const),
+]);
+
+/** Folders of many: a work directory can be inside, but not be one of them. */
+const sharedFolders = /^\/(?:[^/]+|home\/[^/]+|var\/(?:backups|cache|lib|local|lock|log|mail|opt|spool|www))$/;
 
 function workDirProblems(workDir: string, path: SpecPath): readonly SpecProblem[] {
   const wrong = (message: string, fix = 'Write /var/lib/mesos, or remove the key') => [
     mistake('SPEC_PATH', path, message, {
       found: showText(workDir),
-      allowed: 'an absolute path of letters, digits and . _ / -, such as /var/lib/mesos',
+      allowed: 'a folder of its own, such as /var/lib/mesos or /srv/mesos: letters, digits and . _ - between slashes',
       fix,
     }),
   ];
@@ -79,6 +86,15 @@ function workDirProblems(workDir: string, path: SpecPath): readonly SpecProblem[
       'Write it without //, /./, /../ and a slash at the end',
     );
   }
-  const forbidden = forbiddenFolders.find(({ folder }) => workDir === folder || workDir.startsWith(`${folder}/`));
-  return forbidden ? wrong(`The work directory is under ${forbidden.folder}, which ${forbidden.reason}`) : [];
+  const folders = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+  const forbidden = folders.find((folder) => forbiddenFolders.has(folder));
+  if (forbidden !== undefined) {
+    const where = forbidden === workDir ? 'is' : 'is under';
+    return wrong(`The work directory ${where} ${forbidden}, which ${forbiddenFolders.get(forbidden) ?? ''}`);
+  }
+  if (!sharedFolders.test(workDir)) return [];
+  return wrong(
+    `The work directory is ${workDir}, which is no folder of its own`,
+    `Write a folder in it: ${workDir}/mesos`,
+  );
 }

@@ -1,5 +1,6 @@
+import type { ClusterSpec } from '../cluster-spec.ts';
 import type { Plan } from '../plan.ts';
-import { listWords } from '../show-value.ts';
+import { listWords, pathText } from '../show-value.ts';
 import type { SpecProblem } from '../spec-problem.ts';
 import { checkPlanNames } from './check-plan-names.ts';
 import { mistake } from './mistake.ts';
@@ -14,9 +15,11 @@ interface Clash {
 /**
  * Finds what only a plan shows: ports that clash on a machine or in a container, ports past 65535, and services that
  * would get the same name. Paths are those of the setting that was most likely moved.
+ *
+ * @param spec the one that was planned
  */
-export function checkPlan(plan: Plan): readonly SpecProblem[] {
-  return [...unique(planScopes(plan).flatMap(clashes)), ...checkPlanNames(plan)];
+export function checkPlan(plan: Plan, spec: ClusterSpec): readonly SpecProblem[] {
+  return [...unique(planScopes(plan, spec).flatMap(clashes)), ...checkPlanNames(plan)];
 }
 
 /** Sorted by their first port, only the one that reaches furthest so far can overlap with the next. */
@@ -26,7 +29,7 @@ function clashes({ where, listeners }: Scope): readonly Clash[] {
   for (const listener of listeners.toSorted((a, b) => a.first - b.first)) {
     if (listener.last > 65_535) problems.push({ key: listener.path.join('.'), problem: tooHigh(listener) });
     if (furthest && listener.first <= furthest.last && listener.what !== furthest.what) {
-      problems.push({ key: `${furthest.what} ${listener.what}`, problem: clash(furthest, listener, where) });
+      problems.push({ key: keyOf(furthest, listener), problem: clash(furthest, listener, where) });
     }
     if (!furthest || listener.last > furthest.last) furthest = listener;
   }
@@ -35,22 +38,47 @@ function clashes({ where, listeners }: Scope): readonly Clash[] {
 
 const rangeText = ({ first, last }: Listener) => (first === last ? String(first) : `${first}-${last}`);
 
+/** The same two keys are one mistake, however many agents, containers or nodes it shows in. */
+const keyOf = (...both: readonly [Listener, Listener]) =>
+  both
+    .map(({ path }) => path.join('.'))
+    .sort()
+    .join(' ');
+
+/** Agents that have the same ports from one key. */
+const isOneKey = (one: Listener, other: Listener) => one.path.join('.') === other.path.join('.');
+
 function clash(one: Listener, other: Listener, where: string): SpecProblem {
-  const { path } = one.moved && !other.moved ? one : other;
-  const keys = [...new Set([path, other.path, one.path].map((key) => key.join('.')))];
-  const isRange = one.first !== one.last || other.first !== other.last;
-  return mistake('SPEC_PORT', path, `${one.what} and ${other.what} would both listen on port ${other.first} ${where}`, {
-    found: `${rangeText(one)} and ${rangeText(other)}`,
-    allowed: 'ports that nothing else on the machine uses',
-    fix: `Change ${listWords(keys)}${isRange ? ', or narrow the range' : ''}`,
-  });
+  const [likely, second] = (one.moved && !other.moved && one.movable) || !other.movable ? [one, other] : [other, one];
+  return mistake(
+    'SPEC_PORT',
+    likely.path,
+    `${one.what} and ${other.what} would both listen on port ${other.first} ${where}`,
+    {
+      found: `${rangeText(one)} and ${rangeText(other)}`,
+      allowed: 'ports that nothing else on the machine uses',
+      fix: isOneKey(one, other) ? sharedPorts : changeOf(likely, second),
+    },
+  );
+}
+
+const sharedPorts = 'Leave ports out, and each agent gets a part; or list nodes, each with resources of its own';
+
+/** What moves one of the two out of the way of the other. */
+function changeOf(...both: readonly [Listener, Listener]): string {
+  const movable = both.filter((listener) => listener.movable);
+  const fixed = both.find((listener) => !listener.movable);
+  if (movable.length === 0) return 'Put one of the two on another node';
+  const keys = [...new Set(movable.map(({ path }) => pathText(path)))];
+  const narrow = movable.some(({ first, last }) => first !== last) ? ', or narrow the range' : '';
+  return `Change ${listWords(keys)}${narrow}${fixed ? `: ${fixed.what} cannot be moved` : ''}`;
 }
 
 const tooHigh = (listener: Listener) =>
   mistake('SPEC_PORT', listener.path, `${listener.what} would listen on port ${listener.last}`, {
     found: String(listener.last),
     allowed: '1 to 65535; further instances count up from the first one',
-    fix: `Write a smaller number for ${listener.path.join('.')}`,
+    fix: `Write a smaller number for ${pathText(listener.path)}`,
   });
 
 /** The same two clash on the machine and in a container, and every further instance is too high as well. */

@@ -1,4 +1,5 @@
 import { addressKind, isIpv6, parseIpv4 } from '../parse-address.ts';
+import { defaultPorts } from '../roles.ts';
 import { showText } from '../show-value.ts';
 import type { SpecPath, SpecProblem } from '../spec-problem.ts';
 import { mistake, warning, type Check } from './mistake.ts';
@@ -22,10 +23,23 @@ export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
             }),
           ],
     ),
+    ...(runtime === 'hosts' ? movedStatistics(ports['marathon-lb']) : []),
     ...(services === undefined ? [] : servicePorts(services)),
     ...(bind === undefined ? [] : bindProblems(bind, runtime)),
   ];
 };
+
+/** On one host only the published port moves. */
+function movedStatistics(port: number | undefined): readonly SpecProblem[] {
+  if (port === undefined || !isPort(port) || port === defaultPorts['marathon-lb']) return [];
+  return [
+    mistake('SPEC_PORT', ['ports', 'marathon-lb'], 'The port of marathon-lb cannot be moved with runtime hosts', {
+      found: String(port),
+      allowed: `${defaultPorts['marathon-lb']}: Marathon-LB writes it into the configuration of HAProxy`,
+      fix: 'Remove the key',
+    }),
+  ];
+}
 
 function servicePorts(text: string): readonly SpecProblem[] {
   const wrong = (message: string, fix = 'Write the first and the last port: 10000-10020') => [

@@ -28,6 +28,7 @@ export const checkRoles: Check = (spec, resolved) => {
     ...(present.has('mesos-master') && !present.has('mesos-agent') && (spec.counts?.agents ?? 0) >= 0
       ? [noAgent(spec)]
       : []),
+    ...secondRegistry(resolved),
     ...idleSettings(spec),
   ];
 };
@@ -91,6 +92,19 @@ const noAgent = (spec: ClusterSpec) =>
     allowed: 'at least one agent',
     fix: 'Give a node the role mesos-agent, or set counts.agents',
   });
+
+/** A second registry on one host would be another cache for the same Engines, which use the first. */
+function secondRegistry({ nodes, runtime }: ResolvedSpec): readonly SpecProblem[] {
+  const [, second] = nodes.filter(({ roles }) => roles.includes('registry'));
+  if (second === undefined || runtime !== 'docker') return [];
+  return [
+    mistake('SPEC_ROLES', [...second.path, 'roles', second.roles.indexOf('registry')], 'There are two registries', {
+      found: 'registry on two nodes',
+      allowed: 'one registry for all agents of the host',
+      fix: 'Remove the role registry from this node',
+    }),
+  ];
+}
 
 /** Settings of a role that their node does not have. */
 function idleSettings({ nodes = [] }: ClusterSpec): readonly SpecProblem[] {

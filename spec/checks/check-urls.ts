@@ -1,18 +1,24 @@
-import { isIpv6, parseIpv4 } from '../parse-address.ts';
+import { addressKind, isIpv6, parseIpv4 } from '../parse-address.ts';
 import { showText } from '../show-value.ts';
 import type { SpecPath, SpecProblem } from '../spec-problem.ts';
-import { mistake, type Check } from './mistake.ts';
+import type { ResolvedSpec } from '../resolve-spec.ts';
+import { mistake, warning, type Check } from './mistake.ts';
 
 const form = /^(https?):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(\/[\w./~%+-]*)?$/i;
 
 /** The registry mirror and the proxies: http(s) URLs without secrets. */
-export const checkUrls: Check = ({ registryMirror, proxy = {} }) => [
+export const checkUrls: Check = ({ registryMirror, proxy = {} }, resolved) => [
   ...(registryMirror === undefined
     ? []
-    : urlProblems(registryMirror, ['registryMirror'], 'http://mirror.example:5000')),
+    : [
+        ...urlProblems(registryMirror, ['registryMirror'], 'http://mirror.example:5000'),
+        ...ownLocalhost(registryMirror, ['registryMirror'], resolved),
+      ]),
   ...(['http', 'https'] as const).flatMap((key) => {
     const url = proxy[key];
-    return url === undefined ? [] : urlProblems(url, ['proxy', key], 'http://proxy.example:3128');
+    if (url === undefined) return [];
+    const path = ['proxy', key];
+    return [...urlProblems(url, path, 'http://proxy.example:3128'), ...ownLocalhost(url, path, resolved)];
   }),
   ...(proxy.noProxy ?? []).flatMap(noProxyProblems),
 ];
@@ -39,6 +45,31 @@ function urlProblems(url: string, path: SpecPath, example: string): readonly Spe
   }
   if (rest === '' || rest === '/') return [];
   return wrong('The URL has a path, which Docker does not accept here', `Remove ${showText(rest)}`);
+}
+
+/** Whoever uses the URL is in a container or a virtual machine, whose localhost is not this machine's. */
+function ownLocalhost(url: string, path: SpecPath, resolved: ResolvedSpec): readonly SpecProblem[] {
+  const [, , , host = ''] = form.exec(url) ?? [];
+  const who = userOfUrls(path, resolved);
+  if (who === undefined || !isLoopback(host)) return [];
+  return [
+    warning('SPEC_VALUE', path, `${path.join('.')} is on ${host}, which is ${who} itself`, {
+      found: showText(url),
+      allowed: `a host that ${who} reaches`,
+      fix: `Write this machine's address in its network${resolved.runtime === 'docker' ? ', or host.docker.internal with Docker Desktop' : ''}`,
+    }),
+  ];
+}
+
+function userOfUrls([key]: SpecPath, { runtime, agentDocker, addons, vagrant }: ResolvedSpec): string | undefined {
+  if (runtime === 'hosts') return vagrant && 'each virtual machine';
+  if (agentDocker === 'dind') return 'the container of each agent';
+  return key === 'registryMirror' && addons.includes('registry') ? 'the container of the cache' : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  const octets = parseIpv4(host);
+  return octets ? addressKind(octets) === 'loopback' : /^(?:(?:.*\.)?localhost|\[(?:0*:)*:?0*1\])$/i.test(host);
 }
 
 /** A host name, IPv4, or IPv6 in brackets. */

@@ -1,6 +1,6 @@
-import { isFault } from '../parse-mesos-value.ts';
+import type { ClusterSpec } from '../cluster-spec.ts';
 import { parseResources } from '../parse-resources.ts';
-import type { Plan, PlannedComponent, PlannedPort } from '../plan.ts';
+import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../plan.ts';
 import { defaultPorts, type Role } from '../roles.ts';
 import type { SpecPath } from '../spec-problem.ts';
 
@@ -13,6 +13,8 @@ export interface Listener {
   readonly path: SpecPath;
   /** Whether the spec seems to have moved it from where it usually is: then that is where a mistake stands. */
   readonly moved: boolean;
+  /** Whether the key at `path` moves it; else it is part of the program. */
+  readonly movable: boolean;
 }
 
 /** Everything that wants ports of one machine or container. */
@@ -23,25 +25,42 @@ export interface Scope {
 }
 
 /**
- * Who listens where: on runtime docker what is published on this machine, and what is inside each container; on
- * runtime hosts everything on a node, with the ports that its agent gives to tasks.
+ * Who listens where: on runtime docker what is inside each container, and what is published on this machine; on
+ * runtime hosts everything on a node. The ports that an agent gives to tasks are where its Engine is.
+ *
+ * @param spec the one that was planned: it says which of its keys has an agent's resources
  */
-export function planScopes(plan: Plan): readonly Scope[] {
-  const components = plan.nodes.flatMap((node) => node.components);
-  if (plan.runtime === 'docker') {
-    return [
-      { where: `on ${plan.bind}`, listeners: components.flatMap((component) => listeners(component, published)) },
-      ...components.map((component) => ({ where: `in ${component.id}`, listeners: inside(component) })),
-    ];
-  }
+export function planScopes(plan: Plan, spec: ClusterSpec): readonly Scope[] {
   const resources = new Map(plan.agents.map((agent) => [agent.id, agent.resources]));
-  return plan.nodes.map((node) => ({
-    where: `on ${node.name}`,
-    listeners: node.components.flatMap((component) => [
-      ...inside(component),
-      ...(component.role === 'mesos-agent' ? tasks(component.id, resources.get(component.id) ?? '') : []),
-    ]),
-  }));
+  const shared = plan.runtime === 'docker' && plan.agentDocker === 'socket';
+  const tasksOn = ({ components }: PlannedNode, index: number) =>
+    components
+      .filter(({ role }) => role === 'mesos-agent')
+      .flatMap(({ id }) => {
+        // Unless agents share a machine, the plan gives them the ports that Mesos gives.
+        const said = shared || givenResources(spec, index) !== undefined;
+        return tasks(id, said ? (resources.get(id) ?? '') : '', resourcesKey(spec, index));
+      });
+  if (plan.runtime === 'hosts') {
+    return plan.nodes.map((node, index) => ({
+      where: `on ${node.name}`,
+      listeners: [...node.components.flatMap((component) => inside(component, plan)), ...tasksOn(node, index)],
+    }));
+  }
+  const insides = plan.nodes.flatMap((node, index) =>
+    node.components.map((component) => ({
+      where: `in ${component.id}`,
+      listeners: [
+        ...inside(component, plan),
+        ...(component.role === 'mesos-agent' && !shared ? tasksOn(node, index) : []),
+      ],
+    })),
+  );
+  const onMachine = plan.nodes.flatMap((node, index) => [
+    ...node.components.flatMap((component) => listeners(component, published, () => true)),
+    ...(shared ? tasksOn(node, index) : []),
+  ]);
+  return [...insides, { where: `on ${plan.bind}`, listeners: onMachine }];
 }
 
 type PortsOf = (port: PlannedPort) => { readonly first: number; readonly last: number } | undefined;
@@ -51,7 +70,14 @@ const targets: PortsOf = ({ target, targetEnd }) => ({ first: target, last: targ
 const published: PortsOf = ({ published: first, target, targetEnd }) =>
   first === undefined ? undefined : { first, last: first + (targetEnd ?? target) - target };
 
-function listeners(component: PlannedComponent, portsOf: PortsOf): readonly Listener[] {
+/** Ports that no key of the spec moves, wherever they are. */
+const fixedPorts: ReadonlySet<string> = new Set(['peer', 'election', 'libprocess', 'dns']);
+
+function listeners(
+  component: PlannedComponent,
+  portsOf: PortsOf,
+  isMovable: (port: PlannedPort) => boolean,
+): readonly Listener[] {
   const { role, id, ports } = component;
   return ports.flatMap((port, index) => {
     const range = portsOf(port);
@@ -59,7 +85,8 @@ function listeners(component: PlannedComponent, portsOf: PortsOf): readonly List
     const usual = port.name === 'services' ? 10_000 : defaultPorts[role];
     const isMain = index === 0 || port.name === 'services';
     const moved = isMain && component.ordinal === 1 && range.first !== usual;
-    return [{ ...range, what: `${id} (${port.name})`, path: ['ports', keyOf(role, port)], moved }];
+    const movable = !fixedPorts.has(port.name) && isMovable(port);
+    return [{ ...range, what: `${id} (${port.name})`, path: ['ports', keyOf(role, port)], moved, movable }];
   });
 }
 
@@ -73,31 +100,43 @@ const haproxyPorts = [
 ] as const;
 
 /** Everything that a component listens on where it runs. */
-function inside(component: PlannedComponent): readonly Listener[] {
-  const fixed = component.role === 'marathon-lb' ? haproxyPorts : [];
+function inside(component: PlannedComponent, { runtime }: Plan): readonly Listener[] {
+  const { role } = component;
+  const fixed = role === 'marathon-lb' ? haproxyPorts : [];
+  // On one host only Mesos listens where it is published; on several, only the statistics of HAProxy stay.
+  const movesInside = runtime === 'hosts' ? role !== 'marathon-lb' : role === 'mesos-master' || role === 'mesos-agent';
   return [
-    ...listeners(component, targets),
+    ...listeners(component, targets, ({ name }) => name === 'services' || movesInside),
     ...fixed.map(({ port, name }) => ({
       first: port,
       last: port,
       what: `${component.id} (${name})`,
       path: ['ports', 'marathon-lb'],
       moved: false,
+      movable: false,
     })),
   ];
 }
 
+const givenResources = ({ nodes, mesos }: ClusterSpec, index: number) =>
+  nodes?.[index]?.resources ?? mesos?.agent?.resources;
+
+/** Which key of the spec has the resources of a node's agent. */
+const resourcesKey = ({ nodes }: ClusterSpec, index: number): SpecPath =>
+  nodes?.[index]?.resources === undefined ? ['mesos', 'agent', 'resources'] : ['nodes', index, 'resources'];
+
 /** What Mesos gives to tasks unless resources say otherwise. */
 const taskPorts = { first: 31_000, last: 32_000 };
 
-function tasks(agent: string, given: string): readonly Listener[] {
+function tasks(agent: string, given: string, path: SpecPath): readonly Listener[] {
   const parsed = given === '' ? undefined : parseResources(given);
   const ports = parsed?.kind === 'resources' ? parsed.resources.filter(({ name }) => name === 'ports') : [];
-  const ranges = ports.flatMap(({ value }) => (!isFault(value) && value.kind === 'ranges' ? value.ranges : []));
+  const ranges = ports.flatMap(({ value }) => (value.kind === 'ranges' ? value.ranges : []));
   return (ranges.length > 0 ? ranges : [taskPorts]).map((range) => ({
     ...range,
-    what: `the tasks of ${agent}`,
-    path: ['mesos', 'agent', 'resources'],
-    moved: false,
+    what: `${agent} (tasks)`,
+    path,
+    moved: range.first < taskPorts.first || range.last > taskPorts.last,
+    movable: true,
   }));
 }

@@ -4,26 +4,47 @@ import type { CommandResult } from '../../platform/run-command.ts';
 import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
 
 const ended = (exitCode: number, stdout = ''): CommandResult => ({ kind: 'ended', exitCode, stdout, stderr: '' });
-const singleHost = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', 'docker-compose.yml': '' });
+const singleHost = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', 'docker-compose.yml': 'name: lab\n' });
 const vagrantLab = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', Vagrantfile: '' });
+
+const project = 'docker compose --project-name lab --file docker-compose.yml --profile *';
+/** The question whether another folder's lab has this name. */
+const folders =
+  'docker ps --all --filter label=com.docker.compose.project=lab --format {{.Label "com.docker.compose.project.working_dir"}}';
 
 describe('the verbs that run a lab', () => {
   it.each([
-    [['up'], 'docker compose up --detach --wait --remove-orphans'],
-    [['down'], 'docker compose --profile * down --volumes --remove-orphans'],
-    [['status'], 'docker compose --profile * ps --all'],
-    [['logs'], 'docker compose --profile * logs --'],
-    [['logs', '-f', 'master1', 'agent 1; rm'], 'docker compose --profile * logs --follow -- master1 agent 1; rm'],
+    [['up'], `${project} up --detach --wait --remove-orphans`],
+    [['down'], `${project} down --volumes --remove-orphans`],
+    [['status'], `${project} ps --all`],
+    [['logs'], `${project} logs --`],
+    [['logs', '-f', 'master1', 'agent 1; rm'], `${project} logs --follow -- master1 agent 1; rm`],
   ])('on one host, %j runs %s', async (argv, command) => {
     const cwd = singleHost();
-    const result = await runFake(argv, { cwd, programs: { [command]: ended(0) } });
+    const result = await runFake(argv, { cwd, programs: { [command]: ended(0), [folders]: ended(0, `${cwd}\n`) } });
     expect(result).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
-    expect(result.commands[0]?.options).toMatchObject({ cwd, stdio: 'inherit' });
+    expect(result.commands.at(-1)?.options).toMatchObject({ cwd, stdio: 'inherit' });
+  });
+
+  it('do not let variables of the shell point Compose to something else', async () => {
+    const env = { COMPOSE_FILE: '/other/compose.yaml', COMPOSE_PROJECT_NAME: 'other', DOCKER_HOST: 'unix:///x' };
+    const { commands } = await runFake(['down'], { cwd: singleHost(), env });
+    expect(commands.at(-1)?.options.env).toEqual({ COMPOSE_FILE: undefined, COMPOSE_PROJECT_NAME: undefined });
+  });
+
+  it.each(['up', 'down'])('%s leaves the lab of the same name in another folder alone', async (verb) => {
+    const programs = { [folders]: ended(0, '/elsewhere/lab\n/elsewhere/lab\n') };
+    const { exitCode, stderr, commands } = await runFake([verb], { cwd: singleHost(), programs });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /SPEC_DUPLICATE: the containers of a lab called lab belong to another folder[^]*\/elsewhere\/lab/,
+    );
+    expect(commands).toHaveLength(1);
   });
 
   it('pass a name with spaces as one word', async () => {
     const { commands } = await runFake(['logs', 'agent 1; rm'], { cwd: singleHost() });
-    expect(commands[0]?.command.at(-1)).toBe('agent 1; rm');
+    expect(commands.at(-1)?.command.at(-1)).toBe('agent 1; rm');
   });
 
   it.each([
@@ -38,7 +59,7 @@ describe('the verbs that run a lab', () => {
   it('run in the folder that --lab names', async () => {
     const cwd = singleHost();
     const { commands } = await runFake(['status', '--lab', cwd], { cwd: temporaryFolder() });
-    expect(commands[0]?.options.cwd).toBe(cwd);
+    expect(commands.map(({ options }) => options.cwd)).toEqual([cwd, cwd]);
   });
 
   it('say that Docker is missing', async () => {
@@ -48,14 +69,14 @@ describe('the verbs that run a lab', () => {
   });
 
   it('say which command failed', async () => {
-    const programs = { 'docker compose up --detach --wait --remove-orphans': ended(17) };
+    const programs = { [`${project} up --detach --wait --remove-orphans`]: ended(17) };
     const { exitCode, stderr } = await runFake(['up'], { cwd: singleHost(), programs });
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('docker compose up --detach --wait --remove-orphans ended with exit code 17');
+    expect(stderr).toContain(`${project} up --detach --wait --remove-orphans ended with exit code 17`);
   });
 
   it('exit 130 when the command was interrupted', async () => {
-    const programs = { 'docker compose --profile * logs --follow --': { kind: 'stopped' } as const };
+    const programs = { [`${project} logs --follow --`]: { kind: 'stopped' } as const };
     expect(await runFake(['logs', '-f'], { cwd: singleHost(), programs })).toMatchObject({ exitCode: 130 });
   });
 

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { launcherMark } from '../../cli/launcher.ts';
+import { textFingerprint } from '../../lab/fingerprint.ts';
 import { fakeToolFolder, filesIn, folderWith, runFake, temporaryFolder } from './fake-context.ts';
 
 const quiet = { stderr: '', exitCode: 0 };
@@ -50,7 +52,7 @@ describe('create', () => {
     const cwd = temporaryFolder();
     const { exitCode, stderr } = await runFake(argv, { cwd });
     expect([exitCode, filesIn(cwd).size]).toEqual([2, 0]);
-    expect(stderr).toContain('USAGE_ARGUMENTS: no folder is named');
+    expect(stderr).toContain('USAGE_ARGUMENTS: No folder is named');
   });
 
   it.each([
@@ -76,6 +78,52 @@ describe('create', () => {
     expect(stderr).toContain('2 problems');
   });
 
+  it('reports what it does not understand together with the problems of the rest, from left to right', async () => {
+    const cwd = folderWith({ 'lab/precious.txt': 'mine' });
+    const argv = ['lab', '--masters', '2', '--bogus', '--image', 'marathon=A/B', '--agents', '-1', '--zookeepers', '4'];
+    const { exitCode, stderr } = await runFake(argv, { cwd });
+    expect([exitCode, filesIn(cwd).size]).toEqual([2, 1]);
+    expect(stderr.match(/^\S+: error \w+/gm)).toEqual([
+      '--masters: error SPEC_QUORUM',
+      '--bogus: error USAGE_UNKNOWN_FLAG',
+      '--image: error SPEC_IMAGE',
+      '--agents: error USAGE_FLAG_VALUE',
+      '--zookeepers: error SPEC_QUORUM',
+      `${join(cwd, 'lab')}: error LAB_EXISTS`,
+    ]);
+  });
+
+  it('says nothing of what only follows from a flag that it does not understand', async () => {
+    const { stderr } = await runFake(['lab', '--mastres', '3', '--quorum', '2'], { cwd: temporaryFolder() });
+    expect(stderr.match(/error \w+/g)).toEqual(['error USAGE_UNKNOWN_FLAG']);
+  });
+
+  it('reports the name of the folder, the flags, the file and the folder at once', async () => {
+    const cwd = folderWith({ 'Bad Lab/a': '', 'my.yaml': 'name: Bad Name\nunknwon: 1\nports: {marathon: 70000}\n' });
+    const named = await runFake(['Bad Lab', '--masters', '2'], { cwd });
+    expect(named.stderr.match(/error \w+/g)).toEqual(['error SPEC_NAME', 'error SPEC_QUORUM', 'error LAB_EXISTS']);
+    const fromFile = await runFake(['lab', '--spec', 'my.yaml', '--masters', '2'], { cwd });
+    expect(fromFile.stderr.match(/^\S+: error \w+/gm)).toEqual([
+      '--masters: error SPEC_QUORUM',
+      'my.yaml:1:7: error SPEC_NAME',
+      'my.yaml:2:1: error SPEC_UNKNOWN_KEY',
+      'my.yaml:3:19: error SPEC_PORT',
+    ]);
+    const both = await runFake(['lab', '--spec', 'my.yaml', '--bogus'], { cwd });
+    expect(both.stderr).toContain('4 problems');
+  });
+
+  it('shows at most fifty problems, and how many there are', async () => {
+    const nodes = Array.from(
+      { length: 5000 },
+      (_, index) => `  - {name: n${String(index)}, adress: 10.0.0.2, roles: []}\n`,
+    );
+    const cwd = folderWith({ 'my.yaml': `name: lab\nnodes:\n${nodes.join('')}` });
+    const { stderr } = await runFake(['lab', '--spec', 'my.yaml'], { cwd });
+    expect(stderr.match(/: error /g)).toHaveLength(50);
+    expect(stderr).toMatch(/\nand [\d,]+ more\n\n[\d,]+ problems\n$/);
+  });
+
   it('starts from a spec, keeps its comments, and lets flags win', async () => {
     const cwd = folderWith({
       'my.yaml': '# mine\nname: from-file\npreset: ha # three of each\ncounts:\n  agents: 4\n',
@@ -99,7 +147,7 @@ describe('create', () => {
     const cwd = temporaryFolder();
     const { exitCode, stderr } = await runFake(['lab', '--spec', file], { cwd });
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/SPEC_FILE: the spec cannot be read\n {2}found: {3}(?:there is no such file|a folder)/);
+    expect(stderr).toMatch(/SPEC_FILE: The spec cannot be read\n {2}found: {3}(?:there is no such file|a folder)/);
   });
 
   it('writes nothing with --dry-run, not even the folder', async () => {
@@ -107,7 +155,17 @@ describe('create', () => {
     const { exitCode, stdout } = await runFake(['lab', '--dry-run'], { cwd });
     expect([exitCode, filesIn(cwd).size]).toEqual([0, 0]);
     expect(stdout).toMatch(/^\+ docker-compose\.yml$/m);
-    expect(stdout).not.toContain('.mesos-cluster');
+    expect(stdout).not.toContain('+++ b/.mesos-cluster');
+  });
+
+  it('shows the tree and the diff with --dry-run, only the diff with --diff, and nothing with --quiet', async () => {
+    const cwd = temporaryFolder();
+    const shown = async (...flags: readonly string[]) => (await runFake(['lab', ...flags], { cwd })).stdout;
+    const [both, diff] = [await shown('--dry-run'), await shown('--diff')];
+    expect(both).toMatch(/^\+ package\.json\n\ndiff --git a\/\.gitattributes/m);
+    expect(diff).toBe(both.slice(both.indexOf('diff --git')));
+    expect(await shown('--dry-run', '--quiet')).toBe('');
+    expect(JSON.parse(await shown('--dry-run', '--json'))).toMatchObject({ written: false, diff });
   });
 
   it('shows every new line with --diff', async () => {
@@ -151,6 +209,19 @@ describe('create', () => {
     expect(stderr).toContain('LAB_EXISTS');
     expect(await runFake(['lab', '--force'], { cwd })).toMatchObject(quiet);
     expect(filesIn(cwd).get('lab/precious.txt')).toBe('mine');
+  });
+
+  it('names the files that --force replaces, before and after', async () => {
+    const cwd = folderWith({
+      'lab/package.json': '{}',
+      'lab/README.md': 'mine',
+      'lab/mesos-cluster.yaml': 'name: old',
+    });
+    const shown = await runFake(['lab', '--force', '--dry-run'], { cwd });
+    expect(shown.stdout).toMatch(/^~ README\.md {2}\(not as this tool wrote it\)$/m);
+    expect(shown.stdout).toMatch(/^-mine$/m);
+    const { stdout } = await runFake(['lab', '--force'], { cwd });
+    expect(stdout).toMatch(/^Replaced what was there: README\.md, mesos-cluster\.yaml, package\.json\.$/m);
   });
 
   it('writes a link to a folder, and through it', async () => {
@@ -208,6 +279,28 @@ describe('generate', () => {
     expect(filesIn(cwd)).toEqual(before);
   });
 
+  it('says that the copy of the tool is new when it is', async () => {
+    const { cwd } = await newLab();
+    const toolFolder = fakeToolFolder();
+    writeFileSync(join(toolFolder, 'create-mesos-cluster.cjs'), '// newer\n');
+    const mark = textFingerprint('// newer\n');
+    const list = JSON.parse(readFileSync(join(toolFolder, 'files.json'), 'utf8')) as Record<string, string>;
+    writeFileSync(join(toolFolder, 'files.json'), JSON.stringify({ ...list, 'create-mesos-cluster.cjs': mark }));
+    const { stdout } = await runFake(['generate'], { cwd, toolFolder });
+    expect(stdout).toBe('Brought the copy of create-mesos-cluster in .mesos-cluster up to date.\n');
+  });
+
+  it('leaves the launcher of a clone alone, and copies no tool beside it', async () => {
+    const { cwd, toolFolder } = await newLab();
+    const tool = join(cwd, '.mesos-cluster/tool');
+    writeFileSync(join(tool, 'create-mesos-cluster.cjs'), `${launcherMark} */\n`);
+    for (const flags of [[], ['--force'], []]) {
+      expect(await runFake(['generate', ...flags], { cwd, toolFolder })).toMatchObject(quiet);
+      expect([...filesIn(tool)]).toEqual([['create-mesos-cluster.cjs', `${launcherMark} */\n`]]);
+    }
+    expect((await runFake(['generate'], { cwd, toolFolder })).stdout).toMatch(/^Nothing to do/);
+  });
+
   it('follows the spec, and names what it changed', async () => {
     const world = await newLab();
     const spec = join(world.cwd, 'mesos-cluster.yaml');
@@ -216,6 +309,7 @@ describe('generate', () => {
     const { exitCode, stdout } = await runFake(['generate', '--lab', 'lab'], { ...world, cwd: join(world.cwd, '..') });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^updated docker-compose\.yml$/m);
+    expect(stdout).not.toContain('copy of create-mesos-cluster');
     expect(readFileSync(spec, 'utf8')).toBe(text);
   });
 

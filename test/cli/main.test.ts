@@ -31,12 +31,13 @@ describe('the command', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
       [
-        '--mastres: error USAGE_UNKNOWN_FLAG: there is no flag --mastres',
-        '  fix:     did you mean --masters?',
+        '--mastres: error USAGE_UNKNOWN_FLAG: There is no flag --mastres',
+        '  fix:     Did you mean --masters?',
         '',
         '--agents: error USAGE_FLAG_VALUE: --agents does not take this value',
         '  found:   many',
         '  allowed: a whole number, such as 3',
+        '  fix:     Write digits only',
         '',
         '2 problems',
         '',
@@ -47,7 +48,7 @@ describe('the command', () => {
   it('prints errors as data, too, with --json', async () => {
     const { exitCode, stdout, stderr } = await runFake(['lab', '--mastres', '--json'], { cwd: temporaryFolder() });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('did you mean --masters?');
+    expect(stderr).toContain('Did you mean --masters?');
     expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: 2, problems: [{ code: 'USAGE_UNKNOWN_FLAG' }] } });
   });
 

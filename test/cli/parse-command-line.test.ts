@@ -48,10 +48,10 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['--mastres', '3'], 'USAGE_UNKNOWN_FLAG there is no flag --mastres; did you mean --masters?'],
-    [['--zzzzzzzzz'], 'USAGE_UNKNOWN_FLAG there is no flag --zzzzzzzzz; create-mesos-cluster --help lists the flags'],
-    [['-z'], 'USAGE_UNKNOWN_FLAG there is no flag -z; '],
-    [['--no-masters'], 'USAGE_UNKNOWN_FLAG there is no flag --no-masters; '],
+    [['--mastres', '3'], 'USAGE_UNKNOWN_FLAG There is no flag --mastres; Did you mean --masters?'],
+    [['--zzzzzzzzz'], 'USAGE_UNKNOWN_FLAG There is no flag --zzzzzzzzz; create-mesos-cluster --help lists the flags'],
+    [['-z'], 'USAGE_UNKNOWN_FLAG There is no flag -z; '],
+    [['--no-masters'], 'USAGE_UNKNOWN_FLAG There is no flag --no-masters; '],
     [['--masters'], 'USAGE_FLAG_VALUE --masters needs a value; --masters N'],
     [['--masters', '--yes'], 'USAGE_FLAG_VALUE --masters needs a value; --masters=N'],
     [['--masters='], 'USAGE_FLAG_VALUE --masters does not take this value'],
@@ -59,15 +59,15 @@ describe('the command line', () => {
     [['--masters', '-1'], 'USAGE_FLAG_VALUE --masters does not take this value'],
     [['--preset', 'big'], 'USAGE_FLAG_VALUE --preset does not take this value'],
     [['--yes=no'], 'USAGE_FLAG_VALUE --yes does not take this value'],
-    [['--masters', '1', '--masters', '3'], 'USAGE_FLAG_VALUE --masters is given more than once; keep one'],
+    [['--masters', '1', '--masters', '3'], 'USAGE_FLAG_VALUE --masters is given more than once; Keep one'],
     [
       ['generate', '--masters', '3'],
-      'USAGE_UNKNOWN_FLAG generate does not take --masters; set counts.masters in mesos-cluster.yaml',
+      'USAGE_UNKNOWN_FLAG The verb generate does not take --masters; Set counts.masters in mesos-cluster.yaml',
     ],
-    [['up', '--yes'], 'USAGE_UNKNOWN_FLAG up does not take --yes'],
-    [['one', 'two'], 'USAGE_ARGUMENTS there are too many arguments'],
-    [['generate', 'x'], 'USAGE_ARGUMENTS there are too many arguments'],
-    [[''], 'USAGE_ARGUMENTS an argument is empty'],
+    [['up', '--yes'], 'USAGE_UNKNOWN_FLAG The verb up does not take --yes'],
+    [['one', 'two'], 'USAGE_ARGUMENTS There are too many arguments'],
+    [['generate', 'x'], 'USAGE_ARGUMENTS There are too many arguments'],
+    [[''], 'USAGE_ARGUMENTS An argument is empty'],
   ])('refuses %j', (argv, problem) => {
     expect(problemsOf(...argv)).toEqual([expect.stringContaining(problem)]);
   });
@@ -85,6 +85,45 @@ describe('the command line', () => {
     },
   );
 
+  it.each([
+    ['destroy', 'create-mesos-cluster down'],
+    ['Stop', 'create-mesos-cluster down'],
+    ['start', 'create-mesos-cluster up'],
+    ['ps', 'create-mesos-cluster status'],
+    ['build', 'create-mesos-cluster generate'],
+    ['create', 'create-mesos-cluster my-lab'],
+    ['init', 'create-mesos-cluster my-lab'],
+    ['ssh', 'create-mesos-cluster --help'],
+  ])('does not take %s, a verb of other tools, for a folder', (word, fix) => {
+    const [told, ...others] = problemsOf(word, 'lab', '--force');
+    expect(told).toMatch(/^USAGE_UNKNOWN_VERB /);
+    expect(told).toContain(`; ${fix}, or create-mesos-cluster ./${word} for a folder`);
+    expect(others).toEqual([]);
+    expect(problemsOf(`./${word}`)).toEqual([]);
+  });
+
+  it.each([
+    [['--preset', 'sinlge'], 'Did you mean single?'],
+    [['--preset', 'foo'], 'Write one of these words'],
+    [['--preset', 'constructor'], 'Write one of these words'],
+    [['--timing', 'fats'], 'Write one of these words'],
+    [['--image-set', 'clustered'], 'Did you mean clusterd?'],
+    [['--addon', 'cronos'], 'Did you mean chronos?'],
+    [['--image', 'maraton=a'], 'Did you mean marathon?'],
+    [['--node', 'name=a,roles=zookeper'], 'Did you mean zookeeper?'],
+    [['--node', 'name=a'], 'Add roles='],
+  ])('says what to do about %j', (argv, fix) => {
+    expect(problemsOf(...argv)).toEqual([expect.stringContaining(`; ${fix}`)]);
+  });
+
+  it.each([['--masters', 'x'], ['--port', '=1'], ['--no-proxy', 'a,,b'], ['--yes=no'], ['--name='], ['a', 'b'], ['']])(
+    'has a fix for %j %j',
+    (...argv) => {
+      const { problems } = parseCommandLine(argv);
+      expect(problems.map(({ fix = '' }) => fix)).toEqual([expect.stringMatching(/\S/)]);
+    },
+  );
+
   it.each(['lab', 'x', 'ha', 'my-lab', 'mesos', 'demo', 'cluster', 'test', 'workshop'])(
     'takes %s for a folder',
     (word) => {
@@ -93,6 +132,7 @@ describe('the command line', () => {
   );
 
   it('reports all problems at once', () => {
-    expect(problemsOf('upp', 'b', '--mastres', '--agents', 'x', '--preset')).toHaveLength(5);
+    expect(problemsOf('lab', 'b', '--mastres', '--agents', 'x', '--preset')).toHaveLength(4);
+    expect(problemsOf('upp', 'b', '--agents', 'x')).toHaveLength(2);
   });
 });

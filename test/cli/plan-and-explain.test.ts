@@ -9,6 +9,7 @@ describe('plan', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('my-lab');
     expect(stdout).toContain('master3');
+    expect(stdout).toContain('  127.0.0.1 master1 master2 master3 agent1 agent2 agent3\n');
   });
 
   it('is data with --json', async () => {
@@ -58,6 +59,14 @@ describe('explain', () => {
     expect(stdout).toMatch(
       /^MESOS_QUORUM\n {2}2 {2}\(master1, master2, master3\)\n[\s\S]+source: [\s\S]+\nserver\.2\n/,
     );
+  });
+
+  it('shows a switch as given, an empty variable as empty, and keys of Compose with their services', async () => {
+    const names = ['--health-check', 'DOCKER_TLS_CERTDIR', 'init'];
+    const { stdout } = await runFake(['explain', ...names], { cwd: lab() });
+    expect(stdout).toContain('--health-check\n  (given)  (marathon-lb)\n');
+    expect(stdout).toContain('DOCKER_TLS_CERTDIR\n  (empty)  (agent1-docker, ');
+    expect(stdout).toContain('init\n  true  (agent1-node, agent2-node, agent3-node)\n');
   });
 
   it('is data with --json', async () => {

@@ -69,7 +69,7 @@ describe('the built command', () => {
     const env = { ...process.env, NODE: process.execPath, PROGRAM: program };
     const script = '"$NODE" "$PROGRAM" plan --preset ha --json > /dev/full';
     const { status, stderr } = spawnSync('bash', ['-c', script], { cwd: temporaryFolder(), env, encoding: 'utf8' });
-    expect([status, stderr]).toEqual([3, 'error MACHINE_NOT_WRITABLE: standard output cannot be written (ENOSPC)\n']);
+    expect([status, stderr]).toEqual([3, 'error MACHINE_NOT_WRITABLE: Standard output cannot be written (ENOSPC)\n']);
   });
 
   it('works with standard output closed', () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { presetNames, type PresetName } from '../../spec/roles.ts';
 import { filesIn, temporaryFolder } from '../cli/fake-context.ts';
 import { program } from './built-program.ts';
+import { screenText } from './terminal-screen.ts';
 import { keys, openTerminal, type TerminalSession } from './terminal-session.ts';
 
 /** The questions of a lab on one host, in their order. */
@@ -48,7 +49,8 @@ function repeat(terminal: TerminalSession, cwd: string): string {
   const environment = { ...process.env, NODE: process.execPath, PROGRAM: program };
   // bash, because the name of a function in a plain shell may have no hyphens.
   const { status, stderr } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: environment });
-  expect([status, stderr]).toEqual([0, '']);
+  // Warnings come again, as they did after the questions.
+  expect(status, stderr).toBe(0);
   return command;
 }
 
@@ -219,10 +221,25 @@ describe('the questions, on a real terminal', () => {
     const cwd = temporaryFolder();
     const terminal = openTerminal(cwd, argv, env);
     expect(await terminal.ended).toBe(2);
-    expect(terminal.text()).toContain('no folder is named for the lab');
+    expect(terminal.text()).toContain('No folder is named for the lab');
     const given = openTerminal(cwd, ['lab', ...argv], env);
     expect(await given.ended).toBe(0);
     expect(readdirSync(cwd)).toEqual(['lab']);
+  });
+
+  it.each([80, 40])('show every choice and break no word on %d columns', async (columns) => {
+    const terminal = openTerminal(temporaryFolder(), [], {}, columns);
+    await answerWithEnter(terminal, ['Folder of the new lab']);
+    await terminal.see('? Preset');
+    for (const preset of presetNames) await terminal.see(preset);
+    for (let moves = 0; moves < presetNames.length; moves++) {
+      await terminal.see('select');
+      const lines = screenText(terminal.raw()).split('\n');
+      expect(lines.filter((line) => line.length >= columns)).toEqual([]);
+      terminal.press(keys.down);
+    }
+    terminal.press(keys.controlC);
+    expect(await terminal.ended).toBe(130);
   });
 
   it.each([

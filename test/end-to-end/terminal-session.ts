@@ -26,16 +26,17 @@ export interface TerminalSession {
   readonly text: () => string;
 }
 
-/** Starts the built program on a terminal of 120 columns; CI and NO_COLOR of the tests' own environment do not reach it. */
+/** Starts the built program on a terminal; CI and NO_COLOR of the tests' own environment do not reach it. */
 export function openTerminal(
   cwd: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  columns = 120,
 ): TerminalSession {
   const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, npm_command: _npm, ...inherited } = process.env;
   const pty = spawn(process.execPath, [program, ...argv], {
     cwd,
-    cols: 120,
+    cols: columns,
     rows: 50,
     name: env.TERM ?? 'xterm-256color',
     env: { ...inherited, ...env },

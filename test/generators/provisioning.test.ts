@@ -131,6 +131,26 @@ describe('the functions of provision.sh', () => {
   });
 });
 
+describe('provision.sh on an arm64 machine', () => {
+  /** What the packages would be installed with, on a machine of another processor with its Compose file. */
+  const installed = (architecture: string, image: string) => {
+    writeFileSync(join(folder, 'docker-compose.yml'), `services:\n  a:\n${image}`);
+    const fakes = `dpkg() { echo ${architecture}; }; APT_GET=(echo apt-get)`;
+    const { stdout, status } = source(threeVm(), `${fakes}; emulate_amd64 docker-compose.yml`);
+    expect(status).toBe(0);
+    return stdout.split('\n').filter((line) => line.startsWith('apt-get install') && !line.includes('download'));
+  };
+
+  it('installs what runs images for amd64, where there is one', () => {
+    const amd64 = '    platform: linux/amd64\n';
+    expect(installed('arm64', amd64)).toEqual([
+      'apt-get install --no-install-recommends qemu-user-static binfmt-support',
+    ]);
+    expect(installed('arm64', '    image: nginx\n')).toEqual([]);
+    expect(installed('amd64', amd64)).toEqual([]);
+  });
+});
+
 describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellcheck', () => {
   it.each(imageSetNames)('has nothing to say about provision.sh for the images of %s', (set) => {
     const plan = threeVm({ images: { set }, addons: ['registry'], proxy: { http: 'http://proxy:3128' } });

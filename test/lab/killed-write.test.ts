@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isUserError } from '../../errors/user-error.ts';
 import { compareLab } from '../../lab/compare-lab.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
@@ -14,6 +15,17 @@ type Snapshot = Readonly<Record<string, string>>;
 
 function write(request: LabRequest, files = nodeFileSystem): void {
   writeLab(files, compareLab(files, request));
+}
+
+/** The first problem of the UserError that an action throws. */
+function problemOf(action: () => void): unknown {
+  try {
+    action();
+  } catch (error) {
+    if (isUserError(error)) return error.problems[0];
+    throw error;
+  }
+  throw new Error('it did not fail');
 }
 
 /** Does something on a file system on which its process is killed; returns whether it got that far. */
@@ -209,6 +221,52 @@ describe('a failure while a lab is written', () => {
       }
     }
     expect(failures).toBeGreaterThan(10);
+  });
+
+  it('names the lab, not the file of the tool that was being copied, nor what was there for the moment', () => {
+    const root = temporaryFolder();
+    const from = join(root, 'main.cjs');
+    writeFileSync(from, 'tool');
+    const directory = join(root, 'lab');
+    const request = sampleRequest(directory, { copies: [{ path: `${toolFolder}/main.cjs`, from }] });
+    const fullDisk: FileSystem = {
+      ...nodeFileSystem,
+      copy: (path, dest) => {
+        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'copyfile', path, dest });
+      },
+    };
+    expect(
+      problemOf(() => {
+        write(request, fullDisk);
+      }),
+    ).toMatchObject({
+      place: { path: directory },
+      message: `${directory} cannot be written: the disk is full (ENOSPC)`,
+      fix: 'Make room, and run the command again. Nothing was written',
+    });
+  });
+
+  it('says that another process is at work when a file vanishes', () => {
+    const directory = join(temporaryFolder(), 'lab');
+    const request = sampleRequest(directory);
+    write(request, nodeFileSystem);
+    const path = join(directory, '.mesos-cluster/next-1/0');
+    const racing: FileSystem = {
+      ...nodeFileSystem,
+      makeFolders: () => {
+        throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'mkdir', path });
+      },
+    };
+    const changed = { ...request, files: [], purpose: 'regenerate' } as const;
+    expect(
+      problemOf(() => {
+        write(changed, racing);
+      }),
+    ).toMatchObject({
+      place: { path: directory },
+      message: expect.stringContaining('another process writes there too'),
+      fix: 'Run the command again when no other one works on the folder. Nothing was written',
+    });
   });
 
   it('leaves nothing of a new lab, nor of the folders made for it', () => {

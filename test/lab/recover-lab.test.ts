@@ -31,6 +31,19 @@ describe('recovering a lab', () => {
     expect(recoverLab(nodeFileSystem, lab().directory)).toBe('nothing');
   });
 
+  it('takes a write for settled whose journal another process removes at that moment', () => {
+    const { directory, journal } = lab();
+    writeFileSync(journal, '{}');
+    const racing: FileSystem = {
+      ...nodeFileSystem,
+      readText: (file) => {
+        if (file === journal) nodeFileSystem.removeFile(journal);
+        return nodeFileSystem.readText(file);
+      },
+    };
+    expect(recoverLab(racing, directory)).toBe('nothing');
+  });
+
   it('leaves a write alone that another process is at, and so does another write', () => {
     const { directory, changed } = lab();
     mkdirSync(join(directory, `.mesos-cluster/next-${strangerId}`));

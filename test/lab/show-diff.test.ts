@@ -119,7 +119,7 @@ describe('the tree of a lab', () => {
 ~   manifest.json
     tool/
 ~     main.cjs
-~ docker-compose.yml  (edited by hand)
+~ docker-compose.yml  (not as this tool wrote it)
 = mesos-cluster.yaml
   new/
 +   start it.sh

@@ -78,6 +78,7 @@ export const mutations: readonly Mutation[] = [
   whole('a port that does not exist', 'SPEC_PORT', { ports: { marathon: 70_000 } }),
   whole('a range of ports backwards', 'SPEC_PORT', { ports: { services: '10020-10000' } }),
   whole('a range of ports that is no range', 'SPEC_PORT', { ports: { services: '10000' } }),
+  whole('a word of every JavaScript object', 'SPEC_TYPE', { timing: 'constructor' }),
   whole('an image in capitals', 'SPEC_IMAGE', { images: { overrides: { marathon: { image: 'Not An Image' } } } }),
   whole('a platform without a processor', 'SPEC_IMAGE', { images: { overrides: { marathon: { platform: 'linux' } } } }),
   whole('an empty command', 'SPEC_IMAGE', { images: { overrides: { marathon: { command: [] } } } }),
@@ -88,6 +89,11 @@ export const mutations: readonly Mutation[] = [
     title: 'a relative work directory',
     code: 'SPEC_PATH',
     apply: (spec) => ({ ...spec, mesos: { ...spec.mesos, workDir: '../mesos' } }),
+  },
+  {
+    title: 'a work directory of the system',
+    code: 'SPEC_PATH',
+    apply: (spec) => ({ ...spec, mesos: { ...spec.mesos, workDir: '/etc/mesos' } }),
   },
   {
     title: 'a work directory below /tmp',
@@ -130,6 +136,7 @@ export const mutations: readonly Mutation[] = [
   agentSetting('SPEC_RESOURCES', 'resources', 'cpus:abc'),
   agentSetting('SPEC_RESOURCES', 'resources', 'cpus:2;mem'),
   agentSetting('SPEC_RESOURCES', 'resources', 'ports:[5-1]'),
+  agentSetting('SPEC_RESOURCES', 'resources', 'mem:1e99'),
   flag('a flag that does not exist', 'master', 'qourum_size', 1),
   flag('a flag with dashes', 'master', '--offer_timeout', '1mins'),
   flag('a duration without a unit', 'master', 'offer_timeout', 5),

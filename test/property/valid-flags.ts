@@ -19,7 +19,7 @@ function valueOf({ type, values }: FlagDefinition): fc.Arbitrary<FlagValue> {
       return fc.constantFrom(0.5, 3, '1.25');
     case 'duration':
       return fc
-        .tuple(fc.nat(), fc.constantFrom('ms', 'secs', 'mins', 'days'))
+        .tuple(fc.nat({ max: 100_000 }), fc.constantFrom('ms', 'secs', 'mins', 'days'))
         .map(([n, unit]) => `${String(n)}${unit}`);
     case 'bytes':
       return fc.tuple(fc.nat(), fc.constantFrom('B', 'MB', 'GB')).map(([n, unit]) => `${String(n)}${unit}`);

@@ -132,7 +132,13 @@ const oneRegistry = (list: readonly NodeSpec[]): NodeSpec[] => {
 };
 const withoutEmpty = (list: readonly Role[]): Role[] => (list.length === 0 ? ['mesos-agent'] : [...list]);
 
-const endpoint = pick('ssh://admin@host.example', 'unix:///run/a/docker.sock', 'tcp://10.0.0.1:2376', 'context:lab');
+/** Engines by the number of their node: none is that of two. */
+const endpoint = pick(
+  (index: number) => `ssh://admin@host${String(index)}.example`,
+  (index: number) => `unix:///run/${String(index)}/docker.sock`,
+  (index: number) => `tcp://10.0.0.${String(index + 1)}:2376`,
+  (index: number) => `context:lab${String(index)}`,
+);
 
 /** A virtual machine or not, and addresses that its provider allows. */
 const machines = fc
@@ -164,7 +170,7 @@ const onHosts = fc.oneof(
   pick('three-vm', 'two-host', 'three-master').map((preset) => ({ preset })),
   fc.tuple(nodes, machines).map(([list, { address, docker, rest }]) => ({
     runtime: 'hosts' as const,
-    nodes: list.map((node, index) => compact({ ...node, address: address(index), docker })),
+    nodes: list.map((node, index) => compact({ ...node, address: address(index), docker: docker?.(index) })),
     ...rest,
   })),
 );
@@ -181,7 +187,19 @@ export const validSpec: fc.Arbitrary<ClusterSpec> = images(imageSetNames, imageP
 
 /** What is right by itself, and not together with the rest. */
 function settled(spec: ClusterSpec): ClusterSpec {
-  const { mesos, ...rest } = spec;
+  const { mesos, ports, nodes: given, ...rest } = spec;
   const { docker_kill_orphans: _, ...flags } = mesos?.agent?.flags ?? {};
-  return { ...rest, mesos: { ...mesos, agent: { ...mesos?.agent, flags } } };
+  const { 'marathon-lb': __, ...movable } = ports ?? {};
+  const hosts = rest.runtime === 'hosts' || !['single', 'ha', undefined].includes(rest.preset);
+  // Agents that share a machine cannot all have the same ports.
+  const withoutPorts = <Settings extends { resources?: string | undefined }>(settings: Settings): Settings =>
+    rest.agentDocker === 'socket' && settings.resources !== undefined
+      ? { ...settings, resources: settings.resources.replace(/;ports:.*/, '') }
+      : settings;
+  return {
+    ...rest,
+    ...(ports && { ports: hosts ? movable : ports }),
+    ...(given && { nodes: given.map(withoutPorts) }),
+    mesos: { ...mesos, agent: withoutPorts({ ...mesos?.agent, flags }) },
+  };
 }

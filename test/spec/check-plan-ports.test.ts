@@ -4,7 +4,10 @@ import { checkPlan } from '../../spec/checks/check-plan-ports.ts';
 import type { ClusterSpec } from '../../spec/cluster-spec.ts';
 import { planCluster } from '../../spec/plan-cluster.ts';
 
-const problemsOf = (spec: Partial<ClusterSpec>) => checkPlan(planCluster({ name: 'lab', ...spec }));
+const problemsOf = (partial: Partial<ClusterSpec>) => {
+  const spec = { name: 'lab', ...partial };
+  return checkPlan(planCluster(spec), spec);
+};
 const messages = (spec: Partial<ClusterSpec>) => problemsOf(spec).map(({ message }) => message);
 
 const central = {

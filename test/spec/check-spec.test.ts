@@ -40,6 +40,15 @@ const names: readonly Case[] = [
     'its own',
   ],
   ['two nodes of one address', second('address: ▶10.0.0.11'), 'SPEC_DUPLICATE', 'address of its own'],
+  [
+    'two nodes of one Engine',
+    hosts(
+      central.replace('name: a', 'name: a, docker: "ssh://me@Host:22"') +
+        '  - {name: b, address: 10.0.0.12, roles: [mesos-agent], docker: ▶"ssh://me@host"}',
+    ),
+    'SPEC_DUPLICATE',
+    'Engine of its own',
+  ],
   ['an add-on twice', 'name: lab\naddons: [chronos, ▶chronos]', 'SPEC_DUPLICATE', 'Remove'],
   ['an empty cluster name', 'name: lab\nmesos: {cluster: ▶""}', 'SPEC_VALUE', 'Write a name'],
   ['a long cluster name', `name: lab\nmesos: {cluster: ▶${'a'.repeat(257)}}`, 'SPEC_VALUE', 'Shorten'],
@@ -57,6 +66,7 @@ const numbers: readonly Case[] = [
   ['a negative count', 'name: lab\ncounts: {marathons: 1, agents: ▶-1}', 'SPEC_VALUE', '0 for none'],
   ['too many agents', 'name: lab\ncounts: ▶{agents: 10001}', 'SPEC_VALUE', 'fewer'],
   ['nine ZooKeepers', 'name: lab\ncounts: {zookeepers: ▶9}', '?SPEC_QUORUM', '5'],
+  ['nine masters', 'name: lab\ncounts: {masters: ▶9}', '?SPEC_QUORUM', '5'],
   ['257 ZooKeepers', 'name: lab\ncounts: {zookeepers: ▶257}', 'SPEC_ID', '3 or 5'],
   ['a quorum of all', 'name: lab\npreset: ha\nmesos: {quorum: ▶3}', 'SPEC_QUORUM', 'Write 2'],
   ['a quorum of nobody', 'name: lab\nmesos: {quorum: ▶0}', 'SPEC_QUORUM', 'Write 1'],
@@ -90,6 +100,12 @@ const roles: readonly Case[] = [
     'SPEC_ROLES',
     'Add a marathon',
   ],
+  [
+    'two registries on one host',
+    'name: lab\nnodes: [{name: a, roles: [zookeeper, mesos-master, mesos-agent, registry]}, {name: b, roles: [▶registry]}]',
+    'SPEC_ROLES',
+    'Remove the role registry',
+  ],
   ['no node', 'name: lab\nruntime: hosts\nnodes: ▶[]', 'SPEC_ROLES', 'mesos-master'],
   [
     'attributes without an agent',
@@ -105,6 +121,13 @@ const addresses: readonly Case[] = [
   ['leading zeros', second('address: ▶10.0.0.012'), 'SPEC_ADDRESS', 'Write 10.0.0.12'],
   ['three numbers', second('address: ▶10.0.12'), 'SPEC_ADDRESS', 'four numbers'],
   ['256', second('address: ▶10.0.0.256'), 'SPEC_ADDRESS', 'four numbers'],
+  [
+    'an address with a port',
+    second('address: "▶10.0.0.2:5050"').replace('"▶', '▶"'),
+    'SPEC_ADDRESS',
+    'without the port',
+  ],
+  ['an address with a length', second('address: ▶10.0.0.2/24'), 'SPEC_ADDRESS', 'Write 10.0.0.2, without the length'],
   ['IPv6', second('address: ▶"fd00::1"'), 'SPEC_ADDRESS', 'IPv4'],
   ['a loopback address', second('address: ▶127.0.0.1'), 'SPEC_ADDRESS', 'own address'],
   ['the unspecified address', second('address: ▶0.0.0.0'), 'SPEC_ADDRESS', 'own address'],
@@ -144,9 +167,52 @@ const ports: readonly Case[] = [
   ['a range past the end', 'name: lab\nports: {services: ▶65500-65536}', 'SPEC_PORT', '10000-10020'],
   ['Marathon on the port of the master', 'name: lab\nports: {marathon: ▶5050}', 'SPEC_PORT', 'ports.marathon'],
   ['service ports over Marathon', 'name: lab\nports: {services: ▶8000-8100}', 'SPEC_PORT', 'narrow the range'],
-  ['service ports over HAProxy', 'name: lab\nports: {services: ▶▶9085-9095}', 'SPEC_PORT', 'narrow'],
+  ['service ports over HAProxy', 'name: lab\nports: {services: ▶9085-9095}', 'SPEC_PORT', 'narrow'],
   ['masters past the last port', 'name: lab\npreset: ha\nports: {mesos-master: ▶65530}', 'SPEC_PORT', 'smaller'],
   ['a port of a node taken twice', hosts(central, 'ports: {marathon: ▶2888}'), 'SPEC_PORT', 'ports.marathon'],
+  [
+    "a port on ZooKeeper's own",
+    hosts(central, 'ports: {marathon: ▶3888}'),
+    'SPEC_PORT',
+    'Change ports.marathon: a-zookeeper (election) cannot be moved',
+  ],
+  [
+    'a port on what HAProxy always has',
+    hosts(central.replace('marathon,', 'marathon, marathon-lb,'), 'ports: {marathon: ▶443}'),
+    'SPEC_PORT',
+    'Change ports.marathon: a-marathon-lb (https) cannot be moved',
+  ],
+  [
+    'the statistics of HAProxy on several hosts',
+    hosts(central.replace('marathon,', 'marathon, marathon-lb,'), 'ports: {marathon-lb: ▶9095}'),
+    'SPEC_PORT',
+    'Remove the key',
+  ],
+  [
+    'published ports among those of tasks on the same host',
+    'name: lab\nagentDocker: socket\nports: {marathon: ▶31500}',
+    'SPEC_PORT',
+    'Change ports.marathon or mesos.agent.resources',
+  ],
+  [
+    'service ports among those of tasks on the same host',
+    'name: lab\nagentDocker: socket\nports: {services: ▶31990-32010}',
+    'SPEC_PORT',
+    'narrow',
+  ],
+  [
+    'agents on one host with the same ports for tasks',
+    'name: lab\nagentDocker: socket\nmesos: {agent: {resources: ▶"cpus:1;ports:[33000-33100]"}}',
+    'SPEC_PORT',
+    'Leave ports out',
+  ],
+  [
+    'two nodes on one host with overlapping ports for tasks',
+    'name: lab\nagentDocker: socket\nnodes:\n  - {name: a, roles: [zookeeper, mesos-master, mesos-agent], resources: "ports:[33000-33100]"}\n  - {name: b, roles: [mesos-agent], resources: ▶"ports:[33100-33200]"}',
+    'SPEC_PORT',
+    'Change nodes[1].resources or nodes[0].resources',
+  ],
+  ['an agent in its own way', 'name: lab\nports: {mesos-agent: ▶31000}', 'SPEC_PORT', 'ports.mesos-agent'],
   [
     'a port of a node among those of tasks',
     hosts(central, 'ports: {marathon: ▶31500}'),
@@ -180,6 +246,18 @@ const values: readonly Case[] = [
     'SPEC_IMAGE',
     'linux/amd64',
   ],
+  [
+    'a platform of no image',
+    'name: lab\nimages: {overrides: {marathon: {platform: ▶windows/amd64}}}',
+    'SPEC_IMAGE',
+    'Write linux/amd64',
+  ],
+  [
+    'a processor by the name of its maker',
+    'name: lab\nimages: {overrides: {marathon: {platform: ▶linux/aarch64}}}',
+    'SPEC_IMAGE',
+    'Write linux/arm64',
+  ],
   ['an empty command', 'name: lab\nimages: {overrides: {marathon: {command: ▶[]}}}', 'SPEC_IMAGE', 'list'],
   ['resources without a value', 'name: lab\nmesos: {agent: {resources: ▶cpus}}', 'SPEC_RESOURCES', 'cpus:value'],
   ['resources with a unit', 'name: lab\nmesos: {agent: {resources: ▶cpus:2;mem:2GB}}', 'SPEC_RESOURCES', 'mem:2'],
@@ -210,10 +288,32 @@ const values: readonly Case[] = [
   ['a relative work directory', 'name: lab\nmesos: {workDir: ▶mesos}', 'SPEC_PATH', '/var/lib/mesos'],
   ['the root as work directory', 'name: lab\nmesos: {workDir: ▶/}', 'SPEC_PATH', '/var/lib/mesos'],
   ['a work directory under /tmp', 'name: lab\nmesos: {workDir: ▶/tmp/mesos}', 'SPEC_PATH', '/var/lib/mesos'],
+  ...[
+    '/etc',
+    '/usr/local/mesos',
+    '/var/lib/docker/mesos',
+    '/var/run/mesos',
+    '/root/mesos',
+    '/mesos',
+    '/var/lib',
+    '/home/me',
+  ].map((folder): Case => [
+    `the work directory ${folder}`,
+    `name: lab\nmesos: {workDir: ▶${folder}}`,
+    'SPEC_PATH',
+    'mesos',
+  ]),
   ['a work directory that climbs', 'name: lab\nmesos: {workDir: ▶/var/../etc}', 'SPEC_PATH', '/../'],
   ['a work directory for shells', 'name: lab\nmesos: {workDir: ▶"/a/$(id)"}', 'SPEC_PATH', '/var/lib/mesos'],
   ['a proxy without a scheme', 'name: lab\nproxy: {http: ▶proxy:3128}', 'SPEC_VALUE', 'Write http://proxy:3128'],
   ['a proxy with a password', 'name: lab\nproxy: {https: ▶"http://me:secret@proxy:3128"}', 'SPEC_VALUE', 'environment'],
+  [
+    'a proxy on localhost',
+    'name: lab\nproxy: {http: ▶"http://localhost:3128"}',
+    '?SPEC_VALUE',
+    "this machine's address",
+  ],
+  ['a mirror on the loopback', 'name: lab\nregistryMirror: ▶http://127.0.0.1:5000', '?SPEC_VALUE', 'docker.internal'],
   ['a mirror with a path', 'name: lab\nregistryMirror: ▶http://mirror:5000/v2/', 'SPEC_VALUE', 'Remove "/v2/"'],
   ['a mirror for shells', 'name: lab\nregistryMirror: ▶"http://a$(id)"', 'SPEC_VALUE', 'http://mirror.example:5000'],
   [
@@ -250,6 +350,12 @@ const combinations: readonly Case[] = [
     'name: lab\npreset: three-vm\n▶counts: {agents: 2}',
     'SPEC_COMBINATION',
     'under nodes',
+  ],
+  [
+    'old Mesos on one host',
+    'name: lab\nimages: {set: ▶stock}',
+    '?SPEC_COMBINATION',
+    'systemd.unified_cgroup_hierarchy=0',
   ],
   ['hosts without nodes', 'name: lab\nruntime: ▶hosts', 'SPEC_COMBINATION', 'such a preset'],
   ['Vagrant on one host', 'name: lab\n▶vagrant: {}', 'SPEC_COMBINATION', 'runtime: hosts'],
@@ -312,7 +418,7 @@ describe.each([
     const { loadSpec } = await import('../../spec/load-spec.ts');
     const { spec } = loadSpec(new TextEncoder().encode(withoutMarks(marked).text), 'f');
     const found = [...(await checkSpec(spec))];
-    if (found.length === 0) found.push(...checkPlan(planCluster(spec)));
+    if (found.length === 0) found.push(...checkPlan(planCluster(spec), spec));
     expect(new Set(found.map(({ severity }) => severity))).toEqual(
       new Set([expected.startsWith('?') ? 'warning' : 'error']),
     );
@@ -323,7 +429,7 @@ describe('a good spec', () => {
   it.each(presetNames)('of the preset %s has nothing to say about', async (preset) => {
     const spec = { name: 'lab', preset };
     expect(await checkSpec(spec)).toEqual([]);
-    expect(checkPlan(planCluster(spec))).toEqual([]);
+    expect(checkPlan(planCluster(spec), spec)).toEqual([]);
   });
 
   it.each([
@@ -341,6 +447,25 @@ describe('a good spec', () => {
     [
       'a proxy',
       'name: lab\nproxy: {http: "http://p.example:3128", noProxy: [.example, 10.0.0.0/8, "::1", a.b:80, "*.c"]}',
+    ],
+    ['a work directory of its own', 'name: lab\nmesos: {workDir: /srv/mesos}'],
+    ['a work directory at home', 'name: lab\nmesos: {workDir: /home/me/mesos}'],
+    ['a shared Engine', 'name: lab\nagentDocker: socket\ncounts: {agents: 5}'],
+    ['a published port moved', 'name: lab\nports: {marathon-lb: 19090}'],
+    [
+      'a proxy on localhost that no container asks',
+      'name: lab\nagentDocker: socket\nproxy: {http: "http://localhost:1"}',
+    ],
+    [
+      "an agent of one's own in the stock set",
+      'name: lab\nimages: {set: stock, overrides: {mesos-agent: {image: mine}}}',
+    ],
+    [
+      'two users of one host',
+      hosts(
+        central.replace('name: a', 'name: a, docker: "ssh://a@h"') +
+          '  - {name: b, address: 10.0.0.12, roles: [mesos-agent], docker: "ssh://b@h"}',
+      ),
     ],
     ['a mirror', 'name: lab\nregistryMirror: https://mirror.example:5000/'],
     [
@@ -371,6 +496,32 @@ describe('every problem', () => {
       mesos: { workDir: '/tmp' },
     });
     expect(problems.map(({ code }) => code)).toEqual(['SPEC_NAME', 'SPEC_QUORUM', 'SPEC_PORT', 'SPEC_PATH']);
+  });
+
+  it.each([
+    [
+      'an unknown key',
+      'name: ▶Bad Name\ncounts: {masters: ▶2, zookeepers: ▶4}\nports: {marathon: ▶70000}\n▶unknwon: 1',
+    ],
+    ['a malformed list of nodes', 'name: ▶Bad Name\nruntime: hosts\nnodes: ▶5\nports: {marathon: ▶0}'],
+    ['a malformed count', 'name: lab\ncounts: {masters: ▶2, agents: ▶many, marathons: 0}'],
+    ['a mistyped count', 'name: lab\npreset: ha\ncounts: {▶mastres: 5}\nmesos: {quorum: 3}'],
+    [
+      'a malformed role',
+      'name: lab\nruntime: hosts\nnodes:\n  - {name: a, address: ▶127.0.0.1, roles: [zookeeper, ▶mester, marathon-lb]}',
+    ],
+    [
+      'a mistyped address',
+      'name: lab\nnodes:\n  - {name: a, ▶adress: 10.0.0.12, roles: [mesos-agent]}\nbind: ▶localhost',
+    ],
+    ['a mistyped preset', 'name: lab\npreset: ▶three-mv\nvagrant: {cpus: ▶0}'],
+    ['an unknown alias', 'name: ▶*lab\nbind: ▶localhost'],
+    ['a key that stands twice', 'name: lab\nbind: localhost\n▶bind: ▶here'],
+    ['a clash of ports', 'name: ▶Bad Name\nports: {marathon: ▶5050}'],
+    ['a malformed attribute', 'name: lab\nmesos: {agent: {attributes: {a: ▶[1], b: ▶"x;y"}}}'],
+  ])('is told together with %s, and without what only follows from it', async (_, marked) => {
+    const { text, places } = withoutMarks(marked);
+    expect((await problemsOf(text)).map(placeOf)).toEqual(places);
   });
 
   it('has one printable sentence, whatever the spec is, and finding it never fails', async () => {

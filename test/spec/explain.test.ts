@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { isUserError } from '../../errors/user-error.ts';
 import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { explain, explainableNames } from '../../spec/explain.ts';
+import { composeFiles } from '../../generators/compose/compose-files.ts';
+import { explain as explainIn, explainableNames } from '../../spec/explain.ts';
+import type { Plan } from '../../spec/plan.ts';
 import { planCluster } from '../../spec/plan-cluster.ts';
+import { writtenValues } from '../../spec/written-values.ts';
 
 const plan = (spec: Partial<ClusterSpec> = {}) => planCluster({ name: 'lab', ...spec });
 const ha = plan({ preset: 'ha' });
+const written = (of: Plan) => writtenValues(composeFiles(of));
+const explain = (of: Plan, name: string) => explainIn(of, name, written(of));
+const names = (of: Plan) => explainableNames(of, written(of));
 
 describe('explain', () => {
   it('says the value, who has it, how it was derived and the source', () => {
@@ -70,8 +76,55 @@ describe('explain', () => {
     const passed = plan({ mesos: { master: { flags: { offer_timeout: '30secs' } } } });
     expect(explain(passed, 'MESOS_OFFER_TIMEOUT')).toMatchObject({
       values: [{ value: '30secs', components: ['master1'] }],
-      derivation: 'Passed through: a flag of mesos-master, set under mesos.master.flags.',
+      derivation: expect.stringMatching(
+        /^Yours: passed through from mesos\.master\.flags to master1\. A flag of mesos-master/,
+      ),
     });
+  });
+
+  it("explains a flag that replaces a derived value as the user's, and not by what it replaces", () => {
+    const fast = plan({
+      timing: 'fast',
+      mesos: { master: { flags: { agent_ping_timeout: '10secs', zk_session_timeout: '20secs' } } },
+    });
+    expect(explain(fast, 'MESOS_AGENT_PING_TIMEOUT')).toMatchObject({
+      values: [{ value: '10secs', components: ['master1'] }],
+      derivation: 'Yours: passed through from mesos.master.flags to master1.',
+    });
+    // The agents still have the derived value.
+    expect(explain(fast, 'MESOS_ZK_SESSION_TIMEOUT')).toMatchObject({
+      values: [{ value: '20secs' }, { value: '6secs', components: ['agent1', 'agent2'] }],
+      derivation: expect.stringMatching(/^Yours: .* to master1\. timing: fast\./),
+    });
+    expect(composeFiles(fast)[0]?.content).toMatch(/MESOS_MAX_AGENT_PING_TIMEOUTS/);
+    expect(composeFiles(fast)[0]?.content).not.toMatch(/3 x 3 s/);
+  });
+
+  it('knows the keys of the Compose files, and who has them', () => {
+    expect(explain(ha, 'restart').values).toMatchObject([{ value: 'unless-stopped' }]);
+    expect(explain(ha, 'restart').values[0]?.components).toContain('agent3-docker');
+    expect(explain(ha, 'platform').values).toEqual([
+      { value: 'linux/amd64', components: expect.arrayContaining(['marathon1', 'marathon-lb']) },
+    ]);
+    expect(explain(ha, 'mem_limit').values).toContainEqual({ value: '512m', components: expect.anything() });
+    expect(explain(ha, 'logging').values[0]?.value).toBe('driver local, options max-size 10m, max-file 3');
+    expect(explain(ha, 'privileged').values[0]?.components).toEqual([1, 2, 3].map((n) => `agent${n}-docker`));
+    expect(explain(plan({ preset: 'three-vm' }), 'network_mode').values[0]).toMatchObject({ value: 'host' });
+    expect(explain(ha, 'DOCKER_TLS_CERTDIR').values).toMatchObject([{ value: '' }]);
+  });
+
+  it('names the services of labs with more of them than an alias may usually have', () => {
+    expect(explain(plan({ counts: { agents: 150 } }), 'logging').values[0]?.components.length).toBeGreaterThan(450);
+  });
+
+  it('lists only what the lab has', () => {
+    expect(names(ha)).toEqual(
+      expect.arrayContaining(['MESOS_QUORUM', 'ZOO_SERVERS', '--group', 'server.3', 'restart']),
+    );
+    expect(names(ha)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/LIBPROCESS_IP|--zk_hosts|server\.4/)]),
+    );
+    expect(names(plan({ preset: 'two-host' }))).toEqual(expect.arrayContaining(['LIBPROCESS_IP', '--zk_hosts']));
   });
 
   it('says of a flag that is not set what its program does without it, and where to set it', () => {
@@ -84,7 +137,7 @@ describe('explain', () => {
   });
 
   it('knows every name that it lists', () => {
-    for (const name of explainableNames(ha)) {
+    for (const name of names(ha)) {
       const { derivation, source } = explain(ha, name);
       expect(`${name}: ${derivation}`).toMatch(/: .{10,}/);
       expect(source, name).not.toBe('');

@@ -142,9 +142,12 @@ describe('the value of a flag', () => {
   });
 
   it.each([
-    ['mesos-master', 'quorum', 'two', 'a whole number'],
-    ['mesos-master', 'quorum', 1.5, 'a whole number'],
-    ['mesos-master', 'quorum', -1, 'a whole number'],
+    ['mesos-master', 'quorum', 'two', 'a whole number up to 2147483647'],
+    ['mesos-master', 'quorum', 1.5, 'a whole number up to 2147483647'],
+    ['mesos-master', 'quorum', -1, 'a whole number up to 2147483647'],
+    ['mesos-master', 'max_completed_frameworks', '99999999999999999999', 'a whole number up to 2147483647'],
+    ['mesos-master', 'max_completed_frameworks', 1e21, 'a whole number up to 2147483647'],
+    ['marathon', 'task_launch_timeout', '99999999999999999999', 'a whole number of milliseconds'],
     ['mesos-master', 'hostname_lookup', 'no', 'true or false'],
     ['mesos-master', 'agent_ping_timeout', 15, /secs/],
     ['mesos-master', 'agent_ping_timeout', '15s', /secs/],

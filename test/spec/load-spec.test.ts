@@ -16,15 +16,34 @@ const mistakes: readonly (readonly [string, string, string, string])[] = [
     'address',
   ],
   ['a key like no other', 'name: lab\n▶xyzzy: 1', 'SPEC_UNKNOWN_KEY', 'Remove it'],
-  ['a merge key', 'name: lab\n▶<<: {preset: ha}', 'SPEC_UNKNOWN_KEY', 'Remove it'],
+  ['a merge key', 'name: lab\n▶<<: {preset: ha}', 'SPEC_UNKNOWN_KEY', 'Write the keys out'],
+  ['a number of masters', 'name: lab\n▶master: 3', 'SPEC_UNKNOWN_KEY', 'counts.masters'],
+  ['a number of Marathons', 'name: lab\n▶marathons: 3', 'SPEC_UNKNOWN_KEY', 'counts.marathons'],
+  ['a number of masters under mesos', 'name: lab\nmesos: {▶masters: 3}', 'SPEC_UNKNOWN_KEY', 'counts.masters'],
+  ['a port of an older Mesos', 'name: lab\nports: {▶slave: 5051}', 'SPEC_UNKNOWN_KEY', 'Did you mean mesos-agent?'],
+  [
+    'an image without overrides',
+    'name: lab\nimages: {▶marathon: {image: a}}',
+    'SPEC_UNKNOWN_KEY',
+    'images.overrides.marathon',
+  ],
+  ['a key of every JavaScript object', 'name: lab\n▶constructor: 1', 'SPEC_UNKNOWN_KEY', 'Remove it'],
   ['a missing name', '▶preset: ha', 'SPEC_TYPE', 'Add `name:`'],
   ['missing keys of a node', 'name: lab\nnodes:\n  - ▶▶docker: a', 'SPEC_TYPE', 'Add `name:`'],
   ['a number as a name', 'name: ▶123', 'SPEC_TYPE', 'Put it in quotes: "123"'],
+  ['a number with an exponent as a name', 'name: ▶1e3', 'SPEC_TYPE', 'Put it in quotes: "1e3"'],
   ['a key without a value', '▶name:\npreset: ha', 'SPEC_TYPE', 'behind the colon'],
   ['null as a name', 'name: ▶null', 'SPEC_TYPE', 'behind the colon'],
   ['an empty map', 'name: lab\n▶vagrant:', 'SPEC_TYPE', 'Write {}'],
   ['a word that is not allowed', 'name: lab\npreset: ▶sinlge', 'SPEC_TYPE', 'Did you mean single?'],
   ['an old word', 'name: lab\nnodes: [{name: a, roles: [▶mesos-slave]}]', 'SPEC_TYPE', 'Did you mean mesos-agent?'],
+  ['a word of every JavaScript object', 'name: lab\npreset: ▶__proto__', 'SPEC_TYPE', 'Write single'],
+  ['another such word', 'name: lab\npreset: ▶constructor', 'SPEC_TYPE', 'Write single'],
+  ['such a role', 'name: lab\nnodes: [{name: a, roles: [▶__proto__]}]', 'SPEC_TYPE', 'Write zookeeper'],
+  ['a short word for a master', 'name: lab\nnodes: [{name: a, roles: [▶master]}]', 'SPEC_TYPE', 'mesos-master'],
+  ['a short word for an agent', 'name: lab\nnodes: [{name: a, roles: [▶agent]}]', 'SPEC_TYPE', 'mesos-agent'],
+  ['an old word for an agent', 'name: lab\nnodes: [{name: a, roles: [▶slave]}]', 'SPEC_TYPE', 'mesos-agent'],
+  ['a short word for a load balancer', 'name: lab\nnodes: [{name: a, roles: [▶lb]}]', 'SPEC_TYPE', 'marathon-lb'],
   ['yes for true', 'name: lab\nnativeConfig: ▶yes', 'SPEC_TYPE', 'Write true'],
   ['a quoted number', 'name: lab\ncounts: {masters: ▶"3"}', 'SPEC_TYPE', 'without quotes: 3'],
   ['a fraction', 'name: lab\nmesos:\n  quorum: ▶1.5', 'SPEC_TYPE', 'a whole number'],
@@ -57,7 +76,8 @@ const mistakes: readonly (readonly [string, string, string, string])[] = [
   ['a tag of code', 'name: ▶!ruby/object:Gem {}', 'SPEC_SYNTAX', 'Remove the tag'],
   ['YAML 1.1', '▶%YAML 1.1\n---\nname: lab', 'SPEC_SYNTAX', 'Remove the line'],
   ['an open quote', 'name: "lab\nbind: b▶', 'SPEC_SYNTAX', 'Add what is missing'],
-  ['an open bracket', 'name: lab\nnodes: [▶', 'SPEC_SYNTAX', ''],
+  ['an open bracket', 'name: lab\nnodes: [▶', 'SPEC_SYNTAX', 'Add ]'],
+  ['an open brace', 'name: lab\ncounts: {agents: 1\n▶bind: 127.0.0.1', 'SPEC_SYNTAX', 'Add }'],
   ['a stray character', 'name: ▶@lab', 'SPEC_SYNTAX', 'double quotes'],
   ['a list as a key', '? ▶[a]\n: b', 'SPEC_SYNTAX', 'quotes'],
   ['a key that JavaScript would misuse', 'name: lab\n▶__proto__: {preset: ha}', 'SPEC_SYNTAX', 'Remove it'],
@@ -104,12 +124,6 @@ describe('a spec that can be read', () => {
   it('may share values through aliases', () => {
     const text = 'name: lab\nnodes:\n  - {name: a, roles: &r [mesos-agent]}\n  - {name: b, roles: *r}';
     expect(load(text).spec.nodes?.[1]?.roles).toEqual(['mesos-agent']);
-  });
-
-  it('takes its name from elsewhere when it has none', () => {
-    const bytes = new TextEncoder().encode('preset: ha');
-    expect(loadSpec(bytes, 'f', { name: 'lab' }).spec).toEqual({ name: 'lab', preset: 'ha' });
-    expect(loadSpec(new TextEncoder().encode('name: own'), 'f', { name: 'lab' }).spec).toEqual({ name: 'own' });
   });
 
   it('is located by key and by value, and where something is missing by its parent', () => {

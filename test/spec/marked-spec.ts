@@ -1,10 +1,8 @@
 import type { Problem } from '../../errors/user-error.ts';
 import { isUserError } from '../../errors/user-error.ts';
-import { checkSpec } from '../../spec/check-spec.ts';
-import { checkPlan } from '../../spec/checks/check-plan-ports.ts';
-import { loadSpec } from '../../spec/load-spec.ts';
-import { placeProblem } from '../../spec/place-problem.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { allProblems } from '../../spec/all-problems.ts';
+import { readSpec } from '../../spec/load-spec.ts';
+import { preparePlan } from '../../spec/prepare-plan.ts';
 
 const file = 'mesos-cluster.yaml';
 
@@ -22,14 +20,14 @@ export function withoutMarks(marked: string): { readonly text: string; readonly 
   return { text: lines.join('\n'), places };
 }
 
-/** Everything that is wrong with a spec file, or doubtful, from bytes to ports; sorted by place. */
+/** Everything that is wrong with a spec file, from bytes to ports, or else doubtful; sorted by place. */
 export async function problemsOf(text: string | Uint8Array): Promise<readonly Problem[]> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   try {
-    const { spec, locate } = loadSpec(bytes, file);
-    const found = [...(await checkSpec(spec))];
-    if (found.every(({ severity }) => severity === 'warning')) found.push(...checkPlan(planCluster(spec)));
-    return found.map((problem) => placeProblem(problem, locate)).toSorted((a, b) => order(a) - order(b));
+    const { spec, locate, problems, unread } = readSpec(bytes, file);
+    const found = [...problems, ...(await allProblems(spec, locate, unread))];
+    const all = found.length > 0 ? found : (await preparePlan(spec, locate)).warnings;
+    return all.toSorted((a, b) => order(a) - order(b));
   } catch (error) {
     if (isUserError(error)) return error.problems;
     throw error;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAttributeMap, parseAttributes } from '../../spec/parse-attributes.ts';
 import { parseResources } from '../../spec/parse-resources.ts';
+import { offeredMemoryMb } from '../../spec/plan-agents.ts';
 
 describe('resources', () => {
   it('are scalars, ranges and sets, with roles', () => {
@@ -29,7 +30,39 @@ describe('resources', () => {
   });
 
   it('may be JSON', () => {
-    expect(parseResources('[{"name":"cpus","type":"SCALAR","scalar":{"value":2}}]')).toEqual({ kind: 'json' });
+    const json = [
+      { name: 'cpus', type: 'SCALAR', scalar: { value: 2 }, role: 'web' },
+      { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31000, end: 31010 }] } },
+      { name: 'bugs', type: 'SET', set: { item: ['a'] } },
+    ];
+    expect(parseResources(JSON.stringify(json))).toEqual({
+      kind: 'resources',
+      resources: [
+        { name: 'cpus', role: 'web', value: { kind: 'scalar', value: 2 } },
+        { name: 'ports', value: { kind: 'ranges', ranges: [{ first: 31000, last: 31010 }] } },
+        { name: 'bugs', value: { kind: 'set', items: ['a'] } },
+      ],
+    });
+  });
+
+  it('have their memory added up, however it is written', () => {
+    const json = (...amounts: readonly number[]) =>
+      JSON.stringify(amounts.map((value) => ({ name: 'mem', type: 'SCALAR', scalar: { value } })));
+    const texts = ['mem:4e3', 'mem:2048;mem:2048', 'mem(web):1024;cpus:1;mem(*):1024', 'mem:0.5', json(512, 512)];
+    expect(texts.map(offeredMemoryMb)).toEqual([4000, 4096, 2048, 1, 1024]);
+    expect(['', 'cpus:1', '[{"name":"cpus","type":"SCALAR","scalar":{"value":2}}]'].map(offeredMemoryMb)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['cpus=2', 'Write cpus:2'],
+    ['mem = 1024', 'Write mem:1024'],
+    ['cpus 2', 'Write cpus:2'],
+  ])('are refused as %j with how to write them', (text, fix) => {
+    expect(parseResources(text)).toMatchObject({ kind: 'faults', faults: [{ fix }] });
   });
 
   it.each([
@@ -47,6 +80,9 @@ describe('resources', () => {
       'mem:2GB',
       'gpus:1.5',
       'cpus:1e999',
+      'cpus:1e99',
+      'mem:1e15',
+      'bugs:1e13',
     ],
     ...[
       'ports:31000',
@@ -69,7 +105,15 @@ describe('resources', () => {
       'cpus(a:1',
       'c pus:1',
     ],
-    ...['[]', '[1]', '[{"name":"cpus"}]', '[{"name":"cpus","type":"TEXT"}]', '[', '{"name":"cpus"}'],
+    ...[
+      '[]',
+      '[1]',
+      '[{"name":"cpus"}]',
+      '[{"name":"cpus","type":"TEXT"}]',
+      '[{"name":"mem","type":"SCALAR","scalar":{"value":-1}}]',
+      '[',
+      '{"name":"cpus"}',
+    ],
   ])('are refused: %j', (text) => {
     expect(parseResources(text).kind).toBe('faults');
   });

@@ -213,6 +213,19 @@ END
   fi
 }
 
+# Marathon, Marathon-LB, Chronos, Mesos-DNS and the stock images are made for x86_64 only. On arm64 the kernel can run
+# them through QEMU: slowly, but without it each would end with "exec format error".
+emulate_amd64() {
+  [[ $(dpkg --print-architecture) == arm64 ]] || return 0
+  grep --quiet --extended-regexp '^ +platform: .*linux/amd64' -- "$1" || return 0
+  [[ ! -e /proc/sys/fs/binfmt_misc/qemu-x86_64 ]] || return 0
+  say 'an image is made for x86_64: installing QEMU to run it on arm64'
+  use_proxy
+  retry 5 600 "${APT_GET[@]}" update
+  retry 5 1800 "${APT_GET[@]}" install --no-install-recommends --download-only qemu-user-static binfmt-support
+  "${APT_GET[@]}" install --no-install-recommends qemu-user-static binfmt-support
+}
+
 start_project() {
   local folder=${1:-}
   [[ -f $folder/docker-compose.yml ]] || fail "no docker-compose.yml in the folder '$folder'"
@@ -223,6 +236,7 @@ start_project() {
   install -d -m 0755 -- "$PROJECT_FOLDER"
   cp -R -- "$folder/." "$PROJECT_FOLDER/"
   chown -R root:root -- "$PROJECT_FOLDER"
+  emulate_amd64 "$PROJECT_FOLDER/docker-compose.yml"
   wait_for_docker
   say "starting the containers of $(hostname); the first time their images are pulled"
   retry 3 1800 docker compose --project-directory "$PROJECT_FOLDER" up --detach --remove-orphans --quiet-pull

@@ -1,0 +1,54 @@
+import type { Plan } from '../spec/plan.ts';
+import { daemonKeys } from './daemon-json.ts';
+import { quoteShell } from './quote-shell.ts';
+
+/** A path or pattern as it stands in a command that is read before it is run: quoted only when it must be. */
+const shellText = (text: string): string => (/^[\w./:-]+$/.test(text) ? text : quoteShell(text));
+
+/** Whether the agents use the Engine of a machine that this lab does not set up. */
+const usesForeignEngine = ({ agentDocker, vagrant }: Plan): boolean =>
+  agentDocker === 'socket' && vagrant === undefined;
+
+/** /etc/docker/daemon.json that the machines of the agents need; undefined when the spec asks nothing of them. */
+export function foreignDaemonJson(plan: Plan): string | undefined {
+  const keys = daemonKeys(plan);
+  return usesForeignEngine(plan) && Object.keys(keys).length > 0 ? JSON.stringify(keys, undefined, 2) : undefined;
+}
+
+/**
+ * Commands that remove what agents leave on an Engine and a machine which outlive the lab. Mesos starts tasks itself,
+ * without labels of the lab, but with the sandbox mounted from the work directory of their agent: by that they are told
+ * apart from those of another Mesos.
+ */
+export function leftovers(plan: Plan): { readonly list: string; readonly folder: string } | undefined {
+  if (!usesForeignEngine(plan) || plan.agents.length === 0) return undefined;
+  const folder = plan.runtime === 'docker' ? `${plan.workDir}/${plan.name}` : plan.workDir;
+  const list = [
+    'docker ps --all --quiet --filter name=^/mesos-',
+    `xargs -r docker inspect --format '{{.Id}}{{range .Mounts}} {{.Source}}{{end}}'`,
+    `grep -F ${quoteShell(` ${folder}/`)}`,
+    `cut -d ' ' -f 1`,
+  ].join(' |\n  ');
+  return { list, folder: shellText(folder) };
+}
+
+/** How images get into the registry add-on, and what apps call them. */
+export function registryUse(
+  plan: Plan,
+): { readonly push: string; readonly pull: string; readonly tls: boolean } | undefined {
+  const url = plan.urls.addons.find(({ role }) => role === 'registry')?.url;
+  const registry = plan.nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
+  if (url === undefined || registry === undefined) return undefined;
+  const push = url.replace('http://', '');
+  const inLab = `${registry.host}:${registry.ports[0]?.target ?? 0}`;
+  // Docker asks loopback addresses without TLS by itself.
+  return { push, pull: plan.agentDocker === 'socket' ? push : inLab, tls: !/^(?:127\.|\[::1\])/.test(push) };
+}
+
+/** Roles whose images are made for x86_64 only. */
+export function amd64Roles({ nodes }: Plan): readonly string[] {
+  const roles = nodes.flatMap(({ components }) =>
+    components.filter(({ image }) => image.platform === 'linux/amd64').map(({ role }) => role),
+  );
+  return [...new Set(roles)];
+}

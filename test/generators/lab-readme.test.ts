@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { exampleApps, firstTaskPort } from '../../generators/app-definitions.ts';
+import { labReadme } from '../../generators/lab-readme.ts';
+import type { ClusterSpec } from '../../spec/cluster-spec.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
+
+const plan = (spec: Partial<ClusterSpec> = {}) => planCluster({ name: 'lab', ...spec });
+const readme = (spec: Partial<ClusterSpec> = {}) => labReadme(plan(spec)).content;
+/** Two machines that nobody makes. */
+const twoHosts: Partial<ClusterSpec> = { preset: 'two-host', addons: ['registry'] };
+/** The block of code behind a text. */
+const blockAfter = (text: string, before: string) =>
+  /```\w*\n([\s\S]*?)\n```/.exec(text.slice(text.indexOf(before)))?.[1] ?? '';
+
+describe('the README of a lab', () => {
+  it('has the line of /etc/hosts that the page of Mesos needs', () => {
+    const text = readme({ preset: 'ha' });
+    expect(blockAfter(text, '/etc/hosts')).toBe('127.0.0.1 master1 master2 master3 agent1 agent2 agent3');
+    expect(text).not.toContain('prints the whole line');
+    expect(readme({ preset: 'three-vm' })).not.toContain('/etc/hosts');
+  });
+
+  it.each([
+    ['0.0.0.0', '127.0.0.1'],
+    ['192.168.1.7', '192.168.1.7'],
+    ['::1', '::1'],
+  ])('has the address in it that ports bound to %s are reached at', (bind, address) => {
+    expect(blockAfter(readme({ bind }), '/etc/hosts')).toBe(`${address} master1 agent1 agent2`);
+  });
+
+  it('shortens that line in a lab of many agents, and says where all of it is', () => {
+    const text = readme({ counts: { agents: 30 } });
+    expect(blockAfter(text, '/etc/hosts').split(' ')).toHaveLength(1 + 20);
+    expect(text).toContain('11 more names belong to it: `npm run plan`');
+  });
+
+  it('says what outlives a lab whose tasks run in the Engine of the machine, and only there', () => {
+    const text = readme({ agentDocker: 'socket' });
+    expect(blockAfter(text, 'outlive this')).toContain("grep -F ' /var/lib/mesos/lab/'");
+    expect(text).toContain('`sudo rm -r /var/lib/mesos/lab`');
+    expect(blockAfter(readme({ preset: 'two-host' }), 'outlive this')).toContain("grep -F ' /var/lib/mesos/'");
+    expect(readme()).not.toContain('outlive this');
+    expect(readme({ preset: 'three-vm' })).not.toContain('outlive this');
+  });
+
+  it('has the daemon.json of machines that the lab does not set up', () => {
+    const proxy = { http: 'http://proxy.example.com:3128' };
+    expect(JSON.parse(blockAfter(readme({ ...twoHosts, proxy }), 'daemon.json'))).toEqual({
+      'registry-mirrors': ['http://10.86.255.166:5001'],
+      'insecure-registries': ['10.86.255.166:5000', '10.86.255.166:5001'],
+      proxies: { 'http-proxy': proxy.http, 'no-proxy': 'localhost,127.0.0.1,10.86.255.166' },
+    });
+  });
+
+  it('has the daemon.json of this machine when its Engine runs the tasks, without registries that it cannot reach', () => {
+    const socket: Partial<ClusterSpec> = { agentDocker: 'socket', addons: ['registry'] };
+    const registryMirror = 'http://mirror.example.com:5000';
+    expect(JSON.parse(blockAfter(readme({ ...socket, registryMirror }), 'daemon.json'))).toEqual({
+      'registry-mirrors': [registryMirror],
+      'insecure-registries': ['mirror.example.com:5000'],
+    });
+    expect(readme(socket)).not.toContain('daemon.json');
+    expect(readme({ addons: ['registry'], registryMirror })).not.toContain('daemon.json');
+  });
+
+  it.each<[Partial<ClusterSpec>, string, string]>([
+    [{ addons: ['registry'] }, '127.0.0.1:5000', 'registry:5000'],
+    [{ addons: ['registry'], ports: { registry: 5500 } }, '127.0.0.1:5500', 'registry:5000'],
+    [{ addons: ['registry'], agentDocker: 'socket' }, '127.0.0.1:5000', '127.0.0.1:5000'],
+    [twoHosts, '10.86.255.166:5000', '10.86.255.166:5000'],
+  ])('says how images get into the registry of %j', (spec, push, pull) => {
+    const text = readme(spec);
+    expect(text).toContain(`docker push ${push}/my-app`);
+    expect(text).toContain(`"image": "${pull}/my-app"`);
+    expect(text.includes('The registry has no TLS')).toBe(!push.startsWith('127.'));
+  });
+
+  it('starts the add-ons of machines that exist already', () => {
+    expect(readme(twoHosts)).toContain("docker compose --profile '*' up --detach");
+    expect(readme({ preset: 'three-master' })).toContain('docker compose up --detach');
+  });
+});
+
+describe('the example apps', () => {
+  const portOf = (spec: Partial<ClusterSpec>) =>
+    JSON.stringify(exampleApps(plan(spec))[1]).match(/"hostPort":(\d+)/)?.[1];
+
+  it.each([
+    ['nothing', undefined, '31000'],
+    ['ports', 'cpus:2;ports:[21000-24000,30000-34000]', '21000'],
+    ['ports of a role first', 'ports(web):[100-200]; ports : [ 300-400 ]', '300'],
+    ['no ports', 'cpus:2', '31000'],
+    ['JSON', '[{"name":"ports","type":"RANGES","ranges":{"range":[{"begin":25000,"end":26000}]}}]', '25000'],
+  ])('ask for the first port that agents offer whose resources say %s', (_name, resources, port) => {
+    const agent = resources === undefined ? {} : { resources };
+    expect(portOf({ mesos: { agent } })).toBe(port);
+    expect(readme({ mesos: { agent } })).toContain(`(${port}): an agent runs only one`);
+  });
+
+  it('have the port of the first agent where agents share an Engine', () => {
+    expect(firstTaskPort(plan({ agentDocker: 'socket' }))).toBe(31_000);
+    expect(readme({ agentDocker: 'socket' })).toContain('(31000, which only agent1 offers)');
+  });
+
+  it('give nginx room for its workers', () => {
+    expect(exampleApps(plan())[2]).toMatchObject({ id: 'nginx', mem: 64 });
+  });
+});
