@@ -4,7 +4,7 @@ import { nearest } from '../spec/nearest.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Flag } from './flag.ts';
 import { flags } from './flags.ts';
-import { verbEntry, verbWords, type Verb } from './verbs.ts';
+import { knownVerbs, verbEntry, type Verb } from './verbs.ts';
 
 /** A flag that is not in the table. */
 export function unknownFlag(written: string): Problem {
@@ -44,14 +44,16 @@ export function missingValue({ name, value = '' }: Flag, next: string | undefine
 }
 
 /**
- * A mistyped verb must not become a folder: a word within two edits of one has to be written as a path. One edit in
- * words of up to three letters, which are near to everything: `lab` is two edits from `plan`.
+ * A mistyped verb must not become a folder: a word within two edits of one has to be written as a path. One edit, or
+ * letters in another order, in words of up to four letters, which are near to everything: `test` is two edits from
+ * `list`.
  */
 export function mistypedVerb(word: string): readonly Problem[] {
   if (/[/\\]|^\.*$/.test(word)) return [];
-  const most = word.length < 4 ? 1 : 2;
-  const [meant] = verbWords
-    .map((verb) => ({ verb, edits: leven(word, verb) }))
+  const most = word.length < 5 ? 1 : 2;
+  const letters = (text: string) => Array.from(text).sort().join('');
+  const [meant] = knownVerbs
+    .map((verb) => ({ verb, edits: letters(word) === letters(verb) ? 1 : leven(word, verb) }))
     .filter(({ edits }) => edits <= most)
     .sort((a, b) => a.edits - b.edits);
   if (meant === undefined) return [];
@@ -65,15 +67,17 @@ export function mistypedVerb(word: string): readonly Problem[] {
   ];
 }
 
-/** Too many arguments for the verb, or an empty one. */
+/** Too few or too many arguments for the verb, or an empty one. */
 export function argumentProblems({ verb, positionals }: CommandLine): readonly Problem[] {
-  const { arguments: expected = 'none', most = 0 } = verbEntry(verb);
-  if (positionals.length <= most && !positionals.includes('')) return [];
+  const { arguments: expected = 'none', least = 0, most = 0 } = verbEntry(verb);
+  const count = positionals.length;
+  if (count >= least && count <= most && !positionals.includes('')) return [];
+  const wrong = count < least ? 'there are too few arguments' : 'there are too many arguments';
   return [
     {
       code: 'USAGE_ARGUMENTS',
-      message: positionals.includes('') ? 'an argument is empty' : 'there are too many arguments',
-      found: positionals.join(' '),
+      message: positionals.includes('') ? 'an argument is empty' : wrong,
+      found: count === 0 ? '(nothing)' : positionals.join(' '),
       allowed: expected,
     },
   ];

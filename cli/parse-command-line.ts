@@ -27,7 +27,8 @@ interface Word {
 interface Tokens {
   readonly uses: FlagUse[];
   readonly words: Word[];
-  readonly problems: Problem[];
+  /** What a value may be depends on the verb, which is known in the end. */
+  readonly problems: ((verb: Verb) => readonly Problem[])[];
 }
 
 /** A parsed command line with everything that is wrong with it. */
@@ -47,7 +48,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     line,
     problems: [
       ...(verb === 'create' && words[0]?.kind === 'plain' ? mistypedVerb(words[0].word) : []),
-      ...tokens.problems,
+      ...tokens.problems.flatMap((problemsFor) => problemsFor(verb)),
       ...argumentProblems(line),
       ...flagProblems(line),
     ],
@@ -84,29 +85,34 @@ function readFlag(token: string, next: string | undefined, tokens: Tokens): 'too
       tokens.words.push({ word: token, kind: 'escaped' });
       return undefined;
     }
-    tokens.problems.push(unknownFlag(written));
+    tokens.problems.push(() => [unknownFlag(written)]);
     if (given !== undefined || next === undefined || isFlag(next)) return undefined;
     tokens.words.push({ word: next, kind: 'doubtful' });
     return 'took the next';
   }
   const { flag, negated } = found;
   if (flag.value === undefined) {
-    if (given !== undefined) tokens.problems.push(wrongValue(flag, given, 'no value'));
+    if (given !== undefined) tokens.problems.push(() => [wrongValue(flag, given, 'no value')]);
     else tokens.uses.push({ flag, text: String(!negated) });
     return undefined;
   }
   const takesNext = given === undefined && next !== undefined && !isFlag(next);
   const text = given ?? (takesNext ? next : undefined);
   if (text === undefined) {
-    tokens.problems.push(missingValue(flag, next));
+    tokens.problems.push(() => [missingValue(flag, next)]);
     return undefined;
   }
-  const read = flag.read?.(text);
-  if (read !== undefined && isValueProblem(read)) {
-    tokens.problems.push(wrongValue(flag, read.found ?? text, read.allowed, read.fix));
-  } else if (text === '') tokens.problems.push(wrongValue(flag, text, 'a value'));
+  tokens.problems.push((verb) => valueProblems(flag, text, verb));
   tokens.uses.push({ flag, text });
   return takesNext ? 'took the next' : undefined;
+}
+
+function valueProblems(flag: Flag, text: string, verb: Verb): readonly Problem[] {
+  const read = flag.steers?.[verb]?.(text) ?? (flag.steers?.[verb] === undefined ? flag.read?.(text) : undefined);
+  if (read !== undefined && isValueProblem(read)) {
+    return [wrongValue(flag, read.found ?? text, read.allowed, read.fix)];
+  }
+  return text === '' ? [wrongValue(flag, text, 'a value')] : [];
 }
 
 function findFlag(written: string): { readonly flag: Flag; readonly negated: boolean } | undefined {

@@ -90,7 +90,10 @@ function report({ program, arguments: programArguments }: Invocation, result: Co
       throw new UserError({
         code: 'COMMAND_FAILED',
         message: `${command} ended with exit code ${result.exitCode}; what it said is above`,
-        fix: 'create-mesos-cluster doctor checks what the lab needs',
+        fix:
+          program === 'docker' && programArguments.includes('up')
+            ? 'create-mesos-cluster doctor checks what the lab needs; up --runtime embedded runs it without Docker'
+            : 'create-mesos-cluster doctor checks what the lab needs',
       });
   }
 }
