@@ -5,7 +5,7 @@ import type { CommandLine, FlagUse } from './command-line.ts';
 import type { Flag } from './flag.ts';
 import { flags } from './flags.ts';
 import { foreignVerb } from './foreign-verbs.ts';
-import { verbEntry, verbWords, type Verb } from './verbs.ts';
+import { knownVerbs, verbEntry, type Verb } from './verbs.ts';
 
 /** The flag that a mistyped one most likely means. */
 export function nearestFlag(written: string): Flag | undefined {
@@ -50,9 +50,9 @@ export function missingValue({ name, value = '' }: Flag, next: string | undefine
 }
 
 /**
- * A mistyped verb must not become a folder: a word within two edits of one has to be written as a path. One edit in
- * words of up to three letters, which are near to everything: `lab` is two edits from `plan`. The same for verbs of
- * other tools: `destroy` is no folder.
+ * A mistyped verb must not become a folder: a word within two edits of one has to be written as a path. One edit, or
+ * letters in another order, in words of up to four letters, which are near to everything: `test` is two edits from
+ * `list`. The same for verbs of other tools: `destroy` is no folder.
  */
 export function mistypedVerb(word: string): Problem | undefined {
   if (/[/\\]|^\.*$/.test(word)) return undefined;
@@ -66,32 +66,37 @@ export function mistypedVerb(word: string): Problem | undefined {
       ? `There is no verb ${word}, and it sounds too much like one to be a folder`
       : `There is no verb ${word}, and it looks too much like ${String(meant)} to be a folder`,
     found: word,
-    allowed: verbWords.filter((verb) => !verbEntry(verb).reserved).join(', '),
+    allowed: knownVerbs.join(', '),
     fix: `create-mesos-cluster ${meant === 'create' ? 'my-lab' : (meant ?? '--help')}, or ${folder}`,
   };
 }
 
 function nearestVerb(word: string): Verb | undefined {
-  const most = word.length < 4 ? 1 : 2;
-  const [nearby] = verbWords
-    .map((verb) => ({ verb, edits: leven(word, verb) }))
+  const most = word.length < 5 ? 1 : 2;
+  const letters = (text: string) => Array.from(text).sort().join('');
+  const [nearby] = knownVerbs
+    .map((verb) => ({ verb, edits: letters(word) === letters(verb) ? 1 : leven(word, verb) }))
     .filter(({ edits }) => edits <= most)
     .sort((a, b) => a.edits - b.edits);
   return nearby?.verb;
 }
 
-/** Too many arguments for the verb, or an empty one. */
+/** Too few or too many arguments for the verb, or an empty one. */
 export function argumentProblems({ verb, positionals }: CommandLine): readonly Problem[] {
-  const { arguments: expected = 'none', most = 0 } = verbEntry(verb);
-  if (positionals.length <= most && !positionals.includes('')) return [];
+  const { arguments: expected = 'none', least = 0, most = 0 } = verbEntry(verb);
+  const count = positionals.length;
   const isEmpty = positionals.includes('');
+  if (count >= least && count <= most && !isEmpty) return [];
+  const tooFew = count < least;
+  const wrong = tooFew ? 'There are too few arguments' : 'There are too many arguments';
+  const mend = tooFew ? `create-mesos-cluster ${verb} ${expected}` : tooMany(positionals.slice(most));
   return [
     {
       code: 'USAGE_ARGUMENTS',
-      message: isEmpty ? 'An argument is empty' : 'There are too many arguments',
-      found: positionals.map((word) => (word === '' ? "''" : word)).join(' '),
+      message: isEmpty ? 'An argument is empty' : wrong,
+      found: count === 0 ? '(nothing)' : positionals.map((word) => (word === '' ? "''" : word)).join(' '),
       allowed: expected,
-      fix: isEmpty ? 'Remove it' : tooMany(positionals.slice(most)),
+      fix: isEmpty ? 'Remove it' : mend,
     },
   ];
 }

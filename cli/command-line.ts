@@ -27,6 +27,6 @@ export function textOf(line: CommandLine, name: string): string | undefined {
 }
 
 /** The flags that say something about the cluster. */
-export function specUses(line: CommandLine): readonly FlagUse[] {
-  return line.uses.filter(({ flag }) => flag.read !== undefined);
+export function specUses({ verb, uses }: CommandLine): readonly FlagUse[] {
+  return uses.filter(({ flag }) => flag.read !== undefined && flag.steers?.[verb] === undefined);
 }

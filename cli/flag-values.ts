@@ -60,6 +60,14 @@ export const oneOf =
   (typed) =>
     words.includes(typed) ? [{ path, value: typed }] : wrongWord(typed, words);
 
+/** For flags that put nothing into the spec: what `read` would refuse. */
+export const checking =
+  (read: ReadValue) =>
+  (typed: string): ValueProblem | undefined => {
+    const value = read(typed);
+    return isValueProblem(value) ? value : undefined;
+  };
+
 /** Some words of a list, with commas; `none` for an empty list. */
 export const someOf =
   (words: readonly string[], ...path: SpecPath): ReadValue =>

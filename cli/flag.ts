@@ -1,4 +1,4 @@
-import type { ReadValue } from './flag-values.ts';
+import type { ReadValue, ValueProblem } from './flag-values.ts';
 import type { Verb } from './verbs.ts';
 
 /** Headings of the help, in its order. */
@@ -25,6 +25,8 @@ export interface Flag {
   readonly verbs: readonly Verb[];
   /** What it puts into the spec; flags without this only steer the command. */
   readonly read?: ReadValue;
+  /** With these verbs it steers the command and puts nothing into the spec; says why a value is none. */
+  readonly steers?: Readonly<Partial<Record<Verb, (text: string) => ValueProblem | undefined>>>;
   /** The key of mesos-cluster.yaml that it sets, for the documentation. */
   readonly sets?: string;
 }

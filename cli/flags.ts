@@ -1,24 +1,48 @@
 import type { Flag } from './flag.ts';
+import { checking, wholeNumber } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import type { Verb } from './verbs.ts';
 
 const writers = ['create', 'generate'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
-const onLabs = ['generate', 'plan', 'explain', 'up', 'down', 'status', 'logs', 'doctor', 'verify', 'deploy'] as const;
-const printers = ['create', 'generate', 'plan', 'explain', 'doctor', 'schema', 'version'] as const satisfies readonly Verb[];
-const all = ['create', ...onLabs, 'schema', 'help', 'version'] as const satisfies readonly Verb[];
+const running = ['up', 'down', 'status', 'verify', 'logs', 'deploy', 'scale', 'doctor'] as const;
+const onLabs = ['generate', 'plan', 'explain', ...running] as const satisfies readonly Verb[];
+const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'doctor'] as const;
+const printers = [
+  'create',
+  'generate',
+  'plan',
+  'explain',
+  ...results,
+  'schema',
+  'version',
+] as const satisfies readonly Verb[];
+const all = ['create', ...onLabs, 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
+
+const count = (...verbs: readonly Verb[]) => Object.fromEntries(verbs.map((verb) => [verb, checking(wholeNumber())]));
 
 // prettier-ignore
-const running: readonly Omit<Flag, 'group'>[] = [
+const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'spec', value: 'FILE', verbs: planners, description: 'start from a mesos-cluster.yaml; - reads standard input' },
-  { name: 'lab', value: 'DIRECTORY', verbs: onLabs, description: 'the lab to work on; default: the current folder' },
+  { name: 'lab', value: 'DIRECTORY', verbs: [...onLabs, '__daemon'], description: 'the lab to work on; default: the current folder' },
   { name: 'yes', alias: 'y', verbs: ['create'], description: 'ask nothing, take the defaults' },
   { name: 'no-interactive', verbs: ['create'], description: 'ask nothing, fail when the folder is not named' },
   { name: 'dry-run', verbs: writers, description: 'show the tree of files and the diff, write nothing' },
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
-  { name: 'force', verbs: writers, description: 'write over edited files, and into a folder that is not empty' },
+  { name: 'force', verbs: [...writers, 'deploy', 'scale'], description: 'write over edited files and used folders; deploy: over a deployment' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
+  { name: 'port-offset', value: 'N', verbs: ['up'], steers: count('up'), description: 'embedded: add N to every port of the lab' },
+  { name: 'retain', verbs: ['up'], description: 'embedded: leave what was started when something fails' },
+  { name: 'timeout', value: 'SECONDS', verbs: ['up', 'verify', 'deploy', 'scale'], steers: count('up', 'verify', 'deploy', 'scale'), description: 'how long each wait may take' },
+  { name: 'mesos', value: 'URL', verbs: ['verify'], description: 'a cluster without a lab: its masters, with commas' },
+  { name: 'marathon', value: 'URL', verbs: ['verify'], description: 'its Marathon' },
+  { name: 'lb', value: 'URL', verbs: ['verify'], description: 'its load balancer' },
+  { name: 'keep', verbs: ['verify'], description: 'leave the two apps running' },
+  { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
+  { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
+  { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
+  { name: 'tail', value: 'N', verbs: ['logs'], steers: count('logs'), description: 'how many lines of each; default: 100' },
   { name: 'quiet', alias: 'q', verbs: writers, description: 'print nothing but errors and warnings' },
 ];
 
@@ -31,6 +55,6 @@ const other: readonly Omit<Flag, 'group'>[] = [
 /** Every flag, in the order of the help. */
 export const flags: readonly Flag[] = [
   ...specFlags,
-  ...running.map((flag) => ({ ...flag, group: 'Running' as const })),
+  ...steering.map((flag) => ({ ...flag, group: 'Running' as const })),
   ...other.map((flag) => ({ ...flag, group: 'Other' as const })),
 ];

@@ -1,7 +1,7 @@
 import { exitCodes } from '../errors/exit-codes.ts';
 import { flagGroups, type Flag } from './flag.ts';
 import { flags } from './flags.ts';
-import { verbEntry, verbs, verbWords, type Verb } from './verbs.ts';
+import { knownVerbs, verbEntry, verbs, type Verb } from './verbs.ts';
 
 const command = 'create-mesos-cluster';
 
@@ -14,7 +14,6 @@ export function helpFor(verb: Verb): string {
 const columnWidth = 30;
 
 function wholeHelp(): string {
-  const shownVerbs = verbWords.filter((verb) => !verbEntry(verb).reserved);
   return `Writes a lab: an Apache Mesos cluster with Marathon, as Docker Compose files or for Vagrant.
 
 Usage:
@@ -22,7 +21,7 @@ Usage:
   ${command} VERB [--lab DIRECTORY]      work on a lab
 
 Verbs:
-${shownVerbs.map((verb) => row(usageOf(verb), verbEntry(verb).summary)).join('')}
+${knownVerbs.map((verb) => row(usageOf(verb), verbEntry(verb).summary)).join('')}
 ${flagSections(flags.filter((flag) => flag.group !== 'Other' && flag.verbs.includes('create')))}
 ${flagSections(flags.filter((flag) => flag.group === 'Other'))}
 Exit codes:
@@ -31,6 +30,7 @@ Examples:
   ${command} my-lab --yes
   ${command} my-lab --preset ha --addon chronos,registry
   ${command} generate --lab my-lab --diff
+  ${command} up --lab my-lab --runtime embedded
   ${command} explain MESOS_QUORUM --lab my-lab
 `;
 }

@@ -1,12 +1,19 @@
 import type { Command } from './command.ts';
-import { composeVerb } from './commands/compose-verbs.ts';
+import { daemon } from './commands/daemon.ts';
+import { deploy } from './commands/deploy.ts';
 import { doctor } from './commands/doctor.ts';
+import { down } from './commands/down.ts';
 import { explain } from './commands/explain.ts';
 import { generate } from './commands/generate.ts';
 import { help, version } from './commands/help.ts';
+import { list } from './commands/list.ts';
+import { logs } from './commands/logs.ts';
 import { plan } from './commands/plan.ts';
-import { reserved } from './commands/reserved.ts';
+import { scale } from './commands/scale.ts';
 import { schema } from './commands/schema.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+import { verify } from './commands/verify.ts';
 import type { Verb } from './verbs.ts';
 
 /** What every verb but `create` does. */
@@ -14,14 +21,17 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   generate,
   plan,
   explain,
-  up: composeVerb('up'),
-  down: composeVerb('down'),
-  status: composeVerb('status'),
-  logs: composeVerb('logs'),
+  up,
+  down,
+  status,
+  verify,
+  logs,
+  deploy,
+  scale,
+  list,
   doctor,
-  verify: reserved,
-  deploy: reserved,
   schema,
   help,
   version,
+  __daemon: daemon,
 };

@@ -51,6 +51,12 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [first] = tokens.words;
   const verb: Verb = (first?.kind !== 'escaped' && verbWords.find((word) => word === first?.word)) || 'create';
   const words = tokens.words.slice(verb === 'create' ? 0 : 1).filter(({ kind }) => kind !== 'doubtful');
+  for (const use of tokens.uses.filter(({ flag }) => flag.value !== undefined)) {
+    const problem = valueProblem(use, verb);
+    if (!problem) continue;
+    tokens.refused.push(use);
+    tokens.problems.push(problem);
+  }
   const line = {
     verb,
     positionals: words.map(({ word }) => word),
@@ -115,18 +121,14 @@ function readFlag(token: string, next: string | undefined, tokens: Tokens): 'too
     tokens.problems.push(missingValue(flag, next));
     return undefined;
   }
-  const use: FlagUse = { flag, text };
-  tokens.uses.push(use);
-  const problem = valueProblem(use);
-  if (problem) {
-    tokens.refused.push(use);
-    tokens.problems.push(problem);
-  }
+  tokens.uses.push({ flag, text });
   return takesNext ? 'took the next' : undefined;
 }
 
-function valueProblem({ flag, text }: FlagUse): Problem | undefined {
-  const read = flag.read?.(text);
+/** What a value may be depends on the verb: with some a flag steers the command, with others it sets a key of the spec. */
+function valueProblem({ flag, text }: FlagUse, verb: Verb): Problem | undefined {
+  const steers = flag.steers?.[verb];
+  const read = steers ? steers(text) : flag.read?.(text);
   if (read !== undefined && isValueProblem(read)) return wrongValue(flag, read.found ?? text, read.allowed, read.fix);
   return text === '' ? wrongValue(flag, text, 'a value', `Write --${flag.name}=${flag.value ?? ''}`) : undefined;
 }

@@ -1,6 +1,19 @@
 import { addons, imageParts, imageSetNames, presetNames, roles, vagrantProviders } from '../spec/roles.ts';
-import { nodeText, oneOf, onOff, pair, someOf, text, textList, wholeNumber, type ReadValue } from './flag-values.ts';
+import { runtimeNames } from '../runtimes/runtime-names.ts';
+import {
+  checking,
+  nodeText,
+  oneOf,
+  onOff,
+  pair,
+  someOf,
+  text,
+  textList,
+  wholeNumber,
+  type ReadValue,
+} from './flag-values.ts';
 import type { Flag } from './flag.ts';
+import type { Verb } from './verbs.ts';
 
 /** Name and value as they are typed, the key that it sets, how its value is read, and what it says. */
 type Row = readonly [usage: string, sets: string, read: ReadValue, description: string, repeats?: 'repeats'];
@@ -50,13 +63,20 @@ const mesos: readonly Row[] = [
 // prettier-ignore
 const machines: readonly Row[] = [
   ['node PARTS', 'nodes', nodeText(roles, 'nodes'), 'name=n1,address=10.0.0.2,roles=zookeeper+mesos-master', 'repeats'],
-  ['runtime RUNTIME', 'runtime', oneOf(['docker', 'hosts'], 'runtime'), 'docker: one Engine; hosts: an Engine per node'],
+  ['runtime RUNTIME', 'runtime', oneOf(['docker', 'hosts'], 'runtime'), 'docker: one Engine; hosts: one per node; with up: docker or embedded'],
   ['vagrant PROVIDER', 'vagrant.provider', oneOf(vagrantProviders, 'vagrant', 'provider'), words(vagrantProviders)],
   ['box BOX', 'vagrant.box', text('vagrant', 'box'), 'Vagrant box; default: one that fits'],
   ['vm-cpus N', 'vagrant.cpus', wholeNumber('vagrant', 'cpus'), 'processors of each virtual machine'],
   ['vm-memory MB', 'vagrant.memoryMb', wholeNumber('vagrant', 'memoryMb'), 'memory of each virtual machine'],
   ['native-config', 'nativeConfig', onOff('nativeConfig'), 'also write the files under /etc for installs from packages'],
 ];
+
+/** What may also be said when a lab is started, or a cluster verified: it changes no file. */
+const alsoFor: Readonly<Record<string, readonly Verb[]>> = {
+  port: ['up'],
+  'service-ports': ['up', 'verify'],
+  runtime: ['up'],
+};
 
 function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
   return rows.map(([usage, sets, read, description, repeats]) => {
@@ -69,7 +89,8 @@ function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
       sets,
       read,
       description,
-      verbs: ['create', 'plan', 'explain'],
+      verbs: ['create', 'plan', 'explain', ...(alsoFor[name] ?? [])],
+      ...(name === 'runtime' ? { steers: { up: checking(oneOf(runtimeNames)) } } : {}),
     };
   });
 }

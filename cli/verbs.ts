@@ -2,10 +2,11 @@ interface VerbEntry {
   readonly summary: string;
   /** Arguments behind the verb, as the help shows them; none: the verb takes none. */
   readonly arguments?: string;
-  /** How many of them at most. */
+  /** How many of them at least, and at most; none: 0. */
+  readonly least?: number;
   readonly most?: number;
-  /** Left out of the help: the word is kept for a later version, so that it never becomes a folder. */
-  readonly reserved?: true;
+  /** Left out of the help and of suggestions: it is not for people. */
+  readonly hidden?: true;
 }
 
 /** Everything the command can do. `create` is what it does without a verb. */
@@ -26,19 +27,31 @@ export const verbs = {
     arguments: '[NAME…]',
     most: Infinity,
   },
-  up: { summary: 'start the lab' },
+  up: { summary: 'start the lab, wait until it is ready, and prove that it works' },
   down: { summary: 'stop the lab and remove everything it made' },
-  status: { summary: 'show what runs' },
+  status: { summary: 'show what runs: nodes, roles, leader, agents, apps, tasks, URLs' },
+  verify: { summary: 'prove that a cluster works: deploy two apps, look at them, remove them' },
   logs: {
-    summary: 'show what the services say',
-    arguments: '[SERVICE…]',
+    summary: 'show what components, apps or tasks say',
+    arguments: '[NAME…]',
     most: Infinity,
   },
-  doctor: {
-    summary: 'check what a lab needs on this machine',
+  deploy: {
+    summary: 'start or change the applications that files define',
+    arguments: 'FILE…',
+    least: 1,
+    most: Infinity,
   },
-  verify: { summary: 'prove that the lab works', reserved: true },
-  deploy: { summary: 'start an application', reserved: true },
+  scale: {
+    summary: 'run so many instances of an application',
+    arguments: 'APP N',
+    least: 2,
+    most: 2,
+  },
+  list: { summary: 'show the labs that run on this machine' },
+  doctor: {
+    summary: 'say what this machine can run, and what to do where it cannot',
+  },
   schema: {
     summary: 'print the JSON Schema of mesos-cluster.yaml',
   },
@@ -48,12 +61,16 @@ export const verbs = {
     most: 1,
   },
   version: { summary: 'show the version' },
+  __daemon: { summary: 'the process of a lab; up starts it', hidden: true },
 } as const satisfies Record<string, VerbEntry>;
 
 export type Verb = keyof typeof verbs;
 
 /** The words that are verbs when they come first on the command line. */
 export const verbWords = (Object.keys(verbs) as Verb[]).filter((verb) => verb !== 'create');
+
+/** Those of them that a person may mean. */
+export const knownVerbs = verbWords.filter((verb) => !verbEntry(verb).hidden);
 
 /** What the table says of a verb, with its optional fields. */
 export function verbEntry(verb: Verb): VerbEntry {

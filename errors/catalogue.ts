@@ -7,6 +7,8 @@ interface CatalogueEntry {
 }
 
 const usage = (meaning: string) => ({ exitCode: exitCodes.usage, meaning }) satisfies CatalogueEntry;
+const notReady = (meaning: string) => ({ exitCode: exitCodes.notReady, meaning }) satisfies CatalogueEntry;
+const command = (meaning: string) => ({ exitCode: exitCodes.command, meaning }) satisfies CatalogueEntry;
 const machine = (meaning: string) => ({ exitCode: exitCodes.machine, meaning }) satisfies CatalogueEntry;
 
 /** Every error code of the product, with its exit code: the one place that names them. */
@@ -18,6 +20,10 @@ export const catalogue = {
   USAGE_FLAG_VALUE: usage('A flag lacks its value, has one it does not take, or has one that does not parse.'),
   USAGE_ARGUMENTS: usage('Too many or too few arguments, or two flags that exclude each other.'),
   USAGE_NOT_A_LAB: usage('The folder has no mesos-cluster.yaml, so it is not a lab. Name one with --lab.'),
+  USAGE_UNKNOWN_NAME: usage('The lab has no component, application or task of this name.'),
+  USAGE_APP_FILE: usage(
+    'A file with an application definition cannot be read, or is not the JSON that Marathon takes.',
+  ),
   USAGE_UNKNOWN_SETTING: usage('`explain` was asked for a name that no file of this lab contains.'),
   SPEC_FILE: usage('The spec cannot be read: it is missing, empty, not UTF-8, too large, or a folder.'),
   SPEC_SYNTAX: usage(
@@ -50,10 +56,20 @@ export const catalogue = {
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
   MACHINE_NO_VAGRANT: machine('A lab of virtual machines needs Vagrant, and it is not on this machine.'),
   MACHINE_INCOMPLETE: machine('A file of this installation of create-mesos-cluster is missing. Install it again.'),
+  MACHINE_PORT_TAKEN: machine(
+    'A port that the lab needs is taken. The message names who holds it, and the flags and the key that move it.',
+  ),
   MACHINE_NO_DOCKER: machine('A command needs Docker with Compose v2, and neither answers.'),
-  COMMAND_FAILED: {
-    exitCode: exitCodes.command,
-    meaning: 'A command that was started for you failed; its own message is above.',
+  COMMAND_FAILED: command('A command that was started for you failed; its own message is above.'),
+  MARATHON_REFUSED: command('Marathon refused what it was asked for. Its own words are in the message.'),
+  NOT_READY: notReady(
+    'A part of the cluster did not become ready before its deadline. The message says what was seen last.',
+  ),
+  LAB_NOT_RUNNING: notReady('Nothing answers where the lab should: it was not started, or it was stopped.'),
+  LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),
+  VERIFICATION_FAILED: {
+    exitCode: exitCodes.verification,
+    meaning: 'The cluster runs, but a check of `verify` failed. Its evidence is above.',
   },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: 'You pressed Ctrl-C. Nothing was left half-written.' },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -12,7 +12,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
  *   main.cjs   what every start loads
  *   hot-*      what the hot command loads on top
- *   verbs-*, terminal-*  what the verbs of a lab load, and what talks to terminals and programs
+ *   verbs-*, engine-*, terminal-*  what the verbs load, the cluster without Docker, what talks to terminals and programs
  * and what else is imported late.
  */
 
@@ -27,11 +27,17 @@ const late = [
     name: 'verbs',
     roots: [
       'cli/other-commands.ts',
+      'cli/every-problem.ts',
       'spec/load-spec.ts',
       'spec/edit-spec.ts',
+      'spec/written-values.ts',
       'spec/checks/check-flags.ts',
       'node_modules/diff/libesm/index.js',
     ],
+  },
+  {
+    name: 'engine',
+    roots: ['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
   },
   { name: 'terminal', roots: ['cli/questions.ts', 'node_modules/execa/index.js'] },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));

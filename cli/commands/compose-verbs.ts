@@ -139,7 +139,10 @@ function report({ program, arguments: programArguments }: Invocation, result: Co
       throw new UserError({
         code: 'COMMAND_FAILED',
         message: `${command} ended with exit code ${result.exitCode}; what it said is above`,
-        fix: 'is it about an image that could not be pulled: --image and --registry-mirror take it from elsewhere; doctor checks the rest',
+        fix:
+          program === 'docker' && programArguments.includes('up')
+            ? 'if an image could not be pulled: --image and --registry-mirror take it from elsewhere, and up --runtime embedded needs none; doctor checks the rest'
+            : 'create-mesos-cluster doctor checks what the lab needs',
       });
   }
 }

@@ -1,81 +1,68 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import type { Context } from '../../platform/context.ts';
-import { coloursFor } from '../../platform/terminal.ts';
-import { isOn } from '../command-line.ts';
+import { coloursFor, type Colours } from '../../platform/terminal.ts';
+import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
-import { isAtLeast } from '../compare-versions.ts';
+import { checkNode, checkPorts, dockerFindings, vagrantFindings, type Finding } from '../machine-findings.ts';
+import { planOfLab } from '../open-lab.ts';
 import { labDirectory } from '../plan-source.ts';
+import { isLab } from '../read-spec.ts';
 
-/** One thing that a lab needs, and whether this machine has it. */
-interface Finding {
-  readonly need: string;
-  readonly ok: boolean;
-  /** The version, or what is wrong. */
-  readonly found: string;
-  readonly fix?: string;
+/** A way to run labs, and what it needs of this machine. */
+interface Way {
+  readonly name: 'embedded' | 'docker' | 'vagrant';
+  readonly title: string;
+  /** Whether the lab can be run like this at all. */
+  readonly findings: readonly Finding[];
 }
 
-const oldestNode = '20.12.0';
-/** The first Compose with everything that the generated files use: `depends_on` conditions with `restart`. */
-const oldestCompose = '2.20.0';
-
-/** `doctor`: checks what a lab needs on this machine, each with its fix; exit code 3 when something is missing. */
+/**
+ * `doctor`: what this machine can run, and for each thing it cannot: why, and what to do. In a lab only the ways that
+ * the lab can be run in count. Exit code 3 when there is none.
+ */
 export const doctor: Command = async (context, line) => {
-  const directory = labDirectory(context, line);
-  const needsVagrant = context.files.kindOf(`${directory}/Vagrantfile`) !== undefined;
-  const findings = [
-    checkNode(context),
-    ...(needsVagrant
-      ? [await checkVagrant(context)]
-      : [await checkClient(context), await checkEngine(context), await checkCompose(context)]),
-  ];
-  const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
-  const marks = { ok: colours.green('ok     '), missing: colours.red('missing') };
-  context.stdout.write(
-    isOn(line, 'json')
-      ? `${JSON.stringify({ findings }, undefined, 2)}\n`
-      : findings.map((finding) => textOf(finding, finding.ok ? marks.ok : marks.missing)).join(''),
-  );
-  return findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.machine;
+  const ways = await waysFor(context, line);
+  if (isOn(line, 'json')) {
+    const data = ways.map(({ name, findings }) => ({ runtime: name, can: canRun(findings), findings }));
+    context.stdout.write(`${JSON.stringify({ runtimes: data }, undefined, 2)}\n`);
+  } else {
+    const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
+    context.stdout.write(ways.map((way) => textOf(way, colours)).join(''));
+  }
+  return ways.some(({ findings }) => canRun(findings)) ? exitCodes.ok : exitCodes.machine;
 };
 
-function textOf({ need, found, fix, ok }: Finding, mark: string): string {
-  return `${mark} ${need}: ${found}\n${ok || fix === undefined ? '' : `        fix: ${fix}\n`}`;
+const canRun = (findings: readonly Finding[]): boolean => findings.every(({ ok }) => ok);
+
+async function waysFor(context: Context, line: CommandLine): Promise<readonly Way[]> {
+  const directory = labDirectory(context, line);
+  const inLab = isLab(context, directory);
+  const plan = inLab ? await planOfLab(context, line, directory) : undefined;
+  const vagrant = async (): Promise<Way> => ({
+    name: 'vagrant',
+    title: 'labs of virtual machines',
+    findings: [checkNode(context), ...(await vagrantFindings(context))],
+  });
+  if (plan?.runtime === 'hosts' && plan.vagrant !== undefined) return [await vagrant()];
+  const docker: Way = {
+    name: 'docker',
+    title: 'labs on one Docker Engine',
+    findings: [checkNode(context), ...(await dockerFindings(context))],
+  };
+  if (plan?.runtime === 'hosts') return [docker];
+  const embedded: Way = {
+    name: 'embedded',
+    title: 'labs without Docker (its containers are simulated, commands are real)',
+    findings: [checkNode(context), ...(plan === undefined ? [] : await checkPorts(context, plan, directory))],
+  };
+  return [docker, embedded, ...(plan === undefined ? [await vagrant()] : [])];
 }
 
-function checkNode({ nodeVersion }: Context): Finding {
-  const ok = isAtLeast(nodeVersion, oldestNode);
-  return { need: `Node.js ${oldestNode} or newer`, ok, found: nodeVersion, fix: 'install a newer Node.js' };
-}
-
-/** What a program answers, on one line; or undefined and why not. */
-async function answer(context: Context, program: string, ...words: string[]): Promise<{ ok: boolean; found: string }> {
-  const options = { cwd: context.cwd, stdio: 'capture', signal: context.signal, timeoutMs: 20_000 } as const;
-  const result = await context.runCommand(program, words, options);
-  if (result.kind === 'missing') return { ok: false, found: 'not on PATH' };
-  if (result.kind === 'stopped') return { ok: false, found: 'no answer' };
-  const [first = ''] = (result.exitCode === 0 ? result.stdout : result.stderr).trim().split('\n');
-  return { ok: result.exitCode === 0 && first !== '', found: first === '' ? 'no answer' : first };
-}
-
-async function checkClient(context: Context): Promise<Finding> {
-  const found = await answer(context, 'docker', '--version');
-  return { need: 'Docker client', ...found, fix: 'install Docker: https://docs.docker.com/get-docker/' };
-}
-
-async function checkEngine(context: Context): Promise<Finding> {
-  const found = await answer(context, 'docker', 'version', '--format', '{{.Server.Version}}');
-  const fix = 'start Docker (Docker Desktop, or systemctl start docker), and let your user talk to it (group docker)';
-  return { need: 'Docker Engine answers', ...found, fix };
-}
-
-async function checkCompose(context: Context): Promise<Finding> {
-  const { ok, found } = await answer(context, 'docker', 'compose', 'version', '--short');
-  const fix = 'install the Compose plugin: https://docs.docker.com/compose/install/';
-  return { need: `Compose ${oldestCompose} or newer`, ok: ok && isAtLeast(found, oldestCompose), found, fix };
-}
-
-async function checkVagrant(context: Context): Promise<Finding> {
-  const found = await answer(context, 'vagrant', '--version');
-  return { need: 'Vagrant', ...found, fix: 'install it: https://developer.hashicorp.com/vagrant/install' };
+function textOf({ name, title, findings }: Way, colours: Colours): string {
+  const verdict = canRun(findings) ? colours.green('can') : colours.red('cannot');
+  const lines = findings.map(({ need, found, fix, ok }) => {
+    const mark = ok ? colours.green('ok     ') : colours.red('missing');
+    return `  ${mark} ${need}: ${found}\n${ok || fix === undefined ? '' : `          fix: ${fix}\n`}`;
+  });
+  return `${colours.bold(name)}: ${verdict} run ${title}\n${lines.join('')}`;
 }

@@ -4,12 +4,12 @@ import { isOn } from '../command-line.ts';
 import { helpFor } from '../help.ts';
 import { nearest } from '../../spec/nearest.ts';
 import type { Command } from '../command.ts';
-import { verbWords } from '../verbs.ts';
+import { knownVerbs } from '../verbs.ts';
 
 /** `help [VERB]` */
 export const help: Command = (context, line) => {
   const [word] = line.positionals;
-  const verb = word === undefined ? 'create' : verbWords.find((known) => known === word);
+  const verb = word === undefined ? 'create' : knownVerbs.find((known) => known === word);
   if (verb === undefined) throw unknownVerb(word ?? '');
   context.stdout.write(helpFor(verb));
   return Promise.resolve(exitCodes.ok);
@@ -23,12 +23,12 @@ export const version: Command = (context, line) => {
 };
 
 function unknownVerb(word: string): UserError {
-  const near = nearest(word, verbWords);
+  const near = nearest(word, knownVerbs);
   return new UserError({
     code: 'USAGE_UNKNOWN_VERB',
     message: `There is no verb ${word}`,
     found: word,
-    allowed: verbWords.join(', '),
+    allowed: knownVerbs.join(', '),
     fix: near === undefined ? 'create-mesos-cluster --help lists the verbs' : `create-mesos-cluster help ${near}`,
   });
 }

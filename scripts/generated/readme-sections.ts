@@ -1,5 +1,5 @@
 import { flagTable } from '../../cli/flag-table.ts';
-import { verbEntry, verbWords } from '../../cli/verbs.ts';
+import { verbEntry, knownVerbs } from '../../cli/verbs.ts';
 import { imageSets } from '../../spec/image-sets.ts';
 import { presets } from '../../spec/presets.ts';
 import { imageSetNames } from '../../spec/roles.ts';
@@ -20,9 +20,8 @@ function presetTable(): string {
 }
 
 function verbTable(): string {
-  const rows = verbWords
+  const rows = knownVerbs
     .map((verb) => ({ verb, ...verbEntry(verb) }))
-    .filter(({ reserved }) => reserved !== true)
     .map(({ verb, summary, ...entry }) => `| \`${[verb, entry.arguments ?? ''].join(' ').trim()}\` | ${summary} |\n`);
   return `| verb | what it does |\n| --- | --- |\n${rows.join('')}`;
 }

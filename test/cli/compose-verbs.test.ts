@@ -1,18 +1,19 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../platform/run-command.ts';
-import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
+import { folderWith, runFake, temporaryFolder, type RunResult } from './fake-context.ts';
 
 const ended = (exitCode: number, stdout = ''): CommandResult => ({ kind: 'ended', exitCode, stdout, stderr: '' });
 const singleHost = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', 'docker-compose.yml': 'name: lab\n' });
-const vagrantLab = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', Vagrantfile: '' });
+const vagrantLab = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\npreset: three-vm\n', Vagrantfile: '' });
+const dockerAnswers = { 'docker info --format {{.ServerVersion}}': ended(0, '28.4.0') };
+const lastCommand = (result: RunResult) => result.commands.at(-1);
 
 const project = 'docker compose --project-name lab --file docker-compose.yml --profile *';
 /** The question whether another folder's lab has this name. */
 const folders =
   'docker ps --all --filter label=com.docker.compose.project=lab --format {{.Label "com.docker.compose.project.working_dir"}}';
 
-describe('the verbs that run a lab', () => {
+describe('the verbs that run a lab on Docker', () => {
   it.each([
     [['up'], `${project} up --detach --wait --remove-orphans`],
     [['down'], `${project} down --volumes --remove-orphans`],
@@ -21,25 +22,31 @@ describe('the verbs that run a lab', () => {
     [['logs', '-f', 'master1', 'agent 1; rm'], `${project} logs --follow -- master1 agent 1; rm`],
   ])('on one host, %j runs %s', async (argv, command) => {
     const cwd = singleHost();
-    const result = await runFake(argv, { cwd, programs: { [command]: ended(0), [folders]: ended(0, `${cwd}\n`) } });
-    expect(result).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
-    expect(result.commands.at(-1)?.options).toMatchObject({ cwd, stdio: 'inherit' });
+    const programs = { ...dockerAnswers, [command]: ended(0), [folders]: ended(0, `${cwd}\n`) };
+    const result = await runFake(argv, { cwd, programs });
+    expect(result).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(lastCommand(result)?.options).toMatchObject({ cwd, stdio: 'inherit' });
   });
 
   it('do not let variables of the shell point Compose to something else', async () => {
     const env = { COMPOSE_FILE: '/other/compose.yaml', COMPOSE_PROJECT_NAME: 'other', DOCKER_HOST: 'unix:///x' };
-    const { commands } = await runFake(['down'], { cwd: singleHost(), env });
-    expect(commands.at(-1)?.options.env).toEqual({ COMPOSE_FILE: undefined, COMPOSE_PROJECT_NAME: undefined });
+    const result = await runFake(['down'], { cwd: singleHost(), env, programs: dockerAnswers });
+    expect(lastCommand(result)?.options.env).toEqual({ COMPOSE_FILE: undefined, COMPOSE_PROJECT_NAME: undefined });
   });
 
   it.each(['up', 'down'])('%s leaves the lab of the same name in another folder alone', async (verb) => {
-    const programs = { [folders]: ended(0, '/elsewhere/lab\n/elsewhere/lab\n') };
+    const programs = { ...dockerAnswers, [folders]: ended(0, '/elsewhere/lab\n/elsewhere/lab\n') };
     const { exitCode, stderr, commands } = await runFake([verb], { cwd: singleHost(), programs });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
       /SPEC_DUPLICATE: the containers of a lab called lab belong to another folder[^]*\/elsewhere\/lab/,
     );
-    expect(commands).toHaveLength(1);
+    expect(commands.filter(({ command }) => command.includes('compose'))).toEqual([]);
+  });
+
+  it('say which runtime was chosen, and why', async () => {
+    const { stderr } = await runFake(['up'], { cwd: singleHost(), programs: dockerAnswers });
+    expect(stderr).toContain(' • Runtime docker (docker answers)\n');
   });
 
   it('pass a name with spaces as one word', async () => {
@@ -58,18 +65,30 @@ describe('the verbs that run a lab', () => {
 
   it('run in the folder that --lab names', async () => {
     const cwd = singleHost();
-    const { commands } = await runFake(['status', '--lab', cwd], { cwd: temporaryFolder() });
-    expect(commands.map(({ options }) => options.cwd)).toEqual([cwd, cwd]);
+    const result = await runFake(['status', '--lab', cwd], { cwd: temporaryFolder(), programs: dockerAnswers });
+    expect(lastCommand(result)?.options.cwd).toBe(cwd);
   });
 
-  it('say that Docker is missing', async () => {
-    const { exitCode, stderr } = await runFake(['up'], { cwd: singleHost() });
+  it('say that the runtime that was asked for is not there', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'docker'], { cwd: singleHost() });
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/MACHINE_NO_DOCKER: docker is not on this machine[\s\S]*fix: {5}install Docker/);
+    expect(stderr).toMatch(/MACHINE_NO_DOCKER: [\s\S]*found: {3}docker: docker is not on PATH/);
+  });
+
+  it('have nothing to stop where nothing runs and Docker does not answer', async () => {
+    const { exitCode, stdout } = await runFake(['down'], { cwd: singleHost() });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('This lab does not run here')]);
+  });
+
+  it('say with exit code 5 that a lab does not run', async () => {
+    const result = await runFake(['status'], { cwd: singleHost() });
+    expect(result).toMatchObject({ exitCode: 5, stdout: 'This lab does not run. Start it: npm run up\n' });
+    const asData = await runFake(['status', '--json'], { cwd: singleHost() });
+    expect(JSON.parse(asData.stdout)).toEqual({ running: false });
   });
 
   it('say which command failed', async () => {
-    const programs = { [`${project} up --detach --wait --remove-orphans`]: ended(17) };
+    const programs = { ...dockerAnswers, [`${project} up --detach --wait --remove-orphans`]: ended(17) };
     const { exitCode, stderr } = await runFake(['up'], { cwd: singleHost(), programs });
     expect(exitCode).toBe(4);
     expect(stderr).toContain(`${project} up --detach --wait --remove-orphans ended with exit code 17`);
@@ -80,13 +99,30 @@ describe('the verbs that run a lab', () => {
     expect(await runFake(['logs', '-f'], { cwd: singleHost(), programs })).toMatchObject({ exitCode: 130 });
   });
 
-  it.each(['up', 'down', 'status', 'logs'])('%s needs a lab', async (verb) => {
+  it.each([['--port', 'marathon=9000'], ['--port-offset', '100'], ['--retain']])(
+    'refuse %s, which only the embedded runtime heeds',
+    async (...flag) => {
+      const { exitCode, stderr } = await runFake(['up', ...flag], { cwd: singleHost(), programs: dockerAnswers });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${flag[0]} is for the embedded runtime`);
+    },
+  );
+
+  it('do not run a lab of several machines embedded', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'embedded'], { cwd: vagrantLab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('several machines')]);
+  });
+
+  it.each(['up', 'down', 'status', 'logs', 'verify'])('%s needs a lab', async (verb) => {
     const result = await runFake([verb], { cwd: temporaryFolder() });
     expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('USAGE_NOT_A_LAB'), commands: [] });
   });
 
   it('say what to do on machines that the lab did not make', async () => {
-    const cwd = folderWith({ 'mesos-cluster.yaml': 'name: lab\n', 'nodes/n1/docker-compose.yml': '' });
+    const cwd = folderWith({
+      'mesos-cluster.yaml': 'name: lab\npreset: two-host\n',
+      'nodes/test166/docker-compose.yml': '',
+    });
     expect(await runFake(['up'], { cwd })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('README.md') });
   });
 });
@@ -98,15 +134,22 @@ describe('doctor', () => {
     'docker compose version --short': ended(0, '2.39.1-desktop.1'),
   };
 
-  it('finds everything that is needed', async () => {
-    const { exitCode, stdout } = await runFake(['doctor'], { cwd: singleHost(), programs: healthy });
+  it('says what this machine can run, and what it cannot: why, and what to do', async () => {
+    const { exitCode, stdout } = await runFake(['doctor'], { cwd: temporaryFolder(), programs: healthy });
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       [
-        'ok      Node.js 20.12.0 or newer: 20.20.0',
-        'ok      Docker client: Docker version 28.4.0, build x',
-        'ok      Docker Engine answers: 28.4.0',
-        'ok      Compose 2.20.0 or newer: 2.39.1-desktop.1',
+        'docker: can run labs on one Docker Engine',
+        '  ok      Node.js 20.12.0 or newer: 20.20.0',
+        '  ok      Docker client: Docker version 28.4.0, build x',
+        '  ok      Docker Engine answers: 28.4.0',
+        '  ok      Compose 2.20.0 or newer: 2.39.1-desktop.1',
+        'embedded: can run labs without Docker (its containers are simulated, commands are real)',
+        '  ok      Node.js 20.12.0 or newer: 20.20.0',
+        'vagrant: cannot run labs of virtual machines',
+        '  ok      Node.js 20.12.0 or newer: 20.20.0',
+        '  missing Vagrant: not on PATH',
+        '          fix: install it: https://developer.hashicorp.com/vagrant/install',
         '',
       ].join('\n'),
     );
@@ -125,20 +168,26 @@ describe('doctor', () => {
       'docker compose version --short': ended(0, 'v2.19.9'),
     };
     const { exitCode, stdout } = await runFake(['doctor'], { cwd: temporaryFolder(), programs });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /missing Docker Engine answers: Cannot connect to the Docker daemon\n {10}fix: start Docker/,
+    );
+    expect(stdout).toMatch(/missing Compose 2\.20\.0 or newer: v2\.19\.9\n {10}fix: /);
+  });
+
+  it('exits 3 in a lab that this machine has no way to run', async () => {
+    const { exitCode, stdout } = await runFake(['doctor', '--lab', vagrantLab()], { cwd: temporaryFolder() });
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/missing Docker Engine answers: Cannot connect to the Docker daemon\n {8}fix: start Docker/);
-    expect(stdout).toMatch(/missing Compose 2\.20\.0 or newer: v2\.19\.9\n {8}fix: /);
+    expect(stdout).toContain('missing Vagrant: not on PATH');
+    expect(stdout).not.toContain('Docker');
   });
 
   it('is data with --json', async () => {
-    const { exitCode, stdout } = await runFake(['doctor', '--json'], { cwd: temporaryFolder() });
-    expect(exitCode).toBe(3);
-    expect(JSON.parse(stdout).findings).toContainEqual(expect.objectContaining({ need: 'Docker client', ok: false }));
-  });
-
-  it('looks for Vagrant in a lab that needs it', async () => {
-    const { stdout } = await runFake(['doctor', '--lab', join(vagrantLab())], { cwd: temporaryFolder() });
-    expect(stdout).toContain('missing Vagrant: not on PATH');
-    expect(stdout).not.toContain('Docker');
+    const { stdout } = await runFake(['doctor', '--json'], { cwd: temporaryFolder() });
+    expect(JSON.parse(stdout).runtimes).toMatchObject([
+      { runtime: 'docker', can: false },
+      { runtime: 'embedded', can: true },
+      { runtime: 'vagrant', can: false },
+    ]);
   });
 });

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, runFake, temporaryFolder } from './fake-context.ts';
+import { runFake, temporaryFolder } from './fake-context.ts';
 
 describe('the command', () => {
   it.each([[['--version']], [['version']], [['-v']]])('answers %j with its version', async (argv) => {
@@ -85,12 +84,6 @@ describe('the command', () => {
     const signal = AbortSignal.abort('SIGINT');
     const result = await runFake(['schema'], { cwd: temporaryFolder(), toolFolder: '\0/a/b', signal });
     expect(result).toMatchObject({ exitCode: 130, stdout: '', stderr: 'Interrupted\n' });
-  });
-
-  it.each(['verify', 'deploy'])('keeps the word %s for a later version', async (verb) => {
-    const cwd = temporaryFolder();
-    expect(await runFake([verb], { cwd })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot') });
-    expect(filesIn(join(cwd, verb)).size).toBe(0);
   });
 
   it('prints the schema', async () => {

@@ -42,6 +42,10 @@ describe('the command line', () => {
     [['.'], 'create', ['.']],
     [['..'], 'create', ['..']],
     [['logs', 'master1', '-f'], 'logs', ['master1']],
+    [['up', '--runtime', 'embedded'], 'up', []],
+    [['--runtime', 'embedded', 'up'], 'up', []],
+    [['up', '--port', 'marathon=9000', '--port-offset', '100'], 'up', []],
+    [['scale', 'nginx', '3'], 'scale', ['nginx', '3']],
   ])('takes the verb and the arguments from %j', (argv, verb, positionals) => {
     const { line, problems } = parseCommandLine(argv);
     expect([line.verb, line.positionals, problems]).toEqual([verb, positionals, []]);
@@ -68,11 +72,17 @@ describe('the command line', () => {
     [['one', 'two'], 'USAGE_ARGUMENTS There are too many arguments'],
     [['generate', 'x'], 'USAGE_ARGUMENTS There are too many arguments'],
     [[''], 'USAGE_ARGUMENTS An argument is empty'],
+    [['deploy'], 'USAGE_ARGUMENTS There are too few arguments'],
+    [['scale', 'nginx'], 'USAGE_ARGUMENTS There are too few arguments'],
+    [['up', '--runtime', 'hosts'], 'USAGE_FLAG_VALUE --runtime does not take this value'],
+    [['lab', '--runtime', 'embedded'], 'USAGE_FLAG_VALUE --runtime does not take this value'],
+    [['up', '--port-offset', 'x'], 'USAGE_FLAG_VALUE --port-offset does not take this value'],
+    [['down', '--port-offset', '1'], 'USAGE_UNKNOWN_FLAG The verb down does not take --port-offset'],
   ])('refuses %j', (argv, problem) => {
     expect(problemsOf(...argv)).toEqual([expect.stringContaining(problem)]);
   });
 
-  it.each(['upp', 'Up', 'dwon', 'generat', 'plann', 'statsu', 'verfiy', 'logz', 'hlep', 'dow'])(
+  it.each(['upp', 'Up', 'dwon', 'generat', 'plann', 'statsu', 'verfiy', 'logz', 'hlep', 'dow', 'lsit', 'scael'])(
     'does not take the mistyped verb %s for a folder',
     (word) => {
       expect(problemsOf(word)).toEqual([

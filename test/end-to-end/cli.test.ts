@@ -86,7 +86,8 @@ describe('the built command', () => {
     expect(runBuilt(cwd, ['up']).status).toBe(2);
     const env = { ...process.env, PATH: '/nonexistent' };
     const doctor = spawnSync(process.execPath, [program, 'doctor'], { cwd, env, encoding: 'utf8' });
-    expect([doctor.status, doctor.stderr]).toEqual([3, '']);
+    // Without Docker there is still the embedded runtime.
+    expect([doctor.status, doctor.stderr]).toEqual([0, '']);
     expect(doctor.stdout).toContain('missing Docker client: not on PATH');
   });
 });

@@ -1,0 +1,74 @@
+import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
+
+/** What is posted to `/v2/apps`; only what verify changes is named. */
+export interface AppDefinition {
+  readonly id: string;
+  readonly instances?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly constraints?: readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
+/** Marks the apps of verify; its value is the id of the run. */
+export const verifyLabel = 'CREATE_MESOS_CLUSTER_VERIFY';
+
+/** `/basic-0` for `basic-0`. */
+export const absoluteId = (id: string) => `/${id.replace(/^\/+/, '')}`;
+
+/** A task of an app as Marathon shows it. */
+export interface TaskSeen {
+  readonly id: string;
+  readonly host: string;
+  readonly agentId: string;
+  readonly ports: readonly number[];
+  readonly state: string;
+  /** Undefined while there is no result of a health check. */
+  readonly alive?: boolean;
+}
+
+/** An app as Marathon shows it (`GET /v2/apps/ID`, which embeds tasks and the last failure). */
+export interface AppSeen {
+  readonly instances: number;
+  readonly runId?: string;
+  readonly tasks: readonly TaskSeen[];
+  readonly hasHealthChecks: boolean;
+  readonly servicePort?: number;
+  readonly lastFailure?: string;
+}
+
+export function readApp(answer: unknown): AppSeen {
+  const app = valueAt(answer, 'app');
+  const runId = textAt(app, 'labels', verifyLabel);
+  const servicePort = firstServicePort(app);
+  const lastFailure = textAt(app, 'lastTaskFailure', 'message');
+  const state = textAt(app, 'lastTaskFailure', 'state');
+  return {
+    instances: numberAt(app, 'instances') ?? 0,
+    tasks: listAt(app, 'tasks').map(readTask),
+    hasHealthChecks: listAt(app, 'healthChecks').length > 0,
+    ...(runId === undefined ? {} : { runId }),
+    ...(servicePort === undefined ? {} : { servicePort }),
+    ...(lastFailure === undefined ? {} : { lastFailure: `${state ?? 'failed'}: ${lastFailure}` }),
+  };
+}
+
+function readTask(task: unknown): TaskSeen {
+  const results = listAt(task, 'healthCheckResults');
+  return {
+    id: textAt(task, 'id') ?? '',
+    host: textAt(task, 'host') ?? '',
+    agentId: textAt(task, 'slaveId') ?? '',
+    ports: listAt(task, 'ports').flatMap((port) => (typeof port === 'number' ? [port] : [])),
+    state: textAt(task, 'state') ?? '',
+    ...(results.length === 0 ? {} : { alive: results.every((result) => valueAt(result, 'alive') === true) }),
+  };
+}
+
+/** Of the first port, in the newer form or the older ones. */
+function firstServicePort(app: unknown): number | undefined {
+  const mapping = listAt(app, 'container', 'portMappings')[0] ?? listAt(app, 'container', 'docker', 'portMappings')[0];
+  const definition = listAt(app, 'portDefinitions')[0];
+  const [plain] = listAt(app, 'ports');
+  const port = numberAt(mapping, 'servicePort') ?? numberAt(definition, 'port') ?? plain;
+  return typeof port === 'number' && port > 0 ? port : undefined;
+}

@@ -1,0 +1,133 @@
+import type { Plan, PlannedAgent, PlannedComponent } from '../spec/plan.ts';
+import type { HostMap } from './cluster-client.ts';
+
+/** An agent that should be there. */
+export interface ExpectedAgent {
+  readonly name: string;
+  /** `MESOS_HOSTNAME` as the master shows it. */
+  readonly hostname: string;
+  readonly port: number;
+  /** In Mesos's form, `rack:abc;zone:west`; empty when it has none. */
+  readonly attributes: string;
+}
+
+export interface ZookeeperAddress {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A cluster as the checks know it: by its URLs, and by what should be there. */
+export interface ClusterTarget {
+  /** URLs of all masters; the leader is found through them. */
+  readonly masters: readonly string[];
+  readonly marathons: readonly string[];
+  /** URL of the statistics, `http://127.0.0.1:9090`; without it nothing about a load balancer is checked. */
+  readonly loadBalancer?: string;
+  /** Where service ports are reached; Marathon's port `first` is at `published` there. */
+  readonly services?: { readonly host: string; readonly first: number; readonly published: number };
+  readonly zookeepers: readonly ZookeeperAddress[];
+  /** What the plan says; without a plan, whatever is there is right. */
+  readonly expected?: { readonly masterCount: number; readonly agents: readonly ExpectedAgent[] };
+  readonly hosts: HostMap;
+}
+
+export interface TargetChoices {
+  /** Set where the runtime has no ZooKeeper (embedded), whatever the plan says. */
+  readonly withoutZookeeper?: boolean;
+  /** More names of machines; they come before those of the plan. */
+  readonly hosts?: HostMap;
+  /** What the agents call themselves, in the order of plan.agents, where it is not what the plan says. */
+  readonly agentAddresses?: readonly { readonly hostname: string; readonly port: number }[];
+}
+
+const setting = (component: PlannedComponent, name: string) =>
+  component.environment.find((each) => each.name === name)?.value;
+
+const portOf = (component: PlannedComponent, name: string) => component.ports.find((port) => port.name === name);
+
+/** What the checks need of a plan. */
+export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): ClusterTarget {
+  const components = plan.nodes.flatMap((node) => node.components);
+  const [loadBalancer] = plan.urls.loadBalancers;
+  const [services] = plan.urls.services;
+  const agents = plan.agents.map((agent, index) => expectedAgent(agent, components, choices.agentAddresses?.[index]));
+  const masters = components.filter(({ role }) => role === 'mesos-master');
+  const hosts: Record<string, string> = {};
+  for (const [index, { hostname, port }] of agents.entries()) {
+    const url = plan.urls.agents[index];
+    if (url !== undefined) hosts[`${hostname}:${port}`] = url;
+  }
+  for (const [index, master] of masters.entries()) {
+    const url = plan.urls.masters[index];
+    const port = portOf(master, 'http')?.target ?? 5050;
+    if (url === undefined) continue;
+    hosts[`${master.host}:${port}`] = url;
+    hosts[`${setting(master, 'MESOS_HOSTNAME') ?? master.host}:${port}`] = url;
+  }
+  return {
+    masters: plan.urls.masters,
+    marathons: plan.urls.marathons,
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    ...(services === undefined ? {} : { services: servicesAt(services, plan.servicePorts.first) }),
+    zookeepers: choices.withoutZookeeper === true ? [] : zookeepersOf(components, plan.bind),
+    expected: { masterCount: plan.masterCount, agents },
+    hosts: { ...hosts, ...choices.hosts },
+  };
+}
+
+/** A cluster that somebody else started: `verify --mesos URL --marathon URL --lb URL`. */
+export function targetFromUrls(urls: {
+  readonly mesos: readonly string[];
+  readonly marathon: readonly string[];
+  readonly loadBalancer?: string;
+}): ClusterTarget {
+  const { loadBalancer } = urls;
+  const services = loadBalancer === undefined ? undefined : new URL(loadBalancer).hostname;
+  return {
+    masters: urls.mesos.map(withoutSlash),
+    marathons: urls.marathon.map(withoutSlash),
+    ...(loadBalancer === undefined ? {} : { loadBalancer: withoutSlash(loadBalancer) }),
+    // Service ports are where Marathon says.
+    ...(services === undefined ? {} : { services: { host: services, first: 0, published: 0 } }),
+    zookeepers: [],
+    hosts: {},
+  };
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+
+function expectedAgent(
+  agent: PlannedAgent,
+  components: readonly PlannedComponent[],
+  given: { readonly hostname: string; readonly port: number } | undefined,
+): ExpectedAgent {
+  const { id: name, attributes } = agent;
+  const component = components.find(({ id }) => id === name);
+  const hostname = component === undefined ? name : (setting(component, 'MESOS_HOSTNAME') ?? component.host);
+  const port = component === undefined ? 5051 : (portOf(component, 'http')?.target ?? 5051);
+  return { name, attributes, hostname, port, ...given };
+}
+
+function servicesAt(url: string, first: number): NonNullable<ClusterTarget['services']> {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, first, published: port === '' ? 80 : Number(port) };
+}
+
+/** Ports that are published on every address are reached on this machine's own. */
+function zookeepersOf(components: readonly PlannedComponent[], bind: string): readonly ZookeeperAddress[] {
+  const here = bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind;
+  return components
+    .filter(({ role }) => role === 'zookeeper')
+    .flatMap((component) => {
+      const client = portOf(component, 'client');
+      if (client === undefined) return [];
+      const { published } = client;
+      const { id: name } = component;
+      return [
+        published === undefined
+          ? { name, host: component.host, port: client.target }
+          : { name, host: here, port: published },
+      ];
+    });
+}

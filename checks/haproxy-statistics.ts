@@ -1,0 +1,39 @@
+/** How much a server of a service has done (HAProxy management guide, 9.1). */
+export interface ServerSessions {
+  /** `agent1_31005` */
+  readonly server: string;
+  /** `stot`: sessions so far; it starts anew when HAProxy is reloaded. */
+  readonly total: number;
+}
+
+/** Rows of HAProxy's that are no servers. */
+const sums: ReadonlySet<string> = new Set(['FRONTEND', 'BACKEND']);
+
+/**
+ * The servers of one service port in HAProxy's statistics as CSV. marathon-lb calls a backend after app and service
+ * port, `nginx_10000`.
+ */
+export function sessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
+  const [header = '', ...lines] = csv.trim().split(/\r?\n/);
+  const columns = header.replace(/^# /, '').split(',');
+  const [proxy, server, total] = ['pxname', 'svname', 'stot'].map((name) => columns.indexOf(name));
+  if (proxy === undefined || server === undefined || total === undefined || total < 0) return [];
+  return lines.flatMap((line) => {
+    const cells = line.split(',');
+    const name = cells[server] ?? '';
+    if (!(cells[proxy] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
+    return [{ server: name, total: Number(cells[total]) || 0 }];
+  });
+}
+
+/** What each server did between two readings. */
+export function sessionsBetween(
+  before: readonly ServerSessions[],
+  after: readonly ServerSessions[],
+): readonly ServerSessions[] {
+  const earlier = new Map(before.map(({ server, total }) => [server, total]));
+  return after.map(({ server, total }) => {
+    const start = earlier.get(server) ?? 0;
+    return { server, total: total >= start ? total - start : total };
+  });
+}

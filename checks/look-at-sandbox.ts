@@ -1,0 +1,84 @@
+import type { TaskSeen } from './app-definition.ts';
+import type { Cluster } from './cluster.ts';
+import { describeAnswer, UnreachableError } from './cluster-client.ts';
+import { excerpt, listAt, numberAt, textAt } from './json-value.ts';
+import type { AgentSeen } from './look-at-masters.ts';
+import type { Seen } from './poll-until.ts';
+
+/** Pages are 64 KiB at most (Mesos: FilesProcess::_read, 16 pages). */
+const readBytes = 65_536;
+
+const failed = (seen: string): Seen => ({ ok: false, seen });
+
+/**
+ * Whether the standard output of a task shows a text, read as Mesos's own pages read it: the agent's `/state` tells the
+ * sandbox, `/files/read` its content.
+ */
+export async function lookAtSandbox(
+  cluster: Cluster,
+  leader: string,
+  task: TaskSeen,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { client } = cluster;
+  const slaves = await client.ask(`${leader}/slaves`, signal);
+  const found = listAt(slaves.json, 'slaves').find((each) => textAt(each, 'id') === task.agentId);
+  if (found === undefined) return failed(`the master does not know the agent ${task.agentId} of ${task.id}`);
+  const agent = {
+    hostname: textAt(found, 'hostname') ?? '',
+    port: numberAt(found, 'port') ?? 5051,
+    pid: textAt(found, 'pid') ?? '',
+  };
+  const { url, state } = await askAgentState(cluster, agent, signal);
+  if (textAt(state, 'id') !== task.agentId) {
+    return failed(`${url} is the agent ${textAt(state, 'id') ?? 'without id'}, not ${task.agentId}`);
+  }
+  const directory = sandboxOf(state, task.id);
+  if (directory === undefined) return failed(`${url}/state shows no sandbox of ${task.id}`);
+  const query = new URLSearchParams({ path: `${directory}/stdout`, offset: '0', length: String(readBytes) });
+  const answer = await client.ask(`${url}/files/read?${query.toString()}`, signal);
+  const data = textAt(answer.json, 'data');
+  if (answer.status !== 200 || data === undefined) return failed(`${url}/files/read answers ${describeAnswer(answer)}`);
+  if (!data.includes(wanted)) return failed(`stdout in the sandbox of ${task.id} shows "${excerpt(data)}"`);
+  const times = data.split(wanted).length - 1;
+  return { ok: true, seen: `stdout of ${task.id} at ${url} shows "${wanted}" (${times} times)` };
+}
+
+/** By the agent's hostname; where this machine does not know that, by the address in its pid. */
+async function askAgentState(
+  { client }: Cluster,
+  { hostname, port, pid }: Pick<AgentSeen, 'hostname' | 'port' | 'pid'>,
+  signal: AbortSignal,
+): Promise<{ readonly url: string; readonly state: unknown }> {
+  const address = /@(.+)$/.exec(pid)?.[1];
+  const names = [`${hostname}:${port}`, ...(address === undefined ? [] : [address])];
+  const faults: string[] = [];
+  for (const name of new Set(names)) {
+    const url = client.urlFor(name);
+    try {
+      const answer = await client.ask(`${url}/state`, signal);
+      if (answer.status === 200) return { url, state: answer.json };
+      faults.push(`${url}/state answers ${describeAnswer(answer)}`);
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      faults.push(error.message);
+    }
+  }
+  throw new Error(`the agent of the task does not answer: ${faults.join('; ')}`);
+}
+
+/** Command tasks have an executor of the task's own name; others are among the tasks of their executor. */
+function sandboxOf(state: unknown, taskId: string): string | undefined {
+  const frameworks = [...listAt(state, 'frameworks'), ...listAt(state, 'completed_frameworks')];
+  const executors = frameworks.flatMap((each) => [
+    ...listAt(each, 'executors'),
+    ...listAt(each, 'completed_executors'),
+  ]);
+  const executor = executors.find(
+    (each) =>
+      textAt(each, 'id') === taskId ||
+      [...listAt(each, 'tasks'), ...listAt(each, 'queued_tasks')].some((task) => textAt(task, 'id') === taskId),
+  );
+  return textAt(executor, 'directory');
+}

@@ -1,0 +1,74 @@
+/** What a look at the cluster found. */
+export interface Seen {
+  /** As it should be. */
+  readonly ok: boolean;
+  /** In words, for a person: evidence when it is as it should be, and otherwise what is missing. */
+  readonly seen: string;
+}
+
+export interface PollOptions {
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  readonly signal: AbortSignal;
+  /** Called when a look found something else than the one before. */
+  readonly onSeen?: (seen: string) => void;
+}
+
+export type PollResult<Found extends Seen> =
+  | { readonly ok: true; readonly value: Found; readonly elapsedMs: number }
+  | { readonly ok: false; readonly seen: string; readonly elapsedMs: number };
+
+/**
+ * Looks again and again until it is as it should be, or time is up. A look that throws has seen its error.
+ * @throws the signal's reason when it aborts
+ */
+export async function pollUntil<Found extends Seen>(
+  look: (signal: AbortSignal) => Promise<Found>,
+  { timeoutMs, intervalMs, signal, onSeen }: PollOptions,
+): Promise<PollResult<Found>> {
+  const start = performance.now();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(new Error('no answer before the deadline'));
+  }, timeoutMs);
+  const either = AbortSignal.any([signal, deadline.signal]);
+  let last = 'no answer yet';
+  const see = (seen: string) => {
+    if (seen !== last) onSeen?.(seen);
+    last = seen;
+  };
+  const elapsed = () => performance.now() - start;
+  try {
+    while (!either.aborted) {
+      try {
+        const value = await look(either);
+        if (value.ok) return { ok: true, value, elapsedMs: elapsed() };
+        see(value.seen);
+      } catch (error) {
+        // Broken off by the deadline: what was seen before says more.
+        if (!isAborted(either)) see(error instanceof Error ? error.message : String(error));
+      }
+      await pause(intervalMs, either);
+    }
+    signal.throwIfAborted();
+    return { ok: false, seen: last, elapsedMs: elapsed() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isAborted = (signal: AbortSignal) => signal.aborted;
+
+/** Waits, or less when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}

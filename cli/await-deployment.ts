@@ -1,0 +1,52 @@
+import { UserError } from '../errors/user-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import { appPath } from './app-id.ts';
+import { listAt, numberAt, textAt, valueAt } from '../checks/json-value.ts';
+import type { MarathonClient } from './marathon-client.ts';
+
+interface WaitWorld {
+  readonly marathon: MarathonClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  readonly seen: (text: string) => void;
+}
+
+const pollMs = 100;
+
+/**
+ * Waits until an app has no deployment any more.
+ * @returns a line that says what runs
+ * @throws UserError NOT_READY with what was seen last, when the deadline comes first
+ */
+export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
+  const { marathon, clock, signal, deadlineMs, seen } = world;
+  const until = clock.now() + deadlineMs;
+  for (;;) {
+    const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
+    const app = valueAt(json, 'app');
+    const state = describe(app);
+    seen(state);
+    if (listAt(app, 'deployments').length === 0) return state;
+    if (clock.now() > until) {
+      throw new UserError({
+        code: 'NOT_READY',
+        message: `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`,
+        found: `${state}${lastFailure(app)}`,
+        fix: `create-mesos-cluster logs ${id} shows what its tasks say; --timeout SECONDS waits longer`,
+      });
+    }
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+function describe(app: unknown): string {
+  const count = (name: string) => numberAt(app, name) ?? 0;
+  const healthy = listAt(app, 'healthChecks').length > 0 ? `, ${count('tasksHealthy')} healthy` : '';
+  return `${count('tasksRunning')} of ${count('instances')} running${healthy}`;
+}
+
+function lastFailure(app: unknown): string {
+  const message = textAt(app, 'lastTaskFailure', 'message');
+  return message === undefined ? '' : `; last failure: ${textAt(app, 'lastTaskFailure', 'state') ?? ''} ${message}`;
+}

@@ -1,0 +1,62 @@
+import { textAt } from '../../checks/json-value.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { Context } from '../../platform/context.ts';
+import { appPath } from '../app-id.ts';
+import { readAppFiles } from '../app-files.ts';
+import { awaitDeployment } from '../await-deployment.ts';
+import { isOn, type CommandLine } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { runningMarathon, timeoutMs, type RunningMarathon } from '../running-marathon.ts';
+
+const defaultTimeoutMs = 300_000;
+
+/** What happened to an app. */
+export interface Deployed {
+  readonly id: string;
+  /** `created` or `updated`; `scaled` by the verb scale. */
+  readonly change: 'created' | 'updated' | 'scaled';
+  readonly deploymentId: string;
+  /** With --wait: what runs now. */
+  readonly state?: string;
+}
+
+/** `deploy`: gives Marathon the app definitions of files; one that it has already is changed. */
+export const deploy: Command = async (context, line) => {
+  const running = await runningMarathon(context, line);
+  const apps = await readAppFiles(context, running.directory, line.positionals);
+  const done: Deployed[] = [];
+  for (const { id, definition } of apps) {
+    const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
+    const { status, json } = await running.marathon.ask('PUT', path, definition);
+    const change = status === 201 ? 'created' : 'updated';
+    done.push(await finish(context, line, running, { id, change, deploymentId: textAt(json, 'deploymentId') ?? '' }));
+  }
+  printDeployed(context, line, done);
+  return exitCodes.ok;
+};
+
+/** Waits for a deployment if --wait says so. */
+export async function finish(
+  context: Context,
+  line: CommandLine,
+  { marathon, reporter }: RunningMarathon,
+  deployed: Deployed,
+): Promise<Deployed> {
+  if (!isOn(line, 'wait')) return deployed;
+  const deadlineMs = timeoutMs(line, defaultTimeoutMs);
+  const { signal } = context;
+  const state = await reporter.step({ title: `Deploying ${deployed.id}`, deadlineMs }, (seen) =>
+    awaitDeployment(deployed.id, { marathon, clock: systemClock, signal, deadlineMs, seen }),
+  );
+  return { ...deployed, state };
+}
+
+export function printDeployed({ stdout }: Context, line: CommandLine, deployed: readonly Deployed[]): void {
+  if (isOn(line, 'json')) {
+    stdout.write(`${JSON.stringify({ apps: deployed }, undefined, 2)}\n`);
+    return;
+  }
+  for (const { id, change, state } of deployed)
+    stdout.write(`${change} ${id}${state === undefined ? '' : `: ${state}`}\n`);
+}

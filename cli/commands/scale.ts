@@ -1,0 +1,32 @@
+import { textAt } from '../../checks/json-value.ts';
+import { exitCodes } from '../../errors/exit-codes.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { absoluteId, appPath } from '../app-id.ts';
+import { isOn } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { runningMarathon, unknownApp } from '../running-marathon.ts';
+import { finish, printDeployed } from './deploy.ts';
+
+/** `scale APP N` */
+export const scale: Command = async (context, line) => {
+  const [name = '', count = ''] = line.positionals;
+  if (!/^\d{1,9}$/.test(count)) {
+    throw new UserError({
+      code: 'USAGE_ARGUMENTS',
+      message: 'the number of instances is none',
+      found: count,
+      allowed: 'a whole number, such as 3',
+      fix: `create-mesos-cluster scale ${name} 3`,
+    });
+  }
+  const id = absoluteId(name);
+  const running = await runningMarathon(context, line);
+  // PUT would make an app that is not there; without a command Marathon then complains about that.
+  const { status: found } = await running.marathon.ask('GET', appPath(id));
+  if (found === 404) throw unknownApp(id);
+  const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
+  const { json } = await running.marathon.ask('PUT', path, { instances: Number(count) });
+  const deploymentId = textAt(json, 'deploymentId') ?? '';
+  printDeployed(context, line, [await finish(context, line, running, { id, change: 'scaled', deploymentId })]);
+  return exitCodes.ok;
+};

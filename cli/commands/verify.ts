@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { targetFromUrls, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { junitXml } from '../../checks/junit.ts';
+import type { CheckResult, VerifyResult } from '../../checks/verify.ts';
+import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { explainingFailures } from '../../lab/write-failure.ts';
+import { coloursFor } from '../../platform/terminal.ts';
+import type { Context } from '../../platform/context.ts';
+import { preparePlan } from '../../spec/prepare-plan.ts';
+import type { Plan } from '../../spec/plan.ts';
+import { isOn, specUses, textOf, type CommandLine } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { clusterOfLab, openLab } from '../open-lab.ts';
+import { reporterFor, timeoutMs } from '../running-marathon.ts';
+import { checkText, verifyCluster, verifySummary } from '../run-verify.ts';
+import { locateByKey, locateSettings, settingsOf, withSettings } from '../spec-from-flags.ts';
+
+const defaultStartMs = 300_000;
+const intervalMs = 50;
+
+/** `verify`: proves that a cluster works, of a lab or by URLs alone. Exit code 6 when a check fails. */
+export const verify: Command = async (context, line) => {
+  const { plan, target } = await subject(context, line);
+  const result = await verifyCluster(plan, target, {
+    reporter: reporterFor(context, line),
+    signal: context.signal,
+    keep: isOn(line, 'keep'),
+    startMs: timeoutMs(line, defaultStartMs),
+    intervalMs,
+    onResult: resultPrinter(context, line),
+  });
+  writeJunit(context, line, result);
+  context.stdout.write(isOn(line, 'json') ? `${JSON.stringify(result, undefined, 2)}\n` : verifySummary(result));
+  return verifyExitCode(result);
+};
+
+/** Prints each result as it comes, unless they are printed as data in the end. */
+export function resultPrinter({ stdout, env }: Context, line: CommandLine): (result: CheckResult) => void {
+  if (isOn(line, 'json')) return () => undefined;
+  const colours = coloursFor(stdout, env, !isOn(line, 'no-color'));
+  return (result) => {
+    stdout.write(checkText(result, colours));
+  };
+}
+
+export function verifyExitCode({ outcome }: VerifyResult): ExitCode {
+  return { passed: exitCodes.ok, failed: exitCodes.verification, interrupted: exitCodes.interrupted }[outcome];
+}
+
+/** What is verified, and the plan that says what the apps look like. */
+async function subject(
+  context: Context,
+  line: CommandLine,
+): Promise<{ readonly plan: Plan; readonly target: ClusterTarget }> {
+  const [mesos, marathon, loadBalancer] = [textOf(line, 'mesos'), textOf(line, 'marathon'), textOf(line, 'lb')];
+  if (mesos === undefined && marathon === undefined && loadBalancer === undefined) {
+    return clusterOfLab(context, line, openLab(context, line));
+  }
+  if (mesos === undefined || marathon === undefined) {
+    throw new UserError({
+      code: 'USAGE_ARGUMENTS',
+      message: 'a cluster without a lab needs --mesos and --marathon',
+      fix: 'verify --mesos http://HOST:5050 --marathon http://HOST:8080 --lb http://HOST:9090',
+    });
+  }
+  const settings = settingsOf(specUses(line));
+  const { plan } = await preparePlan(
+    withSettings({ name: 'cluster' }, settings),
+    locateSettings(settings, locateByKey),
+  );
+  const target = targetFromUrls({
+    mesos: urls('mesos', mesos),
+    marathon: urls('marathon', marathon),
+    ...(loadBalancer === undefined ? {} : { loadBalancer: urls('lb', loadBalancer)[0] ?? '' }),
+  });
+  return { plan, target };
+}
+
+/** URLs with commas between them; `http://` may be left out. */
+function urls(flag: string, text: string): readonly string[] {
+  return text.split(',').map((each) => {
+    const url = /^https?:\/\//.test(each) ? each : `http://${each}`;
+    if (URL.canParse(url)) return url;
+    throw new UserError({
+      code: 'USAGE_FLAG_VALUE',
+      message: `--${flag} does not take this value`,
+      place: { kind: 'flag', flag: `--${flag}` },
+      found: each,
+      allowed: 'a URL, such as http://127.0.0.1:5050',
+    });
+  });
+}
+
+function writeJunit({ cwd, files }: Context, line: CommandLine, result: VerifyResult): void {
+  const name = textOf(line, 'junit');
+  if (name === undefined) return;
+  explainingFailures(name, 'The results are not written', () => {
+    files.writeText(resolve(cwd, name), junitXml(result), false);
+  });
+}

@@ -1,0 +1,64 @@
+import { UserError } from '../errors/user-error.ts';
+import { describeAnswer, type ClusterAnswer, type ClusterClient } from '../checks/cluster-client.ts';
+import { listAt, textAt } from '../checks/json-value.ts';
+
+/** Marathon, as the verbs use it. Answers are what the server says; nothing of them is taken for granted. */
+export interface MarathonClient {
+  /** @throws UserError LAB_NOT_RUNNING when nobody answers, MARATHON_REFUSED for every status above 399 but 404 */
+  readonly ask: (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<ClusterAnswer>;
+}
+
+/** While its state is loading, and without a leader, Marathon answers slowly. */
+const timeoutMs = 15_000;
+
+/**
+ * Talks to the first Marathon that answers.
+ * @param urls one at least, tried in turn
+ */
+export function marathonClient(urls: readonly string[], client: ClusterClient, signal: AbortSignal): MarathonClient {
+  return {
+    ask: async (method, path, body) => {
+      let reason = 'the lab has no Marathon';
+      for (const url of urls) {
+        try {
+          const answer = await client.ask(`${url}${path}`, signal, {
+            method,
+            timeoutMs,
+            ...(body === undefined ? {} : { body }),
+          });
+          return accepted(answer, `${method} ${path}`);
+        } catch (error) {
+          if (!(error instanceof Error) || error.name !== 'UnreachableError' || signal.aborted) throw error;
+          reason = error.message;
+        }
+      }
+      throw new UserError({
+        code: 'LAB_NOT_RUNNING',
+        message: `Marathon does not answer at ${urls.join(', ')}`,
+        found: reason,
+        fix: 'start the lab (npm run up), or look why it does not run (npm run status)',
+      });
+    },
+  };
+}
+
+function accepted(answer: ClusterAnswer, request: string): ClusterAnswer {
+  const { status, json } = answer;
+  if (status < 400 || status === 404) return answer;
+  const lines = refusalLines(json);
+  throw new UserError({
+    code: 'MARATHON_REFUSED',
+    message: `Marathon refused ${request}: ${textAt(json, 'message') ?? describeAnswer(answer)} (HTTP ${status})`,
+    ...(lines.length === 0 ? {} : { found: lines.join('\n           ') }),
+    ...(status === 409 ? { fix: 'wait for the deployment, or repeat with --force, which stops it' } : {}),
+  });
+}
+
+/** `details` as Marathon gives them with 422: a path and errors for each; `deployments` with 409. */
+function refusalLines(json: unknown): readonly string[] {
+  const details = listAt(json, 'details').flatMap((detail) =>
+    listAt(detail, 'errors').map((error) => `${textAt(detail, 'path') ?? ''}: ${String(error)}`.replace(/^: /, '')),
+  );
+  const deployments = listAt(json, 'deployments').map((each) => `deployment ${textAt(each, 'id') ?? ''}`);
+  return [...details, ...deployments];
+}

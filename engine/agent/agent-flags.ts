@@ -1,0 +1,41 @@
+import { ipOf, type AgentOptions } from './agent-options.ts';
+
+const seconds = (ms: number) => `${ms / 1000}secs`;
+
+/** What /flags says: the flags of mesos-agent that mean something here, by their real names, all as text. */
+export function agentFlags(options: AgentOptions, port: number, master: string): Readonly<Record<string, string>> {
+  return {
+    attributes: options.attributes,
+    authenticate_http_readonly: 'false',
+    authenticate_http_readwrite: 'false',
+    containerizers: 'docker,mesos',
+    default_role: '*',
+    docker: options.dockerTasks,
+    executor_shutdown_grace_period: '5secs',
+    help: 'false',
+    hostname: options.hostname,
+    hostname_lookup: 'false',
+    http_command_executor: 'false',
+    http_heartbeat_interval: '30secs',
+    ip: ipOf(options),
+    isolation: 'posix/cpu,posix/mem',
+    launcher: 'posix',
+    logging_level: 'INFO',
+    master,
+    max_completed_executors_per_framework: '150',
+    port: String(port),
+    quiet: 'false',
+    recover: 'cleanup',
+    registration_backoff_factor: seconds(options.registrationBackoffMs ?? 1000),
+    resources: options.resources,
+    sandbox_directory: '/mnt/mesos/sandbox',
+    strict: 'true',
+    switch_user: 'false',
+    systemd_enable_support: 'false',
+    version: 'false',
+    work_dir: options.workDir,
+  };
+}
+
+/** Of an agent of Mesos 1.11, as far as they are true of this one. */
+export const agentCapabilities = ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT'] as const;

@@ -1,0 +1,126 @@
+import type { ProcessEnd, ProcessRequest, Processes, StartedProcess } from '../../../platform/processes.ts';
+import type { CommandInfo } from '../../../protocol/mesos.ts';
+import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
+
+/**
+ * Runs the command of a task as a process, as Mesos's command executor does (src/launcher/executor.cpp and
+ * posix/executor.cpp): in the sandbox, as leader of a process group of its own.
+ */
+export function commandExecutor(processes: Processes, maxOutputBytes: number): Executor {
+  return {
+    launch: async (launch) => {
+      const { command } = launch.task;
+      if (command === undefined) throw new Error(`Expecting task '${launch.task.task_id.value}' to have a command`);
+      const [uri] = command.uris ?? [];
+      if (uri !== undefined) throw new Error(`Failed to fetch ${uri.value}: this agent does not fetch URIs`);
+      const request = toRequest(launch, command, maxOutputBytes);
+      const started = await processes.start(request).catch((error: unknown) => {
+        throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      return toRunningTask(started, request, processes);
+    },
+  };
+}
+
+function toRequest({ task, directory, environment }: TaskLaunch, command: CommandInfo, maxOutputBytes: number) {
+  const value = command.value ?? '';
+  if (value === '') {
+    const what = command.shell === false ? 'Executable' : 'Shell command';
+    throw new Error(`${what} of task '${task.task_id.value}' is not specified!`);
+  }
+  const variables = (command.environment?.variables ?? []).map((each) => [each.name, each.value ?? ''] as const);
+  return {
+    ...toProgram(command, value),
+    cwd: directory,
+    // What marks the process as ours must not be overridden.
+    environment: { ...environment, ...Object.fromEntries(variables), ...markOf(directory) },
+    stdoutFile: `${directory}/stdout`,
+    stderrFile: `${directory}/stderr`,
+    maxOutputBytes,
+  } satisfies ProcessRequest;
+}
+
+function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string) {
+  if (shell !== false) return { program: '/bin/sh', arguments: ['-c', value] };
+  // The first argument is what the program is told to be called.
+  const [argv0 = value, ...others] = words;
+  return { program: value, argv0, arguments: others };
+}
+
+/** The variable by which processes of a task are found again, also those that left its process group. */
+export const markName = 'CREATE_MESOS_CLUSTER_TASK';
+
+const markOf = (directory: string) => ({ [markName]: directory });
+
+function toRunningTask(started: StartedProcess, request: ProcessRequest, processes: Processes): RunningTask {
+  let deadline = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let hasEnded = false;
+  const ended = started.ended.then((end) => {
+    hasEnded = true;
+    clearTimeout(timer);
+    return toTaskEnd(end);
+  });
+  return {
+    processId: started.id,
+    ended,
+    kill: (graceMs) => {
+      const newDeadline = performance.now() + graceMs;
+      if (hasEnded || newDeadline >= deadline) return;
+      if (deadline === Number.POSITIVE_INFINITY) processes.signalGroup(started.id, 'SIGTERM');
+      deadline = newDeadline;
+      clearTimeout(timer);
+      timer = setTimeout(() => processes.signalGroup(started.id, 'SIGKILL'), graceMs);
+    },
+    check: (shellCommand, timeoutMs) => runCheck(shellCommand, timeoutMs, request, processes),
+  };
+}
+
+async function runCheck(
+  shellCommand: string,
+  timeoutMs: number,
+  request: ProcessRequest,
+  processes: Processes,
+): Promise<boolean> {
+  const check = await processes
+    .start({
+      program: '/bin/sh',
+      arguments: ['-c', shellCommand],
+      cwd: request.cwd,
+      environment: request.environment,
+      stdoutFile: request.stdoutFile,
+      stderrFile: request.stderrFile,
+      maxOutputBytes: request.maxOutputBytes,
+    })
+    .catch(() => undefined);
+  if (check === undefined) return false;
+  const timer = setTimeout(() => processes.signalGroup(check.id, 'SIGKILL'), timeoutMs);
+  const end = await check.ended;
+  clearTimeout(timer);
+  return end.kind === 'exited' && end.status === 0;
+}
+
+/** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp), with the names of strsignal(3). */
+function toTaskEnd(end: ProcessEnd): TaskEnd {
+  if (end.kind === 'exited')
+    return { succeeded: end.status === 0, message: `Command exited with status ${end.status}` };
+  return { succeeded: false, message: `Command terminated with signal ${signalTexts[end.signal] ?? end.signal}` };
+}
+
+const signalTexts: Readonly<Record<string, string>> = {
+  SIGHUP: 'Hangup',
+  SIGINT: 'Interrupt',
+  SIGQUIT: 'Quit',
+  SIGILL: 'Illegal instruction',
+  SIGTRAP: 'Trace/breakpoint trap',
+  SIGABRT: 'Aborted',
+  SIGBUS: 'Bus error',
+  SIGFPE: 'Floating point exception',
+  SIGKILL: 'Killed',
+  SIGUSR1: 'User defined signal 1',
+  SIGSEGV: 'Segmentation fault',
+  SIGUSR2: 'User defined signal 2',
+  SIGPIPE: 'Broken pipe',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+};

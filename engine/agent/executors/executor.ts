@@ -1,0 +1,40 @@
+import type { TaskInfo } from '../../../protocol/mesos.ts';
+
+/** What an executor is given of a task. */
+export interface TaskLaunch {
+  readonly task: TaskInfo;
+  /** The sandbox: it exists. */
+  readonly directory: string;
+  /** What Mesos tells every task of itself; the task's own variables are not among them. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How a task ended. */
+export interface TaskEnd {
+  readonly succeeded: boolean;
+  /** For the status update. */
+  readonly message: string;
+}
+
+/** A task that runs. */
+export interface RunningTask {
+  /** Id of its process group, if it is a process. */
+  readonly processId?: number;
+  /** For the status update that says it runs. */
+  readonly message?: string;
+  /** Never rejects. */
+  readonly ended: Promise<TaskEnd>;
+  /** Asks it to end, and makes it after the grace period. A second call can only shorten the time that is left. */
+  readonly kill: (graceMs: number) => void;
+  /**
+   * Runs a command as the task would, for a health check; resolves with whether it succeeded in time. Missing when
+   * there is nothing to run it in.
+   */
+  readonly check?: (shellCommand: string, timeoutMs: number) => Promise<boolean>;
+}
+
+/** One way to run tasks. */
+export interface Executor {
+  /** @throws Error whose message is for the framework, when the task cannot be started */
+  readonly launch: (launch: TaskLaunch) => Promise<RunningTask>;
+}

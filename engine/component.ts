@@ -1,0 +1,13 @@
+/** A component of the engine that runs: it is reached by HTTP only, by the others too. */
+export interface Component {
+  /** `http://127.0.0.1:5050` */
+  readonly url: string;
+  /** Closes its port, its connections and its timers; safe to call twice. Resolves when nothing of it is left. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What a component is given of the world; tests give other clocks and logs. */
+export interface EngineWorld {
+  /** One line, without a line end; the component's name is put in front by whoever gives this function. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { HttpError, type Json } from './http-answer.ts';
+import { isJsonMediaType } from './guards.ts';
+
+/** What a handler is given. */
+export interface HttpRequest {
+  /** Upper case. */
+  readonly method: string;
+  /** Decoded, without the query; begins with `/`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /**
+   * The body, decoded as UTF-8; empty if there is none. May be asked for again.
+   * @throws HttpError 415 when there is one that is not JSON by its Content-Type, 413 when it is too large
+   */
+  readonly text: () => Promise<string>;
+  /**
+   * The body as JSON.
+   * @throws HttpError as text(), and 400 when it does not parse
+   */
+  readonly json: () => Promise<Json>;
+  /** Aborts when the client goes before it has its whole answer. */
+  readonly signal: AbortSignal;
+}
+
+/** Path and query of a request target. @throws HttpError 400 */
+function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const local = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+  const mark = local.indexOf('?');
+  const raw = mark < 0 ? local : local.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? '' : local.slice(mark + 1));
+  try {
+    const path = decodeURIComponent(raw);
+    if (path.includes('\0')) throw new URIError('NUL');
+    return { path: path.startsWith('/') ? path : `/${path}`, query };
+  } catch {
+    throw new HttpError(400, 'The path of the request is not properly encoded');
+  }
+}
+
+async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<string> {
+  if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of message as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    parts.push(part);
+  }
+  if (size > 0 && !isJsonMediaType(message.headers['content-type'])) {
+    throw new HttpError(415, "Expecting 'Content-Type' of application/json");
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+const tooLarge = (maxBodyBytes: number) =>
+  new HttpError(413, `The body of the request is larger than ${maxBodyBytes} bytes`, { Connection: 'close' });
+
+function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new HttpError(400, `The body of the request is not JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+/** @throws HttpError 400 when the target of the request does not decode */
+export function toHttpRequest(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number): HttpRequest {
+  let body: Promise<string> | undefined;
+  let controller: AbortController | undefined;
+  const text = () => (body ??= readBody(message, maxBodyBytes));
+  return {
+    method: (message.method ?? 'GET').toUpperCase(),
+    ...parseTarget(message.url ?? '/'),
+    headers: message.headers,
+    text,
+    json: async () => parseJson(await text()),
+    get signal() {
+      if (controller === undefined) {
+        const made = new AbortController();
+        controller = made;
+        const abort = () => {
+          if (!response.writableFinished) made.abort();
+        };
+        response.once('close', abort);
+        if (response.destroyed) abort();
+      }
+      return controller.signal;
+    },
+  };
+}

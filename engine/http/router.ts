@@ -1,0 +1,69 @@
+import type { Handler } from './http-server.ts';
+import type { HttpRequest } from './http-request.ts';
+import { HttpError, type HttpAnswer } from './http-answer.ts';
+
+/** What the variable parts of a pattern matched: `*` under its own sign, `:name` under `name`. */
+export type PathParameters = Readonly<Record<string, string>>;
+
+export type RouteHandler = (request: HttpRequest, parameters: PathParameters) => Promise<HttpAnswer> | HttpAnswer;
+
+export interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  readonly handler: RouteHandler;
+}
+
+/**
+ * One line of a routing table.
+ * @param method GET serves HEAD, too
+ * @param path `*` matches one or more segments (slashes included), `:name` matches one segment; a final slash of the
+ *   request does not matter
+ */
+export function route(method: string, path: string, handler: RouteHandler): Route {
+  const names: string[] = [];
+  const source = path
+    .split('/')
+    .map((segment) => {
+      if (segment === '*') {
+        names.push('*');
+        return '(.+?)';
+      }
+      if (segment.startsWith(':')) {
+        names.push(segment.slice(1));
+        return '([^/]+)';
+      }
+      return segment.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+    })
+    .join('/');
+  return { method, pattern: new RegExp(`^${source.replace(/\/$/, '')}/?$`, 's'), names, handler };
+}
+
+/**
+ * Serves the first route that matches path and method.
+ * @param notFound what is done with a path of no route; without it 404
+ * @throws HttpError 405 (with Allow) when the path exists for other methods
+ */
+export function router(routes: readonly Route[], notFound?: Handler): Handler {
+  return (request) => {
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const allowed = new Set<string>();
+    for (const each of routes) {
+      const match = each.pattern.exec(request.path);
+      if (match === null) continue;
+      if (each.method === method) {
+        return each.handler(
+          request,
+          Object.fromEntries(each.names.map((name, index) => [name, match[index + 1] ?? ''])),
+        );
+      }
+      allowed.add(each.method);
+    }
+    if (allowed.size > 0) {
+      const text = `Expecting one of { '${[...allowed].join("', '")}' }, but received '${request.method}'`;
+      throw new HttpError(405, text, { Allow: [...allowed].join(', ') });
+    }
+    if (notFound !== undefined) return notFound(request);
+    throw new HttpError(404, `There is nothing at ${request.path}`);
+  };
+}

@@ -1,0 +1,113 @@
+/*
+ * What the load balancer reads of `GET /v2/apps?embed=apps.tasks` (Marathon's AppDefinition and Task). It may be
+ * another Marathon than ours, so nothing is taken for granted: what has the wrong type is as if it were missing.
+ */
+
+export interface MarathonHealthCheck {
+  readonly protocol: string;
+  readonly portIndex?: number;
+  readonly port?: number;
+}
+
+export interface MarathonTask {
+  readonly id: string;
+  readonly host: string;
+  /** Host ports, in the order of the app's ports. */
+  readonly ports: readonly number[];
+  readonly state: string;
+  /** First addresses of the container's own network, where it has one. */
+  readonly addresses: readonly string[];
+  /** Undefined while Marathon has no result yet. */
+  readonly alive?: boolean;
+}
+
+export interface MarathonPort {
+  readonly servicePort: number;
+  readonly containerPort?: number;
+}
+
+export interface MarathonApp {
+  /** Begins with `/`. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly MarathonPort[];
+  readonly healthChecks: readonly MarathonHealthCheck[];
+  readonly tasks: readonly MarathonTask[];
+  /** Every task has an address of its own (network mode `container`). */
+  readonly addressPerTask: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const number = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+
+/** The apps of an answer, without those that have no id. */
+export function readApps(answer: unknown): readonly MarathonApp[] {
+  return list(fields(answer)['apps']).flatMap((value) => readApp(fields(value)));
+}
+
+function readApp(app: Fields): readonly MarathonApp[] {
+  const id = text(app['id']);
+  if (id === undefined) return [];
+  const labels = Object.entries(fields(app['labels'])).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  return [
+    {
+      id: id.startsWith('/') ? id : `/${id}`,
+      labels: Object.fromEntries(labels),
+      ports: readPorts(app),
+      healthChecks: list(app['healthChecks']).map(readHealthCheck),
+      tasks: list(app['tasks']).flatMap((value) => readTask(fields(value))),
+      addressPerTask: list(app['networks']).some((network) => fields(network)['mode'] === 'container'),
+    },
+  ];
+}
+
+/** Marathon 1.5 answers with container.portMappings or portDefinitions; before it docker.portMappings and ports. */
+function readPorts(app: Fields): readonly MarathonPort[] {
+  const container = fields(app['container']);
+  const mappings = [container['portMappings'], fields(container['docker'])['portMappings']].find(Array.isArray);
+  if (mappings !== undefined) {
+    return list(mappings).map((value) => {
+      const containerPort = number(fields(value)['containerPort']);
+      const servicePort = number(fields(value)['servicePort']) ?? 0;
+      return { servicePort, ...(containerPort === undefined ? {} : { containerPort }) };
+    });
+  }
+  const definitions = list(app['portDefinitions']).map((value) => number(fields(value)['port']));
+  const ports = definitions.length > 0 ? definitions : list(app['ports']).map(number);
+  return ports.map((port) => ({ servicePort: port ?? 0 }));
+}
+
+function readHealthCheck(value: unknown): MarathonHealthCheck {
+  const { protocol, portIndex, port } = fields(value);
+  const index = number(portIndex);
+  const fixed = number(port);
+  return {
+    protocol: text(protocol) ?? 'HTTP',
+    ...(index === undefined ? {} : { portIndex: index }),
+    ...(fixed === undefined ? {} : { port: fixed }),
+  };
+}
+
+function readTask(task: Fields): readonly MarathonTask[] {
+  const id = text(task['id']);
+  const host = text(task['host']);
+  if (id === undefined || host === undefined || host === '') return [];
+  const results = list(task['healthCheckResults']);
+  return [
+    {
+      id,
+      host,
+      ports: list(task['ports']).map((port) => number(port) ?? 0),
+      state: text(task['state']) ?? '',
+      addresses: list(task['ipAddresses']).flatMap((value) => text(fields(value)['ipAddress']) ?? []),
+      ...(results.length === 0 ? {} : { alive: results.every((result) => fields(result)['alive'] === true) }),
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+import type { ServerAddress, Service } from './service-table.ts';
+
+/** Counters of one server, as HAProxy counts them. */
+export interface ServerCounters {
+  /** Connections (TCP) or requests (HTTP) that run now: `scur`. */
+  current: number;
+  highest: number;
+  /** All of them: `stot`. */
+  total: number;
+  connectErrors: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** Answers by the first digit of their status, at 1 to 5. */
+  readonly answers: [number, number, number, number, number, number];
+}
+
+/** One task that is reached through a pool. */
+export interface Server {
+  readonly address: ServerAddress;
+  readonly counters: ServerCounters;
+}
+
+/** The servers of one service port, taken in turn. */
+export interface ServerPool {
+  readonly service: () => Service;
+  readonly servers: () => readonly Server[];
+  /**
+   * Takes the servers of the new state of the service. Those that are no longer there get nothing new from now on;
+   * what runs on them runs to its end. Those that stay keep their counters.
+   */
+  readonly update: (service: Service) => void;
+  /** The next server in turn that was not tried yet; undefined when there is none. */
+  readonly next: (tried: ReadonlySet<Server>) => Server | undefined;
+}
+
+const newCounters = (): ServerCounters => ({
+  current: 0,
+  highest: 0,
+  total: 0,
+  connectErrors: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  answers: [0, 0, 0, 0, 0, 0],
+});
+
+const keyOf = ({ taskId, host, port }: ServerAddress) => `${taskId} ${host} ${port}`;
+
+/** A pool of the servers of a service. */
+export function serverPool(initial: Service): ServerPool {
+  let service = initial;
+  let servers: readonly Server[] = [];
+  let turn = 0;
+  const update = (changed: Service) => {
+    const known = new Map(servers.map((server) => [keyOf(server.address), server]));
+    servers = changed.servers.map((address) => known.get(keyOf(address)) ?? { address, counters: newCounters() });
+    service = changed;
+  };
+  update(initial);
+  return {
+    service: () => service,
+    servers: () => servers,
+    update,
+    next: (tried) => {
+      for (let step = 0; step < servers.length; step++) {
+        const server = servers[(turn + step) % servers.length];
+        if (server === undefined || tried.has(server)) continue;
+        turn = (turn + step + 1) % servers.length;
+        return server;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Counts something that runs on a server; the function it returns, called any number of times, ends it. */
+export function startCounting({ counters }: Server): () => void {
+  counters.total++;
+  counters.current++;
+  counters.highest = Math.max(counters.highest, counters.current);
+  let runs = true;
+  return () => {
+    if (runs) counters.current--;
+    runs = false;
+  };
+}

@@ -1,0 +1,107 @@
+import type { MarathonApp, MarathonPort, MarathonTask } from './marathon-app.ts';
+
+export type ServiceMode = 'http' | 'tcp';
+
+/** One task behind a service. */
+export interface ServerAddress {
+  /** As HAProxy's statistics call it in marathon-lb: `agent1_31005`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly taskId: string;
+}
+
+/** One service port, and who answers there. */
+export interface Service {
+  readonly port: number;
+  readonly appId: string;
+  /** As marathon-lb calls its backend: `nginx_10000`, `shop_web_10001`. */
+  readonly name: string;
+  readonly mode: ServiceMode;
+  readonly servers: readonly ServerAddress[];
+}
+
+export interface TableOptions {
+  /** Groups that are served; `*`: all of them. */
+  readonly groups: readonly string[];
+  /** Addresses of agents by the hostname that Marathon tells, for names that do not resolve here. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Whether a running task without health results served before: a new leader of Marathon has none for a while. */
+  readonly wasServing: (taskId: string) => boolean;
+}
+
+const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
+const httpChecks: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'MESOS_HTTP', 'MESOS_HTTPS']);
+
+/**
+ * The service ports of all apps, in the order of ids and ports (marathon-lb: get_apps and config).
+ * A port that two apps claim belongs to the first of them. Unlike marathon-lb, a service without a task is kept, so
+ * that its port answers 503 instead of refusing the connection.
+ */
+export function serviceTable(apps: readonly MarathonApp[], options: TableOptions): readonly Service[] {
+  const byPort = new Map<number, Service>();
+  const sorted = [...apps].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const app of sorted) {
+    for (const [index, port] of app.ports.entries()) {
+      const service = serviceOf(app, index, port, options);
+      if (service !== undefined && !byPort.has(service.port)) byPort.set(service.port, service);
+    }
+  }
+  return [...byPort.values()].sort((a, b) => a.port - b.port);
+}
+
+function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options: TableOptions): Service | undefined {
+  const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
+  if (!inGroup(label('GROUP') ?? app.labels['HAPROXY_GROUP'] ?? '', options.groups)) return undefined;
+  if (!truths.has((label('ENABLED') ?? 'true').toLowerCase())) return undefined;
+  const servicePort = Number(label('PORT') ?? port.servicePort);
+  if (!Number.isInteger(servicePort) || servicePort < 1 || servicePort > 65_535) return undefined;
+  return {
+    port: servicePort,
+    appId: app.id,
+    name: `${app.id.slice(1).replaceAll('/', '_')}_${servicePort}`,
+    mode: modeOf(app, index, label('MODE'), label('VHOST')),
+    servers: app.tasks
+      .filter((task) => isServing(app, task, options))
+      .flatMap((task) => serverOf(app, index, port, task, options))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+const inGroup = (label: string, groups: readonly string[]) =>
+  label.split(',').some((group) => group.trim() !== '' && (groups.includes('*') || groups.includes(group.trim())));
+
+/**
+ * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
+ * (marathon-lb: MarathonService and config; its Longhelp.md has the label's default as TCP).
+ */
+function modeOf(app: MarathonApp, index: number, mode: string | undefined, vhost: string | undefined): ServiceMode {
+  const wanted = mode?.toLowerCase();
+  if (wanted === 'http' || wanted === 'tcp') return wanted;
+  if (vhost !== undefined && vhost !== '') return 'http';
+  const isHttp = app.healthChecks.some(
+    (check) => httpChecks.has(check.protocol) && check.port === undefined && (check.portIndex ?? 0) === index,
+  );
+  return isHttp ? 'http' : 'tcp';
+}
+
+function isServing(app: MarathonApp, task: MarathonTask, options: TableOptions): boolean {
+  if (task.state !== 'TASK_RUNNING') return false;
+  return app.healthChecks.length === 0 || (task.alive ?? options.wasServing(task.id));
+}
+
+function serverOf(
+  app: MarathonApp,
+  index: number,
+  port: MarathonPort,
+  task: MarathonTask,
+  { hosts }: TableOptions,
+): readonly ServerAddress[] {
+  const [address] = task.addresses;
+  const own = app.addressPerTask && address !== undefined && port.containerPort !== undefined;
+  const hostPort = own ? port.containerPort : task.ports[index];
+  if (hostPort === undefined || hostPort < 1 || hostPort > 65_535) return [];
+  const host = own ? address : ((Object.hasOwn(hosts, task.host) ? hosts[task.host] : undefined) ?? task.host);
+  const name = `${task.host}_${hostPort}`.replaceAll(/[^\dA-Za-z-]/g, '_');
+  return [{ name, host, port: hostPort, taskId: task.id }];
+}

@@ -1,0 +1,111 @@
+import type { Server, ServerPool } from './server-pool.ts';
+
+/** Columns of HAProxy 1.8's CSV up to `srv_abrt`; those that we do not count are empty. */
+const columns = (
+  'pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,bout,dreq,dresp,ereq,econ,eresp,wretr,wredis,status,weight,act,bck,' +
+  'chkfail,chkdown,lastchg,downtime,qlimit,pid,iid,sid,throttle,lbtot,tracked,type,rate,rate_lim,rate_max,' +
+  'check_status,check_code,check_duration,hrsp_1xx,hrsp_2xx,hrsp_3xx,hrsp_4xx,hrsp_5xx,hrsp_other,hanafail,req_rate,' +
+  'req_rate_max,req_tot,cli_abrt,srv_abrt'
+).split(',');
+
+type Row = Readonly<Record<string, string | number>>;
+
+/** `type` of a row: frontend, backend or server. */
+const types = { frontend: 0, backend: 1, server: 2 } as const;
+
+function figures(pool: ServerPool, servers: readonly Server[]): Row {
+  const sum = (pick: (server: Server) => number) => servers.reduce((total, server) => total + pick(server), 0);
+  const common = {
+    scur: sum(({ counters }) => counters.current),
+    smax: sum(({ counters }) => counters.highest),
+    stot: sum(({ counters }) => counters.total),
+    bin: sum(({ counters }) => counters.bytesIn),
+    bout: sum(({ counters }) => counters.bytesOut),
+  };
+  if (pool.service().mode === 'tcp') return common;
+  return {
+    ...common,
+    ...Object.fromEntries(
+      ([1, 2, 3, 4, 5] as const).map((digit) => [`hrsp_${digit}xx`, sum(({ counters }) => counters.answers[digit])]),
+    ),
+  };
+}
+
+function rowsOf(pool: ServerPool): readonly Row[] {
+  const servers = pool.servers();
+  const { name } = pool.service();
+  const all = figures(pool, servers);
+  const connectErrors = servers.reduce((total, { counters }) => total + counters.connectErrors, 0);
+  const up = { status: servers.length > 0 ? 'UP' : 'DOWN', act: servers.length };
+  return [
+    { pxname: name, svname: 'FRONTEND', ...all, status: 'OPEN', type: types.frontend },
+    ...servers.map((server, index) => ({
+      pxname: name,
+      svname: server.address.name,
+      ...figures(pool, [server]),
+      econ: server.counters.connectErrors,
+      status: 'UP',
+      weight: 1,
+      act: 1,
+      sid: index + 1,
+      lbtot: server.counters.total,
+      type: types.server,
+    })),
+    {
+      pxname: name,
+      svname: 'BACKEND',
+      ...all,
+      econ: connectErrors,
+      ...up,
+      lbtot: all['stot'] ?? 0,
+      type: types.backend,
+    },
+  ];
+}
+
+/** `/haproxy?stats;csv`, in the form of HAProxy's management guide, 9.1. */
+export function statisticsCsv(pools: readonly ServerPool[]): string {
+  const lines = pools.flatMap(rowsOf).map((row) => columns.map((column) => row[column] ?? '').join(','));
+  return [`# ${columns.join(',')}`, ...lines].map((line) => `${line},\n`).join('');
+}
+
+const escape = (text: string | number) =>
+  String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** `/haproxy?stats`, for people. */
+export function statisticsPage(pools: readonly ServerPool[]): string {
+  const shown = ['svname', 'status', 'scur', 'smax', 'stot', 'bin', 'bout', 'econ', 'hrsp_2xx', 'hrsp_4xx', 'hrsp_5xx'];
+  const table = (pool: ServerPool) => {
+    const { name, appId, port, mode } = pool.service();
+    const cells = (row: Row) => shown.map((column) => `<td>${escape(row[column] ?? '')}</td>`).join('');
+    return [
+      `<h2>${escape(name)}</h2><p>${escape(appId)}, port ${port}, ${mode}</p>`,
+      `<table><tr>${shown.map((column) => `<th>${column}</th>`).join('')}</tr>`,
+      ...rowsOf(pool).map((row) => `<tr>${cells(row)}</tr>`),
+      '</table>',
+    ].join('\n');
+  };
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8"><title>Load balancer</title>',
+    '<style>body{font-family:sans-serif}td,th{padding:.2em .6em;text-align:right;border:1px solid #ccc}</style></head>',
+    '<body><h1>Load balancer</h1>',
+    pools.length === 0 ? '<p>No app of Marathon is in the group yet.</p>' : pools.map(table).join('\n'),
+    '<p>As CSV: <a href="/haproxy?stats;csv">/haproxy?stats;csv</a></p>',
+    '</body></html>\n',
+  ].join('\n');
+}
+
+/** `/_haproxy_getconfig`: what is served, in the words of an haproxy.cfg. */
+export function configurationText(pools: readonly ServerPool[], host: string): string {
+  const block = (pool: ServerPool) => {
+    const { name, appId, port, mode } = pool.service();
+    return [
+      `# ${appId}`,
+      `frontend ${name}\n  bind ${host}:${port}\n  mode ${mode}\n  use_backend ${name}`,
+      `backend ${name}\n  balance roundrobin\n  mode ${mode}`,
+      ...pool.servers().map(({ address }) => `  server ${address.name} ${address.host}:${address.port}`),
+    ].join('\n');
+  };
+  return `# Not an HAProxy: the load balancer of create-mesos-cluster.\n${pools.map((pool) => `\n${block(pool)}\n`).join('')}`;
+}

@@ -1,0 +1,17 @@
+import type { HttpRequest } from '../../http/http-request.ts';
+import type { AppChange } from '../deployments/deployment.ts';
+import type { ApiContext } from './api-context.ts';
+
+/** The events of a change that came through the API: the request itself, and the health checks that come and go. */
+export function announceChanges({ events }: ApiContext, request: HttpRequest, changes: readonly AppChange[]): void {
+  for (const { id, before, after } of changes) {
+    const appDefinition = after ?? { id };
+    events.publish('api_post_event', { clientIp: '127.0.0.1', uri: request.path, appDefinition });
+    const isSame = JSON.stringify(before?.healthChecks) === JSON.stringify(after?.healthChecks);
+    if (isSame) continue;
+    if (before?.healthChecks !== undefined) events.publish('remove_health_check_event', { appId: id });
+    for (const healthCheck of after?.healthChecks ?? []) {
+      events.publish('add_health_check_event', { appId: id, version: after?.version, healthCheck });
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { isJsonObject } from '../../../protocol/app-schema/check-value.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+import { parseApp, parseUpdate, updatedApp, versioned } from '../apps/app-changes.ts';
+import { canonicalId } from '../apps/path-id.ts';
+import { jsonAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { route, type PathParameters, type Route } from '../../http/router.ts';
+import type { Leader } from '../leader.ts';
+import { unknownApp } from '../marathon-error.ts';
+import { announceChanges } from './announce-changes.ts';
+import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
+import { appView, embedsOf } from './app-view.ts';
+import { refuseGroupId } from './apps-routes.ts';
+
+/** The app id in a path; `/v2/apps//foo` and `/v2/apps/foo` name the same. */
+export const idIn = (parameters: PathParameters) => canonicalId(parameters['*'] ?? '');
+
+/** @throws ApiError 404 */
+export function requireApp({ core }: Leader, id: string): App {
+  const app = core.apps.get(id);
+  if (app === undefined) throw unknownApp(id);
+  return app;
+}
+
+/** /v2/apps/{id} (AppsResource.scala and AppVersionsResource.scala of Marathon); their tasks are elsewhere. */
+export const appRoutes = (context: ApiContext): readonly Route[] => [
+  route('POST', '/v2/apps/*/restart', (request, parameters) => restart(context, request, idIn(parameters))),
+  route('GET', '/v2/apps/*/versions', (_request, parameters) => {
+    const leader = context.leader();
+    const { id } = requireApp(leader, idIn(parameters));
+    return jsonAnswer(200, { versions: leader.core.apps.versions(id).map(({ version }) => version) });
+  }),
+  route('GET', '/v2/apps/*/versions/:version', (_request, parameters) => {
+    const { core } = context.leader();
+    const id = idIn(parameters);
+    const version = parameters['version'] ?? '';
+    const wanted = Date.parse(version);
+    const app = core.apps.versions(id).find((each) => Date.parse(each.version) === wanted);
+    if (app === undefined) throw unknownApp(id, version);
+    return jsonAnswer(200, app);
+  }),
+  route('GET', '/v2/apps/*', (request, parameters) => show(context, request, parameters)),
+  route('PUT', '/v2/apps/*', async (request, parameters) =>
+    put(context, request, idIn(parameters), await readJson(request)),
+  ),
+  route('PATCH', '/v2/apps/*', async (request, parameters) => {
+    const json = await readJson(request);
+    const leader = context.leader();
+    return change(context, request, requireApp(leader, idIn(parameters)), json, true);
+  }),
+  route('DELETE', '/v2/apps/*', (request, parameters) => {
+    const leader = context.leader();
+    const { core, deployments } = leader;
+    const before = requireApp(leader, idIn(parameters));
+    const removal = { id: before.id, before };
+    const deployment = deployments.start([removal], core.timestamps.nextVersion(), isFlagSet(request, 'force'));
+    core.failures.delete(before.id);
+    core.delays.reset(before.id);
+    announceChanges(context, request, [removal]);
+    return deploymentAnswer(leader, deployment);
+  }),
+];
+
+function show(context: ApiContext, request: HttpRequest, parameters: PathParameters) {
+  const leader = context.leader();
+  const path = parameters['*'] ?? '';
+  const embed = embedsOf(request.query, 'app');
+  // `group/*` is all apps of a group.
+  if (path === '*' || path.endsWith('/*')) {
+    const group = canonicalId(path.slice(0, -1));
+    const apps = leader.core.apps.list(group).filter(({ id }) => id !== group);
+    return jsonAnswer(200, { '*': apps.map((app) => appView(leader, app, embed)) });
+  }
+  return jsonAnswer(200, { app: appView(leader, requireApp(leader, idIn(parameters)), embed) });
+}
+
+/** Creates the app, or updates it. The id in the path counts. */
+function put(context: ApiContext, request: HttpRequest, id: string, json: Json) {
+  const leader = context.leader();
+  const { core, deployments } = leader;
+  const before = core.apps.get(id);
+  if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
+  const app = parseApp(isJsonObject(json) ? { ...json, id } : json);
+  refuseGroupId(leader, id);
+  const version = core.timestamps.nextVersion();
+  const creation = { id, after: versioned(core, app, version) };
+  const deployment = deployments.start([creation], version, isFlagSet(request, 'force'));
+  announceChanges(context, request, [creation]);
+  return deploymentAnswer(leader, deployment, 201, { Location: `${context.url}/v2/apps${id}` });
+}
+
+function change(context: ApiContext, request: HttpRequest, before: App, json: Json, isPartial: boolean) {
+  const leader = context.leader();
+  const { core, deployments } = leader;
+  const app = updatedApp(core, before, parseUpdate(json), isPartial);
+  const version = core.timestamps.nextVersion();
+  const update = { id: before.id, before, after: versioned(core, app, version) };
+  const deployment = deployments.start([update], version, isFlagSet(request, 'force'));
+  announceChanges(context, request, [update]);
+  return deploymentAnswer(leader, deployment);
+}
+
+/** Replaces all instances, as if the definition had changed. */
+function restart(context: ApiContext, request: HttpRequest, id: string) {
+  const leader = context.leader();
+  const { core, deployments } = leader;
+  const before = requireApp(leader, id);
+  const version = core.timestamps.nextVersion();
+  const after = versioned(core, before, version, { isRestart: true });
+  return deploymentAnswer(leader, deployments.start([{ id, before, after }], version, isFlagSet(request, 'force')));
+}

@@ -1,0 +1,88 @@
+import type { App, AppInfo } from '../../../protocol/marathon.ts';
+import type { Leader } from '../leader.ts';
+import { definitionOf } from '../core.ts';
+import { healthOf } from '../scheduling/instances.ts';
+import { tasksOf } from './task-view.ts';
+
+/** Parts of an answer that a client may ask for with `embed`. */
+export type Embed = 'tasks' | 'counts' | 'deployments' | 'lastTaskFailure' | 'readiness' | 'taskStats';
+
+/** What Marathon embeds when nobody asks (AppInfoEmbedResolver.scala). */
+const listDefault: readonly Embed[] = ['counts', 'deployments'];
+const appDefault: readonly Embed[] = ['counts', 'deployments', 'tasks', 'lastTaskFailure', 'readiness'];
+
+/**
+ * What is to be embedded.
+ * @param prefix `apps` for lists, `app` for one app, `group.apps` for groups
+ */
+export function embedsOf(query: URLSearchParams, prefix: 'apps' | 'app' | 'group.apps'): ReadonlySet<Embed> {
+  const names = query.getAll('embed').flatMap((each) => each.split(','));
+  const asked = new Set<Embed>(prefix === 'app' ? appDefault : listDefault);
+  for (const name of names) {
+    // Marathon accepts both forms everywhere.
+    const part = name.replace(/^(?:group\.)?apps?\./, '');
+    if (part === 'failures') for (const each of appDefault) asked.add(each);
+    if (part === 'count') asked.add('counts');
+    if (part === 'tasks' || part === 'counts' || part === 'deployments' || part === 'lastTaskFailure') asked.add(part);
+    if (part === 'readiness' || part === 'taskStats') asked.add(part);
+  }
+  return asked;
+}
+
+/** An app with what is embedded. */
+export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): AppInfo {
+  const { core, deployments } = leader;
+  const failure = core.failures.get(app.id);
+  return {
+    ...app,
+    ...(embed.has('counts') ? taskCounts(leader, app.id) : {}),
+    ...(embed.has('deployments') ? { deployments: deployments.affecting(app.id).map(({ id }) => ({ id })) } : {}),
+    ...(embed.has('readiness') ? { readinessCheckResults: [] } : {}),
+    ...(embed.has('tasks') ? { tasks: tasksOf(leader, app.id) } : {}),
+    ...(embed.has('lastTaskFailure') && failure !== undefined ? { lastTaskFailure: failure } : {}),
+    ...(embed.has('taskStats') ? { taskStats: taskStats(leader, app) } : {}),
+  };
+}
+
+/** (TaskCounts.scala of Marathon) */
+export function taskCounts(
+  { core, health }: Leader,
+  appId: string,
+  versions: (version: string) => boolean = () => true,
+) {
+  const counts = { tasksStaged: 0, tasksRunning: 0, tasksHealthy: 0, tasksUnhealthy: 0 };
+  for (const instance of core.instances.ofApp(appId)) {
+    if (!versions(instance.version)) continue;
+    if (instance.condition === 'Staging' || instance.condition === 'Starting') counts.tasksStaged += 1;
+    if (instance.condition !== 'Running') continue;
+    counts.tasksRunning += 1;
+    const checks = definitionOf(core, appId, instance.version)?.healthChecks ?? [];
+    const isHealthy = healthOf(health.results(instance.taskId), health.countOf(checks));
+    if (isHealthy === true) counts.tasksHealthy += 1;
+    if (isHealthy === false) counts.tasksUnhealthy += 1;
+  }
+  return counts;
+}
+
+function taskStats(leader: Leader, app: App): object {
+  const { lastConfigChangeAt, lastScalingAt } = app.versionInfo;
+  const stats = (versions?: (version: string) => boolean) => {
+    const counts = taskCounts(leader, app.id, versions);
+    return {
+      stats: {
+        counts: {
+          staged: counts.tasksStaged,
+          running: counts.tasksRunning,
+          healthy: counts.tasksHealthy,
+          unhealthy: counts.tasksUnhealthy,
+        },
+      },
+    };
+  };
+  return {
+    startedAfterLastScaling: stats((version) => version >= lastScalingAt),
+    withLatestConfig: stats((version) => version >= lastConfigChangeAt),
+    withOutdatedConfig: stats((version) => version < lastConfigChangeAt),
+    totalSummary: stats(),
+  };
+}

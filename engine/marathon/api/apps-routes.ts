@@ -1,0 +1,99 @@
+import type { App } from '../../../protocol/marathon.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+import { asList, parseApp, parseUpdate, requiredId, updatedApp, versioned } from '../apps/app-changes.ts';
+import { jsonAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { route, type Route } from '../../http/router.ts';
+import type { AppChange } from '../deployments/deployment.ts';
+import type { Leader } from '../leader.ts';
+import { ApiError, notValid, unknownApp } from '../marathon-error.ts';
+import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, type ApiContext } from './api-context.ts';
+import { appView, embedsOf } from './app-view.ts';
+import { parseLabelSelector } from './label-selector.ts';
+import { announceChanges } from './announce-changes.ts';
+
+/** /v2/apps: all apps at once (AppsResource.scala of Marathon). */
+export const appsRoutes = (context: ApiContext): readonly Route[] => [
+  route('GET', '/v2/apps', (request) => {
+    const leader = context.leader();
+    const embed = embedsOf(request.query, 'apps');
+    const apps = selectApps(leader.core.apps.list(), request.query).map((app) => appView(leader, app, embed));
+    return jsonAnswer(200, { apps });
+  }),
+  route('POST', '/v2/apps', async (request) => {
+    const parsed = parseApp(await readJson(request));
+    const leader = context.leader();
+    const { core, deployments } = leader;
+    if (core.apps.get(parsed.id) !== undefined) {
+      throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
+    }
+    refuseGroupId(leader, parsed.id);
+    const version = core.timestamps.nextVersion();
+    const app = versioned(core, parsed, version);
+    const change = { id: app.id, after: app };
+    const deployment = deployments.start([change], version, isFlagSet(request, 'force'));
+    announceChanges(context, request, [change]);
+    await core.store.flush();
+    const body = { ...appView(leader, app, new Set(['counts', 'tasks'])), deployments: [{ id: deployment.id }] };
+    return jsonAnswer(201, body, { Location: `${context.url}/v2/apps${app.id}`, ...deploymentHeaders(deployment) });
+  }),
+  route('PUT', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), true)),
+  route('PATCH', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), false)),
+];
+
+/** An app may not have the id of a group, nor be inside another app. @throws ApiError 409, 422 */
+export function refuseGroupId({ core }: Leader, id: string): void {
+  if (core.apps.hasGroup(id)) {
+    throw new ApiError(409, { message: `A group with id [${id}] already exists.` });
+  }
+  const parent = core.apps.list().find((app) => id.startsWith(`${app.id}/`));
+  if (parent === undefined) return;
+  throw notValid([{ path: '/', error: `Groups and Applications may not have the same identifier: ${parent.id}` }]);
+}
+
+const containsText = (text: string | undefined, part: string) =>
+  text?.toLowerCase().includes(part.toLowerCase()) === true;
+
+/** Filters of a list: `cmd` and `id` by a part of them, `label` by a selector. */
+function selectApps(apps: readonly App[], query: URLSearchParams): readonly App[] {
+  const cmd = query.get('cmd');
+  const id = query.get('id');
+  const label = query.get('label');
+  const hasLabels = label === null ? () => true : parseLabelSelector(label);
+  return apps.filter(
+    (app) =>
+      (cmd === null || containsText(app.cmd, cmd)) &&
+      (id === null || containsText(app.id, id)) &&
+      hasLabels(app.labels),
+  );
+}
+
+async function updateMany(context: ApiContext, request: HttpRequest, body: Json, mayCreate: boolean) {
+  const leader = context.leader();
+  const { core, deployments } = leader;
+  const isPartial = !mayCreate || isFlagSet(request, 'partialUpdate', true);
+  const version = core.timestamps.nextVersion();
+  const changes = new Map<string, AppChange>();
+  asList(body).forEach((json, index) => {
+    const prefix = `(${index})`;
+    const update = parseUpdate(json, prefix);
+    const id = requiredId(update, prefix);
+    if (changes.has(id)) throw notValid([{ path: '/', error: 'Duplicate ids are not allowed' }]);
+    const before = core.apps.get(id);
+    if (before === undefined && !mayCreate) throw unknownApp(id);
+    if (before === undefined) refuseGroupId(leader, id);
+    const parsed = before === undefined ? parseApp(json, prefix) : updatedApp(core, before, update, isPartial, prefix);
+    // Each gets its service ports with those before it in mind.
+    const earlier = [...changes.values()].flatMap(({ after }) => after ?? []);
+    const others = [...core.apps.list(), ...earlier];
+    changes.set(id, {
+      id,
+      ...(before === undefined ? {} : { before }),
+      after: versioned(core, parsed, version, { others }),
+    });
+  });
+  const all = [...changes.values()];
+  const deployment = deployments.start(all, version, isFlagSet(request, 'force'));
+  announceChanges(context, request, all);
+  return deploymentAnswer(leader, deployment);
+}

@@ -1,0 +1,39 @@
+import { jsonAnswer } from '../../http/http-answer.ts';
+import { route, type Route } from '../../http/router.ts';
+import { ApiError } from '../marathon-error.ts';
+import type { ApiContext } from './api-context.ts';
+import { idIn } from './app-routes.ts';
+
+/** /v2/queue: instances that wait for offers, or for the end of a delay (QueueResource.scala of Marathon). */
+export const queueRoutes = (context: ApiContext): readonly Route[] => [
+  route('GET', '/v2/queue', (request) => {
+    const { core, queue } = context.leader();
+    const withOffers = request.query.getAll('embed').includes('lastUnusedOffers');
+    const entries = queue.appIds().flatMap((id) => {
+      const app = core.apps.get(id);
+      const statistics = queue.statistics(id);
+      if (app === undefined || statistics === undefined) return [];
+      const leftMs = Math.max(0, core.delays.until(app) - core.clock());
+      return [
+        {
+          count: queue.count(id),
+          delay: { timeLeftSeconds: Math.ceil(leftMs / 1000), overdue: leftMs === 0 },
+          since: statistics.since,
+          processedOffersSummary: statistics.summary(),
+          ...(withOffers ? { lastUnusedOffers: statistics.lastUnusedOffers() } : {}),
+          role: app.role,
+          app,
+        },
+      ];
+    });
+    return jsonAnswer(200, { queue: entries });
+  }),
+  route('DELETE', '/v2/queue/*/delay', (_request, parameters) => {
+    const { core, queue } = context.leader();
+    const id = idIn(parameters);
+    if (queue.count(id) === 0) throw new ApiError(404, { message: `Application ${id} not found in tasks queue.` });
+    core.delays.reset(id);
+    core.wake();
+    return { status: 204 };
+  }),
+];

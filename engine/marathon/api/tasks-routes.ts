@@ -1,0 +1,110 @@
+import { isJsonObject } from '../../../protocol/app-schema/check-value.ts';
+import { versioned } from '../apps/app-changes.ts';
+import { canonicalId } from '../apps/path-id.ts';
+import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { route, type Route } from '../../http/router.ts';
+import type { AppChange } from '../deployments/deployment.ts';
+import type { Leader } from '../leader.ts';
+import { ApiError, unknownTask } from '../marathon-error.ts';
+import type { Instance } from '../scheduling/instances.ts';
+import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
+import { idIn, requireApp } from './app-routes.ts';
+import { tasksOf, tasksText, taskView } from './task-view.ts';
+
+/** Tasks, of one app or of all (AppTasksResource.scala and TasksResource.scala of Marathon). */
+export const tasksRoutes = (context: ApiContext): readonly Route[] => [
+  route('GET', '/v2/apps/*/tasks', (request, parameters) => {
+    const leader = context.leader();
+    const path = parameters['*'] ?? '';
+    const group = canonicalId(path.slice(0, -1));
+    const isGroup = path === '*' || path.endsWith('/*');
+    const apps = isGroup ? leader.core.apps.list(group) : [requireApp(leader, idIn(parameters))];
+    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
+    return jsonAnswer(200, { tasks: apps.flatMap(({ id }) => tasksOf(leader, id)) });
+  }),
+  route('DELETE', '/v2/apps/*/tasks', (request, parameters) => {
+    const leader = context.leader();
+    const { id } = requireApp(leader, idIn(parameters));
+    const host = request.query.get('host');
+    const instances = leader.core.instances.ofApp(id);
+    const chosen = host === null || host === '*' ? instances : instances.filter((each) => each.host === host);
+    return killTasks(leader, request, chosen, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
+  }),
+  route('DELETE', '/v2/apps/*/tasks/:task', (request, parameters) => {
+    const leader = context.leader();
+    const { id } = requireApp(leader, idIn(parameters));
+    const taskId = parameters['task'] ?? '';
+    const instance = leader.core.instances.ofApp(id).find((each) => each.taskId === taskId || each.id === taskId);
+    if (instance === undefined) throw unknownTask(taskId);
+    return killTasks(leader, request, [instance], () => ({ task: taskView(leader, instance) }));
+  }),
+  route('GET', '/v2/tasks', (request) => {
+    const leader = context.leader();
+    const apps = leader.core.apps.list();
+    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
+    const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
+    const tasks = leader.core.instances
+      .all()
+      .filter(({ condition }) => states.length === 0 || states.includes(condition.toLowerCase()))
+      .map((instance) => taskView(leader, instance));
+    return jsonAnswer(200, { tasks });
+  }),
+  route('POST', '/v2/tasks/delete', async (request) => {
+    const ids = taskIds(await readJson(request));
+    const leader = context.leader();
+    const instances = ids.flatMap((id) => {
+      if (!/[._]/.test(id)) throw new ApiError(400, { message: `Invalid task id '${id}'.` });
+      // Tasks that are gone already are nothing to complain of.
+      return leader.core.instances.get(id) ?? [];
+    });
+    return killTasks(leader, request, instances, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
+  }),
+];
+
+/** JSON unless plain text is all that the client takes. */
+function wantsText(request: HttpRequest): boolean {
+  const accept = request.headers.accept ?? '*/*';
+  return accept.includes('text/plain') && !accept.includes('application/json');
+}
+
+function taskIds(json: unknown): readonly string[] {
+  const ids = isJsonObject(json) ? json['ids'] : undefined;
+  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return ids;
+  throw new ApiError(400, {
+    message: 'Invalid JSON',
+    details: [{ path: '/ids', errors: [ids === undefined ? 'error.path.missing' : 'error.expected.jsarray'] }],
+  });
+}
+
+/** Kills; with `scale` their apps shall have so many instances fewer, too. */
+function killTasks(
+  leader: Leader,
+  request: HttpRequest,
+  instances: readonly Instance[],
+  view: (killed: readonly Instance[]) => object,
+): HttpAnswer | Promise<HttpAnswer> {
+  const scale = isFlagSet(request, 'scale');
+  if (scale && isFlagSet(request, 'wipe')) {
+    throw new ApiError(400, { message: 'You cannot use scale and wipe at the same time.' });
+  }
+  const { core, killer, deployments } = leader;
+  const alive = instances.filter(({ goal }) => goal === 'Running');
+  const answer = view(instances);
+  if (!scale) {
+    for (const instance of alive) killer.kill(instance, 'asked for by the API');
+    core.wake();
+    return jsonAnswer(200, answer);
+  }
+  const version = core.timestamps.nextVersion();
+  const changes: readonly AppChange[] = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
+    const before = core.apps.get(id);
+    if (before === undefined) return [];
+    const fewer = alive.filter(({ appId }) => appId === id).length;
+    const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
+    return [{ id, before, after: versioned(core, scaled, version) }];
+  });
+  const deployment = deployments.start(changes, version, isFlagSet(request, 'force'));
+  for (const instance of alive) killer.kill(instance, 'asked for by the API');
+  return deploymentAnswer(leader, deployment);
+}

@@ -1,0 +1,119 @@
+import { appFields } from '../../../protocol/app-schema/app-fields.ts';
+import { checkFields, checkValue, isJsonObject } from '../../../protocol/app-schema/check-value.ts';
+import { fillDefaults } from '../../../protocol/app-schema/fill-defaults.ts';
+import { object } from '../../../protocol/app-schema/schema.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+import type { Core } from '../core.ts';
+import { ApiError, notValid, throwViolations, unknownApp } from '../marathon-error.ts';
+import { completeApp, versionInfoFor } from './complete-app.ts';
+import { translateDeprecated, type Definition } from './normalize-app.ts';
+import { canonicalId, idErrors } from './path-id.ts';
+import { assignServicePorts } from './service-ports.ts';
+import { validateApp } from './validate-app.ts';
+
+/*
+ * From what a user posts to an app in canonical form, or to Marathon's complaint (AppHelpers.scala of Marathon: types,
+ * then the older form, then the canonical rules).
+ */
+
+const appSchema = object(appFields);
+
+type Unversioned = Omit<App, 'version' | 'versionInfo'>;
+
+/** @throws ApiError 422 */
+function finish(definition: Definition, prefix: string): Unversioned {
+  const app = completeApp(definition);
+  const problems = validateApp(app).map(({ path, error }) => ({ path: `${prefix}${path}`, error }));
+  if (problems.length > 0) throw notValid(problems);
+  return app;
+}
+
+/**
+ * A whole definition.
+ * @param prefix of the places in errors: `(1)` for the second of a list
+ * @throws ApiError 400 for wrong types, 422 for wrong values
+ */
+export function parseApp(json: Json, prefix = ''): Unversioned {
+  throwViolations(checkValue(appSchema, json), prefix);
+  const given: Definition = fillDefaults(appFields, json as Definition, true);
+  const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
+  if (errors.length > 0) throw notValid(errors.map((error) => ({ path: `${prefix}/id`, error })));
+  return finish(translateDeprecated(given), prefix);
+}
+
+/** An update, in canonical form: only what it changes. */
+interface AppUpdate {
+  readonly id?: string;
+  readonly version?: string;
+  readonly fields: Definition;
+}
+
+/** @throws ApiError 400 for wrong types, 422 for wrong values */
+export function parseUpdate(json: Json, prefix = ''): AppUpdate {
+  if (!isJsonObject(json)) {
+    throwViolations(checkValue(appSchema, json), prefix);
+    throw new ApiError(400, { message: 'Invalid JSON' });
+  }
+  throwViolations(checkFields(appFields, json, '', true), prefix);
+  const given = fillDefaults(appFields, json, true);
+  const { id, version, versionInfo: _info, ...fields } = given;
+  const isVersionOnly = Object.keys(fields).length === 0;
+  if (version !== undefined && !isVersionOnly && json['versionInfo'] === undefined) {
+    throw notValid([{ path: `${prefix}/`, error: "The 'version' field may only be combined with the 'id' field." }]);
+  }
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof version === 'string' && isVersionOnly ? { version } : {}),
+    fields: translateDeprecated(fields),
+  };
+}
+
+/**
+ * What an update makes of an app.
+ * @param isPartial what is not given stays as it is; else it goes back to its default
+ * @throws ApiError 404 for an unknown version, 422 when the result cannot be
+ */
+export function updatedApp(core: Core, before: App, update: AppUpdate, isPartial: boolean, prefix = ''): Unversioned {
+  if (update.version !== undefined) {
+    const wanted = Date.parse(update.version);
+    const old = core.apps.versions(before.id).find(({ version }) => Date.parse(version) === wanted);
+    if (old === undefined) throw unknownApp(before.id, update.version);
+    return old;
+  }
+  const { version: _version, versionInfo: _info, ...present } = before;
+  const base: Definition = isPartial ? (present as unknown as Definition) : {};
+  return finish({ ...base, ...update.fields, id: before.id }, prefix);
+}
+
+/** Gives a definition its service ports and its version. */
+export function versioned(
+  core: Core,
+  app: Unversioned,
+  version: string,
+  options: { readonly others?: readonly App[]; readonly isRestart?: boolean } = {},
+): App {
+  const before = core.apps.get(app.id);
+  const { version: _version, versionInfo: _info, ...definition } = app as App;
+  const others = options.others ?? core.apps.list();
+  const complete = { ...assignServicePorts(definition, others, core.settings.servicePorts), version } as App;
+  const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);
+  return { ...complete, versionInfo: info };
+}
+
+/** @throws ApiError 400 unless it is a list */
+export function asList(json: Json): readonly Json[] {
+  if (Array.isArray(json)) return json as readonly Json[];
+  throw new ApiError(400, { message: 'Invalid JSON', details: [{ path: '/', errors: ['error.expected.jsarray'] }] });
+}
+
+/** The id of one entry of a list of updates. @throws ApiError */
+export function requiredId(update: AppUpdate, prefix: string): string {
+  if (update.id === undefined) {
+    throw new ApiError(400, {
+      message: 'Invalid JSON',
+      details: [{ path: `${prefix}/id`, errors: ['error.path.missing'] }],
+    });
+  }
+  return canonicalId(update.id);
+}

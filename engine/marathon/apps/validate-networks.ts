@@ -1,0 +1,55 @@
+import type { App } from '../../../protocol/marathon.ts';
+import type { Problem } from './validate-app.ts';
+
+/** Networks, ports, and how they go together (NetworkValidation.scala and AppValidation.scala of Marathon). */
+export function networkErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+  const mappings = app.container?.portMappings ?? [];
+  const definitions = app.portDefinitions ?? [];
+  const modes = app.networks.map((network) => network.mode);
+  const count = (mode: string) => modes.filter((each) => each === mode).length;
+  const rules: readonly (readonly [boolean, string, string])[] = [
+    [
+      app.networks.some(({ mode, name, labels }) => mode === 'host' && (name !== undefined || hasKeys(labels))),
+      '/networks',
+      'Host networks may not have names or labels',
+    ],
+    [
+      app.networks.some(({ mode, name }) => mode === 'container/bridge' && name !== undefined),
+      '/networks',
+      'Bridge networks may not have names',
+    ],
+    [
+      app.networks.some(({ mode, name }) => mode === 'container' && name === undefined),
+      '/networks',
+      'Network name must be specified when container network is selected.',
+    ],
+    [hasDuplicates(app.networks.flatMap(({ name }) => name ?? [])), '/networks', 'Duplicate networks are not allowed'],
+    [
+      count('host') > 1 || count('container/bridge') > 1 || new Set(modes).size > 1,
+      '/networks',
+      'May specify a single host network, single bridge network, or else 1-to-n container networks',
+    ],
+    [
+      app.container?.type === 'DOCKER' && count('container') > 1,
+      '/',
+      'may only specify a single container network when using the Docker container engine',
+    ],
+    [count('host') > 0 && mappings.length > 0, '/', 'portMappings are not allowed with host-networking'],
+    [count('host') === 0 && definitions.length > 0, '/', 'portDefinitions are only allowed with host-networking'],
+    [hasDuplicates(definitions.flatMap(({ name }) => name ?? [])), '/portDefinitions', 'Port names must be unique.'],
+    [
+      hasDuplicates(definitions.flatMap(({ port }) => (port === 0 ? [] : port))),
+      '/portDefinitions',
+      'Ports must be unique.',
+    ],
+    [
+      hasDuplicates(mappings.flatMap(({ name }) => name ?? [])),
+      '/container/portMappings',
+      'Port names must be unique.',
+    ],
+  ];
+  return rules.flatMap(([isBroken, path, error]) => (isBroken ? [{ path, error }] : []));
+}
+
+const hasKeys = (labels: object | undefined) => Object.keys(labels ?? {}).length > 0;
+const hasDuplicates = (values: readonly unknown[]) => new Set(values).size < values.length;

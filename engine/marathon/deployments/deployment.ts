@@ -1,0 +1,93 @@
+import type { App, DeploymentAction, DeploymentInfo, DeploymentStep } from '../../../protocol/marathon.ts';
+import { needsRestart } from '../apps/complete-app.ts';
+import { isInGroup } from '../apps/path-id.ts';
+import { notValid } from '../marathon-error.ts';
+
+/** How an app is before and after a deployment; undefined: it is not there. */
+export interface AppChange {
+  readonly id: string;
+  readonly before?: App;
+  readonly after?: App;
+}
+
+/** A change that is being made. Plain data: it survives a restart of Marathon. */
+export interface Deployment {
+  readonly id: string;
+  readonly version: string;
+  readonly changes: readonly AppChange[];
+  readonly steps: readonly DeploymentStep[];
+  /** Index of the step that is being made. */
+  readonly current: number;
+  /** Apps of the current step that must become healthy before it is done: those that get new instances. */
+  readonly awaitHealth: readonly string[];
+}
+
+/**
+ * The steps of a change, in the order of Marathon's DeploymentPlan.scala: stop what goes, start what is new with no
+ * instances, then scale and restart, each class of dependencies after those it depends on.
+ * @param apps all apps, as they will be
+ * @throws ApiError 422 for a circle of dependencies
+ */
+export function stepsFor(changes: readonly AppChange[], apps: readonly App[]): readonly DeploymentStep[] {
+  const stopped = changes.filter(({ after }) => after === undefined);
+  const started = changes.filter(({ before, after }) => before === undefined && after !== undefined);
+  const step = (action: 'StopApplication' | 'StartApplication', of: readonly AppChange[]): readonly DeploymentStep[] =>
+    of.length === 0 ? [] : [{ actions: of.map(({ id }) => ({ action, app: id })) }];
+  const changed = new Map(changes.map((change) => [change.id, change]));
+  const classes = dependencyClasses(apps).map((ids) =>
+    ids.flatMap((id): readonly DeploymentAction[] => {
+      const action = actionFor(changed.get(id));
+      return action === undefined ? [] : [{ action, app: id }];
+    }),
+  );
+  return [
+    ...step('StopApplication', stopped),
+    ...step('StartApplication', started),
+    ...classes.filter((actions) => actions.length > 0).map((actions) => ({ actions })),
+  ];
+}
+
+function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'RestartApplication' | undefined {
+  if (change?.after === undefined) return undefined;
+  const { before, after } = change;
+  if (before === undefined) return 'ScaleApplication';
+  if (needsRestart(before, after) || isForcedRestart(before, after)) return 'RestartApplication';
+  return before.instances === after.instances ? undefined : 'ScaleApplication';
+}
+
+const isForcedRestart = (before: App, after: App) =>
+  before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt;
+
+/** Apps in classes: each depends only on apps of the classes before. */
+function dependencyClasses(apps: readonly App[]): readonly (readonly string[])[] {
+  const waiting = new Map(
+    apps.map((app) => [app.id, new Set(apps.filter((other) => dependsOn(app, other)).map((other) => other.id))]),
+  );
+  const classes: (readonly string[])[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter(([, needs]) => needs.size === 0).map(([id]) => id);
+    if (ready.length === 0) throw notValid([{ path: '/', error: 'Dependency graph has cyclic dependencies.' }]);
+    classes.push(ready);
+    for (const id of ready) waiting.delete(id);
+    for (const needs of waiting.values()) for (const id of ready) needs.delete(id);
+  }
+  return classes;
+}
+
+const dependsOn = (app: App, other: App) =>
+  app.id !== other.id && (app.dependencies ?? []).some((needed) => isInGroup(other.id, needed));
+
+/** As /v2/deployments shows it. */
+export function deploymentInfo(deployment: Deployment): DeploymentInfo {
+  const actions = deployment.steps[deployment.current]?.actions ?? [];
+  return {
+    id: deployment.id,
+    version: deployment.version,
+    affectedApps: deployment.changes.map(({ id }) => id),
+    affectedPods: [],
+    steps: deployment.steps,
+    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: [] })),
+    currentStep: Math.min(deployment.current + 1, deployment.steps.length),
+    totalSteps: deployment.steps.length,
+  };
+}

@@ -1,0 +1,85 @@
+import type { App, HealthCheck } from '../../../protocol/marathon.ts';
+import type { Instance } from '../scheduling/instances.ts';
+import { taskPorts } from '../scheduling/task-environment.ts';
+import type { probe as Probe, ProbeResult, ProbeTarget } from './probe.ts';
+
+/** The first probe comes this soon after the start of the task, the next ones later and later. */
+const firstDelayMs = 50;
+const minTimeoutMs = 1000;
+
+/**
+ * One check of one task, over and over. Until the first success, while failures do not count (gracePeriodSeconds), it is
+ * tried more often than `intervalSeconds` says, from 50 ms on, doubling: a lab shall not wait a minute for an app that is there within the second. Marathon's own
+ * rhythm begins with the first success.
+ */
+export class CheckLoop {
+  readonly #target: ProbeTarget | undefined;
+  readonly #intervalMs: number;
+  readonly #probe: typeof Probe;
+  readonly #onResult: (result: ProbeResult) => void;
+  /** No failure counts before then. */
+  readonly #isInGrace: () => boolean;
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #eagerDelayMs: number | undefined = firstDelayMs;
+
+  constructor(
+    instance: Instance,
+    app: App,
+    check: HealthCheck,
+    world: { readonly probe: typeof Probe; readonly clock: () => number },
+    onResult: (result: ProbeResult) => void,
+  ) {
+    const { probe, clock } = world;
+    const graceEnds = (instance.startedAt ?? clock()) + check.gracePeriodSeconds * 1000;
+    this.#isInGrace = () => clock() < graceEnds;
+    this.#target = probeTarget(instance, app, check);
+    this.#intervalMs = Math.max(check.intervalSeconds * 1000, firstDelayMs);
+    this.#probe = probe;
+    this.#onResult = onResult;
+  }
+
+  start(): void {
+    this.#schedule(firstDelayMs);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      void this.#check();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #check(): Promise<void> {
+    const result =
+      this.#target === undefined ? 'the task has no such port' : await this.#probe(this.#target, this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return;
+    if (result === undefined || !this.#isInGrace()) this.#eagerDelayMs = undefined;
+    this.#onResult(result);
+    if (this.#eagerDelayMs === undefined) this.#schedule(this.#intervalMs);
+    else {
+      this.#eagerDelayMs = Math.min(this.#eagerDelayMs * 2, this.#intervalMs);
+      this.#schedule(this.#eagerDelayMs);
+    }
+  }
+}
+
+/** Where a check goes: the host port on the agent, or without one the container's own address. */
+export function probeTarget(instance: Instance, app: App, check: HealthCheck): ProbeTarget | undefined {
+  const { protocol } = check;
+  if (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TCP') return undefined;
+  const indexed = taskPorts(app, instance.hostPorts)[check.portIndex ?? 0];
+  const [address] = instance.ipAddresses;
+  const isOnHost = check.port !== undefined || indexed?.hostPort !== undefined;
+  const host = isOnHost ? instance.host : address?.ipAddress;
+  const port = check.port ?? indexed?.hostPort ?? indexed?.requested;
+  if (host === undefined || port === undefined || port === 0) return undefined;
+  const timeoutMs = Math.max(check.timeoutSeconds * 1000, minTimeoutMs);
+  return { protocol, host, port, path: check.path ?? '/', timeoutMs };
+}

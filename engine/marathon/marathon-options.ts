@@ -1,0 +1,61 @@
+import type { EngineWorld } from '../component.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import type { AppStore } from './state-store.ts';
+
+export interface MarathonOptions {
+  /** Address to bind. */
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  /** As Marathon calls itself: in `/v2/leader`, to the master, and in the `Host` headers that it takes. */
+  readonly hostname: string;
+  /** Who knows the leading master. */
+  readonly masters: Discovery;
+  /** The group of Marathons, one of which leads. */
+  readonly election: Discovery;
+  /** For /v2/info only: `zk://host:2181/mesos` or the URL of a master. */
+  readonly master?: string;
+  /** For /v2/info only: `zk://host:2181/marathon`. */
+  readonly zk?: string;
+  readonly frameworkName?: string;
+  /** Who runs the tasks (`mesos_user`). */
+  readonly user?: string;
+  /** How long the master keeps the tasks of a Marathon that is gone. */
+  readonly failoverTimeoutSeconds?: number;
+  /** `local_port_min` and `local_port_max`. */
+  readonly servicePorts?: { readonly first: number; readonly last: number };
+  /** A task that has not started by then is killed. */
+  readonly taskLaunchTimeoutMs?: number;
+  readonly reconciliationIntervalMs?: number;
+  readonly maxInstancesPerOffer?: number;
+  /** Offers that arrive within this time are looked at together, so that instances spread. */
+  readonly offerBatchMs?: number;
+  /** How long a refused offer stays refused, unless Marathon asks for it. */
+  readonly declineOfferSeconds?: number;
+  /** A KILL that shows no effect is repeated. */
+  readonly killRetryMs?: number;
+}
+
+export interface MarathonWorld extends EngineWorld {
+  readonly store: AppStore;
+  /** Milliseconds since 1970; tests give other clocks. */
+  readonly clock?: () => number;
+}
+
+export type MarathonSettings = Required<Omit<MarathonOptions, 'master' | 'zk'>> &
+  Pick<MarathonOptions, 'master' | 'zk'>;
+
+/** The defaults are Marathon 1.10's, but for offers: a lab of few agents wants an answer at once. */
+export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
+  frameworkName: 'marathon',
+  user: 'root',
+  failoverTimeoutSeconds: 604_800,
+  servicePorts: { first: 10_000, last: 20_000 },
+  taskLaunchTimeoutMs: 300_000,
+  reconciliationIntervalMs: 600_000,
+  maxInstancesPerOffer: 5,
+  offerBatchMs: 25,
+  declineOfferSeconds: 5,
+  killRetryMs: 10_000,
+  ...options,
+});

@@ -1,0 +1,69 @@
+import type { App, Network } from '../../../protocol/marathon.ts';
+import type { ContainerInfo, DockerPortMapping, Json } from '../../../protocol/mesos.ts';
+import type { TaskPort } from './task-environment.ts';
+
+/** The ContainerInfo of a task, if it has one (ContainerSerializer.scala of Marathon). */
+export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerInfo | undefined {
+  const { container } = app;
+  if (container === undefined) return undefined;
+  const volumes = container.volumes.map((volume) => {
+    const { containerPath, hostPath, mode } = volume as Readonly<Record<string, string>>;
+    return { container_path: containerPath ?? '', host_path: hostPath ?? '', mode: mode ?? 'RW' };
+  });
+  const networks = app.networks
+    .filter(({ mode }) => mode !== 'host')
+    .map((network) => networkInfo(network, app, ports));
+  const common = {
+    ...(volumes.length === 0 ? {} : { volumes }),
+    ...(networks.length === 0 ? {} : { network_infos: networks }),
+  };
+  if (container.type === 'MESOS') {
+    const image = container.docker?.image;
+    const mesos = image === undefined ? {} : { image: { type: 'DOCKER', docker: { name: image } } };
+    return { type: 'MESOS', ...common, mesos };
+  }
+  const [network] = app.networks;
+  return {
+    type: 'DOCKER',
+    // A bridge is Docker's own: Mesos is told of named networks only.
+    ...(network?.mode === 'container' ? common : { ...(volumes.length === 0 ? {} : { volumes }) }),
+    docker: {
+      image: container.docker?.image ?? '',
+      network: dockerNetwork(network),
+      ...(network?.mode === 'host' ? {} : { port_mappings: portMappings(app, ports) }),
+      privileged: container.docker?.privileged ?? false,
+      parameters: container.docker?.parameters ?? [],
+      force_pull_image: container.docker?.forcePullImage ?? false,
+    },
+  };
+}
+
+function dockerNetwork(network: Network | undefined): 'HOST' | 'BRIDGE' | 'USER' {
+  if (network?.mode === 'container/bridge') return 'BRIDGE';
+  return network?.mode === 'container' ? 'USER' : 'HOST';
+}
+
+/** Container port 0 is the same as the host port. */
+function portMappings(app: App, ports: readonly TaskPort[]): readonly DockerPortMapping[] {
+  return ports.flatMap(({ requested, hostPort }, index) => {
+    if (hostPort === undefined) return [];
+    const protocols = (app.container?.portMappings?.[index]?.protocol ?? 'tcp').split(',');
+    return protocols.map((protocol) => ({
+      container_port: requested === 0 ? hostPort : requested,
+      host_port: hostPort,
+      protocol,
+    }));
+  });
+}
+
+function networkInfo(network: Network, app: App, ports: readonly TaskPort[]): Json {
+  const labels = Object.entries(network.labels ?? {}).map(([key, value]) => ({ key, value }));
+  return {
+    ip_addresses: [{ protocol: 'IPv4' }],
+    name: network.name ?? 'mesos-bridge',
+    ...(labels.length === 0 ? {} : { labels: { labels } }),
+    ...(app.container?.type === 'MESOS'
+      ? { port_mappings: portMappings(app, ports).map((mapping) => ({ ...mapping })) }
+      : {}),
+  };
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { App, HealthCheck } from '../../../protocol/marathon.ts';
+import type { CommandInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import { hostnameOf, safePath } from '../apps/path-id.ts';
+import { containerInfo } from './build-container.ts';
+import { taskEnvironment, taskPorts, type TaskPort } from './task-environment.ts';
+
+/** Ids of a new instance and its task, in the form of Marathon 1.9 and later. */
+export function newIds(appId: string): { readonly instanceId: string; readonly taskId: string } {
+  const instanceId = `${safePath(appId)}.instance-${randomUUID()}`;
+  return { instanceId, taskId: `${instanceId}._app.1` };
+}
+
+/** The TaskInfo of a new instance (TaskBuilder.scala of Marathon). */
+export function buildTask(
+  app: App,
+  taskId: string,
+  offer: Offer,
+  resources: readonly Resource[],
+  hostPorts: readonly number[],
+): TaskInfo {
+  const ports = taskPorts(app, hostPorts);
+  const container = containerInfo(app, ports);
+  const labels = Object.entries(app.labels).map(([key, value]) => ({ key, value }));
+  const healthCheck = (app.healthChecks ?? []).find(isRunByMesos);
+  const grace = app.taskKillGracePeriodSeconds;
+  return {
+    name: hostnameOf(app.id),
+    task_id: { value: taskId },
+    agent_id: offer.agent_id,
+    resources,
+    command: commandInfo(app, taskId, offer.hostname, ports),
+    ...(container === undefined ? {} : { container }),
+    discovery: {
+      visibility: 'FRAMEWORK',
+      name: hostnameOf(app.id),
+      ports: { ports: discoveryPorts(app, ports) },
+    },
+    ...(labels.length === 0 ? {} : { labels: { labels } }),
+    ...(healthCheck === undefined ? {} : { health_check: mesosHealthCheck(healthCheck, ports, app) }),
+    ...(grace === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: grace * 1e9 } } }),
+  };
+}
+
+/** A shell command, or arguments: for Mesos's own executor the first of them is the program, too. */
+function commandInfo(app: App, taskId: string, host: string, ports: readonly TaskPort[]): CommandInfo {
+  const variables = Object.entries(taskEnvironment(app, taskId, host, ports));
+  const uris = (app.fetch ?? []).map(({ uri, extract, executable, cache, destPath }) => ({
+    value: uri,
+    extract,
+    executable,
+    cache,
+    ...(destPath === undefined ? {} : { output_file: destPath }),
+  }));
+  const [program] = app.args ?? [];
+  const isDocker = app.container?.docker !== undefined;
+  return {
+    ...(app.cmd === undefined ? { shell: false } : { shell: true, value: app.cmd }),
+    ...(app.args === undefined ? {} : { arguments: app.args }),
+    ...(program !== undefined && !isDocker ? { value: program } : {}),
+    ...(app.user === undefined ? {} : { user: app.user }),
+    ...(uris.length === 0 ? {} : { uris }),
+    environment: { variables: variables.map(([name, value]) => ({ name, value })) },
+  };
+}
+
+function discoveryPorts(app: App, ports: readonly TaskPort[]) {
+  const declared = app.container?.portMappings ?? app.portDefinitions ?? [];
+  return ports.flatMap(({ hostPort, requested, name }, index) => {
+    const { protocol = 'tcp', labels = {} } = declared[index] ?? {};
+    const entries = Object.entries(labels).map(([key, value]) => ({ key, value }));
+    const scope = hostPort === undefined ? 'container' : 'host';
+    return protocol.split(',').map((each) => ({
+      number: hostPort ?? requested,
+      ...(name === undefined ? {} : { name }),
+      protocol: each,
+      labels: { labels: [...entries, { key: 'network-scope', value: scope }] },
+    }));
+  });
+}
+
+/** COMMAND and MESOS_… checks are run by Mesos, on the agent; Marathon runs the others itself. */
+export const isRunByMesos = (check: HealthCheck) => check.protocol === 'COMMAND' || check.protocol.startsWith('MESOS_');
+
+function mesosHealthCheck(check: HealthCheck, ports: readonly TaskPort[], app: App): Json {
+  const common = {
+    delay_seconds: check.delaySeconds,
+    interval_seconds: check.intervalSeconds,
+    timeout_seconds: check.timeoutSeconds,
+    consecutive_failures: check.maxConsecutiveFailures,
+    grace_period_seconds: check.gracePeriodSeconds,
+  };
+  if (check.protocol === 'COMMAND') {
+    return { type: 'COMMAND', command: { shell: true, value: check.command?.value ?? '' }, ...common };
+  }
+  const indexed = ports[check.portIndex ?? 0];
+  const isHost = app.networks.every((network) => network.mode === 'host');
+  const containerPort = indexed?.requested === 0 ? indexed.hostPort : indexed?.requested;
+  const port = check.port ?? (isHost ? indexed?.hostPort : containerPort) ?? 0;
+  if (check.protocol === 'MESOS_TCP') return { type: 'TCP', tcp: { port }, ...common };
+  const scheme = check.protocol === 'MESOS_HTTPS' ? 'https' : 'http';
+  return { type: 'HTTP', http: { scheme, port, path: check.path ?? '/' }, ...common };
+}

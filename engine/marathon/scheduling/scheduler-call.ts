@@ -1,0 +1,65 @@
+import type {
+  AgentId,
+  FrameworkId,
+  FrameworkInfo,
+  Offer,
+  OfferId,
+  TaskId,
+  TaskInfo,
+  TaskStatus,
+} from '../../../protocol/mesos.ts';
+
+/* Calls and events of Mesos's v1 scheduler API that Marathon uses (scheduler/scheduler.proto of Apache Mesos). */
+
+interface Filters {
+  readonly refuse_seconds: number;
+}
+
+export type SchedulerCall =
+  | { readonly type: 'SUBSCRIBE'; readonly subscribe: { readonly framework_info: FrameworkInfo } }
+  | {
+      readonly type: 'ACCEPT';
+      readonly accept: {
+        readonly offer_ids: readonly OfferId[];
+        readonly operations: readonly {
+          readonly type: 'LAUNCH';
+          readonly launch: { readonly task_infos: readonly TaskInfo[] };
+        }[];
+        readonly filters: Filters;
+      };
+    }
+  | {
+      readonly type: 'DECLINE';
+      readonly decline: { readonly offer_ids: readonly OfferId[]; readonly filters: Filters };
+    }
+  | { readonly type: 'REVIVE' }
+  | { readonly type: 'SUPPRESS' }
+  | { readonly type: 'KILL'; readonly kill: { readonly task_id: TaskId; readonly agent_id?: AgentId } }
+  | {
+      readonly type: 'ACKNOWLEDGE';
+      readonly acknowledge: { readonly agent_id: AgentId; readonly task_id: TaskId; readonly uuid: string };
+    }
+  | {
+      readonly type: 'RECONCILE';
+      readonly reconcile: { readonly tasks: readonly { readonly task_id: TaskId; readonly agent_id?: AgentId }[] };
+    };
+
+export type SchedulerEvent =
+  | {
+      readonly type: 'SUBSCRIBED';
+      readonly subscribed: {
+        readonly framework_id: FrameworkId;
+        readonly heartbeat_interval_seconds?: number;
+        readonly master_info?: {
+          readonly hostname?: string;
+          readonly port?: number;
+          readonly address?: { readonly hostname?: string; readonly ip?: string; readonly port?: number };
+        };
+      };
+    }
+  | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
+  | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
+  | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
+  | { readonly type: 'FAILURE'; readonly failure: { readonly agent_id?: AgentId } }
+  | { readonly type: 'ERROR'; readonly error: { readonly message: string } }
+  | { readonly type: 'HEARTBEAT' };

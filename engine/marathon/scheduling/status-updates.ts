@@ -1,0 +1,166 @@
+import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import { isoTime, type Core } from '../core.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { Condition, Instance } from './instances.ts';
+import type { TaskKiller } from './task-killer.ts';
+
+const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
+  TASK_STAGING: 'Staging',
+  TASK_STARTING: 'Starting',
+  TASK_RUNNING: 'Running',
+  TASK_KILLING: 'Killing',
+  TASK_UNREACHABLE: 'Unreachable',
+};
+/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
+const limitWorthy: ReadonlySet<TaskState> = new Set([
+  'TASK_DROPPED',
+  'TASK_ERROR',
+  'TASK_FAILED',
+  'TASK_GONE',
+  'TASK_FINISHED',
+  'TASK_LOST',
+]);
+/** These are shown as the app's last failure. */
+const failures: ReadonlySet<TaskState> = new Set([
+  'TASK_DROPPED',
+  'TASK_ERROR',
+  'TASK_FAILED',
+  'TASK_GONE',
+  'TASK_LOST',
+]);
+
+/** `TASK_FAILED` is the condition Failed. */
+const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
+
+/** Takes what Mesos says of tasks, and acknowledges it once it is saved. */
+export class StatusUpdates {
+  readonly #core: Core;
+  readonly #killer: TaskKiller;
+
+  constructor(core: Core, killer: TaskKiller) {
+    this.#core = core;
+    this.#killer = killer;
+  }
+
+  handle(status: TaskStatus): void {
+    const instance = this.#core.instances.get(status.task_id.value);
+    const condition = conditions[status.state];
+    if (instance === undefined) this.#handleUnknown(status);
+    else if (condition === undefined) this.#end(instance, status);
+    else this.#update(instance, condition, status);
+    this.#acknowledge(status);
+    this.#core.wake();
+  }
+
+  #handleUnknown(status: TaskStatus): void {
+    const isAlive = conditions[status.state] !== undefined && status.state !== 'TASK_UNREACHABLE';
+    if (isAlive && status.state !== 'TASK_KILLING') {
+      this.#killer.killUnknown(status.task_id.value, status.agent_id?.value);
+    } else if (!isAlive && status.reason !== 'REASON_RECONCILIATION') {
+      this.#core.events.publish('unknown_instance_terminated_event', {
+        instanceId: status.task_id.value.replace(/\._app\.\d+$/, ''),
+        condition: conditionName(status.state),
+      });
+    }
+  }
+
+  #update(instance: Instance, condition: Condition, status: TaskStatus): void {
+    const { instances, clock, store } = this.#core;
+    // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
+    const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
+    const now = clock();
+    const { unreachableSince: _since, mesosHealthy: _healthy, ...rest } = instance;
+    const mesosHealthy = status.healthy ?? instance.mesosHealthy;
+    const next: Instance = {
+      ...rest,
+      condition: isStillLost ? instance.condition : condition,
+      state: status.state,
+      ipAddresses: ipAddressesOf(status) ?? instance.ipAddresses,
+      ...(condition === 'Running' && instance.startedAt === undefined ? { startedAt: now } : {}),
+      ...(condition === 'Unreachable' ? { unreachableSince: instance.unreachableSince ?? now } : {}),
+      ...(mesosHealthy === undefined ? {} : { mesosHealthy }),
+    };
+    instances.put(next);
+    store.markDirty();
+    if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') this.#publish(next, status);
+  }
+
+  #end(instance: Instance, status: TaskStatus): void {
+    const { instances, apps, delays, failures: lastFailures, store, events } = this.#core;
+    instances.remove(instance.taskId);
+    store.markDirty();
+    if (failures.has(status.state)) {
+      lastFailures.set(instance.appId, {
+        appId: instance.appId,
+        host: instance.host,
+        message: status.message ?? '',
+        state: status.state,
+        taskId: instance.taskId,
+        timestamp: this.#core.timestamps.now(),
+        version: instance.version,
+        slaveId: instance.agentId,
+      });
+    }
+    const app = apps.get(instance.appId);
+    const isCurrent = app !== undefined && instance.version >= app.versionInfo.lastConfigChangeAt;
+    if (isCurrent && instance.goal === 'Running' && limitWorthy.has(status.state)) delays.add(app);
+    this.#publish(instance, status);
+    events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
+  }
+
+  #publish(instance: Instance, status: TaskStatus): void {
+    this.#core.events.publish('status_update_event', {
+      slaveId: instance.agentId,
+      taskId: instance.taskId,
+      taskStatus: status.state,
+      message: status.message ?? '',
+      appId: instance.appId,
+      host: instance.host,
+      ipAddresses: instance.ipAddresses,
+      ports: instance.hostPorts,
+      version: instance.version,
+    });
+  }
+
+  /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now. */
+  #acknowledge({ uuid, agent_id, task_id }: TaskStatus): void {
+    if (uuid === undefined || agent_id === undefined) return;
+    void this.#core.store
+      .flush()
+      .then(() => this.#core.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } }));
+  }
+}
+
+/** Tells of an instance whose condition or goal has changed. */
+export function announceInstance(events: EventBus, instance: Instance, before: Instance | undefined): void {
+  if (before?.condition === instance.condition && before.goal === instance.goal) return;
+  events.publish('instance_changed_event', instanceChanged(instance, instance.condition));
+}
+
+export function instanceChanged(instance: Instance, condition: string): object {
+  return {
+    instanceId: instance.id,
+    condition,
+    runSpecId: instance.appId,
+    agentId: instance.agentId,
+    host: instance.host,
+    runSpecVersion: instance.version,
+    goal: instance.goal,
+    since: isoTime(instance.startedAt ?? instance.stagedAt),
+  };
+}
+
+interface ContainerStatus {
+  readonly network_infos?: readonly {
+    readonly ip_addresses?: readonly { readonly ip_address?: string; readonly protocol?: string }[];
+  }[];
+}
+
+function ipAddressesOf(status: TaskStatus): Instance['ipAddresses'] | undefined {
+  const networks = (status.container_status as ContainerStatus | undefined)?.network_infos;
+  return networks
+    ?.flatMap(({ ip_addresses }) => ip_addresses ?? [])
+    .flatMap(({ ip_address, protocol }) =>
+      ip_address === undefined ? [] : [{ ipAddress: ip_address, protocol: protocol ?? 'IPv4' }],
+    );
+}

@@ -1,0 +1,60 @@
+import type { Component } from '../component.ts';
+import { listen, type Handler } from '../http/http-server.ts';
+import type { ApiContext } from './api/api-context.ts';
+import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
+import { EventBus } from './event-bus.ts';
+import { ApiError } from './marathon-error.ts';
+import { withDefaults, type MarathonOptions, type MarathonWorld } from './marathon-options.ts';
+import { Membership } from './membership.ts';
+
+/**
+ * Starts a Marathon: it serves its API at once, takes part in the election, and when it leads it runs the apps as a
+ * framework of the leading Mesos master, over the v1 scheduler HTTP API. Stopping it ends no task: another Marathon
+ * (or this one, later) takes them over by the framework's id.
+ * @throws the system's error (`EADDRINUSE`, …) when the port cannot be had
+ */
+export async function startMarathon(options: MarathonOptions, world: MarathonWorld): Promise<Component> {
+  const settings = withDefaults(options);
+  const clock = world.clock ?? Date.now;
+  const events = new EventBus(() => new Date(clock()).toISOString());
+  let handler: Handler = () => ({ status: 503 });
+  const server = await listen({
+    host: settings.host,
+    port: settings.port,
+    names: [settings.hostname],
+    handler: (request) => handler(request),
+    errorAnswer,
+    log: world.log,
+  });
+  // Bound to every address, it is reached by its name.
+  const url = isAnyAddress(settings.host) ? `http://${settings.hostname}:${server.port}` : server.url;
+  const hostPort = `${settings.hostname}:${server.port}`;
+  const membership = new Membership({ settings, world, events, url });
+  const context: ApiContext = {
+    settings,
+    url,
+    events,
+    ownLeader: () => membership.leader,
+    leader: () => {
+      if (membership.leader !== undefined) return membership.leader;
+      throw new ApiError(503, { message: 'Could not determine the current leader' });
+    },
+    leaderHostPort: () => {
+      if (membership.leader !== undefined) return hostPort;
+      return membership.otherUrl === undefined ? undefined : new URL(membership.otherUrl).host;
+    },
+    abdicate: () => {
+      membership.abdicate();
+    },
+  };
+  handler = marathonHandler({ context, otherLeader: () => membership.otherLeader(), self: hostPort });
+  membership.start();
+  const stop = async () => {
+    await membership.stop();
+    await server.close();
+  };
+  let stopping: Promise<void> | undefined;
+  return { url, stop: () => (stopping ??= stop()) };
+}
+
+const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::';

@@ -1,0 +1,57 @@
+import type { AgentCall, AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import { HttpError, type HttpAnswer } from '../http/http-answer.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import { disconnectAgent, subscribeAgent } from './agents.ts';
+import { streamEvents } from './event-stream.ts';
+import { agentCall } from './messages.ts';
+import { ConversionError, parseMessage } from './protobuf-json.ts';
+import { readJsonCall } from './read-json-call.ts';
+import { takeStatusUpdate } from './status-updates.ts';
+import { refuseId } from './task-validation.ts';
+import type { Term } from './term.ts';
+
+async function readCall(request: HttpRequest): Promise<AgentCall> {
+  const json = await readJsonCall(request);
+  try {
+    const message = parseMessage(json, agentCall);
+    const { subscribe, agent_id: agentId, update_status: update } = message;
+    const type = typeof message.type === 'string' ? message.type : '';
+    const missing = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId }[type];
+    if (missing === undefined) throw new ConversionError(`Missing required fields of ${type}`);
+    // Checked field by field above.
+    return message as unknown as AgentCall;
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    throw new HttpError(400, `Failed to convert JSON into agent call: ${error.message}`);
+  }
+}
+
+/** Ids of an agent come back to it in paths, and to others in answers. */
+function checkRegistration({ agent_id: id, port, ip }: AgentRegistration): void {
+  const badId = id === undefined ? undefined : refuseId(id.value);
+  if (badId !== undefined) throw new HttpError(400, `Invalid agent id: ${badId}`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new HttpError(400, 'Invalid port of the agent');
+  if (ip === '') throw new HttpError(400, 'Invalid address of the agent');
+}
+
+/**
+ * `POST /api/agent` of the leading master: our own protocol (protocol/agent-api.ts).
+ * @throws HttpError 400 for what is malformed, 403 when the agent must subscribe first
+ */
+export async function answerAgent(term: Term, request: HttpRequest): Promise<HttpAnswer> {
+  const call = await readCall(request);
+  if (call.type === 'SUBSCRIBE') {
+    checkRegistration(call.subscribe);
+    return streamEvents<AgentEvent>({}, (stream) => {
+      const agent = subscribeAgent(term, call.subscribe, stream);
+      return () => {
+        disconnectAgent(term, agent, stream);
+      };
+    });
+  }
+  const agent = term.cluster.agents.get(call.agent_id.value);
+  if (agent === undefined) throw new HttpError(403, 'Agent is not subscribed');
+  if (call.type === 'PONG') agent.hasAnsweredPing = true;
+  else takeStatusUpdate(term, agent, call.update_status);
+  return { status: 202 };
+}

@@ -1,0 +1,95 @@
+import type { Discovery } from '../discovery/discovery.ts';
+
+/** As `/version` answers. */
+export interface VersionInfo {
+  /** `1.12.0` */
+  readonly version: string;
+  readonly buildDate: string;
+  /** Seconds since 1970. */
+  readonly buildTime: number;
+  readonly buildUser: string;
+}
+
+export interface MasterOptions {
+  /** Address to bind. */
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  /** What this master calls itself, also in redirects to it. */
+  readonly hostname: string;
+  /** IPv4 address that others reach this master by. Default: `host`, or 127.0.0.1 when that is every address. */
+  readonly advertisedIp?: string;
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly quorum: number;
+  readonly masterCount?: number;
+  readonly version?: VersionInfo;
+  readonly discovery: Discovery;
+  /** Default 15 s (`--agent_ping_timeout`). */
+  readonly agentPingTimeoutMs?: number;
+  /** Default 5 (`--max_agent_ping_timeouts`). */
+  readonly maxAgentPingTimeouts?: number;
+  /** How long after its election a master waits for agents of its predecessor. Default 10 min. */
+  readonly agentReregisterTimeoutMs?: number;
+  /** Offers are rescinded after this time; none by default (`--offer_timeout`). */
+  readonly offerTimeoutMs?: number;
+  /** How soon freed resources are offered again. Default 1 s (`--allocation_interval`). */
+  readonly allocationIntervalMs?: number;
+  /** Of the streams of the scheduler API. Default 15 s. */
+  readonly heartbeatIntervalMs?: number;
+  /** `--max_completed_frameworks`, default 50. */
+  readonly maxCompletedFrameworks?: number;
+  /** `--max_completed_tasks_per_framework` and `--max_unreachable_tasks_per_framework`, default 1000. */
+  readonly maxCompletedTasks?: number;
+  /** As `/flags` reports them. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970; default the machine's clock. */
+  readonly now?: () => number;
+  /** `system/…` of the metrics, from whoever may look at the machine. */
+  readonly systemMetrics?: () => Readonly<Record<string, number>>;
+  /** When a leader has recovered; default as soon as it has been elected, for there is no log to recover from. */
+  readonly recoverAfter?: (recovered: () => void) => void;
+}
+
+/** With every default filled in, and the identity of this process. */
+export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs' | 'masterCount'>> {
+  readonly offerTimeoutMs: number | undefined;
+  /** A UUID: prefix of every id that this master gives. */
+  readonly masterId: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly log: (line: string) => void;
+}
+
+/** The release whose API this is, and who really built it. */
+const engineVersion: VersionInfo = {
+  version: '1.12.0',
+  buildDate: '1970-01-01 00:00:00',
+  buildTime: 0,
+  buildUser: 'create-mesos-cluster',
+};
+
+const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::' || host === 'localhost';
+
+export function toSettings(options: MasterOptions, masterId: string, log: (line: string) => void): MasterSettings {
+  const now = options.now ?? (() => Date.now());
+  return {
+    version: engineVersion,
+    agentPingTimeoutMs: 15_000,
+    maxAgentPingTimeouts: 5,
+    agentReregisterTimeoutMs: 600_000,
+    allocationIntervalMs: 1000,
+    heartbeatIntervalMs: 15_000,
+    maxCompletedFrameworks: 50,
+    maxCompletedTasks: 1000,
+    systemMetrics: () => ({}),
+    recoverAfter: (recovered) => setImmediate(recovered),
+    advertisedIp: isAnyAddress(options.host) ? '127.0.0.1' : options.host,
+    ...options,
+    now,
+    offerTimeoutMs: options.offerTimeoutMs,
+    masterId,
+    startTime: now(),
+    log,
+  };
+}

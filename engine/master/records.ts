@@ -1,0 +1,90 @@
+import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { Resources } from './resources.ts';
+import type { SchedulerEvent } from './scheduler-event.ts';
+
+/*
+ * What a leading master keeps of its cluster. The records are its state, so their fields change; ClusterState
+ * (cluster-state.ts) keeps the sums and cross-references in them right.
+ */
+
+/** The open end of a RecordIO stream. */
+export interface EventStream<Event> {
+  readonly id: string;
+  readonly send: (event: Event) => void;
+  readonly close: () => void;
+}
+
+export interface TaskRecord {
+  readonly info: TaskInfo;
+  readonly framework: FrameworkRecord;
+  readonly agentId: string;
+  readonly resources: Resources;
+  state: TaskState;
+  readonly statuses: TaskStatus[];
+  /** Of the update that was last forwarded: what its framework believes. */
+  statusUpdateState: TaskState | undefined;
+  statusUpdateUuid: string | undefined;
+  /** Whether its resources count as used. */
+  holdsResources: boolean;
+}
+
+export interface OfferRecord {
+  readonly id: string;
+  readonly framework: FrameworkRecord;
+  readonly agent: AgentRecord;
+  readonly resources: Resources;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** A refused offer: the same or less is not offered again before `until` (milliseconds since 1970). */
+export interface OfferFilter {
+  readonly resources: Resources;
+  readonly until: number;
+}
+
+export interface FrameworkRecord {
+  readonly id: string;
+  info: FrameworkInfo;
+  /** The role its offers are allocated to. */
+  role: string;
+  isPartitionAware: boolean;
+  stream: EventStream<SchedulerEvent> | undefined;
+  /** Agents brought its tasks after a failover, and it has not subscribed yet. */
+  isRecovered: boolean;
+  isSuppressed: boolean;
+  /** Milliseconds since 1970. */
+  registeredTime: number;
+  reregisteredTime: number;
+  unregisteredTime: number | undefined;
+  readonly tasks: Map<string, TaskRecord>;
+  readonly unreachableTasks: Map<string, TaskRecord>;
+  readonly completedTasks: TaskRecord[];
+  readonly offers: Map<string, OfferRecord>;
+  /** By agent id. */
+  readonly filters: Map<string, OfferFilter[]>;
+  used: Resources;
+  offered: Resources;
+  failoverTimer: NodeJS.Timeout | undefined;
+  /** Of the metrics: `calls/accept`, `events/offers`, … */
+  readonly counts: Map<string, number>;
+}
+
+export interface AgentRecord {
+  readonly id: string;
+  registration: AgentRegistration;
+  total: Resources;
+  used: Resources;
+  offered: Resources;
+  /** Connected, and therefore active: nobody deactivates agents here. */
+  stream: EventStream<AgentEvent> | undefined;
+  registeredTime: number;
+  reregisteredTime: number | undefined;
+  readonly tasks: Set<TaskRecord>;
+  readonly offers: Map<string, OfferRecord>;
+  /** Kills that wait for it to come back: framework id and task id of each. */
+  readonly missedKills: Map<string, { readonly frameworkId: string; readonly taskId: string }>;
+  pingTimer: NodeJS.Timeout | undefined;
+  missedPings: number;
+  hasAnsweredPing: boolean;
+}

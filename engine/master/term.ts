@@ -1,0 +1,119 @@
+import type { TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import { terminalStates } from '../../protocol/mesos.ts';
+import { Allocator } from './allocator.ts';
+import { ClusterState } from './cluster-state.ts';
+import type { MasterSettings } from './master-options.ts';
+import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import type { SchedulerEvent } from './scheduler-event.ts';
+
+/** The time in which a master leads: from its election until it stops. */
+export interface Term {
+  readonly settings: MasterSettings;
+  readonly cluster: ClusterState;
+  readonly allocator: Allocator;
+  /** Milliseconds since 1970. */
+  readonly electedTime: number;
+  readonly nextFrameworkId: () => string;
+  readonly nextAgentId: () => string;
+  /** Nothing happens any more once it is over. */
+  readonly isOver: () => boolean;
+  /** Ends all streams and timers. */
+  readonly end: () => void;
+}
+
+export function startTerm(settings: MasterSettings): Term {
+  const cluster = new ClusterState(settings);
+  const allocator = new Allocator(cluster, settings);
+  let isOver = false;
+  let frameworks = 0;
+  let agents = 0;
+  return {
+    settings,
+    cluster,
+    allocator,
+    electedTime: settings.now(),
+    nextFrameworkId: () => `${settings.masterId}-${String(frameworks++).padStart(4, '0')}`,
+    nextAgentId: () => `${settings.masterId}-S${agents++}`,
+    isOver: () => isOver,
+    end: () => {
+      isOver = true;
+      allocator.stop();
+      for (const { failoverTimer, stream } of cluster.frameworks.values()) {
+        clearTimeout(failoverTimer);
+        stream?.close();
+      }
+      for (const { pingTimer, stream } of cluster.agents.values()) {
+        clearInterval(pingTimer);
+        stream?.close();
+      }
+      for (const { timer } of cluster.offers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** Sends to a framework if it is connected. */
+export function sendEvent({ cluster }: Term, framework: FrameworkRecord, event: SchedulerEvent): void {
+  if (framework.stream === undefined) return;
+  cluster.count('events', framework);
+  cluster.count(`events/${event.type.toLowerCase()}`, framework);
+  framework.stream.send(event);
+}
+
+export function rescindOffer(term: Term, offer: OfferRecord): void {
+  term.cluster.removeOffer(offer);
+  term.cluster.count('offers/rescinded', offer.framework);
+  sendEvent(term, offer.framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
+  term.allocator.request();
+}
+
+export interface MasterStatus {
+  readonly taskId: string;
+  readonly state: TaskState;
+  readonly message: string;
+  readonly reason: string;
+  readonly agentId?: string;
+  readonly latest?: TaskStatus | undefined;
+}
+
+/** A status that the master itself makes: without a uuid, so nobody acknowledges it. */
+export function masterStatus(
+  term: Term,
+  { taskId, state, message, reason, agentId, latest }: MasterStatus,
+): TaskStatus {
+  return {
+    task_id: { value: taskId },
+    state,
+    message,
+    source: 'SOURCE_MASTER',
+    reason,
+    ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
+    timestamp: term.settings.now() / 1000,
+    ...(latest?.healthy === undefined ? {} : { healthy: latest.healthy }),
+    ...(latest?.container_status === undefined ? {} : { container_status: latest.container_status }),
+  };
+}
+
+/**
+ * Notes a status in the record of its task. What has ended stays ended, with its resources free
+ * (src/master/master.cpp, updateTask).
+ */
+export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, status: TaskStatus): void {
+  const wasTerminal = terminalStates.has(task.state);
+  if (!wasTerminal) task.state = status.state;
+  if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
+  task.statuses.push(status);
+  if (status.uuid !== undefined) {
+    task.statusUpdateState = status.state;
+    task.statusUpdateUuid = status.uuid;
+  }
+  if (wasTerminal || !terminalStates.has(status.state)) return;
+  cluster.count(status.state, task.framework);
+  cluster.count(`tasks_${status.state.slice('TASK_'.length).toLowerCase()}`);
+  cluster.releaseTask(task);
+  allocator.request();
+}
+
+/** The state that stands for one that only partition-aware frameworks know. */
+export function stateFor(framework: FrameworkRecord, state: TaskState): TaskState {
+  return framework.isPartitionAware ? state : 'TASK_LOST';
+}

@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { limitOutput } from './output-limit.ts';
+import { describeProcess, environmentOf, listProcesses, readUsage } from './process-table.ts';
+
+/** How a process ended. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly status: number }
+  /** `SIGKILL`, `SIGTERM`, … */
+  | { readonly kind: 'signalled'; readonly signal: string };
+
+export interface ProcessRequest {
+  /** Looked up in PATH of `environment` unless it has a slash. */
+  readonly program: string;
+  readonly arguments: readonly string[];
+  /** What the program is told to be called, if it is not `program`. */
+  readonly argv0?: string;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute; created, or appended to. */
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+  /** Output files are cut when they take more than this, and the last part of this length is kept as `<file>.1`. */
+  readonly maxOutputBytes: number;
+}
+
+/** A process that leads a process group (and a session) of its own. */
+export interface StartedProcess {
+  /** Of the process and of its group. */
+  readonly id: number;
+  /** Resolves when the leader has ended, and what was left of its group has been killed. Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+}
+
+/** A process of this machine. */
+export interface ProcessRow {
+  readonly id: number;
+  readonly groupId: number;
+  /** Differs between two processes that had the same id, also over a restart of the machine. Only to be compared. */
+  readonly startTime: string;
+}
+
+/** What the living processes of a group have used. */
+export interface ProcessUsage {
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+  readonly residentBytes: number;
+}
+
+export type GroupSignal = 'SIGTERM' | 'SIGKILL';
+
+/** Starts, lists and ends processes. */
+export interface Processes {
+  /** What tasks may see of the environment of this process: PATH, HOME, LANG and TMPDIR, as far as they are set. */
+  readonly inheritedEnvironment: Readonly<Record<string, string>>;
+  /** @throws the system's error (`ENOENT`, `EACCES`, `E2BIG`, `EAGAIN`, …) when the program cannot be started */
+  readonly start: (request: ProcessRequest) => Promise<StartedProcess>;
+  /** Whether there was such a group to send it to. */
+  readonly signalGroup: (groupId: number, signal: GroupSignal) => boolean;
+  /** Whether there was such a process to send it to, and we may. */
+  readonly signalProcess: (id: number, signal: GroupSignal) => boolean;
+  /** Undefined when there is no such process, or it has ended and only waits for its parent to take note. */
+  readonly describe: (id: number) => Promise<ProcessRow | undefined>;
+  /** All processes of this machine that can be seen and have not ended. */
+  readonly list: () => Promise<readonly ProcessRow[]>;
+  /** The environment that a process was started with; undefined where the system does not tell. */
+  readonly environmentOf: (id: number) => Promise<Readonly<Record<string, string>> | undefined>;
+  /** By group; groups without processes are left out. */
+  readonly usageOf: (groupIds: ReadonlySet<number>) => Promise<ReadonlyMap<number, ProcessUsage>>;
+}
+
+/** The processes of this machine (Linux and macOS). */
+export const nodeProcesses: Processes = {
+  get inheritedEnvironment() {
+    return Object.fromEntries(
+      ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  },
+  start,
+  signalGroup: (groupId, signal) => send(groupId, -groupId, signal),
+  signalProcess: (id, signal) => send(id, id, signal),
+  describe: describeProcess,
+  list: listProcesses,
+  environmentOf,
+  usageOf: readUsage,
+};
+
+/** Ids 0 and 1 would mean our own group, init, or every process: they are never ours. */
+function send(id: number, target: number, signal: GroupSignal): boolean {
+  if (!Number.isInteger(id) || id <= 1) return false;
+  try {
+    process.kill(target, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/*
+ * Output goes straight into files, not through pipes of ours: as with Mesos, /dev/stdout can be opened by the task,
+ * and a busy or vanished agent neither slows it down nor breaks its pipe.
+ */
+async function start(request: ProcessRequest): Promise<StartedProcess> {
+  const child = spawnIntoFiles(request);
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once('exit', (status, signal) => {
+      // As a container that is destroyed: nothing of the task outlives its command.
+      if (child.pid !== undefined) send(child.pid, -child.pid, 'SIGKILL');
+      resolve(toEnd(status, signal));
+    });
+  });
+  const id = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      resolve(child.pid ?? 0);
+    });
+  });
+  const limits = [request.stdoutFile, request.stderrFile].map((file) => limitOutput(file, request.maxOutputBytes));
+  return {
+    id,
+    ended: ended.then((end) => {
+      for (const limit of limits) limit.stop();
+      return end;
+    }),
+  };
+}
+
+function spawnIntoFiles(request: ProcessRequest): ChildProcess {
+  const descriptors: number[] = [];
+  try {
+    for (const file of [request.stdoutFile, request.stderrFile]) descriptors.push(openSync(file, 'a'));
+    return spawn(request.program, [...request.arguments], {
+      cwd: request.cwd,
+      env: { ...request.environment },
+      // A session and a process group of its own.
+      detached: true,
+      stdio: ['ignore', ...descriptors],
+      ...(request.argv0 === undefined ? {} : { argv0: request.argv0 }),
+    });
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}
+
+function toEnd(status: number | null, signal: string | null): ProcessEnd {
+  if (signal !== null) return { kind: 'signalled', signal };
+  return { kind: 'exited', status: status ?? 1 };
+}

@@ -1,0 +1,69 @@
+import type { AgentId, Attribute, FrameworkId, FrameworkInfo, Json, Resource, TaskInfo, TaskStatus } from './mesos.ts';
+
+/*
+ * How our agent and our master talk. Mesos's own agents speak protobuf over libprocess, which nothing but Mesos itself
+ * speaks, so this is ours; it has the shape of Mesos's HTTP APIs: `POST /api/agent` with a JSON call, and for SUBSCRIBE
+ * an answer that never ends, with events in RecordIO. The agent opens the connection, keeps it, and re-subscribes with
+ * its id and its tasks after it broke or after another master was elected: the stream is the agent's session.
+ */
+
+/** What an agent says of itself. */
+export interface AgentRegistration {
+  /** Missing at the first registration; the master then gives one. */
+  readonly agent_id?: AgentId;
+  readonly hostname: string;
+  /** Where the agent's own HTTP server listens. */
+  readonly port: number;
+  readonly ip: string;
+  readonly resources: readonly Resource[];
+  readonly attributes: readonly Attribute[];
+  readonly version: string;
+  /** Tasks that run on the agent, with their latest status: after a failover the new master knows nothing else. */
+  readonly tasks: readonly { readonly framework_id: FrameworkId; readonly task: TaskInfo; readonly status: TaskStatus }[];
+  readonly frameworks: readonly FrameworkInfo[];
+}
+
+/** Agent to master: one call a request, 202 on success (200 and the stream for SUBSCRIBE). */
+export type AgentCall =
+  | { readonly type: 'SUBSCRIBE'; readonly subscribe: AgentRegistration }
+  /** Repeated by the agent until ACKNOWLEDGE_STATUS comes back, as Mesos's status update manager does. */
+  | {
+      readonly type: 'UPDATE_STATUS';
+      readonly agent_id: AgentId;
+      readonly update_status: { readonly framework_id: FrameworkId; readonly status: TaskStatus };
+    }
+  | { readonly type: 'PONG'; readonly agent_id: AgentId };
+
+/** Master to agent, on the stream of SUBSCRIBE. */
+export type AgentEvent =
+  | { readonly type: 'SUBSCRIBED'; readonly subscribed: { readonly agent_id: AgentId; readonly master_id: string } }
+  | {
+      readonly type: 'RUN_TASK';
+      readonly run_task: { readonly framework: FrameworkInfo; readonly framework_id: FrameworkId; readonly task: TaskInfo };
+    }
+  | {
+      readonly type: 'KILL_TASK';
+      readonly kill_task: {
+        readonly framework_id: FrameworkId;
+        readonly task_id: { readonly value: string };
+        readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+      };
+    }
+  /** A framework acknowledged this update (or nobody will): the agent sends the next one of the task. */
+  | {
+      readonly type: 'ACKNOWLEDGE_STATUS';
+      readonly acknowledge_status: {
+        readonly framework_id: FrameworkId;
+        readonly task_id: { readonly value: string };
+        /** As in TaskStatus.uuid: base64. */
+        readonly uuid: string;
+      };
+    }
+  /** The framework was torn down: end its tasks, no updates. */
+  | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly shutdown_framework: { readonly framework_id: FrameworkId } }
+  /** Every agent_ping_timeout; the agent answers PONG. */
+  | { readonly type: 'PING' }
+  /** The master does not want this agent (removed, other version): stop all tasks and exit. */
+  | { readonly type: 'SHUTDOWN'; readonly shutdown: { readonly message: string } };
+
+export type { Json };

@@ -1,0 +1,179 @@
+/*
+ * The part of Mesos's v1 API that the engine speaks, in its JSON form (include/mesos/v1/mesos.proto and
+ * scheduler/scheduler.proto of Apache Mesos; field names and types as a real master answers).
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Id {
+  readonly value: string;
+}
+export type AgentId = Id;
+export type FrameworkId = Id;
+export type TaskId = Id;
+export type ExecutorId = Id;
+export type OfferId = Id;
+
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Resource {
+  readonly name: string;
+  readonly type: 'SCALAR' | 'RANGES' | 'SET';
+  readonly scalar?: { readonly value: number };
+  readonly ranges?: { readonly range: readonly Range[] };
+  readonly set?: { readonly item: readonly string[] };
+  /** Always `*` here. */
+  readonly role?: string;
+  readonly allocation_info?: { readonly role: string };
+}
+
+export interface Attribute {
+  readonly name: string;
+  readonly type: 'SCALAR' | 'RANGES' | 'SET' | 'TEXT';
+  readonly scalar?: { readonly value: number };
+  readonly ranges?: { readonly range: readonly Range[] };
+  readonly set?: { readonly item: readonly string[] };
+  readonly text?: { readonly value: string };
+}
+
+export interface FrameworkInfo {
+  readonly user: string;
+  readonly name: string;
+  readonly id?: FrameworkId;
+  /** Seconds. */
+  readonly failover_timeout?: number;
+  readonly checkpoint?: boolean;
+  readonly role?: string;
+  readonly roles?: readonly string[];
+  readonly hostname?: string;
+  readonly principal?: string;
+  readonly webui_url?: string;
+  readonly capabilities?: readonly { readonly type: string }[];
+  readonly labels?: Labels;
+}
+
+export interface Labels {
+  readonly labels: readonly { readonly key: string; readonly value?: string }[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface CommandInfo {
+  readonly shell?: boolean;
+  readonly value?: string;
+  readonly arguments?: readonly string[];
+  readonly user?: string;
+  readonly uris?: readonly { readonly value: string; readonly extract?: boolean; readonly executable?: boolean }[];
+  readonly environment?: { readonly variables: readonly EnvironmentVariable[] };
+}
+
+export interface DockerPortMapping {
+  readonly host_port: number;
+  readonly container_port: number;
+  readonly protocol?: string;
+}
+
+export interface ContainerInfo {
+  readonly type: 'DOCKER' | 'MESOS';
+  readonly docker?: {
+    readonly image: string;
+    readonly network?: 'HOST' | 'BRIDGE' | 'NONE' | 'USER';
+    readonly port_mappings?: readonly DockerPortMapping[];
+    readonly privileged?: boolean;
+    readonly parameters?: readonly { readonly key: string; readonly value: string }[];
+    readonly force_pull_image?: boolean;
+  };
+  readonly volumes?: readonly Json[];
+  readonly network_infos?: readonly Json[];
+  /** Of a container of type MESOS: its image, if it has one. */
+  readonly mesos?: Json;
+}
+
+export interface DiscoveryInfo {
+  readonly visibility: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
+  readonly name?: string;
+  readonly ports?: {
+    readonly ports: readonly {
+      readonly number: number;
+      readonly name?: string;
+      readonly protocol?: string;
+      readonly labels?: Labels;
+    }[];
+  };
+}
+
+export interface TaskInfo {
+  readonly name: string;
+  readonly task_id: TaskId;
+  readonly agent_id: AgentId;
+  readonly resources: readonly Resource[];
+  readonly command?: CommandInfo;
+  readonly container?: ContainerInfo;
+  readonly discovery?: DiscoveryInfo;
+  readonly labels?: Labels;
+  readonly health_check?: Json;
+  readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+export type TaskState =
+  | 'TASK_STAGING'
+  | 'TASK_STARTING'
+  | 'TASK_RUNNING'
+  | 'TASK_KILLING'
+  | 'TASK_FINISHED'
+  | 'TASK_FAILED'
+  | 'TASK_KILLED'
+  | 'TASK_ERROR'
+  | 'TASK_LOST'
+  | 'TASK_DROPPED'
+  | 'TASK_UNREACHABLE'
+  | 'TASK_GONE'
+  | 'TASK_UNKNOWN';
+
+/** States after which nothing more happens to a task. */
+export const terminalStates: ReadonlySet<TaskState> = new Set([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_LOST',
+  'TASK_DROPPED',
+  'TASK_GONE',
+]);
+
+export interface TaskStatus {
+  readonly task_id: TaskId;
+  readonly state: TaskState;
+  readonly source?: 'SOURCE_MASTER' | 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly agent_id?: AgentId;
+  readonly executor_id?: ExecutorId;
+  readonly healthy?: boolean;
+  /** Seconds since 1970, with fractions. */
+  readonly timestamp?: number;
+  /** Base64 of 16 bytes; an update that has one must be acknowledged. */
+  readonly uuid?: string;
+  readonly container_status?: Json;
+  /** When the master gave up the task's agent. */
+  readonly unreachable_time?: { readonly nanoseconds: number };
+  readonly labels?: Labels;
+}
+
+export interface Offer {
+  readonly id: OfferId;
+  readonly framework_id: FrameworkId;
+  readonly agent_id: AgentId;
+  readonly hostname: string;
+  readonly resources: readonly Resource[];
+  readonly attributes?: readonly Attribute[];
+  readonly allocation_info?: { readonly role: string };
+  readonly url?: Json;
+  readonly domain?: Json;
+}

@@ -1,0 +1,125 @@
+import type { Plan, PlannedComponent, PlannedPort } from '../../spec/plan.ts';
+import type { Role } from '../../spec/roles.ts';
+import { durationMs } from './mesos-duration.ts';
+import { splitPorts } from './split-ports.ts';
+
+/** Where a component listens. */
+export interface Listener {
+  /** The component's id in the plan: `master1`. */
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface EmbeddedMaster extends Listener {
+  readonly agentPingTimeoutMs: number;
+  readonly maxAgentPingTimeouts: number;
+}
+
+export interface EmbeddedAgent extends Listener {
+  /** In Mesos's form. */
+  readonly resources: string;
+  readonly attributes: string;
+  /** Where the plan publishes the agent, if that is another address than its own. */
+  readonly alias?: Listener;
+}
+
+export interface EmbeddedLoadBalancer extends Listener {
+  /** Service ports of apps. */
+  readonly servicePorts: { readonly first: number; readonly last: number };
+  /** A service port is listened on at this many above it. */
+  readonly servicePortOffset: number;
+  /** Groups of HAPROXY_GROUP it serves. */
+  readonly groups: readonly string[];
+}
+
+/** What one process runs: a plan turned into addresses of this machine. Plain data: the process reads it from a file. */
+export interface EmbeddedCluster {
+  readonly name: string;
+  readonly clusterName: string;
+  readonly quorum: number;
+  readonly masters: readonly EmbeddedMaster[];
+  readonly agents: readonly EmbeddedAgent[];
+  readonly marathons: readonly Listener[];
+  readonly loadBalancers: readonly EmbeddedLoadBalancer[];
+  /** Service ports that Marathon gives to apps that want any. */
+  readonly servicePorts: { readonly first: number; readonly last: number };
+}
+
+/** Roles that the engine plays. */
+export const embeddedRoles: ReadonlySet<Role> = new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']);
+
+const loopback = '127.0.0.1';
+
+/**
+ * Turns a plan into a cluster of this machine. Each agent has a loopback address of its own where the machine has more
+ * than one, so that agents differ in their host names, as constraints like `hostname:UNIQUE` want, and every name is
+ * one that a browser reaches. Task ports are divided among the agents all the same: a command may listen on all
+ * addresses.
+ * @param portOffset added to every port of the plan
+ * @param ownAddresses whether 127.0.0.2 and the like can be listened on (macOS has 127.0.0.1 alone)
+ */
+export function embeddedCluster(
+  plan: Plan,
+  { portOffset, ownAddresses }: { readonly portOffset: number; readonly ownAddresses: boolean },
+): EmbeddedCluster {
+  const components = plan.nodes.flatMap((node) => node.components);
+  const ofRole = (role: PlannedComponent['role']) => components.filter((component) => component.role === role);
+  const listener = (component: PlannedComponent, name: string): Listener => ({
+    id: component.id,
+    host: loopback,
+    port: publishedPort(component, name) + portOffset,
+  });
+  const resources = splitPorts(plan.agents.map((agent) => agent.resources));
+  return {
+    name: plan.name,
+    clusterName: plan.clusterName,
+    quorum: plan.quorum,
+    masters: ofRole('mesos-master').map((component) => ({ ...listener(component, 'http'), ...pingsOf(component) })),
+    agents: ofRole('mesos-agent').map((component, index) => {
+      const published = listener(component, 'http');
+      const planned = plan.agents.find(({ id }) => id === component.id);
+      const own = { resources: resources[index] ?? '', attributes: planned?.attributes ?? '' };
+      if (!ownAddresses || index === 0) return { ...published, ...own };
+      return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
+    }),
+    marathons: ofRole('marathon').map((component) => listener(component, 'http')),
+    loadBalancers: ofRole('marathon-lb').map((component) => ({
+      ...listener(component, 'stats'),
+      servicePorts: plan.servicePorts,
+      servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first + portOffset,
+      groups: valuesOf(component.arguments, '--group'),
+    })),
+    servicePorts: plan.servicePorts,
+  };
+}
+
+function publishedPort(component: PlannedComponent, name: string): number {
+  const port: PlannedPort | undefined = component.ports.find((candidate) => candidate.name === name);
+  return port?.published ?? port?.target ?? 0;
+}
+
+/** Mesos's defaults (master flags `agent_ping_timeout` and `max_agent_ping_timeouts`) unless the plan sets others. */
+function pingsOf({
+  environment,
+}: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
+  const value = (name: string) => environment.find((setting) => setting.name === name)?.value ?? '';
+  const timeout = durationMs(value('MESOS_AGENT_PING_TIMEOUT')) ?? durationMs(value('MESOS_SLAVE_PING_TIMEOUT'));
+  const most = Number(value('MESOS_MAX_AGENT_PING_TIMEOUTS') || value('MESOS_MAX_SLAVE_PING_TIMEOUTS'));
+  return { agentPingTimeoutMs: timeout ?? 15_000, maxAgentPingTimeouts: Number.isInteger(most) && most > 0 ? most : 5 };
+}
+
+function valuesOf(words: readonly string[], flag: string): readonly string[] {
+  const values = words.filter((_word, index) => words[index - 1] === flag);
+  return values.length === 0 ? ['external'] : values;
+}
+
+/** Every address that the cluster listens on before any app runs, with the component it belongs to. */
+export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
+  return [
+    ...cluster.masters,
+    ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
+    ...cluster.marathons,
+    ...cluster.loadBalancers,
+  ].map(({ id, host, port }) => ({ id, host, port }));
+}

@@ -1,0 +1,13 @@
+import { endOrphans } from '../../engine/agent/orphans.ts';
+import type { FileSystem } from '../../platform/file-system.ts';
+import { nodeProcesses } from '../../platform/processes.ts';
+import { nodeSandboxes } from '../../platform/sandboxes.ts';
+
+/** Ends the tasks of agents that were killed. Returns how many there were. */
+export async function endOrphansBelow(workFolder: string, files: FileSystem): Promise<number> {
+  let count = 0;
+  for (const agentId of files.list(workFolder) ?? []) {
+    count += await endOrphans(`${workFolder}/${agentId}`, { processes: nodeProcesses, sandboxes: nodeSandboxes });
+  }
+  return count;
+}

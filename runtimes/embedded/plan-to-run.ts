@@ -1,0 +1,50 @@
+import type { Plan, PlannedComponent } from '../../spec/plan.ts';
+import { embeddedRoles, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
+
+/** What the embedded runtime leaves out of a plan, by component. */
+export function leftOut(plan: Plan): readonly PlannedComponent[] {
+  return plan.nodes.flatMap(({ components }) =>
+    components.filter(({ role }) => !embeddedRoles.has(role) && role !== 'zookeeper'),
+  );
+}
+
+/**
+ * The plan of what really runs: without the components that the embedded runtime does not have (it needs no
+ * ZooKeeper: the elections are in memory), and with the URLs that answer. Checks and other verbs work with this one.
+ */
+export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
+  const nodes = plan.nodes
+    .map((node) => ({
+      ...node,
+      roles: node.roles.filter((role) => embeddedRoles.has(role)),
+      components: node.components.filter(({ role }) => embeddedRoles.has(role)),
+    }))
+    .filter(({ components }) => components.length > 0);
+  const agents = plan.agents.map((agent) => ({
+    ...agent,
+    resources: cluster.agents.find(({ id }) => id === agent.id)?.resources ?? agent.resources,
+  }));
+  const firstService = (balancer: EmbeddedCluster['loadBalancers'][number]): Listener => ({
+    ...balancer,
+    port: balancer.servicePorts.first + balancer.servicePortOffset,
+  });
+  return {
+    ...plan,
+    bind: '127.0.0.1',
+    addons: [],
+    nodes,
+    zookeepers: [],
+    agents,
+    urls: {
+      ...plan.urls,
+      masters: cluster.masters.map(urlOf),
+      marathons: cluster.marathons.map(urlOf),
+      agents: cluster.agents.map(urlOf),
+      loadBalancers: cluster.loadBalancers.map(urlOf),
+      services: cluster.loadBalancers.map(firstService).map(urlOf),
+      addons: [],
+    },
+  };
+}
+
+const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;

@@ -1,0 +1,39 @@
+import { stateFolder } from '../../lab/lab-layout.ts';
+
+/** Everything that a running lab keeps, in one folder of the lab: gone with it after `down`. */
+export interface RunFolder {
+  readonly path: string;
+  /** The process that runs the lab: RunRecord. */
+  readonly record: string;
+  /** What it is to run: EmbeddedCluster. */
+  readonly cluster: string;
+  /** What the process says before it has logs of its own, and when it dies. */
+  readonly processLog: string;
+  readonly logs: string;
+  /** Work folder of an agent: sandboxes, and which processes are its tasks'. */
+  readonly work: (agentId: string) => string;
+  readonly workFolder: string;
+  /** What the Marathons remember. */
+  readonly store: string;
+  /** Held while a command changes what runs; beside the folder, because it outlives it. */
+  readonly lock: string;
+  readonly logOf: (componentId: string) => string;
+}
+
+/** @param directory of the lab, absolute */
+export function runFolder(directory: string): RunFolder {
+  const state = `${directory}/${stateFolder}`;
+  const path = `${state}/run`;
+  return {
+    path,
+    record: `${path}/daemon.json`,
+    cluster: `${path}/cluster.json`,
+    processLog: `${path}/daemon.log`,
+    logs: `${path}/logs`,
+    work: (agentId) => `${path}/work/${agentId}`,
+    workFolder: `${path}/work`,
+    store: `${path}/marathon.json`,
+    lock: `${state}/run.lock`,
+    logOf: (componentId) => `${path}/logs/${componentId}.log`,
+  };
+}

@@ -1,0 +1,53 @@
+import type { FileSystem } from '../../platform/file-system.ts';
+import type { ProcessIdentity } from '../../platform/process-identity.ts';
+import type { Plan } from '../../spec/plan.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
+import { runFolder } from './run-folder.ts';
+
+/** What `up` leaves for the commands after it. */
+export interface RunRecord {
+  readonly format: 1;
+  readonly process: ProcessIdentity;
+  /** Version of create-mesos-cluster that runs the lab. */
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** What runs, even if the spec was changed since. */
+  readonly plan: Plan;
+  readonly cluster: EmbeddedCluster;
+  /** As in RunningLab. */
+  readonly asked: string;
+}
+
+/** What is known of a lab's run: nothing, something unreadable, or its record. */
+export type FoundRecord =
+  | { readonly kind: 'none' }
+  /** There is a folder, but its process did not come to write the record, or the record is damaged. */
+  | { readonly kind: 'remains' }
+  | { readonly kind: 'record'; readonly record: RunRecord };
+
+/** Reads the record of a lab. */
+export function readRunRecord(files: FileSystem, directory: string): FoundRecord {
+  const folder = runFolder(directory);
+  if (files.kindOf(folder.path) === undefined) return { kind: 'none' };
+  if (files.kindOf(folder.record) !== 'file') return { kind: 'remains' };
+  try {
+    const record: unknown = JSON.parse(files.readText(folder.record));
+    return isRunRecord(record) ? { kind: 'record', record } : { kind: 'remains' };
+  } catch {
+    return { kind: 'remains' };
+  }
+}
+
+/** Writes the record so that a reader sees the old one or the new one. */
+export function writeRunRecord(files: FileSystem, directory: string, record: RunRecord): void {
+  const { record: path } = runFolder(directory);
+  files.writeText(`${path}.next`, `${JSON.stringify(record)}\n`, false);
+  files.rename(`${path}.next`, path);
+}
+
+function isRunRecord(value: unknown): value is RunRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, process } = value as Partial<RunRecord>;
+  return format === 1 && typeof process?.pid === 'number' && typeof process.started === 'string';
+}

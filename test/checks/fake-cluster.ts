@@ -1,0 +1,265 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import type { ClusterTarget } from '../../checks/cluster-target.ts';
+
+/** Breaks one thing each. */
+export interface Faults {
+  zookeeperSilent?: boolean;
+  zookeeperWithoutLeader?: boolean;
+  nobodyElected?: boolean;
+  twoElected?: boolean;
+  notRecovered?: boolean;
+  standbyDown?: boolean;
+  agentMissing?: boolean;
+  agentInactive?: boolean;
+  attributeWrong?: boolean;
+  marathonDown?: boolean;
+  noMarathonLeader?: boolean;
+  frameworkMissing?: boolean;
+  frameworkInactive?: boolean;
+  balancerSick?: boolean;
+  refuses?: string;
+  neverRuns?: string;
+  unhealthy?: boolean;
+  oneAgentOnly?: boolean;
+  instanceBroken?: boolean;
+  instanceUnknown?: boolean;
+  serviceBroken?: boolean;
+  alwaysTheSame?: boolean;
+  noStatistics?: boolean;
+  wrongGreeting?: boolean;
+  wrongAgent?: boolean;
+  deleteFails?: boolean;
+}
+
+interface FakeApp {
+  readonly id: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
+export interface FakeCluster {
+  readonly target: ClusterTarget;
+  readonly faults: Faults;
+  readonly apps: Map<string, FakeApp>;
+  /** `POST /v2/apps` and the like, in their order. */
+  readonly writes: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
+type Handler = (path: string, request: IncomingMessage, body: string) => Answer;
+
+const frameworkId = 'cf47c429-bea8-4324-a17b-a51a4959bb58-0000';
+const agentId = (index: number) => `cf47c429-bea8-4324-a17b-a51a4959bb58-S${index}`;
+const notFound: Answer = [404, { message: 'not there' }];
+
+/**
+ * A fake of a whole cluster: two masters, two agents, Marathon, a load balancer with one service port, and a ZooKeeper.
+ * Its answers have the shape of recorded ones; nothing runs in it.
+ */
+export async function startFakeCluster(): Promise<FakeCluster> {
+  const faults: Faults = {};
+  const apps = new Map<string, FakeApp>();
+  const writes: string[] = [];
+  const servers: (Server | TcpServer)[] = [];
+  const sessions = new Map<number, number>();
+  const urls: { instances: string[]; agents: string[]; service: string } = { instances: [], agents: [], service: '' };
+
+  const http = async (handler: Handler) => {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.once('end', () => {
+        const [status, content, headers] = handler(request.url ?? '/', request, body);
+        response.writeHead(status, headers).end(typeof content === 'string' ? content : JSON.stringify(content));
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+
+  const slaves = () =>
+    [0, 1]
+      .filter((index) => !(faults.agentMissing === true && index === 1))
+      .map((index) => ({
+        id: agentId(index),
+        hostname: `agent${index + 1}`,
+        port: 5051,
+        pid: `slave(1)@172.18.0.${index + 5}:5051`,
+        active: !(faults.agentInactive === true && index === 1),
+        attributes: index === 0 ? { rack: faults.attributeWrong === true ? 'b' : 'a', level: 10 } : {},
+      }));
+  const framework = () => ({
+    id: frameworkId,
+    name: 'marathon',
+    active: faults.frameworkInactive !== true,
+    connected: faults.frameworkInactive !== true,
+  });
+  const leading: Handler = (path, _, body) => {
+    if (path === '/metrics/snapshot') return [200, { 'master/elected': faults.nobodyElected === true ? 0 : 1 }];
+    if (path === '/version') return [200, { version: '1.12.0' }];
+    if (path === '/slaves') return [200, { slaves: slaves(), recovered_slaves: [] }];
+    if (path === '/frameworks') return [200, { frameworks: faults.frameworkMissing === true ? [] : [framework()] }];
+    if (path === '/redirect') return [307, '', { Location: leader.replace('http:', '') }];
+    if (path !== '/api/v1') return notFound;
+    if (faults.notRecovered === true) return [503, 'Master has not finished recovery'];
+    if (body.includes('GET_HEALTH')) return [200, { type: 'GET_HEALTH', get_health: { healthy: true } }];
+    return [200, { type: 'GET_MASTER', get_master: { master_info: { id: 'm1', version: '1.12.0' } } }];
+  };
+  const leader = await http(leading);
+  const standby = await http((path) => {
+    if (faults.standbyDown === true) return [503, 'gone'];
+    if (path === '/metrics/snapshot') return [200, { 'master/elected': faults.twoElected === true ? 1 : 0 }];
+    if (path === '/version') return [200, { version: '1.12.0' }];
+    return [307, '', { Location: '//master1:5050/master' + path }];
+  });
+
+  const tasksOf = (app: FakeApp) =>
+    faults.neverRuns === app.id
+      ? []
+      : Array.from({ length: Number(app.definition['instances'] ?? 1) }, (_, index) => ({
+          id: `${app.id.slice(1)}.instance-${index}._app.1`,
+          host: faults.instanceUnknown === true ? 'agent9.invalid' : `agent${index + 1}`,
+          slaveId: agentId(faults.oneAgentOnly === true ? 0 : index),
+          ports: app.id === '/nginx' ? [Number(new URL(urls.instances[index] ?? '').port)] : [],
+          state: 'TASK_RUNNING',
+          ...(app.id === '/nginx' ? { healthCheckResults: [{ alive: faults.unhealthy !== true || index > 0 }] } : {}),
+        }));
+  const show = (app: FakeApp) => ({
+    app: {
+      ...app.definition,
+      id: app.id,
+      tasks: tasksOf(app),
+      ...(faults.neverRuns === app.id ? { lastTaskFailure: { state: 'TASK_FAILED', message: 'no such command' } } : {}),
+    },
+  });
+  const marathon = await http((path, { method = 'GET' }, body) => {
+    if (faults.marathonDown === true) return [503, 'no'];
+    const pathOnly = path.replace(/\?.*/, '');
+    if (pathOnly === '/ping') return [200, 'pong'];
+    if (pathOnly === '/v2/leader') {
+      return faults.noMarathonLeader === true
+        ? [404, { message: 'There is no leader' }]
+        : [200, { leader: 'marathon1:8080' }];
+    }
+    if (pathOnly === '/v2/info') return [200, { name: 'marathon', version: '1.11.24', frameworkId }];
+    if (pathOnly === '/v2/deployments') return [200, []];
+    if (pathOnly === '/v2/queue')
+      return [
+        200,
+        {
+          queue: [
+            {
+              app: { id: '/basic-0' },
+              processedOffersSummary: {
+                rejectSummaryLastOffers: [{ reason: 'InsufficientMemory', declined: 2, processed: 2 }],
+              },
+            },
+          ],
+        },
+      ];
+    if (method !== 'GET') writes.push(`${method} ${path}`);
+    const sent = method === 'POST' || method === 'PUT' ? (JSON.parse(body) as FakeApp['definition']) : {};
+    const id = method === 'POST' ? String(sent['id']) : pathOnly.replace('/v2/apps', '');
+    const app = apps.get(id);
+    if (method === 'GET') return app === undefined ? notFound : [200, show(app)];
+    if (method === 'DELETE') {
+      if (faults.deleteFails === true) return [500, 'broken'];
+      return apps.delete(id) ? [200, { version: '1', deploymentId: 'd2' }] : notFound;
+    }
+    if (faults.refuses === id) return [422, { message: 'Object is not valid', details: [] }];
+    if (method === 'POST' && app !== undefined) return [409, { message: `An app with id [${id}] already exists.` }];
+    apps.set(id, { id, definition: sent });
+    return [method === 'POST' ? 201 : 200, { deploymentId: 'd1', version: '1' }];
+  });
+
+  urls.instances = [
+    await http(() => (faults.instanceBroken === true ? [500, 'broken'] : [200, 'nginx'])),
+    await http(() => [200, 'nginx', { 'X-Simulated': 'true' }]),
+  ];
+  urls.agents = await Promise.all(
+    [0, 1].map((index) =>
+      http((path) => {
+        const directory = `/var/lib/mesos/slaves/${agentId(index)}/executors/basic-0/runs/1`;
+        if (path === '/state') {
+          const executors = [{ id: 'basic-0.instance-0._app.1', directory, tasks: [] }];
+          return [200, { id: agentId(faults.wrongAgent === true ? 7 : index), frameworks: [{ executors }] }];
+        }
+        const wanted = `/files/read?path=${encodeURIComponent(`${directory}/stdout`)}&offset=0&length=65536`;
+        if (path !== wanted) return notFound;
+        const line = faults.wrongGreeting === true ? 'something else\n' : 'Hello Marathon\n';
+        return [200, { data: line.repeat(2), offset: 0 }];
+      }),
+    ),
+  );
+  let turn = 0;
+  urls.service = await http(() => {
+    if (faults.serviceBroken === true) return [503, '<h1>503 Service Unavailable</h1>'];
+    const server = faults.alwaysTheSame === true ? 0 : turn++ % 2;
+    sessions.set(server, (sessions.get(server) ?? 0) + 1);
+    return [200, 'nginx'];
+  });
+  const servicePort = Number(new URL(urls.service).port);
+  const balancer = await http((path) => {
+    if (path === '/_haproxy_health_check') return faults.balancerSick === true ? [503, 'sick'] : [200, 'fine'];
+    if (path !== '/haproxy?stats;csv' || faults.noStatistics === true) return notFound;
+    const rows = ['FRONTEND', 'agent1_31000', 'agent2_31000', 'BACKEND'].map(
+      (name, index) => `nginx_10000,${name},0,0,${sessions.get(index - 1) ?? 0},`,
+    );
+    return [200, ['# pxname,svname,qcur,qmax,stot,', ...rows, ''].join('\n')];
+  });
+
+  const sockets: Socket[] = [];
+  const zookeeper = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      if (faults.zookeeperSilent === true) return;
+      const mode = faults.zookeeperWithoutLeader === true ? 'follower' : 'standalone';
+      socket.end(
+        `Zookeeper version: 3.9.5-abc, built on x\nLatency min/avg/max: 0/0/0\nMode: ${mode}\nNode count: 5\n`,
+      );
+    });
+  });
+  servers.push(zookeeper);
+  await new Promise<void>((resolve) => zookeeper.listen(0, '127.0.0.1', resolve));
+  return {
+    faults,
+    apps,
+    writes,
+    target: {
+      masters: [leader, standby],
+      marathons: [marathon],
+      loadBalancer: balancer,
+      services: { host: '127.0.0.1', first: 10_000, published: servicePort },
+      zookeepers: [{ name: 'zookeeper1', host: '127.0.0.1', port: (zookeeper.address() as AddressInfo).port }],
+      expected: {
+        masterCount: 2,
+        agents: [
+          { name: 'agent1', hostname: 'agent1', port: 5051, attributes: 'rack:a; level:10.0' },
+          { name: 'agent2', hostname: 'agent2', port: 5051, attributes: '' },
+        ],
+      },
+      hosts: {
+        'master1:5050': leader,
+        'agent1:5051': urls.agents[0] ?? '',
+        'agent2:5051': urls.agents[1] ?? '',
+        agent1: '127.0.0.1',
+        agent2: '127.0.0.1',
+      },
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise((resolve) => {
+              server.close(resolve);
+              if ('closeAllConnections' in server) server.closeAllConnections();
+            }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLabel } from '../../checks/app-definition.ts';
+import { targetFromUrls } from '../../checks/cluster-target.ts';
+import { allChecks, verify, type VerifyOptions, type VerifyResult } from '../../checks/verify.ts';
+import { startFakeCluster, type FakeCluster, type Faults } from './fake-cluster.ts';
+
+const apps = {
+  basic: { id: 'basic-0', cmd: 'echo', instances: 1 },
+  nginx: {
+    id: 'nginx',
+    instances: 2,
+    healthChecks: [{ path: '/' }],
+    labels: { HAPROXY_GROUP: 'external' },
+    container: { portMappings: [{ containerPort: 80, servicePort: 10_000 }] },
+  },
+};
+
+let cluster: FakeCluster;
+beforeEach(async () => {
+  cluster = await startFakeCluster();
+});
+afterEach(() => cluster.stop());
+
+const times = { lookMs: 300, startMs: 300, cleanUpMs: 300, intervalMs: 10 };
+const run = (options: Partial<VerifyOptions> = {}) =>
+  verify(cluster.target, { signal: new AbortController().signal, apps, times, runId: 'run-1', ...options });
+const checkOf = (result: VerifyResult, name: string) => result.checks.find((check) => check.name === name);
+const outcomes = (result: VerifyResult, outcome: string) =>
+  result.checks.filter((check) => check.outcome === outcome).map(({ name }) => name);
+
+describe('verify', () => {
+  it('passes on a cluster that is as planned, gives evidence for each check, and removes what it deployed', async () => {
+    const result = await run();
+    expect(outcomes(result, 'failed')).toEqual([]);
+    expect(outcomes(result, 'skipped')).toEqual([]);
+    expect(result.outcome).toBe('passed');
+    expect(result.checks.map(({ name }) => name)).toEqual([...allChecks.map(({ name }) => name), 'clean-up']);
+    const evidence = Object.fromEntries(result.checks.map((check) => [check.name, check.evidence]));
+    expect(evidence).toMatchObject({
+      zookeeper: 'zookeeper1 standalone (3.9.5)',
+      masters: '2 of 2 masters answer (Mesos 1.12.0)',
+      agents: '2 of 2 agents are active: agent1:5051, agent2:5051; agent1 has rack:a; level:10.0',
+      marathon: expect.stringContaining('leader marathon1:8080, framework cf47c429') as string,
+      'basic-0-sandbox': expect.stringContaining('shows "Hello Marathon" (2 times)') as string,
+      'nginx-healthy': expect.stringContaining('2 of 2 instances of /nginx run') as string,
+      'nginx-answers': expect.stringContaining('answers 200 (a simulated container)') as string,
+      'nginx-round-robin': '4 requests reached 2 of 2 instances: agent1_31000 2, agent2_31000 2',
+      'clean-up': '/basic-0 is removed, /nginx is removed',
+    });
+    expect(result.checks.every(({ durationMs }) => durationMs >= 0)).toBe(true);
+    expect(cluster.apps.size).toBe(0);
+  });
+
+  it('marks its apps and spreads nginx over the agents', async () => {
+    await run({ keep: true });
+    expect(cluster.apps.get('/basic-0')?.definition['labels']).toEqual({ [verifyLabel]: 'run-1' });
+    expect(cluster.apps.get('/nginx')?.definition).toMatchObject({
+      labels: { HAPROXY_GROUP: 'external', [verifyLabel]: 'run-1' },
+      constraints: [['hostname', 'UNIQUE']],
+    });
+  });
+
+  const broken: readonly (readonly [check: string, faults: Faults, seen: RegExp])[] = [
+    ['zookeeper', { zookeeperSilent: true }, /no answer/],
+    ['zookeeper', { zookeeperWithoutLeader: true }, /zookeeper1 follower/],
+    ['leading-master', { nobodyElected: true }, /no master is elected/],
+    ['leading-master', { twoElected: true }, /2 masters say they are elected/],
+    ['leading-master', { notRecovered: true }, /503 Master has not finished recovery/],
+    ['masters', { standbyDown: true }, /1 of 2 masters answer .*503 gone/],
+    ['agents', { agentMissing: true }, /1 of 2 agents are active.*agent2 \(agent2:5051\) has not registered/],
+    ['agents', { agentInactive: true }, /agent2 is not active/],
+    ['agents', { attributeWrong: true }, /agent1 has rack:b instead of rack:a/],
+    ['marathon', { marathonDown: true }, /\/ping answers 503 no/],
+    ['marathon', { noMarathonLeader: true }, /There is no leader/],
+    ['marathon', { frameworkMissing: true }, /is not registered/],
+    ['marathon', { frameworkInactive: true }, /not active/],
+    ['load-balancer', { balancerSick: true }, /answers 503 sick/],
+    ['basic-0-deployed', { refuses: '/basic-0' }, /Marathon answers 422 .*Object is not valid.* to \/basic-0/],
+    ['nginx-deployed', { refuses: '/nginx' }, /422/],
+    ['basic-0-running', { neverRuns: '/basic-0' }, /0 of 1 .*no such command, 2 offers declined: InsufficientMemory/],
+    ['basic-0-sandbox', { wrongGreeting: true }, /shows "something else/],
+    ['basic-0-sandbox', { wrongAgent: true }, /is the agent .*-S7, not .*-S0/],
+    ['nginx-healthy', { unhealthy: true }, /2 of 2 instances of \/nginx run .*, 1 healthy/],
+    ['nginx-healthy', { oneAgentOnly: true }, /all on one agent, although 2 are active/],
+    ['nginx-answers', { instanceBroken: true }, /answers 500/],
+    ['nginx-service-port', { serviceBroken: true }, /answers 503 <h1>503 Service Unavailable/],
+    [
+      'nginx-round-robin',
+      { alwaysTheSame: true },
+      /requests reached 1 of 2 instances: agent1_31000 \d+, agent2_31000 0/,
+    ],
+    ['nginx-round-robin', { noStatistics: true }, /shows no server of port 10000/],
+    ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
+  ];
+  it.each(broken)('fails %s with what it last saw: %o', async (name, faults, seen) => {
+    Object.assign(cluster.faults, faults);
+    const result = await run();
+    expect(result.outcome).toBe('failed');
+    expect(outcomes(result, 'failed')).toEqual([name]);
+    expect(checkOf(result, name)?.evidence).toMatch(seen);
+    if (name !== 'clean-up') expect([...cluster.apps.keys()]).toEqual([]);
+  });
+
+  it('has a failing case for each of its checks', () => {
+    const names = new Set(broken.map(([name]) => name));
+    expect([...allChecks.map(({ name }) => name), 'clean-up'].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('skips what depends on a check that failed, and says so', async () => {
+    cluster.faults.nobodyElected = true;
+    const result = await run();
+    expect(checkOf(result, 'marathon')?.evidence).toBe('it needs leading-master, which failed');
+    expect(checkOf(result, 'basic-0-running')?.evidence).toBe('it needs basic-0-deployed, which was skipped');
+    expect(outcomes(result, 'passed')).toEqual(['zookeeper', 'masters', 'load-balancer']);
+    expect(cluster.writes).toEqual([]);
+  });
+
+  it('looks at an app of the same name that it did not deploy, and neither changes nor removes it', async () => {
+    const definition = { id: '/basic-0', cmd: 'theirs', instances: 1 };
+    cluster.apps.set('/basic-0', { id: '/basic-0', definition });
+    const result = await run();
+    expect(result.outcome).toBe('passed');
+    expect(checkOf(result, 'basic-0-deployed')?.evidence).toMatch(/was there already: it is looked at, not changed/);
+    expect(cluster.apps.get('/basic-0')?.definition).toBe(definition);
+    expect(cluster.writes.filter((write) => write.includes('basic'))).toEqual([]);
+  });
+
+  it('says of an app of somebody else that it has no instances', async () => {
+    cluster.apps.set('/basic-0', { id: '/basic-0', definition: { id: '/basic-0', instances: 0 } });
+    expect(checkOf(await run(), 'basic-0-running')?.evidence).toMatch(/suspended/);
+  });
+
+  it('takes over what an earlier verify left, and removes it', async () => {
+    const definition = { ...apps.basic, id: '/basic-0', labels: { [verifyLabel]: 'run-0' } };
+    cluster.apps.set('/basic-0', { id: '/basic-0', definition });
+    const result = await run();
+    expect(checkOf(result, 'basic-0-deployed')?.evidence).toMatch(/in place of the one that an earlier verify left/);
+    expect(cluster.writes).toContain('PUT /v2/apps/basic-0?force=true');
+    expect(cluster.apps.size).toBe(0);
+  });
+
+  it('keeps its apps when told to', async () => {
+    const result = await run({ keep: true });
+    expect(checkOf(result, 'clean-up')?.evidence).toBe('kept: /basic-0, /nginx');
+    expect([...cluster.apps.keys()]).toEqual(['/basic-0', '/nginx']);
+  });
+
+  it('leaves an app alone that somebody else has put in place of its own', async () => {
+    const result = await run({
+      onProgress: (progress) => {
+        if (progress.kind === 'finished' && progress.result.name === 'basic-0-sandbox') {
+          cluster.apps.set('/basic-0', { id: '/basic-0', definition: { id: '/basic-0', cmd: 'theirs' } });
+        }
+      },
+    });
+    expect(checkOf(result, 'clean-up')?.evidence).toBe("/basic-0 is somebody else's by now, /nginx is removed");
+    expect([...cluster.apps.keys()]).toEqual(['/basic-0']);
+  });
+
+  it('cleans up when it is interrupted, even with keep', async () => {
+    cluster.faults.neverRuns = '/basic-0';
+    const controller = new AbortController();
+    const result = await run({
+      signal: controller.signal,
+      keep: true,
+      times: { ...times, startMs: 60_000 },
+      onProgress: (progress) => {
+        if (progress.kind === 'started' && progress.name === 'basic-0-running') {
+          setTimeout(() => {
+            controller.abort(new Error('Ctrl-C'));
+          }, 30);
+        }
+      },
+    });
+    expect(result.outcome).toBe('interrupted');
+    expect(checkOf(result, 'basic-0-running')).toMatchObject({ outcome: 'skipped', evidence: 'interrupted' });
+    expect(checkOf(result, 'clean-up')?.outcome).toBe('passed');
+    expect(cluster.apps.size).toBe(0);
+  });
+
+  it('relies on Marathon and the load balancer where an instance cannot be reached from here', async () => {
+    cluster.faults.instanceUnknown = true;
+    const result = await run();
+    expect(result.outcome).toBe('passed');
+    expect(checkOf(result, 'nginx-answers')?.evidence).toContain(
+      'not reachable from this machine, but healthy for Marathon',
+    );
+  });
+
+  it('verifies a cluster that is known by its URLs alone, also through a standby master', async () => {
+    const { masters, marathons, loadBalancer, services, hosts } = cluster.target;
+    const target = targetFromUrls({
+      mesos: [`${masters[1] ?? ''}/`],
+      marathon: marathons,
+      loadBalancer: `${loadBalancer ?? ''}/`,
+    });
+    const published = services?.published ?? 0;
+    const nginx = { ...apps.nginx, container: { portMappings: [{ servicePort: published }] } };
+    cluster.faults.noStatistics = true;
+    const result = await verify(
+      { ...target, hosts },
+      { signal: new AbortController().signal, apps: { ...apps, nginx }, times },
+    );
+    expect(outcomes(result, 'failed')).toEqual(['nginx-round-robin']);
+    expect(checkOf(result, 'leading-master')?.evidence).toContain(masters[0]);
+    expect(checkOf(result, 'agents')?.evidence).toBe('2 agents are active: agent1:5051, agent2:5051');
+    expect(checkOf(result, 'zookeeper')?.evidence).toMatch(/has no ZooKeeper/);
+    const bare = targetFromUrls({ mesos: masters, marathon: marathons });
+    const without = await verify({ ...bare, hosts }, { signal: new AbortController().signal, apps, times });
+    expect(without.outcome).toBe('passed');
+    expect(outcomes(without, 'skipped')).toEqual([
+      'zookeeper',
+      'load-balancer',
+      'nginx-service-port',
+      'nginx-round-robin',
+    ]);
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { absoluteId, appPath } from '../../cli/app-id.ts';
+import { awaitDeployment } from '../../cli/await-deployment.ts';
+import { marathonClient, type MarathonClient } from '../../cli/marathon-client.ts';
+import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
+import { folderWith, runFake } from './fake-context.ts';
+
+const { signal } = new AbortController();
+const answer = (status: number, json: unknown): ClusterAnswer => ({
+  url: '',
+  status,
+  headers: {},
+  text: JSON.stringify(json),
+  json,
+});
+
+/** Servers that give the same answer to everything; all others are not there. */
+function fakeServers(answers: Readonly<Record<string, ClusterAnswer>>): ClusterClient {
+  return {
+    urlFor: (place) => `http://${place}`,
+    ask: (url) => {
+      const found = Object.entries(answers).find(([server]) => url.startsWith(server))?.[1];
+      return found === undefined
+        ? Promise.reject(new UnreachableError(url, 'ECONNREFUSED', 'nobody listens there'))
+        : Promise.resolve(found);
+    },
+  };
+}
+
+describe('Marathon, as the verbs ask it', () => {
+  it('is the first of several that answers', async () => {
+    const client = fakeServers({ 'http://b': answer(200, { ok: true }) });
+    const marathon = marathonClient(['http://a', 'http://b'], client, signal);
+    expect((await marathon.ask('GET', '/v2/apps')).json).toEqual({ ok: true });
+  });
+
+  it('is missed with a hint when nobody answers', async () => {
+    const marathon = marathonClient(['http://a', 'http://b'], fakeServers({}), signal);
+    await expect(marathon.ask('GET', '/v2/apps')).rejects.toMatchObject({
+      problems: [{ code: 'LAB_NOT_RUNNING', message: expect.stringContaining('http://a, http://b') }],
+    });
+  });
+
+  it('is quoted with all that it complains about', async () => {
+    const complaint = {
+      message: 'Object is not valid',
+      details: [
+        { path: '/cpus', errors: ['error.expected.jsnumber', 'too many'] },
+        { path: '', errors: ['neither cmd nor container'] },
+      ],
+    };
+    const marathon = marathonClient(['http://a'], fakeServers({ 'http://a': answer(422, complaint) }), signal);
+    await expect(marathon.ask('PUT', '/v2/apps/x', {})).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'MARATHON_REFUSED',
+          message: 'Marathon refused PUT /v2/apps/x: Object is not valid (HTTP 422)',
+          found: expect.stringMatching(
+            /^\/cpus: error.expected.jsnumber\n +\/cpus: too many\n +neither cmd nor container$/,
+          ),
+        },
+      ],
+    });
+  });
+
+  it('is quoted with the deployments in the way, and how to go over them', async () => {
+    const locked = { message: 'App is locked', deployments: [{ id: 'd-1' }] };
+    const marathon = marathonClient(['http://a'], fakeServers({ 'http://a': answer(409, locked) }), signal);
+    await expect(marathon.ask('PUT', '/v2/apps/x', {})).rejects.toMatchObject({
+      problems: [{ found: 'deployment d-1', fix: expect.stringContaining('--force') }],
+    });
+  });
+});
+
+describe('the wait for a deployment', () => {
+  /** A Marathon whose app is as each of these, one look after another. */
+  function fakeMarathon(...apps: readonly unknown[]): MarathonClient {
+    let look = 0;
+    return { ask: () => Promise.resolve(answer(200, { app: apps[Math.min(look++, apps.length - 1)] })) };
+  }
+  function wait(marathon: MarathonClient, seen: string[] = []) {
+    let now = 0;
+    const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
+    return awaitDeployment('/x', { marathon, clock, signal, deadlineMs: 1000, seen: (text) => seen.push(text) });
+  }
+  const app = (running: number, deployments: number, more = {}) => ({
+    instances: 2,
+    tasksRunning: running,
+    tasksHealthy: running,
+    deployments: Array.from({ length: deployments }, () => ({})),
+    ...more,
+  });
+
+  it('ends when the app has none any more, and says what runs', async () => {
+    const seen: string[] = [];
+    const state = await wait(fakeMarathon(app(0, 1), app(1, 1), app(2, 0, { healthChecks: [{}] })), seen);
+    expect([state, seen]).toEqual([
+      '2 of 2 running, 2 healthy',
+      ['0 of 2 running', '1 of 2 running', '2 of 2 running, 2 healthy'],
+    ]);
+  });
+
+  it('ends at its deadline, with what was seen last and the last failure', async () => {
+    const lastTaskFailure = { state: 'TASK_FAILED', message: 'exited with status 1' };
+    await expect(wait(fakeMarathon(app(0, 1, { lastTaskFailure })))).rejects.toMatchObject({
+      problems: [{ code: 'NOT_READY', found: '0 of 2 running; last failure: TASK_FAILED exited with status 1' }],
+    });
+  });
+});
+
+describe('app ids', () => {
+  it.each([
+    ['nginx', '/nginx', '/v2/apps/nginx'],
+    ['/shop/web/', '/shop/web', '/v2/apps/shop/web'],
+    ['a b?c', '/a b?c', '/v2/apps/a%20b%3Fc'],
+  ])('%s', (typed, id, path) => {
+    expect([absoluteId(typed), appPath(typed)]).toEqual([id, path]);
+  });
+});
+
+describe('deploy and scale', () => {
+  const lab = (files: Readonly<Record<string, string>> = {}) =>
+    folderWith({ 'mesos-cluster.yaml': 'name: lab\nports:\n  marathon: 1\n', ...files });
+
+  it.each([
+    [{}, 'there is no such file'],
+    [{ 'a.json': '{' }, 'not JSON'],
+    [{ 'a.json': '{}' }, 'without an id'],
+    [{ 'a.json': '[{"id": "/a"}, 7]' }, 'without an id'],
+  ])('refuses %j', async (files, found) => {
+    const result = await runFake(['deploy', 'a.json'], { cwd: lab(files) });
+    expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(found) });
+  });
+
+  it('says that nothing runs', async () => {
+    const result = await runFake(['deploy', '-'], { cwd: lab(), stdin: '{"id": "/a"}' });
+    expect(result).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('LAB_NOT_RUNNING') });
+  });
+
+  it.each(['many', '-1', '1.5', '1e9', '9999999999'])('refuses %s instances', async (count) => {
+    const result = await runFake(['scale', 'a', count], { cwd: lab() });
+    expect(result.exitCode).toBe(2);
+  });
+});

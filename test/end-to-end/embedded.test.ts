@@ -1,0 +1,220 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { endOf, processesOf, testLab, type TestLab } from './lab-process.ts';
+
+const nginx = (port: number) => ({
+  id: 'web',
+  labels: { HAPROXY_GROUP: 'external' },
+  cpus: 0.1,
+  mem: 16,
+  instances: 2,
+  networks: [{ mode: 'container/bridge' }],
+  container: {
+    type: 'DOCKER',
+    docker: { image: 'nginx:1.27' },
+    portMappings: [{ containerPort: 80, hostPort: 0, servicePort: port }],
+  },
+  healthChecks: [{ protocol: 'HTTP', path: '/' }],
+});
+const clock = { id: '/clock', cmd: 'echo tick; sleep 1000; echo end', cpus: 0.1, mem: 16 };
+
+function app(lab: TestLab, name: string, definition: unknown): string {
+  writeFileSync(join(lab.directory, 'apps', name), JSON.stringify(definition));
+  return `apps/${name}`;
+}
+
+async function expectNothingLeft(lab: TestLab): Promise<void> {
+  await vi.waitFor(() => {
+    expect(processesOf(lab.directory)).toEqual([]);
+  });
+  expect(readdirSync(lab.directory).sort()).toEqual(['apps', 'mesos-cluster.yaml']);
+  expect(existsSync(lab.state) ? readdirSync(join(lab.state, 'create-mesos-cluster')) : []).toEqual([]);
+  await expect(fetch(`http://127.0.0.1:${lab.ports.master}/health`)).rejects.toThrow();
+}
+
+describe('a lab on a machine with nothing but Node.js', () => {
+  it('is started, verified, used and ended', { timeout: 60_000 }, async () => {
+    const lab = await testLab();
+    const up = await lab.run('up');
+    expect(up.stderr).toContain('Runtime embedded (not docker: ');
+    expect(up.stderr).toContain('simulated');
+    expect(up.stdout).toMatch(/✓ .*"Hello Marathon"[\s\S]*Verified: \d+ checks passed/);
+    expect(up.stdout).toContain(`Marathon            http://127.0.0.1:${lab.ports.marathon}\n`);
+    expect(up.status).toBe(0);
+
+    const status = await lab.run('status', '--json');
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      running: true,
+      runtime: 'embedded',
+      components: expect.arrayContaining([expect.objectContaining({ id: 'master1', state: 'leads' })]),
+      // What verify deployed is gone.
+      apps: [],
+    });
+    const deploy = await lab.run(
+      'deploy',
+      app(lab, 'web.json', nginx(lab.ports.services)),
+      app(lab, 'clock.json', clock),
+      '--wait',
+    );
+    expect(deploy.stdout).toBe('created /web: 2 of 2 running, 2 healthy\ncreated /clock: 1 of 1 running\n');
+    // The load balancer hears of it a moment after Marathon.
+    await vi.waitFor(async () => {
+      const answer = await fetch(`http://127.0.0.1:${lab.ports.services}/`);
+      expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/simulated/i)]);
+    });
+
+    expect((await lab.run('scale', 'web', '3', '--wait')).stdout).toBe('scaled /web: 3 of 3 running, 3 healthy\n');
+    expect((await lab.run('status')).stdout).toMatch(/\/web +3 of 3 +3/);
+    expect((await lab.run('logs', 'clock')).stdout).toMatch(/ \| tick\n/);
+    expect((await lab.run('logs', 'master1', '--tail', '1')).stdout).toMatch(/^\S+Z .+\n$/);
+    expect((await lab.run('logs')).stdout).toMatch(/^agent1 +\| /m);
+    expect((await lab.run('logs', 'clok')).status).toBe(2);
+    expect((await lab.run('list')).stdout).toContain(`test-lab  embedded  ${lab.directory}`);
+
+    const verify = await lab.run('verify', '--junit', 'result.xml', '--json');
+    expect([verify.status, JSON.parse(verify.stdout).outcome]).toEqual([0, 'passed']);
+    expect(existsSync(join(lab.directory, 'result.xml'))).toBe(true);
+    // Its own apps are gone, ours are not.
+    expect((await lab.run('status')).stdout).toMatch(/\/clock +1 of 1/);
+    const again = await lab.run('up');
+    expect([again.status, again.stderr]).toEqual([0, expect.stringContaining('The lab runs already')]);
+
+    const down = await lab.run('down');
+    expect(down.status).toBe(0);
+    expect((await lab.run('down')).status).toBe(0);
+    expect((await lab.run('status')).status).toBe(5);
+  });
+
+  it('leaves no process, port or folder', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
+    expect(processesOf(lab.directory).length).toBeGreaterThan(1);
+    await lab.run('down');
+    await expectNothingLeft(lab);
+  });
+
+  it('is verified without its folder, by URLs alone', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const [master, marathon] = [lab.ports.master, lab.ports.marathon].map((port) => `http://127.0.0.1:${port}`);
+    const balancer = `http://127.0.0.1:${lab.ports.master + 35}`;
+    const other = await testLab();
+    const urls = ['--mesos', master ?? '', '--marathon', marathon ?? ''];
+    const range = `${lab.ports.services}-${lab.ports.services + 9}`;
+    const verify = await other.run('verify', ...urls, '--lb', balancer, '--service-ports', range);
+    expect(verify.status).toBe(0);
+    expect(verify.stdout).toContain('every agent is active');
+    // A cluster that is not there fails, and says so.
+    await lab.run('down');
+    const failed = await other.run('verify', ...urls, '--timeout', '1');
+    expect([failed.status, failed.stdout]).toEqual([6, expect.stringContaining('Verification FAILED')]);
+  });
+
+  it('has three masters when the spec says so', async () => {
+    const lab = await testLab('preset: ha\n');
+    expect((await lab.run('up')).status).toBe(0);
+    const status = JSON.parse((await lab.run('status', '--json')).stdout) as {
+      components: readonly { role: string; state: string }[];
+    };
+    const masters = status.components.filter(({ role }) => role === 'mesos-master');
+    expect(masters.map(({ state }) => state)).toEqual(['leads', 'stands by', 'stands by']);
+  });
+});
+
+describe('a lab that something happens to', () => {
+  it('is started once by two commands at a time', async () => {
+    const lab = await testLab();
+    const runs = await Promise.all([lab.run('up'), lab.run('up')]);
+    expect(runs.map(({ status }) => status)).toEqual([0, 0]);
+    expect(runs.filter(({ stderr }) => stderr.includes('runs already'))).toHaveLength(1);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('is cleaned up when its start gets %s', async (signal) => {
+    const lab = await testLab();
+    const up = lab.start('up');
+    const ended = endOf(up);
+    await vi.waitUntil(() => existsSync(join(lab.directory, '.mesos-cluster/run/daemon.json')), { interval: 2 });
+    up.kill(signal);
+    const { status, stdout } = await ended;
+    expect([status, stdout]).toEqual([signal === 'SIGKILL' ? null : 130, expect.not.stringContaining('The lab runs')]);
+    await vi.waitFor(() => {
+      expect(processesOf(lab.directory)).toEqual([]);
+    });
+    // Nobody was there any more to take the lock away: the next command does.
+    if (signal === 'SIGKILL') expect((await lab.run('up')).status).toBe(0);
+    await lab.run('down');
+    await expectNothingLeft(lab);
+  });
+
+  it('says who holds its port, and moves away from it', async () => {
+    const lab = await testLab();
+    const server: Server = createServer().listen(lab.ports.marathon, '127.0.0.1');
+    onTestFinished(() => {
+      server.close();
+    });
+    const up = await lab.run('up');
+    expect(up.status).toBe(3);
+    expect(up.stderr).toMatch(
+      new RegExp(`MACHINE_PORT_TAKEN: .*${lab.ports.marathon} \\(marathon1\\)[\\s\\S]*process ${process.pid} `),
+    );
+    await expectNothingLeft(lab);
+    const moved = await lab.run('up', '--port', `marathon=${lab.ports.marathon + 1}`);
+    expect([moved.status, moved.stdout]).toEqual([0, expect.stringContaining(`:${lab.ports.marathon + 1}\n`)]);
+    // The other verbs know where it is.
+    expect((await lab.run('status')).status).toBe(0);
+  });
+
+  it('moves all its ports by one number, and serves apps where their files say plus that', async () => {
+    const lab = await testLab();
+    const up = await lab.run('up', '--port-offset', '50');
+    expect(up.status).toBe(0);
+    await lab.run('deploy', app(lab, 'web.json', nginx(lab.ports.services)), '--wait');
+    // The load balancer hears of it a moment after Marathon.
+    await vi.waitFor(async () => {
+      expect((await fetch(`http://127.0.0.1:${lab.ports.services + 50}/`)).status).toBe(200);
+    });
+  });
+
+  it.each(['up', 'down'])('is found by %s after its process was killed, tasks included', async (verb) => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
+    const tasks = processesOf(lab.directory).filter((id) => id !== lab.processId());
+    process.kill(lab.processId(), 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(processesOf(lab.directory).toSorted()).toEqual(tasks.toSorted());
+    });
+    expect((await lab.run('status')).stdout).toContain('was killed');
+    expect((await lab.run(verb)).status).toBe(0);
+    expect(processesOf(lab.directory).filter((id) => tasks.includes(id))).toEqual([]);
+    await lab.run('down');
+    await expectNothingLeft(lab);
+  });
+
+  it('keeps what was started when it is told to', async () => {
+    const lab = await testLab();
+    const up = lab.start('up', '--retain');
+    const ended = endOf(up);
+    await vi.waitUntil(() => existsSync(join(lab.directory, '.mesos-cluster/run/marathon.json')), {
+      interval: 2,
+      timeout: 10_000,
+    });
+    up.kill('SIGINT');
+    const { status, stderr } = await ended;
+    expect([status, stderr]).toEqual([130, expect.stringContaining('--retain')]);
+    expect((await lab.run('status')).stdout).toContain('Lab test-lab');
+  });
+
+  it('refuses what Marathon refuses, in its words', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const bad = await lab.run('deploy', app(lab, 'bad.json', { id: '/bad', cmd: 'true', cpus: 'many' }));
+    expect([bad.status, bad.stderr]).toEqual([4, expect.stringContaining('MARATHON_REFUSED')]);
+    const broken = await lab.run('deploy', app(lab, 'broken.json', []), 'apps/absent.json');
+    expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining('there is no such file')]);
+    expect((await lab.run('scale', 'absent', '3')).status).toBe(2);
+  });
+});

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { program } from './built-program.ts';
+
+/** How a run of the built program ended. */
+export interface LabRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with a lab on ports that nobody uses, a home of its own, and no Docker on PATH. */
+export interface TestLab {
+  readonly directory: string;
+  readonly state: string;
+  readonly ports: { readonly master: number; readonly marathon: number; readonly services: number };
+  readonly start: (...argv: readonly string[]) => ChildProcess;
+  readonly run: (...argv: readonly string[]) => Promise<LabRun>;
+  /** Id of the process that runs the lab. */
+  readonly processId: () => number;
+}
+
+/** Ports for one lab: far from those that the system gives out by itself. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    const first = 12_000 + 100 * Math.floor(Math.random() * 150);
+    const ports = [0, 1, 2, 3, 10, 20, 30, 40, 41, 42].map((offset) => first + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () =>
+      server.close(() => {
+        resolve(true);
+      }),
+    );
+  });
+}
+
+/** What commands of tasks need, but no Docker. */
+const tools = ['sh', 'sleep', 'cat', 'env', 'echo'];
+
+function toolFolder(folder: string): string {
+  mkdirSync(folder);
+  for (const tool of tools) {
+    const path = ['/bin', '/usr/bin'].map((bin) => join(bin, tool)).find((candidate) => existsSync(candidate));
+    if (path !== undefined) symlinkSync(path, join(folder, tool));
+  }
+  return folder;
+}
+
+/** Makes a lab; whatever a test leaves running is ended after it. */
+export async function testLab(spec = ''): Promise<TestLab> {
+  const folder = mkdtempSync(join(tmpdir(), 'embedded-test-'));
+  const directory = join(folder, 'lab');
+  const state = join(folder, 'state');
+  const first = await freePorts();
+  const ports = { master: first, marathon: first + 30, services: first + 40 };
+  mkdirSync(join(directory, 'apps'), { recursive: true });
+  const file = join(directory, 'mesos-cluster.yaml');
+  const moved = [
+    `mesos-master: ${ports.master}`,
+    `mesos-agent: ${first + 1}`,
+    `marathon: ${ports.marathon}`,
+    `marathon-lb: ${first + 35}`,
+    `services: ${ports.services}-${ports.services + 9}`,
+  ];
+  writeFileSync(file, `name: test-lab\nports:\n${moved.map((line) => `  ${line}\n`).join('')}${spec}`);
+  const env = { PATH: toolFolder(join(folder, 'bin')), XDG_STATE_HOME: state };
+  const start = (...argv: readonly string[]) =>
+    spawn(process.execPath, [program, ...argv], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = (...argv: readonly string[]) => endOf(start(...argv));
+  onTestFinished(async () => {
+    await run('down');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const record = join(directory, '.mesos-cluster/run/daemon.json');
+  const processId = () => (JSON.parse(readFileSync(record, 'utf8')) as { process: { pid: number } }).process.pid;
+  return { directory, state, ports, start, run, processId };
+}
+
+/** What a process that was started wrote, when it has ended. */
+export function endOf(child: ChildProcess): Promise<LabRun> {
+  return new Promise((resolve) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (text: Buffer) => (stdout += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
+    child.once('close', (status) => {
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
+
+/** Processes that have this folder in their command line or as their own (Linux). */
+export function processesOf(directory: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((id) => {
+      try {
+        const environment = readFileSync(`/proc/${id}/environ`, 'latin1');
+        const command = readFileSync(`/proc/${id}/cmdline`, 'latin1');
+        return command.includes(directory) || environment.includes(`${directory}/.mesos-cluster/run`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { commandTask, getJson, parseLoosely, startTestAgent, stateOf, waitFor, type Loose } from './running-agent.ts';
+
+const operatorCall = async (url: string, call: unknown) => {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}/api/v1`, { method: 'POST', headers, body: JSON.stringify(call) });
+  return { status: response.status, text: await response.text() };
+};
+
+test('the state names tasks, executors and resources as Mesos does', async () => {
+  const { master, agent, options } = await startTestAgent();
+  const resources = [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
+    { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31_005, end: 31_005 }] } },
+  ] as const;
+  master.run(commandTask('t1', 'echo a long command; sleep 1000', { resources }));
+  await stateOf(master, 't1', 'TASK_RUNNING');
+  const state = await getJson(`${agent.url}/slave(1)/state`);
+  expect(state).toMatchObject({
+    version: '1.11.0',
+    id: 'fake-master-S0',
+    pid: `slave(1)@127.0.0.1:${new URL(agent.url).port}`,
+    hostname: 'agent1',
+    resources: { cpus: 2, mem: 1024, disk: 1000, gpus: 0, ports: '[31000-32000]' },
+    unreserved_resources_allocated: { cpus: 0.1, mem: 32, disk: 0, gpus: 0, ports: '[31005-31005]' },
+    attributes: { rack: 'abc', level: 10 },
+    master_hostname: 'localhost',
+    flags: { work_dir: options.workDir, attributes: 'rack:abc;level:10' },
+    completed_frameworks: [],
+    frameworks: [
+      {
+        id: 'fw-0',
+        name: 'test',
+        executors: [
+          {
+            id: 't1',
+            name: "Command Executor (Task: t1) (Command: sh -c 'echo a long ...)",
+            tasks: [{ id: 't1', executor_id: '', slave_id: 'fake-master-S0', state: 'TASK_RUNNING' }],
+          },
+        ],
+        completed_executors: [],
+      },
+    ],
+  });
+  expect(state.frameworks[0].executors[0].tasks[0].statuses).toMatchObject([
+    { state: 'TASK_STARTING' },
+    { state: 'TASK_RUNNING' },
+  ]);
+  expect(Object.values(state.flags as object).every((value) => typeof value === 'string')).toBe(true);
+});
+
+test('containers and statistics tell what a task uses', async () => {
+  const { master, agent } = await startTestAgent();
+  master.run(commandTask('t1', 'sleep 1000'));
+  const { container_status: status } = await stateOf(master, 't1', 'TASK_RUNNING');
+  const [container] = await getJson(`${agent.url}/containers`);
+  const { container_id: id, executor_pid: processId } = status as { container_id: object; executor_pid: number };
+  expect(container).toMatchObject({
+    executor_id: 't1',
+    framework_id: 'fw-0',
+    source: 't1',
+    status: { container_id: id, executor_pid: processId },
+    statistics: { cpus_soft_limit: 0.1, mem_limit_bytes: 33_554_432 },
+  });
+  expect(container.statistics.mem_rss_bytes).toBeGreaterThan(0);
+  expect(await getJson(`${agent.url}/monitor/statistics`)).toHaveLength(1);
+  const metrics = await getJson(`${agent.url}/metrics/snapshot`);
+  expect(metrics).toMatchObject({ 'slave/registered': 1, 'slave/tasks_running': 1, 'slave/cpus_used': 0.1 });
+});
+
+test('health and version answer', async () => {
+  const { agent } = await startTestAgent();
+  const health = await fetch(`${agent.url}/health`);
+  expect([health.status, await health.text()]).toEqual([200, '']);
+  expect(await getJson(`${agent.url}/version`)).toMatchObject({ version: '1.11.0' });
+});
+
+test('the operator API answers in the form of Mesos', async () => {
+  const { master, agent } = await startTestAgent();
+  master.run(commandTask('t1', 'exit 0'));
+  await stateOf(master, 't1', 'TASK_FINISHED');
+  const call = async (type: string): Promise<Loose> => parseLoosely((await operatorCall(agent.url, { type })).text);
+  expect(await call('GET_HEALTH')).toEqual({ type: 'GET_HEALTH', get_health: { healthy: true } });
+  expect(await call('GET_AGENT')).toMatchObject({
+    get_agent: { agent_info: { hostname: 'agent1', id: { value: 'fake-master-S0' } } },
+  });
+  expect((await call('GET_FLAGS')).get_flags.flags).toContainEqual({ name: 'hostname', value: 'agent1' });
+  await waitFor(async () => {
+    const { completed_tasks: tasks } = (await call('GET_TASKS')).get_tasks;
+    expect(tasks).toMatchObject([
+      { name: 't1', task_id: { value: 't1' }, state: 'TASK_FINISHED', status_update_state: 'TASK_FINISHED' },
+    ]);
+  });
+  expect(Object.keys((await call('GET_STATE')).get_state as object)).toEqual([
+    'get_tasks',
+    'get_executors',
+    'get_frameworks',
+  ]);
+  expect((await call('GET_CONTAINERS')).get_containers.containers).toEqual([]);
+});
+
+test('calls that are none are refused', async () => {
+  const { agent } = await startTestAgent();
+  for (const call of [{}, null, [], { type: 5 }, { type: 'nope' }]) {
+    expect(await operatorCall(agent.url, call)).toEqual({
+      status: 400,
+      text: "Failed to validate agent::Call: Expecting 'type' to be present",
+    });
+  }
+  expect((await operatorCall(agent.url, { type: 'PRUNE_IMAGES' })).status).toBe(501);
+  expect((await operatorCall(agent.url, { type: 'CONSTRUCTOR' })).status).toBe(501);
+  const form = await fetch(`${agent.url}/api/v1`, { method: 'POST', body: '{"type":"GET_STATE"}' });
+  expect(form.status).toBe(415);
+  expect((await fetch(`${agent.url}/state`, { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { readApps } from '../../../engine/load-balancer/marathon-app.ts';
+import { serviceTable, type TableOptions } from '../../../engine/load-balancer/service-table.ts';
+import { fakeApp, fakeTask } from './fake-marathon.ts';
+
+const options: TableOptions = { groups: ['external'], hosts: {}, wasServing: () => false };
+const table = (apps: readonly unknown[], more: Partial<TableOptions> = {}) =>
+  serviceTable(readApps({ apps }), { ...options, ...more });
+const web = fakeApp({ id: '/shop/web', servicePort: 10_000, tasks: [31_002, 31_001] });
+
+describe('the service table', () => {
+  it('has the service ports of the apps in the group, with their running and healthy tasks', () => {
+    const tasks = [
+      ...web.tasks,
+      fakeTask('/shop/web', 31_003, 'TASK_STAGING'),
+      fakeTask('/shop/web', 31_004, 'TASK_RUNNING', false),
+      fakeTask('/shop/web', 31_005, 'TASK_KILLING'),
+    ];
+    expect(table([{ ...web, tasks }])).toEqual([
+      {
+        port: 10_000,
+        appId: '/shop/web',
+        name: 'shop_web_10000',
+        mode: 'http',
+        servers: [31_001, 31_002].map((port) => ({
+          name: `127_0_0_1_${port}`,
+          host: '127.0.0.1',
+          port,
+          taskId: `shop/web.${port}`,
+        })),
+      },
+    ]);
+  });
+
+  it('leaves out apps of no group, of another group, and ports that are disabled or have no service port', () => {
+    expect(table([{ ...web, labels: {} }])).toEqual([]);
+    expect(table([{ ...web, labels: { HAPROXY_GROUP: 'internal' } }])).toEqual([]);
+    expect(table([{ ...web, labels: { ...web.labels, HAPROXY_0_ENABLED: 'false' } }])).toEqual([]);
+    expect(table([fakeApp({ id: '/a', servicePort: 0, tasks: [] })])).toEqual([]);
+  });
+
+  it('takes one of several groups, the group of a single port, and all groups for *', () => {
+    expect(table([{ ...web, labels: { HAPROXY_GROUP: 'internal, external' } }])).toHaveLength(1);
+    expect(table([{ ...web, labels: { HAPROXY_0_GROUP: 'external' } }])).toHaveLength(1);
+    expect(table([{ ...web, labels: { HAPROXY_GROUP: 'external', HAPROXY_0_GROUP: 'internal' } }])).toEqual([]);
+    expect(table([{ ...web, labels: { HAPROXY_GROUP: 'internal' } }], { groups: ['*'] })).toHaveLength(1);
+  });
+
+  it('is HTTP for a health check over HTTP or a virtual host, TCP otherwise, and what the label says before all', () => {
+    const mode = (app: object) => table([app])[0]?.mode;
+    const plain = { ...web, healthChecks: [] };
+    expect(mode(web)).toBe('http');
+    expect(mode(plain)).toBe('tcp');
+    expect(mode({ ...plain, labels: { ...web.labels, HAPROXY_0_VHOST: 'shop.example.com' } })).toBe('http');
+    expect(mode({ ...plain, labels: { ...web.labels, HAPROXY_0_MODE: 'http' } })).toBe('http');
+    expect(mode({ ...web, labels: { ...web.labels, HAPROXY_0_MODE: 'tcp' } })).toBe('tcp');
+    expect(mode({ ...web, healthChecks: [{ protocol: 'MESOS_HTTP', portIndex: 1 }] })).toBe('tcp');
+  });
+
+  it('keeps a running task without health results only if it served before', () => {
+    const app = { ...web, tasks: [{ ...fakeTask('/shop/web', 31_001), healthCheckResults: undefined }] };
+    expect(table([app])[0]?.servers).toEqual([]);
+    expect(table([app], { wasServing: (id) => id === 'shop/web.31001' })[0]?.servers).toHaveLength(1);
+  });
+
+  it('reads port definitions and the old forms', () => {
+    const base = { id: 'a', labels: { HAPROXY_GROUP: 'external' }, tasks: [fakeTask('/a', 31_009)] };
+    const ports = (app: object) => table([{ ...base, ...app }]).map(({ port }) => port);
+    expect(ports({ portDefinitions: [{ port: 10_001 }, { port: 10_002 }] })).toEqual([10_001, 10_002]);
+    expect(ports({ ports: [10_003] })).toEqual([10_003]);
+    expect(ports({ container: { docker: { portMappings: [{ containerPort: 1, servicePort: 10_004 }] } } })).toEqual([
+      10_004,
+    ]);
+  });
+
+  it('reaches agents by the addresses it is told, and tasks with an address of their own there', () => {
+    const task = { ...fakeTask('/shop/web', 31_001), host: 'agent1', ipAddresses: [{ ipAddress: '9.0.0.5' }] };
+    const server = (app: object) => table([app], { hosts: { agent1: '127.0.0.9' } })[0]?.servers[0];
+    expect(server({ ...web, tasks: [task] })).toMatchObject({ name: 'agent1_31001', host: '127.0.0.9', port: 31_001 });
+    expect(server({ ...web, tasks: [task], networks: [{ mode: 'container' }] })).toMatchObject({
+      host: '9.0.0.5',
+      port: 80,
+    });
+  });
+
+  it('gives a port that two apps claim to the first of them', () => {
+    const other = fakeApp({ id: '/a', servicePort: 10_000, tasks: [] });
+    expect(table([web, other]).map(({ appId }) => appId)).toEqual(['/a']);
+  });
+
+  it('survives answers that are not Marathon’s', () => {
+    for (const answer of [null, [], 'apps', { apps: {} }, { apps: [null, 1, { id: 5 }, { id: '/a', tasks: [{}] }] }]) {
+      expect(serviceTable(readApps(answer), options)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,210 @@
+import { expect, test } from 'vitest';
+import type { TaskInfo } from '../../../protocol/mesos.ts';
+import type { FakeMaster } from './fake-master.ts';
+import { listOf, pluck } from './loose.ts';
+import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+
+const killedIds = (master: FakeMaster) => master.callsOf('KILL').map((call) => call.kill.task_id.value as string);
+const idsOf = (tasks: readonly TaskInfo[]) => tasks.map((task) => task.task_id.value);
+
+test('a new app is started, then scaled; the deployment is listed until it is done', async () => {
+  const held: TaskInfo[] = [];
+  const { master, client } = await startWithFakeMaster({ onLaunch: (task) => held.push(task) });
+  const { body, headers } = await client.post('/v2/apps', sleeper({ instances: 2 }));
+  const id = headers.get('marathon-deployment-id');
+  expect(body.deployments).toEqual([{ id }]);
+  await waitFor(() => {
+    expect(held).toHaveLength(2);
+  });
+  expect((await client.get('/v2/deployments')).body).toMatchObject([
+    {
+      id,
+      affectedApps: ['/sleeper'],
+      steps: [
+        { actions: [{ action: 'StartApplication', app: '/sleeper' }] },
+        { actions: [{ action: 'ScaleApplication', app: '/sleeper' }] },
+      ],
+      currentStep: 2,
+      totalSteps: 2,
+    },
+  ]);
+  for (const task of held) master.run(task);
+  await client.settled();
+  expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 2, tasksStaged: 0, deployments: [] });
+});
+
+test('a second change is refused with the deployments that are in the way; force cancels those', async () => {
+  const { client } = await startWithFakeMaster({ onLaunch: () => undefined });
+  await client.post('/v2/apps', sleeper());
+  const [{ id }] = (await client.get('/v2/deployments')).body;
+  const refused = await client.put('/v2/apps/sleeper', { instances: 3 });
+  expect(refused).toMatchObject({ status: 409, body: { deployments: [{ id }] } });
+  expect(refused.body.message).toMatch(
+    /^App is locked by one or more deployments\. Override with the option '\?force=true'/,
+  );
+  expect((await client.app('/sleeper')).instances).toBe(1);
+  const forced = await client.put('/v2/apps/sleeper?force=true', { instances: 3 });
+  expect(forced.status).toBe(200);
+  const running = (await client.get('/v2/deployments')).body;
+  expect(pluck(running, 'id')).toEqual([forced.body.deploymentId]);
+});
+
+test('scaling down ends the youngest tasks, or with killSelection the oldest, and restarts nothing', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper());
+  await client.settled();
+  await client.put('/v2/apps/sleeper', { instances: 2 });
+  await client.settled();
+  const [oldest, youngest] = idsOf(master.launched());
+  await client.put('/v2/apps/sleeper', { instances: 1 });
+  await client.settled();
+  expect(killedIds(master)).toEqual([youngest]);
+  await client.put('/v2/apps/sleeper', { instances: 2, killSelection: 'OLDEST_FIRST' });
+  await client.settled();
+  await client.put('/v2/apps/sleeper', { instances: 1 });
+  await client.settled();
+  expect(killedIds(master)).toEqual([youngest, oldest]);
+  const { version, versionInfo } = await client.app('/sleeper');
+  expect(versionInfo.lastScalingAt).toBe(version);
+  expect(versionInfo.lastConfigChangeAt < version).toBe(true);
+});
+
+test('a changed app is replaced without ever falling below its minimum', async () => {
+  const held: TaskInfo[] = [];
+  let holds = false;
+  const { master, client } = await startWithFakeMaster({
+    onLaunch: (task, fake) => {
+      if (holds) held.push(task);
+      else fake.run(task);
+    },
+  });
+  await client.post('/v2/apps', sleeper({ instances: 2 }));
+  await client.settled();
+  const old = idsOf(master.launched());
+  holds = true;
+  await client.put('/v2/apps/sleeper', { cmd: 'sleep 200' });
+  await waitFor(() => {
+    expect(held).toHaveLength(2);
+  });
+  expect(killedIds(master)).toEqual([]);
+  master.run(held[0] as TaskInfo);
+  await waitFor(() => {
+    expect(killedIds(master)).toHaveLength(1);
+  });
+  expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 2 });
+  master.run(held[1] as TaskInfo);
+  await client.settled();
+  expect(killedIds(master).sort()).toEqual(old.sort());
+});
+
+test('an app that may not go over its capacity is stopped before it is started', async () => {
+  const { master, client } = await startWithFakeMaster();
+  const upgradeStrategy = { minimumHealthCapacity: 0, maximumOverCapacity: 0 };
+  await client.post('/v2/apps', sleeper({ instances: 2, upgradeStrategy }));
+  await client.settled();
+  await client.post('/v2/apps/sleeper/restart');
+  await client.settled();
+  const order = master.calls.flatMap((call) => {
+    if (call.type === 'KILL') return ['kill'];
+    if (call.type !== 'ACCEPT') return [];
+    return listOf(call.accept.operations[0].launch.task_infos).map(() => 'launch');
+  });
+  expect(order.filter((each) => each === 'launch')).toHaveLength(4);
+  expect(order.slice(2, 4)).toEqual(['kill', 'kill']);
+});
+
+test('a deployment that is cancelled is rolled back', async () => {
+  let runs = true;
+  const { master, client } = await startWithFakeMaster({
+    onLaunch: (task, fake) => {
+      if (runs) fake.run(task);
+    },
+  });
+  await client.post('/v2/apps', sleeper());
+  await client.settled();
+  const [old] = idsOf(master.launched());
+  runs = false;
+  const { body } = await client.put('/v2/apps/sleeper', { cmd: 'broken' });
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(2);
+  });
+  const [, broken] = idsOf(master.launched());
+  master.tasks.set(broken ?? '', { info: master.launched()[1] as TaskInfo, state: 'TASK_STAGING' });
+  const rollback = await client.delete(`/v2/deployments/${body.deploymentId}`);
+  expect(rollback).toMatchObject({ status: 200, body: { deploymentId: expect.any(String) } });
+  await client.settled();
+  expect(killedIds(master)).toEqual([broken]);
+  const app = await client.app('/sleeper');
+  expect(app.cmd).toBe('sleep 100');
+  expect(pluck(app.tasks, 'id')).toEqual([old]);
+});
+
+test('a deployment that is cancelled with force just ends', async () => {
+  const { client } = await startWithFakeMaster({ onLaunch: () => undefined });
+  const { headers } = await client.post('/v2/apps', sleeper());
+  const id = headers.get('marathon-deployment-id') ?? '';
+  expect(await client.delete(`/v2/deployments/${id}?force=true`)).toMatchObject({ status: 202, text: '' });
+  expect((await client.get('/v2/deployments')).body).toEqual([]);
+  expect((await client.app('/sleeper')).instances).toBe(1);
+});
+
+test('apps start after those that they depend on; a circle is refused', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.put('/v2/apps', [sleeper({ id: '/web', dependencies: ['/db'] }), sleeper({ id: '/db' })]);
+  await client.settled();
+  expect(master.launched().map(({ name }) => name)).toEqual(['db', 'web']);
+  const circle = await client.put('/v2/apps/db', { dependencies: ['/web'] });
+  expect(circle).toMatchObject({
+    status: 422,
+    body: { details: [{ path: '/', errors: ['Dependency graph has cyclic dependencies.'] }] },
+  });
+});
+
+test('a deleted app is gone at once, and its deployment when its tasks have ended', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ instances: 2 }));
+  await client.settled();
+  master.answersKills = false;
+  const { status, body } = await client.delete('/v2/apps/sleeper');
+  expect(status).toBe(200);
+  expect((await client.get('/v2/apps/sleeper')).status).toBe(404);
+  const [deployment] = (await client.get('/v2/deployments')).body;
+  expect(deployment).toMatchObject({ id: body.deploymentId, currentActions: [{ action: 'StopApplication' }] });
+  master.answersKills = true;
+  await client.settled();
+  expect((await client.get('/v2/tasks')).body.tasks).toEqual([]);
+});
+
+test('tasks can be killed: they come back, unless the app is scaled with them', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ instances: 3 }));
+  await client.settled();
+  const [first = '', second = ''] = idsOf(master.launched());
+  const { body } = await client.delete(`/v2/apps/sleeper/tasks/${first}`);
+  expect(body.task.id).toBe(first);
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(4);
+  });
+  const scaled = await client.post('/v2/tasks/delete?scale=true', { ids: [second] });
+  expect(scaled.body).toMatchObject({ deploymentId: expect.any(String) });
+  await client.settled();
+  expect((await client.app('/sleeper')).instances).toBe(2);
+  const all = await client.delete('/v2/apps/sleeper/tasks?host=127.0.0.1');
+  expect(all.body.tasks).toHaveLength(2);
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(6);
+  });
+  expect((await client.delete('/v2/apps/sleeper/tasks/sleeper.nothing')).status).toBe(404);
+  expect((await client.delete('/v2/apps/sleeper/tasks?scale=true&wipe=true')).status).toBe(400);
+  expect((await client.post('/v2/tasks/delete', { ids: 'x' })).status).toBe(400);
+});
+
+test('tasks can be had as text for scripts', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ id: '/group/web', instances: 2 }));
+  await client.settled();
+  const hostPorts = pluck<number[]>((await client.get('/v2/tasks')).body.tasks, 'ports').flat();
+  expect(master.launched()).toHaveLength(2);
+  const { text } = await client.get('/v2/tasks', { Accept: 'text/plain' });
+  expect(text).toBe(`group_web\t10000\t${hostPorts.map((port) => `127.0.0.1:${port}\t`).join('')}\n`);
+});

@@ -1,0 +1,74 @@
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import { pluck } from './loose.ts';
+import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+
+test('the life of an app is told as events', async () => {
+  const { client } = await startWithFakeMaster();
+  const events = await client.events();
+  await client.post('/v2/apps', sleeper());
+  await client.settled();
+  await client.delete('/v2/apps/sleeper');
+  await client.settled();
+  await waitFor(() => {
+    expect(pluck(events, 'eventType')).toContain('app_terminated_event');
+  });
+  const types = pluck(events, 'eventType');
+  expect(types[0]).toBe('event_stream_attached');
+  for (const type of [
+    ...['api_post_event', 'deployment_info', 'deployment_step_success', 'deployment_success', 'group_change_success'],
+    ...['instance_changed_event', 'status_update_event', 'app_terminated_event'],
+  ]) {
+    expect(types).toContain(type);
+  }
+  const update = events.find((event) => event.eventType === 'status_update_event');
+  expect(update).toMatchObject({
+    slaveId: 'S0',
+    taskStatus: 'TASK_STARTING',
+    appId: '/sleeper',
+    host: '127.0.0.1',
+    ports: [expect.any(Number)],
+    version: expect.any(String),
+    timestamp: expect.any(String),
+  });
+  const info = events.find((event) => event.eventType === 'deployment_info');
+  expect(info.plan.target.apps).toMatchObject([{ id: '/sleeper' }]);
+  expect(info.currentStep.actions[0].app).toBe('/sleeper');
+});
+
+test('a client hears only the events that it asks for, light ones if it likes', async () => {
+  const { client } = await startWithFakeMaster();
+  const events = await client.events('?event_type=deployment_success&event_type=deployment_info&plan-format=light');
+  await client.post('/v2/apps', sleeper());
+  await client.settled();
+  await waitFor(() => {
+    expect(events.at(-1)?.eventType).toBe('deployment_success');
+  });
+  expect(new Set(pluck(events, 'eventType'))).toEqual(new Set(['deployment_info', 'deployment_success']));
+  expect(events[0].plan.target).toBeUndefined();
+  expect(events[0].plan.affectedApps).toEqual(['/sleeper']);
+});
+
+test('who does not ask for an event stream gets none', async () => {
+  const { client } = await startWithFakeMaster();
+  expect((await client.get('/v2/events')).status).toBe(405);
+});
+
+test('a client that vanishes, and one that never reads, harm nobody', async () => {
+  const { client, url } = await startWithFakeMaster();
+  const open = () =>
+    new Promise<{ destroy: () => void }>((resolve) => {
+      const outgoing = request(`${url}/v2/events`, { headers: { Accept: 'text/event-stream' } }, (response) => {
+        response.pause();
+        resolve(outgoing);
+      });
+      outgoing.on('error', () => undefined);
+      outgoing.end();
+    });
+  const [vanishing, idle] = await Promise.all([open(), open()]);
+  vanishing.destroy();
+  await client.post('/v2/apps', sleeper({ instances: 20 }));
+  await client.settled();
+  expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 20 });
+  idle.destroy();
+});

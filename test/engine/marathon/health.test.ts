@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { TaskInfo } from '../../../protocol/mesos.ts';
+import { pluck } from './loose.ts';
+import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+
+/** A server as a task would be one: its port is the only one that the fake agent offers. */
+async function startFakeTaskServer() {
+  const server = { status: 200, paths: [] as string[], port: 0 };
+  const http = createServer((request, response) => {
+    server.paths.push(request.url ?? '');
+    response.writeHead(server.status).end('x');
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  server.port = (http.address() as AddressInfo).port;
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return server;
+}
+
+test('an app with an HTTP check is deployed when it answers, and replaced when it no longer does', async () => {
+  const server = await startFakeTaskServer();
+  server.status = 503;
+  const { master, client } = await startWithFakeMaster({
+    agents: [{ id: 'S0', ports: [server.port, server.port] }],
+  });
+  const events = await client.events();
+  const healthChecks = [{ path: '/health', intervalSeconds: 1, maxConsecutiveFailures: 1, gracePeriodSeconds: 100 }];
+  await client.post('/v2/apps', sleeper({ healthChecks, backoffSeconds: 0 }));
+  await waitFor(() => {
+    expect(server.paths.length).toBeGreaterThan(1);
+  });
+  expect(server.paths[0]).toBe('/health');
+  expect((await client.get('/v2/deployments')).body).toHaveLength(1);
+  server.status = 302;
+  await client.settled();
+  const app = await client.app('/sleeper');
+  expect(app).toMatchObject({ tasksHealthy: 1, tasksUnhealthy: 0 });
+  expect(app.tasks[0].healthCheckResults).toMatchObject([
+    { alive: true, consecutiveFailures: 0, instanceId: expect.stringMatching(/^sleeper\.instance-/) },
+  ]);
+  server.status = 500;
+  await waitFor(() => {
+    expect(master.callsOf('KILL')).toHaveLength(1);
+    expect(master.launched()).toHaveLength(2);
+  });
+  const types = pluck(events, 'eventType');
+  for (const type of ['add_health_check_event', 'health_status_changed_event', 'failed_health_check_event']) {
+    expect(types).toContain(type);
+  }
+  const kill = events.find((event) => event.eventType === 'unhealthy_instance_kill_event');
+  expect(kill).toMatchObject({ appId: '/sleeper', reason: '500 Internal Server Error' });
+});
+
+test('a TCP check asks only for a connection', async () => {
+  const server = await startFakeTaskServer();
+  const { client } = await startWithFakeMaster({ agents: [{ id: 'S0', ports: [server.port, server.port] }] });
+  await client.post('/v2/apps', sleeper({ healthChecks: [{ protocol: 'TCP' }] }));
+  await client.settled();
+  expect(await client.app('/sleeper')).toMatchObject({ tasksHealthy: 1 });
+  expect(server.paths).toEqual([]);
+});
+
+test('a COMMAND check is Mesos’s: a task counts as healthy when a status says so, not before', async () => {
+  const { master, client } = await startWithFakeMaster();
+  const healthChecks = [{ protocol: 'COMMAND', command: { value: 'true' } }];
+  await client.post('/v2/apps', sleeper({ healthChecks }));
+  await waitFor(async () => {
+    expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 1, tasksHealthy: 0, tasksUnhealthy: 0 });
+  });
+  expect((await client.get('/v2/deployments')).body).toHaveLength(1);
+  const task = master.launched()[0] as TaskInfo;
+  master.update(task, 'TASK_RUNNING', { healthy: true });
+  await client.settled();
+  expect(await client.app('/sleeper')).toMatchObject({ tasksHealthy: 1 });
+  master.update(task, 'TASK_RUNNING', { healthy: false });
+  await waitFor(async () => {
+    expect(await client.app('/sleeper')).toMatchObject({ tasksHealthy: 0, tasksUnhealthy: 1 });
+  });
+});

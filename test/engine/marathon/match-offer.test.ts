@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
+import { matchOffer } from '../../../engine/marathon/scheduling/match-offer.ts';
+import { poolOf } from '../../../engine/marathon/scheduling/offer-pool.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import type { Json, Offer } from '../../../protocol/mesos.ts';
+
+const version = '2026-01-01T00:00:00.000Z';
+const appOf = (more: Readonly<Record<string, Json>>): App => ({
+  ...completeApp({ id: '/a', cmd: 'x', cpus: 0.1, mem: 16, ...more }),
+  version,
+  versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
+});
+
+const offer = (begin: number, end: number): Offer => ({
+  id: { value: 'O' },
+  framework_id: { value: 'F' },
+  agent_id: { value: 'S' },
+  hostname: 'agent1',
+  resources: [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 0.3 }, role: '*' },
+    { name: 'mem', type: 'SCALAR', scalar: { value: 100 }, role: '*' },
+    { name: 'ports', type: 'RANGES', ranges: { range: [{ begin, end }] }, role: '*' },
+  ],
+});
+
+const random = () => 0.5;
+
+test('an offer serves as many instances as fit, each with ports of its own', () => {
+  let pool = poolOf(offer(31_000, 31_002));
+  const ports: number[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const match = matchOffer(appOf({}), pool, [], random);
+    if (match.kind === 'reject') throw new Error(match.reason);
+    pool = match.pool;
+    ports.push(...match.hostPorts);
+  }
+  expect(ports.sort()).toEqual([31_000, 31_001, 31_002]);
+  // 0.3 - 0.1 - 0.1 - 0.1 is nothing, whatever binary fractions make of it.
+  expect(matchOffer(appOf({}), pool, [], random)).toEqual({ kind: 'reject', reason: 'InsufficientCpus' });
+});
+
+test('fixed host ports are taken as they are, and no random one takes them away', () => {
+  const app = appOf({
+    networks: [{ mode: 'container/bridge' }],
+    container: {
+      type: 'DOCKER',
+      docker: { image: 'i' },
+      portMappings: [{ containerPort: 1, hostPort: 0 }, { containerPort: 2, hostPort: 31_000 }, { containerPort: 3 }],
+    },
+  });
+  expect(matchOffer(app, poolOf(offer(31_000, 31_002)), [], () => 0)).toMatchObject({
+    hostPorts: [31_001, 31_000, 31_002],
+  });
+  expect(matchOffer(app, poolOf(offer(31_001, 31_003)), [], random)).toEqual({
+    kind: 'reject',
+    reason: 'InsufficientPorts',
+  });
+});
+
+test('port definitions are host ports only when they are required', () => {
+  const free = appOf({ portDefinitions: [{ port: 8080 }] });
+  const required = appOf({ portDefinitions: [{ port: 8080 }], requirePorts: true });
+  const pool = poolOf(offer(31_000, 31_000));
+  expect(matchOffer(free, pool, [], random)).toMatchObject({ hostPorts: [31_000] });
+  expect(matchOffer(required, pool, [], random)).toMatchObject({ reason: 'InsufficientPorts' });
+});
+
+test('resources of other roles are left alone', () => {
+  const reserved = { ...offer(31_000, 31_001), resources: offer(31_000, 31_001).resources.map(withRole('other')) };
+  expect(matchOffer(appOf({}), poolOf(reserved), [], random)).toEqual({ kind: 'reject', reason: 'UnfulfilledRole' });
+  const accepting = appOf({ acceptedResourceRoles: ['other'] });
+  expect(matchOffer(accepting, poolOf(reserved), [], random)).toMatchObject({
+    resources: [{ role: 'other' }, { role: 'other' }, { role: 'other' }],
+  });
+});
+
+const withRole = (role: string) => (resource: Offer['resources'][number]) => ({ ...resource, role });

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startAgent } from '../../../engine/agent/start-agent.ts';
+import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
+import { startMaster } from '../../../engine/master/start-master.ts';
+import { nodeProcesses } from '../../../platform/processes.ts';
+import { nodeSandboxes } from '../../../platform/sandboxes.ts';
+import { pluck, type Loose } from './loose.ts';
+import { startTestMarathon, waitFor } from './marathon-for-test.ts';
+
+const quiet = { log: () => undefined };
+
+async function startCluster() {
+  const masters = inMemoryDiscovery();
+  const folder = mkdtempSync(join(tmpdir(), 'marathon-test-'));
+  const startNamedMaster = () =>
+    startMaster(
+      { host: '127.0.0.1', port: 0, hostname: '127.0.0.1', cluster: 'c', quorum: 1, discovery: masters, flags: {} },
+      quiet,
+    );
+  const master = await startNamedMaster();
+  const agents = await Promise.all(
+    [1, 2].map((ordinal) =>
+      startAgent(
+        {
+          host: '127.0.0.1',
+          port: 0,
+          hostname: '127.0.0.1',
+          masters,
+          resources: `cpus:2;mem:512;disk:100;ports:[${31_500 + 50 * ordinal}-${31_549 + 50 * ordinal}]`,
+          attributes: `rack:r${ordinal}`,
+          workDir: join(folder, `agent${ordinal}`),
+          version: '1.12.0',
+          dockerTasks: 'simulated',
+          registrationBackoffMs: 20,
+        },
+        { ...quiet, processes: nodeProcesses, sandboxes: nodeSandboxes },
+      ),
+    ),
+  );
+  onTestFinished(async () => {
+    await Promise.all(agents.map((agent) => agent.stop()));
+    await master.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { master, agents, startNamedMaster, ...(await startTestMarathon({ masters, hostname: '127.0.0.1' })) };
+}
+
+test('on the master and agents of the engine: commands, simulated containers, checks, scaling, upgrade', async () => {
+  const { client } = await startCluster();
+  await client.post('/v2/apps', { id: 'basic-0', cmd: "echo 'Hello Marathon'; sleep 100", cpus: 0.1, mem: 10 });
+  await client.post('/v2/apps', {
+    id: 'nginx',
+    labels: { HAPROXY_GROUP: 'external' },
+    cpus: 0.2,
+    mem: 20,
+    instances: 2,
+    healthChecks: [{ path: '/' }],
+    constraints: [['rack', 'UNIQUE']],
+    container: {
+      type: 'DOCKER',
+      docker: { image: 'nginx:1.10', network: 'BRIDGE', portMappings: [{ containerPort: 80, servicePort: 10_000 }] },
+    },
+  });
+  await client.settled();
+  const nginx = await client.app('/nginx');
+  expect(nginx).toMatchObject({ tasksRunning: 2, tasksHealthy: 2 });
+  expect(new Set(pluck(nginx.tasks, 'slaveId')).size).toBe(2);
+  for (const task of nginx.tasks) expect((await fetch(`http://127.0.0.1:${task.ports[0]}/`)).status).toBe(200);
+  await client.put('/v2/apps/nginx', { instances: 1 });
+  await client.settled();
+  await client.patch('/v2/apps/basic-0', { env: { NEW: 'x' } });
+  await client.settled();
+  expect((await client.app('/basic-0')).tasks).toHaveLength(1);
+  await client.delete('/v2/apps/nginx');
+  await client.settled();
+  expect((await client.get('/v2/tasks')).body.tasks).toMatchObject([{ appId: '/basic-0', state: 'TASK_RUNNING' }]);
+});
+
+test('a COMMAND check is run by the agent', async () => {
+  const { client } = await startCluster();
+  const healthChecks = [
+    { protocol: 'COMMAND', command: { value: 'test -f well' }, delaySeconds: 0, intervalSeconds: 1 },
+  ];
+  await client.post('/v2/apps', { id: 'checked', cmd: 'touch well; sleep 100', cpus: 0.1, mem: 10, healthChecks });
+  await client.settled();
+  expect(await client.app('/checked')).toMatchObject({ tasksHealthy: 1 });
+});
+
+test('the tasks go on when another master is elected', async () => {
+  const { client, master, startNamedMaster } = await startCluster();
+  await client.post('/v2/apps', { id: 'basic-0', cmd: 'sleep 100', cpus: 0.1, mem: 10 });
+  await client.settled();
+  const [before] = (await client.app('/basic-0')).tasks;
+  const next = await startNamedMaster();
+  onTestFinished(() => next.stop());
+  await master.stop();
+  await waitFor(async () => {
+    const response = await fetch(`${next.url}/state`);
+    const state = (await response.json()) as Loose;
+    expect(state.frameworks).toMatchObject([{ name: 'marathon', active: true }]);
+  });
+  await client.post('/v2/apps', { id: 'second', cmd: 'sleep 100', cpus: 0.1, mem: 10 });
+  await client.settled();
+  expect((await client.app('/basic-0')).tasks).toMatchObject([{ id: before.id, state: 'TASK_RUNNING' }]);
+});

@@ -1,0 +1,60 @@
+import { afterEach } from 'vitest';
+import type { Component } from '../../../engine/component.ts';
+import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
+import type { Discovery } from '../../../engine/discovery/discovery.ts';
+import type { MasterOptions } from '../../../engine/master/master-options.ts';
+import { startMaster } from '../../../engine/master/start-master.ts';
+import { fetchRaw } from '../scheduler-client.ts';
+
+const started: Component[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(({ stop }) => stop()));
+});
+
+export function testOptions(discovery: Discovery = inMemoryDiscovery()): MasterOptions {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    hostname: '127.0.0.1',
+    cluster: 'test',
+    quorum: 1,
+    discovery,
+    allocationIntervalMs: 10,
+    flags: { cluster: 'test', quorum: '1' },
+  };
+}
+
+/** A master that listens, whether it leads or not; it is stopped after the test. */
+export async function startTestMaster(options: Partial<MasterOptions> = {}, log: string[] = []): Promise<Component> {
+  const master = await startMaster(
+    { ...testOptions(), ...options },
+    {
+      log: (line) => {
+        log.push(line);
+      },
+    },
+  );
+  started.push(master);
+  return master;
+}
+
+/** A master that leads and has recovered. */
+export async function startLeader(options: Partial<MasterOptions> = {}, log: string[] = []): Promise<Component> {
+  const master = await startTestMaster(options, log);
+  await hasRecovered(master.url);
+  return master;
+}
+
+export async function hasRecovered(url: string): Promise<void> {
+  await eventually(async () => (await fetchRaw(`${url}/api/v1`, { body: { type: 'GET_HEALTH' } })).status === 200);
+}
+
+/** Waits until something is so. */
+export async function eventually(isSo: () => boolean | Promise<boolean>, deadlineMs = 15_000): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Never came true: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedded-cluster.ts';
+import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
+import { planOf } from './plan-of.ts';
+
+const ordinary = { portOffset: 0, ownAddresses: true };
+const places = (listeners: readonly { readonly id: string; readonly host: string; readonly port: number }[]) =>
+  listeners.map(({ id, host, port }) => `${id} ${host}:${port}`);
+
+describe('an embedded cluster', () => {
+  it('has the ports that the plan publishes, all on loopback addresses', async () => {
+    const plan = await planOf({ preset: 'ha', bind: '0.0.0.0' });
+    expect(places(listenersOf(embeddedCluster(plan, ordinary)))).toEqual([
+      'master1 127.0.0.1:5050',
+      'master2 127.0.0.1:5060',
+      'master3 127.0.0.1:5070',
+      'agent1 127.0.0.1:5051',
+      'agent2 127.0.0.2:5052',
+      'agent2 127.0.0.1:5052',
+      'agent3 127.0.0.3:5053',
+      'agent3 127.0.0.1:5053',
+      'marathon1 127.0.0.1:8080',
+      'marathon-lb 127.0.0.1:9090',
+    ]);
+  });
+
+  it('has all agents on one address where the machine has no other', async () => {
+    const cluster = embeddedCluster(await planOf({ preset: 'ha' }), { portOffset: 0, ownAddresses: false });
+    expect(places(cluster.agents)).toEqual(['agent1 127.0.0.1:5051', 'agent2 127.0.0.1:5052', 'agent3 127.0.0.1:5053']);
+  });
+
+  it('moves every port by one number', async () => {
+    const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });
+    const cluster = embeddedCluster(plan, { portOffset: 100, ownAddresses: true });
+    expect(places(listenersOf(cluster)).map((place) => place.split(':')[1])).toEqual(
+      places(listenersOf(embeddedCluster(plan, ordinary))).map((place) => String(Number(place.split(':')[1]) + 100)),
+    );
+    expect(planToRun(plan, cluster).urls).toMatchObject({
+      masters: ['http://127.0.0.1:6100'],
+      services: ['http://127.0.0.1:10100'],
+    });
+    // Apps go on to name the service ports of their files.
+    expect(cluster.loadBalancers[0]).toMatchObject({ servicePorts: { first: 10_000 }, servicePortOffset: 100 });
+  });
+
+  it('divides the task ports among the agents', async () => {
+    const cluster = embeddedCluster(await planOf({ preset: 'single', counts: { agents: 3 } }), ordinary);
+    expect(cluster.agents.map(({ resources }) => resources.split(';').at(-1))).toEqual([
+      'ports:[31000-31332]',
+      'ports:[31333-31665]',
+      'ports:[31666-32000]',
+    ]);
+  });
+
+  it('has the ping times of the plan', async () => {
+    const standard = embeddedCluster(await planOf({ preset: 'single' }), ordinary).masters[0];
+    expect(standard).toMatchObject({ agentPingTimeoutMs: 15_000, maxAgentPingTimeouts: 5 });
+    const fast = embeddedCluster(await planOf({ preset: 'single', timing: 'fast' }), ordinary).masters[0];
+    expect(fast?.agentPingTimeoutMs).toBeLessThan(15_000);
+  });
+
+  it('leaves out what the engine does not have', async () => {
+    const plan = await planOf({ preset: 'single', addons: ['chronos', 'registry'] });
+    expect(leftOut(plan).map(({ role }) => role)).toEqual(['chronos', 'registry']);
+    const run = planToRun(plan, embeddedCluster(plan, ordinary));
+    expect(run.zookeepers).toEqual([]);
+    expect(new Set(run.nodes.flatMap(({ components }) => components.map(({ role }) => role)))).toEqual(
+      new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']),
+    );
+  });
+});

@@ -1,0 +1,207 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../platform/clock.ts';
+import type { DaemonMessage, DaemonOptions } from '../../../platform/daemon.ts';
+import { nodeFileSystem } from '../../../platform/node-file-system.ts';
+import { ownIdentity } from '../../../platform/process-identity.ts';
+import { embeddedRuntime, type EmbeddedDependencies } from '../../../runtimes/embedded/embedded-runtime.ts';
+import { labRegistry } from '../../../runtimes/embedded/lab-registry.ts';
+import { runFolder } from '../../../runtimes/embedded/run-folder.ts';
+import { readRunRecord, writeRunRecord } from '../../../runtimes/embedded/run-record.ts';
+import { planOf } from './plan-of.ts';
+
+const { signal } = new AbortController();
+
+interface FakeWorld {
+  readonly says?: DaemonMessage;
+  readonly taken?: ReadonlyMap<number, string>;
+}
+
+/** A runtime whose daemons say one thing and do nothing. */
+function fakeRuntime({ says, taken = new Map() }: FakeWorld = {}) {
+  const directory = mkdtempSync(join(tmpdir(), 'runtime-test-'));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const asked: DaemonOptions[] = [];
+  const done: string[] = [];
+  const world: EmbeddedDependencies = {
+    files: nodeFileSystem,
+    clock: systemClock,
+    startDaemon: (options) => {
+      asked.push(options);
+      return {
+        pid: 4711,
+        firstMessage: Promise.resolve(says),
+        letGo: () => Promise.resolve(void done.push('let go')),
+        abandon: () => Promise.resolve(void done.push('abandoned')),
+      };
+    },
+    tryPort: (_host, port) => Promise.resolve(taken.has(port) ? 'EADDRINUSE' : undefined),
+    findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '' }),
+    registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
+    endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
+    script: '/dist/create-mesos-cluster.cjs',
+  };
+  return { runtime: embeddedRuntime(world), directory, asked, done, world };
+}
+
+const options = async () => ({ plan: await planOf({ preset: 'single' }), portOffset: 0, signal });
+
+describe('the embedded runtime', () => {
+  it('starts one process for the lab, which finds in its folder what to run', async () => {
+    const { runtime, directory, asked } = fakeRuntime({ says: { kind: 'started' } });
+    const lab = await runtime.start({ directory }, await options());
+    expect(asked).toMatchObject([
+      { script: '/dist/create-mesos-cluster.cjs', arguments: ['__daemon', '--lab', directory], cwd: directory },
+    ]);
+    expect(lab).toMatchObject({ processId: 4711, target: { masters: ['http://127.0.0.1:5050'], zookeepers: [] } });
+    expect(existsSync(runFolder(directory).cluster)).toBe(true);
+  });
+
+  it('names who holds the ports, once for each, and the ways to move them', async () => {
+    const taken = new Map([
+      [5050, 'nginx -g'],
+      [5051, 'nginx -g'],
+      [5052, 'nginx -g'],
+    ]);
+    const { runtime, directory, asked } = fakeRuntime({ taken });
+    await expect(runtime.start({ directory }, await options())).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'MACHINE_PORT_TAKEN',
+          message: 'ports that the lab needs are taken: 5050 (master1), 5051 (agent1), 5052 (agent2)',
+          found: 'process 99 (nginx -g)',
+          fix: expect.stringMatching(
+            /--port-offset 100.*--port mesos-master=PORT --port mesos-agent=PORT.*mesos-cluster\.yaml/,
+          ),
+        },
+      ],
+    });
+    expect([asked, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it.each([
+    [{ kind: 'failed', message: 'bad resources' }, 'COMMAND_FAILED', /bad resources/],
+    [
+      { kind: 'cannot-listen', code: 'EADDRINUSE', host: '127.0.0.1', port: 8080 },
+      'MACHINE_PORT_TAKEN',
+      /8080 \(marathon/,
+    ],
+    [undefined, 'COMMAND_FAILED', /ended at once/],
+  ])('leaves nothing when the process says %j', async (says, code, message) => {
+    const { runtime, directory, done } = fakeRuntime(says === undefined ? {} : { says });
+    await expect(runtime.start({ directory }, await options())).rejects.toMatchObject({
+      problems: [{ code, message: expect.stringMatching(message) }],
+    });
+    expect(done).toContain('abandoned');
+    expect(existsSync(runFolder(directory).path)).toBe(false);
+  });
+
+  it('finds what runs, with what it was told to run', async () => {
+    const { runtime, directory } = fakeRuntime({ says: { kind: 'started' } });
+    expect(runtime.find({ directory })).toEqual({ kind: 'nothing' });
+    const { plan } = await runtime.start({ directory }, await options());
+    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+    const cluster = JSON.parse(nodeFileSystem.readText(runFolder(directory).cluster)).cluster;
+    const record = { format: 1, version: '1', startedAt: 5, asked: 'this', plan, cluster } as const;
+    writeRunRecord(nodeFileSystem, directory, { ...record, process: ownIdentity() });
+    expect(runtime.find({ directory })).toMatchObject({
+      kind: 'running',
+      lab: { processId: process.pid, startedAt: 5 },
+    });
+    writeRunRecord(nodeFileSystem, directory, { ...record, process: { pid: process.pid, started: 'another time' } });
+    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+  });
+
+  it('never ends a process that only has the id of the one it started', async () => {
+    const { runtime, directory, done } = fakeRuntime({ says: { kind: 'started' } });
+    const { plan } = await runtime.start({ directory }, await options());
+    const cluster = JSON.parse(nodeFileSystem.readText(runFolder(directory).cluster)).cluster;
+    const process_ = { pid: process.pid, started: 'another time' };
+    writeRunRecord(nodeFileSystem, directory, {
+      format: 1,
+      version: '1',
+      startedAt: 5,
+      asked: 'this',
+      plan,
+      cluster,
+      process: process_,
+    });
+    expect(await runtime.stop({ directory })).toBe(true);
+    expect(done).toContain(`orphans below ${runFolder(directory).workFolder}`);
+    expect(existsSync(runFolder(directory).path)).toBe(false);
+    expect(await runtime.stop({ directory })).toBe(false);
+  });
+
+  it('takes a damaged record for what is left of a run', () => {
+    const { runtime, directory } = fakeRuntime();
+    mkdirSync(runFolder(directory).path, { recursive: true });
+    expect(readRunRecord(nodeFileSystem, directory)).toEqual({ kind: 'remains' });
+    writeFileSync(runFolder(directory).record, '{"format":1');
+    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+  });
+
+  it.each(['../daemon', '..', 'absent', ''])('has no log called %j', (name) => {
+    const { runtime, directory } = fakeRuntime();
+    mkdirSync(runFolder(directory).logs, { recursive: true });
+    writeFileSync(join(runFolder(directory).path, 'daemon.log'), 'secret');
+    expect(runtime.logs({ directory }, name)).toBeUndefined();
+  });
+
+  it('reads a log on from where it was, also when it was turned over', () => {
+    const { runtime, directory } = fakeRuntime();
+    const file = runFolder(directory).logOf('master1');
+    mkdirSync(runFolder(directory).logs, { recursive: true });
+    writeFileSync(`${file}.1`, 'oldest\n');
+    writeFileSync(file, 'one\n');
+    const log = runtime.logs({ directory }, 'master1');
+    expect(log?.readFrom(0)).toEqual({ text: 'oldest\none\n', next: 4 });
+    writeFileSync(file, 'one\ntwo\n');
+    expect(log?.readFrom(4)).toEqual({ text: 'two\n', next: 8 });
+    writeFileSync(file, 'new\n');
+    expect(log?.readFrom(8)).toEqual({ text: 'new\n', next: 4 });
+  });
+});
+
+describe('the registry of labs', () => {
+  it('knows the labs that run, and forgets the others', async () => {
+    const { runtime, directory, world } = fakeRuntime({ says: { kind: 'started' } });
+    const { plan } = await runtime.start({ directory }, await options());
+    expect(world.registry.running()).toEqual([]);
+    world.registry.add(directory);
+    const cluster = JSON.parse(nodeFileSystem.readText(runFolder(directory).cluster)).cluster;
+    writeRunRecord(nodeFileSystem, directory, {
+      format: 1,
+      version: '1',
+      startedAt: 5,
+      asked: 'this',
+      plan,
+      cluster,
+      process: ownIdentity(),
+    });
+    expect(world.registry.running()).toMatchObject([{ directory, record: { plan: { name: 'lab' } } }]);
+    world.registry.remove(directory);
+    expect(world.registry.running()).toEqual([]);
+  });
+
+  it('does without a home', () => {
+    const registry = labRegistry(nodeFileSystem, undefined);
+    registry.add('/lab');
+    registry.remove('/lab');
+    expect(registry.running()).toEqual([]);
+  });
+
+  it('does without one that cannot be written, or that is damaged', () => {
+    const { directory } = fakeRuntime();
+    writeFileSync(join(directory, 'file'), '');
+    const blocked = labRegistry(nodeFileSystem, join(directory, 'file'));
+    blocked.add('/lab');
+    expect(blocked.running()).toEqual([]);
+    const damaged = labRegistry(nodeFileSystem, directory);
+    writeFileSync(join(directory, 'x.json'), '{');
+    expect(damaged.running()).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { DaemonMessage } from '../../../platform/daemon.ts';
+import { openLogFile } from '../../../platform/log-file.ts';
+import { nodeFileSystem } from '../../../platform/node-file-system.ts';
+import { ownIdentity } from '../../../platform/process-identity.ts';
+import { embeddedCluster } from '../../../runtimes/embedded/embedded-cluster.ts';
+import { runFolder } from '../../../runtimes/embedded/run-folder.ts';
+import { readRunRecord } from '../../../runtimes/embedded/run-record.ts';
+import { serveCluster, type StartCluster } from '../../../runtimes/embedded/serve-cluster.ts';
+import { planOf } from './plan-of.ts';
+
+/** A process of a lab, with components that do nothing but log, and a parent that remembers what it was told. */
+async function fakeProcess(startCluster?: StartCluster) {
+  const directory = mkdtempSync(join(tmpdir(), 'serve-test-'));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const folder = runFolder(directory);
+  const plan = await planOf({ preset: 'single' });
+  mkdirSync(folder.path, { recursive: true });
+  const cluster = embeddedCluster(plan, { portOffset: 0, ownAddresses: false });
+  writeFileSync(folder.cluster, JSON.stringify({ plan, cluster, asked: 'this' }));
+  const told: DaemonMessage[] = [];
+  const logged: string[] = [];
+  const ends: { abandoned: () => void; uncaught: (error: unknown, isFatal: boolean) => void } = {
+    abandoned: () => undefined,
+    uncaught: () => undefined,
+  };
+  const controller = new AbortController();
+  let stopped = 0;
+  let start: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const ended = serveCluster(directory, {
+    files: nodeFileSystem,
+    openLog: openLogFile,
+    parent: {
+      tell: (message) => {
+        told.push(message);
+        start();
+      },
+      onAbandoned: (callback) => (ends.abandoned = callback),
+      onUncaught: (callback) => (ends.uncaught = callback),
+    },
+    startCluster:
+      startCluster ??
+      ((_cluster, { logOf }) => {
+        logOf('master1')('elected');
+        const stop = () => {
+          stopped += 1;
+          return Promise.resolve();
+        };
+        return Promise.resolve({ stop });
+      }),
+    identity: ownIdentity(),
+    version: '1.2.3',
+    wallClock: () => 7,
+    signal: controller.signal,
+    log: (line) => logged.push(line),
+  });
+  await started;
+  return { directory, folder, told, logged, ends, controller, ended, stops: () => stopped };
+}
+
+describe('the process of a lab', () => {
+  it('leaves a record by which it is found, then says that it has started', async () => {
+    const { directory, told, controller, ended, folder } = await fakeProcess();
+    expect(told).toEqual([{ kind: 'started' }]);
+    expect(readRunRecord(nodeFileSystem, directory)).toMatchObject({
+      kind: 'record',
+      record: { process: ownIdentity(), version: '1.2.3', startedAt: 7, plan: { name: 'lab' } },
+    });
+    expect(readFileSync(folder.logOf('master1'), 'utf8')).toMatch(/Z elected\n$/);
+    controller.abort('SIGTERM');
+    await ended;
+  });
+
+  it('ends its components when it gets a signal, and leaves its folder to whoever sent it', async () => {
+    const { controller, ended, stops, folder } = await fakeProcess();
+    controller.abort('SIGTERM');
+    await ended;
+    expect([stops(), existsSync(folder.path)]).toEqual([1, true]);
+  });
+
+  it('leaves nothing when the command that started it goes away', async () => {
+    const { ends, ended, stops, folder } = await fakeProcess();
+    ends.abandoned();
+    await ended;
+    expect([stops(), existsSync(folder.path)]).toEqual([1, false]);
+  });
+
+  it('goes on after a promise that nobody caught, and ends after an error that nobody caught', async () => {
+    const { ends, ended, stops, logged } = await fakeProcess();
+    ends.uncaught(new Error('first'), false);
+    expect(stops()).toBe(0);
+    ends.uncaught(new Error('second'), true);
+    await ended;
+    expect(stops()).toBe(1);
+    expect(logged.join('\n')).toMatch(/first[\s\S]*second/);
+  });
+
+  it('tells which port it could not have', async () => {
+    const failure = Object.assign(new Error('taken'), { code: 'EADDRINUSE', port: 5050, address: '127.0.0.1' });
+    const { told, ended } = await fakeProcess(() => Promise.reject(failure));
+    expect(told).toEqual([{ kind: 'cannot-listen', code: 'EADDRINUSE', port: 5050, host: '127.0.0.1' }]);
+    await ended;
+  });
+
+  it('tells what else went wrong', async () => {
+    const { told, ended, logged } = await fakeProcess(() => Promise.reject(new Error('bad resources')));
+    expect(told).toEqual([{ kind: 'failed', message: 'bad resources' }]);
+    await ended;
+    expect(logged.join()).toContain('bad resources');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { durationMs } from '../../../runtimes/embedded/mesos-duration.ts';
+import { splitPorts } from '../../../runtimes/embedded/split-ports.ts';
+
+describe('the ports of agents on one machine', () => {
+  it('stay as they are for one agent', () => {
+    expect(splitPorts(['cpus:2;ports:[31000-32000]'])).toEqual(['cpus:2;ports:[31000-32000]']);
+  });
+
+  it('are divided among agents that name the same', () => {
+    expect(splitPorts(['ports:[10-19]', 'ports(*): [10-19]; cpus:1'])).toEqual([
+      'ports:[10-14]',
+      ' cpus:1;ports:[15-19]',
+    ]);
+  });
+
+  it("are Mesos's own where an agent names none", () => {
+    expect(splitPorts(['', ''])).toEqual(['ports:[31000-31499]', 'ports:[31500-32000]']);
+  });
+
+  it('are divided range by range', () => {
+    expect(splitPorts(['ports:[1-4,10-13]', 'ports:[1-4,10-13]'])).toEqual(['ports:[1-2,10-11]', 'ports:[3-4,12-13]']);
+  });
+
+  it('stay as they are where agents have ports of their own', () => {
+    expect(splitPorts(['ports:[1-4]', 'ports:[5-8]'])).toEqual(['ports:[1-4]', 'ports:[5-8]']);
+  });
+
+  it('in JSON stay as they are', () => {
+    expect(splitPorts(['[{"name":"cpus"}]', '[{"name":"cpus"}]'])).toEqual(['[{"name":"cpus"}]', '[{"name":"cpus"}]']);
+  });
+});
+
+describe('durations of Mesos', () => {
+  it.each([
+    ['15secs', 15_000],
+    ['1.5mins', 90_000],
+    ['500ms', 500],
+    ['5', undefined],
+    ['5 secs', undefined],
+    ['5constructor', undefined],
+  ])('%s', (text, ms) => {
+    expect(durationMs(text)).toBe(ms);
+  });
+});
