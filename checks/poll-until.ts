@@ -32,7 +32,7 @@ export async function pollUntil<Found extends Seen>(
     deadline.abort(new Error('no answer before the deadline'));
   }, timeoutMs);
   const either = AbortSignal.any([signal, deadline.signal]);
-  let last = 'no answer yet';
+  let last = nothing;
   const see = (seen: string) => {
     if (seen !== last) onSeen?.(seen);
     last = seen;
@@ -43,9 +43,9 @@ export async function pollUntil<Found extends Seen>(
       try {
         const value = await look(either);
         if (value.ok) return { ok: true, value, elapsedMs: elapsed() };
-        see(value.seen);
-      } catch (error) {
         // Broken off by the deadline: what was seen before says more.
+        if (!isAborted(either) || last === nothing) see(value.seen);
+      } catch (error) {
         if (!isAborted(either)) see(error instanceof Error ? error.message : String(error));
       }
       await pause(intervalMs, either);
@@ -56,6 +56,8 @@ export async function pollUntil<Found extends Seen>(
     clearTimeout(timer);
   }
 }
+
+const nothing = 'no answer yet';
 
 const isAborted = (signal: AbortSignal) => signal.aborted;
 

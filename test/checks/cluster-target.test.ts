@@ -11,11 +11,11 @@ describe('what the checks know of a plan', () => {
     expect(target.zookeepers).toEqual(
       [1, 2, 3].map((ordinal) => ({ name: `zookeeper${ordinal}`, host: '127.0.0.1', port: 2180 + ordinal })),
     );
-    expect(target.hosts['master2:5050']).toBe('http://127.0.0.1:5060');
+    expect(target.hosts['master2:5060']).toBe('http://127.0.0.1:5060');
     expect(target.expected?.masterCount).toBe(3);
     const [first, second] = target.expected?.agents ?? [];
     expect(first).toMatchObject({ name: 'agent1', hostname: 'agent1', port: 5051 });
-    expect(target.hosts[`${second?.hostname ?? ''}:5051`]).toBe('http://127.0.0.1:5052');
+    expect(target.hosts[`${second?.hostname ?? ''}:5052`]).toBe('http://127.0.0.1:5052');
     expect(target.services).toEqual({ host: '127.0.0.1', first: 10_000, published: 10_000 });
   });
 
