@@ -4,7 +4,6 @@ import { isOn } from './command-line.ts';
 import { helpFor } from './help.ts';
 import { loadCommand } from './load-command.ts';
 import { parseCommandLine } from './parse-command-line.ts';
-import { printError } from './print-error.ts';
 
 /**
  * The whole command: parses, does what the verb says, and prints every error.
@@ -14,7 +13,7 @@ export async function run(context: Context): Promise<ExitCode> {
   try {
     return await dispatch(context);
   } catch (error) {
-    return printError(context, error);
+    return (await import('./print-error.ts')).printError(context, error);
   }
 }
 

@@ -1,6 +1,5 @@
 import { join, relative, resolve } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
-import { allProblems } from '../spec/all-problems.ts';
 import type { ClusterSpec } from '../spec/cluster-spec.ts';
 import type { Locate } from '../spec/spec-problem.ts';
 import type { Context } from '../platform/context.ts';
@@ -70,6 +69,7 @@ async function parse(bytes: Uint8Array, file: string, settings: readonly SpecSet
   const { spec, locate, problems, unread } = readSpec(bytes, file);
   const [first, ...more] = problems;
   if (first) {
+    const { allProblems } = await import('../spec/all-problems.ts');
     const rest = await allProblems(withSettings(spec, settings), locateSettings(settings, locate), unread);
     throw new UserError(first, ...more, ...rest);
   }

@@ -12,6 +12,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
  *   main.cjs   what every start loads
  *   hot-*      what the hot command loads on top
+ *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
  *   verbs-*, engine-*, terminal-*  what the verbs load, the cluster without Docker, what talks to terminals and programs
  * and what else is imported late.
  */
@@ -24,10 +25,13 @@ const hotCommand = join(root, 'cli/commands/create.ts');
 /* What is imported late and is wanted together. The rest the bundler splits, by what imports it. */
 const late = [
   {
+    name: 'wishes',
+    roots: ['spec/checked-plan.ts', 'generators/machine-files.ts', 'cli/print-error.ts', 'cli/every-problem.ts'],
+  },
+  {
     name: 'verbs',
     roots: [
       'cli/other-commands.ts',
-      'cli/every-problem.ts',
       'spec/load-spec.ts',
       'spec/edit-spec.ts',
       'spec/written-values.ts',
