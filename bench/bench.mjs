@@ -3,12 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { embeddedFigures } from './embedded.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder } from './measure.mjs';
 
 /*
- * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|hosts|docker]: measures the built program against its
- * rivals, in the same run, and marks what is over its target. It measures, it does not judge: it exits 0.
+ * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|hosts|docker|embedded]: measures the built program,
+ * where there are rivals against them in the same run, and marks what is over its target. It measures, it does not
+ * judge: it exits 0.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -93,9 +95,9 @@ function scaleOf(runtime, spec) {
 }
 
 /** A group that cannot be measured is told as such; the others still are. */
-function group(title, measure) {
+async function group(title, measure) {
   try {
-    return { title, figures: measure() };
+    return { title, figures: await measure() };
   } catch (error) {
     return { title, figures: [], failed: error.message };
   }
@@ -105,7 +107,7 @@ const isOver = ({ value, target }) => target !== undefined && value > target;
 
 function table({ title, figures, failed }) {
   const rows = figures.map((figure) => {
-    const value = figure.value.toFixed(figure.unit === '' ? 0 : figure.unit === 'x' || figure.unit === 'MB' ? 2 : 1);
+    const value = figure.value.toFixed(figure.unit === '' ? 0 : ['x', 'MB', 's'].includes(figure.unit) ? 2 : 1);
     const target = figure.target === undefined ? '' : `at most ${figure.target}${isOver(figure) ? '  OVER' : ''}`;
     return `  ${figure.name.padEnd(34)}${value.padStart(9)} ${figure.unit.padEnd(8)}${target}`.trimEnd();
   });
@@ -113,14 +115,21 @@ function table({ title, figures, failed }) {
 }
 
 if (!existsSync(program)) execFileSync(node, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-const groups = Object.entries({
+const measurements = Object.entries({
   start: [`Start: whole-process CPU time, median of ${rounds} runs in turn, Node.js ${process.versions.node}`, start],
   tarball: ['Tarball', tarball],
   hosts: ['Scale: plan and files from a spec, an Engine per node', () => scaleOf('hosts', hostsSpec)],
   docker: ['Scale: plan and files from a spec, one Engine', () => scaleOf('docker', countsSpec)],
-})
-  .filter(([name]) => values.only === undefined || values.only === name)
-  .map(([, [title, measure]]) => group(title, measure));
+  embedded: [
+    'Labs without Docker: wall time, and memory of the process and its tasks; medians of 9 runs at most',
+    async () => [
+      ...(await embeddedFigures(program, 'single', rounds)),
+      ...(await embeddedFigures(program, 'ha', rounds)),
+    ],
+  ],
+}).filter(([name]) => values.only === undefined || values.only === name);
+const groups = [];
+for (const [, [title, measure]] of measurements) groups.push(await group(title, measure));
 
 if (values.json) {
   const figures = groups.map((each) => ({

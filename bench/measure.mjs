@@ -57,14 +57,15 @@ export function compareCpu(commands, rounds) {
   return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, summary(list)]));
 }
 
-function summary(list) {
+/** The number in the middle. */
+export function median(list) {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
-  return {
-    medianMs: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
-    minMs: sorted[0],
-    sumMs: list.reduce((a, b) => a + b, 0),
-  };
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+function summary(list) {
+  return { medianMs: median(list), minMs: Math.min(...list), sumMs: list.reduce((a, b) => a + b, 0) };
 }
 
 /** CPU time (ms, median) and peak resident memory (MB, the highest) of a Node program. */

@@ -10,6 +10,9 @@ const gitignore: GeneratedFile = {
 .vagrant/
 .mesos-cluster/next-*/
 .mesos-cluster/journal.json
+# What runs without Docker: processes, logs, sandboxes.
+.mesos-cluster/run/
+.mesos-cluster/run.lock*
 node_modules/
 `,
 };

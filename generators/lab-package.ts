@@ -5,7 +5,19 @@ import type { GeneratedFile } from './generated-file.ts';
 export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
 
 /** The verbs that are npm scripts of a lab. */
-export const labScripts = ['up', 'down', 'status', 'verify', 'logs', 'doctor', 'generate', 'plan', 'explain'] as const;
+export const labScripts = [
+  'up',
+  'down',
+  'status',
+  'verify',
+  'logs',
+  'deploy',
+  'scale',
+  'doctor',
+  'generate',
+  'plan',
+  'explain',
+] as const;
 
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {

@@ -66,6 +66,12 @@ function urlRows({ urls }: Plan) {
   ];
 }
 
+/** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
+function notEmbedded({ addons }: Plan): string {
+  const titles = ['ZooKeeper (it elects in memory)', ...addons.map((addon) => addonTitles[addon])];
+  return titles.join(', ');
+}
+
 /** `README.md` of the lab: its own nodes, URLs and ports, the first steps, and how to clean up. */
 export function labReadme(plan: Plan): GeneratedFile {
   const { rows, more } = nodeRows(plan);
@@ -85,6 +91,8 @@ export function labReadme(plan: Plan): GeneratedFile {
         daemonJson: foreignDaemonJson(plan),
         leftovers: leftovers(plan),
         registry: registryUse(plan),
+        notEmbedded: notEmbedded(plan),
+        balancer: plan.urls.loadBalancers.length > 0,
         amd64: amd64Roles(plan).join(', '),
       },
       quoteMarkdown,

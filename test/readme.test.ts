@@ -79,7 +79,7 @@ describe.each([...documents, 'examples/README.md'])('%s', (document) => {
 
   it('shows commands that parse', () => {
     const program =
-      /^(?:\$ )?(?:(?:npx|node|npm exec)(?: --yes)?(?: --package=\S+ --)? (?:\S*\/)?create-mesos-cluster\S*|npm create mesos-cluster|npm run (?:--silent )?(?<verb>explain|plan|generate))(?: |$)/;
+      /^(?:\$ )?(?:(?:npx|node|npm exec)(?: --yes)?(?: --package=\S+ --)? (?:\S*\/)?create-mesos-cluster\S*|npm create mesos-cluster|npm run (?:--silent )?(?<verb>explain|plan|generate|up|verify|status|deploy|scale|logs))(?: |$)/;
     const wrong = code
       .filter((line) => program.test(line))
       .map((line) =>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../errors/exit-codes.ts';
 import { exampleApps, firstTaskPort } from '../../generators/app-definitions.ts';
+import { labPackage } from '../../generators/lab-package.ts';
 import { labReadme } from '../../generators/lab-readme.ts';
 import type { ClusterSpec } from '../../spec/cluster-spec.ts';
 import { planCluster } from '../../spec/plan-cluster.ts';
@@ -73,6 +75,28 @@ describe('the README of a lab', () => {
     expect(text).toContain(`docker push ${push}/my-app`);
     expect(text).toContain(`"image": "${pull}/my-app"`);
     expect(text.includes('The registry has no TLS')).toBe(!push.startsWith('127.'));
+  });
+
+  it('says how a lab on one host runs with Docker and without, and only there', () => {
+    const text = readme({ addons: ['registry'] });
+    expect(text).toContain('**Docker containers are simulated**');
+    expect(text).toContain('ZooKeeper (it elects in memory), The private registry |');
+    expect(text).toContain('npm run up -- --port-offset 100');
+    expect(readme({ preset: 'three-vm' })).not.toContain('embedded');
+    expect(readme(twoHosts)).not.toContain('embedded');
+  });
+
+  it('names the exit codes that scripts need', () => {
+    const told = `${exitCodes.notReady} when the lab does not run or does not get ready, ${exitCodes.verification} when a check`;
+    expect(readme()).toContain(told);
+    expect(readme({ preset: 'three-vm' })).toContain(told);
+  });
+
+  it.each<Partial<ClusterSpec>>([{}, { preset: 'three-vm' }, twoHosts])('uses scripts that the lab has: %j', (spec) => {
+    const { scripts } = JSON.parse(labPackage(plan(spec)).content) as { readonly scripts: object };
+    const used = [...readme(spec).matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name);
+    expect(used).toContain('verify');
+    expect(used.filter((name) => !Object.keys(scripts).includes(name ?? ''))).toEqual([]);
   });
 
   it('starts the add-ons of machines that exist already', () => {
