@@ -1,11 +1,13 @@
 import { clusterClient, type ClusterClient } from '../checks/cluster-client.ts';
 import { targetFromPlan } from '../checks/cluster-target.ts';
+import { UserError } from '../errors/user-error.ts';
 import { recoverLab } from '../lab/recover-lab.ts';
 import type { Context } from '../platform/context.ts';
 import type { RunningLab } from '../runtimes/cluster-runtime.ts';
 import type { Plan } from '../spec/plan.ts';
 import { preparePlan } from '../spec/prepare-plan.ts';
 import { specUses, type CommandLine } from './command-line.ts';
+import { runsOnDocker } from './compose-project.ts';
 import { labDirectory } from './plan-source.ts';
 import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
@@ -39,6 +41,15 @@ export interface ClusterInReach extends RunningLab {
   readonly client: ClusterClient;
 }
 
+/** The error for a lab that nothing runs. */
+export function notRunning(): UserError {
+  return new UserError({
+    code: 'LAB_NOT_RUNNING',
+    message: 'This lab does not run',
+    fix: 'Start it: npm run up. A cluster that is not of this lab: verify --mesos URL --marathon URL',
+  });
+}
+
 /** The cluster of a lab: what the embedded runtime runs, else what the plan says. */
 export async function clusterOfLab(context: Context, line: CommandLine, directory: string): Promise<ClusterInReach> {
   const found = embeddedOf(context).find({ directory });
@@ -46,6 +57,8 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
     return { ...found.lab, runtime: 'embedded', client: clusterClient(found.lab.target.hosts) };
   }
   const plan = await planOfLab(context, line, directory);
+  // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
+  if (plan.runtime === 'docker' && !(await runsOnDocker(context, directory))) throw notRunning();
   const target = targetFromPlan(plan);
   return { plan, target, runtime: undefined, client: clusterClient(target.hosts) };
 }

@@ -7,6 +7,7 @@ import type { CommandResult } from '../../platform/run-command.ts';
 import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { labDirectory } from '../plan-source.ts';
+import { composeCommand, composeFile, refuseOtherLab } from '../compose-project.ts';
 import { isLab, notALab } from '../read-spec.ts';
 
 type Name = 'up' | 'down' | 'status' | 'logs';
@@ -16,8 +17,6 @@ interface Invocation {
   readonly arguments: readonly string[];
   readonly env?: Readonly<Record<string, undefined>>;
 }
-
-const composeFile = 'docker-compose.yml';
 
 /** What each verb runs in a lab on one Docker Engine. */
 const composeArguments = {
@@ -46,15 +45,7 @@ export function composeVerb(name: Name): Command {
 function invocationFor(context: Context, directory: string, name: Name, line: CommandLine): Invocation {
   const has = (file: string) => context.files.kindOf(join(directory, file)) !== undefined;
   if (has(composeFile)) {
-    // The lab's own project and file, all of its add-ons, and nothing that variables of the user's shell say instead:
-    // `down` removes what it is told is ours, volumes too.
-    const project = ['--project-name', projectName(context, directory), '--file', composeFile, '--profile', '*'];
-    const env = Object.fromEntries(
-      Object.keys(context.env)
-        .filter((variable) => variable.startsWith('COMPOSE_'))
-        .map((variable) => [variable, undefined]),
-    );
-    return { program: 'docker', arguments: ['compose', ...project, ...composeArguments[name](line)], env };
+    return { program: 'docker', ...composeCommand(context, directory, composeArguments[name](line)) };
   }
   if (!has('Vagrantfile')) throw byHand(context, directory, name);
   switch (name) {
@@ -71,43 +62,6 @@ function invocationFor(context: Context, directory: string, name: Name, line: Co
         fix: 'vagrant ssh NODE, and there docker compose logs: README.md of the lab has the folder',
       });
   }
-}
-
-/** The name at the head of the Compose file, which the generator has put there. */
-function projectName({ files }: Context, directory: string): string {
-  const name = /^name: "?([a-z0-9-]+)"?$/m.exec(files.readText(join(directory, composeFile)))?.[1];
-  if (name !== undefined) return name;
-  throw new UserError({
-    code: 'LAB_EDITED',
-    message: `${composeFile} does not say the name of its project`,
-    place: { kind: 'path', path: join(directory, composeFile) },
-    fix: 'create-mesos-cluster generate --force writes it again',
-  });
-}
-
-/**
- * Compose tells projects apart by their names alone: a lab of the same name in another folder would be taken over.
- * @throws UserError SPEC_DUPLICATE
- */
-async function refuseOtherLab(context: Context, directory: string): Promise<void> {
-  const name = projectName(context, directory);
-  const label = 'com.docker.compose.project.working_dir';
-  const filter = ['--filter', `label=com.docker.compose.project=${name}`];
-  const listing = ['ps', '--all', ...filter, '--format', `{{.Label "${label}"}}`];
-  const options = { cwd: directory, stdio: 'capture', signal: context.signal, timeoutMs: 30_000 } as const;
-  const result = await context.runCommand('docker', listing, options);
-  // Without an answer Compose will say what is wrong.
-  if (result.kind !== 'ended' || result.exitCode !== 0) return;
-  const own = context.files.realPath(directory);
-  const other = result.stdout.split('\n').find((folder) => folder !== '' && folder !== own && folder !== directory);
-  if (other === undefined) return;
-  throw new UserError({
-    code: 'SPEC_DUPLICATE',
-    message: `the containers of a lab called ${name} belong to another folder; nothing was done`,
-    place: { kind: 'path', path: relative(context.cwd, directory) || '.' },
-    found: other,
-    fix: `end that lab (in its folder: npm run down), or give this one another name in mesos-cluster.yaml`,
-  });
 }
 
 function byHand({ cwd }: Context, directory: string, name: Name): UserError {

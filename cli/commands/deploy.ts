@@ -7,6 +7,7 @@ import { readAppFiles } from '../app-files.ts';
 import { awaitDeployment } from '../await-deployment.ts';
 import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
+import { openLab } from '../open-lab.ts';
 import { runningMarathon, timeoutMs, type RunningMarathon } from '../running-marathon.ts';
 
 const defaultTimeoutMs = 300_000;
@@ -23,8 +24,8 @@ export interface Deployed {
 
 /** `deploy`: gives Marathon the app definitions of files; one that it has already is changed. */
 export const deploy: Command = async (context, line) => {
+  const apps = await readAppFiles(context, openLab(context, line), line.positionals);
   const running = await runningMarathon(context, line);
-  const apps = await readAppFiles(context, running.directory, line.positionals);
   const done: Deployed[] = [];
   for (const { id, definition } of apps) {
     const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;

@@ -10,8 +10,9 @@ import { isOn, textOf } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { showLogs, type LogSource } from '../log-source.ts';
 import { marathonClient } from '../marathon-client.ts';
-import { openLab } from '../open-lab.ts';
-import { embeddedOf } from '../runtimes.ts';
+import { isForMachines } from '../lab-kind.ts';
+import { notRunning, openLab } from '../open-lab.ts';
+import { dockerOf, embeddedOf } from '../runtimes.ts';
 import { taskOutputs } from '../task-sandbox.ts';
 import { composeVerb } from './compose-verbs.ts';
 
@@ -21,7 +22,14 @@ const defaultTail = 100;
 export const logs: Command = async (context, line) => {
   const directory = openLab(context, line);
   const found = embeddedOf(context).find({ directory });
-  if (found.kind === 'nothing') return composeVerb('logs')(context, line);
+  if (found.kind === 'nothing') {
+    const noDocker = isForMachines(context, directory)
+      ? undefined
+      : await dockerOf(context, directory).unavailable(context.signal);
+    context.signal.throwIfAborted();
+    if (noDocker !== undefined) throw notRunning();
+    return composeVerb('logs')(context, line);
+  }
   const plan = found.kind === 'running' ? found.lab.plan : undefined;
   const components = plan?.nodes.flatMap((node) => node.components.map(({ id }) => id)) ?? [];
   const names = line.positionals.length === 0 ? components : line.positionals;

@@ -7,6 +7,7 @@ import { chooseRuntime, type NoRuntime } from '../../runtimes/cluster-runtime.ts
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
 import { textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
+import { getImages } from '../compose-project.ts';
 import { withLabLock } from '../lab-lock.ts';
 import { openLab, planOfLab } from '../open-lab.ts';
 import { reporterFor } from '../running-marathon.ts';
@@ -32,7 +33,11 @@ export const up: Command = async (context, line) => {
     reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
     if (choice.chosen.name === 'docker') {
       refuseEmbeddedFlags(line);
-      return composeVerb('up')(context, line);
+      // Without a network, or before the lite images are built, there is still a cluster to be had.
+      if (wanted === 'docker' || (await getImages(context, directory))) return composeVerb('up')(context, line);
+      reporter.note(
+        'Runtime embedded (not docker: its images are not here and cannot be pulled; --runtime docker insists)',
+      );
     }
   }
   return withLabLock(directory, { context, reporter, clock: systemClock, tryLock: tryLockFile }, () => {

@@ -25,8 +25,8 @@ import { fileStore } from './file-store.ts';
 const allocationIntervalMs = 50;
 const registrationBackoffMs = 50;
 
-/** As the image set `clusterd` has it. */
-const mesosVersion = '1.11.0';
+/** As the engine's master says of itself. */
+const mesosVersion = '1.12.0';
 
 /** Everything that the components find each other by, and the world they live in. */
 interface Surroundings {

@@ -39,9 +39,9 @@ describe('the verbs that run a lab on Docker', () => {
     const { exitCode, stderr, commands } = await runFake([verb], { cwd: singleHost(), programs });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /SPEC_DUPLICATE: the containers of a lab called lab belong to another folder[^]*\/elsewhere\/lab/,
+      /SPEC_DUPLICATE: The containers of a lab called lab belong to another folder[^]*\/elsewhere\/lab/,
     );
-    expect(commands.filter(({ command }) => command.includes('compose'))).toEqual([]);
+    expect(commands.filter(({ command }) => command.includes('compose') && !command.includes('--images'))).toEqual([]);
   });
 
   it('say which runtime was chosen, and why', async () => {
@@ -50,7 +50,7 @@ describe('the verbs that run a lab on Docker', () => {
   });
 
   it('pass a name with spaces as one word', async () => {
-    const { commands } = await runFake(['logs', 'agent 1; rm'], { cwd: singleHost() });
+    const { commands } = await runFake(['logs', 'agent 1; rm'], { cwd: singleHost(), programs: dockerAnswers });
     expect(commands.at(-1)?.command.at(-1)).toBe('agent 1; rm');
   });
 
@@ -80,6 +80,11 @@ describe('the verbs that run a lab on Docker', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('This lab does not run here')]);
   });
 
+  it.each([['logs'], ['verify'], ['scale', 'x', '2']])('%s says that the lab does not run', async (...argv) => {
+    const { exitCode, stderr } = await runFake(argv, { cwd: singleHost() });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LAB_NOT_RUNNING')]);
+  });
+
   it('say with exit code 5 that a lab does not run', async () => {
     const result = await runFake(['status'], { cwd: singleHost() });
     expect(result).toMatchObject({ exitCode: 5, stdout: 'This lab does not run. Start it: npm run up\n' });
@@ -95,7 +100,7 @@ describe('the verbs that run a lab on Docker', () => {
   });
 
   it('exit 130 when the command was interrupted', async () => {
-    const programs = { [`${project} logs --follow --`]: { kind: 'stopped' } as const };
+    const programs = { ...dockerAnswers, [`${project} logs --follow --`]: { kind: 'stopped' } as const };
     expect(await runFake(['logs', '-f'], { cwd: singleHost(), programs })).toMatchObject({ exitCode: 130 });
   });
 
