@@ -19,7 +19,11 @@ export interface AgentRegistration {
   readonly attributes: readonly Attribute[];
   readonly version: string;
   /** Tasks that run on the agent, with their latest status: after a failover the new master knows nothing else. */
-  readonly tasks: readonly { readonly framework_id: FrameworkId; readonly task: TaskInfo; readonly status: TaskStatus }[];
+  readonly tasks: readonly {
+    readonly framework_id: FrameworkId;
+    readonly task: TaskInfo;
+    readonly status: TaskStatus;
+  }[];
   readonly frameworks: readonly FrameworkInfo[];
 }
 
@@ -39,7 +43,11 @@ export type AgentEvent =
   | { readonly type: 'SUBSCRIBED'; readonly subscribed: { readonly agent_id: AgentId; readonly master_id: string } }
   | {
       readonly type: 'RUN_TASK';
-      readonly run_task: { readonly framework: FrameworkInfo; readonly framework_id: FrameworkId; readonly task: TaskInfo };
+      readonly run_task: {
+        readonly framework: FrameworkInfo;
+        readonly framework_id: FrameworkId;
+        readonly task: TaskInfo;
+      };
     }
   | {
       readonly type: 'KILL_TASK';
