@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [ejsPlugin],
   define: { ...definitions() },
   test: {
+    // Vitest leaves one core free, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
