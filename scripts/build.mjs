@@ -10,8 +10,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
 /*
  * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 18; split into chunks, because what a
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
- *   main.cjs   what every start loads
- *   hot-*      what the hot command loads on top
+ *   main.cjs   what making a lab loads; other starts load it too, which costs them less than another file costs a lab
  *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
  *   verbs-*, engine-*, terminal-*  what the verbs load, the cluster without Docker, what talks to terminals and programs
  * and what else is imported late.
@@ -88,7 +87,7 @@ async function bundle(entry) {
       chunkFileNames: '[name]-[hash].cjs',
       codeSplitting: {
         includeDependenciesRecursively: false,
-        groups: [{ name: groupNames(entry), debugName: 'main and hot' }],
+        groups: [{ name: groupNames(entry), debugName: 'main and late' }],
       },
     });
     return output;
@@ -102,8 +101,7 @@ function groupNames(entry) {
   let groups;
   return (id, context) => {
     groups ??= [
-      { name: 'main', modules: closure([entry], context) },
-      { name: 'hot', modules: closure([hotCommand], context) },
+      { name: 'main', modules: closure([entry, hotCommand], context) },
       ...late.map(({ name, roots }) => ({ name, modules: closure(roots, context) })),
     ];
     return groups.find(({ modules }) => modules.has(id))?.name;
