@@ -106,13 +106,27 @@ async function serviceUrl(
 }
 
 async function checkServicePort(run: VerifyRun, signal: AbortSignal): Promise<string> {
-  const { url } = await serviceUrl(run, signal);
+  const { url, port } = await serviceUrl(run, signal);
+  const { statistics, read } = sessionReader(run, port);
   const look = async (either: AbortSignal): Promise<Seen> => {
+    const before = await read(either);
     const answer = await run.cluster.client.ask(url, either);
-    if (answer.status === 200) return { ok: true, seen: `${url} answers 200${simulation(answer)}` };
-    return { ok: false, seen: `${url} answers ${describeAnswer(answer)}` };
+    if (answer.status !== 200) return { ok: false, seen: `${url} answers ${describeAnswer(answer)}` };
+    // Another program may listen on that port.
+    const after = await read(either);
+    const seen = `${url} answers 200${simulation(answer)}`;
+    if (sessionsBetween(before, after).some(({ total }) => total > 0)) return { ok: true, seen };
+    const shown = after.length === 0 ? `no server of service port ${port}` : 'no session for it';
+    return { ok: false, seen: `${seen}, but not by the load balancer: ${statistics} shows ${shown}` };
   };
   return (await expectSeen(run, look, run.times.lookMs, signal)).seen;
+}
+
+/** Reads what the load balancer's statistics say of a service port. */
+function sessionReader({ cluster: { client, target } }: VerifyRun, port: number) {
+  const statistics = `${target.loadBalancer ?? ''}/haproxy?stats;csv`;
+  const read = async (signal: AbortSignal) => sessionsOf((await client.ask(statistics, signal)).text, port);
+  return { statistics, read };
 }
 
 /**
@@ -120,11 +134,10 @@ async function checkServicePort(run: VerifyRun, signal: AbortSignal): Promise<st
  * HAProxy's, ours have the same form.
  */
 async function checkRoundRobin(run: VerifyRun, signal: AbortSignal): Promise<string> {
-  const { client, target } = run.cluster;
+  const { client } = run.cluster;
   const { url, port } = await serviceUrl(run, signal);
   const app = nginxOf(run);
-  const statistics = `${target.loadBalancer ?? ''}/haproxy?stats;csv`;
-  const read = async (either: AbortSignal) => sessionsOf((await client.ask(statistics, either)).text, port);
+  const { statistics, read } = sessionReader(run, port);
   const before = await read(signal);
   let asked = 0;
   const look = async (either: AbortSignal): Promise<Seen> => {
@@ -136,7 +149,8 @@ async function checkRoundRobin(run: VerifyRun, signal: AbortSignal): Promise<str
         return { ok: false, seen: `request ${asked}: ${url} answers ${describeAnswer(answer)}` };
     }
     const after = await read(either);
-    if (after.length === 0) return { ok: false, seen: `${statistics} shows no server of port ${port}` };
+    if (after.length === 0)
+      return { ok: false, seen: `${statistics} shows no server behind ${url} (service port ${port})` };
     const reached = sessionsBetween(before, after);
     const words = reached.map(({ server, total }) => `${server} ${total}`).join(', ');
     const count = reached.filter(({ total }) => total > 0).length;

@@ -27,12 +27,19 @@ export async function readAppFiles(
   const apps: AppDefinition[] = [];
   for (const name of names) {
     const parsed = parse(await readText(context, directory, name), name);
-    for (const definition of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
+    const definitions = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
+    if (definitions.length === 0) throw problem(name, 'there is no app in it');
+    for (const definition of definitions) {
       const id = textAt(definition, 'id') ?? '';
       if (id === '') {
         throw problem(name, 'there is an app without an id', 'give it one, such as "id": "/my-app"');
       }
-      apps.push({ id: absoluteId(id), file: name, definition });
+      const app = { id: absoluteId(id), file: name, definition };
+      const twin = apps.find((each) => each.id === app.id);
+      if (twin !== undefined) {
+        throw problem(name, `the app ${app.id} is in ${twin.file} too`, 'give each app an id of its own');
+      }
+      apps.push(app);
     }
   }
   return apps;
@@ -47,13 +54,16 @@ async function readText({ files, cwd, stdin, signal }: Context, directory: strin
   try {
     return files.readText(path);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') {
+      throw problem(name, 'this is a folder', 'name the files in it, such as apps/nginx.json');
+    }
     throw problem(name, error instanceof Error ? error.message : String(error));
   }
 }
 
 function parse(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw problem(name, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

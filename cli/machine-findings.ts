@@ -21,6 +21,9 @@ const oldestNode = '20.12.0';
 /** The first Compose with everything that the generated files use: `depends_on` conditions with `restart`. */
 const oldestCompose = '2.20.0';
 
+/** What is needed of this machine for one lab alone. */
+export const portsNeed = 'Ports';
+
 export function checkNode({ nodeVersion }: Context): Finding {
   const ok = isAtLeast(nodeVersion, oldestNode);
   return { need: `Node.js ${oldestNode} or newer`, ok, found: nodeVersion, fix: 'install a newer Node.js' };
@@ -30,17 +33,17 @@ export function checkNode({ nodeVersion }: Context): Finding {
 export async function checkPorts(context: Context, plan: Plan, directory: string): Promise<readonly Finding[]> {
   const running = embeddedOf(context).find({ directory });
   if (running.kind === 'running') {
-    return [{ need: 'Ports', ok: true, found: `the lab runs (process ${running.lab.processId ?? 0})` }];
+    return [{ need: portsNeed, ok: true, found: `the lab runs (process ${running.lab.processId ?? 0})` }];
   }
   const cluster = embeddedCluster(plan, { portOffset: 0, ownAddresses: false });
   try {
     await checkClusterPorts(plan, cluster, { tryPort, findPortHolder, registry: registryOf(context) });
     const ports = listenersOf(cluster).map(({ port }) => port);
-    return [{ need: 'Ports', ok: true, found: `${ports.join(', ')} are free` }];
+    return [{ need: portsNeed, ok: true, found: `${ports.join(', ')} are free` }];
   } catch (error) {
     if (!isUserError(error)) throw error;
     return error.problems.map(({ message, found = '', fix = '' }) => ({
-      need: 'Ports',
+      need: portsNeed,
       ok: false,
       found: `${message}${found === '' ? '' : `; by ${found}`}`,
       fix,

@@ -1,6 +1,6 @@
 import { UserError } from '../errors/user-error.ts';
 import { describeAnswer, type ClusterAnswer, type ClusterClient } from '../checks/cluster-client.ts';
-import { listAt, textAt } from '../checks/json-value.ts';
+import { excerpt, listAt, textAt, valueAt } from '../checks/json-value.ts';
 
 /** Marathon, as the verbs use it. Answers are what the server says; nothing of them is taken for granted. */
 export interface MarathonClient {
@@ -26,7 +26,7 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
             timeoutMs,
             ...(body === undefined ? {} : { body }),
           });
-          return accepted(answer, `${method} ${path}`);
+          return accepted(answer, `${method} ${path}`, body);
         } catch (error) {
           if (!(error instanceof Error) || error.name !== 'UnreachableError' || signal.aborted) throw error;
           reason = error.message;
@@ -42,10 +42,10 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
   };
 }
 
-function accepted(answer: ClusterAnswer, request: string): ClusterAnswer {
+function accepted(answer: ClusterAnswer, request: string, body: unknown): ClusterAnswer {
   const { status, json } = answer;
   if (status < 400 || status === 404) return answer;
-  const lines = refusalLines(json);
+  const lines = refusalLines(json, body);
   throw new UserError({
     code: 'MARATHON_REFUSED',
     message: `Marathon refused ${request}: ${textAt(json, 'message') ?? describeAnswer(answer)} (HTTP ${status})`,
@@ -54,11 +54,23 @@ function accepted(answer: ClusterAnswer, request: string): ClusterAnswer {
   });
 }
 
-/** `details` as Marathon gives them with 422: a path and errors for each; `deployments` with 409. */
-function refusalLines(json: unknown): readonly string[] {
-  const details = listAt(json, 'details').flatMap((detail) =>
-    listAt(detail, 'errors').map((error) => `${textAt(detail, 'path') ?? ''}: ${String(error)}`.replace(/^: /, '')),
-  );
+/**
+ * `details` as Marathon gives them with 422: a path and errors for each, and what was sent there; `deployments` with
+ * 409.
+ */
+function refusalLines(json: unknown, body: unknown): readonly string[] {
+  const details = listAt(json, 'details').flatMap((detail) => {
+    const path = textAt(detail, 'path') ?? '';
+    const sent = sentAt(body, path);
+    return listAt(detail, 'errors').map((error) => `${path}: ${String(error)}${sent}`.replace(/^: /, ''));
+  });
   const deployments = listAt(json, 'deployments').map((each) => `deployment ${textAt(each, 'id') ?? ''}`);
   return [...details, ...deployments];
+}
+
+/** What a request has at a path of Marathon's, `/healthChecks(0)/protocol`, in words. */
+function sentAt(body: unknown, path: string): string {
+  const names = path.split(/[/()]+/).filter((name) => name !== '');
+  const value = names.length === 0 ? undefined : valueAt(body, ...names);
+  return value === undefined ? '' : ` (there is ${excerpt(JSON.stringify(value), 80)})`;
 }

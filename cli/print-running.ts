@@ -1,14 +1,21 @@
 import type { VerifyResult } from '../checks/verify.ts';
 import type { Context } from '../platform/context.ts';
 import type { RunningLab } from '../runtimes/cluster-runtime.ts';
+import type { Plan } from '../spec/plan.ts';
 import { isOn, type CommandLine } from './command-line.ts';
 import { verifySummary } from './run-verify.ts';
+
+/** The URLs that answer: without those of ZooKeeper, which the embedded runtime does not have. */
+export function openedUrls({ urls }: Plan) {
+  const { masters, marathons, agents, loadBalancers, services } = urls;
+  return { masters, marathons, agents, loadBalancers, services };
+}
 
 /** Prints the result of `up`: the evidence, and where everything is. */
 export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
   const { plan, processId } = lab;
   if (isOn(line, 'json')) {
-    const data = { name: plan.name, runtime: 'embedded', processId, urls: plan.urls, verify: result };
+    const data = { name: plan.name, runtime: 'embedded', processId, urls: openedUrls(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }

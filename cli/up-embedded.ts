@@ -1,6 +1,7 @@
 import type { ReadinessStepName } from '../checks/wait-until-ready.ts';
 import type { VerifyResult } from '../checks/verify.ts';
 import type { ExitCode } from '../errors/exit-codes.ts';
+import { UserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { askedFor, type ClusterRuntime, type RunningLab } from '../runtimes/cluster-runtime.ts';
 import { leftOut } from '../runtimes/embedded/plan-to-run.ts';
@@ -61,12 +62,26 @@ export async function upEmbedded(task: UpTask, plan: Plan, hasRemains: boolean):
 /** `up` of a lab that runs: says so and verifies it. */
 export async function verifyRunning(task: UpTask, plan: Plan, lab: RunningLab): Promise<ExitCode> {
   const { reporter, line } = task;
+  const isOther = lab.asked !== askedFor({ plan, portOffset: portOffsetOf(line) });
+  const flag = ['port-offset', 'port', 'service-ports'].find((name) => line.uses.some((use) => use.flag.name === name));
+  if (isOther && flag !== undefined) throw runsOtherwise(lab, `--${flag}`);
   reporter.note(`The lab runs already (process ${lab.processId ?? 0})`);
-  if (lab.asked !== askedFor({ plan, portOffset: portOffsetOf(line) })) {
+  if (isOther) {
     reporter.warn('It runs as it was started: the spec or the flags say something else now. down, then up, applies it');
   }
   await ready(task, lab);
   return finish(task, lab, await verified(task, lab));
+}
+
+/** What somebody asked for on the command line is not passed over in silence. */
+function runsOtherwise({ plan }: RunningLab, flag: string): UserError {
+  return new UserError({
+    code: 'USAGE_ARGUMENTS',
+    message: 'the lab runs already, and was started with other ports or another spec; nothing was changed',
+    place: { kind: 'flag', flag },
+    found: `it runs at ${[...plan.urls.masters, ...plan.urls.marathons].join(' ')}`,
+    fix: 'create-mesos-cluster down first, then up again',
+  });
 }
 
 const portOffsetOf = (line: CommandLine): number => Number(textOf(line, 'port-offset') ?? 0);

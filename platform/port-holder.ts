@@ -6,6 +6,8 @@ export interface PortHolder {
   readonly pid: number;
   /** As typed, shortened; what the system lets us see of it. */
   readonly command: string;
+  /** The words of the command, whole; empty where the system does not tell them apart. */
+  readonly words: readonly string[];
 }
 
 /** Finds out who listens on a TCP port of this machine; undefined when the system does not say (another user's). */
@@ -26,8 +28,8 @@ function fromProc(port: number): PortHolder | undefined {
   const sockets = new Set([...inodes].map((inode) => `socket:[${inode}]`));
   const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsOneOf(name, sockets));
   if (pid === undefined) return undefined;
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
-  return { pid: Number(pid), command: shorten(words) };
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  return { pid: Number(pid), command: shorten(words.join(' ').trim()), words };
 }
 
 /** Columns of /proc/net/tcp (proc(5)): local address as hex, port behind the colon; state 0A is LISTEN; inode. */
@@ -65,7 +67,7 @@ function fromLsof(port: number): PortHolder | undefined {
   const words = ['-nP', `-iTCP:${String(port)}`, '-sTCP:LISTEN', '-Fpc'];
   const text = execFileSync('lsof', words, { encoding: 'utf8', timeout: 3000, stdio: ['ignore', 'pipe', 'ignore'] });
   const pid = /^p(\d+)$/m.exec(text)?.[1];
-  return pid === undefined ? undefined : { pid: Number(pid), command: /^c(.*)$/m.exec(text)?.[1] ?? '' };
+  return pid === undefined ? undefined : { pid: Number(pid), command: /^c(.*)$/m.exec(text)?.[1] ?? '', words: [] };
 }
 
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

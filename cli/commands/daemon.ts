@@ -1,4 +1,5 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { daemonParent } from '../../platform/daemon.ts';
 import { openLogFile } from '../../platform/log-file.ts';
 import { ownIdentity } from '../../platform/process-identity.ts';
@@ -19,6 +20,7 @@ export const daemon: Command = async (context, line) => {
     openLog: openLogFile,
     parent: daemonParent(),
     startCluster,
+    clock: systemClock,
     identity: ownIdentity(),
     version,
     wallClock: Date.now,

@@ -1,5 +1,6 @@
 import { textAt } from '../../checks/json-value.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { appPath } from '../app-id.ts';
@@ -27,15 +28,23 @@ export const deploy: Command = async (context, line) => {
   const apps = await readAppFiles(context, openLab(context, line), line.positionals);
   const running = await runningMarathon(context, line);
   const done: Deployed[] = [];
-  for (const { id, definition } of apps) {
+  for (const { id, file, definition } of apps) {
     const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
-    const { status, json } = await running.marathon.ask('PUT', path, definition);
+    const { status, json } = await running.marathon.ask('PUT', path, definition).catch((error: unknown) => {
+      throw isUserError(error) ? withFile(error, file) : error;
+    });
     const change = status === 201 ? 'created' : 'updated';
     done.push(await finish(context, line, running, { id, change, deploymentId: textAt(json, 'deploymentId') ?? '' }));
   }
   printDeployed(context, line, done);
   return exitCodes.ok;
 };
+
+/** A refusal, with the file that it is about. */
+function withFile({ problems: [first, ...more] }: UserError, file: string): UserError {
+  if (first.code !== 'MARATHON_REFUSED') return new UserError(first, ...more);
+  return new UserError({ ...first, place: { kind: 'path', path: file } }, ...more);
+}
 
 /** Waits for a deployment if --wait says so. */
 export async function finish(

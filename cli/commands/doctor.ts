@@ -3,7 +3,14 @@ import type { Context } from '../../platform/context.ts';
 import { coloursFor, type Colours } from '../../platform/terminal.ts';
 import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
-import { checkNode, checkPorts, dockerFindings, vagrantFindings, type Finding } from '../machine-findings.ts';
+import {
+  checkNode,
+  checkPorts,
+  dockerFindings,
+  portsNeed,
+  vagrantFindings,
+  type Finding,
+} from '../machine-findings.ts';
 import { planOfLab } from '../open-lab.ts';
 import { labDirectory } from '../plan-source.ts';
 import { isLab } from '../read-spec.ts';
@@ -59,10 +66,16 @@ async function waysFor(context: Context, line: CommandLine): Promise<readonly Wa
 }
 
 function textOf({ name, title, findings }: Way, colours: Colours): string {
-  const verdict = canRun(findings) ? colours.green('can') : colours.red('cannot');
+  const missing = findings.filter(({ ok }) => !ok);
+  const verdict =
+    missing.length === 0
+      ? `${colours.green('can')} run ${title}`
+      : missing.every(({ need }) => need === portsNeed)
+        ? `${colours.red('cannot')}: this lab's ports are taken:`
+        : `${colours.red('cannot')} run ${title}`;
   const lines = findings.map(({ need, found, fix, ok }) => {
     const mark = ok ? colours.green('ok     ') : colours.red('missing');
     return `  ${mark} ${need}: ${found}\n${ok || fix === undefined ? '' : `          fix: ${fix}\n`}`;
   });
-  return `${colours.bold(name)}: ${verdict} run ${title}\n${lines.join('')}`;
+  return `${colours.bold(name)}: ${verdict}\n${lines.join('')}`;
 }

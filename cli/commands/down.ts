@@ -2,6 +2,7 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { tryLockFile } from '../../platform/lock-file.ts';
+import { runFolder } from '../../runtimes/embedded/run-folder.ts';
 import type { Command } from '../command.ts';
 import { withLabLock } from '../lab-lock.ts';
 import { labDirectory } from '../plan-source.ts';
@@ -16,12 +17,17 @@ export const down: Command = async (context, line) => {
   const directory = labDirectory(context, line);
   const embedded = embeddedOf(context);
   const reporter = reporterFor(context, line);
-  // Also of a lab whose spec was removed.
-  if (embedded.find({ directory }).kind !== 'nothing') {
-    await withLabLock(directory, { context, reporter, clock: systemClock, tryLock: tryLockFile }, () =>
-      reporter.step({ title: 'Ending everything of the lab', deadlineMs: 10_000 }, () => embedded.stop({ directory })),
-    );
-    return exitCodes.ok;
+  const isThere = () => embedded.find({ directory }).kind !== 'nothing';
+  // Also of a lab whose spec was removed. A lock alone is of an up that has just begun, or that was killed: then
+  // taking and releasing it removes it.
+  if (isThere() || context.files.kindOf(runFolder(directory).lock) !== undefined) {
+    const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
+    const hasEnded = await withLabLock(directory, world, async () => {
+      if (!isThere()) return false;
+      const title = 'Ending everything of the lab';
+      return reporter.step({ title, deadlineMs: 10_000 }, () => embedded.stop({ directory }));
+    });
+    if (hasEnded) return exitCodes.ok;
   }
   if (!isLab(context, directory)) throw notALab(context, directory);
   recoverLab(context.files, directory);

@@ -8,11 +8,12 @@ import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { absoluteId, appPath } from '../app-id.ts';
 import { isOn, textOf } from '../command-line.ts';
 import type { Command } from '../command.ts';
+import { runsOnDocker } from '../compose-project.ts';
 import { showLogs, type LogSource } from '../log-source.ts';
 import { marathonClient } from '../marathon-client.ts';
 import { isForMachines } from '../lab-kind.ts';
 import { notRunning, openLab } from '../open-lab.ts';
-import { dockerOf, embeddedOf } from '../runtimes.ts';
+import { embeddedOf } from '../runtimes.ts';
 import { taskOutputs } from '../task-sandbox.ts';
 import { composeVerb } from './compose-verbs.ts';
 
@@ -23,11 +24,9 @@ export const logs: Command = async (context, line) => {
   const directory = openLab(context, line);
   const found = embeddedOf(context).find({ directory });
   if (found.kind === 'nothing') {
-    const noDocker = isForMachines(context, directory)
-      ? undefined
-      : await dockerOf(context, directory).unavailable(context.signal);
+    const runs = isForMachines(context, directory) || (await runsOnDocker(context, directory));
     context.signal.throwIfAborted();
-    if (noDocker !== undefined) throw notRunning();
+    if (!runs) throw notRunning();
     return composeVerb('logs')(context, line);
   }
   const plan = found.kind === 'running' ? found.lab.plan : undefined;

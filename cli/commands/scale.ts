@@ -13,9 +13,8 @@ export const scale: Command = async (context, line) => {
   if (!/^\d{1,9}$/.test(count)) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
-      message: 'the number of instances is none',
-      found: count,
-      allowed: 'a whole number, such as 3',
+      message: `${count} is not a number of instances`,
+      allowed: 'a whole number from 0, such as 3',
       fix: `create-mesos-cluster scale ${name} 3`,
     });
   }

@@ -60,7 +60,7 @@ async function subject(
   if (mesos === undefined || marathon === undefined) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
-      message: 'a cluster without a lab needs --mesos and --marathon',
+      message: `${mesos === undefined ? '--mesos' : '--marathon'} is missing: a cluster without a lab needs --mesos and --marathon`,
       fix: 'verify --mesos http://HOST:5050 --marathon http://HOST:8080 --lb http://HOST:9090',
     });
   }

@@ -114,6 +114,21 @@ function valuesOf(words: readonly string[], flag: string): readonly string[] {
   return values.length === 0 ? ['external'] : values;
 }
 
+/** Where the load balancers open their first service port, once an app wants one: verify's does. */
+export function firstServicesOf(cluster: EmbeddedCluster): readonly Listener[] {
+  return cluster.loadBalancers.map(({ id, host, servicePorts, servicePortOffset }) => ({
+    id,
+    host,
+    port: servicePorts.first + servicePortOffset,
+  }));
+}
+
+/** The highest port that the cluster may ever listen on, those of tasks aside. */
+export function highestPort(cluster: EmbeddedCluster): number {
+  const services = cluster.loadBalancers.map((each) => each.servicePorts.last + each.servicePortOffset);
+  return Math.max(...listenersOf(cluster).map(({ port }) => port), ...services);
+}
+
 /** Every address that the cluster listens on before any app runs, with the component it belongs to. */
 export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
   return [

@@ -25,7 +25,7 @@ import { runFolder } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import type { RunRequest } from './run-request.ts';
 import { startFailure } from './start-failure.ts';
-import { checkPorts } from './taken-ports.ts';
+import { checkPortNumbers, checkPorts } from './taken-ports.ts';
 
 /** The slice of the world that the embedded runtime uses. */
 export interface EmbeddedDependencies {
@@ -43,6 +43,7 @@ export interface EmbeddedDependencies {
 
 /** Starting takes tens of milliseconds; a machine that swaps may take long. */
 const startDeadlineMs = 20_000;
+
 /** A process that is asked to end has to end its tasks first. */
 const endDeadlineMs = 3000;
 
@@ -79,8 +80,9 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   const { portOffset, signal } = options;
   const ownAddresses = (await world.tryPort('127.0.0.2', 0)) === undefined;
   const cluster = embeddedCluster(options.plan, { portOffset, ownAddresses });
+  checkPortNumbers(cluster, portOffset);
   const plan = planToRun(options.plan, cluster);
-  await checkPorts(plan, cluster, world);
+  await checkPorts(plan, cluster, world, portOffset);
   const folder = runFolder(directory);
   explainingFailures(directory, 'Nothing was started', () => {
     files.makeFolders(folder.path);

@@ -1,5 +1,6 @@
 import { textFingerprint } from '../../lab/fingerprint.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
+import { homeFolder } from '../../platform/home-folder.ts';
 import { isRunning } from '../../platform/process-identity.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
@@ -67,6 +68,6 @@ export function labRegistry(files: FileSystem, folder: string | undefined): LabR
 export function registryFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const state = env['XDG_STATE_HOME'] ?? '';
   if (state.startsWith('/')) return `${state}/create-mesos-cluster`;
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
-  return home === '' ? undefined : `${home}/.local/state/create-mesos-cluster`;
+  const home = homeFolder(env);
+  return home === undefined ? undefined : `${home}/.local/state/create-mesos-cluster`;
 }

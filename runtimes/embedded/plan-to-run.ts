@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../spec/plan.ts';
-import { embeddedRoles, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
+import { embeddedRoles, firstServicesOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
 
 /** What the embedded runtime leaves out of a plan, by component. */
 export function leftOut(plan: Plan): readonly PlannedComponent[] {
@@ -24,10 +24,6 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
     ...agent,
     resources: cluster.agents.find(({ id }) => id === agent.id)?.resources ?? agent.resources,
   }));
-  const firstService = (balancer: EmbeddedCluster['loadBalancers'][number]): Listener => ({
-    ...balancer,
-    port: balancer.servicePorts.first + balancer.servicePortOffset,
-  });
   return {
     ...plan,
     bind: '127.0.0.1',
@@ -41,7 +37,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       marathons: cluster.marathons.map(urlOf),
       agents: cluster.agents.map(urlOf),
       loadBalancers: cluster.loadBalancers.map(urlOf),
-      services: cluster.loadBalancers.map(firstService).map(urlOf),
+      services: firstServicesOf(cluster).map(urlOf),
       addons: [],
     },
   };

@@ -1,11 +1,13 @@
 import type { FileSystem } from '../../platform/file-system.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { DaemonParent } from '../../platform/daemon.ts';
 import type { OpenLog } from '../../platform/log-file.ts';
 import type { ProcessIdentity } from '../../platform/process-identity.ts';
+import { stateFolder } from '../../lab/lab-layout.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { isRunRequest } from './run-request.ts';
 import { runFolder, type RunFolder } from './run-folder.ts';
-import { writeRunRecord } from './run-record.ts';
+import { readRunRecord, writeRunRecord } from './run-record.ts';
 
 /** What the components are given of the process that they share. */
 export interface ClusterWorld {
@@ -29,6 +31,7 @@ export interface ServeDependencies {
   readonly openLog: OpenLog;
   readonly parent: DaemonParent;
   readonly startCluster: StartCluster;
+  readonly clock: Clock;
   readonly identity: ProcessIdentity;
   readonly version: string;
   /** Milliseconds since 1970. */
@@ -41,7 +44,8 @@ export interface ServeDependencies {
 
 /**
  * The process of a lab: runs what the request in its run folder says, tells its parent when everything has started
- * (or what failed), and ends when it is asked to, or when the parent goes without having let it go.
+ * (or what failed), and ends when it is asked to, when the parent goes without having let it go, or when its folder was
+ * deleted or moved: nobody would find it any more.
  * @param directory of the lab, absolute
  */
 export async function serveCluster(directory: string, world: ServeDependencies): Promise<void> {
@@ -60,7 +64,8 @@ export async function serveCluster(directory: string, world: ServeDependencies):
     cluster,
     asked,
   });
-  const ended = endOf(world);
+  const watching = new AbortController();
+  const ended = Promise.race([endOf(world), lossOf(directory, world, watching.signal)]);
   world.files.makeFolders(folder.logs);
   const logs = new Map<string, ReturnType<OpenLog>>();
   const logOf = (id: string) => {
@@ -79,13 +84,51 @@ export async function serveCluster(directory: string, world: ServeDependencies):
     world.parent.tell(failureMessage(error));
     world.log(describe(error));
   }
+  watching.abort();
   await running?.stop();
   for (const log of logs.values()) log.close();
   // The command that would have cleaned up is gone. Whoever sends a signal looks after the folder.
   if (reason === 'abandoned') world.files.removeTree(folder.path);
+  if (reason === 'its folder is gone') removeTraces(directory, world);
 }
 
-type EndReason = 'signal' | 'abandoned' | 'crash';
+type EndReason = 'signal' | 'abandoned' | 'crash' | 'its folder is gone';
+
+const lookMs = 1000;
+
+/** Resolves when the record of this process is not at its place any more; never when the signal aborts first. */
+async function lossOf(directory: string, world: ServeDependencies, signal: AbortSignal): Promise<EndReason> {
+  try {
+    do await world.clock.sleep(lookMs, signal);
+    while (!isLost(directory, world));
+    return 'its folder is gone';
+  } catch {
+    return new Promise(() => undefined);
+  }
+}
+
+function isLost(directory: string, { files, identity }: ServeDependencies): boolean {
+  try {
+    if (files.kindOf(runFolder(directory).record) === undefined) return true;
+  } catch {
+    // A disk that does not answer is no reason to end tasks.
+    return false;
+  }
+  const found = readRunRecord(files, directory);
+  return (
+    found.kind === 'record' &&
+    (found.record.process.pid !== identity.pid || found.record.process.started !== identity.started)
+  );
+}
+
+/** Components that did not know yet have written to the old place, which made its folders again. */
+function removeTraces(directory: string, { files }: ServeDependencies): void {
+  const { path, cluster } = runFolder(directory);
+  // Another run may have begun there.
+  if (readRunRecord(files, directory).kind !== 'remains' || files.kindOf(cluster) !== undefined) return;
+  files.removeTree(path);
+  if (files.removeEmptyFolder(`${directory}/${stateFolder}`)) files.removeEmptyFolder(directory);
+}
 
 function endOf({ signal, parent, log }: ServeDependencies): Promise<EndReason> {
   return new Promise((resolve) => {

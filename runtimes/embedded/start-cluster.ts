@@ -4,6 +4,7 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
+import { reportedFlags } from '../../engine/master/reported-flags.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes.ts';
 import { nodeSandboxes } from '../../platform/sandboxes.ts';
@@ -67,21 +68,18 @@ async function stopAll(components: readonly Component[]): Promise<void> {
 
 function master({ id, host, port, ...pings }: EmbeddedMaster, { cluster, world, masters }: Surroundings) {
   const { clusterName, quorum } = cluster;
-  return startMaster(
-    {
-      host,
-      port,
-      hostname: host,
-      cluster: clusterName,
-      quorum,
-      masterCount: cluster.masters.length,
-      discovery: masters,
-      allocationIntervalMs,
-      ...pings,
-      flags: {},
-    },
-    { log: world.logOf(id) },
-  );
+  const options = {
+    host,
+    port,
+    hostname: host,
+    cluster: clusterName,
+    quorum,
+    masterCount: cluster.masters.length,
+    discovery: masters,
+    allocationIntervalMs,
+    ...pings,
+  };
+  return startMaster({ ...options, flags: reportedFlags(options) }, { log: world.logOf(id) });
 }
 
 async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Promise<Component> {

@@ -23,7 +23,7 @@ export function startFailure(plan: Plan, message: DaemonMessage | undefined, abo
       const [port, host] = [Number(message['port']), String(message['host'])];
       const listener = listenersOf(cluster).find((each) => each.port === port) ?? { id: 'the lab', host, port };
       const holder = holderOf(listener, String(message['code']), world);
-      return new UserError(portProblem(plan, [listener], holder));
+      return new UserError(portProblem(plan, [listener], holder, { offset: undefined, services: [] }));
     }
     case 'late':
       return new UserError({

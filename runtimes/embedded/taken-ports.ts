@@ -2,7 +2,7 @@ import { UserError, type Problem } from '../../errors/user-error.ts';
 import type { FindPortHolder } from '../../platform/port-holder.ts';
 import type { TryPort } from '../../platform/try-port.ts';
 import type { Plan } from '../../spec/plan.ts';
-import { listenersOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
+import { firstServicesOf, highestPort, listenersOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
 import type { LabRegistry } from './lab-registry.ts';
 
 export interface PortQuestions {
@@ -11,13 +11,41 @@ export interface PortQuestions {
   readonly registry: Pick<LabRegistry, 'running'>;
 }
 
+const highest = 65_535;
+
 /**
- * Looks whether every port of the cluster is free.
+ * Looks whether every port of the cluster is a port at all.
+ * @throws UserError USAGE_ARGUMENTS with the largest offset that fits
+ */
+export function checkPortNumbers(cluster: EmbeddedCluster, portOffset: number): void {
+  const port = highestPort(cluster);
+  if (port <= highest) return;
+  const fits = highest - (port - portOffset);
+  throw new UserError({
+    code: 'USAGE_ARGUMENTS',
+    message: `the lab would need the port ${port}, and ports end at ${highest}; nothing was started`,
+    ...(portOffset === 0 ? {} : { place: { kind: 'flag', flag: '--port-offset' }, found: String(portOffset) }),
+    fix:
+      fits < 0
+        ? 'lower --port or --service-ports, or ports in mesos-cluster.yaml'
+        : `the largest offset that fits is --port-offset ${fits}`,
+  });
+}
+
+/**
+ * Looks whether every port of the cluster is free, and the service port that its own verify needs.
+ * @param portOffset that the cluster has; the advice is one at which every port is free
  * @throws UserError MACHINE_PORT_TAKEN with all that are not, a problem for each who holds some
  */
-export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: PortQuestions): Promise<void> {
-  const listeners = listenersOf(cluster);
-  const codes = await Promise.all(listeners.map(({ host, port }) => ask.tryPort(host, port)));
+export async function checkPorts(
+  plan: Plan,
+  cluster: EmbeddedCluster,
+  ask: PortQuestions,
+  portOffset = 0,
+): Promise<void> {
+  const services = firstServicesOf(cluster);
+  const listeners = [...listenersOf(cluster), ...services];
+  const codes = await codesOf(listeners, 0, ask);
   const byHolder = new Map<string, Listener[]>();
   for (const [index, listener] of listeners.entries()) {
     const code = codes[index];
@@ -28,21 +56,56 @@ export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: Port
     if (!others.some(({ port }) => port === listener.port)) others.push(listener);
     byHolder.set(holder, others);
   }
-  const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(plan, held, holder));
+  if (byHolder.size === 0) return;
+  const step = await freeStep(cluster, listeners, ask);
+  const offset = step === undefined ? undefined : portOffset + step;
+  const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(plan, held, holder, { offset, services }));
   if (first !== undefined) throw new UserError(first, ...more);
 }
 
+/** Why each of these cannot be listened on, so many ports above. */
+const codesOf = (listeners: readonly Listener[], step: number, { tryPort }: PortQuestions) =>
+  Promise.all(listeners.map(({ host, port }) => tryPort(host, port + step)));
+
+/** How far up, in hundreds, every port is free. */
+async function freeStep(cluster: EmbeddedCluster, listeners: readonly Listener[], ask: PortQuestions) {
+  const most = Math.min(2000, highest - highestPort(cluster));
+  for (let step = 100; step <= most; step += 100) {
+    if ((await codesOf(listeners, step, ask)).every((code) => code === undefined)) return step;
+  }
+  return undefined;
+}
+
+interface Advice {
+  /** A port offset that helps. */
+  readonly offset: number | undefined;
+  /** Those among the listeners that are service ports. */
+  readonly services: readonly Listener[];
+}
+
 /** The problem of ports that cannot be listened on, all for the same reason. */
-export function portProblem(plan: Plan, listeners: readonly Listener[], holder: string): Problem {
+export function portProblem(
+  plan: Plan,
+  listeners: readonly Listener[],
+  holder: string,
+  { offset, services }: Advice,
+): Problem {
   const components = plan.nodes.flatMap(({ components }) => components);
-  const roles = new Set(listeners.flatMap(({ id }) => components.find((component) => component.id === id)?.role ?? []));
-  const ports = listeners.map(({ id, port }) => `${port} (${id})`).join(', ');
-  const flags = [...roles].map((role) => `--port ${role}=PORT`).join(' ');
+  const isService = (listener: Listener) => services.includes(listener);
+  const own = listeners.filter((each) => !isService(each));
+  const roles = new Set(own.flatMap(({ id }) => components.find((component) => component.id === id)?.role ?? []));
+  const ports = listeners
+    .map((each) => `${each.port} (${isService(each) ? 'service port of ' : ''}${each.id})`)
+    .join(', ');
+  const flags = [
+    ...[...roles].map((role) => `--port ${role}=PORT`),
+    ...(listeners.some(isService) ? ['--service-ports FIRST-LAST'] : []),
+  ].join(' ');
   return {
     code: 'MACHINE_PORT_TAKEN',
     message: `${listeners.length === 1 ? 'a port that the lab needs is' : 'ports that the lab needs are'} taken: ${ports}`,
     found: holder,
-    fix: `end that; or move all ports with --port-offset 100; or these with ${flags}, or with ports in mesos-cluster.yaml`,
+    fix: `end that; or move all ports with --port-offset ${offset ?? 'N'}; or these with ${flags}, or with ports in mesos-cluster.yaml`,
   };
 }
 
@@ -55,5 +118,9 @@ export function holderOf({ host, port }: Listener, code: string, ask: PortQuesti
   if (lab !== undefined) {
     return `the lab ${lab.record.plan.name} (create-mesos-cluster down --lab ${lab.directory} ends it)`;
   }
+  const { words } = holder;
+  // Of another home, or started by another user: not in our registry.
+  const directory = words.includes('__daemon') ? words[words.indexOf('--lab') + 1] : undefined;
+  if (directory !== undefined) return `the lab in ${directory} (process ${holder.pid}); end it: npm run down there`;
   return `process ${holder.pid}${holder.command === '' ? '' : ` (${holder.command})`}`;
 }

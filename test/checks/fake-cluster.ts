@@ -25,6 +25,8 @@ export interface Faults {
   instanceBroken?: boolean;
   instanceUnknown?: boolean;
   serviceBroken?: boolean;
+  /** Another program listens on the service port. */
+  serviceForeign?: boolean;
   alwaysTheSame?: boolean;
   noStatistics?: boolean;
   wrongGreeting?: boolean;
@@ -196,6 +198,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   let turn = 0;
   urls.service = await http(() => {
     if (faults.serviceBroken === true) return [503, '<h1>503 Service Unavailable</h1>'];
+    if (faults.serviceForeign === true) return [200, 'somebody else'];
     const server = faults.alwaysTheSame === true ? 0 : turn++ % 2;
     sessions.set(server, (sessions.get(server) ?? 0) + 1);
     return [200, 'nginx'];

@@ -50,13 +50,13 @@ describe('Marathon, as the verbs ask it', () => {
       ],
     };
     const marathon = marathonClient(['http://a'], fakeServers({ 'http://a': answer(422, complaint) }), signal);
-    await expect(marathon.ask('PUT', '/v2/apps/x', {})).rejects.toMatchObject({
+    await expect(marathon.ask('PUT', '/v2/apps/x', { cpus: 'many' })).rejects.toMatchObject({
       problems: [
         {
           code: 'MARATHON_REFUSED',
           message: 'Marathon refused PUT /v2/apps/x: Object is not valid (HTTP 422)',
           found: expect.stringMatching(
-            /^\/cpus: error.expected.jsnumber\n +\/cpus: too many\n +neither cmd nor container$/,
+            /^\/cpus: error.expected.jsnumber \(there is "many"\)\n +\/cpus: too many \(there is "many"\)\n +neither cmd nor container$/,
           ),
         },
       ],
@@ -108,6 +108,49 @@ describe('the wait for a deployment', () => {
   });
 });
 
+describe('the wait after a deployment', () => {
+  interface Look {
+    readonly running: number;
+    readonly failedAt?: string;
+  }
+  /** @param looks what is seen after so many milliseconds, for as long as nothing later is */
+  async function waitFor(looks: Readonly<Record<number, Look>>) {
+    let now = 0;
+    const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
+    const look = () => {
+      const [, seen] = Object.entries(looks).findLast(([from]) => Number(from) <= now) ?? [];
+      const message = 'exited with status 1';
+      return {
+        instances: 1,
+        tasksRunning: seen?.running ?? 0,
+        deployments: [],
+        version: '2026-01-01T00:00:00.000Z',
+        ...(seen?.failedAt === undefined ? {} : { lastTaskFailure: { timestamp: seen.failedAt, message, state: 'X' } }),
+      };
+    };
+    const marathon: MarathonClient = { ask: () => Promise.resolve(answer(200, { app: look() })) };
+    const state = await awaitDeployment('/x', { marathon, clock, signal, deadlineMs: 9000, seen: () => undefined });
+    return { state, now };
+  }
+  const failedAt = '2026-01-01T00:00:01.000Z';
+
+  it('is short for an app that runs, whatever happened before its deployment', async () => {
+    const failedBefore = '2025-12-31T00:00:00.000Z';
+    expect(await waitFor({ 0: { running: 1, failedAt: failedBefore } })).toEqual({ state: '1 of 1 running', now: 500 });
+  });
+
+  it('gives instances that failed the time to come back', async () => {
+    const looks = { 0: { running: 0, failedAt }, 900: { running: 1, failedAt } };
+    expect(await waitFor(looks)).toEqual({ state: '1 of 1 running', now: 2000 });
+  });
+
+  it('ends with the last failure when an app fails again and again', async () => {
+    await expect(waitFor({ 0: { running: 1 }, 300: { running: 0, failedAt } })).rejects.toMatchObject({
+      problems: [{ code: 'NOT_READY', found: '0 of 1 running; last failure: X exited with status 1' }],
+    });
+  });
+});
+
 describe('app ids', () => {
   it.each([
     ['nginx', '/nginx', '/v2/apps/nginx'],
@@ -126,10 +169,37 @@ describe('deploy and scale', () => {
     [{}, 'there is no such file'],
     [{ 'a.json': '{' }, 'not JSON'],
     [{ 'a.json': '{}' }, 'without an id'],
+    [{ 'a.json': '[]' }, 'there is no app in it'],
+    [{ 'a.json/b.json': '{}' }, 'this is a folder'],
+    [{ 'a.json': '[{"id": "/a"}, {"id": "a"}]' }, 'the app /a is in a.json too'],
     [{ 'a.json': '[{"id": "/a"}, 7]' }, 'without an id'],
   ])('refuses %j', async (files, found) => {
     const result = await runFake(['deploy', 'a.json'], { cwd: lab(files) });
     expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(found) });
+  });
+
+  it('refuses an app that two files have, and names both', async () => {
+    const cwd = lab({ 'a.json': '{"id": "/a"}', 'b.json': '{"id": "a"}' });
+    const { exitCode, stderr } = await runFake(['deploy', 'a.json', 'b.json'], { cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/b\.json[^]*the app \/a is in a\.json too/)]);
+  });
+
+  it('reads a file that begins with a byte order mark', async () => {
+    const result = await runFake(['deploy', 'a.json'], { cwd: lab({ 'a.json': '\uFEFF{"id": "/a"}' }) });
+    expect(result.stderr).toContain('LAB_NOT_RUNNING');
+  });
+
+  it('refuses a wait that has no time', async () => {
+    const { exitCode, stderr } = await runFake(['scale', 'a', '1', '--timeout', '0'], { cwd: lab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('at least 1')]);
+  });
+
+  it.each([
+    [['--mesos', 'http://a'], '--marathon is missing'],
+    [['--lb', 'http://a'], '--mesos is missing'],
+  ])('verify %j says what else it needs', async (argv, missing) => {
+    const { exitCode, stderr } = await runFake(['verify', ...argv], { cwd: lab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(missing)]);
   });
 
   it('says that nothing runs', async () => {
@@ -138,7 +208,7 @@ describe('deploy and scale', () => {
   });
 
   it.each(['many', '-1', '1.5', '1e9', '9999999999'])('refuses %s instances', async (count) => {
-    const result = await runFake(['scale', 'a', count], { cwd: lab() });
-    expect(result.exitCode).toBe(2);
+    const { exitCode, stderr } = await runFake(['scale', 'a', count], { cwd: lab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${count} is not a number of instances`)]);
   });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../platform/run-command.ts';
 import { folderWith, runFake, temporaryFolder, type RunResult } from './fake-context.ts';
@@ -9,6 +11,10 @@ const dockerAnswers = { 'docker info --format {{.ServerVersion}}': ended(0, '28.
 const lastCommand = (result: RunResult) => result.commands.at(-1);
 
 const project = 'docker compose --project-name lab --file docker-compose.yml --profile *';
+/** The question in which folders containers of this lab run. */
+const runningIn =
+  'docker ps --filter label=com.docker.compose.project=lab --format {{.Label "com.docker.compose.project.working_dir"}}';
+const runsIn = (cwd: string) => ({ ...dockerAnswers, [runningIn]: ended(0, `${cwd}\n`) });
 /** The question whether another folder's lab has this name. */
 const folders =
   'docker ps --all --filter label=com.docker.compose.project=lab --format {{.Label "com.docker.compose.project.working_dir"}}';
@@ -22,7 +28,7 @@ describe('the verbs that run a lab on Docker', () => {
     [['logs', '-f', 'master1', 'agent 1; rm'], `${project} logs --follow -- master1 agent 1; rm`],
   ])('on one host, %j runs %s', async (argv, command) => {
     const cwd = singleHost();
-    const programs = { ...dockerAnswers, [command]: ended(0), [folders]: ended(0, `${cwd}\n`) };
+    const programs = { ...runsIn(cwd), [command]: ended(0), [folders]: ended(0, `${cwd}\n`) };
     const result = await runFake(argv, { cwd, programs });
     expect(result).toMatchObject({ exitCode: 0, stdout: '' });
     expect(lastCommand(result)?.options).toMatchObject({ cwd, stdio: 'inherit' });
@@ -50,7 +56,8 @@ describe('the verbs that run a lab on Docker', () => {
   });
 
   it('pass a name with spaces as one word', async () => {
-    const { commands } = await runFake(['logs', 'agent 1; rm'], { cwd: singleHost(), programs: dockerAnswers });
+    const cwd = singleHost();
+    const { commands } = await runFake(['logs', 'agent 1; rm'], { cwd, programs: runsIn(cwd) });
     expect(commands.at(-1)?.command.at(-1)).toBe('agent 1; rm');
   });
 
@@ -65,7 +72,7 @@ describe('the verbs that run a lab on Docker', () => {
 
   it('run in the folder that --lab names', async () => {
     const cwd = singleHost();
-    const result = await runFake(['status', '--lab', cwd], { cwd: temporaryFolder(), programs: dockerAnswers });
+    const result = await runFake(['status', '--lab', cwd], { cwd: temporaryFolder(), programs: runsIn(cwd) });
     expect(lastCommand(result)?.options.cwd).toBe(cwd);
   });
 
@@ -80,16 +87,38 @@ describe('the verbs that run a lab on Docker', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('This lab does not run here')]);
   });
 
-  it.each([['logs'], ['verify'], ['scale', 'x', '2']])('%s says that the lab does not run', async (...argv) => {
-    const { exitCode, stderr } = await runFake(argv, { cwd: singleHost() });
-    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LAB_NOT_RUNNING')]);
+  describe.each([
+    ['without Docker', {}],
+    ['with Docker', { ...dockerAnswers, [runningIn]: ended(0) }],
+  ])('%s', (_title, programs) => {
+    it.each([['logs'], ['verify'], ['scale', 'x', '2']])('%s says that the lab does not run', async (...argv) => {
+      const { exitCode, stderr } = await runFake(argv, { cwd: singleHost(), programs });
+      expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LAB_NOT_RUNNING')]);
+    });
+
+    it('status says with exit code 5 that a lab does not run', async () => {
+      const result = await runFake(['status'], { cwd: singleHost(), programs });
+      expect(result).toMatchObject({ exitCode: 5, stdout: 'This lab does not run. Start it: npm run up\n' });
+      const asData = await runFake(['status', '--json'], { cwd: singleHost(), programs });
+      expect([asData.exitCode, JSON.parse(asData.stdout)]).toEqual([5, { running: false }]);
+    });
   });
 
-  it('say with exit code 5 that a lab does not run', async () => {
-    const result = await runFake(['status'], { cwd: singleHost() });
-    expect(result).toMatchObject({ exitCode: 5, stdout: 'This lab does not run. Start it: npm run up\n' });
-    const asData = await runFake(['status', '--json'], { cwd: singleHost() });
-    expect(JSON.parse(asData.stdout)).toEqual({ running: false });
+  it.each([
+    ['an object a line', '{"Service":"master1"}\n{"Service":"agent1"}\n'],
+    ['an array', '[{"Service":"master1"},{"Service":"agent1"}]\n'],
+  ])('show as data what Compose prints as %s', async (_form, printed) => {
+    const cwd = singleHost();
+    const programs = { ...runsIn(cwd), [`${project} ps --all --format json`]: ended(0, printed) };
+    const { exitCode, stdout } = await runFake(['status', '--json'], { cwd, programs });
+    const services = [{ Service: 'master1' }, { Service: 'agent1' }];
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, { running: true, runtime: 'docker', services }]);
+  });
+
+  it('say why there is no data', async () => {
+    const cwd = singleHost();
+    const { exitCode, stderr } = await runFake(['status', '--json'], { cwd, programs: runsIn(cwd) });
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('docker compose does not say what runs')]);
   });
 
   it('say which command failed', async () => {
@@ -100,8 +129,9 @@ describe('the verbs that run a lab on Docker', () => {
   });
 
   it('exit 130 when the command was interrupted', async () => {
-    const programs = { ...dockerAnswers, [`${project} logs --follow --`]: { kind: 'stopped' } as const };
-    expect(await runFake(['logs', '-f'], { cwd: singleHost(), programs })).toMatchObject({ exitCode: 130 });
+    const cwd = singleHost();
+    const programs = { ...runsIn(cwd), [`${project} logs --follow --`]: { kind: 'stopped' } as const };
+    expect(await runFake(['logs', '-f'], { cwd, programs })).toMatchObject({ exitCode: 130 });
   });
 
   it.each([['--port', 'marathon=9000'], ['--port-offset', '100'], ['--retain']])(
@@ -185,6 +215,17 @@ describe('doctor', () => {
     expect(exitCode).toBe(3);
     expect(stdout).toContain('missing Vagrant: not on PATH');
     expect(stdout).not.toContain('Docker');
+  });
+
+  it('says of a lab whose ports are taken that this is all', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const cwd = folderWith({ 'mesos-cluster.yaml': `name: lab\nports:\n  marathon: ${port}\n` });
+    const { stdout } = await runFake(['doctor'], { cwd });
+    holder.close();
+    expect(stdout).toContain("embedded: cannot: this lab's ports are taken:\n");
+    expect(stdout).toContain(String(port));
   });
 
   it('is data with --json', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -194,6 +194,90 @@ describe('a lab that something happens to', () => {
     await expectNothingLeft(lab);
   });
 
+  it('ends by itself, tasks included, when its folder is deleted', { timeout: 20_000 }, async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
+    rmSync(lab.directory, { recursive: true });
+    await vi.waitFor(
+      () => {
+        expect(processesOf(lab.directory)).toEqual([]);
+      },
+      { timeout: 8000 },
+    );
+    expect(existsSync(lab.directory)).toBe(false);
+    // For what comes after the test.
+    mkdirSync(lab.directory);
+  });
+
+  it('ends by itself when its folder is moved, and starts again there', { timeout: 30_000 }, async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
+    const moved = `${lab.directory}-moved`;
+    renameSync(lab.directory, moved);
+    await vi.waitFor(
+      () => {
+        expect(processesOf(lab.directory)).toEqual([]);
+      },
+      { timeout: 8000 },
+    );
+    expect(existsSync(lab.directory)).toBe(false);
+    mkdirSync(lab.directory);
+    expect((await lab.run('up', '--lab', moved)).status).toBe(0);
+    expect((await lab.run('down', '--lab', moved)).status).toBe(0);
+    expect(readdirSync(moved).sort()).toEqual(['apps', 'mesos-cluster.yaml']);
+  });
+
+  it('leaves no lock after its start was killed before anything ran', async () => {
+    const lab = await testLab();
+    mkdirSync(join(lab.directory, '.mesos-cluster'));
+    const lock = join(lab.directory, '.mesos-cluster/run.lock');
+    writeFileSync(lock, JSON.stringify({ pid: 1, started: 'long ago' }));
+    const down = await lab.run('down');
+    expect([down.status, down.stdout]).toEqual([0, expect.stringContaining('nothing was ended')]);
+    expect(existsSync(lock)).toBe(false);
+    await expectNothingLeft(lab);
+  });
+
+  it('is not started when a service port that verify needs is taken by another lab', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'web.json', nginx(lab.ports.services)), '--wait');
+    const other = await testLab();
+    const spec = join(other.directory, 'mesos-cluster.yaml');
+    const range = `services: ${lab.ports.services}-${lab.ports.services + 9}`;
+    writeFileSync(spec, readFileSync(spec, 'utf8').replace(/services: .*/, range));
+    await vi.waitFor(async () => {
+      expect((await fetch(`http://127.0.0.1:${lab.ports.services}/`)).status).toBe(200);
+    });
+    const up = await other.run('up');
+    expect([up.status, up.stderr]).toEqual([
+      3,
+      expect.stringContaining(`${lab.ports.services} (service port of marathon-lb)`),
+    ]);
+    // The registry of the other one does not know it: another home.
+    expect(up.stderr).toContain(`the lab in ${lab.directory} (process ${lab.processId()}); end it: npm run down there`);
+    expect(up.stderr).toMatch(/--port-offset \d+00;.* --service-ports FIRST-LAST/);
+    await expectNothingLeft(other);
+  });
+
+  it('is not started on ports that do not exist', async () => {
+    const lab = await testLab();
+    const up = await lab.run('up', '--port-offset', '60000');
+    const most = 65_535 - (lab.ports.services + 9);
+    expect([up.status, up.stderr]).toEqual([2, expect.stringContaining(`--port-offset ${most}`)]);
+    await expectNothingLeft(lab);
+  });
+
+  it('refuses another port offset while it runs', async () => {
+    const lab = await testLab();
+    await lab.run('up', '--port-offset', '50');
+    expect((await lab.run('up', '--port-offset', '50')).status).toBe(0);
+    const up = await lab.run('up', '--port-offset', '60');
+    expect([up.status, up.stderr]).toEqual([2, expect.stringMatching(/--port-offset[\s\S]*down first/)]);
+  });
+
   it('keeps what was started when it is told to', async () => {
     const lab = await testLab();
     const up = lab.start('up', '--retain');
@@ -213,7 +297,7 @@ describe('a lab that something happens to', () => {
     await lab.run('up');
     const bad = await lab.run('deploy', app(lab, 'bad.json', { id: '/bad', cmd: 'true', cpus: 'many' }));
     expect([bad.status, bad.stderr]).toEqual([4, expect.stringContaining('MARATHON_REFUSED')]);
-    const broken = await lab.run('deploy', app(lab, 'broken.json', []), 'apps/absent.json');
+    const broken = await lab.run('deploy', app(lab, 'whole.json', { id: '/whole', cmd: 'true' }), 'apps/absent.json');
     expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining('there is no such file')]);
     expect((await lab.run('scale', 'absent', '3')).status).toBe(2);
   });

@@ -158,6 +158,11 @@ test.each([
     422,
     { details: [{ path: '/', errors: ['must not specify both container.docker.network and networks'] }] },
   ],
+  [
+    { id: 'a', cmd: 'x', ports: [1], portDefinitions: [{ port: 2 }] },
+    422,
+    { details: [{ path: '/', errors: ['cannot specify both ports and port definitions'] }] },
+  ],
 ])('a definition that cannot be is refused in Marathon’s form: %j', async (definition, status, body) => {
   const { client } = await startTestMarathon();
   expect(await client.post('/v2/apps', definition)).toMatchObject({ status, body });
@@ -214,6 +219,15 @@ test('PUT creates or changes, PATCH only changes, and both leave what they do no
   const app = await client.app('/sleeper');
   expect(app).toMatchObject({ cmd: 'sleep 2', instances: 1 });
   expect(app.env).toBeUndefined();
+});
+
+test('PUT goes by the id in the path, whatever the definition says', async () => {
+  const { client } = await startWithFakeMaster();
+  await client.put('/v2/apps/sleeper', sleeper({ id: '/other' }));
+  await client.settled();
+  await client.put('/v2/apps/sleeper', { id: '/other', instances: 2 });
+  expect(pluck((await client.get('/v2/apps')).body.apps, 'id')).toEqual(['/sleeper']);
+  expect(await client.app('/sleeper')).toMatchObject({ instances: 2 });
 });
 
 test('a list of apps is changed in one deployment', async () => {

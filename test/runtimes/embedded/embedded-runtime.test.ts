@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../platform/clock.ts';
@@ -7,7 +7,7 @@ import type { DaemonMessage, DaemonOptions } from '../../../platform/daemon.ts';
 import { nodeFileSystem } from '../../../platform/node-file-system.ts';
 import { ownIdentity } from '../../../platform/process-identity.ts';
 import { embeddedRuntime, type EmbeddedDependencies } from '../../../runtimes/embedded/embedded-runtime.ts';
-import { labRegistry } from '../../../runtimes/embedded/lab-registry.ts';
+import { labRegistry, registryFolder } from '../../../runtimes/embedded/lab-registry.ts';
 import { runFolder } from '../../../runtimes/embedded/run-folder.ts';
 import { readRunRecord, writeRunRecord } from '../../../runtimes/embedded/run-record.ts';
 import { planOf } from './plan-of.ts';
@@ -40,7 +40,7 @@ function fakeRuntime({ says, taken = new Map() }: FakeWorld = {}) {
       };
     },
     tryPort: (_host, port) => Promise.resolve(taken.has(port) ? 'EADDRINUSE' : undefined),
-    findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '' }),
+    findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '', words: (taken.get(port) ?? '').split(' ') }),
     registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
     endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
     script: '/dist/create-mesos-cluster.cjs',
@@ -55,7 +55,11 @@ describe('the embedded runtime', () => {
     const { runtime, directory, asked } = fakeRuntime({ says: { kind: 'started' } });
     const lab = await runtime.start({ directory }, await options());
     expect(asked).toMatchObject([
-      { script: '/dist/create-mesos-cluster.cjs', arguments: ['__daemon', '--lab', directory], cwd: directory },
+      {
+        script: '/dist/create-mesos-cluster.cjs',
+        arguments: ['__daemon', '--lab', directory],
+        cwd: directory,
+      },
     ]);
     expect(lab).toMatchObject({ processId: 4711, target: { masters: ['http://127.0.0.1:5050'], zookeepers: [] } });
     expect(existsSync(runFolder(directory).cluster)).toBe(true);
@@ -79,6 +83,36 @@ describe('the embedded runtime', () => {
           ),
         },
       ],
+    });
+    expect([asked, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it('says which lab holds a service port, and advises an offset that is free', async () => {
+    const { runtime, directory } = fakeRuntime({
+      taken: new Map([
+        [10_000, 'node tool.cjs __daemon --lab /home/ann/labs/one'],
+        [5150, 'nginx'],
+      ]),
+    });
+    await expect(runtime.start({ directory }, await options())).rejects.toMatchObject({
+      problems: [
+        {
+          message: 'a port that the lab needs is taken: 10000 (service port of marathon-lb)',
+          found: 'the lab in /home/ann/labs/one (process 99); end it: npm run down there',
+          fix: expect.stringMatching(/--port-offset 200; or these with --service-ports FIRST-LAST/),
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [60_000, 'the largest offset that fits is --port-offset 55515'],
+    [55_516, 'the largest offset that fits is --port-offset 55515'],
+  ])('starts nothing with the port offset %i, and names the largest', async (portOffset, fix) => {
+    const { runtime, directory, asked } = fakeRuntime();
+    const plan = await planOf({ preset: 'single' });
+    await expect(runtime.start({ directory }, { plan, portOffset, signal })).rejects.toMatchObject({
+      problems: [{ code: 'USAGE_ARGUMENTS', fix }],
     });
     expect([asked, readdirSync(directory)]).toEqual([[], []]);
   });
@@ -185,6 +219,12 @@ describe('the registry of labs', () => {
     expect(world.registry.running()).toMatchObject([{ directory, record: { plan: { name: 'lab' } } }]);
     world.registry.remove(directory);
     expect(world.registry.running()).toEqual([]);
+  });
+
+  it('is in the home that the system names when the environment names none', () => {
+    expect(registryFolder({})).toBe(`${homedir()}/.local/state/create-mesos-cluster`);
+    expect(registryFolder({ HOME: '/home/ann' })).toBe('/home/ann/.local/state/create-mesos-cluster');
+    expect(registryFolder({ HOME: '/home/ann', XDG_STATE_HOME: '/state' })).toBe('/state/create-mesos-cluster');
   });
 
   it('does without a home', () => {

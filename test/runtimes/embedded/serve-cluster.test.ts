@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../platform/clock.ts';
 import type { DaemonMessage } from '../../../platform/daemon.ts';
 import { openLogFile } from '../../../platform/log-file.ts';
 import { nodeFileSystem } from '../../../platform/node-file-system.ts';
@@ -56,6 +57,7 @@ async function fakeProcess(startCluster?: StartCluster) {
         };
         return Promise.resolve({ stop });
       }),
+    clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(2, signal) },
     identity: ownIdentity(),
     version: '1.2.3',
     wallClock: () => 7,
@@ -91,6 +93,32 @@ describe('the process of a lab', () => {
     ends.abandoned();
     await ended;
     expect([stops(), existsSync(folder.path)]).toEqual([1, false]);
+  });
+
+  it('ends when its folder was deleted, and leaves nothing of what was written there since', async () => {
+    const { directory, folder, ended, stops } = await fakeProcess();
+    rmSync(directory, { recursive: true });
+    mkdirSync(folder.workFolder, { recursive: true });
+    await ended;
+    expect([stops(), existsSync(directory)]).toEqual([1, false]);
+  });
+
+  it('ends when its folder was moved', async () => {
+    const { directory, ended, stops } = await fakeProcess();
+    renameSync(directory, `${directory}-moved`);
+    onTestFinished(() => {
+      rmSync(`${directory}-moved`, { recursive: true, force: true });
+    });
+    await ended;
+    expect([stops(), existsSync(directory)]).toEqual([1, false]);
+  });
+
+  it('ends when another run has taken its place, and leaves that one alone', async () => {
+    const { directory, folder, ended, stops } = await fakeProcess();
+    const record = JSON.parse(readFileSync(folder.record, 'utf8'));
+    writeFileSync(folder.record, JSON.stringify({ ...record, process: { pid: 1, started: 'then' } }));
+    await ended;
+    expect([stops(), readRunRecord(nodeFileSystem, directory)]).toMatchObject([1, { kind: 'record' }]);
   });
 
   it('goes on after a promise that nobody caught, and ends after an error that nobody caught', async () => {
