@@ -12,7 +12,8 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
  *   main.cjs   what making a lab loads; other starts load it too, which costs them less than another file costs a lab
  *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
- *   verbs-*, engine-*, terminal-*  what the verbs load, the cluster without Docker, what talks to terminals and programs
+ *   verbs-*    what the verbs of a lab load
+ *   engine-*   the cluster without Docker, and what talks to terminals and programs
  * and what else is imported late.
  */
 
@@ -39,10 +40,14 @@ const late = [
     ],
   },
   {
+    // The cluster without Docker, and what talks to terminals and programs: whoever wants these waits longer anyway.
     name: 'engine',
-    roots: ['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
+    roots: [
+      ...['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
+      'cli/questions.ts',
+      'node_modules/execa/index.js',
+    ],
   },
-  { name: 'terminal', roots: ['cli/questions.ts', 'node_modules/execa/index.js'] },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));
 
 // The CommonJS build that Node would be given keeps all of yaml in the bundle; this one can be tree-shaken.
