@@ -1,5 +1,6 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../spec/plan.ts';
 import type { Addon, VagrantProvider } from '../spec/roles.ts';
+import { portRange } from '../spec/port-range.ts';
 import render from '../templates/README.md.ejs';
 import { hostsLine } from '../spec/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
@@ -27,9 +28,8 @@ const mostHosts = 20;
 const quoteMarkdown = (value: unknown): string =>
   String(value).replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`);
 
-function portText({ name, target, targetEnd, published }: PlannedPort): string {
-  const range = (first: number) => (targetEnd === undefined ? String(first) : `${first}-${first + targetEnd - target}`);
-  return `${name} ${published === undefined ? range(target) : range(published)}`;
+function portText(port: PlannedPort): string {
+  return `${port.name} ${portRange(port, port.published ?? port.target)}`;
 }
 
 /** What a person can reach: on one host the published ports, on several all of them. */

@@ -1,5 +1,6 @@
 import { hostsLine } from './hosts-line.ts';
 import type { Plan, PlannedComponent, PlannedPort } from './plan.ts';
+import { portRange } from './port-range.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -13,11 +14,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, ...rows].map((row) => `  ${line(row)}\n`).join('');
 }
 
-function portText({ name, target, targetEnd, published }: PlannedPort): string {
-  const range = (first: number) => (targetEnd === undefined ? String(first) : `${first}-${first + targetEnd - target}`);
+function portText(port: PlannedPort): string {
+  const { name, target, published } = port;
   return published === undefined || published === target
-    ? `${name} ${range(target)}`
-    : `${name} ${range(published)} -> ${range(target)}`;
+    ? `${name} ${portRange(port, target)}`
+    : `${name} ${portRange(port, published)} -> ${portRange(port, target)}`;
 }
 
 const imageText = ({ image }: PlannedComponent) =>

@@ -1,3 +1,4 @@
+import { componentsByRole } from './components-by-role.ts';
 import type { Plan, PlannedComponent, PlannedPort, ZookeeperMember } from './plan.ts';
 import type { Addon, Role } from './roles.ts';
 
@@ -31,12 +32,7 @@ export function planUrls(
   bind: string,
   addons: readonly Addon[],
 ): PersonalUrls {
-  const byRole = new Map<Role, PlannedComponent[]>();
-  for (const component of components) {
-    const others = byRole.get(component.role);
-    if (others) others.push(component);
-    else byRole.set(component.role, [component]);
-  }
+  const byRole = componentsByRole(components);
   const urls = (role: Role, port = 0) =>
     (byRole.get(role) ?? []).map((component) => urlOf(component, component.ports[port], bind));
   return {

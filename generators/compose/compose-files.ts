@@ -1,3 +1,4 @@
+import { componentsByRole } from '../../spec/components-by-role.ts';
 import type { Plan, PlannedComponent, PlannedNode } from '../../spec/plan.ts';
 import { roles, type Role } from '../../spec/roles.ts';
 import type { GeneratedFile } from '../generated-file.ts';
@@ -22,16 +23,6 @@ const builders: Readonly<Record<Role, Builder>> = {
   'mesos-dns': mesosDnsServices,
   registry: registryServices,
 };
-
-function byRole(components: readonly PlannedComponent[]): ReadonlyMap<Role, readonly PlannedComponent[]> {
-  const found = new Map<Role, PlannedComponent[]>();
-  for (const component of components) {
-    const others = found.get(component.role);
-    if (others) others.push(component);
-    else found.set(component.role, [component]);
-  }
-  return found;
-}
 
 /** Anchors that every service repeats. */
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
@@ -68,7 +59,7 @@ const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(nam
 
 /** The text of one Compose file, service by service, so that thousands of them need no more memory than their text. */
 function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
-  const context: BuilderContext = { plan, here: byRole(components) };
+  const context: BuilderContext = { plan, here: componentsByRole(components) };
   const volumes: ComposeVolume[] = [];
   let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
   let first = true;

@@ -1,4 +1,5 @@
 import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../spec/plan.ts';
+import { portRange } from '../../spec/port-range.ts';
 import type { Role } from '../../spec/roles.ts';
 import { commentOf } from '../../spec/setting-comments.ts';
 import { alias, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
@@ -63,9 +64,9 @@ export function environmentEntry(settings: readonly Setting[], comment: (name: s
 
 const bindAddress = (bind: string): string => (bind.includes(':') ? `[${bind}]` : bind);
 
-function portText({ published, target, targetEnd }: PlannedPort, bind: string): string {
-  const range = (first: number) => (targetEnd === undefined ? String(first) : `${first}-${first + targetEnd - target}`);
-  return `${bindAddress(bind)}:${range(published ?? target)}:${range(target)}`;
+function portText(port: PlannedPort, bind: string): string {
+  const { published, target } = port;
+  return `${bindAddress(bind)}:${portRange(port, published ?? target)}:${portRange(port, target)}`;
 }
 
 /** Ports that are published on this machine, on the bind address of the plan. */
