@@ -4,6 +4,11 @@ export interface Component {
   readonly url: string;
   /** Closes its port, its connections and its timers; safe to call twice. Resolves when nothing of it is left. */
   readonly stop: () => Promise<void>;
+  /**
+   * Resolves when the component has ended by itself for a reason that the real one exits for; whoever runs it then ends
+   * too, and is started again by a supervisor. Never resolves otherwise, nor after `stop`.
+   */
+  readonly failed?: Promise<Error>;
 }
 
 /** What a component is given of the world; tests give other clocks and logs. */

@@ -1,29 +1,32 @@
-import type { Candidate, Discovery } from './discovery.ts';
+import type { Candidate, Contest, Discovery, LeaderListener } from './discovery.ts';
 
 interface Contender {
   readonly candidate: Candidate;
-  readonly onElected: () => void;
+  readonly contest: Contest;
 }
 
 /** An election among components of one process: the longest-serving candidate leads, as with ZooKeeper's sequence. */
 export function inMemoryDiscovery(): Discovery {
   const contenders: Contender[] = [];
-  const listeners = new Set<(leader: Candidate | undefined) => void>();
+  const listeners = new Set<LeaderListener>();
   let leader: Contender | undefined;
+  let toldCount = 0;
 
   function elect(): void {
     const [first] = contenders;
-    if (first === leader) return;
+    const isNew = first !== leader;
+    if (!isNew && contenders.length === toldCount) return;
     leader = first;
-    leader?.onElected();
-    for (const listener of listeners) listener(leader?.candidate);
+    toldCount = contenders.length;
+    if (isNew) leader?.contest.onElected();
+    for (const listener of listeners) listener(leader?.candidate, contenders.length);
   }
   const later = (action: () => void) => {
     queueMicrotask(action);
   };
   return {
-    contend: (candidate, onElected) => {
-      const contender = { candidate, onElected };
+    contend: (candidate, contest) => {
+      const contender = { candidate, contest };
       contenders.push(contender);
       later(elect);
       return {
@@ -38,7 +41,7 @@ export function inMemoryDiscovery(): Discovery {
     watch: (listener) => {
       listeners.add(listener);
       later(() => {
-        if (listeners.has(listener)) listener(leader?.candidate);
+        if (listeners.has(listener)) listener(leader?.candidate, contenders.length);
       });
       return () => {
         listeners.delete(listener);
@@ -54,7 +57,7 @@ export function fixedLeader(candidate: Candidate): Discovery {
     watch: (listener) => {
       let watching = true;
       queueMicrotask(() => {
-        if (watching) listener(candidate);
+        if (watching) listener(candidate, 1);
       });
       return () => {
         watching = false;

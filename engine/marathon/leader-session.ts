@@ -24,6 +24,8 @@ interface SessionOptions {
   readonly events: EventBus;
   readonly webUrl: string;
   readonly saved: SavedState;
+  /** Another Marathon has the state. */
+  readonly onTakenOver: () => void;
 }
 
 /** How often is looked for what nobody announces: overdue tasks, kills without effect, times that are over. */
@@ -49,7 +51,7 @@ export class LeaderSession {
   #ticker: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor({ settings, world, events, webUrl, saved }: SessionOptions) {
+  constructor({ settings, world, events, webUrl, saved, onTakenOver }: SessionOptions) {
     const clock = world.clock ?? Date.now;
     this.#frameworkId = saved.frameworkId;
     this.#electedAt = clock();
@@ -65,7 +67,7 @@ export class LeaderSession {
       }),
       delays: new LaunchDelays(clock),
       events,
-      store: new StateStore(world.store, () => this.#snapshot(), world.log),
+      store: new StateStore({ store: world.store, snapshot: () => this.#snapshot(), log: world.log, onTakenOver }),
       failures: new Map(),
       call: (call) => this.#connection.call(call),
       wake: () => {
@@ -116,7 +118,8 @@ export class LeaderSession {
     this.#wake();
   }
 
-  async stop(): Promise<void> {
+  /** @param isSaving whether what has changed is still saved: not when somebody else may lead by now */
+  async stop(isSaving: boolean): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#ticker);
     clearTimeout(this.#backoffTimer);
@@ -124,7 +127,8 @@ export class LeaderSession {
     this.#offers.stop();
     this.health.stop();
     this.#connection.stop();
-    await this.core.store.flush();
+    if (isSaving) await this.core.store.flush();
+    this.core.store.abandon();
   }
 
   #snapshot(): SavedState {

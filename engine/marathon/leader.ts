@@ -17,23 +17,30 @@ export interface Leader {
   readonly killer: TaskKiller;
   readonly frameworkId: () => string | undefined;
   readonly leadsForMs: () => number;
-  /** Ends the session with the master and saves; tasks run on. */
-  readonly stop: () => Promise<void>;
+  /**
+   * Ends the session with the master; tasks run on.
+   * @param isSaving whether what has changed is still saved: not when somebody else may lead by now
+   */
+  readonly stop: (isSaving: boolean) => Promise<void>;
+}
+
+interface LeaderOptions {
+  readonly settings: MarathonSettings;
+  readonly world: MarathonWorld;
+  readonly events: EventBus;
+  /** Of this Marathon. */
+  readonly webUrl: string;
+  /** Another Marathon has taken over the state. */
+  readonly onTakenOver: () => void;
 }
 
 /**
  * Takes over: loads what was saved, registers with the master under the framework's id, and goes on where the last
  * leader was.
- * @param webUrl of this Marathon
  * @throws when the saved state cannot be read
  */
-export async function startLeader(
-  settings: MarathonSettings,
-  world: MarathonWorld,
-  events: EventBus,
-  webUrl: string,
-): Promise<Leader> {
-  const session = new LeaderSession({ settings, world, events, webUrl, saved: await loadState(world.store) });
+export async function startLeader(options: LeaderOptions): Promise<Leader> {
+  const session = new LeaderSession({ ...options, saved: await loadState(options.world.store) });
   session.start();
   const { core, deployments, queue, health, killer } = session;
   return {
@@ -44,6 +51,6 @@ export async function startLeader(
     killer,
     frameworkId: () => session.frameworkId,
     leadsForMs: () => session.leadsForMs,
-    stop: () => session.stop(),
+    stop: (isSaving) => session.stop(isSaving),
   };
 }

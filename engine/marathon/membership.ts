@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Candidate } from '../discovery/discovery.ts';
+import type { Candidacy, Candidate } from '../discovery/discovery.ts';
 import type { EventBus } from './event-bus.ts';
 import { startLeader, type Leader } from './leader.ts';
 import type { MarathonSettings, MarathonWorld } from './marathon-options.ts';
@@ -15,14 +14,15 @@ interface MembershipOptions {
   readonly events: EventBus;
   /** Of this Marathon. */
   readonly url: string;
+  /** `host:port`: what it is called in its group, as a real Marathon. */
+  readonly self: string;
 }
 
 /** The part that a Marathon has in its group: it leads, or knows who does. */
 export class Membership {
   readonly #options: MembershipOptions;
-  readonly #id = `marathon-${randomUUID()}`;
   readonly #waiters = new Set<() => void>();
-  #candidacy: { readonly withdraw: () => void } | undefined;
+  #candidacy: Candidacy | undefined;
   #leader: Leader | undefined;
   #known: Candidate | undefined;
   /** Elections and abdications, one after the other. */
@@ -42,8 +42,8 @@ export class Membership {
   start(): void {
     this.#unwatch = this.#options.settings.election.watch((candidate) => {
       this.#known = candidate;
-      // Voted out, as after the loss of a session with ZooKeeper.
-      if (candidate !== undefined && candidate.id !== this.#id && this.#leader !== undefined) this.abdicate();
+      const isOther = candidate !== undefined && candidate.id !== this.#options.self;
+      if (isOther && this.#leader !== undefined) this.#lose(`${candidate.id} leads`);
       this.#wakeAll();
     });
     this.#contend();
@@ -52,10 +52,9 @@ export class Membership {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#unwatch();
-    this.#candidacy?.withdraw();
     this.#wakeAll();
     await this.#turns;
-    await this.#endLeadership();
+    await this.#resign();
   }
 
   /** Steps down and stands for election again. */
@@ -65,7 +64,7 @@ export class Membership {
 
   /** URL of the Marathon that leads, if it is another one. */
   get otherUrl(): string | undefined {
-    return this.#known === undefined || this.#known.id === this.#id ? undefined : this.#known.url;
+    return this.#known === undefined || this.#known.id === this.#options.self ? undefined : this.#known.url;
   }
 
   /** As otherUrl, but waits a little while nobody leads. */
@@ -84,17 +83,36 @@ export class Membership {
   }
 
   #contend(): void {
-    const { settings, url } = this.#options;
-    this.#candidacy = settings.election.contend({ id: this.#id, url, hostname: settings.hostname }, () => {
-      this.#turns = this.#turns.then(() => this.#lead());
-    });
+    const { settings, url, self } = this.#options;
+    const candidacy = settings.election.contend(
+      { id: self, url, hostname: settings.hostname },
+      {
+        onElected: () => {
+          this.#turns = this.#turns.then(() => this.#lead(candidacy));
+        },
+        onLost: (reason) => {
+          if (this.#candidacy === candidacy) this.#lose(reason);
+        },
+      },
+    );
+    this.#candidacy = candidacy;
   }
 
-  async #lead(): Promise<void> {
-    if (this.#isStopped || this.#candidacy === undefined) return;
+  /** @param candidacy that was elected; by the time of this turn it may be over */
+  async #lead(candidacy: Candidacy): Promise<void> {
+    const isOver = () => this.#isStopped || this.#candidacy !== candidacy;
+    if (isOver()) return;
     const { settings, world, events, url } = this.#options;
+    const onTakenOver = () => {
+      if (!isOver()) this.#lose('the state was taken over');
+    };
     try {
-      this.#leader = await startLeader(settings, world, events, url);
+      const leader = await startLeader({ settings, world, events, webUrl: url, onTakenOver });
+      if (isOver()) {
+        await leader.stop(false);
+        return;
+      }
+      this.#leader = leader;
       world.log('elected as leader');
       this.#wakeAll();
     } catch (error) {
@@ -103,19 +121,39 @@ export class Membership {
     }
   }
 
-  async #stepDown(): Promise<void> {
+  /**
+   * Out of the group, against its will. What it does as leader ends at once, and nothing of it is saved: another one may
+   * lead by now. A real Marathon exits and is started again; this one stands for election again.
+   */
+  #lose(reason: string): void {
+    const leader = this.#leader;
+    this.#options.world.log(`${leader === undefined ? 'lost candidacy' : 'lost leadership'}: ${reason}`);
+    this.#leader = undefined;
     this.#candidacy?.withdraw();
     this.#candidacy = undefined;
-    await this.#endLeadership();
+    const stopped = leader?.stop(false);
+    this.#turns = this.#turns.then(() => stopped);
+    this.#contendLater();
+  }
+
+  async #stepDown(): Promise<void> {
+    await this.#resign();
+    this.#contendLater();
+  }
+
+  /** Only what has been saved is there for the next leader: so the candidacy ends last. */
+  async #resign(): Promise<void> {
+    const leader = this.#leader;
+    this.#leader = undefined;
+    await leader?.stop(true);
+    this.#candidacy?.withdraw();
+    this.#candidacy = undefined;
+  }
+
+  #contendLater(): void {
     setTimeout(() => {
       if (!this.#isStopped && this.#candidacy === undefined) this.#contend();
     }, pauseMs).unref();
-  }
-
-  async #endLeadership(): Promise<void> {
-    const leader = this.#leader;
-    this.#leader = undefined;
-    await leader?.stop();
   }
 
   #wakeAll(): void {

@@ -29,7 +29,7 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
   // Bound to every address, it is reached by its name.
   const url = isAnyAddress(settings.host) ? `http://${settings.hostname}:${server.port}` : server.url;
   const hostPort = `${settings.hostname}:${server.port}`;
-  const membership = new Membership({ settings, world, events, url });
+  const membership = new Membership({ settings, world, events, url, self: hostPort });
   const context: ApiContext = {
     settings,
     url,

@@ -34,6 +34,16 @@ function checkRegistration({ agent_id: id, port, ip }: AgentRegistration): void 
   if (ip === '') throw new HttpError(400, 'Invalid address of the agent');
 }
 
+/** An agent that this master does not know is written to the registry first. @throws HttpError 503 without a quorum */
+function checkAdmission({ cluster, registrar }: Term, { agent_id: id, hostname, ip, port }: AgentRegistration): void {
+  if (id !== undefined && cluster.agents.has(id.value)) return;
+  const isPossible = registrar.apply(
+    `admit agent ${id === undefined ? '' : `${id.value} `}at ${ip}:${port} (${hostname})`,
+    () => undefined,
+  );
+  if (!isPossible) throw new HttpError(503, 'The registry cannot be updated: there is no quorum of masters');
+}
+
 /**
  * `POST /api/agent` of the leading master: our own protocol (protocol/agent-api.ts).
  * @throws HttpError 400 for what is malformed, 403 when the agent must subscribe first
@@ -42,6 +52,7 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
   const call = await readCall(request);
   if (call.type === 'SUBSCRIBE') {
     checkRegistration(call.subscribe);
+    checkAdmission(term, call.subscribe);
     return streamEvents<AgentEvent>({}, (stream) => {
       const agent = subscribeAgent(term, call.subscribe, stream);
       return () => {

@@ -167,7 +167,11 @@ function ping(term: Term, agent: AgentRecord): void {
   agent.missedPings = agent.hasAnsweredPing ? 0 : agent.missedPings + 1;
   agent.hasAnsweredPing = false;
   if (agent.missedPings >= term.settings.maxAgentPingTimeouts) {
-    loseAgent(term, agent, 'is unreachable: health check timed out', 'TASK_UNREACHABLE');
+    term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
+      // It may have come back while there was no quorum.
+      if (agent.missedPings < term.settings.maxAgentPingTimeouts) return;
+      loseAgent(term, agent, 'is unreachable: health check timed out', 'TASK_UNREACHABLE');
+    });
     return;
   }
   agent.stream?.send({ type: 'PING' });

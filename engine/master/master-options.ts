@@ -21,8 +21,15 @@ export interface MasterOptions {
   readonly advertisedIp?: string;
   /** Name of the cluster. */
   readonly cluster: string;
+  /** Masters that must be there before a leader does anything (`--quorum`). */
   readonly quorum: number;
   readonly masterCount?: number;
+  /** For `/flags`: `zk://host:2181/mesos`. */
+  readonly zk?: string;
+  /** How long a new leader waits for a quorum. Default 1 min (`--registry_fetch_timeout`). */
+  readonly registryFetchTimeoutMs?: number;
+  /** How long a leader that has lost its quorum may wait to admit an agent. Default 20 s (`--registry_store_timeout`). */
+  readonly registryStoreTimeoutMs?: number;
   readonly version?: VersionInfo;
   readonly discovery: Discovery;
   /** Default 15 s (`--agent_ping_timeout`). */
@@ -47,12 +54,12 @@ export interface MasterOptions {
   readonly now?: () => number;
   /** `system/…` of the metrics, from whoever may look at the machine. */
   readonly systemMetrics?: () => Readonly<Record<string, number>>;
-  /** When a leader has recovered; default as soon as it has been elected, for there is no log to recover from. */
+  /** When a leader with a quorum has recovered; default at once, for there is no log to recover from. */
   readonly recoverAfter?: (recovered: () => void) => void;
 }
 
 /** With every default filled in, and the identity of this process. */
-export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs' | 'masterCount'>> {
+export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs' | 'masterCount' | 'zk'>> {
   readonly offerTimeoutMs: number | undefined;
   /** A UUID: prefix of every id that this master gives. */
   readonly masterId: string;
@@ -78,6 +85,8 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     agentPingTimeoutMs: 15_000,
     maxAgentPingTimeouts: 5,
     agentReregisterTimeoutMs: 600_000,
+    registryFetchTimeoutMs: 60_000,
+    registryStoreTimeoutMs: 20_000,
     allocationIntervalMs: 1000,
     heartbeatIntervalMs: 15_000,
     maxCompletedFrameworks: 50,

@@ -1,7 +1,7 @@
 import type { MasterOptions } from './master-options.ts';
 
 /** A duration as Mesos writes it: `15secs`, `500ms` (stout, duration.hpp). */
-function duration(ms: number): string {
+export function duration(ms: number): string {
   return ms % 60_000 === 0 ? `${ms / 60_000}mins` : ms % 1000 === 0 ? `${ms / 1000}secs` : `${ms}ms`;
 }
 
@@ -28,5 +28,8 @@ export function reportedFlags(options: Omit<MasterOptions, 'flags'>): Readonly<R
     port: String(port),
     quorum: String(quorum),
     registry: 'in_memory',
+    registry_fetch_timeout: duration(options.registryFetchTimeoutMs ?? 60_000),
+    registry_store_timeout: duration(options.registryStoreTimeoutMs ?? 20_000),
+    ...(options.zk === undefined ? {} : { zk: options.zk }),
   };
 }

@@ -4,6 +4,7 @@ import { Allocator } from './allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { Registrar, type RegistrarOptions } from './registrar.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 
 /** The time in which a master leads: from its election until it stops. */
@@ -11,6 +12,7 @@ export interface Term {
   readonly settings: MasterSettings;
   readonly cluster: ClusterState;
   readonly allocator: Allocator;
+  readonly registrar: Registrar;
   /** Milliseconds since 1970. */
   readonly electedTime: number;
   readonly nextFrameworkId: () => string;
@@ -21,9 +23,19 @@ export interface Term {
   readonly end: () => void;
 }
 
-export function startTerm(settings: MasterSettings): Term {
+export function startTerm(
+  settings: MasterSettings,
+  callbacks: Pick<RegistrarOptions, 'onRecovered' | 'onFailed'>,
+): Term {
   const cluster = new ClusterState(settings);
   const allocator = new Allocator(cluster, settings);
+  const registrar = new Registrar({
+    quorum: settings.quorum,
+    fetchTimeoutMs: settings.registryFetchTimeoutMs,
+    storeTimeoutMs: settings.registryStoreTimeoutMs,
+    log: settings.log,
+    ...callbacks,
+  });
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
@@ -31,6 +43,7 @@ export function startTerm(settings: MasterSettings): Term {
     settings,
     cluster,
     allocator,
+    registrar,
     electedTime: settings.now(),
     nextFrameworkId: () => `${settings.masterId}-${String(frameworks++).padStart(4, '0')}`,
     nextAgentId: () => `${settings.masterId}-S${agents++}`,
@@ -38,6 +51,7 @@ export function startTerm(settings: MasterSettings): Term {
     end: () => {
       isOver = true;
       allocator.stop();
+      registrar.end();
       for (const { failoverTimer, stream } of cluster.frameworks.values()) {
         clearTimeout(failoverTimer);
         stream?.close();

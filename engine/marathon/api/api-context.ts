@@ -46,6 +46,12 @@ const deploymentHeader = 'Marathon-Deployment-Id';
 
 export const deploymentHeaders = (deployment: Deployment) => ({ [deploymentHeader]: deployment.id });
 
+/** Waits until what was changed is saved. @throws ApiError 503 when it could not be; it will be later */
+export async function saved({ core }: Leader): Promise<void> {
+  if (await core.store.flush()) return;
+  throw new ApiError(503, { message: 'The change was made, but could not be saved yet: its store does not answer' });
+}
+
 /** Answers once the change is saved. */
 export async function deploymentAnswer(
   leader: Leader,
@@ -53,7 +59,7 @@ export async function deploymentAnswer(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<PlainAnswer> {
-  await leader.core.store.flush();
+  await saved(leader);
   const result: DeploymentResult = { version: deployment.version, deploymentId: deployment.id };
   return jsonAnswer(status, result, { ...deploymentHeaders(deployment), ...headers });
 }

@@ -7,7 +7,7 @@ import { route, type Route } from '../../http/router.ts';
 import type { AppChange } from '../deployments/deployment.ts';
 import type { Leader } from '../leader.ts';
 import { ApiError, notValid, unknownApp } from '../marathon-error.ts';
-import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, type ApiContext } from './api-context.ts';
+import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
 import { appView, embedsOf } from './app-view.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { announceChanges } from './announce-changes.ts';
@@ -33,7 +33,7 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     const change = { id: app.id, after: app };
     const deployment = deployments.start([change], version, isFlagSet(request, 'force'));
     announceChanges(context, request, [change]);
-    await core.store.flush();
+    await saved(leader);
     const body = { ...appView(leader, app, new Set(['counts', 'tasks'])), deployments: [{ id: deployment.id }] };
     return jsonAnswer(201, body, { Location: `${context.url}/v2/apps${app.id}`, ...deploymentHeaders(deployment) });
   }),

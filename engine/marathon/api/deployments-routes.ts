@@ -3,7 +3,7 @@ import { route, type Route } from '../../http/router.ts';
 import { deploymentInfo, type AppChange, type Deployment } from '../deployments/deployment.ts';
 import type { Leader } from '../leader.ts';
 import { ApiError } from '../marathon-error.ts';
-import { deploymentAnswer, isFlagSet, type ApiContext } from './api-context.ts';
+import { deploymentAnswer, isFlagSet, saved, type ApiContext } from './api-context.ts';
 
 /** /v2/deployments (DeploymentsResource.scala of Marathon). */
 export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
@@ -15,7 +15,7 @@ export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
     if (deployment === undefined) throw new ApiError(404, { message: `DeploymentPlan ${id} does not exist` });
     if (isFlagSet(request, 'force')) {
       leader.deployments.cancel(id);
-      await leader.core.store.flush();
+      await saved(leader);
       return { status: 202 };
     }
     const version = leader.core.timestamps.nextVersion();

@@ -89,8 +89,9 @@ export class OfferHandler {
     this.#waiting = new Map();
     for (const app of this.#queue.ready()) while (this.#launchOne(app, open)) this.#queue.take(app.id);
     const used = open.filter(({ tasks }) => tasks.length > 0);
-    if (used.length > 0) await this.#core.store.flush();
-    await Promise.all(used.map((each) => this.#accept(each)));
+    // A task that is launched and not known to the next leader would run for ever.
+    const isSaved = used.length === 0 || (await this.#core.store.flush());
+    await Promise.all(used.map((each) => (isSaved ? this.#accept(each) : this.#giveUp(each))));
     const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#core.settings.declineOfferSeconds };
@@ -157,7 +158,15 @@ export class OfferHandler {
         filters: { refuse_seconds: isMoreWanted ? 0 : this.#core.settings.declineOfferSeconds },
       },
     });
-    if (isTaken) return;
+    if (!isTaken) await this.#reconcile(tasks);
+  }
+
+  async #giveUp({ offer, tasks }: OpenOffer): Promise<void> {
+    await this.#core.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: 1 } } });
+    await this.#reconcile(tasks);
+  }
+
+  async #reconcile(tasks: readonly TaskInfo[]): Promise<void> {
     // Whether they were launched, only the master knows.
     const asked = tasks.map(({ task_id, agent_id }) => ({ task_id, agent_id }));
     await this.#core.call({ type: 'RECONCILE', reconcile: { tasks: asked } });

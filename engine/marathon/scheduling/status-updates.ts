@@ -122,12 +122,12 @@ export class StatusUpdates {
     });
   }
 
-  /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now. */
+  /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now: then it will be sent again. */
   #acknowledge({ uuid, agent_id, task_id }: TaskStatus): void {
     if (uuid === undefined || agent_id === undefined) return;
-    void this.#core.store
-      .flush()
-      .then(() => this.#core.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } }));
+    void this.#core.store.flush().then((isSaved) => {
+      if (isSaved) void this.#core.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
+    });
   }
 }
 

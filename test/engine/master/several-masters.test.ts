@@ -74,8 +74,8 @@ test('without a leader there is none to point to', async () => {
 test('a leader that has just been elected has not recovered', async () => {
   let elected: (() => void) | undefined;
   const discovery: Discovery = {
-    contend: (_, onElected) => {
-      elected = onElected;
+    contend: (_, contest) => {
+      elected = contest.onElected;
       return { withdraw: () => undefined };
     },
     watch: () => () => undefined,
