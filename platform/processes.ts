@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { limitOutput } from './output-limit.ts';
 import { describeProcess, environmentOf, listProcesses, readUsage } from './process-table.ts';
+import { runCommand, type RunCommand } from './run-command.ts';
 
 /** How a process ended. */
 export type ProcessEnd =
@@ -57,6 +58,8 @@ export interface Processes {
   readonly inheritedEnvironment: Readonly<Record<string, string>>;
   /** @throws the system's error (`ENOENT`, `EACCES`, `E2BIG`, `EAGAIN`, …) when the program cannot be started */
   readonly start: (request: ProcessRequest) => Promise<StartedProcess>;
+  /** Runs a tool of the agent's own, with its environment, and waits for its end. */
+  readonly run: RunCommand;
   /** Whether there was such a group to send it to. */
   readonly signalGroup: (groupId: number, signal: GroupSignal) => boolean;
   /** Whether there was such a process to send it to, and we may. */
@@ -82,6 +85,7 @@ export const nodeProcesses: Processes = {
     );
   },
   start,
+  run: runCommand,
   signalGroup: (groupId, signal) => send(groupId, -groupId, signal),
   signalProcess: (id, signal) => send(id, id, signal),
   describe: describeProcess,

@@ -38,7 +38,10 @@ export interface Sandboxes {
   readonly link: (target: string, path: string) => Promise<void>;
   /** Appends to a file, which is created. */
   readonly append: (file: string, text: string) => Promise<void>;
-  /** Writes a file in one step: a reader (or a crash) sees the old one or the new one. Makes its folder. */
+  /**
+   * Writes a file in one step: a reader (or a crash) sees the old one or the new one. Makes its folder. Only the owner
+   * may read it: environments of tasks hold secrets.
+   */
   readonly writeRecord: (file: string, text: string) => Promise<void>;
   /** Undefined if there is no such file, or it cannot be read. */
   readonly readRecord: (file: string) => Promise<string | undefined>;
@@ -49,6 +52,8 @@ export interface Sandboxes {
 
   /** Without links, `.` and `..`; undefined if there is nothing at the path. */
   readonly realPath: (path: string) => Promise<string | undefined>;
+  /** When a file or a folder was last written, in ms since 1970; undefined if there is none. */
+  readonly modifiedAt: (path: string) => Promise<number | undefined>;
   readonly kindOf: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>;
   /** Sorted by name; links are described, not followed. */
   readonly browse: (folder: string) => Promise<readonly FileEntry[]>;
@@ -79,13 +84,14 @@ export const nodeSandboxes: Sandboxes = {
   append: (file, text) => fs.appendFile(file, text),
   writeRecord: async (file, text) => {
     await fs.mkdir(dirname(file), { recursive: true });
-    await fs.writeFile(`${file}.new`, text);
+    await fs.writeFile(`${file}.new`, text, { mode: 0o600 });
     await fs.rename(`${file}.new`, file);
   },
   readRecord: (file) => fs.readFile(file, 'utf8').catch(() => undefined),
   remove: (path) => fs.rm(path, { recursive: true, force: true }).catch(() => undefined),
   names: async (folder) => (await fs.readdir(folder).catch((): string[] => [])).sort(),
   realPath: (path) => fs.realpath(path).catch(() => undefined),
+  modifiedAt: async (path) => (await fs.stat(path).catch(() => undefined))?.mtimeMs,
   kindOf: async (path) => {
     const stats = await fs.lstat(path).catch(() => undefined);
     if (stats === undefined) return undefined;

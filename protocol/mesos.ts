@@ -88,7 +88,9 @@ export interface ContainerInfo {
     readonly privileged?: boolean;
     readonly parameters?: readonly { readonly key: string; readonly value: string }[];
     readonly force_pull_image?: boolean;
+    readonly volume_driver?: string;
   };
+  readonly hostname?: string;
   readonly volumes?: readonly Json[];
   readonly network_infos?: readonly Json[];
   /** Of a container of type MESOS: its image, if it has one. */

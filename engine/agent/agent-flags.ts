@@ -10,8 +10,7 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     authenticate_http_readwrite: 'false',
     containerizers: 'docker,mesos',
     default_role: '*',
-    docker: options.dockerTasks,
-    executor_shutdown_grace_period: '5secs',
+    ...dockerFlags(options),
     help: 'false',
     hostname: options.hostname,
     hostname_lookup: 'false',
@@ -25,15 +24,33 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     max_completed_executors_per_framework: '150',
     port: String(port),
     quiet: 'false',
-    recover: 'cleanup',
+    recover: options.recovery === 'reconnect' ? 'reconnect' : 'cleanup',
     registration_backoff_factor: seconds(options.registrationBackoffMs ?? 1000),
     resources: options.resources,
-    sandbox_directory: '/mnt/mesos/sandbox',
-    strict: 'true',
+    strict: String(options.strict ?? true),
     switch_user: 'false',
     systemd_enable_support: 'false',
     version: 'false',
     work_dir: options.workDir,
+    ...options.flags,
+  };
+}
+
+/** `docker: simulated` and `none` are ours: there is no CLI that the flag could name. */
+function dockerFlags({ dockerTasks }: AgentOptions): Readonly<Record<string, string>> {
+  const isSimulated = typeof dockerTasks === 'string';
+  const common = {
+    executor_shutdown_grace_period: isSimulated ? '5secs' : seconds(dockerTasks.stopTimeoutMs),
+    sandbox_directory: (isSimulated ? undefined : dockerTasks.sandboxDirectory) ?? '/mnt/mesos/sandbox',
+  };
+  if (isSimulated) return { ...common, docker: dockerTasks };
+  return {
+    ...common,
+    cgroups_enable_cfs: String(dockerTasks.enableCfs ?? false),
+    docker: dockerTasks.cli,
+    docker_kill_orphans: String(dockerTasks.killOrphans),
+    docker_remove_delay: seconds(dockerTasks.removeDelayMs),
+    docker_socket: dockerTasks.socket ?? '/var/run/docker.sock',
   };
 }
 

@@ -21,16 +21,55 @@ export interface AgentOptions {
   readonly workDir: string;
   /** What the agent says its version is, such as `1.11.0`. */
   readonly version: string;
-  /** `simulated`: no container, but the task's ports answer HTTP and say so. `docker-cli`: not there yet; such tasks fail. */
-  readonly dockerTasks: 'simulated' | 'docker-cli';
+  /**
+   * `simulated`: no container, but the task's ports answer HTTP and say so. `none`: such tasks fail (containerizers
+   * without docker). Else: how containers are run with Docker.
+   */
+  readonly dockerTasks: 'simulated' | 'none' | DockerTasks;
+  /**
+   * What is made of the records that a former agent left below workDir/meta. `none` (default): there are none, tasks end
+   * with the agent, and each start is a new agent. `reconnect`: the same agent goes on with its containers, which a stop
+   * leaves running. `cleanup`: what is left of them is ended, and the start fails with CleanedUp (mesos-agent exits then).
+   */
+  readonly recovery?: 'none' | 'reconnect' | 'cleanup';
+  /** Whether records that cannot be read are an error (`--strict`). Default true. */
+  readonly strict?: boolean;
   /** First interval at which an unacknowledged status update is sent again; doubles up to ten minutes. Default 10000. */
   readonly statusRetryMs?: number;
   /** First pause before the next attempt to register; doubles up to a minute. Default 1000. */
   readonly registrationBackoffMs?: number;
   /** A master that says nothing for so long is given up. Default 75000, as agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
+  /** As `/flags` reports them, in place of what these options say. */
+  readonly flags?: Readonly<Record<string, string>>;
   /** Bound for each of a task's output files. Default 10 MiB, as in Mesos's logrotate container logger. */
   readonly maxOutputBytes?: number;
+}
+
+/** How containers are run with the Docker CLI; in parentheses the flag of mesos-agent that it is. */
+export interface DockerTasks {
+  /** Path or name of the CLI (`docker`, default there `docker`). */
+  readonly cli: string;
+  /** Absolute path of the Engine's socket (`docker_socket`). Default /var/run/docker.sock. */
+  readonly socket?: string;
+  /** Whether containers `mesos-*` that the agent does not know are removed when it starts (`docker_kill_orphans`, true). */
+  readonly killOrphans: boolean;
+  /** How long a container that has ended is kept (`docker_remove_delay`, 6hrs). */
+  readonly removeDelayMs: number;
+  /** Ended containers that are kept at most, whatever their age: a crash loop must not fill the disk. Default 10. */
+  readonly maxEndedContainers?: number;
+  /** Between `docker stop`'s SIGTERM and SIGKILL, for tasks without a kill policy (`executor_shutdown_grace_period`, 5secs). */
+  readonly stopTimeoutMs: number;
+  /** JSON of a Docker configuration with registry credentials (`docker_config`); missing: the CLI's own. */
+  readonly configJson?: string;
+  /** Whether cpus are a ceiling, too (`cgroups_enable_cfs`, false). */
+  readonly enableCfs?: boolean;
+  /** Where the sandbox is in a container (`sandbox_directory`, /mnt/mesos/sandbox). */
+  readonly sandboxDirectory?: string;
+  /** How long the start of an agent waits for the Engine. Default 30000. */
+  readonly engineTimeoutMs?: number;
+  /** How long a pull may take, with the start of its container (`executor_registration_timeout` is its like). Default 600000. */
+  readonly pullTimeoutMs?: number;
 }
 
 export interface AgentWorld extends EngineWorld {

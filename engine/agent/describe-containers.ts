@@ -13,10 +13,11 @@ export interface ContainerView {
 /** The containers of the tasks that run; a simulated one uses nothing. */
 export async function listContainers(view: AgentView): Promise<readonly ContainerView[]> {
   const records = [...view.table.active()].filter((record) => record.running !== undefined && !isTerminal(record));
-  const ids = records.flatMap(({ running }) => running?.processId ?? []);
+  const groupOf = ({ running }: TaskRecord) => running?.processId ?? running?.containerProcessId;
+  const ids = records.flatMap((record) => groupOf(record) ?? []);
   const usage = await view.world.processes.usageOf(new Set(ids));
   return records.map((record) => {
-    const used = usage.get(record.running?.processId ?? 0);
+    const used = usage.get(groupOf(record) ?? 0);
     const memoryBytes = Math.round(scalarOf(record.task.resources, 'mem') * 1024 * 1024);
     return {
       record,

@@ -9,6 +9,8 @@ export interface HealthCheck {
   /** Of a command. */
   readonly value: string;
   readonly port: number;
+  /** The port is one inside of the container, which no port of the agent leads to. */
+  readonly isInContainer: boolean;
   readonly path: string;
   readonly delayMs: number;
   readonly intervalMs: number;
@@ -38,6 +40,7 @@ export function parseHealthCheck(task: TaskInfo): HealthCheck | undefined {
     kind,
     value: textOf(command['value'], 'true'),
     port: mapping?.host_port ?? containerPort,
+    isInContainer: mapping === undefined && ['BRIDGE', 'USER'].includes(task.container?.docker?.network ?? 'HOST'),
     path: textOf(http['path'], '/'),
     delayMs: 1000 * numberOf(check['delay_seconds'], 15),
     intervalMs: 1000 * numberOf(check['interval_seconds'], 10),

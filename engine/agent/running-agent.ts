@@ -4,13 +4,23 @@ import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import type { AgentView } from './agent-view.ts';
 import { MasterSession } from './master-session.ts';
 import { StatusUpdates } from './status-updates.ts';
+import type { DockerContainers } from './docker/docker-containers.ts';
+import type { Checkpoints } from './recovery/checkpoints.ts';
+import type { FormerAgent } from './recovery/former-agent.ts';
+import { restoreTasks } from './recovery/restore-tasks.ts';
 import type { TaskRecord } from './task-record.ts';
 import { TaskRunner } from './task-runner.ts';
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
 const stopGraceMs = 300;
 
-type Parts = Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'>;
+interface Parts extends Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'> {
+  /** Missing when containers are simulated. */
+  readonly docker?: DockerContainers;
+  readonly checkpoints: Checkpoints;
+  /** What this agent goes on with. */
+  readonly former?: FormerAgent;
+}
 
 /** The parts of an agent, connected: tasks, their updates, and the session with the master. */
 export class RunningAgent {
@@ -23,8 +33,9 @@ export class RunningAgent {
   #updateCount = 0;
 
   constructor(parts: Parts) {
-    const { options, world, table, port } = parts;
+    const { options, world, table, port, docker } = parts;
     this.#parts = parts;
+    this.#id = parts.former?.agentId ?? '';
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
@@ -32,7 +43,9 @@ export class RunningAgent {
       },
       onAcknowledged: (frameworkId, taskId, status) => {
         const record = table.find(frameworkId, taskId);
-        if (record !== undefined && terminalStates.has(status.state)) table.complete(record);
+        if (record === undefined) return;
+        if (terminalStates.has(status.state)) table.complete(record);
+        this.#saveSoon(record);
       },
     });
     this.#runner = new TaskRunner({
@@ -44,6 +57,8 @@ export class RunningAgent {
         this.#updateCount += 1;
         this.#updates.add(frameworkId, status);
       },
+      ...(docker !== undefined && { docker: docker.executor }),
+      save: (record) => this.#save(record),
     });
     this.view = {
       ...parts,
@@ -52,14 +67,39 @@ export class RunningAgent {
       startTime: Date.now() / 1000,
       statusUpdates: () => this.#updateCount,
     };
+    restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);
   }
 
+  /** Ends what ends with the agent. What outlives it stays as it is, and its records say so. */
   async stop(): Promise<void> {
+    const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
+    await checkpoints.close();
     this.#updates.clear();
-    await this.#runner.stop(stopGraceMs);
+    if (options.recovery === 'reconnect') {
+      await this.#runner.letGo(stopGraceMs);
+    } else {
+      await this.#runner.stop(stopGraceMs);
+      await docker?.removeEnded();
+    }
+    docker?.stop();
+  }
+
+  #save(record: TaskRecord): Promise<void> {
+    const { table, checkpoints } = this.#parts;
+    const taskId = record.task.task_id.value;
+    const info = table.frameworks.get(record.frameworkId)?.info ?? { user: '', name: '' };
+    const isCompleted = table.find(record.frameworkId, taskId) !== record;
+    const pending = isCompleted ? [] : this.#updates.pendingOf(record.frameworkId, taskId);
+    return checkpoints.save(record, info, pending, isCompleted);
+  }
+
+  #saveSoon(record: TaskRecord): void {
+    this.#save(record).catch((error: unknown) => {
+      this.#parts.world.log(`A task was not checkpointed: ${String(error)}`);
+    });
   }
 
   #connect(options: AgentOptions, { log }: AgentWorld): MasterSession {
@@ -71,6 +111,7 @@ export class RunningAgent {
       registration: () => this.#registration(),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
+        if (agentId !== this.#id) this.#saveId(agentId);
         this.#id = agentId;
         this.#updates.resume();
       },
@@ -80,6 +121,14 @@ export class RunningAgent {
       onEvent: (event) => {
         this.#take(event);
       },
+    });
+  }
+
+  #saveId(agentId: string): void {
+    const { options, resources, attributes, port, checkpoints, world } = this.#parts;
+    const info = { hostname: options.hostname, port, resources, attributes };
+    checkpoints.saveAgent(agentId, info).catch((error: unknown) => {
+      world.log(`The agent was not checkpointed: ${String(error)}`);
     });
   }
 
@@ -152,6 +201,7 @@ export class RunningAgent {
     this.#parts.world.log(`The master does not want this agent: ${message}`);
     this.#id = '';
     this.#updates.clear();
+    await this.#parts.checkpoints.startOver();
     await this.#runner.endAll(stopGraceMs);
     // Unless the master has closed the connection in the meantime.
     if (this.#session.master !== undefined) this.#session.restart('registering as a new agent');

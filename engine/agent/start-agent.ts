@@ -1,26 +1,37 @@
+import { terminalStates } from '../../protocol/mesos.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import type { Component } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { agentResources } from './agent-resources.ts';
 import { agentHandler } from './agent-routes.ts';
+import { dockerContainers, type DockerContainers } from './docker/docker-containers.ts';
+import { endOrphans } from './orphans.ts';
+import type { AgentInfo } from './recovery/agent-info.ts';
+import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
+import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
 import { RunningAgent } from './running-agent.ts';
 import { TaskTable } from './task-record.ts';
 
+/** What a former agent left was ended, as `--recover=cleanup` asks: nothing went wrong, but there is no agent now. */
+export class CleanedUp extends Error {
+  override readonly name = 'CleanedUp';
+}
+
 /**
- * Starts an agent: it listens, registers with the leading master and runs the tasks it is given. Its tasks end with
- * it: stop() kills them, and after a crash endOrphans (orphans.ts) does. Like an agent of Mesos after a reboot, it
- * registers as a new one at each start.
- * @throws Error when resources or attributes do not parse; the system's error when the port is taken or workDir cannot
- *   be written
+ * Starts an agent: it listens, registers with the leading master and runs the tasks it is given. What becomes of tasks
+ * when it stops, and of those that a former agent in the same folder had, `recovery` says. Without it all end: stop()
+ * kills them, after a crash endOrphans (orphans.ts) does, and each start is a new agent.
+ * @param signal ends the wait for the Docker Engine
+ * @throws Error when resources or attributes do not parse, Docker does not answer, or the agent is another one than it
+ *   was, in Mesos's words; CleanedUp; the system's error when the port is taken or workDir cannot be written
  */
-export async function startAgent(given: AgentOptions, world: AgentWorld): Promise<Component> {
+export async function startAgent(given: AgentOptions, world: AgentWorld, signal?: AbortSignal): Promise<Component> {
   const options = { ...given, workDir: given.workDir.replace(/(?<=.)\/+$/, '') };
   const { sandboxes } = world;
   await sandboxes.makeFolder(options.workDir);
   const resources = agentResources(options.resources, await sandboxes.machine(options.workDir));
   const attributes = parseAttributes(options.attributes);
-  const table = new TaskTable(options.workDir, (record) => void sandboxes.remove(record.directory));
   let handler: Handler = () => ({ status: 503 });
   const server = await listen({
     host: options.host,
@@ -29,7 +40,18 @@ export async function startAgent(given: AgentOptions, world: AgentWorld): Promis
     log: world.log,
     names: [options.hostname, ipOf(options)],
   });
-  const agent = new RunningAgent({ options, world, table, resources, attributes, port: server.port });
+  const info = { hostname: options.hostname, port: server.port, resources, attributes };
+  const recovered = await recover(options, info, world, signal).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  const { docker, checkpoints } = recovered;
+  const table = new TaskTable(options.workDir, (record) => {
+    void sandboxes.remove(record.directory);
+    void checkpoints.forget(record);
+    docker?.forget(record.containerId);
+  });
+  const agent = new RunningAgent({ options, world, table, resources, attributes, port: server.port, ...recovered });
   handler = agentHandler(agent.view);
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -37,4 +59,41 @@ export async function startAgent(given: AgentOptions, world: AgentWorld): Promis
     await server.close();
   };
   return { url: `http://${ipOf(options)}:${server.port}`, stop: () => (stopping ??= stop()) };
+}
+
+interface Recovered {
+  readonly docker?: DockerContainers;
+  readonly checkpoints: Checkpoints;
+  readonly former?: FormerAgent;
+}
+
+/** Finds out what is there of a former agent, and ends what nobody goes on with. */
+async function recover(
+  options: AgentOptions,
+  info: AgentInfo,
+  world: AgentWorld,
+  signal: AbortSignal | undefined,
+): Promise<Recovered> {
+  const { workDir, dockerTasks, recovery = 'none', strict = true } = options;
+  const { sandboxes, log } = world;
+  const docker = typeof dockerTasks === 'string' ? undefined : await dockerContainers(options, dockerTasks, world);
+  const found = (await docker?.list(signal)) ?? [];
+  if (recovery === 'none') {
+    await docker?.removeOrphans(found, new Set(), new Set());
+    return { ...(docker !== undefined && { docker }), checkpoints: noCheckpoints };
+  }
+  const isCleanup = recovery === 'cleanup';
+  // Whoever upgrades to another agent need not be the agent that was.
+  const former = await readFormerAgent({ workDir, ...(isCleanup ? {} : { info }), isStrict: strict, sandboxes, log });
+  const ended = await endOrphans(workDir, world);
+  if (ended > 0) log(`Ended the processes of ${ended} tasks that a former agent left`);
+  const kept = isCleanup ? [] : former.tasks.filter((task) => !terminalStates.has(task.state));
+  await docker?.removeOrphans(found, new Set(kept.map(({ containerId }) => containerId)), former.containerIds);
+  const checkpoints = fileCheckpoints(workDir, sandboxes);
+  if (isCleanup) {
+    await checkpoints.startOver();
+    throw new CleanedUp('What the former agent left was ended (--recover=cleanup); start the agent without that flag');
+  }
+  await removeStrangers(workDir, former, sandboxes);
+  return { ...(docker !== undefined && { docker }), checkpoints, former };
 }

@@ -56,6 +56,11 @@ export class StatusUpdates {
     this.#options.onAcknowledged(frameworkId, taskId, status);
   }
 
+  /** What is not acknowledged of a task, oldest first. */
+  pendingOf(frameworkId: string, taskId: string): readonly TaskStatus[] {
+    return [...(this.#pending.get(keyOf(frameworkId, taskId))?.queue ?? [])];
+  }
+
   /** The agent is registered: sends what waits. */
   resume(): void {
     this.#isPaused = false;

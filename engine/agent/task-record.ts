@@ -76,13 +76,9 @@ export class TaskTable {
   }
 
   add(frameworkId: string, info: FrameworkInfo, agentId: string, task: TaskInfo, containerId: string): TaskRecord {
-    const framework = this.frameworks.get(frameworkId) ?? { id: frameworkId, info, tasks: new Map(), completed: [] };
-    framework.info = info;
-    this.frameworks.delete(frameworkId);
-    this.frameworks.set(frameworkId, framework);
-    const runs = `frameworks/${frameworkId}/executors/${task.task_id.value}/runs`;
-    const absolute = `${this.#workDir}/slaves/${agentId}/${runs}`;
-    const directory = `${absolute}/${containerId}`;
+    const framework = this.#touch(frameworkId, info);
+    const runs = `${this.#workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${task.task_id.value}/runs`;
+    const directory = `${runs}/${containerId}`;
     const record: TaskRecord = {
       frameworkId,
       agentId,
@@ -94,8 +90,16 @@ export class TaskTable {
       isSilent: false,
     };
     framework.tasks.set(task.task_id.value, record);
-    for (const path of [directory, `${absolute}/latest`, `/${runs}/latest`]) this.attached.set(path, directory);
+    for (const path of this.#pathsOf(record)) this.attached.set(path, directory);
     return record;
+  }
+
+  /** Takes the record of a task that a former agent had. */
+  restore(record: TaskRecord, info: FrameworkInfo, isCompleted: boolean): void {
+    const framework = this.#touch(record.frameworkId, info);
+    if (isCompleted) framework.completed.push(record);
+    else framework.tasks.set(record.task.task_id.value, record);
+    for (const path of this.#pathsOf(record)) this.attached.set(path, record.directory);
   }
 
   /** The last update of a task was acknowledged, or nobody will. */
@@ -117,13 +121,21 @@ export class TaskTable {
     }
   }
 
+  #touch(frameworkId: string, info: FrameworkInfo): FrameworkRecord {
+    const framework = this.frameworks.get(frameworkId) ?? { id: frameworkId, info, tasks: new Map(), completed: [] };
+    framework.info = info;
+    this.frameworks.delete(frameworkId);
+    this.frameworks.set(frameworkId, framework);
+    return framework;
+  }
+
+  #pathsOf({ directory, agentId }: TaskRecord): readonly string[] {
+    const latest = `${directory.slice(0, directory.lastIndexOf('/'))}/latest`;
+    return [directory, latest, latest.slice(`${this.#workDir}/slaves/${agentId}`.length)];
+  }
+
   #evict(record: TaskRecord): void {
-    const runs = record.directory.slice(0, record.directory.lastIndexOf('/'));
-    for (const path of [
-      record.directory,
-      `${runs}/latest`,
-      `${runs.slice(this.#workDir.length + `/slaves/${record.agentId}`.length)}/latest`,
-    ]) {
+    for (const path of this.#pathsOf(record)) {
       if (this.attached.get(path) === record.directory) this.attached.delete(path);
     }
     this.#onEvicted(record);

@@ -1,48 +1,56 @@
 import { randomUUID } from 'node:crypto';
-import {
-  terminalStates,
-  type FrameworkInfo,
-  type TaskInfo,
-  type TaskState,
-  type TaskStatus,
-} from '../../protocol/mesos.ts';
+import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from './agent-options.ts';
 import { chooseExecutor } from './executors/choose-executor.ts';
-import type { Executor, RunningTask } from './executors/executor.ts';
-import { parseHealthCheck, startHealthCheck } from './health-check.ts';
+import type { Executor } from './executors/executor.ts';
 import { Leftovers } from './leftovers.ts';
-import { recordProcess } from './orphans.ts';
-import { taskEnvironment, type AgentAddress } from './task-environment.ts';
+import type { AgentAddress } from './task-environment.ts';
+import { TaskLife } from './task-life.ts';
 import { isSafeId, isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
-import { statusWithoutTask, taskStatus, type StatusDetails } from './task-status.ts';
+import { statusWithoutTask } from './task-status.ts';
 
 export interface TaskRunnerOptions {
   readonly agent: AgentOptions;
   readonly world: AgentWorld;
   readonly address: AgentAddress;
   readonly table: TaskTable;
+  /** What runs containers, if it is Docker. */
+  readonly docker?: Executor;
   /** Delivers an update; not called for tasks that are silent. */
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
+  /** Keeps what a task is now. @throws the system's error */
+  readonly save: (record: TaskRecord) => Promise<void>;
 }
 
 /** Of Mesos's command executor, for tasks without a kill policy. */
-const defaultKillGraceMs = 3000;
+const commandGraceMs = 3000;
 /** Of the tasks of a framework that is torn down (executor_shutdown_grace_period less the executor's own second). */
 const shutdownGraceMs = 4000;
+/** Beyond the grace period: a Docker Engine that hangs must not keep an agent from stopping. */
+const endMarginMs = 20_000;
 
 /** Launches and kills tasks, and turns what happens to them into status updates. */
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
-  readonly #executorFor: (task: TaskInfo) => Executor;
+  readonly #life: TaskLife;
   /** A promise for each task that has not ended; none rejects. */
   readonly #work = new Set<Promise<void>>();
   readonly #leftovers: Leftovers;
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
+    const { agent, world, address, table, onStatus, save } = options;
     this.#options = options;
-    this.#executorFor = chooseExecutor(options.agent, options.world);
-    this.#leftovers = new Leftovers(options.agent.workDir, options.world.processes, options.table);
+    this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
+    this.#life = new TaskLife({
+      workDir: agent.workDir,
+      ...{ world, address, table, onStatus, save },
+      executorFor: chooseExecutor(agent, world, options.docker),
+      defaultGraceMs: (task) => defaultGraceMs(task, agent),
+      onProcessEnd: () => {
+        if (!this.#isStopped) this.#leftovers.endSoon();
+      },
+    });
   }
 
   run(agentId: string, frameworkId: string, info: FrameworkInfo, task: TaskInfo): void {
@@ -59,17 +67,18 @@ export class TaskRunner {
       this.#options.onStatus(frameworkId, statusWithoutTask(agentId, taskId, 'TASK_ERROR', reason, message));
       return;
     }
-    const record = table.add(frameworkId, info, agentId, task, randomUUID());
-    const work = this.#carryOut(record).catch((error: unknown) => {
-      world.log(`Task ${taskId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    });
-    this.#work.add(work);
-    void work.then(() => this.#work.delete(work));
+    this.#start(this.#life.launch.bind(this.#life), table.add(frameworkId, info, agentId, task, randomUUID()));
+  }
+
+  /** Goes on with a task that a former agent had, and that is in the table already. */
+  recover(record: TaskRecord): void {
+    this.#start(this.#life.recover.bind(this.#life), record);
   }
 
   /** @param graceMs of the KILL call; before that of the task's own kill policy */
   kill(agentId: string, frameworkId: string, taskId: string, graceMs: number | undefined): void {
-    const record = this.#options.table.find(frameworkId, taskId);
+    const { table, agent } = this.#options;
+    const record = table.find(frameworkId, taskId);
     if (record === undefined) {
       // As slave.cpp answers.
       const reason = 'REASON_EXECUTOR_TERMINATED';
@@ -79,129 +88,66 @@ export class TaskRunner {
     }
     if (isTerminal(record)) return;
     const policy = record.task.kill_policy?.grace_period?.nanoseconds;
-    this.#kill(record, graceMs ?? (policy === undefined ? defaultKillGraceMs : policy / 1e6));
+    const ownMs = policy === undefined ? defaultGraceMs(record.task, agent) : policy / 1e6;
+    this.#life.kill(record, graceMs ?? ownMs);
   }
 
   /** Kills the tasks of a framework, without updates. */
   shutdownFramework(frameworkId: string): void {
     for (const record of this.#options.table.frameworks.get(frameworkId)?.tasks.values() ?? []) {
-      record.isSilent = true;
-      if (isTerminal(record)) this.#options.table.complete(record);
-      else this.#kill(record, shutdownGraceMs);
+      this.#endSilently(record, shutdownGraceMs);
     }
   }
 
   /** Ends all tasks, without updates; resolves when there are none. */
   async endAll(graceMs: number): Promise<void> {
-    for (const record of [...this.#options.table.active()]) {
-      record.isSilent = true;
-      if (isTerminal(record)) this.#options.table.complete(record);
-      else this.#kill(record, graceMs);
-    }
-    await Promise.all(this.#work);
+    for (const record of [...this.#options.table.active()]) this.#endSilently(record, graceMs);
+    await this.#workWithin(graceMs + endMarginMs);
     await this.#leftovers.endNow();
   }
 
+  /** Ends all tasks, without updates. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopped = true;
     await this.endAll(graceMs);
   }
 
-  async #carryOut(record: TaskRecord): Promise<void> {
-    const running = await this.#launch(record);
-    if (running === undefined) return;
-    record.running = running;
-    this.#update(record, 'TASK_STARTING');
-    this.#update(record, 'TASK_RUNNING', running.message === undefined ? {} : { message: running.message });
-    if (record.killGraceMs !== undefined) this.#kill(record, record.killGraceMs);
-    const forget = running.processId === undefined ? undefined : await this.#recordProcess(record, running.processId);
-    const health = this.#checkHealth(record, running);
-    const end = await running.ended;
-    health?.stop();
-    const wasKilled = record.killGraceMs !== undefined;
-    const state = end.succeeded ? 'TASK_FINISHED' : wasKilled ? 'TASK_KILLED' : 'TASK_FAILED';
-    this.#update(record, state, { message: end.message, ...(record.killedAsUnhealthy && { healthy: false }) });
-    await forget?.();
-    if (running.processId !== undefined && !this.#isStopped) this.#leftovers.endSoon();
-  }
-
-  async #launch(record: TaskRecord): Promise<RunningTask | undefined> {
-    const { world, address } = this.#options;
-    try {
-      await world.sandboxes.makeFolder(record.directory);
-      await world.sandboxes.link(
-        record.directory,
-        `${record.directory.slice(0, record.directory.lastIndexOf('/'))}/latest`,
-      );
-      if (record.killGraceMs !== undefined) {
-        const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
-        this.#update(record, 'TASK_KILLED', {
-          source: 'SOURCE_AGENT',
-          reason,
-          message: 'Killed before it was launched',
-        });
-        return undefined;
-      }
-      const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-      return await this.#executorFor(record.task).launch({
-        task: record.task,
-        directory: record.directory,
-        environment,
-      });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      world.log(`Task ${record.task.task_id.value} could not be launched: ${message}`);
-      this.#update(record, 'TASK_FAILED', {
-        source: 'SOURCE_AGENT',
-        reason: 'REASON_CONTAINER_LAUNCH_FAILED',
-        message,
-      });
-      return undefined;
+  /** Lets go of the tasks that outlive the agent and ends the others, without updates. */
+  async letGo(graceMs: number): Promise<void> {
+    this.#isStopped = true;
+    this.#life.letGo();
+    for (const record of [...this.#options.table.active()]) {
+      if (record.running?.letGo === undefined) this.#endSilently(record, graceMs);
     }
+    await this.#workWithin(graceMs + endMarginMs);
+    await this.#leftovers.endNow();
   }
 
-  #recordProcess(record: TaskRecord, id: number): Promise<(() => Promise<void>) | undefined> {
-    const { agent, world } = this.#options;
-    return recordProcess(agent.workDir, record.directory, id, world).catch((error: unknown) => {
-      world.log(
-        `The record of process ${id} was not written: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return undefined;
+  #endSilently(record: TaskRecord, graceMs: number): void {
+    record.isSilent = true;
+    if (isTerminal(record)) this.#options.table.complete(record);
+    else this.#life.kill(record, graceMs);
+  }
+
+  #start(live: (record: TaskRecord) => Promise<void>, record: TaskRecord): void {
+    const work = live(record).catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#options.world.log(`Task ${record.task.task_id.value}: ${text}`);
     });
+    this.#work.add(work);
+    void work.then(() => this.#work.delete(work));
   }
 
-  #kill(record: TaskRecord, graceMs: number): void {
-    const isFirst = record.killGraceMs === undefined;
-    record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
-    if (record.running === undefined) return;
-    const { info } = this.#options.table.frameworks.get(record.frameworkId) ?? {};
-    const wantsKilling = info?.capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE') ?? false;
-    if (isFirst && wantsKilling) this.#update(record, 'TASK_KILLING');
-    record.running.kill(graceMs);
-  }
-
-  #checkHealth(record: TaskRecord, running: RunningTask) {
-    const check = parseHealthCheck(record.task);
-    if (check === undefined) return undefined;
-    return startHealthCheck(check, this.#options.address.host, running, {
-      onHealth: (healthy) => {
-        if (record.killGraceMs !== undefined) return;
-        this.#update(record, 'TASK_RUNNING', { healthy, reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' });
-      },
-      onGivenUp: () => {
-        if (record.killGraceMs !== undefined) return;
-        record.killedAsUnhealthy = true;
-        this.#kill(record, defaultKillGraceMs);
-      },
+  async #workWithin(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, ms, 'late');
     });
-  }
-
-  #update(record: TaskRecord, state: TaskState, details: StatusDetails = {}): void {
-    const status = taskStatus(record, state, this.#options.address.host, details);
-    if (record.statuses.at(-1)?.state === state) record.statuses.pop();
-    record.statuses.push(status);
-    record.state = state;
-    if (!record.isSilent) this.#options.onStatus(record.frameworkId, status);
-    else if (terminalStates.has(state)) this.#options.table.complete(record);
+    const result = await Promise.race([Promise.all(this.#work), late]);
+    clearTimeout(timer);
+    if (result === 'late') this.#options.world.log(`${this.#work.size} tasks have not ended within ${ms / 1000} s`);
   }
 }
+
+const defaultGraceMs = ({ container }: TaskInfo, { dockerTasks }: AgentOptions) =>
+  typeof dockerTasks !== 'string' && container?.docker !== undefined ? dockerTasks.stopTimeoutMs : commandGraceMs;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { Json, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -13,9 +13,14 @@ export interface StatusDetails {
 /** Base64 of 16 random bytes. */
 const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 
-/** A status update as a real agent sends it. @param ip of the agent: tasks share its network */
+/**
+ * A status update as a real agent sends it.
+ * @param ip of the agent: tasks share its network, unless their container has an address of its own
+ */
 export function taskStatus(record: TaskRecord, state: TaskState, ip: string, details: StatusDetails = {}): TaskStatus {
-  const { processId } = record.running ?? {};
+  const { processId, ipAddress = ip } = record.running ?? {};
+  // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
+  const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);
   return {
     task_id: record.task.task_id,
     state,
@@ -29,7 +34,12 @@ export function taskStatus(record: TaskRecord, state: TaskState, ip: string, det
     uuid: newUuid(),
     container_status: {
       container_id: { value: record.containerId },
-      network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: ip }] }],
+      network_infos: [
+        {
+          ...(network as { readonly [name: string]: Json } | undefined),
+          ip_addresses: [{ protocol: 'IPv4', ip_address: ipAddress }],
+        },
+      ],
       ...(processId !== undefined && { executor_pid: processId }),
     },
   };

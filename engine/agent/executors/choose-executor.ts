@@ -4,20 +4,22 @@ import { commandExecutor } from './command-executor.ts';
 import type { Executor } from './executor.ts';
 import { containerImage, simulatedDockerExecutor } from './simulated-docker-executor.ts';
 
-/** Which executor a task is run by. */
-export function chooseExecutor(options: AgentOptions, world: AgentWorld): (task: TaskInfo) => Executor {
+/** Of an agent whose containerizers are `mesos` alone (src/slave/containerizer/composing.cpp). */
+const noContainers: Executor = {
+  launch: () =>
+    Promise.reject(
+      new Error('None of the enabled containerizers (mesos) could create a container for the provided TaskInfo'),
+    ),
+};
+
+/** Which executor a task is run by. @param docker runs containers; simulated ones if it is missing */
+export function chooseExecutor(
+  options: AgentOptions,
+  world: AgentWorld,
+  docker: Executor | undefined,
+): (task: TaskInfo) => Executor {
   const commands = commandExecutor(world.processes, options.maxOutputBytes ?? 10 * 1024 * 1024);
-  const containers =
-    options.dockerTasks === 'simulated' ? simulatedDockerExecutor(options.host, world.sandboxes) : dockerCliExecutor;
+  const others = options.dockerTasks === 'none' ? noContainers : simulatedDockerExecutor(options.host, world.sandboxes);
+  const containers = docker ?? others;
   return (task) => (containerImage(task) === undefined ? commands : containers);
 }
-
-/** Its place, until there is one. */
-const dockerCliExecutor: Executor = {
-  launch: (launch) => {
-    const image = containerImage(launch.task) ?? '';
-    throw new Error(
-      `Failed to run container of image ${image}: this agent cannot run containers with the Docker CLI yet`,
-    );
-  },
-};

@@ -5,6 +5,10 @@ export interface TaskLaunch {
   readonly task: TaskInfo;
   /** The sandbox: it exists. */
   readonly directory: string;
+  /** Of Mesos: a UUID. */
+  readonly containerId: string;
+  /** Aborted when the task is to end before it runs. */
+  readonly signal: AbortSignal;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -14,6 +18,7 @@ export interface TaskEnd {
   readonly succeeded: boolean;
   /** For the status update. */
   readonly message: string;
+  readonly reason?: string;
 }
 
 /** A task that runs. */
@@ -22,8 +27,12 @@ export interface RunningTask {
   readonly processId?: number;
   /** For the status update that says it runs. */
   readonly message?: string;
-  /** Never rejects. */
-  readonly ended: Promise<TaskEnd>;
+  /** Of a container's first process, for statistics. */
+  readonly containerProcessId?: number;
+  /** The container's own address, if it has one. */
+  readonly ipAddress?: string;
+  /** Never rejects; undefined when it was let go. */
+  readonly ended: Promise<TaskEnd | undefined>;
   /** Asks it to end, and makes it after the grace period. A second call can only shorten the time that is left. */
   readonly kill: (graceMs: number) => void;
   /**
@@ -31,10 +40,17 @@ export interface RunningTask {
    * there is nothing to run it in.
    */
   readonly check?: (shellCommand: string, timeoutMs: number) => Promise<boolean>;
+  /** Stops watching and leaves it running, for an agent that comes after this one. Missing when it ends with the agent. */
+  readonly letGo?: () => void;
 }
 
 /** One way to run tasks. */
 export interface Executor {
   /** @throws Error whose message is for the framework, when the task cannot be started */
   readonly launch: (launch: TaskLaunch) => Promise<RunningTask>;
+  /**
+   * Goes on with a task that a former agent left running, also when it has ended since; undefined when nothing is left of
+   * it. Missing where nothing ever is.
+   */
+  readonly attach?: (launch: TaskLaunch) => Promise<RunningTask | undefined>;
 }

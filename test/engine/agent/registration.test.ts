@@ -60,8 +60,8 @@ test('an agent follows the leader, and keeps its tasks and its unacknowledged up
   const masters = inMemoryDiscovery();
   const first = await startFakeMaster({ name: 'first', acknowledges: false });
   const second = await startFakeMaster({ name: 'second' });
-  const contender = masters.contend(first.candidate, () => undefined);
-  masters.contend(second.candidate, () => undefined);
+  const contender = masters.contend(first.candidate, { onElected: () => undefined });
+  masters.contend(second.candidate, { onElected: () => undefined });
   const agent = await startAgent(agentOptions(first, { masters }), world);
   onTestFinished(async () => {
     await agent.stop();

@@ -68,12 +68,6 @@ test('a port that is taken fails the task', async () => {
   });
 });
 
-test('without Docker and without simulation a Docker task fails with a clear message', async () => {
-  const { master } = await startTestAgent({ dockerTasks: 'docker-cli' });
-  master.run(nginx(await freePort()));
-  expect((await stateOf(master, 'nginx', 'TASK_FAILED')).message).toContain('cannot run containers');
-});
-
 test('with the network of the host a container has all ports of its resources, with a bridge those it maps', () => {
   const ports = { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 5, end: 7 }] } } as const;
   const host = nginx(1, { resources: [ports], container: { type: 'DOCKER', docker: { image: 'x', network: 'HOST' } } });

@@ -1,0 +1,104 @@
+import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskRecord } from '../task-record.ts';
+import type { AgentInfo } from './agent-info.ts';
+import { RecordWriter } from './record-writer.ts';
+
+/** What is kept of a task: all that its record holds, and the updates that nobody acknowledged. */
+export interface TaskCheckpoint {
+  readonly frameworkId: string;
+  readonly framework: FrameworkInfo;
+  readonly agentId: string;
+  readonly task: TaskInfo;
+  readonly containerId: string;
+  readonly directory: string;
+  readonly state: TaskState;
+  readonly statuses: readonly TaskStatus[];
+  /** Oldest first. */
+  readonly pending: readonly TaskStatus[];
+  readonly killGraceMs?: number;
+  readonly killedAsUnhealthy?: boolean;
+  readonly isSilent: boolean;
+  /** Its last update was acknowledged. */
+  readonly isCompleted: boolean;
+}
+
+/** Keeps what an agent must know of itself after a restart. */
+export interface Checkpoints {
+  /** @throws the system's error */
+  readonly save: (
+    record: TaskRecord,
+    framework: FrameworkInfo,
+    pending: readonly TaskStatus[],
+    isCompleted: boolean,
+  ) => Promise<void>;
+  /** Never rejects. */
+  readonly forget: (record: TaskRecord) => Promise<void>;
+  /** The agent has got an id. @throws the system's error */
+  readonly saveAgent: (agentId: string, info: AgentInfo) => Promise<void>;
+  /** The next start is a new agent. */
+  readonly startOver: () => Promise<void>;
+  /** What happens from now on is not kept. Resolves when what happened before is. */
+  readonly close: () => Promise<void>;
+}
+
+/*
+ * Below workDir/meta, with Mesos's names where it has the same thing (src/slave/paths.hpp): the link `slaves/latest`,
+ * which its advice says to remove, and `slaves/<id>/slave.info`. The forms are ours: JSON, and one file for each task.
+ */
+export const slavesFolder = (workDir: string): string => `${workDir}/meta/slaves`;
+export const latestLink = (workDir: string): string => `${slavesFolder(workDir)}/latest`;
+export const infoFile = (workDir: string, agentId: string): string => `${slavesFolder(workDir)}/${agentId}/slave.info`;
+export const tasksFolder = (workDir: string, agentId: string): string => `${slavesFolder(workDir)}/${agentId}/tasks`;
+
+/** For an agent whose tasks end with it. */
+export const noCheckpoints: Checkpoints = {
+  save: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+  saveAgent: () => Promise.resolve(),
+  startOver: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+export function fileCheckpoints(workDir: string, sandboxes: Sandboxes): Checkpoints {
+  const writer = new RecordWriter(sandboxes);
+  let saving: Promise<void> = Promise.resolve();
+  const fileOf = ({ agentId, containerId }: TaskRecord) => `${tasksFolder(workDir, agentId)}/${containerId}.json`;
+  return {
+    save: (record, framework, pending, isCompleted) =>
+      writer.write(fileOf(record), JSON.stringify(checkpointOf(record, framework, pending, isCompleted))),
+    forget: (record) => writer.write(fileOf(record), undefined).catch(() => undefined),
+    saveAgent: (agentId, info) => {
+      const save = async () => {
+        await sandboxes.writeRecord(infoFile(workDir, agentId), JSON.stringify(info));
+        await sandboxes.link(agentId, latestLink(workDir));
+      };
+      const saved = save();
+      saving = saved.catch(() => undefined);
+      return saved;
+    },
+    startOver: async () => {
+      await saving;
+      await sandboxes.remove(latestLink(workDir));
+    },
+    close: async () => {
+      await saving;
+      await writer.close();
+    },
+  };
+}
+
+function checkpointOf(
+  record: TaskRecord,
+  framework: FrameworkInfo,
+  pending: readonly TaskStatus[],
+  isCompleted: boolean,
+): TaskCheckpoint {
+  const { frameworkId, agentId, task, containerId, directory, state, statuses, isSilent } = record;
+  return {
+    ...{ frameworkId, framework, agentId, task, containerId, directory, state, statuses, pending, isSilent },
+    ...(record.killGraceMs !== undefined && { killGraceMs: record.killGraceMs }),
+    ...(record.killedAsUnhealthy !== undefined && { killedAsUnhealthy: record.killedAsUnhealthy }),
+    isCompleted,
+  };
+}
