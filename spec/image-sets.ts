@@ -1,5 +1,5 @@
 import type { ClusterSpec } from './cluster-spec.ts';
-import type { PlannedImage } from './plan.ts';
+import type { ImageBuild, PlannedImage } from './plan.ts';
 import type { ImagePart, ImageSetName } from './roles.ts';
 
 /** What an image set knows of the image that plays a part. */
@@ -12,7 +12,7 @@ interface SetImage {
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
   readonly probe: PlannedImage['probe'];
-  readonly builtLocally?: boolean;
+  readonly build?: ImageBuild;
 }
 
 /** One set of images that work together. */
@@ -47,12 +47,23 @@ const mesosphereMarathon = {
   probe: 'bash',
 } as const satisfies SetImage;
 
-/** The tag of the lite image follows the version of the package that builds it. */
+/**
+ * What the lite image is built from, unless the spec says otherwise: Node.js 20.12 or newer with a shell, and an image
+ * that has the Docker CLI at /usr/local/bin/docker, which must run on the first.
+ */
+export const liteBuild = {
+  /** The lab's own copy of this tool. */
+  context: '.mesos-cluster/tool',
+  dockerfile: 'images/lite/Dockerfile',
+  args: { BASE: 'node:22-alpine', DOCKER_CLI: 'docker:28-cli' },
+} as const satisfies ImageBuild;
+
+/** Its tag is the same for every version of this package: a label of the image says which one it was built from. */
 const lite = (program: string): SetImage => ({
   reference: 'create-mesos-cluster/lite:local',
   command: [program],
-  probe: 'node',
-  builtLocally: true,
+  probe: 'http-probe',
+  build: liteBuild,
 });
 
 /**
@@ -114,11 +125,22 @@ export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart)
   // Another image is another program: what the set knows of its processor does not hold for it.
   const platform = override?.platform ?? (override?.image === undefined ? image.onlyPlatform : undefined);
   const command = override?.command ?? image.command;
+  const build = override?.image === undefined ? image.build : undefined;
   return {
     reference: override?.image ?? image.reference,
     ...(platform === undefined ? {} : { platform }),
     ...(command === undefined ? {} : { command }),
-    probe: image.probe,
-    builtLocally: override?.image === undefined && image.builtLocally === true,
+    // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
+    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
+  };
+}
+
+function buildArguments({ images }: ClusterSpec, { args }: ImageBuild): ImageBuild['args'] {
+  const { base, dockerCli } = images?.build ?? {};
+  return {
+    ...args,
+    ...(base === undefined ? {} : { BASE: base }),
+    ...(dockerCli === undefined ? {} : { DOCKER_CLI: dockerCli }),
   };
 }

@@ -6,7 +6,10 @@ import type { PortPlanner } from './plan-ports.ts';
 import { planArguments, planEnvironment, type SettingsContext } from './plan-settings.ts';
 import type { PlannedAgent, PlannedComponent, PlannedImage, Setting, ZookeeperMember } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
-import type { Role } from './roles.ts';
+import { roles, type Role } from './roles.ts';
+
+/** Of our own programs (image set lite) with a large lab; they take 60 MB to start with. */
+const ownMemoryMb = 256;
 
 /** Memory limits in MB: the program's heap and as much again. */
 const memoryMb: Readonly<Record<Role, number>> = {
@@ -42,10 +45,11 @@ function withoutCommandLine(environment: readonly Setting[], { command = [] }: P
 }
 
 /** What an agent offers on top of its own needs; no limit where it offers all of its machine. */
-function memoryLimit(role: Role, agent: PlannedAgent | undefined): { readonly memoryMb?: number } {
-  if (agent === undefined) return { memoryMb: memoryMb[role] };
+function memoryLimit(role: Role, agent: PlannedAgent | undefined, isOurs: boolean): { readonly memoryMb?: number } {
+  const ownNeeds = isOurs ? ownMemoryMb : memoryMb[role];
+  if (agent === undefined) return { memoryMb: ownNeeds };
   const offered = offeredMemoryMb(agent.resources);
-  return offered === undefined ? {} : { memoryMb: memoryMb[role] + offered };
+  return offered === undefined ? {} : { memoryMb: ownNeeds + offered };
 }
 
 /** Every component with its ports, image and settings, and what each agent offers. */
@@ -70,9 +74,11 @@ export function planComponents(
     const { node, role, ordinal, id, service, host } = place;
     const agent = role === 'mesos-agent' ? planAgent(place) : undefined;
     if (agent) agents.push(agent);
+    const isOurs = planImage(spec, resolved.imageSet, role).build !== undefined;
     const component = {
       id,
       host,
+      isOurs,
       ports: ports.portsOf(role, ordinal),
       zookeeper: role === 'zookeeper' ? zookeepers[ordinal - 1] : undefined,
       agent,
@@ -90,8 +96,26 @@ export function planComponents(
       image,
       environment: withoutCommandLine(environment, image),
       arguments: spec.images?.overrides?.[role]?.command === undefined ? planArguments(role, context, component) : [],
-      ...memoryLimit(role, agent),
+      ...memoryLimit(role, agent, isOurs),
     };
   });
-  return { components, agents };
+  return { components: markBuilders(components, resolved.runtime), agents };
+}
+
+/** Marks the component of each Compose file, in the order of the file, whose service builds the image for all others. */
+function markBuilders(
+  components: readonly PlannedComponent[],
+  runtime: ResolvedSpec['runtime'],
+): readonly PlannedComponent[] {
+  const builders = new Map<string, PlannedComponent>();
+  for (const role of roles) {
+    for (const component of components) {
+      const file = runtime === 'hosts' ? component.node : '';
+      if (component.role === role && component.image.build !== undefined && !builders.has(file)) {
+        builders.set(file, component);
+      }
+    }
+  }
+  const marked = new Set(builders.values());
+  return components.map((component) => (marked.has(component) ? { ...component, buildsImage: true } : component));
 }

@@ -1,10 +1,37 @@
 import { nearest } from '../nearest.ts';
 import { parseImageReference, platforms } from '../parse-image-reference.ts';
 import { listWords, showText } from '../show-value.ts';
-import { mistake, type Check } from './mistake.ts';
+import { mistake, warning, type Check } from './mistake.ts';
+
+/** The images of the spec. */
+export const checkImages: Check = (spec, plan) => [...checkOverrides(spec, plan), ...checkBuild(spec, plan)];
+
+/** What the lite image is built from. */
+const checkBuild: Check = ({ images }, { imageSet }) => {
+  const mistakes = Object.entries(images?.build ?? {}).flatMap(([key, image = '']) => {
+    const parsed = parseImageReference(image);
+    if (!('fault' in parsed)) return [];
+    return [
+      mistake('SPEC_IMAGE', ['images', 'build', key], `This is no reference to an image: ${parsed.fault}`, {
+        found: showText(image),
+        allowed: referenceForm,
+        fix: parsed.fix,
+      }),
+    ];
+  });
+  if (images?.build === undefined || imageSet === 'lite') return mistakes;
+  const idle = warning('SPEC_IMAGE', ['images', 'build'], `Nothing is built: the images of ${imageSet} are pulled`, {
+    found: `images.set ${imageSet}`,
+    allowed: 'images.build together with the image set lite',
+    fix: 'Write images.set: lite, or remove images.build',
+  });
+  return [...mistakes, idle];
+};
+
+const referenceForm = 'a reference as `docker pull` takes it: host:port/name:tag@digest, only the name being needed';
 
 /** The overrides of images: references, platforms and commands. */
-export const checkImages: Check = ({ images }) =>
+const checkOverrides: Check = ({ images }) =>
   Object.entries(images?.overrides ?? {}).flatMap(([part, override]) => {
     const path = ['images', 'overrides', part];
     const { image, platform, command } = override ?? {};
@@ -18,7 +45,7 @@ export const checkImages: Check = ({ images }) =>
               `The image of ${part} is no reference to an image: ${parsed.fault}`,
               {
                 found: showText(image),
-                allowed: 'a reference as `docker pull` takes it: host:port/name:tag@digest, only the name being needed',
+                allowed: referenceForm,
                 fix: parsed.fix,
               },
             ),

@@ -1,0 +1,125 @@
+import type { Component } from '../../engine/component.ts';
+import type { Discovery } from '../../engine/discovery/discovery.ts';
+import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
+import { marathonDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
+import { startMarathon } from '../../engine/marathon/start-marathon.ts';
+import type { AppStore } from '../../engine/marathon/state-store.ts';
+import { zookeeperStore } from '../../engine/marathon/zookeeper-store.ts';
+import type { Json } from '../../protocol/mesos.ts';
+import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
+import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
+import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
+import { loadMarathonFlags, type MarathonFlags } from './marathon-flags.ts';
+import { ProgramError } from './program-error.ts';
+import { flagHelp } from './program-help.ts';
+import type { Program, ProgramWorld } from './program.ts';
+import { withoutEffect } from './without-effect.ts';
+
+const understood: ReadonlySet<string> = new Set([
+  ...['master', 'zk', 'hostname', 'http_address', 'http_port', 'mesos_user', 'task_launch_timeout', 'ha'],
+  ...['zk_session_timeout', 'local_port_min', 'local_port_max', 'reconciliation_interval', 'framework_name'],
+  ...['failover_timeout', 'max_instances_per_offer', 'decline_offer_duration', 'kill_retry_timeout'],
+  'internal_store_backend',
+]);
+
+/** `marathon` of the lite set. */
+export const marathon: Program = {
+  logStyle: 'marathon',
+  version: `marathon 1.10.26 (create-mesos-cluster ${__VERSION__}, image set lite)\n`,
+  help: () => flagHelp('marathon', flagsOf('marathon', 'lite'), 'marathon'),
+  prepare: (words, { environment }) => {
+    const flags = loadMarathonFlags(words, environment);
+    const master = flags.text('master');
+    if (master === undefined) throw new ProgramError("[scallop] Error: Required option 'master' not found");
+    const masters = readOption('master', master, parseMaster);
+    const zk = readOption('zk', flags.text('zk') ?? '', parseZkUrl);
+    const backend = flags.text('internal_store_backend') ?? '';
+    if (backend !== 'zk' && backend !== 'mem') {
+      throw new ProgramError(
+        `[scallop] Error: Bad arguments for option 'internal_store_backend': '${backend}' - one of: zk, mem`,
+      );
+    }
+    return {
+      withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
+      start: (world) => start(flags, masters, zk, world),
+    };
+  },
+};
+
+function readOption<Value>(name: string, text: string, read: (text: string) => Value): Value {
+  try {
+    return read(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProgramError(`[scallop] Error: Bad arguments for option '${name}': '${text}' - ${reason}`);
+  }
+}
+
+/** The group of Marathons and what they share. */
+interface Group {
+  readonly election: Discovery;
+  readonly store: AppStore;
+  readonly close: () => Promise<void>;
+}
+
+/** In ZooKeeper, but for what `--internal_store_backend mem` and `--disable_ha` leave out. */
+function joinGroup(flags: MarathonFlags, zk: ZkUrl, options: Parameters<typeof openSession>[1]): Group {
+  const isAlone = !flags.isOn('ha');
+  const forgets = flags.text('internal_store_backend') === 'mem';
+  if (isAlone && forgets) {
+    return { election: inMemoryDiscovery(), store: memoryStore(), close: () => Promise.resolve() };
+  }
+  const session = openSession(zk, options);
+  return {
+    election: isAlone ? inMemoryDiscovery() : marathonDiscovery(session, zk.path),
+    store: forgets ? memoryStore() : zookeeperStore(session, zk.path),
+    close: () => session.close(),
+  };
+}
+
+function memoryStore(): AppStore {
+  let saved: Json | undefined;
+  return {
+    load: () => Promise.resolve(saved),
+    save: (state) => {
+      saved = state;
+      return Promise.resolve();
+    },
+  };
+}
+
+async function start(flags: MarathonFlags, master: MasterAddress, zk: ZkUrl, world: ProgramWorld): Promise<Component> {
+  const session = { sessionTimeoutMs: flags.number('zk_session_timeout') ?? 10_000, log: world.log };
+  const masters = findMasters(master, session);
+  const { election, store, close } = joinGroup(flags, zk, session);
+  const optional = {
+    master: flags.text('master'),
+    zk: flags.text('zk'),
+    frameworkName: flags.text('framework_name'),
+    user: flags.text('mesos_user'),
+    failoverTimeoutSeconds: flags.number('failover_timeout'),
+    taskLaunchTimeoutMs: flags.number('task_launch_timeout'),
+    reconciliationIntervalMs: flags.number('reconciliation_interval'),
+    maxInstancesPerOffer: flags.number('max_instances_per_offer'),
+    killRetryMs: flags.number('kill_retry_timeout'),
+    // Marathon's default would keep a lab waiting for two minutes; asked for, it is taken.
+    declineOfferSeconds: flags.givenNames().includes('decline_offer_duration')
+      ? (flags.number('decline_offer_duration') ?? 0) / 1000
+      : undefined,
+  };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof typeof optional]?: NonNullable<(typeof optional)[Name]>;
+  };
+  const options = {
+    ...given,
+    host: flags.text('http_address') ?? '0.0.0.0',
+    port: flags.number('http_port') ?? 8080,
+    hostname: flags.text('hostname') ?? world.own.hostname(),
+    masters: masters.discovery,
+    election,
+    servicePorts: { first: flags.number('local_port_min') ?? 10_000, last: flags.number('local_port_max') ?? 20_000 },
+  };
+  return withClosing(startMarathon(options, { log: world.log, store }), async () => {
+    await Promise.all([masters.close(), close()]);
+  });
+}

@@ -1,0 +1,121 @@
+import type { AgentOptions, DockerTasks } from '../../engine/agent/agent-options.ts';
+import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
+import type { Component } from '../../engine/component.ts';
+import { parseAttributes } from '../../protocol/parse-attributes.ts';
+import { parseResources } from '../../protocol/parse-resources.ts';
+import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
+import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
+import { mesosAddress } from './mesos-address.ts';
+import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
+import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
+import { ProgramError } from './program-error.ts';
+import { flagHelp } from './program-help.ts';
+import type { Program, ProgramWorld } from './program.ts';
+import { withoutEffect } from './without-effect.ts';
+
+const understood: ReadonlySet<string> = new Set([
+  ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
+  ...['resources', 'attributes', 'containerizers', 'recover', 'strict', 'registration_backoff_factor'],
+  ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
+  ...['executor_shutdown_grace_period', 'executor_registration_timeout', 'cgroups_enable_cfs', 'sandbox_directory'],
+  'logging_level',
+]);
+
+/** `mesos-agent` of the lite set. */
+export const mesosAgent: Program = {
+  logStyle: 'glog',
+  version: mesosVersion,
+  help: () => flagHelp('mesos-agent', flagsOf('mesos-agent', 'lite'), 'mesos'),
+  prepare: (words, { environment, readFile }) => {
+    const flags = loadMesosFlags('mesos-agent', { arguments: words, environment, readFile }, ['work_dir']);
+    const master = masterOf(flags);
+    checkContainerizers(flags);
+    checkRecover(flags);
+    inMesosWords(() => parseResources(flags.text('resources') ?? ''));
+    inMesosWords(() => parseAttributes(flags.text('attributes') ?? ''));
+    return {
+      ...mesosLogging(flags),
+      withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
+      start: (world) => start(flags, master, world),
+    };
+  },
+};
+
+function inMesosWords<Value>(action: () => Value, before = ''): Value {
+  try {
+    return action();
+  } catch (error) {
+    throw new ProgramError(`${before}${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function masterOf(flags: MesosFlags): MasterAddress {
+  const text = flags.text('master');
+  if (text === undefined) throw new ProgramError('Missing required option `--master` or `--master_detector`.');
+  return inMesosWords(() => parseMaster(text), 'Failed to create a master detector: ');
+}
+
+const containerizersOf = (flags: MesosFlags): readonly string[] =>
+  (flags.text('containerizers') ?? '').split(',').map((name) => name.trim());
+
+/** src/slave/containerizer/containerizer.cpp, Containerizer::create */
+function checkContainerizers(flags: MesosFlags): void {
+  const unknown = containerizersOf(flags).find((name) => name !== 'docker' && name !== 'mesos');
+  if (unknown === undefined) return;
+  throw new ProgramError(`Failed to create a containerizer: Unknown or unsupported containerizer: ${unknown}`);
+}
+
+/** src/slave/slave.cpp, Slave::initialize */
+function checkRecover(flags: MesosFlags): void {
+  const recover = flags.text('recover') ?? '';
+  if (recover === 'reconnect' || recover === 'cleanup') return;
+  throw new ProgramError(
+    `Unknown option for 'recover' flag ${recover}. Please run the agent with '--help' to see the valid options`,
+  );
+}
+
+async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWorld): Promise<Component> {
+  const address = await mesosAddress(flags, world.environment, world.own);
+  const { discovery: masters, close } = findMasters(master, {
+    sessionTimeoutMs: flags.durationMs('zk_session_timeout') ?? 10_000,
+    log: world.log,
+  });
+  const workDir = flags.text('work_dir') ?? '';
+  const options: AgentOptions = {
+    ...address,
+    masters,
+    resources: flags.text('resources') ?? '',
+    attributes: flags.text('attributes') ?? '',
+    workDir: workDir === '' ? '/' : workDir,
+    version: mesosRelease,
+    dockerTasks: containerizersOf(flags).includes('docker') ? dockerTasks(flags) : 'none',
+    flags: flags.reported(),
+    recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
+    strict: flags.isOn('strict'),
+    registrationBackoffMs: flags.durationMs('registration_backoff_factor') ?? 1000,
+  };
+  const { log, processes, sandboxes } = world;
+  const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {
+    throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
+  });
+  return withClosing(started, close);
+}
+
+function dockerTasks(flags: MesosFlags): DockerTasks {
+  const configJson = flags.text('docker_config');
+  const stopTimeoutMs = flags.durationMs('docker_stop_timeout') ?? 0;
+  return {
+    cli: flags.text('docker') ?? 'docker',
+    socket: flags.text('docker_socket') ?? '/var/run/docker.sock',
+    killOrphans: flags.isOn('docker_kill_orphans'),
+    removeDelayMs: flags.durationMs('docker_remove_delay') ?? 21_600_000,
+    // The older flag, where somebody gives it (docs/upgrades.md, 1.0).
+    stopTimeoutMs: stopTimeoutMs > 0 ? stopTimeoutMs : (flags.durationMs('executor_shutdown_grace_period') ?? 5000),
+    ...(configJson === undefined ? {} : { configJson }),
+    enableCfs: flags.isOn('cgroups_enable_cfs'),
+    sandboxDirectory: flags.text('sandbox_directory') ?? '/mnt/mesos/sandbox',
+    ...(flags.isGiven('executor_registration_timeout')
+      ? { pullTimeoutMs: flags.durationMs('executor_registration_timeout') ?? 60_000 }
+      : {}),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Component } from '../../engine/component.ts';
+import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
+import { masterDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
+import { startMaster } from '../../engine/master/start-master.ts';
+import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
+import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
+import { openSession, withClosing, type Masters } from './find-masters.ts';
+import { mesosAddress } from './mesos-address.ts';
+import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
+import { mesosLogging, mesosVersion } from './mesos-common.ts';
+import { flagHelp } from './program-help.ts';
+import { ProgramError } from './program-error.ts';
+import type { Program, ProgramWorld } from './program.ts';
+import { withoutEffect } from './without-effect.ts';
+
+const understood: ReadonlySet<string> = new Set([
+  ...['ip', 'port', 'advertise_ip', 'hostname', 'zk', 'zk_session_timeout', 'quorum', 'cluster', 'quiet', 'log_dir'],
+  ...['agent_ping_timeout', 'max_agent_ping_timeouts', 'agent_reregister_timeout', 'offer_timeout'],
+  ...['registry_fetch_timeout', 'registry_store_timeout'],
+  ...['allocation_interval', 'max_completed_frameworks', 'max_completed_tasks_per_framework', 'logging_level'],
+]);
+
+/** `mesos-master` of the lite set. */
+export const mesosMaster: Program = {
+  logStyle: 'glog',
+  version: mesosVersion,
+  help: () => flagHelp('mesos-master', flagsOf('mesos-master', 'lite'), 'mesos'),
+  prepare: (words, { environment, readFile }) => {
+    const flags = loadMesosFlags('mesos-master', { arguments: words, environment, readFile });
+    checkRegistry(flags);
+    const zk = zookeeperUrl(flags);
+    return {
+      ...mesosLogging(flags),
+      withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
+      start: (world) => start(flags, zk, world),
+    };
+  },
+};
+
+/** The words of src/master/main.cpp, in its order. */
+function checkRegistry(flags: MesosFlags): void {
+  const registry = flags.text('registry') ?? '';
+  if (registry === 'in_memory') return;
+  if (registry !== 'replicated_log') {
+    throw new ProgramError(`'${registry}' is not a supported option for registry persistence`);
+  }
+  if (!flags.isGiven('work_dir')) throw new ProgramError('--work_dir needed for replicated log based registry');
+  if (!flags.isGiven('zk')) return;
+  if (!flags.isGiven('quorum')) {
+    throw new ProgramError('Need to specify --quorum for replicated log based registry when using ZooKeeper');
+  }
+  // The real one aborts after its election, or hangs for ever.
+  if ((flags.number('quorum') ?? 0) < 1)
+    throw new ProgramError(`--quorum must be 1 or more, not ${flags.text('quorum') ?? ''}`);
+}
+
+function zookeeperUrl(flags: MesosFlags): ZkUrl | undefined {
+  const text = flags.text('zk');
+  if (text === undefined) return undefined;
+  try {
+    return parseZkUrl(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isUnreadable = reason.startsWith('Error parsing');
+    throw new ProgramError(isUnreadable ? reason : `Failed to create a master contender: ${reason}`);
+  }
+}
+
+/** Without ZooKeeper a master is alone, and leads. */
+function election(flags: MesosFlags, zk: ZkUrl | undefined, log: (line: string) => void): Masters {
+  if (zk === undefined) return { discovery: inMemoryDiscovery(), close: () => Promise.resolve() };
+  const session = openSession(zk, { sessionTimeoutMs: flags.durationMs('zk_session_timeout') ?? 10_000, log });
+  return { discovery: masterDiscovery(session, zk.path), close: () => session.close() };
+}
+
+async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWorld): Promise<Component> {
+  const address = await mesosAddress(flags, world.environment, world.own);
+  const workDir = flags.text('work_dir');
+  if (workDir !== undefined) await world.sandboxes.makeFolder(workDir === '' ? '/' : workDir);
+  const { discovery, close } = election(flags, zk, world.log);
+  const options = {
+    ...address,
+    cluster: flags.text('cluster') ?? '',
+    quorum: flags.number('quorum') ?? 1,
+    discovery,
+    agentPingTimeoutMs: flags.durationMs('agent_ping_timeout') ?? 15_000,
+    maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts') ?? 5,
+    agentReregisterTimeoutMs: flags.durationMs('agent_reregister_timeout') ?? 600_000,
+    allocationIntervalMs: flags.durationMs('allocation_interval') ?? 1000,
+    registryFetchTimeoutMs: flags.durationMs('registry_fetch_timeout') ?? 60_000,
+    registryStoreTimeoutMs: flags.durationMs('registry_store_timeout') ?? 20_000,
+    maxCompletedFrameworks: flags.number('max_completed_frameworks') ?? 50,
+    maxCompletedTasks: flags.number('max_completed_tasks_per_framework') ?? 1000,
+    flags: flags.reported(),
+  };
+  const offerTimeoutMs = flags.durationMs('offer_timeout');
+  const given = { ...options, ...(offerTimeoutMs === undefined ? {} : { offerTimeoutMs }) };
+  return withClosing(startMaster(given, { log: world.log }), close);
+}

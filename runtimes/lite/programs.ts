@@ -1,0 +1,13 @@
+import { marathonLb } from './marathon-lb.ts';
+import { marathon } from './marathon.ts';
+import { mesosAgent } from './mesos-agent.ts';
+import { mesosMaster } from './mesos-master.ts';
+import type { Program } from './program.ts';
+
+/** The programs of the lite image, by the names of their commands. */
+export const programs: ReadonlyMap<string, Program> = new Map([
+  ['mesos-master', mesosMaster],
+  ['mesos-agent', mesosAgent],
+  ['marathon', marathon],
+  ['marathon-lb', marathonLb],
+]);

@@ -1,0 +1,171 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { program } from './built-program.ts';
+
+/** A program of the lite image, as the image starts it. */
+interface Started {
+  readonly child: ChildProcess;
+  /** What it has logged until now. */
+  readonly log: () => string;
+  /** Where it listens, by its own words. */
+  readonly url: () => Promise<string>;
+}
+
+let folder = '';
+let running: Started[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lite-programs-'));
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(
+    running.map(async ({ child }) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }),
+  );
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function until<Value>(what: string, look: () => Promise<Value | undefined> | Value | undefined): Promise<Value> {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+    const value = await Promise.resolve(look()).catch(() => undefined);
+    if (value !== undefined) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no ${what}; logs:\n${running.map(({ log }) => log()).join('---\n')}`);
+}
+
+function start(name: string, environment: Readonly<Record<string, string>>, words: readonly string[] = []): Started {
+  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const child = spawn(process.execPath, [program, '__component', name, ...words], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  const started: Started = {
+    child,
+    log: () => text,
+    url: () => until(`address of ${name}`, () => /Listening at (http:\/\/\S+)/.exec(text)?.[1]),
+  };
+  running.push(started);
+  return started;
+}
+
+const master = (environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []) =>
+  start(
+    'mesos-master',
+    { MESOS_IP: '127.0.0.1', MESOS_PORT: '0', MESOS_WORK_DIR: join(folder, 'master'), ...environment },
+    words,
+  );
+
+async function endOf({ child }: Started): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
+
+describe('the programs of the lite image', () => {
+  it('make a cluster that runs and serves an app, started alone from variables and flags, without ZooKeeper', async () => {
+    const masterUrl = await master({ MESOS_UNKNOWN: 'x' }, ['--cluster=loop', '--allocation_interval=50ms']).url();
+    const masterAt = masterUrl.replace('http://', '');
+    const firstTaskPort = await freePort();
+    start('mesos-agent', {
+      MESOS_IP: '127.0.0.1',
+      MESOS_PORT: '0',
+      MESOS_HOSTNAME: '127.0.0.1',
+      MESOS_MASTER: masterAt,
+      MESOS_WORK_DIR: join(folder, 'agent'),
+      MESOS_RESOURCES: `cpus:2;mem:256;disk:64;ports:[${firstTaskPort}-${firstTaskPort}]`,
+      MESOS_ATTRIBUTES: 'rack:abc',
+      MESOS_REGISTRATION_BACKOFF_FACTOR: '10ms',
+    });
+    const marathon = await start('marathon', {
+      MARATHON_MASTER: masterAt,
+      MARATHON_HTTP_ADDRESS: '127.0.0.1',
+      MARATHON_HTTP_PORT: '0',
+      MARATHON_HOSTNAME: '127.0.0.1',
+      MARATHON_INTERNAL_STORE_BACKEND: 'mem',
+      MARATHON_DISABLE_HA: '',
+      MARATHON_APP_ID: '/another-marathon',
+    }).url();
+    const [statistics, servicePort] = [await freePort(), await freePort()];
+    const words = ['sse', '--marathon', marathon, '--group', 'external', '--health-check'];
+    start('marathon-lb', { PORTS: String(statistics) }, words);
+
+    const server = `require("http").createServer((_, answer) => answer.end("hello")).listen(process.env.PORT0, "127.0.0.1")`;
+    const app = {
+      id: '/hello',
+      cmd: `${process.execPath} -e '${server}'`,
+      cpus: 0.1,
+      mem: 32,
+      constraints: [['rack', 'CLUSTER', 'abc']],
+      labels: { HAPROXY_GROUP: 'external' },
+      portDefinitions: [{ port: servicePort }],
+    };
+    const headers = { 'content-type': 'application/json' };
+    await until('deployment', async () => {
+      const answer = await fetch(`${marathon}/v2/apps`, { method: 'POST', headers, body: JSON.stringify(app) });
+      return answer.ok ? true : undefined;
+    });
+    const page = await until('answer of the app through the load balancer', async () => {
+      const answer = await fetch(`http://127.0.0.1:${servicePort}/`);
+      return answer.ok ? answer.text() : undefined;
+    });
+    expect(page).toBe('hello');
+    expect(await json(`${masterUrl}/flags`)).toMatchObject({ flags: { cluster: 'loop', allocation_interval: '50ms' } });
+    const frameworks = await json(`${masterUrl}/frameworks`);
+    expect(frameworks).toMatchObject({ frameworks: [{ name: 'marathon', active: true }] });
+
+    // As Docker stops a container: SIGTERM to the program alone.
+    for (const { child } of running) child.kill('SIGTERM');
+    expect(await Promise.all(running.map(endOf))).toEqual([0, 0, 0, 0]);
+  });
+
+  it('say why they cannot go on, once, and end', async () => {
+    const first = master();
+    const port = new URL(await first.url()).port;
+    const second = master({ MESOS_PORT: port });
+    expect(await endOf(second)).toBe(1);
+    expect(second.log()).toContain(`Failed to bind on 127.0.0.1:${port}: Address already in use`);
+
+    const wrong = start('mesos-agent', { MESOS_WORK_DIR: folder }, ['--foo']);
+    expect(await endOf(wrong)).toBe(1);
+    expect(wrong.log()).toMatch(/^Failed to load unknown flag 'foo'\n/);
+
+    const unknown = start('mesos-slave', {});
+    expect(await endOf(unknown)).toBe(2);
+  });
+
+  it('end within two seconds while they still wait for their ZooKeeper', async () => {
+    const zk = `zk://127.0.0.1:${await freePort()}/mesos`;
+    const logs = join(folder, 'logs');
+    const waiting = master({ MESOS_ZK: zk, MESOS_QUORUM: '1', MESOS_LOG_DIR: logs });
+    await waiting.url();
+    const before = Date.now();
+    waiting.child.kill('SIGINT');
+    expect(await endOf(waiting)).toBe(0);
+    expect(Date.now() - before).toBeLessThan(2000);
+    expect(readFileSync(join(logs, 'mesos-master.INFO'), 'utf8')).toContain('Told to end');
+  });
+});

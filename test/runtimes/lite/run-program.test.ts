@@ -1,0 +1,157 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLogFile } from '../../../platform/log-file.ts';
+import { nodeProcesses } from '../../../platform/processes.ts';
+import { nodeSandboxes } from '../../../platform/sandboxes.ts';
+import { programs } from '../../../runtimes/lite/programs.ts';
+import { runProgram, type RunWorld } from '../../../runtimes/lite/run-program.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lite-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a program in this process, told to end as soon as it listens, unless it has ended before. */
+async function run(
+  name: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  changes: Partial<RunWorld> = {},
+) {
+  const program = programs.get(name);
+  if (program === undefined) throw new Error(`no program ${name}`);
+  const controller = new AbortController();
+  const [out, err]: [string[], string[]] = [[], []];
+  const world: RunWorld = {
+    environment,
+    readFile: () => undefined,
+    own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
+    processes: nodeProcesses,
+    sandboxes: nodeSandboxes,
+    stdout: { write: (text) => out.push(text), isTerminal: false },
+    stderr: {
+      write: (text) => {
+        err.push(text);
+        if (text.includes('Listening at')) controller.abort();
+      },
+      isTerminal: false,
+    },
+    openLog: openLogFile,
+    signal: controller.signal,
+    now: () => new Date('2026-11-20T01:02:03.004Z'),
+    onUncaughtError: () => undefined,
+    sleep: () => new Promise(() => undefined),
+    ...changes,
+  };
+  const exitCode = await runProgram(name, program, words, world);
+  return { exitCode, stdout: out.join(''), stderr: err.join('') };
+}
+
+const onLoopback = { MESOS_IP: '127.0.0.1', MESOS_PORT: '0', MESOS_HOSTNAME: 'master1' };
+
+describe('a program of the lite set', () => {
+  it.each([...programs.keys()])('%s says what it takes, and its version', async (name) => {
+    expect(await run(name, ['--help'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: ') });
+    expect(await run(name, ['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('lite') });
+  });
+
+  it('ends with 0 when it is told to, and has logged with the time', async () => {
+    const { exitCode, stderr } = await run('mesos-master', [`--work_dir=${folder}`], onLoopback);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^I1120 01:02:03\.004000 mesos-master\] Starting mesos 1\.12\.0 /);
+    expect(stderr).toContain('Told to end');
+  });
+
+  it('says once which flags mean nothing here, and not of those that nobody would miss', async () => {
+    const words = [`--work_dir=${folder}`, '--acls={}', '--registry=replicated_log', '--no-hostname_lookup'];
+    const { stderr } = await run('mesos-master', words, onLoopback);
+    expect(stderr.match(/has no effect/g)).toHaveLength(1);
+    expect(stderr).toContain('--acls has no effect in the lite set');
+  });
+
+  it('writes its log into --log_dir too', async () => {
+    const logs = join(folder, 'logs');
+    await run('mesos-master', [`--work_dir=${folder}`, `--log_dir=${logs}`], onLoopback);
+    expect(readFileSync(join(logs, 'mesos-master.INFO'), 'utf8')).toContain('Listening at http://127.0.0.1:');
+  });
+
+  it('ends with 1 when its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { exitCode, stderr } = await run('mesos-master', [`--work_dir=${folder}`, `--port=${port}`], {
+      MESOS_IP: '127.0.0.1',
+    });
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`Failed to bind on 127.0.0.1:${port}: Address already in use`);
+  });
+
+  it('ends with 1 and the stack when nobody caught an error', async () => {
+    const changes: Partial<RunWorld> = {
+      onUncaughtError: (callback) => {
+        callback(new Error('a bug'));
+      },
+    };
+    const { exitCode, stderr } = await run('mesos-master', [`--work_dir=${folder}`], onLoopback, changes);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/Uncaught Error: a bug\n\s+at /);
+  });
+
+  it('ends with 1 when its own name does not resolve and no address is given', async () => {
+    const own = { hostname: () => 'box', resolve: () => Promise.resolve(undefined) };
+    const { exitCode, stderr } = await run('mesos-master', [`--work_dir=${folder}`, '--port=0'], {}, { own });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("Failed to obtain the IP address for 'box'");
+  });
+});
+
+describe('what a mistake does', () => {
+  const agent = { MESOS_WORK_DIR: '/w', MESOS_MASTER: '127.0.0.1:5050' };
+  const master = { MESOS_WORK_DIR: '/w', MESOS_QUORUM: '1' };
+  it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
+    ['mesos-master', [], {}, '--work_dir needed for replicated log based registry'],
+    [
+      'mesos-master',
+      [],
+      { MESOS_WORK_DIR: '/w', MESOS_ZK: 'zk://z:2181/mesos' },
+      'Need to specify --quorum for replicated log based registry when using ZooKeeper',
+    ],
+    ['mesos-master', ['--registry=disk'], {}, "'disk' is not a supported option for registry persistence"],
+    ['mesos-master', ['--zk=zk://z:2181'], master, "Expecting a (chroot) path for ZooKeeper ('/' is not supported)"],
+    [
+      'mesos-master',
+      ['--zk=z:2181/mesos'],
+      master,
+      "Error parsing ZooKeeper URL: Expecting 'zk://' at the beginning of the URL",
+    ],
+    ['mesos-master', ['--logging_level=DEBUG'], master, "'DEBUG' is not a valid logging level."],
+    ['mesos-agent', ['--master=m:5050'], {}, "Flag 'work_dir' is required, but it was not provided"],
+    ['mesos-agent', ['--work_dir=/w'], {}, 'Missing required option `--master` or `--master_detector`.'],
+    ['mesos-agent', ['--work_dir=/w', '--master=m'], {}, "Failed to create a master detector: Failed to parse 'm'"],
+    ['mesos-agent', ['--attributes=rack'], agent, "Invalid attribute key:value pair 'rack'"],
+    ['mesos-agent', ['--resources=cpus:abc'], agent, 'Bad type for resource cpus value abc type TEXT'],
+    [
+      'mesos-agent',
+      ['--containerizers=docker,lxc'],
+      agent,
+      'Failed to create a containerizer: Unknown or unsupported containerizer: lxc',
+    ],
+    ['mesos-agent', ['--recover=yes'], agent, "Unknown option for 'recover' flag yes."],
+    ['marathon', [], {}, "[scallop] Error: Required option 'master' not found"],
+    ['marathon', ['--master', 'm:5050', '--zk', 'z:2181'], {}, "Bad arguments for option 'zk': 'z:2181'"],
+  ])('%s %j', async (name, words, environment, expected) => {
+    const { exitCode, stderr } = await run(name, words, environment);
+    expect(exitCode).toBe(1);
+    expect(stderr.split('\n')[0]).toContain(expected);
+    expect(stderr).toContain(`${name} --help says what it takes`);
+  });
+});
