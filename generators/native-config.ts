@@ -4,6 +4,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { headerComment } from './header-comment.ts';
 import { componentFiles } from './native-components.ts';
 import type { EtcFile } from './native-etc.ts';
+import { nativeInstall, nodeConf } from './native-install.ts';
 import { nativeReadme } from './native-readme.ts';
 
 const central: readonly Role[] = ['zookeeper', 'mesos-master', 'marathon', 'chronos'];
@@ -24,14 +25,14 @@ function planHosts(nodes: readonly PlannedNode[]): (node: PlannedNode) => readon
   const ofCentral = hostsLines(nodes.filter((node) => hasOneOf(node, central)));
   return (node) => {
     const lines = hasOneOf(node, central) ? all : `${ofCentral}${hostsLines([node])}`;
-    const advice = `# Append these lines to /etc/hosts of ${node.name}; do not replace the file.\n`;
+    const advice = `# install.sh puts these lines into /etc/hosts of ${node.name}, in a block of their own; they are not all of that file.\n`;
     return lines === '' ? [] : [{ path: 'hosts', content: `${headerComment}${advice}${lines}` }];
   };
 }
 
 /**
- * Configuration for installations from packages (reference systems C and D): native/NODE/etc/…, which somebody copies
- * to /etc of each machine, and native/README.md, which says how.
+ * Configuration for installations from packages (reference systems C and D): native/NODE/etc/…, which native/install.sh
+ * puts in place on each machine, and native/README.md, which says how.
  * @throws {Error} for a name or a value that would leave its folder or its line: a bug, the spec checks refuse them
  */
 export function nativeConfig(plan: Plan): readonly GeneratedFile[] {
@@ -43,7 +44,8 @@ export function nativeConfig(plan: Plan): readonly GeneratedFile[] {
       ...(hasOneOf(node, ofMesos) ? [{ path: 'mesos/zk', content: `${plan.urls.mesosZk}\n` }] : []),
       ...node.components.flatMap((component) => componentFiles(plan, component)),
     ];
-    return etc.map(({ path, content }) => ({ path: `native/${node.name}/etc/${path}`, content }));
+    const placed = etc.map(({ path, content }) => ({ path: `native/${node.name}/etc/${path}`, content }));
+    return [...placed, nodeConf(node)];
   });
-  return [...files, { path: 'native/README.md', content: nativeReadme(plan) }];
+  return [...files, nativeInstall(), { path: 'native/README.md', content: nativeReadme(plan) }];
 }
