@@ -15,6 +15,11 @@ function engineArgument(plan: Plan, name: string): readonly string[] {
   return plan.engine.arguments.filter((it) => it.startsWith(prefix)).map((it) => it.slice(prefix.length));
 }
 
+/** The machines of a lab reach each other directly. */
+function withNodes({ nodes }: Plan, noProxy: string): string {
+  return [...new Set([...noProxy.split(','), ...nodes.flatMap(({ address }) => address ?? [])])].join(',');
+}
+
 /**
  * What the agents' own Engines get as arguments and environment, for the Engine of a machine: mirrors, registries
  * without TLS, the proxy. Empty texts and lists where the spec says nothing.
@@ -24,6 +29,7 @@ export function engineSettings(plan: Plan): EngineSettings {
   // The registries of a lab on one host are in its own network, which the Engine of the machine is not part of.
   const reachesRegistries = plan.runtime === 'hosts';
   const own = plan.registryMirror === undefined ? [] : [plan.registryMirror];
+  const noProxy = proxy('NO_PROXY');
   return {
     mirrors: reachesRegistries ? engineArgument(plan, 'registry-mirror') : own,
     insecureRegistries: reachesRegistries
@@ -31,7 +37,7 @@ export function engineSettings(plan: Plan): EngineSettings {
       : own.filter((url) => url.startsWith('http://')).map((url) => url.replace(/^http:\/\/([^/]*).*$/, '$1')),
     httpProxy: proxy('HTTP_PROXY'),
     httpsProxy: proxy('HTTPS_PROXY'),
-    noProxy: proxy('NO_PROXY'),
+    noProxy: noProxy && withNodes(plan, noProxy),
   };
 }
 

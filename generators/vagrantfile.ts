@@ -20,6 +20,12 @@ export interface VagrantfileOptions {
   readonly labFolder?: string;
 }
 
+/** Folders of the lab that the machines need to build their images; relative, and each of them once. */
+function buildFolders({ nodes }: Plan): readonly string[] {
+  const builds = nodes.flatMap(({ components }) => components.flatMap(({ image }) => image.build ?? []));
+  return [...new Set(builds.flatMap(({ context, dockerfile }) => [context, dockerfile.replace(/\/[^/]*$/, '')]))];
+}
+
 function checkedLabFolder(folder: string): string {
   const parts = folder.split('/');
   if (folder !== '' && parts.some((part) => part === '' || part === '.' || part === '..')) {
@@ -48,6 +54,8 @@ export function vagrantfile(plan: Plan, options: VagrantfileOptions = {}): Gener
       memoryText: String(vagrant.memoryMb),
       boxes: vagrant.cgroupV1 ? boxes.cgroupV1 : boxes.current,
       labFolder: checkedLabFolder(options.labFolder ?? ''),
+      buildFolders: buildFolders(plan),
+      quote: quoteRuby,
       nodes,
     },
     quoteRuby,

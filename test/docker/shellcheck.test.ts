@@ -22,8 +22,9 @@ describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellc
     const scripts = readdirSync(`${root}/scripts`)
       .filter((name) => name.endsWith('.sh'))
       .map((name) => `scripts/${name}`);
-    const others = ['.ci/run', 'test/docker/images/zookeeper/entrypoint.sh'];
-    const { stdout } = await execa('shellcheck', [...scripts, ...others], { cwd: root, reject: false });
+    const others = ['.ci/run', ...['dind', 'zookeeper'].map((name) => `test/docker/images/${name}/entrypoint.sh`)];
+    const machines = ['docker-repository.sh', 'machine-image.sh'].map((name) => `test/docker/machines/${name}`);
+    const { stdout } = await execa('shellcheck', [...scripts, ...others, ...machines], { cwd: root, reject: false });
     expect(stdout).toBe('');
   });
 });

@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generateLabs } from '../../scripts/generated/lab-folders.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { inParallel } from './in-parallel.ts';
+import { writeLabFiles } from './lab-in-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const labs = (await generateLabs(root)).filter(({ plan }) => plan.vagrant !== undefined);
@@ -55,6 +57,30 @@ describe.skipIf(!requireTool('Vagrant', ['vagrant', '--version']))('vagrant vali
       2,
     );
     expect(found.filter((text) => text !== '')).toEqual([]);
+  });
+
+  it('copies what the lite image is built from, which has to be there', async () => {
+    const lab = await writeLabFiles(planCluster({ name: 'lite', preset: 'three-vm', images: { set: 'lite' } }));
+    const validate = () =>
+      execa('vagrant', ['validate'], {
+        cwd: lab.folder,
+        env: environment('lite', 'libvirt'),
+        reject: false,
+        all: true,
+      });
+    try {
+      expect((await validate()).all).toContain('.mesos-cluster/tool');
+      mkdirSync(join(lab.folder, '.mesos-cluster/tool'), { recursive: true });
+      expect((await validate()).all).toBe('Vagrantfile validated successfully.');
+    } finally {
+      lab.remove();
+    }
+  });
+
+  it('takes another provider where the one of the plan is missing', async () => {
+    const { VAGRANT_DEFAULT_PROVIDER: _, ...env } = environment('any', 'any');
+    const { stdout } = await execa('vagrant', ['status'], { cwd: join(root, 'examples/three-vm'), env });
+    expect(stdout).toMatch(/^node3 +not created \(libvirt\)$/m);
   });
 
   it('would find a mistake', async () => {

@@ -50,7 +50,7 @@ describe('the README of a lab', () => {
     expect(JSON.parse(blockAfter(readme({ ...twoHosts, proxy }), 'daemon.json'))).toEqual({
       'registry-mirrors': ['http://10.86.255.166:5001'],
       'insecure-registries': ['10.86.255.166:5000', '10.86.255.166:5001'],
-      proxies: { 'http-proxy': proxy.http, 'no-proxy': 'localhost,127.0.0.1,10.86.255.166' },
+      proxies: { 'http-proxy': proxy.http, 'no-proxy': 'localhost,127.0.0.1,10.86.255.166,10.86.255.167' },
     });
   });
 

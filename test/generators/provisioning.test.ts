@@ -71,6 +71,14 @@ describe('provision.sh', () => {
     });
   });
 
+  it('asks the proxy for nothing that a machine of the lab has', () => {
+    const plan = threeVm({ proxy: { http: 'http://proxy:3128', noProxy: ['.house', '192.168.59.12'] } });
+    expect(source(plan, 'printf %s "$NO_PROXY_HOSTS"').stdout).toBe(
+      'localhost,127.0.0.1,.house,192.168.59.12,192.168.59.11,192.168.59.13',
+    );
+    expect(source(threeVm(), 'printf %s "$NO_PROXY_HOSTS"').stdout).toBe('');
+  });
+
   it('opens no port for Docker', () => {
     expect(provisioning(threeVm({ addons: ['registry'] })).content).not.toMatch(/tcp:\/\/|237[56]|"hosts"/);
   });
@@ -123,9 +131,20 @@ describe('the functions of provision.sh', () => {
     expect({ stdout, status }).toEqual({ stdout: 'true\nfalse\ntrue\nx\n644\n', status: 0 });
   });
 
+  it('copy a lab over what is there, and take away what it no longer has', () => {
+    const { stdout, status } = source(
+      threeVm(),
+      `LAB_FOLDER=$PWD/opt; chown() { :; }
+       mkdir -p new/nodes/node1 opt/nodes/node1; echo new >new/nodes/node1/config.json; echo x >new/nodes/node1/.env
+       echo old >opt/nodes/node1/config.json; echo old >opt/nodes/node1/gone.json; exec 3<opt/nodes/node1/config.json
+       copy_lab new && copy_lab new; cat <&3; ls -A opt/nodes/node1`,
+    );
+    expect({ stdout, status }).toEqual({ stdout: 'new\n.env\nconfig.json\n', status: 0 });
+  });
+
   it('say which Docker they looked for when the repository has another', () => {
     const fake = 'apt-cache() { echo "  Candidate: 5:29.0.0-1~x"; }; DISTRIBUTION=debian CODENAME=bookworm';
-    const { status, stderr } = source(threeVm(), `${fake}; install_packages`);
+    const { status, stderr } = source(threeVm(), `${fake}; install_docker_packages`);
     expect(status).toBe(1);
     expect(stderr).toMatch(/Docker 28\.\* is not in .*found: 5:29\.0\.0-1~x/);
   });
@@ -144,7 +163,7 @@ describe('provision.sh on an arm64 machine', () => {
   it('installs what runs images for amd64, where there is one', () => {
     const amd64 = '    platform: linux/amd64\n';
     expect(installed('arm64', amd64)).toEqual([
-      'apt-get install --no-install-recommends qemu-user-static binfmt-support',
+      'apt-get install --no-install-recommends --allow-downgrades qemu-user-static binfmt-support',
     ]);
     expect(installed('arm64', '    image: nginx\n')).toEqual([]);
     expect(installed('amd64', amd64)).toEqual([]);

@@ -7,7 +7,7 @@ import { vagrantfile } from '../../generators/vagrantfile.ts';
 import type { ClusterSpec } from '../../spec/cluster-spec.ts';
 import type { Plan } from '../../spec/plan.ts';
 import { planCluster } from '../../spec/plan-cluster.ts';
-import { imageSetNames, vagrantProviders } from '../../spec/roles.ts';
+import { imageSetNames, vagrantProviders, type ImageSetName } from '../../spec/roles.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });
@@ -34,7 +34,7 @@ class FakeVagrant
 end
 Vagrant = FakeVagrant
 load ARGV.fetch(0)
-warn ENV.fetch('VAGRANT_DEFAULT_PROVIDER')
+warn ENV.values_at('VAGRANT_PREFERRED_PROVIDERS', 'VAGRANT_DEFAULT_PROVIDER').compact.join(' ')
 `;
 
 interface Call {
@@ -131,13 +131,37 @@ describe.skipIf(!hasRuby)('the Vagrantfile, read by the real Ruby', () => {
     const ofNode2 = calls.filter(({ path }) => path === 'config.vm.define.node2.vm.provision');
     expect(ofNode2.map(({ named }) => named['run'])).toEqual(['always', 'always']);
     expect(ofNode2[0]?.named['source']).toBe(`${folder}/examples/three-vm/nodes/node2/.`);
+    expect(ofNode2[0]?.named['destination']).toBe('/tmp/mesos-cluster/nodes/node2');
+    expect(ofNode2[1]?.named['args']).toEqual(['start', '/tmp/mesos-cluster', 'node2']);
     expect(calls.find(({ path }) => path === 'config.vm.synced_folder')?.named).toEqual({ disabled: true });
   });
 
-  it('leaves the choice of the provider to the environment, and otherwise prefers that of the plan', () => {
+  it('copies what the lite image is built from, and nothing else of the lab', () => {
+    const copied = (set: ImageSetName) => {
+      const { calls } = evaluate(vagrantfile(threeVm({ images: { set } })).content);
+      const ofNode2 = calls.filter(({ path }) => path === 'config.vm.define.node2.vm.provision');
+      return ofNode2.flatMap(({ named }) => (named['type'] === 'file' ? [named['destination']] : []));
+    };
+    expect(copied('clusterd')).toEqual(['/tmp/mesos-cluster/nodes/node2']);
+    expect(copied('lite')).toEqual([
+      '/tmp/mesos-cluster/nodes/node2',
+      '/tmp/mesos-cluster/.mesos-cluster/tool',
+      '/tmp/mesos-cluster/images/lite',
+    ]);
+  });
+
+  it('passes on where Docker comes from, when the environment says so, and no other variable', () => {
+    const { content } = vagrantfile(threeVm());
+    const env = (environment: NodeJS.ProcessEnv) =>
+      evaluate(content, environment).calls.find(({ args }) => args[0] === 'docker')?.named['env'];
+    expect(env({ SECRET: 'x' })).toEqual({});
+    expect(env({ DOCKER_APT_URL: 'http://mirror/docker' })).toEqual({ DOCKER_APT_URL: 'http://mirror/docker' });
+  });
+
+  it('prefers the provider of the plan, and leaves the choice to Vagrant and the environment', () => {
     const { content } = vagrantfile(threeVm({ vagrant: { provider: 'parallels' } }));
     expect(evaluate(content).provider).toBe('parallels');
-    expect(evaluate(content, { VAGRANT_DEFAULT_PROVIDER: 'libvirt' }).provider).toBe('libvirt');
+    expect(evaluate(content, { VAGRANT_DEFAULT_PROVIDER: 'libvirt' }).provider).toBe('parallels libvirt');
   });
 
   it('gives hostile names, boxes and folders to Vagrant as they are', () => {
