@@ -42,5 +42,7 @@ const context: Context = {
 
 void run(context).then((exitCode) => {
   process.off('beforeExit', stopWaiting);
+  // In a container nobody else would end what a program that failed has left open.
+  if (process.argv[2] === '__component') process.exit(exitCode);
   process.exitCode = exitCode;
 });

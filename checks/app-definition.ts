@@ -34,6 +34,7 @@ export interface AppSeen {
   readonly hasHealthChecks: boolean;
   readonly servicePort?: number;
   readonly lastFailure?: string;
+  readonly lastFailedTask?: string;
 }
 
 export function readApp(answer: unknown): AppSeen {
@@ -42,6 +43,7 @@ export function readApp(answer: unknown): AppSeen {
   const servicePort = firstServicePort(app);
   const lastFailure = textAt(app, 'lastTaskFailure', 'message');
   const state = textAt(app, 'lastTaskFailure', 'state');
+  const lastFailedTask = textAt(app, 'lastTaskFailure', 'taskId');
   return {
     instances: numberAt(app, 'instances') ?? 0,
     tasks: listAt(app, 'tasks').map(readTask),
@@ -49,6 +51,7 @@ export function readApp(answer: unknown): AppSeen {
     ...(runId === undefined ? {} : { runId }),
     ...(servicePort === undefined ? {} : { servicePort }),
     ...(lastFailure === undefined ? {} : { lastFailure: `${state ?? 'failed'}: ${lastFailure}` }),
+    ...(lastFailedTask === undefined ? {} : { lastFailedTask }),
   };
 }
 

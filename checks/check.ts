@@ -37,6 +37,8 @@ export interface VerifyRun {
   };
   /** Ids of apps that this run may have made or taken over, with the run ids that mark them as its own. */
   readonly touched: Map<string, ReadonlySet<string>>;
+  /** Tasks for which an agent could not pull the image, by app. */
+  readonly failedPulls: Map<string, ReadonlySet<string>>;
 }
 
 /** One thing that is verified. */

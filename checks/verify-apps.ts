@@ -83,8 +83,24 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
   ];
   if (alive.length >= wanted) return { ok: true, seen: words.join(', '), seenApp };
   if (seenApp.lastFailure !== undefined) words.push(`last failure ${seenApp.lastFailure}`);
+  if (cannotPull(run, id, seenApp)) {
+    const advice = 'the agents cannot pull the image; where this machine has it, up gives it to them';
+    return { ok: true, hopeless: true, seen: [...words, advice].join(', ') };
+  }
   if (seenApp.tasks.length === 0) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
+}
+
+/** A registry that is there, and slow or busy, fails less often than this one after another. */
+const mostPulls = 6;
+
+/** Whether one task after another has failed because its image cannot be pulled: more of them do not help. */
+function cannotPull(run: VerifyRun, id: string, { lastFailure = '', lastFailedTask }: AppSeen): boolean {
+  // As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1
+  if (lastFailedTask === undefined || !/ pull \S+': exited with status/.test(lastFailure)) return false;
+  const failed = new Set([...(run.failedPulls.get(id) ?? []), lastFailedTask]);
+  run.failedPulls.set(id, failed);
+  return failed.size >= mostPulls;
 }
 
 /** Why Marathon declined the last offers for an app (`GET /v2/queue`). */

@@ -65,6 +65,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     times: { ...defaultTimes, ...options.times },
     found: {},
     touched: new Map(),
+    failedPulls: new Map(),
   };
   const results: CheckResult[] = [];
   const finish = (result: CheckResult) => {

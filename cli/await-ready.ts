@@ -18,7 +18,9 @@ interface ReadyWorld {
   readonly timeoutMs: number;
   readonly intervalMs: number;
   /** The last log lines of what did not become ready, for the error. */
-  readonly lastLines: (step: ReadinessStepName) => readonly string[];
+  readonly lastLines: (step: ReadinessStepName) => Promise<readonly string[]>;
+  /** Resolves to what is wrong when a part of the cluster ends for good: then nothing is waited for any more. */
+  readonly broken?: Promise<UserError>;
 }
 
 /**
@@ -26,13 +28,18 @@ interface ReadyWorld {
  * @throws UserError NOT_READY with what was seen last
  */
 export async function awaitReady(target: ClusterTarget, world: ReadyWorld): Promise<void> {
-  const { reporter, signal, timeoutMs, intervalMs } = world;
+  const { reporter, timeoutMs, intervalMs, broken } = world;
   const lines = stepLines(reporter);
+  const enough = new AbortController();
+  const signal = AbortSignal.any([world.signal, enough.signal]);
+  void broken?.then((error) => {
+    enough.abort(error);
+  });
   try {
     await waitUntilReady(target, { signal, timeoutMs, intervalMs, onProgress: lines.onProgress });
   } catch (error) {
     if (!isNotReady(error)) throw error;
-    const log = world.lastLines(error.step);
+    const log = await world.lastLines(error.step);
     throw new UserError({
       code: 'NOT_READY',
       message: `not ready after ${(error.elapsedMs / 1000).toFixed(1)} s: ${titles[error.step]}`,

@@ -3,21 +3,25 @@ import { checking, wholeNumber } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import type { Verb } from './verbs.ts';
 
-const writers = ['create', 'generate'] as const satisfies readonly Verb[];
+const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
-const running = ['up', 'down', 'status', 'verify', 'logs', 'deploy', 'scale', 'doctor'] as const;
+const running = [
+  ...(['up', 'down', 'stop', 'start', 'status', 'verify', 'logs', 'exec', 'ssh'] as const),
+  ...(['deploy', 'scale', 'images', 'doctor'] as const),
+] as const;
 const onLabs = ['generate', 'plan', 'explain', ...running] as const satisfies readonly Verb[];
-const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'doctor'] as const;
+const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor'] as const;
 const printers = [
   'create',
   'generate',
+  'adopt',
   'plan',
   'explain',
   ...results,
   'schema',
   'version',
 ] as const satisfies readonly Verb[];
-const all = ['create', ...onLabs, 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
+const all = ['create', 'adopt', ...onLabs, 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
 
 const count = (...verbs: readonly Verb[]) => Object.fromEntries(verbs.map((verb) => [verb, checking(wholeNumber())]));
 
@@ -29,14 +33,14 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'no-interactive', verbs: ['create'], description: 'ask nothing, fail when the folder is not named' },
   { name: 'dry-run', verbs: writers, description: 'show the tree of files and the diff, write nothing' },
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
-  { name: 'force', verbs: [...writers, 'deploy', 'scale'], description: 'write over edited files and used folders; deploy: over a deployment' },
+  { name: 'force', verbs: [...writers, 'up', 'deploy', 'scale', 'images'], description: 'write over what is there; up: try anyway; deploy: over a deployment' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
-  { name: 'port-offset', value: 'N', verbs: ['up'], steers: count('up'), description: 'embedded: add N to every port of the lab' },
-  { name: 'retain', verbs: ['up'], description: 'embedded: leave what was started when something fails' },
-  { name: 'timeout', value: 'SECONDS', verbs: ['up', 'verify', 'deploy', 'scale'], steers: count('up', 'verify', 'deploy', 'scale'), description: 'how long each wait may take' },
+  { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },
+  { name: 'skip-unreachable', verbs: ['up'], description: 'go on without machines that are not reached' },
+  { name: 'timeout', value: 'SECONDS', verbs: ['up', 'start', 'verify', 'deploy', 'scale'], steers: count('up', 'start', 'verify', 'deploy', 'scale'), description: 'how long each wait may take' },
   { name: 'mesos', value: 'URL', verbs: ['verify'], description: 'a cluster without a lab: its masters, with commas' },
-  { name: 'marathon', value: 'URL', verbs: ['verify'], description: 'its Marathon' },
-  { name: 'lb', value: 'URL', verbs: ['verify'], description: 'its load balancer' },
+  { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt'], description: 'its Marathon' },
+  { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave the two apps running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },

@@ -4,13 +4,14 @@ import type { Verb } from './verbs.ts';
 const meanings: readonly (readonly [verb: Verb | undefined, words: string])[] = [
   ['create', 'create init new make scaffold'],
   ['generate', 'build regenerate rebuild update upgrade'],
-  ['up', 'start run launch boot restart resume apply'],
-  ['down', 'destroy stop halt kill delete remove rm teardown clean purge'],
+  ['up', 'run launch boot restart resume apply'],
+  ['down', 'destroy halt kill delete remove rm teardown clean purge'],
   ['status', 'ps ls list'],
   ['logs', 'log tail'],
   ['plan', 'show preview describe inspect config'],
   ['doctor', 'check validate lint diagnose'],
-  [undefined, 'install uninstall exec ssh attach scale pull push login port images'],
+  ['adopt', 'import discover join'],
+  [undefined, 'install uninstall attach pull push login port'],
 ];
 
 /** Whether a word sounds like a verb, and so not like a folder; and which of ours is meant, if one is. */

@@ -1,9 +1,16 @@
 import { clusterAt } from '../checks/cluster.ts';
 import type { ClusterClient } from '../checks/cluster-client.ts';
 import { listAt, numberAt, textAt, valueAt } from '../checks/json-value.ts';
-import type { RunningLab } from '../runtimes/cluster-runtime.ts';
+import type { ZookeeperAddress } from '../checks/cluster-target.ts';
+import { askZookeeper } from '../checks/zookeeper-mode.ts';
+import type { RunningLab as WholeLab } from '../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../spec/plan.ts';
 import type { Role } from '../spec/roles.ts';
+import { partStatuses, type PartStatus } from './part-status.ts';
+import { troubleOf } from './app-trouble.ts';
+
+/** What of a lab is looked at. */
+type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
 
 /** A component of a lab, as it is now. */
 export interface ComponentStatus {
@@ -26,6 +33,8 @@ export interface AppStatus {
   /** Whether it has health checks at all. */
   readonly checked: boolean;
   readonly deploying: boolean;
+  /** Why instances of it are missing, when Marathon says. */
+  readonly trouble?: string;
   /** Where the load balancer serves it. */
   readonly urls: readonly string[];
 }
@@ -39,6 +48,7 @@ export interface TaskStatusRow {
 
 /** Everything that `status` shows. */
 export interface LabStatus {
+  readonly parts: readonly PartStatus[];
   readonly components: readonly ComponentStatus[];
   readonly apps: readonly AppStatus[];
   readonly tasks: readonly TaskStatusRow[];
@@ -64,7 +74,24 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
     appStatuses(asker),
     taskRows(asker),
   ]);
-  return { components: [...masters, ...agents, ...marathons, ...loadBalancers], apps, tasks };
+  const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
+  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers];
+  return { components, parts: partStatuses(lab, components), apps, tasks };
+}
+
+async function zookeeperStatus(
+  { lab, signal }: Asker,
+  { name, host, port }: ZookeeperAddress,
+): Promise<ComponentStatus> {
+  const node = lab.plan.zookeepers.find((member) => member.host === name)?.node ?? name;
+  const about = { id: name, node, role: 'zookeeper', url: `${host}:${port}` } as const;
+  try {
+    const { mode } = await askZookeeper(host, port, signal);
+    return { ...about, ok: mode !== undefined, state: mode ?? 'has no quorum' };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ...about, ok: false, state: 'does not answer' };
+  }
 }
 
 interface WithUrl {
@@ -114,7 +141,12 @@ async function masterStatus(asker: Asker, each: WithUrl): Promise<ComponentStatu
 async function marathonStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${each.url}/v2/leader`);
   if ('fault' in answer) return statusOf(each, false, answer.fault);
-  const leads = textAt(answer.json, 'leader') === new URL(each.url).host || asker.lab.target.marathons.length === 1;
+  const leader = textAt(answer.json, 'leader') ?? '';
+  const { host, environment } = each.component;
+  // In a container it knows itself by its own name, not by what is published here.
+  const names = [host, environment.find(({ name }) => name === 'MARATHON_HOSTNAME')?.value];
+  const isOwn = leader === new URL(each.url).host || names.includes(leader.replace(/:\d+$/, ''));
+  const leads = isOwn || asker.lab.target.marathons.length === 1;
   return statusOf(each, true, leads ? 'leads' : 'stands by');
 }
 
@@ -159,7 +191,11 @@ function agentDetail(agent: unknown): string {
 
 async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
   const { target } = asker.lab;
-  const answer = await firstAnswer(asker, target.marathons, '/v2/apps?embed=apps.counts&embed=apps.deployments');
+  const embed = ['counts', 'deployments', 'lastTaskFailure'].map((each) => `embed=apps.${each}`).join('&');
+  const [answer, queue] = await Promise.all([
+    firstAnswer(asker, target.marathons, `/v2/apps?${embed}`),
+    firstAnswer(asker, target.marathons, '/v2/queue'),
+  ]);
   return listAt(answer, 'apps').map((app) => ({
     id: textAt(app, 'id') ?? '',
     instances: numberAt(app, 'instances') ?? 0,
@@ -167,9 +203,12 @@ async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
     healthy: numberAt(app, 'tasksHealthy') ?? 0,
     checked: listAt(app, 'healthChecks').length > 0,
     deploying: listAt(app, 'deployments').length > 0,
+    ...troubleEntry(troubleOf(app, queue)),
     urls: serviceUrls(asker.lab, app),
   }));
 }
+
+const troubleEntry = (trouble: string | undefined) => (trouble === undefined ? {} : { trouble });
 
 /** Apps that name a group are served, on their service ports. */
 function serviceUrls({ target }: RunningLab, app: unknown): readonly string[] {

@@ -2,24 +2,15 @@ import { isUserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { findPortHolder } from '../platform/port-holder.ts';
 import { tryPort } from '../platform/try-port.ts';
+import { isAtLeast } from '../runtimes/docker/preflight/requirements.ts';
+import { checkPublishedPorts } from '../runtimes/docker/published-ports.ts';
 import { embeddedCluster, listenersOf } from '../runtimes/embedded/embedded-cluster.ts';
-import { checkPorts as checkClusterPorts } from '../runtimes/embedded/taken-ports.ts';
+import { checkPorts } from '../runtimes/embedded/taken-ports.ts';
 import type { Plan } from '../spec/plan.ts';
-import { isAtLeast } from './compare-versions.ts';
-import { embeddedOf, registryOf } from './runtimes.ts';
-
-/** One thing that a lab needs, and whether this machine has it. */
-export interface Finding {
-  readonly need: string;
-  readonly ok: boolean;
-  /** The version, or what is wrong. */
-  readonly found: string;
-  readonly fix?: string;
-}
+import type { Finding } from './finding.ts';
+import { dockerEngineOf, findOnRuntimes, registryOf } from './runtimes.ts';
 
 const oldestNode = '20.12.0';
-/** The first Compose with everything that the generated files use: `depends_on` conditions with `restart`. */
-const oldestCompose = '2.20.0';
 
 /** What is needed of this machine for one lab alone. */
 export const portsNeed = 'Ports';
@@ -29,17 +20,34 @@ export function checkNode({ nodeVersion }: Context): Finding {
   return { need: `Node.js ${oldestNode} or newer`, ok, found: nodeVersion, fix: 'install a newer Node.js' };
 }
 
-/** Whether the lab's ports are free; one that runs has its own. */
-export async function checkPorts(context: Context, plan: Plan, directory: string): Promise<readonly Finding[]> {
-  const running = embeddedOf(context).find({ directory });
-  if (running.kind === 'running') {
-    return [{ need: portsNeed, ok: true, found: `the lab runs (process ${running.lab.processId ?? 0})` }];
-  }
-  const cluster = embeddedCluster(plan, { portOffset: 0, ownAddresses: false });
+/** What runs of a lab: then its ports are its own. */
+export async function runningFinding(context: Context, directory: string): Promise<Finding | undefined> {
+  const there = await findOnRuntimes(context, directory);
+  if (there?.found.kind !== 'running') return undefined;
+  const { processId } = there.found.lab;
+  const how = processId === undefined ? `on ${there.runtime.name}` : `process ${processId}`;
+  return { need: portsNeed, ok: true, found: `the lab runs (${how})` };
+}
+
+/** Whether the ports are free that the lab would listen on without Docker. */
+export async function embeddedPorts(context: Context, plan: Plan): Promise<readonly Finding[]> {
+  const cluster = embeddedCluster(plan, { ownAddresses: false });
+  const ports = listenersOf(cluster).map(({ port }) => port);
+  return portFindings(`${ports.join(', ')} are free`, () =>
+    checkPorts(plan, cluster, { tryPort, findPortHolder, registry: registryOf(context) }),
+  );
+}
+
+/** Whether the ports are free that Docker would publish. */
+export async function dockerPorts(context: Context, plan: Plan): Promise<readonly Finding[]> {
+  const world = { engine: dockerEngineOf(context), tryPort, findPortHolder };
+  return portFindings(`all are free on ${plan.bind}`, () => checkPublishedPorts(plan, world));
+}
+
+async function portFindings(free: string, check: () => Promise<void>): Promise<readonly Finding[]> {
   try {
-    await checkClusterPorts(plan, cluster, { tryPort, findPortHolder, registry: registryOf(context) });
-    const ports = listenersOf(cluster).map(({ port }) => port);
-    return [{ need: portsNeed, ok: true, found: `${ports.join(', ')} are free` }];
+    await check();
+    return [{ need: portsNeed, ok: true, found: free }];
   } catch (error) {
     if (!isUserError(error)) throw error;
     return error.problems.map(({ message, found = '', fix = '' }) => ({
@@ -51,39 +59,12 @@ export async function checkPorts(context: Context, plan: Plan, directory: string
   }
 }
 
-/** What a program answers, on one line; or why it does not. */
-async function answer(context: Context, program: string, ...words: string[]): Promise<{ ok: boolean; found: string }> {
-  const options = { cwd: context.cwd, stdio: 'capture', signal: context.signal, timeoutMs: 20_000 } as const;
-  const result = await context.runCommand(program, words, options);
-  if (result.kind === 'missing') return { ok: false, found: 'not on PATH' };
-  if (result.kind === 'stopped') return { ok: false, found: 'no answer' };
-  const [first = ''] = (result.exitCode === 0 ? result.stdout : result.stderr).trim().split('\n');
-  return { ok: result.exitCode === 0 && first !== '', found: first === '' ? 'no answer' : first };
-}
-
-export async function dockerFindings(context: Context): Promise<readonly Finding[]> {
-  const compose = await answer(context, 'docker', 'compose', 'version', '--short');
-  return [
-    {
-      need: 'Docker client',
-      ...(await answer(context, 'docker', '--version')),
-      fix: 'install Docker: https://docs.docker.com/get-docker/',
-    },
-    {
-      need: 'Docker Engine answers',
-      ...(await answer(context, 'docker', 'version', '--format', '{{.Server.Version}}')),
-      fix: 'start Docker (Docker Desktop, or systemctl start docker), and let your user talk to it (group docker)',
-    },
-    {
-      need: `Compose ${oldestCompose} or newer`,
-      ok: compose.ok && isAtLeast(compose.found, oldestCompose),
-      found: compose.found,
-      fix: 'install the Compose plugin: https://docs.docker.com/compose/install/',
-    },
-  ];
-}
-
 export async function vagrantFindings(context: Context): Promise<readonly Finding[]> {
-  const found = await answer(context, 'vagrant', '--version');
-  return [{ need: 'Vagrant', ...found, fix: 'install it: https://developer.hashicorp.com/vagrant/install' }];
+  const { runCommand, cwd, signal } = context;
+  const result = await runCommand('vagrant', ['--version'], { cwd, stdio: 'capture', signal, timeoutMs: 20_000 });
+  const said = result.kind === 'ended' ? (result.exitCode === 0 ? result.stdout : result.stderr).trim() : '';
+  const ok = result.kind === 'ended' && result.exitCode === 0 && said !== '';
+  const found = result.kind === 'missing' ? 'not on PATH' : (said.split('\n', 1)[0] ?? '');
+  const fix = 'install it: https://developer.hashicorp.com/vagrant/install';
+  return [{ need: 'Vagrant', ok, found: found === '' ? 'no answer' : found, fix }];
 }

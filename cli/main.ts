@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../errors/exit-codes.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import type { Context } from '../platform/context.ts';
 import { isOn } from './command-line.ts';
 import { helpFor } from './help.ts';
@@ -9,15 +9,17 @@ import { parseCommandLine } from './parse-command-line.ts';
  * The whole command: parses, does what the verb says, and prints every error.
  * @returns the exit code; never rejects
  */
-export async function run(context: Context): Promise<ExitCode> {
+export async function run(context: Context): Promise<number> {
   try {
+    // Its arguments are those of other programs.
+    if (context.argv[0] === '__component') return await (await import('./commands/component.ts')).component(context);
     return await dispatch(context);
   } catch (error) {
     return (await import('./print-error.ts')).printError(context, error);
   }
 }
 
-async function dispatch(context: Context): Promise<ExitCode> {
+async function dispatch(context: Context): Promise<number> {
   const parsed = parseCommandLine(context.argv);
   const { line, problems } = parsed;
   // Help and version first: a person who asks for help has likely got something else wrong.

@@ -1,18 +1,20 @@
 import { clusterClient, type ClusterClient } from '../checks/cluster-client.ts';
-import { targetFromPlan } from '../checks/cluster-target.ts';
+import { targetFromPlan, type ClusterTarget } from '../checks/cluster-target.ts';
 import { UserError } from '../errors/user-error.ts';
 import { recoverLab } from '../lab/recover-lab.ts';
 import type { Context } from '../platform/context.ts';
-import type { RunningLab } from '../runtimes/cluster-runtime.ts';
+import { readHostsRecord } from '../runtimes/hosts/hosts-record.ts';
+import { planWithout } from '../runtimes/hosts/plan-without.ts';
 import type { Plan } from '../spec/plan.ts';
 import { preparePlan } from '../spec/prepare-plan.ts';
+import { clusterOfAdoptedLab } from './adopted-lab.ts';
 import { specUses, type CommandLine } from './command-line.ts';
-import { runsOnDocker } from './compose-project.ts';
+import { isForMachines } from './lab-kind.ts';
 import { labDirectory } from './plan-source.ts';
 import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
-import { embeddedOf } from './runtimes.ts';
-import { locateSettings, settingsOf, withSettings } from './spec-from-flags.ts';
+import { findOnRuntimes } from './runtimes.ts';
+import { locateSettings, settingsOf, withSettings, type SpecSetting } from './spec-from-flags.ts';
 
 /**
  * The folder of the lab that a verb works on, settled if a write of it was interrupted.
@@ -25,9 +27,16 @@ export function openLab(context: Context, line: CommandLine): string {
   return directory;
 }
 
-/** The plan of a lab's spec, with the flags over it. */
-export async function planOfLab(context: Context, line: CommandLine, directory: string): Promise<Plan> {
-  const settings = settingsOf(specUses(line));
+/**
+ * The plan of a lab's spec, with the flags over it.
+ * @param settings what flags say over it; by default those of the line
+ */
+export async function planOfLab(
+  context: Context,
+  line: CommandLine,
+  directory: string,
+  settings: readonly SpecSetting[] = settingsOf(specUses(line)),
+): Promise<Plan> {
   const { spec, locate } = await readLabSpec(context, directory);
   const prepared = await preparePlan(withSettings(spec, settings), locateSettings(settings, locate));
   printWarnings(context, line, prepared.warnings);
@@ -35,9 +44,9 @@ export async function planOfLab(context: Context, line: CommandLine, directory: 
 }
 
 /** A cluster that a verb talks to over HTTP. */
-export interface ClusterInReach extends RunningLab {
-  /** What runs it; undefined: Docker or other machines, by the plan. */
-  readonly runtime: 'embedded' | undefined;
+export interface ClusterInReach {
+  readonly plan: Plan;
+  readonly target: ClusterTarget;
   readonly client: ClusterClient;
 }
 
@@ -50,15 +59,26 @@ export function notRunning(): UserError {
   });
 }
 
-/** The cluster of a lab: what the embedded runtime runs, else what the plan says. */
+/** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */
 export async function clusterOfLab(context: Context, line: CommandLine, directory: string): Promise<ClusterInReach> {
-  const found = embeddedOf(context).find({ directory });
-  if (found.kind === 'running') {
-    return { ...found.lab, runtime: 'embedded', client: clusterClient(found.lab.target.hosts) };
+  const record = readHostsRecord(context.files, directory);
+  if (record !== undefined || isForMachines(context, directory)) {
+    // Its addresses are in the plan: no machine has to be logged in to.
+    const own =
+      record === undefined ? await planOfLab(context, line, directory) : planWithout(record.plan, record.skipped);
+    const target = targetFromPlan(own);
+    return { plan: own, target, client: clusterClient(target.hosts) };
+  }
+  const there = await findOnRuntimes(context, directory);
+  if (there?.found.kind === 'running') {
+    const { plan, target } = there.found.lab;
+    return { plan, target, client: clusterClient(target.hosts) };
   }
   const plan = await planOfLab(context, line, directory);
+  const adopted = clusterOfAdoptedLab(plan);
+  if (adopted !== undefined) return adopted;
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
-  if (plan.runtime === 'docker' && !(await runsOnDocker(context, directory))) throw notRunning();
+  if (plan.runtime === 'docker') throw notRunning();
   const target = targetFromPlan(plan);
-  return { plan, target, runtime: undefined, client: clusterClient(target.hosts) };
+  return { plan, target, client: clusterClient(target.hosts) };
 }

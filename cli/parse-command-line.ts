@@ -75,6 +75,12 @@ function readTokens(argv: readonly string[]): Tokens {
   const tokens: Tokens = { uses: [], refused: [], lost: [], words: [], problems: [] };
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? '';
+    // What stands behind the container is another program's, flags and all.
+    const isOthers = ['exec', 'ssh'].includes(tokens.words[0]?.word ?? '') && tokens.words.length === 2;
+    if (isOthers && token !== '--') {
+      tokens.words.push(...argv.slice(index).map((word) => ({ word, kind: 'escaped' as const })));
+      break;
+    }
     if (token === '--') {
       tokens.words.push(...argv.slice(index + 1).map((word) => ({ word, kind: 'escaped' as const })));
       break;

@@ -5,26 +5,27 @@ import type { Plan } from '../spec/plan.ts';
 import { isOn, type CommandLine } from './command-line.ts';
 import { verifySummary } from './run-verify.ts';
 
-/** The URLs that answer: without those of ZooKeeper, which the embedded runtime does not have. */
+/** The URLs that answer here: not those that the components use among themselves. */
 export function openedUrls({ urls }: Plan) {
-  const { masters, marathons, agents, loadBalancers, services } = urls;
-  return { masters, marathons, agents, loadBalancers, services };
+  const { masters, marathons, agents, loadBalancers, services, addons } = urls;
+  return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
 }
 
 /** Prints the result of `up`: the evidence, and where everything is. */
 export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
-  const { plan, processId } = lab;
+  const { plan, processId, runtime } = lab;
   if (isOn(line, 'json')) {
-    const data = { name: plan.name, runtime: 'embedded', processId, urls: openedUrls(plan), verify: result };
+    const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
-  const { masters, marathons, loadBalancers, services } = plan.urls;
+  const { masters, marathons, loadBalancers, services, addons } = plan.urls;
   const places = [
     ['Mesos', masters],
     ['Marathon', marathons],
     ['Load balancer', loadBalancers.map((url) => `${url}/haproxy?stats`)],
     ['First service port', services],
+    ...addons.map(({ role, url }) => [role, [url]] as const),
   ] as const;
   const rows = places.flatMap(([name, urls]) =>
     urls.length === 0 ? [] : [`  ${name.padEnd(20)}${urls.join('  ')}\n`],

@@ -53,6 +53,14 @@ export async function readLabSpec(
   return parse(readBytes(context, file), file, settings);
 }
 
+/**
+ * The text of a lab's spec as it would be after a change, read as if it stood in the file.
+ * @throws UserError as readSpecFile
+ */
+export function readSpecText(context: Context, directory: string, text: string): Promise<WrittenSpec> {
+  return parse(new TextEncoder().encode(text), relative(context.cwd, join(directory, specFileName)), []);
+}
+
 /** The error for a folder without a spec. */
 export function notALab({ cwd }: Context, directory: string, fix?: string): UserError {
   const shown = relative(cwd, directory) || 'the current folder';

@@ -20,6 +20,8 @@ export interface LabReport {
   readonly comparison: LabComparison;
   /** Whether it was done, or only shown. */
   readonly written: boolean;
+  /** What --json tells beside the files. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 type Change = LabComparison['changes'][number];
@@ -49,14 +51,17 @@ export async function reportLab(context: Context, line: CommandLine, report: Lab
       change: kind,
       ...(edited ? { edited } : {}),
     }));
-    const data = { directory, written, files, warnings, ...(diff === undefined ? {} : { diff }) };
+    const data = { directory, written, files, warnings, ...report.details, ...(diff === undefined ? {} : { diff }) };
     context.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
   printWarnings(context, line, warnings);
   if (isOn(line, 'quiet')) return;
   if (diff !== undefined) context.stdout.write(isOn(line, 'dry-run') ? treeAndDiff(comparison, diff) : diff);
-  else context.stdout.write(line.verb === 'create' ? created(context, line, report) : regenerated(context, report));
+  else
+    context.stdout.write(
+      line.verb === 'create' || line.verb === 'adopt' ? created(context, line, report) : regenerated(context, report),
+    );
 }
 
 function interestingDiff(comparison: LabComparison): Promise<string> {
@@ -78,7 +83,7 @@ function created(context: Context, line: CommandLine, { directory, plan, compari
     '',
     'Next:',
     ...(folder === '' ? [] : [`  cd ${shellWord(folder)}`]),
-    startsByItself(plan) ? '  npm run up' : '  read README.md: it says how to start each machine',
+    ...firstSteps(plan),
     '',
   ].join('\n');
 }
@@ -90,8 +95,10 @@ function lostFiles({ changes, request }: LabComparison): readonly string[] {
     .map(({ path }) => path);
 }
 
-function startsByItself({ runtime, vagrant }: Plan): boolean {
-  return runtime === 'docker' || vagrant !== undefined;
+function firstSteps({ runtime, vagrant, adopted }: Plan): readonly string[] {
+  if (adopted !== undefined) return ['  npm run status', '  npm run verify'];
+  const startsByItself = runtime === 'docker' || vagrant !== undefined;
+  return [startsByItself ? '  npm run up' : '  read README.md: it says how to start each machine'];
 }
 
 function regenerated({ cwd }: Context, { directory, comparison }: LabReport): string {

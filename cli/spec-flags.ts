@@ -42,6 +42,7 @@ const images: readonly Row[] = [
   ['platform ROLE=OS/ARCH', 'images.overrides.ROLE.platform', pair(['images', 'overrides'], ['platform'], imageParts), 'its platform, such as linux/amd64', 'repeats'],
   ['bind ADDRESS', 'bind', text('bind'), 'address that ports are published on; default: 127.0.0.1'],
   ['port ROLE=PORT', 'ports.ROLE', pair(['ports'], [], roles, wholeNumber()), 'another port for a role', 'repeats'],
+  ['port-offset N', 'ports.offset', wholeNumber('ports', 'offset'), 'added to every published port: several labs side by side'],
   ['service-ports FIRST-LAST', 'ports.services', text('ports', 'services'), 'service ports of the load balancer; default: 10000-10020'],
   ['registry-mirror URL', 'registryMirror', text('registryMirror'), 'a pull-through cache that you have'],
   ['http-proxy URL', 'proxy.http', text('proxy', 'http'), "proxy of the agents' engines and the VMs"],
@@ -74,6 +75,7 @@ const machines: readonly Row[] = [
 /** What may also be said when a lab is started, or a cluster verified: it changes no file. */
 const alsoFor: Readonly<Record<string, readonly Verb[]>> = {
   port: ['up'],
+  'port-offset': ['up'],
   'service-ports': ['up', 'verify'],
   runtime: ['up'],
 };

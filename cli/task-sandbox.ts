@@ -1,7 +1,7 @@
 import type { ClusterAnswer, ClusterClient } from '../checks/cluster-client.ts';
 import { listAt, numberAt, textAt } from '../checks/json-value.ts';
 import { UserError } from '../errors/user-error.ts';
-import type { LogSource } from './log-source.ts';
+import type { GrowingText } from '../runtimes/follow-text.ts';
 
 /** Who is asked where tasks run and what they wrote. */
 export interface SandboxWorld {
@@ -35,7 +35,7 @@ export async function askMasters({ masters, client, signal }: SandboxWorld, path
 }
 
 /** The output files of tasks, from the agents they run on (or ran on, as long as the agent keeps them). */
-export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly LogSource[]> {
+export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly GrowingText[]> {
   const wanted = new Set(taskIds);
   const agents = listAt(await askMasters(world, '/slaves'), 'slaves');
   const found = await Promise.all(
@@ -71,9 +71,9 @@ function executorsOf(state: unknown): readonly unknown[] {
 }
 
 /** `/files/read` of an agent (docs/endpoints/files/read.md of Mesos). */
-function outputFile({ client, signal }: SandboxWorld, name: string, agent: string, path: string): LogSource {
+function outputFile({ client, signal }: SandboxWorld, name: string, agent: string, path: string): GrowingText {
   return {
-    name,
+    id: name,
     readFrom: async (offset) => {
       const query = new URLSearchParams({ path, offset: String(offset) });
       const answer = await askIfThere(client, `${agent}/files/read?${query.toString()}`, signal);

@@ -27,13 +27,45 @@ export const verbs = {
     arguments: '[NAME…]',
     most: Infinity,
   },
+  adopt: {
+    summary: 'make a lab of a cluster that runs already, to look at and verify',
+    arguments: 'URL… [DIRECTORY]',
+    least: 1,
+    most: Infinity,
+  },
   up: { summary: 'start the lab, wait until it is ready, and prove that it works' },
-  down: { summary: 'stop the lab and remove everything it made' },
+  down: {
+    summary: 'end the lab and remove all it made; by NAME also without its folder',
+    arguments: '[NAME]',
+    most: 1,
+  },
+  stop: {
+    summary: 'stop the lab, or nodes and components of it, and keep everything',
+    arguments: '[NAME…]',
+    most: Infinity,
+  },
+  start: {
+    summary: 'start what was stopped, and wait until it is ready',
+    arguments: '[NAME…]',
+    most: Infinity,
+  },
   status: { summary: 'show what runs: nodes, roles, leader, agents, apps, tasks, URLs' },
   verify: { summary: 'prove that a cluster works: deploy two apps, look at them, remove them' },
   logs: {
     summary: 'show what components, apps or tasks say',
     arguments: '[NAME…]',
+    most: Infinity,
+  },
+  exec: {
+    summary: "run a command in a component's container",
+    arguments: 'NAME [--] COMMAND…',
+    least: 2,
+    most: Infinity,
+  },
+  ssh: {
+    summary: 'log in to a machine of the lab, or run a command there',
+    arguments: 'NODE [--] [COMMAND…]',
+    least: 1,
     most: Infinity,
   },
   deploy: {
@@ -43,12 +75,17 @@ export const verbs = {
     most: Infinity,
   },
   scale: {
-    summary: 'run so many instances of an application',
+    summary: 'run N instances of an app; scale agents N: so many agents',
     arguments: 'APP N',
     least: 2,
     most: 2,
   },
   list: { summary: 'show the labs that run on this machine' },
+  images: {
+    summary: 'show the images of the lab; pull, save, load or push them',
+    arguments: '[list|pull|push|save FILE|load FILE]',
+    most: 2,
+  },
   doctor: {
     summary: 'say what this machine can run, and what to do where it cannot',
   },

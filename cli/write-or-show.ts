@@ -12,6 +12,8 @@ export interface PreparedLab {
   readonly plan: Plan;
   readonly warnings: readonly Problem[];
   readonly request: LabRequest;
+  /** What --json tells beside the files. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** Asks the user before anything is written; without it nobody is asked. */
   readonly confirm?: (comparison: LabComparison) => Promise<boolean>;
 }
@@ -21,9 +23,9 @@ export interface PreparedLab {
  * @throws UserError LAB_EXISTS, LAB_EDITED and what else makes writing impossible; INTERRUPTED when the signal came first
  */
 export async function writeOrShow(context: Context, line: CommandLine, lab: PreparedLab): Promise<void> {
-  const { plan, warnings, request, confirm } = lab;
+  const { plan, warnings, request, confirm, details = {} } = lab;
   const comparison = compareLab(context.files, request);
-  const report = { directory: request.directory, plan, comparison };
+  const report = { directory: request.directory, plan, comparison, details };
   if (isOn(line, 'dry-run') || isOn(line, 'diff')) {
     await reportLab(context, line, { ...report, warnings: [...warnings, ...editWarnings(comparison)], written: false });
     return;

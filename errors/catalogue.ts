@@ -59,11 +59,46 @@ export const catalogue = {
   MACHINE_PORT_TAKEN: machine(
     'A port that the lab needs is taken. The message names who holds it, and the flags and the key that move it.',
   ),
-  MACHINE_NO_DOCKER: machine('A command needs Docker with Compose v2, and neither answers.'),
+  MACHINE_NO_DOCKER: machine('A command needs Docker with Compose v2, and it is not on this machine.'),
+  MACHINE_DOCKER_DOWN: machine('Docker is installed, but its Engine does not answer. Start it.'),
+  MACHINE_DOCKER_PERMISSION: machine('Your user may not talk to the Docker Engine of this machine (group docker).'),
+  MACHINE_DOCKER_OLD: machine(
+    'The Docker Engine is older than 24, or client and Engine have no API version in common. Update Docker.',
+  ),
+  MACHINE_NO_COMPOSE: machine('The Compose plugin (docker compose) is missing, or older than 2.20.'),
+  MACHINE_DOCKER_CONTEXT: machine(
+    "Docker points to another machine (DOCKER_HOST, or its context), where a lab's ports would be published and not here.",
+  ),
+  MACHINE_DOCKER_ROOTLESS: machine(
+    'Docker runs rootless or with user namespaces, so that no container is really privileged, as the Mesos agents must be.',
+  ),
+  MACHINE_DOCKER_MEMORY: machine(
+    "Docker has too little memory for the lab's parts. In Docker Desktop this is a setting; --image-set lite needs the least.",
+  ),
+  MACHINE_IMAGE_SET: machine(
+    'The image set cannot run here: the cgroup version, the Engine or the processor does not fit. The message has the reason; `doctor` shows the sets that can.',
+  ),
+  MACHINE_NODE_UNREACHABLE: machine(
+    'A node of the lab, or its Docker Engine, cannot be reached from here: SSH, its host key, TLS, or it is off. The message names the node and says what to do.',
+  ),
+  MACHINE_NODE_UNFIT: machine(
+    'A node cannot run its part of the lab: its address is not its own, its clock is wrong, its disk is full, or another lab runs on it. The message names the node.',
+  ),
+  IMAGE_NOT_AVAILABLE: machine(
+    'An image of the lab is not on this machine and cannot be pulled. The message says why, and which key takes another one.',
+  ),
   COMMAND_FAILED: command('A command that was started for you failed; its own message is above.'),
   MARATHON_REFUSED: command('Marathon refused what it was asked for. Its own words are in the message.'),
   NOT_READY: notReady(
     'A part of the cluster did not become ready before its deadline. The message says what was seen last.',
+  ),
+  CONTAINER_FAILED: notReady(
+    'A container of the lab ended, or cannot start. The message has its last words, the likely cause and the fix.',
+  ),
+  ADOPT_UNREACHABLE: notReady('`adopt`: nobody answers at the URL, or the cluster has no leading master in reach.'),
+  ADOPT_NOT_MESOS: usage('`adopt`: what answers at the URL is not the part of a Mesos cluster that it should be.'),
+  ADOPTED: usage(
+    'This lab describes a cluster that somebody else runs (`adopted` in its spec): it is not started or stopped from here.',
   ),
   LAB_NOT_RUNNING: notReady('Nothing answers where the lab should: it was not started, or it was stopped.'),
   LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),

@@ -1,12 +1,14 @@
 import {
+  closeSync,
   constants,
   copyFileSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   statSync,
   unlinkSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -31,7 +33,7 @@ export const tryLockFile: TryLock = (path) => {
   mkdirSync(dirname(path), { recursive: true });
   for (;;) {
     const made = unlessCode('EEXIST', () => {
-      writeFileSync(path, JSON.stringify(own), { flag: 'wx' });
+      writeNew(path, JSON.stringify(own));
     });
     if (made)
       return {
@@ -45,6 +47,19 @@ export const tryLockFile: TryLock = (path) => {
     takeAway(path, holder, `${path}.${String(own.pid)}`);
   }
 };
+
+/** On a full disk there is a file, and nothing goes into it: that one must not stand for a lock. */
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeSync(file, text);
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Removes a lock that was left behind; one that somebody took in the meantime is put back. */
 function takeAway(path: string, expected: ProcessIdentity | undefined, aside: string): void {

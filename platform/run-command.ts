@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Killed after this time (capture only). */
   readonly timeoutMs?: number;
+  /** Given each line as it comes, of either stream; the result then holds no output (capture only). */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs a program with an array of arguments, never through a shell. Never rejects because of how the program ends. */
@@ -26,8 +28,11 @@ export type RunCommand = (
 ) => Promise<CommandResult>;
 
 /** The real thing; loads execa at the first command. */
-export const runCommand: RunCommand = async (program, programArguments, { cwd, stdio, signal, env, timeoutMs }) => {
-  const { execa } = await import('execa');
+export const runCommand: RunCommand = async (program, programArguments, options) => {
+  const { cwd, stdio, signal, env, timeoutMs, onLine } = options;
+  const [{ execa }, { default: events }] = await Promise.all([import('execa'), import('node:events')]);
+  // Many machines are asked at the same time.
+  events.setMaxListeners(0, signal);
   const controller = new AbortController();
   const stop = () => {
     // Ctrl-C has reached a child on our terminal already; a second signal would make Compose give up its clean end.
@@ -36,19 +41,45 @@ export const runCommand: RunCommand = async (program, programArguments, { cwd, s
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    const result = await execa(program, programArguments, {
+    const child = execa(program, programArguments, {
       cwd,
+      // What goes on for hours must not be kept.
+      ...(onLine === undefined ? {} : { buffer: false }),
       ...(stdio === 'inherit' ? { stdio: 'inherit' } : { stdin: 'ignore' }),
       ...(env === undefined ? {} : { env }),
       cancelSignal: controller.signal,
       reject: false,
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     });
+    if (onLine !== undefined) {
+      passLines(child.stdout, onLine);
+      passLines(child.stderr, onLine);
+    }
+    const result = await child;
     if (result.code === 'ENOENT') return { kind: 'missing' };
     if (signal.aborted || result.exitCode === undefined) return { kind: 'stopped' };
     const { exitCode, stdout, stderr } = result;
-    return { kind: 'ended', exitCode, ...(stdio === 'capture' ? { stdout, stderr } : { stdout: '', stderr: '' }) };
+    const hasOutput = stdio === 'capture' && onLine === undefined;
+    return { kind: 'ended', exitCode, ...(hasOutput ? { stdout, stderr } : { stdout: '', stderr: '' }) };
   } finally {
     signal.removeEventListener('abort', stop);
   }
 };
+
+/**
+ * Cuts a stream into lines; what stands behind the last line's end is one, too.
+ * @param stream null with `inherit`: those lines are not ours
+ */
+function passLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  if (stream === null) return;
+  let begun = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = `${begun}${text}`.split(/\r?\n|\r/);
+    begun = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  stream.on('end', () => {
+    if (begun !== '') onLine(begun);
+  });
+}

@@ -1,7 +1,8 @@
 import type { ClusterTarget } from '../checks/cluster-target.ts';
-import { textFingerprint } from '../lab/fingerprint.ts';
+import type { Problem, UserError } from '../errors/user-error.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RuntimeName } from './runtime-names.ts';
+import type { Teller } from './teller.ts';
 
 /** A lab, as a runtime knows it. */
 export interface Lab {
@@ -9,32 +10,67 @@ export interface Lab {
   readonly directory: string;
 }
 
-/** Where the parts of a running cluster are reached from this machine. */
+/** A part of a lab that has a state of its own: a component, or on Docker each container of a pod. */
+export interface LabPart {
+  /** `agent1`, `agent1-docker`. */
+  readonly id: string;
+  readonly node: string;
+  /** A role, or `node` and `docker-engine` of an agent's pod. */
+  readonly role: string;
+  /** `running`, `restarting`, `exited`, `created`, `missing`. */
+  readonly state: string;
+  /** In the runtime's words: `Up 2 minutes (healthy)`. */
+  readonly detail: string;
+  /** What it runs, where that is an image. */
+  readonly image?: string;
+}
+
+/** A machine of a lab that has several. */
+export interface LabMachine {
+  readonly name: string;
+  readonly address: string;
+  /** Where its Docker Engine is, as the spec says it. */
+  readonly endpoint: string;
+  /** It answers. */
+  readonly ok: boolean;
+  /** What it says, or why it does not. */
+  readonly detail: string;
+}
+
+/** A lab that runs, or that was stopped and can be started again. */
 export interface RunningLab {
+  readonly runtime: RuntimeName;
   /** What runs, even if the spec was changed since; its URLs are those that answer. */
   readonly plan: Plan;
   /** The same, for the checks. */
   readonly target: ClusterTarget;
+  readonly parts: readonly LabPart[];
+  /** Where it runs on machines of its own. */
+  readonly machines?: readonly LabMachine[];
   /** Process that runs it, where there is one. */
   readonly processId?: number;
-  /** Milliseconds since 1970. */
-  readonly startedAt?: number;
-  /** Fingerprint of what was asked for when it was started: of the plan and the port offset. */
-  readonly asked?: string;
+  /** What a start with these options would change, part by part, in words; none: it is what they say. */
+  readonly differences: (options: Pick<StartOptions, 'plan' | 'settings'>) => Promise<readonly string[]>;
+  /** What flags said over the spec when it was started, for the plan of a later command. */
+  readonly settings: readonly unknown[];
+  /** Resolves to what is wrong when a part ends that should run, and never otherwise; ends with the signal. */
+  readonly watch: (signal: AbortSignal) => Promise<UserError>;
 }
 
 /** What a runtime has of a lab. */
 export type FoundLab =
   | { readonly kind: 'nothing' }
-  /** Something that was killed left folders or processes behind. */
+  /** Something that was killed left folders, processes or containers behind. */
   | { readonly kind: 'remains' }
+  /** All of it is there, and nothing of it runs. */
+  | { readonly kind: 'stopped'; readonly lab: RunningLab }
   | { readonly kind: 'running'; readonly lab: RunningLab };
 
 /** A lab that was started by this process, which still has to decide whether it stays. */
 export interface StartedLab extends RunningLab {
-  /** Lets it run on after this process. Until then it ends with this process, however that ends. */
+  /** Lets it run on after this process. */
   readonly keep: () => Promise<void>;
-  /** Ends it, and leaves nothing of it. */
+  /** Ends what this start made; what was there before it stays. */
   readonly abandon: () => Promise<void>;
 }
 
@@ -42,38 +78,64 @@ export interface StartedLab extends RunningLab {
 export interface StartOptions {
   /** With the URLs that are wanted. */
   readonly plan: Plan;
-  /** Added to every port that the plan publishes. */
-  readonly portOffset: number;
+  /** What flags said over the spec; kept with the lab. */
+  readonly settings: readonly unknown[];
+  /** How long all of it together may take to start. */
+  readonly timeoutMs: number;
+  /** Starts also where the runtime advises against it. */
+  readonly force: boolean;
+  /** Leaves what was started when the start fails, to be looked at. */
+  readonly retain: boolean;
+  /** Goes on without machines that are not reached. */
+  readonly skipUnreachable?: boolean;
+  /** What the first apps run in: machines of agents get it where this one, or another one of them, has it. */
+  readonly appImages?: readonly string[];
+  readonly tell: Teller;
   readonly signal: AbortSignal;
 }
 
-/** A way to run a lab on this machine. */
+/** What was removed, and what of the lab is left on purpose: sentences. */
+export interface Removal {
+  readonly removed: string;
+  readonly kept: readonly string[];
+}
+
+/** Which logs, and how much of them. */
+export interface LogRequest {
+  /** Parts, by their ids. */
+  readonly ids: readonly string[];
+  /** How many of the last lines of each. */
+  readonly tail: number;
+  /** Goes on with what is added, until the signal. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A way to run a lab. */
 export interface ClusterRuntime {
   readonly name: RuntimeName;
   /** Says why it cannot run a lab on this machine now; undefined when it can. Starts nothing, answers within seconds. */
-  readonly unavailable: (signal: AbortSignal) => Promise<string | undefined>;
+  readonly unavailable: (lab: Lab, signal: AbortSignal) => Promise<Problem | undefined>;
   /** Says what it has of a lab. Changes nothing. */
-  readonly find: (lab: Lab) => FoundLab;
+  readonly find: (lab: Lab) => Promise<FoundLab>;
   /**
-   * Starts the lab and returns as soon as everything was started; whether it is ready is for checks/ to find out.
-   * Call it when nothing of the lab is left (stop). What fails leaves nothing behind.
+   * Everything before a start that may be refused, or takes long: looks whether the plan can run here, whether its
+   * ports are free, and gets the images. Starts nothing.
+   */
+  readonly prepare: (lab: Lab, options: StartOptions) => Promise<void>;
+  /**
+   * Makes the lab what the plan says and returns as soon as everything was started; whether it is ready is for checks/
+   * to find out. Of a lab that runs only what differs is changed. What fails leaves what was there before it.
    */
   readonly start: (lab: Lab, options: StartOptions) => Promise<StartedLab>;
-  /** Ends everything that belongs to the lab, processes, ports and folders, and nothing else; false if there was nothing. */
-  readonly stop: (lab: Lab) => Promise<boolean>;
-  /** The last lines that a component logged, oldest first; undefined when there is no such component. */
-  readonly logs: (lab: Lab, componentId: string) => ComponentLog | undefined;
-}
-
-/** What a lab was asked to be, to be compared. */
-export function askedFor({ plan, portOffset }: Pick<StartOptions, 'plan' | 'portOffset'>): string {
-  return textFingerprint(JSON.stringify([plan, portOffset]));
-}
-
-/** A component's log, which grows. */
-export interface ComponentLog {
-  /** All text from an offset on; a log that was turned over starts at 0 again. Undefined when the lab is gone. */
-  readonly readFrom: (offset: number) => { readonly text: string; readonly next: number } | undefined;
+  /** Ends everything that belongs to the lab and nothing else; undefined if there was nothing. */
+  readonly remove: (lab: Lab) => Promise<Removal | undefined>;
+  /** Stops parts, or starts them again, with everything they have; missing: it cannot. */
+  readonly turn?: (lab: Lab, to: 'stopped' | 'running', ids: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Hands over the lines of logs, oldest first of each part; false when there is no such part. */
+  readonly logs: (lab: Lab, request: LogRequest, onLine: (id: string, line: string) => void) => Promise<boolean>;
+  /** Runs a command inside a part, on the user's terminal, and returns its exit code; missing: it cannot. */
+  readonly exec?: (lab: Lab, id: string, words: readonly string[], signal: AbortSignal) => Promise<number>;
 }
 
 /** Which runtime was chosen, and why not those before it. */
@@ -87,7 +149,7 @@ export type RuntimeCandidate = Pick<ClusterRuntime, 'name' | 'unavailable'>;
 
 /** None of the runtimes can run the lab: each with its reason. */
 export interface NoRuntime {
-  readonly reasons: readonly { readonly name: RuntimeName; readonly reason: string }[];
+  readonly reasons: readonly { readonly name: RuntimeName; readonly problem: Problem }[];
 }
 
 /**
@@ -96,19 +158,23 @@ export interface NoRuntime {
  */
 export async function chooseRuntime<Candidate extends RuntimeCandidate>(
   candidates: readonly Candidate[],
+  lab: Lab,
   wanted: RuntimeName | undefined,
   signal: AbortSignal,
 ): Promise<RuntimeChoice<Candidate> | NoRuntime> {
-  const reasons: { name: RuntimeName; reason: string }[] = [];
+  const reasons: { name: RuntimeName; problem: Problem }[] = [];
   for (const candidate of candidates.filter(({ name }) => wanted === undefined || name === wanted)) {
-    const reason = await candidate.unavailable(signal);
-    if (reason !== undefined) {
-      reasons.push({ name: candidate.name, reason });
+    const problem = await candidate.unavailable(lab, signal);
+    if (problem !== undefined) {
+      reasons.push({ name: candidate.name, problem });
       continue;
     }
-    const before = reasons.map((each) => `not ${each.name}: ${each.reason}`).join('; ');
+    const before = reasons.map((each) => `not ${each.name}: ${inWords(each.problem)}`).join('; ');
     const asked = wanted === undefined ? `${candidate.name} answers` : '--runtime says so';
     return { chosen: candidate, reason: before === '' ? asked : before };
   }
   return { reasons };
 }
+
+/** A problem in one line, without what to do about it. */
+const inWords = ({ message, found }: Problem) => (found === undefined ? message : `${message} (${found})`);

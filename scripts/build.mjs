@@ -44,6 +44,7 @@ const late = [
     name: 'engine',
     roots: [
       ...['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
+      'cli/commands/component.ts',
       'cli/questions.ts',
       'node_modules/execa/index.js',
     ],

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /*
  * Who may import whom. A folder that is not named here (test, scripts, bench, configuration) may import everything,
- * and be imported by none that is.
+ * and be imported by none that is. A folder in a folder has its own rules if it is named.
  *   folders   of the house that it may import (its own it always may)
  *   types     folders of which it may import types alone
  *   packages  npm packages; `true`: all that no other folder has for itself
@@ -25,6 +25,12 @@ const house = {
     packages: true,
     builtins: true,
   },
+  // What real programs take is in the flag tables.
+  'runtimes/lite': {
+    folders: ['errors', 'protocol', 'platform', 'spec', 'runtimes'],
+    packages: true,
+    builtins: true,
+  },
   cli: {
     folders: ['errors', 'protocol', 'spec', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
     packages: true,
@@ -38,7 +44,7 @@ const reserved = [
   { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
   { packages: ['zod', 'yaml'], only: ['spec'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
-  { folders: ['engine'], only: ['runtimes/embedded'] },
+  { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },
 ];
 
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`);
@@ -51,7 +57,8 @@ const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`
  */
 function objection(file, { kind, name, typeOnly }) {
   const [folder] = file.split('/', 1);
-  const rules = Object.hasOwn(house, folder) ? house[folder] : undefined;
+  const room = file.split('/', 2).join('/');
+  const rules = [room, folder].filter((each) => Object.hasOwn(house, each)).map((each) => house[each])[0];
   if (rules === undefined || (kind === 'folder' && name === folder)) return undefined;
   const reservation = reserved.find((entry) => entry[`${kind}s`]?.includes(name));
   if (reservation !== undefined && folder !== name) {

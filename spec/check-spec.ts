@@ -1,3 +1,4 @@
+import { checkAdopted } from './checks/check-adopted.ts';
 import { checkAddresses } from './checks/check-addresses.ts';
 import { checkAgents } from './checks/check-agents.ts';
 import { checkCombinations } from './checks/check-combinations.ts';
@@ -36,13 +37,29 @@ const checks: readonly Check[] = [
   checkVagrant,
 ];
 
+/** Of a cluster that is there already: what is, is right, as far as it can be written down. */
+const checksOfAdopted: readonly Check[] = [
+  checkNames,
+  (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
+  checkAgents,
+  checkPaths,
+  checkAdopted,
+];
+
+/** Its masters may share a machine. */
+const withoutAddresses = (spec: ClusterSpec): ClusterSpec => ({
+  ...spec,
+  nodes: (spec.nodes ?? []).map((node) => ({ ...node, address: undefined })),
+});
+
 /**
  * Finds everything that is wrong with what a spec means, and what is doubtful (severity `warning`), whether it came
  * from a file, flags or questions. Ports that clash need a plan: checks/check-plan-ports.ts.
  */
 export async function checkSpec(spec: ClusterSpec): Promise<readonly SpecProblem[]> {
   const resolved = resolveSpec(spec);
-  const problems = checks.flatMap((check) => check(spec, resolved));
+  const wanted = spec.adopted === undefined ? checks : checksOfAdopted;
+  const problems = wanted.flatMap((check) => check(spec, resolved));
   if (passesFlags(spec)) {
     // The tables of all flags are large, and few specs have flags.
     const { checkFlags } = await import('./checks/check-flags.ts');

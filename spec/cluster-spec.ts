@@ -1,15 +1,6 @@
 import * as z from 'zod';
-import {
-  addons,
-  defaultPorts,
-  imageParts,
-  imageSetNames,
-  presetNames,
-  roles,
-  vagrantProviders,
-  type ImagePart,
-  type Role,
-} from './roles.ts';
+import { images } from './images-shape.ts';
+import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from './roles.ts';
 
 /*
  * The shape of mesos-cluster.yaml: keys, types and words. What the values mean together is checked in check-spec.ts,
@@ -56,17 +47,6 @@ const node = z
   })
   .meta({ description: 'A machine, a virtual machine, or (runtime `docker`) a stand-in for one.' });
 
-const imageOverride = z.strictObject({
-  image: z.string().optional().meta({ description: 'Image reference, as `docker pull` takes it.' }),
-  platform: z.string().optional().meta({ description: 'os/architecture, e.g. linux/amd64.' }),
-  command: z.array(z.string()).optional().meta({ description: 'Replaces the command that the image set gives.' }),
-});
-
-const perPart = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject(
-    Object.fromEntries(imageParts.map((part) => [part, value.optional()])) as Record<ImagePart, z.ZodOptional<Value>>,
-  );
-
 const ports = z.strictObject({
   ...(Object.fromEntries(
     roles.map((role) => [
@@ -76,6 +56,13 @@ const ports = z.strictObject({
         .meta({ default: defaultPorts[role], description: `Port of ${role}; of the first, when there are several.` }),
     ]),
   ) as Record<Role, z.ZodOptional<typeof port>>),
+  offset: z.int().optional().meta({
+    minimum: 0,
+    maximum: 65_534,
+    default: 0,
+    description:
+      'Added to every port that is published on this machine, so that several labs run side by side (runtime `docker`).',
+  }),
   services: z.string().optional().meta({
     description: "First and last service port of the load balancer that are published (Marathon's servicePort).",
     default: '10000-10020',
@@ -108,19 +95,7 @@ export const clusterSpecSchema = z
       .meta({ description: 'How many of each (runtime `docker` without `nodes`).' }),
     nodes: z.array(node).optional().meta({ description: 'The machines, one by one; replaces those of the preset.' }),
     addons: z.array(z.enum(addons)).optional().meta({ description: 'Services beside the cluster (Compose profiles).' }),
-    images: z
-      .strictObject({
-        set: z.enum(imageSetNames).optional().meta({
-          description:
-            'Which images play the roles: clusterd (living fork), stock (last Mesosphere images), lite (built locally).',
-          default: 'clusterd',
-        }),
-        overrides: perPart(imageOverride)
-          .optional()
-          .meta({ description: 'Other images, platforms or commands, by role.' }),
-      })
-      .optional()
-      .meta({ description: 'Which images play the roles.' }),
+    images: images.optional().meta({ description: 'Which images play the roles.' }),
     agentDocker: z.enum(['dind', 'socket']).optional().meta({
       description:
         "dind: an Engine of its own for each agent. socket: the host's Engine, shared by all agents of a machine.",
@@ -190,6 +165,28 @@ export const clusterSpecSchema = z
       })
       .optional()
       .meta({ description: 'Write a Vagrantfile for the nodes (runtime `hosts`).' }),
+    adopted: z
+      .strictObject({
+        masters: z.array(z.string()).meta({ description: 'URLs of the masters, in the order of their nodes.' }),
+        agents: z.array(z.string()).optional().meta({
+          description:
+            'URLs of the agents by the host names and ports that the masters show, in the order of their nodes.',
+        }),
+        marathons: z
+          .array(z.string())
+          .optional()
+          .meta({ description: 'URLs of Marathon, in the order of their nodes.' }),
+        loadBalancer: z.string().optional().meta({ description: 'URL of the statistics of the load balancer.' }),
+        zookeeper: z
+          .string()
+          .optional()
+          .meta({ description: "The masters' own --zk.", examples: ['zk://10.0.0.2:2181/mesos'] }),
+      })
+      .optional()
+      .meta({
+        description:
+          'A cluster that somebody else runs, as `adopt URL` found it: it is looked at and verified, never started or stopped.',
+      }),
     nativeConfig: z.boolean().optional().meta({
       description: 'Also write the files under /etc for installations from packages (native/NODE/etc).',
       default: false,

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from './cluster-spec.ts';
 import { imageSets } from './image-sets.ts';
+import { withAdopted } from './plan-adopted.ts';
 import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
@@ -88,13 +89,15 @@ export function planCluster(spec: ClusterSpec): Plan {
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
   const { name, preset, runtime, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
-  return {
+  const plan: Plan = {
     name,
     preset,
     runtime,
     imageSet,
+    needsCgroupV1: imageSets[imageSet].needsCgroupV1 && spec.images?.overrides?.['mesos-agent']?.image === undefined,
     timing,
     bind,
+    portOffset: ports.offset,
     agentDocker,
     addons,
     nodes: planNodes(resolved.nodes, components),
@@ -116,4 +119,5 @@ export function planCluster(spec: ClusterSpec): Plan {
     ...(vagrant === undefined ? {} : { vagrant }),
     nativeConfig: spec.nativeConfig ?? false,
   };
+  return withAdopted(plan, spec.adopted);
 }

@@ -34,7 +34,10 @@ export class PortPlanner {
   readonly #runtime: PlannedRuntime;
   readonly #taken = new Set<number>();
   #nextAgent: number;
+  /** As apps name them; they are published `offset` above. */
   readonly services: { readonly first: number; readonly last: number };
+  /** Added to every published port. */
+  readonly offset: number;
 
   /** @param fixed how many of each role there will be: agents go around the ports of all the others */
   constructor(spec: ClusterSpec, runtime: PlannedRuntime, fixed: ReadonlyMap<Role, number>) {
@@ -42,6 +45,7 @@ export class PortPlanner {
     this.#runtime = runtime;
     this.#nextAgent = this.base('mesos-agent');
     this.services = planServicePorts(spec);
+    this.offset = runtime === 'docker' ? (spec.ports?.offset ?? 0) : 0;
     for (const [role, count] of fixed) {
       if (role === 'mesos-agent') continue;
       for (let ordinal = 1; ordinal <= count; ordinal++) this.#taken.add(this.#published(role, ordinal));
@@ -72,7 +76,10 @@ export class PortPlanner {
   portsOf(role: Role, ordinal: number): readonly PlannedPort[] {
     const published = (): { published?: number } => {
       if (this.#runtime === 'hosts') return {};
-      return { published: role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal) };
+      // All move by the same number, so that none comes to be where another is.
+      return {
+        published: this.offset + (role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal)),
+      };
     };
     const main = (name: string): PlannedPort => ({ name, target: this.inside(role), ...published() });
     // Mesos's page asks masters and agents by the name and port they know of themselves: from this machine's browser
@@ -91,7 +98,7 @@ export class PortPlanner {
       case 'marathon-lb': {
         const { first, last } = this.services;
         const range = { name: 'services', target: first, targetEnd: last };
-        return [main('stats'), this.#runtime === 'hosts' ? range : { ...range, published: first }];
+        return [main('stats'), this.#runtime === 'hosts' ? range : { ...range, published: first + this.offset }];
       }
       case 'chronos':
         return [main('http'), { name: 'libprocess', target: chronosLibprocessPort }];

@@ -24,6 +24,8 @@ export interface ComponentContext {
   readonly id: string;
   readonly host: string;
   readonly ports: readonly PlannedPort[];
+  /** Whether it is one of our own programs (image set lite), which have no Java. */
+  readonly isOurs: boolean;
   /** The member of the ensemble, for ZooKeeper. */
   readonly zookeeper?: ZookeeperMember | undefined;
   /** What it offers, for an agent. */
@@ -114,8 +116,8 @@ function marathon(context: SettingsContext, component: ComponentContext): Values
     MARATHON_MESOS_USER: 'root',
     MARATHON_TASK_LAUNCH_TIMEOUT: taskLaunchTimeoutMs(context.spec),
     MARATHON_ZK_SESSION_TIMEOUT: context.timing === 'fast' ? fastSessionSeconds * 1000 : undefined,
-    LIBPROCESS_IP: ownAddress(context, component),
-    JAVA_OPTS: '-Xmx512m',
+    LIBPROCESS_IP: component.isOurs ? undefined : ownAddress(context, component),
+    JAVA_OPTS: component.isOurs ? undefined : '-Xmx512m',
   };
 }
 

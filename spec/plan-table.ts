@@ -21,6 +21,10 @@ function portText(port: PlannedPort): string {
     : `${name} ${portRange(port, published)} -> ${portRange(port, target)}`;
 }
 
+/** The URL has the first of them, as it is published. */
+const lastServicePort = ({ servicePorts: { first, last } }: Plan, url: string): number =>
+  Number(new URL(url).port) + last - first;
+
 const imageText = ({ image }: PlannedComponent) =>
   image.platform === undefined ? image.reference : `${image.reference} (${image.platform})`;
 
@@ -53,7 +57,7 @@ export function planTable(plan: Plan): string {
     ...plan.urls.masters.map((url) => ['mesos', url]),
     ...plan.urls.marathons.map((url) => ['marathon', url]),
     ...plan.urls.loadBalancers.map((url) => ['load balancer', `${url}/haproxy?stats`]),
-    ...plan.urls.services.map((url) => ['service ports', `${url} to :${plan.servicePorts.last}`]),
+    ...plan.urls.services.map((url) => ['service ports', `${url} to :${lastServicePort(plan, url)}`]),
     ...plan.urls.addons.map(({ role, url }) => [role, url]),
   ];
   const hosts = hostsLine(plan);

@@ -1,3 +1,4 @@
+import type { AdoptedPlan } from './plan-adopted.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from './roles.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
@@ -36,10 +37,19 @@ export interface PlannedImage {
   readonly command?: readonly string[];
   /** Replaces the image's ENTRYPOINT. */
   readonly entrypoint?: readonly string[];
-  /** How to ask the component for its health from inside its container. */
-  readonly probe: 'bash' | 'node' | 'busybox';
-  /** Never pulled: built on this machine. */
-  readonly builtLocally: boolean;
+  /** How to ask the component for its health from inside its container; `http-probe` is a command of the lite image. */
+  readonly probe: 'bash' | 'busybox' | 'http-probe';
+  /** Present: never pulled, but built on the machine that it runs on. */
+  readonly build?: ImageBuild;
+}
+
+/** How an image is built; paths are relative to the lab. */
+export interface ImageBuild {
+  /** Folder that is sent to the builder. */
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
+  readonly args: Readonly<Record<string, string>>;
 }
 
 /** One role on one node: one container, or for an agent with its own engine a pod of three. */
@@ -57,6 +67,8 @@ export interface PlannedComponent {
   readonly host: string;
   readonly ports: readonly PlannedPort[];
   readonly image: PlannedImage;
+  /** The first component of its Compose file with an image that is built: its service builds it for the others. */
+  readonly buildsImage?: true;
   /** Environment, in the order of the file. */
   readonly environment: readonly Setting[];
   /** Flags and arguments behind the image's command, for programs that take no environment. */
@@ -112,9 +124,13 @@ export interface Plan {
   readonly preset: PresetName | 'custom';
   readonly runtime: PlannedRuntime;
   readonly imageSet: ImageSetName;
+  /** Its Mesos agent works on cgroup v1 alone; false when the spec gives another agent. */
+  readonly needsCgroupV1: boolean;
   readonly timing: 'standard' | 'fast';
   /** Address of this machine that ports are published on (runtime `docker`). */
   readonly bind: string;
+  /** What all published ports are above those that the spec names; it is in them already (runtime `docker`). */
+  readonly portOffset: number;
   readonly agentDocker: 'dind' | 'socket';
   readonly addons: readonly Addon[];
   /** In the order of the file; each has its components in start order. */
@@ -156,4 +172,6 @@ export interface Plan {
   readonly registryMirror?: string;
   readonly vagrant?: VagrantPlan;
   readonly nativeConfig: boolean;
+  /** The cluster is somebody else's: it is looked at, never started or stopped, and `urls` are what was found. */
+  readonly adopted?: AdoptedPlan;
 }

@@ -33,11 +33,12 @@ const settingComments: Readonly<Record<string, string>> = {
   PORTS: 'Obligatory: the image refuses to start without.',
   PORT0: 'Web page and API.',
   PORT1: 'libprocess.',
-  REGISTRY_PROXY_REMOTEURL: 'Makes this registry a pull-through cache; such a one takes no pushes.',
+  REGISTRY_PROXY_REMOTEURL:
+    'Makes this registry a pull-through cache. Such a one takes no pushes, and ends when its upstream does not answer at its start.',
   REGISTRY_HTTP_ADDR: 'Listens on this address only.',
   DOCKER_TLS_CERTDIR: 'No certificates: this Engine has no TCP port at all.',
   pid: "The agent must see the processes of its Engine's containers.",
-  init: 'Reaps the zombies of the whole pod.',
+  init: 'Ends at once when it is told to, and reaps zombies.',
   platform: 'Other processors emulate it.',
 };
 

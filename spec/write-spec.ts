@@ -29,6 +29,7 @@ const everything = [
   'registryMirror',
   'proxy',
   'vagrant',
+  'adopted',
   'nativeConfig',
 ] as const satisfies readonly (keyof ClusterSpec)[];
 
@@ -37,14 +38,16 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   '': everything,
   counts: ['zookeepers', 'masters', 'agents', 'marathons', 'loadBalancers'],
   'nodes.*': ['name', 'address', 'roles', 'zookeeperId', 'attributes', 'resources', 'docker'],
-  images: ['set', 'overrides'],
+  images: ['set', 'overrides', 'build'],
   'images.overrides': imageParts,
+  'images.build': ['base', 'dockerCli'],
   'images.overrides.*': ['image', 'platform', 'command'],
   ports: [...roles, 'services'],
   mesos: ['cluster', 'quorum', 'zkPath', 'workDir', 'master', 'agent'],
   'mesos.agent': ['flags', 'attributes', 'resources'],
   marathon: ['zkPath', 'flags'],
   proxy: ['http', 'https', 'noProxy'],
+  adopted: ['masters', 'agents', 'marathons', 'loadBalancer', 'zookeeper'],
   vagrant: ['provider', 'box', 'cpus', 'memoryMb'],
 };
 

@@ -1,43 +1,80 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { systemClock } from '../../platform/clock.ts';
+import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/lock-file.ts';
+import type { Removal } from '../../runtimes/cluster-runtime.ts';
+import { removeByName } from '../../runtimes/docker/remove-by-name.ts';
 import { runFolder } from '../../runtimes/embedded/run-folder.ts';
+import { textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { withLabLock } from '../lab-lock.ts';
 import { labDirectory } from '../plan-source.ts';
 import { isLab, notALab } from '../read-spec.ts';
 import { reporterFor } from '../running-marathon.ts';
-import { isForMachines } from '../lab-kind.ts';
-import { dockerOf, embeddedOf } from '../runtimes.ts';
-import { composeVerb } from './compose-verbs.ts';
+import { dockerEngineOf, findOnRuntimes } from '../runtimes.ts';
+import type { StepReporter } from '../step-reporter.ts';
 
-/** `down`: ends everything of the lab, and nothing else. */
+const downMs = 120_000;
+const title = 'Ending everything of the lab';
+
+/** `down [NAME]`: ends everything of the lab, and nothing else; by its name also when its folder is gone. */
 export const down: Command = async (context, line) => {
-  const directory = labDirectory(context, line);
-  const embedded = embeddedOf(context);
   const reporter = reporterFor(context, line);
-  const isThere = () => embedded.find({ directory }).kind !== 'nothing';
+  const [name] = line.positionals;
+  if (name !== undefined) return downByName(context, line, name, reporter);
+  const directory = labDirectory(context, line);
   // Also of a lab whose spec was removed. A lock alone is of an up that has just begun, or that was killed: then
   // taking and releasing it removes it.
-  if (isThere() || context.files.kindOf(runFolder(directory).lock) !== undefined) {
+  const isThere = (await findOnRuntimes(context, directory)) !== undefined;
+  if (isThere || context.files.kindOf(runFolder(directory).lock) !== undefined) {
     const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
-    const hasEnded = await withLabLock(directory, world, async () => {
-      if (!isThere()) return false;
-      const title = 'Ending everything of the lab';
-      return reporter.step({ title, deadlineMs: 10_000 }, () => embedded.stop({ directory }));
+    const remove = async () => {
+      const there = await findOnRuntimes(context, directory);
+      if (there === undefined) return undefined;
+      return reporter.step({ title, deadlineMs: downMs }, () => there.runtime.remove({ directory }));
+    };
+    const removal = await withLabLock(directory, world, remove).catch((error: unknown) => {
+      // On a full disk a lab must be ended more than elsewhere.
+      if (!isUserError(error) || error.problems[0].code !== 'MACHINE_NOT_WRITABLE') throw error;
+      reporter.warn(`${error.problems[0].message}: ending the lab all the same`);
+      return remove();
     });
-    if (hasEnded) return exitCodes.ok;
+    if (removal !== undefined) return print(context, removal);
   }
-  if (!isLab(context, directory)) throw notALab(context, directory);
+  if (!isLab(context, directory))
+    throw notALab(context, directory, 'Name the lab with --lab DIRECTORY, or by its name: down NAME');
   recoverLab(context.files, directory);
-  const noDocker = isForMachines(context, directory)
-    ? undefined
-    : await dockerOf(context, directory).unavailable(context.signal);
-  if (noDocker === undefined) return composeVerb('down')(context, line);
   context.signal.throwIfAborted();
-  context.stdout.write(
-    `This lab does not run here, so nothing was ended (and on Docker nothing can run: ${noDocker}).\n`,
-  );
+  context.stdout.write('This lab does not run here, so nothing was ended.\n');
   return exitCodes.ok;
 };
+
+async function downByName(context: Context, line: CommandLine, name: string, reporter: StepReporter): Promise<number> {
+  if (textOf(line, 'lab') !== undefined) {
+    throw new UserError({
+      code: 'USAGE_ARGUMENTS',
+      message: 'down takes the name of a lab or --lab DIRECTORY, not both',
+      place: { kind: 'flag', flag: '--lab' },
+      found: name,
+    });
+  }
+  const engine = dockerEngineOf(context);
+  const removal = await reporter.step({ title: `${title} ${name}`, deadlineMs: downMs }, () =>
+    removeByName(engine, name, systemClock),
+  );
+  if (removal !== undefined) return print(context, removal);
+  throw new UserError({
+    code: 'USAGE_UNKNOWN_NAME',
+    message: `Docker has nothing of a lab called ${name}; nothing was ended`,
+    found: name,
+    fix: 'create-mesos-cluster list shows the labs; one without Docker is ended in its folder: down --lab DIRECTORY',
+  });
+}
+
+function print({ stdout }: Context, { removed, kept }: Removal): number {
+  stdout.write(`${removed === '' ? 'Nothing was left to remove' : `Removed ${removed}`}.\n`);
+  for (const what of kept) stdout.write(`Kept: ${what}\n`);
+  return exitCodes.ok;
+}

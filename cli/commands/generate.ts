@@ -1,9 +1,10 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import { toolInLab } from '../../generators/lab-package.ts';
-import type { LabCopy } from '../../lab/lab-request.ts';
+import type { LabCopy, LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
+import type { Plan } from '../../spec/plan.ts';
 import { preparePlan } from '../../spec/prepare-plan.ts';
 import { isOn } from '../command-line.ts';
 import type { Command } from '../command.ts';
@@ -20,22 +21,32 @@ export const generate: Command = async (context, line) => {
   recoverLab(context.files, directory);
   const { spec, text, locate } = await readLabSpec(context, directory);
   const { plan, warnings } = await preparePlan(spec, locate);
-  await writeOrShow(context, line, {
-    plan,
-    warnings,
-    request: {
-      directory,
-      files: await generateFiles(plan),
-      spec: { path: specFileName, content: text },
-      replaceSpec: false,
-      copies: copiesFor(context, directory),
-      toolVersion: context.version,
-      force: isOn(line, 'force'),
-      purpose: 'regenerate',
-    },
-  });
+  const request = await regenerateRequest(context, directory, plan, { text, isNew: false, force: isOn(line, 'force') });
+  await writeOrShow(context, line, { plan, warnings, request });
   return exitCodes.ok;
 };
+
+/**
+ * What a lab shall hold for a plan.
+ * @param spec its text, and whether that replaces the one of the lab
+ */
+export async function regenerateRequest(
+  context: Context,
+  directory: string,
+  plan: Plan,
+  spec: { readonly text: string; readonly isNew: boolean; readonly force: boolean },
+): Promise<LabRequest> {
+  return {
+    directory,
+    files: await generateFiles(plan),
+    spec: { path: specFileName, content: spec.text },
+    replaceSpec: spec.isNew,
+    copies: copiesFor(context, directory),
+    toolVersion: context.version,
+    force: spec.force,
+    purpose: 'regenerate',
+  };
+}
 
 /** What the lab gets of the tool; in a clone of its repository the launcher stays what it is, and nothing is added. */
 function copiesFor(context: Context, directory: string): readonly LabCopy[] {

@@ -1,71 +1,94 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
+import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { listAt, textAt } from '../../checks/json-value.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { followTexts, type GrowingText } from '../../runtimes/follow-text.ts';
 import { absoluteId, appPath } from '../app-id.ts';
-import { isOn, textOf } from '../command-line.ts';
+import { isOn, textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
-import { runsOnDocker } from '../compose-project.ts';
-import { showLogs, type LogSource } from '../log-source.ts';
+import { logPrinter } from '../log-source.ts';
 import { marathonClient } from '../marathon-client.ts';
-import { isForMachines } from '../lab-kind.ts';
 import { notRunning, openLab } from '../open-lab.ts';
-import { embeddedOf } from '../runtimes.ts';
+import { findOnRuntimes, type FoundOn } from '../runtimes.ts';
 import { taskOutputs } from '../task-sandbox.ts';
-import { composeVerb } from './compose-verbs.ts';
 
 const defaultTail = 100;
 
 /** `logs [NAME…]`: what components, apps and tasks say; without a name, what all components do. */
 export const logs: Command = async (context, line) => {
   const directory = openLab(context, line);
-  const found = embeddedOf(context).find({ directory });
-  if (found.kind === 'nothing') {
-    const runs = isForMachines(context, directory) || (await runsOnDocker(context, directory));
-    context.signal.throwIfAborted();
-    if (!runs) throw notRunning();
-    return composeVerb('logs')(context, line);
-  }
-  const plan = found.kind === 'running' ? found.lab.plan : undefined;
-  const components = plan?.nodes.flatMap((node) => node.components.map(({ id }) => id)) ?? [];
-  const names = line.positionals.length === 0 ? components : line.positionals;
-  const sources = (await Promise.all(names.map((name) => sourcesOf(context, directory, name, found)))).flat();
-  await showLogs(sources, {
+  const there = await findOnRuntimes(context, directory);
+  context.signal.throwIfAborted();
+  if (there === undefined) throw notRunning();
+  const sources = await sourcesOf(context, line, there);
+  const names = [...sources.parts, ...sources.texts.map(({ id }) => id)];
+  const print = logPrinter(names, context.stdout);
+  const how = {
     tail: Number(textOf(line, 'tail') ?? defaultTail),
     follow: isOn(line, 'follow'),
-    clock: systemClock,
     signal: context.signal,
-    stdout: context.stdout,
-  });
+  };
+  const ofParts = async () => {
+    if (sources.parts.length === 0) return;
+    const areThere = await there.runtime.logs({ directory }, { ids: sources.parts, ...how }, print);
+    if (!areThere) throw unknownName(sources.parts.join(' '));
+  };
+  await Promise.all([ofParts(), followTexts(sources.texts, { ...how, clock: systemClock }, print)]);
   return exitCodes.ok;
 };
 
-type Found = ReturnType<ReturnType<typeof embeddedOf>['find']>;
+interface Sources {
+  /** Parts of the lab. */
+  readonly parts: readonly string[];
+  /** Output files of tasks. */
+  readonly texts: readonly GrowingText[];
+}
 
-async function sourcesOf(
-  context: Context,
-  directory: string,
-  name: string,
-  found: Found,
-): Promise<readonly LogSource[]> {
-  const log = embeddedOf(context).logs({ directory }, name);
-  if (log !== undefined) return [{ name, readFrom: (offset) => Promise.resolve(log.readFrom(offset)) }];
-  const sources = found.kind === 'running' ? await outputsOf(context, found.lab, name) : [];
-  if (sources.length > 0) return sources;
-  throw new UserError({
+async function sourcesOf(context: Context, line: CommandLine, { found }: FoundOn): Promise<Sources> {
+  const lab = 'lab' in found ? found.lab : undefined;
+  const names = line.positionals;
+  const known = lab?.parts.filter(({ state }) => state !== 'missing' && state !== 'unknown').map(({ id }) => id) ?? [];
+  if (names.length === 0) return { parts: known, texts: [] };
+  // A node, or a role, is all that it has; a pod's agent is called like its node, and is one part.
+  const within = (name: string) =>
+    known.includes(name)
+      ? [name]
+      : (lab?.parts ?? []).flatMap(({ id, node, role }) =>
+          known.includes(id) && (node === name || role === name) ? [id] : [],
+        );
+  // Of a lab whose process was killed nobody knows the parts, but their logs are still there.
+  const isPart = (name: string) => lab === undefined || within(name).length > 0;
+  const texts = await Promise.all(
+    names
+      .filter((name) => !isPart(name))
+      .map((name) => {
+        if (found.kind !== 'running') throw unknownName(name);
+        return outputsOf(context, found.lab.target, name);
+      }),
+  );
+  return {
+    parts: names.filter(isPart).flatMap((name) => (lab === undefined ? [name] : within(name))),
+    texts: texts.flat(),
+  };
+}
+
+const unknownName = (name: string) =>
+  new UserError({
     code: 'USAGE_UNKNOWN_NAME',
     message: `the lab has no component, application or task called ${name}`,
     found: name,
     fix: 'create-mesos-cluster status lists them',
   });
-}
 
 /** What the tasks of an app write, or the one that failed last; or the task of that name. */
-async function outputsOf(context: Context, { target }: RunningLab, name: string): Promise<readonly LogSource[]> {
-  const { signal } = context;
+export async function outputsOf(
+  { signal }: Context,
+  target: ClusterTarget,
+  name: string,
+): Promise<readonly GrowingText[]> {
   const client = clusterClient(target.hosts);
   const marathon = marathonClient(target.marathons, client, signal);
   const embeds = 'embed=app.tasks&embed=app.lastTaskFailure';
@@ -73,5 +96,7 @@ async function outputsOf(context: Context, { target }: RunningLab, name: string)
   const running = listAt(json, 'app', 'tasks').flatMap((task) => textAt(task, 'id') ?? []);
   const failed = textAt(json, 'app', 'lastTaskFailure', 'taskId');
   const ids = status === 404 ? [name] : running.length > 0 || failed === undefined ? running : [failed];
-  return taskOutputs({ masters: target.masters, client, signal }, ids);
+  const texts = await taskOutputs({ masters: target.masters, client, signal }, ids);
+  if (texts.length === 0) throw unknownName(name);
+  return texts;
 }

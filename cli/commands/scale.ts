@@ -5,11 +5,13 @@ import { absoluteId, appPath } from '../app-id.ts';
 import { isOn } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { runningMarathon, unknownApp } from '../running-marathon.ts';
+import { scaleAgents } from '../scale-agents.ts';
 import { finish, printDeployed } from './deploy.ts';
 
-/** `scale APP N` */
+/** `scale APP N`; `scale agents N` is about the lab itself (an app of that name is `/agents`). */
 export const scale: Command = async (context, line) => {
   const [name = '', count = ''] = line.positionals;
+  if (name === 'agents') return scaleAgents(context, line, count);
   if (!/^\d{1,9}$/.test(count)) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',

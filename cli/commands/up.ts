@@ -1,60 +1,109 @@
-import type { ExitCode } from '../../errors/exit-codes.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/lock-file.ts';
-import { chooseRuntime, type NoRuntime } from '../../runtimes/cluster-runtime.ts';
-import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import { textOf, type CommandLine } from '../command-line.ts';
+import { chooseRuntime, type ClusterRuntime, type NoRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
+import { specUses, textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
-import { getImages } from '../compose-project.ts';
 import { withLabLock } from '../lab-lock.ts';
 import { openLab, planOfLab } from '../open-lab.ts';
 import { reporterFor } from '../running-marathon.ts';
-import { dockerOf, embeddedOf } from '../runtimes.ts';
-import { upEmbedded, verifyRunning } from '../up-embedded.ts';
-import { composeVerb } from './compose-verbs.ts';
+import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../runtimes.ts';
+import { settingsOf, type SpecSetting } from '../spec-from-flags.ts';
+import type { StepReporter } from '../step-reporter.ts';
+import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../up-lab.ts';
 
 /** `up`: starts the lab on the first runtime that this machine has, waits until it is ready, and verifies it. */
 export const up: Command = async (context, line) => {
   const directory = openLab(context, line);
-  const plan = await planOfLab(context, line, directory);
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
-  if (plan.runtime === 'hosts') return upOnMachines(context, line, wanted);
-  const embedded = embeddedOf(context);
+  // The mistakes of the spec before anybody waits for anything.
+  const plan = await planOfLab(context, line, directory);
+  if (plan.runtime === 'hosts' && wanted !== undefined) throw onMachinesAlone(wanted);
   const reporter = reporterFor(context, line);
-  // Before anybody waits for anything: what runs already keeps its runtime.
-  const runsEmbedded = () => embedded.find({ directory }).kind === 'running';
-  if (runsEmbedded() && wanted === 'docker') throw runsAlready();
-  if (!runsEmbedded()) {
-    const choice = await chooseRuntime([dockerOf(context, directory), embedded], wanted, context.signal);
-    context.signal.throwIfAborted();
-    if (!('chosen' in choice)) throw noRuntime(choice);
-    reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
-    if (choice.chosen.name === 'docker') {
-      refuseEmbeddedFlags(line);
-      // Without a network, or before the lite images are built, there is still a cluster to be had.
-      if (wanted === 'docker' || (await getImages(context, directory))) return composeVerb('up')(context, line);
-      reporter.note(
-        'Runtime embedded (not docker: its images are not here and cannot be pulled; --runtime docker insists)',
-      );
-    }
-  }
-  return withLabLock(directory, { context, reporter, clock: systemClock, tryLock: tryLockFile }, () => {
-    const task = { context, line, directory, reporter, embedded };
-    const found = embedded.find({ directory });
-    return found.kind === 'running'
-      ? verifyRunning(task, plan, found.lab)
-      : upEmbedded(task, plan, found.kind === 'remains');
-  });
+  const lock = { context, reporter, clock: systemClock, tryLock: tryLockFile };
+  return withLabLock(directory, lock, () =>
+    upLocked({ context, line, directory, reporter, wanted, onMachines: plan.runtime === 'hosts' }),
+  );
 };
 
-function upOnMachines(context: Context, line: CommandLine, wanted: string | undefined): Promise<ExitCode> {
-  if (wanted === undefined) {
-    refuseEmbeddedFlags(line);
-    return composeVerb('up')(context, line);
+interface Asked {
+  readonly context: Context;
+  readonly line: CommandLine;
+  readonly directory: string;
+  readonly reporter: StepReporter;
+  readonly wanted: RuntimeName | undefined;
+  /** The spec says that it runs on machines of its own. */
+  readonly onMachines: boolean;
+}
+
+async function upLocked(asked: Asked): Promise<number> {
+  const { context, directory, reporter, wanted } = asked;
+  const find = () => findOnRuntimes(context, directory);
+  // Machines that are off are waited for.
+  const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
+  const there = asked.onMachines ? await reporter.step(asking, find) : await find();
+  context.signal.throwIfAborted();
+  if (there?.found.kind === 'remains') {
+    const title = 'Ending what an earlier run left behind';
+    await reporter.step({ title, deadlineMs: 120_000 }, () => there.runtime.remove({ directory }));
+  } else if (there !== undefined && there.found.kind !== 'nothing') {
+    // What runs already keeps its runtime.
+    if (wanted !== undefined && wanted !== there.runtime.name) throw runsAlready(there.runtime.name);
+    return upAgain(await taskOf(asked, there.runtime, there.found.lab), there.found.lab);
   }
-  throw new UserError({
+  if (asked.onMachines) {
+    const task = await taskOf(asked, machinesOf(context, directory));
+    await task.runtime.prepare({ directory }, startOptions(task));
+    return upLab(task);
+  }
+  const choice = await chooseRuntime(runtimesOf(context), { directory }, wanted, context.signal);
+  context.signal.throwIfAborted();
+  if (!('chosen' in choice)) throw noRuntime(choice);
+  reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
+  const task = await taskOf(asked, choice.chosen);
+  try {
+    await task.runtime.prepare({ directory }, startOptions(task));
+  } catch (error) {
+    // Without a network there is still a cluster to be had.
+    if (wanted !== undefined || !isUserError(error) || error.problems[0].code !== 'IMAGE_NOT_AVAILABLE') throw error;
+    reporter.warn(error.problems[0].message);
+    reporter.note('Runtime embedded (not docker: its images cannot be had; --runtime docker insists)');
+    return upLab({ ...task, runtime: embeddedOf(context) });
+  }
+  return upLab(task);
+}
+
+/** Flags of this line, or without any those that a lab was started with: `up` again must not move its ports back. */
+async function taskOf(asked: Asked, runtime: ClusterRuntime, lab?: RunningLab): Promise<UpTask> {
+  const { context, line, directory, reporter } = asked;
+  const own = settingsOf(specUses(line));
+  const settings = own.length === 0 && lab !== undefined ? (lab.settings as readonly SpecSetting[]) : own;
+  const plan = await planOfLab(context, line, directory, settings);
+  return { context, line, directory, reporter, runtime, plan, settings };
+}
+
+/** `up` of a lab that is there: changes what differs where the runtime can, and verifies it. */
+async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
+  const { line, directory, reporter, runtime } = task;
+  const options = startOptions(task);
+  // Also of a lab that runs: an image may have been removed, or be of an older tool.
+  await runtime.prepare({ directory }, options);
+  const differences = await lab.differences(options);
+  if (differences.length === 0) return verifyRunning(task, lab);
+  if (runtime.name === 'embedded') {
+    const flag = ['port-offset', 'port', 'service-ports'].find((name) => textOf(line, name) !== undefined);
+    if (flag !== undefined) throw runsOtherwise(lab, `--${flag}`);
+    reporter.warn('It runs as it was started: the spec or the flags say something else now. down, then up, applies it');
+    return verifyRunning(task, lab);
+  }
+  reporter.note(`What differs: ${differences.join(', ')}`);
+  return upLab(task);
+}
+
+function onMachinesAlone(wanted: RuntimeName): UserError {
+  return new UserError({
     code: 'USAGE_ARGUMENTS',
     message: 'a lab of several machines runs on those machines alone',
     place: { kind: 'flag', flag: '--runtime' },
@@ -63,34 +112,19 @@ function upOnMachines(context: Context, line: CommandLine, wanted: string | unde
   });
 }
 
-/** The generated files say what Docker and Vagrant do; a flag would not reach them. */
-function refuseEmbeddedFlags(line: CommandLine): void {
-  const flag = ['port', 'service-ports', 'port-offset', 'retain'].find((name) =>
-    line.uses.some((use) => use.flag.name === name),
-  );
-  if (flag === undefined) return;
-  throw new UserError({
-    code: 'USAGE_ARGUMENTS',
-    message: `--${flag} is for the embedded runtime; for Docker the generated files say it`,
-    place: { kind: 'flag', flag: `--${flag}` },
-    fix: 'set ports in mesos-cluster.yaml and run create-mesos-cluster generate; or up --runtime embedded',
-  });
-}
-
-function runsAlready(): UserError {
+function runsAlready(name: RuntimeName): UserError {
   return new UserError({
     code: 'USAGE_ARGUMENTS',
-    message: 'the lab runs already, on the runtime embedded',
+    message: `the lab runs already, on the runtime ${name}`,
     place: { kind: 'flag', flag: '--runtime' },
     fix: 'create-mesos-cluster down first',
   });
 }
 
+/** With the reason of the runtime that was asked for; the last one runs everywhere, so there is one. */
 function noRuntime({ reasons }: NoRuntime): UserError {
-  return new UserError({
-    code: 'MACHINE_NO_DOCKER',
-    message: 'this machine cannot run the lab as asked',
-    found: reasons.map(({ name, reason }) => `${name}: ${reason}`).join('; '),
-    fix: 'leave --runtime out, and the lab runs without Docker; create-mesos-cluster doctor says more',
-  });
+  const [first, ...more] = reasons.map(({ problem }) => problem);
+  return first === undefined
+    ? new UserError({ code: 'USAGE_ARGUMENTS', message: 'this lab does not run on the runtime that --runtime names' })
+    : new UserError(first, ...more);
 }

@@ -56,19 +56,15 @@ const loopback = '127.0.0.1';
  * than one, so that agents differ in their host names, as constraints like `hostname:UNIQUE` want, and every name is
  * one that a browser reaches. Task ports are divided among the agents all the same: a command may listen on all
  * addresses.
- * @param portOffset added to every port of the plan
  * @param ownAddresses whether 127.0.0.2 and the like can be listened on (macOS has 127.0.0.1 alone)
  */
-export function embeddedCluster(
-  plan: Plan,
-  { portOffset, ownAddresses }: { readonly portOffset: number; readonly ownAddresses: boolean },
-): EmbeddedCluster {
+export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddresses: boolean }): EmbeddedCluster {
   const components = plan.nodes.flatMap((node) => node.components);
   const ofRole = (role: PlannedComponent['role']) => components.filter((component) => component.role === role);
   const listener = (component: PlannedComponent, name: string): Listener => ({
     id: component.id,
     host: loopback,
-    port: publishedPort(component, name) + portOffset,
+    port: publishedPort(component, name),
   });
   const resources = splitPorts(plan.agents.map((agent) => agent.resources));
   return {
@@ -87,7 +83,7 @@ export function embeddedCluster(
     loadBalancers: ofRole('marathon-lb').map((component) => ({
       ...listener(component, 'stats'),
       servicePorts: plan.servicePorts,
-      servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first + portOffset,
+      servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
     })),
     servicePorts: plan.servicePorts,

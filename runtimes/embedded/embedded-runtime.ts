@@ -9,23 +9,27 @@ import { isRunning, signalProcess } from '../../platform/process-identity.ts';
 import type { TryPort } from '../../platform/try-port.ts';
 import type { Plan } from '../../spec/plan.ts';
 import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
-import {
-  askedFor,
-  type ClusterRuntime,
-  type FoundLab,
-  type Lab,
-  type StartedLab,
-  type StartOptions,
+import { textFingerprint } from '../../lab/fingerprint.ts';
+import type {
+  ClusterRuntime,
+  FoundLab,
+  Lab,
+  LogRequest,
+  Removal,
+  RunningLab,
+  StartedLab,
+  StartOptions,
 } from '../cluster-runtime.ts';
+import { followTexts } from '../follow-text.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
 import type { LabRegistry } from './lab-registry.ts';
-import { planToRun } from './plan-to-run.ts';
+import { leftOut, planToRun } from './plan-to-run.ts';
 import { runFolder } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import type { RunRequest } from './run-request.ts';
 import { startFailure } from './start-failure.ts';
-import { checkPortNumbers, checkPorts } from './taken-ports.ts';
+import { checkPorts } from './taken-ports.ts';
 
 /** The slice of the world that the embedded runtime uses. */
 export interface EmbeddedDependencies {
@@ -53,19 +57,40 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
   return {
     name: 'embedded',
     unavailable: () => Promise.resolve(undefined),
-    find: ({ directory }) => find(files, directory),
-    start: (lab, options) => start(world, lab, options),
-    stop: (lab) => stop(world, lab),
-    logs: ({ directory }, componentId) => componentLog(files, runFolder(directory), componentId),
+    find: ({ directory }) => Promise.resolve(find(files, directory)),
+    prepare: () => Promise.resolve(),
+    start: (lab, options) => startInSight(world, lab, options),
+    remove: (lab) => remove(world, lab),
+    logs: (lab, request, onLine) => logs(world, lab, request, onLine),
   };
 }
 
 function find(files: FileSystem, directory: string): FoundLab {
   const found = readRunRecord(files, directory);
   if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
-  const { plan, cluster, asked, process, startedAt } = found.record;
+  const { plan, cluster, asked, process } = found.record;
   if (!isRunning(process)) return { kind: 'remains' };
-  return { kind: 'running', lab: { plan, target: targetOf(plan, cluster), processId: process.pid, startedAt, asked } };
+  return { kind: 'running', lab: runningLab(plan, cluster, process.pid, asked) };
+}
+
+function runningLab(plan: Plan, cluster: EmbeddedCluster, processId: number, asked: string): RunningLab {
+  const components = plan.nodes.flatMap((node) => node.components);
+  return {
+    runtime: 'embedded',
+    plan,
+    target: targetOf(plan, cluster),
+    processId,
+    settings: [],
+    parts: components.map(({ id, node, role }) => ({ id, node, role, state: 'running', detail: 'in one process' })),
+    differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),
+    // All of it is one process, which says itself when it cannot go on.
+    watch: () => new Promise(() => undefined),
+  };
+}
+
+/** What a lab was asked to be, to be compared. */
+function askedFor({ plan }: Pick<StartOptions, 'plan'>): string {
+  return textFingerprint(JSON.stringify(plan));
 }
 
 /** Agents go by their addresses here, and there is no ZooKeeper. */
@@ -74,15 +99,28 @@ function targetOf(plan: Plan, { agents }: EmbeddedCluster): ClusterTarget {
   return targetFromPlan(plan, { withoutZookeeper: true, agentAddresses });
 }
 
+/** Starts as a step, and says what is not as with Docker before somebody wonders. */
+async function startInSight(world: EmbeddedDependencies, lab: Lab, options: StartOptions): Promise<StartedLab> {
+  const { plan, tell } = options;
+  tell.warn('Docker containers are simulated: their ports answer and say so. Commands are real processes');
+  const missing = leftOut(plan);
+  if (missing.length > 0) {
+    tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
+  }
+  if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
+  const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
+  const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;
+  return tell.step({ title, deadlineMs: startDeadlineMs }, () => start(world, lab, options));
+}
+
 async function start(world: EmbeddedDependencies, lab: Lab, options: StartOptions): Promise<StartedLab> {
   const { files, clock } = world;
   const { directory } = lab;
-  const { portOffset, signal } = options;
+  const { signal } = options;
   const ownAddresses = (await world.tryPort('127.0.0.2', 0)) === undefined;
-  const cluster = embeddedCluster(options.plan, { portOffset, ownAddresses });
-  checkPortNumbers(cluster, portOffset);
+  const cluster = embeddedCluster(options.plan, { ownAddresses });
   const plan = planToRun(options.plan, cluster);
-  await checkPorts(plan, cluster, world, portOffset);
+  await checkPorts(plan, cluster, world);
   const folder = runFolder(directory);
   explainingFailures(directory, 'Nothing was started', () => {
     files.makeFolders(folder.path);
@@ -109,7 +147,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
   }
   world.registry.add(directory);
-  return { plan, target: targetOf(plan, cluster), processId: daemon.pid, keep: daemon.letGo, abandon };
+  return { ...runningLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
 }
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */
@@ -125,6 +163,23 @@ async function firstMessage(daemon: Daemon, clock: Clock, signal: AbortSignal): 
   } finally {
     said.abort();
   }
+}
+
+async function remove(world: EmbeddedDependencies, lab: Lab): Promise<Removal | undefined> {
+  const wasThere = await stop(world, lab);
+  return wasThere ? { removed: 'its process, its tasks and their folders', kept: [] } : undefined;
+}
+
+async function logs(
+  { files, clock }: EmbeddedDependencies,
+  { directory }: Lab,
+  { ids, tail, follow, signal }: LogRequest,
+  onLine: (id: string, line: string) => void,
+): Promise<boolean> {
+  const texts = ids.flatMap((id) => componentLog(files, runFolder(directory), id) ?? []);
+  if (texts.length < ids.length) return false;
+  await followTexts(texts, { tail, follow, clock, signal }, onLine);
+  return true;
 }
 
 async function stop(world: EmbeddedDependencies, { directory }: Lab): Promise<boolean> {

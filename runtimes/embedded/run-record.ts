@@ -15,7 +15,7 @@ export interface RunRecord {
   /** What runs, even if the spec was changed since. */
   readonly plan: Plan;
   readonly cluster: EmbeddedCluster;
-  /** As in RunningLab. */
+  /** Fingerprint of the plan that was asked for. */
   readonly asked: string;
 }
 
@@ -29,7 +29,9 @@ export type FoundRecord =
 /** Reads the record of a lab. */
 export function readRunRecord(files: FileSystem, directory: string): FoundRecord {
   const folder = runFolder(directory);
-  if (files.kindOf(folder.path) === undefined) return { kind: 'none' };
+  const inside = files.list(folder.path);
+  // What runs on Docker keeps its record there, too.
+  if (inside === undefined || inside.join() === 'docker') return { kind: 'none' };
   if (files.kindOf(folder.record) !== 'file') return { kind: 'remains' };
   try {
     const record: unknown = JSON.parse(files.readText(folder.record));

@@ -5,7 +5,7 @@ import type { EmbeddedCluster } from './embedded-cluster.ts';
 export interface RunRequest {
   readonly plan: Plan;
   readonly cluster: EmbeddedCluster;
-  /** As in RunningLab. */
+  /** As in RunRecord. */
   readonly asked: string;
 }
 

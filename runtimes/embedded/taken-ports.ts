@@ -14,35 +14,11 @@ export interface PortQuestions {
 const highest = 65_535;
 
 /**
- * Looks whether every port of the cluster is a port at all.
- * @throws UserError USAGE_ARGUMENTS with the largest offset that fits
- */
-export function checkPortNumbers(cluster: EmbeddedCluster, portOffset: number): void {
-  const port = highestPort(cluster);
-  if (port <= highest) return;
-  const fits = highest - (port - portOffset);
-  throw new UserError({
-    code: 'USAGE_ARGUMENTS',
-    message: `the lab would need the port ${port}, and ports end at ${highest}; nothing was started`,
-    ...(portOffset === 0 ? {} : { place: { kind: 'flag', flag: '--port-offset' }, found: String(portOffset) }),
-    fix:
-      fits < 0
-        ? 'lower --port or --service-ports, or ports in mesos-cluster.yaml'
-        : `the largest offset that fits is --port-offset ${fits}`,
-  });
-}
-
-/**
  * Looks whether every port of the cluster is free, and the service port that its own verify needs.
- * @param portOffset that the cluster has; the advice is one at which every port is free
- * @throws UserError MACHINE_PORT_TAKEN with all that are not, a problem for each who holds some
+ * @throws UserError MACHINE_PORT_TAKEN with all that are not, a problem for each who holds some, and the port offset
+ * at which all are
  */
-export async function checkPorts(
-  plan: Plan,
-  cluster: EmbeddedCluster,
-  ask: PortQuestions,
-  portOffset = 0,
-): Promise<void> {
+export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: PortQuestions): Promise<void> {
   const services = firstServicesOf(cluster);
   const listeners = [...listenersOf(cluster), ...services];
   const codes = await codesOf(listeners, 0, ask);
@@ -58,7 +34,7 @@ export async function checkPorts(
   }
   if (byHolder.size === 0) return;
   const step = await freeStep(cluster, listeners, ask);
-  const offset = step === undefined ? undefined : portOffset + step;
+  const offset = step === undefined ? undefined : plan.portOffset + step;
   const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(plan, held, holder, { offset, services }));
   if (first !== undefined) throw new UserError(first, ...more);
 }

@@ -22,7 +22,10 @@ function presetTable(): string {
 function verbTable(): string {
   const rows = knownVerbs
     .map((verb) => ({ verb, ...verbEntry(verb) }))
-    .map(({ verb, summary, ...entry }) => `| \`${[verb, entry.arguments ?? ''].join(' ').trim()}\` | ${summary} |\n`);
+    .map(({ verb, summary, ...entry }) => {
+      const words = [verb, entry.arguments ?? ''].join(' ').trim().replaceAll('|', '\\|');
+      return `| \`${words}\` | ${summary} |\n`;
+    });
   return `| verb | what it does |\n| --- | --- |\n${rows.join('')}`;
 }
 
@@ -50,7 +53,8 @@ function imageUses(): ReadonlyMap<string, ImageUse> {
 function imageTables(): string {
   const sets = imageSetNames.map((name) => {
     const { title, images } = imageSets[name];
-    const state = Object.values(images).some(({ builtLocally }) => builtLocally) ? 'no: cannot be built yet' : 'no';
+    const isBuilt = Object.values(images).some(({ build }) => build !== undefined);
+    const state = isBuilt ? 'yes, on amd64' : 'no';
     return `| \`${name}\` | ${title} | ${state} |\n`;
   });
   const images = [...imageUses()].map(([reference, { roles, sets: inSets, processors }]) => {

@@ -19,7 +19,12 @@ interface Clash {
  * @param spec the one that was planned
  */
 export function checkPlan(plan: Plan, spec: ClusterSpec): readonly SpecProblem[] {
-  return [...unique(planScopes(plan, spec).flatMap(clashes)), ...checkPlanNames(plan)];
+  // A cluster that runs already has its ports.
+  if (plan.adopted !== undefined) return [];
+  const scopes = planScopes(plan, spec);
+  const beyond = offsetBeyond(plan, scopes);
+  // Of an offset that is too large there is one thing to say.
+  return [...(beyond ?? unique(scopes.flatMap(clashes))), ...checkPlanNames(plan)];
 }
 
 /** Sorted by their first port, only the one that reaches furthest so far can overlap with the next. */
@@ -36,6 +41,28 @@ function clashes({ where, listeners }: Scope): readonly Clash[] {
   return problems;
 }
 
+/** An offset that moves ports past 65535 which are not there without it. */
+function offsetBeyond({ portOffset }: Plan, scopes: readonly Scope[]): readonly SpecProblem[] | undefined {
+  const shifted = scopes.flatMap(({ listeners }) => listeners.filter((listener) => listener.isShifted));
+  const highest = shifted.reduce((most, listener) => (listener.last > most.last ? listener : most), noListener);
+  const largest = 65_535 - (highest.last - portOffset);
+  if (portOffset === 0 || highest.last <= 65_535 || largest < 0) return undefined;
+  return [
+    mistake(
+      'SPEC_PORT',
+      ['ports', 'offset'],
+      `${highest.what} would listen on port ${highest.last}, and ports end at 65535`,
+      {
+        found: String(portOffset),
+        allowed: `0 to ${largest}`,
+        fix: `The largest offset that fits is ${largest}`,
+      },
+    ),
+  ];
+}
+
+const noListener = { last: 0, what: '' };
+
 const rangeText = ({ first, last }: Listener) => (first === last ? String(first) : `${first}-${last}`);
 
 /** The same two keys are one mistake, however many agents, containers or nodes it shows in. */
@@ -49,6 +76,7 @@ const keyOf = (...both: readonly [Listener, Listener]) =>
 const isOneKey = (one: Listener, other: Listener) => one.path.join('.') === other.path.join('.');
 
 function clash(one: Listener, other: Listener, where: string): SpecProblem {
+  if (one.isShifted !== other.isShifted) return offsetClash(one, other, where);
   const [likely, second] = (one.moved && !other.moved && one.movable) || !other.movable ? [one, other] : [other, one];
   return mistake(
     'SPEC_PORT',
@@ -61,6 +89,19 @@ function clash(one: Listener, other: Listener, where: string): SpecProblem {
     },
   );
 }
+
+/** Ports that only an offset brings together. */
+const offsetClash = (one: Listener, other: Listener, where: string) =>
+  mistake(
+    'SPEC_PORT',
+    ['ports', 'offset'],
+    `${one.what} and ${other.what} would both listen on port ${other.first} ${where}`,
+    {
+      found: `${rangeText(one)} and ${rangeText(other)}`,
+      allowed: 'ports that nothing else on the machine uses',
+      fix: 'Take another offset, such as 100',
+    },
+  );
 
 const sharedPorts = 'Leave ports out, and each agent gets a part; or list nodes, each with resources of its own';
 

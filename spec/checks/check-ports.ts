@@ -10,7 +10,7 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 
 /** Each port and the range of service ports by itself, and the address they are published on. */
 export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
-  const { services, ...single } = ports;
+  const { services, offset, ...single } = ports;
   return [
     ...Object.entries(single).flatMap(([role, port]) =>
       port === undefined || isPort(port)
@@ -25,6 +25,7 @@ export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
     ),
     ...(runtime === 'hosts' ? movedStatistics(ports['marathon-lb']) : []),
     ...(services === undefined ? [] : servicePorts(services)),
+    ...(offset === undefined ? [] : offsetProblems(offset, runtime)),
     ...(bind === undefined ? [] : bindProblems(bind, runtime)),
   ];
 };
@@ -58,6 +59,29 @@ function servicePorts(text: string): readonly SpecProblem[] {
     `The range of service ports has ${last - first + 1} ports`,
     `Write ${first}-${Math.min(65_535, first + 20)}`,
   );
+}
+
+/** That no port ends up above 65535, the plan shows: see check-plan-ports.ts. */
+function offsetProblems(offset: number, runtime: 'docker' | 'hosts'): readonly SpecProblem[] {
+  const path: SpecPath = ['ports', 'offset'];
+  const found = String(offset);
+  if (!Number.isInteger(offset) || offset < 0) {
+    return [
+      mistake('SPEC_PORT', path, 'The port offset is not a number of ports', {
+        found,
+        allowed: 'a whole number from 0',
+        fix: 'Write 100, for example, for a second lab on this machine',
+      }),
+    ];
+  }
+  if (runtime === 'docker' || offset === 0) return [];
+  return [
+    mistake('SPEC_COMBINATION', path, 'A port offset is for labs on one host: here each node has its own address', {
+      found,
+      allowed: 'ports.offset with runtime docker',
+      fix: 'Remove it; single ports can be moved, with ports.marathon and the like',
+    }),
+  ];
 }
 
 function bindProblems(bind: string, runtime: 'docker' | 'hosts'): readonly SpecProblem[] {

@@ -15,6 +15,8 @@ export interface Listener {
   readonly moved: boolean;
   /** Whether the key at `path` moves it; else it is part of the program. */
   readonly movable: boolean;
+  /** `ports.offset` moves it. */
+  readonly isShifted: boolean;
 }
 
 /** Everything that wants ports of one machine or container. */
@@ -57,7 +59,7 @@ export function planScopes(plan: Plan, spec: ClusterSpec): readonly Scope[] {
     })),
   );
   const onMachine = plan.nodes.flatMap((node, index) => [
-    ...node.components.flatMap((component) => listeners(component, published, () => true)),
+    ...node.components.flatMap((component) => listeners(component, published, () => true, plan.portOffset)),
     ...(shared ? tasksOn(node, index) : []),
   ]);
   return [...insides, { where: `on ${plan.bind}`, listeners: onMachine }];
@@ -77,6 +79,7 @@ function listeners(
   component: PlannedComponent,
   portsOf: PortsOf,
   isMovable: (port: PlannedPort) => boolean,
+  offset: number,
 ): readonly Listener[] {
   const { role, id, ports } = component;
   return ports.flatMap((port, index) => {
@@ -84,9 +87,18 @@ function listeners(
     if (!range) return [];
     const usual = port.name === 'services' ? 10_000 : defaultPorts[role];
     const isMain = index === 0 || port.name === 'services';
-    const moved = isMain && component.ordinal === 1 && range.first !== usual;
+    const moved = isMain && component.ordinal === 1 && range.first !== usual + offset;
     const movable = !fixedPorts.has(port.name) && isMovable(port);
-    return [{ ...range, what: `${id} (${port.name})`, path: ['ports', keyOf(role, port)], moved, movable }];
+    return [
+      {
+        ...range,
+        what: `${id} (${port.name})`,
+        path: ['ports', keyOf(role, port)],
+        moved,
+        movable,
+        isShifted: offset > 0,
+      },
+    ];
   });
 }
 
@@ -100,13 +112,14 @@ const haproxyPorts = [
 ] as const;
 
 /** Everything that a component listens on where it runs. */
-function inside(component: PlannedComponent, { runtime }: Plan): readonly Listener[] {
+function inside(component: PlannedComponent, { runtime, portOffset }: Plan): readonly Listener[] {
   const { role } = component;
   const fixed = role === 'marathon-lb' ? haproxyPorts : [];
   // On one host only Mesos listens where it is published; on several, only the statistics of HAProxy stay.
   const movesInside = runtime === 'hosts' ? role !== 'marathon-lb' : role === 'mesos-master' || role === 'mesos-agent';
   return [
-    ...listeners(component, targets, ({ name }) => name === 'services' || movesInside),
+    // Published services keep their ports inside, but for Mesos's own.
+    ...listeners(component, targets, ({ name }) => name === 'services' || movesInside, movesInside ? portOffset : 0),
     ...fixed.map(({ port, name }) => ({
       first: port,
       last: port,
@@ -114,6 +127,7 @@ function inside(component: PlannedComponent, { runtime }: Plan): readonly Listen
       path: ['ports', 'marathon-lb'],
       moved: false,
       movable: false,
+      isShifted: false,
     })),
   ];
 }
@@ -138,5 +152,6 @@ function tasks(agent: string, given: string, path: SpecPath): readonly Listener[
     path,
     moved: range.first < taskPorts.first || range.last > taskPorts.last,
     movable: true,
+    isShifted: false,
   }));
 }

@@ -32,6 +32,8 @@ export interface FakeWorld {
   readonly terminals?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   /** How a command ends, by its words joined with spaces; everything else is missing. */
   readonly programs?: Readonly<Record<string, CommandResult>>;
+  /** Runs the commands instead, such as a FakeDocker's. */
+  readonly runCommand?: Context['runCommand'];
   readonly toolFolder?: string;
   readonly signal?: AbortSignal;
   readonly version?: string;
@@ -109,6 +111,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld): Promis
     runCommand: (program, words, options) => {
       const command = [program, ...words];
       commands.push({ command, options });
+      if (world.runCommand !== undefined) return world.runCommand(program, words, options);
       return Promise.resolve(programs[command.join(' ')] ?? { kind: 'missing' });
     },
     signal,

@@ -97,13 +97,13 @@ describe('the command line', () => {
 
   it.each([
     ['destroy', 'create-mesos-cluster down'],
-    ['Stop', 'create-mesos-cluster down'],
-    ['start', 'create-mesos-cluster up'],
+    ['Halt', 'create-mesos-cluster down'],
+    ['launch', 'create-mesos-cluster up'],
     ['ps', 'create-mesos-cluster status'],
     ['build', 'create-mesos-cluster generate'],
     ['create', 'create-mesos-cluster my-lab'],
     ['init', 'create-mesos-cluster my-lab'],
-    ['ssh', 'create-mesos-cluster --help'],
+    ['attach', 'create-mesos-cluster --help'],
   ])('does not take %s, a verb of other tools, for a folder', (word, fix) => {
     const [told, ...others] = problemsOf(word, 'lab', '--force');
     expect(told).toMatch(/^USAGE_UNKNOWN_VERB /);

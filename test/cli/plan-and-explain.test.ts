@@ -12,6 +12,11 @@ describe('plan', () => {
     expect(stdout).toContain('  127.0.0.1 master1 master2 master3 agent1 agent2 agent3\n');
   });
 
+  it('names the service ports as they are published', async () => {
+    const { stdout } = await runFake(['plan', '--port-offset', '20000'], { cwd: lab() });
+    expect(stdout).toContain('service ports  http://127.0.0.1:30000 to :30020\n');
+  });
+
   it('is data with --json', async () => {
     const { stdout } = await runFake(['plan', '--json'], { cwd: lab() });
     expect(JSON.parse(stdout)).toMatchObject({ name: 'my-lab', quorum: 2, masterCount: 3 });

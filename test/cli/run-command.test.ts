@@ -22,6 +22,13 @@ describe('a command that is run for the user', () => {
     expect(result).toMatchObject({ stdout: words.join() });
   });
 
+  it('hands over its lines as they come, and keeps none', async () => {
+    const lines: string[] = [];
+    const script = 'process.stdout.write("a\\nb"); process.stdout.write("c\\r\\nd"); process.exitCode = 3';
+    const result = await runCommand(...node(script), { ...options(), onLine: (line) => lines.push(line) });
+    expect([lines, result]).toEqual([['a', 'bc', 'd'], { kind: 'ended', exitCode: 3, stdout: '', stderr: '' }]);
+  });
+
   it('is missing when there is no such program', async () => {
     expect(await runCommand('no-such-program-anywhere', [], options())).toEqual({ kind: 'missing' });
   });

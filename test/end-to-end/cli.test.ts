@@ -88,6 +88,6 @@ describe('the built command', () => {
     const doctor = spawnSync(process.execPath, [program, 'doctor'], { cwd, env, encoding: 'utf8' });
     // Without Docker there is still the embedded runtime.
     expect([doctor.status, doctor.stderr]).toEqual([0, '']);
-    expect(doctor.stdout).toContain('missing Docker client: not on PATH');
+    expect(doctor.stdout).toContain('missing Docker: Docker is not on this machine, or not on PATH');
   });
 });

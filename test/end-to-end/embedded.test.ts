@@ -71,7 +71,7 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect((await lab.run('logs', 'master1', '--tail', '1')).stdout).toMatch(/^\S+Z .+\n$/);
     expect((await lab.run('logs')).stdout).toMatch(/^agent1 +\| /m);
     expect((await lab.run('logs', 'clok')).status).toBe(2);
-    expect((await lab.run('list')).stdout).toContain(`test-lab  embedded  ${lab.directory}`);
+    expect((await lab.run('list')).stdout).toContain(`test-lab  embedded  running  ${lab.directory}`);
 
     const verify = await lab.run('verify', '--junit', 'result.xml', '--json');
     expect([verify.status, JSON.parse(verify.stdout).outcome]).toEqual([0, 'passed']);
@@ -266,7 +266,7 @@ describe('a lab that something happens to', () => {
     const lab = await testLab();
     const up = await lab.run('up', '--port-offset', '60000');
     const most = 65_535 - (lab.ports.services + 9);
-    expect([up.status, up.stderr]).toEqual([2, expect.stringContaining(`--port-offset ${most}`)]);
+    expect([up.status, up.stderr]).toEqual([2, expect.stringContaining(`The largest offset that fits is ${most}`)]);
     await expectNothingLeft(lab);
   });
 

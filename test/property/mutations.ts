@@ -76,6 +76,7 @@ export const mutations: readonly Mutation[] = [
   whole('a path as a name', 'SPEC_NAME', { name: '../lab' }),
   whole('an add-on twice', 'SPEC_DUPLICATE', { addons: ['registry', 'registry'] }),
   whole('a port that does not exist', 'SPEC_PORT', { ports: { marathon: 70_000 } }),
+  whole('a port offset below 0', 'SPEC_PORT', { ports: { offset: -1 } }),
   whole('a range of ports backwards', 'SPEC_PORT', { ports: { services: '10020-10000' } }),
   whole('a range of ports that is no range', 'SPEC_PORT', { ports: { services: '10000' } }),
   whole('a word of every JavaScript object', 'SPEC_TYPE', { timing: 'constructor' }),

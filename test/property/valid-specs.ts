@@ -22,12 +22,14 @@ const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { 
 const ports = fc
   .record({
     moved: fc.subarray([...roles]),
-    offset: fc.integer({ min: 0, max: 50 }),
+    by: fc.integer({ min: 0, max: 50 }),
+    offset: maybe(fc.integer({ min: 0, max: 900 })),
     services: maybe(fc.tuple(fc.integer({ min: 40_000, max: 50_000 }), fc.integer({ min: 0, max: 30 }))),
   })
-  .map(({ moved, offset, services }) => ({
+  .map(({ moved, by, offset, services }) => ({
     // A thousand ports for each role: moved ones meet neither each other nor the usual ones.
-    ...Object.fromEntries(moved.map((role) => [role, 11_000 + roles.indexOf(role) * 1000 + offset])),
+    ...Object.fromEntries(moved.map((role) => [role, 11_000 + roles.indexOf(role) * 1000 + by])),
+    ...(offset === undefined ? {} : { offset }),
     ...(services === undefined ? {} : { services: `${String(services[0])}-${String(services[0] + services[1])}` }),
   }));
 
@@ -189,7 +191,7 @@ export const validSpec: fc.Arbitrary<ClusterSpec> = images(imageSetNames, imageP
 function settled(spec: ClusterSpec): ClusterSpec {
   const { mesos, ports, nodes: given, ...rest } = spec;
   const { docker_kill_orphans: _, ...flags } = mesos?.agent?.flags ?? {};
-  const { 'marathon-lb': __, ...movable } = ports ?? {};
+  const { 'marathon-lb': __, offset: ___, ...movable } = ports ?? {};
   const hosts = rest.runtime === 'hosts' || !['single', 'ha', undefined].includes(rest.preset);
   // Agents that share a machine cannot all have the same ports.
   const withoutPorts = <Settings extends { resources?: string | undefined }>(settings: Settings): Settings =>

@@ -98,3 +98,48 @@ describe('a lab of 10,000 agents', () => {
     expect((await checkSpec({ name: 'lab', runtime: 'hosts', nodes })).length).toBeLessThan(200);
   }, 5000);
 });
+
+describe('a port offset', () => {
+  it('moves every published port, and Mesos inside, too', () => {
+    const plan = planCluster({ name: 'lab', preset: 'single', ports: { offset: 100, marathon: 18080 } });
+    expect(plan.urls).toMatchObject({
+      masters: ['http://127.0.0.1:5150'],
+      agents: ['http://127.0.0.1:5151', 'http://127.0.0.1:5152'],
+      marathons: ['http://127.0.0.1:18180'],
+      loadBalancers: ['http://127.0.0.1:9190'],
+      services: ['http://127.0.0.1:10100'],
+    });
+    const ports = plan.nodes.flatMap(({ components }) => components.flatMap((each) => each.ports));
+    expect(ports).toContainEqual({ name: 'http', target: 5150, published: 5150 });
+    expect(ports).toContainEqual({ name: 'http', target: 8080, published: 18_180 });
+    // Apps go on to name the service ports of their files.
+    expect(ports).toContainEqual({ name: 'services', target: 10_000, targetEnd: 10_020, published: 10_100 });
+    expect(plan.servicePorts).toEqual({ first: 10_000, last: 10_020 });
+  });
+
+  it.each([60_000, 55_516])('of %i is too large, and the largest is named', (offset) => {
+    expect(problemsOf({ ports: { offset } })).toMatchObject([
+      { code: 'SPEC_PORT', path: ['ports', 'offset'], fix: 'The largest offset that fits is 55515' },
+    ]);
+    expect(problemsOf({ ports: { offset: 55_515 } })).toEqual([]);
+  });
+
+  it('leaves mistakes that are there without it where they are', () => {
+    expect(problemsOf({ ports: { offset: 10, marathon: 65_535 }, counts: { marathons: 2 } })).toMatchObject([
+      { path: ['ports', 'marathon'] },
+    ]);
+  });
+
+  it('must not bring a port to where tasks have theirs', () => {
+    expect(problemsOf({ ports: { offset: 26_000 } })).toMatchObject([
+      { code: 'SPEC_PORT', path: ['ports', 'offset'], message: expect.stringContaining('31051 in agent1') },
+    ]);
+  });
+
+  it('does not start below 0, and is for one host', async () => {
+    expect(await checkSpec({ name: 'lab', ports: { offset: -1 } })).toMatchObject([{ path: ['ports', 'offset'] }]);
+    expect(await checkSpec({ name: 'lab', preset: 'three-vm', ports: { offset: 100 } })).toMatchObject([
+      { code: 'SPEC_COMBINATION', path: ['ports', 'offset'] },
+    ]);
+  });
+});

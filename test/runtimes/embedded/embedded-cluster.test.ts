@@ -3,7 +3,7 @@ import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedde
 import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
 import { planOf } from './plan-of.ts';
 
-const ordinary = { portOffset: 0, ownAddresses: true };
+const ordinary = { ownAddresses: true };
 const places = (listeners: readonly { readonly id: string; readonly host: string; readonly port: number }[]) =>
   listeners.map(({ id, host, port }) => `${id} ${host}:${port}`);
 
@@ -25,15 +25,16 @@ describe('an embedded cluster', () => {
   });
 
   it('has all agents on one address where the machine has no other', async () => {
-    const cluster = embeddedCluster(await planOf({ preset: 'ha' }), { portOffset: 0, ownAddresses: false });
+    const cluster = embeddedCluster(await planOf({ preset: 'ha' }), { ownAddresses: false });
     expect(places(cluster.agents)).toEqual(['agent1 127.0.0.1:5051', 'agent2 127.0.0.1:5052', 'agent3 127.0.0.1:5053']);
   });
 
   it('moves every port by one number', async () => {
-    const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });
-    const cluster = embeddedCluster(plan, { portOffset: 100, ownAddresses: true });
-    expect(places(listenersOf(cluster)).map((place) => place.split(':')[1])).toEqual(
-      places(listenersOf(embeddedCluster(plan, ordinary))).map((place) => String(Number(place.split(':')[1]) + 100)),
+    const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000, offset: 100 } });
+    const without = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });
+    const cluster = embeddedCluster(plan, ordinary);
+    expect(listenersOf(cluster).map(({ port }) => port)).toEqual(
+      listenersOf(embeddedCluster(without, ordinary)).map(({ port }) => port + 100),
     );
     expect(planToRun(plan, cluster).urls).toMatchObject({
       masters: ['http://127.0.0.1:6100'],

@@ -6,10 +6,12 @@ import { systemClock } from '../../../platform/clock.ts';
 import type { DaemonMessage, DaemonOptions } from '../../../platform/daemon.ts';
 import { nodeFileSystem } from '../../../platform/node-file-system.ts';
 import { ownIdentity } from '../../../platform/process-identity.ts';
+import { componentLog } from '../../../runtimes/embedded/component-log.ts';
 import { embeddedRuntime, type EmbeddedDependencies } from '../../../runtimes/embedded/embedded-runtime.ts';
 import { labRegistry, registryFolder } from '../../../runtimes/embedded/lab-registry.ts';
 import { runFolder } from '../../../runtimes/embedded/run-folder.ts';
 import { readRunRecord, writeRunRecord } from '../../../runtimes/embedded/run-record.ts';
+import { startOptions } from '../start-options.ts';
 import { planOf } from './plan-of.ts';
 
 const { signal } = new AbortController();
@@ -48,7 +50,7 @@ function fakeRuntime({ says, taken = new Map() }: FakeWorld = {}) {
   return { runtime: embeddedRuntime(world), directory, asked, done, world };
 }
 
-const options = async () => ({ plan: await planOf({ preset: 'single' }), portOffset: 0, signal });
+const options = async () => startOptions(await planOf({ preset: 'single' }));
 
 describe('the embedded runtime', () => {
   it('starts one process for the lab, which finds in its folder what to run', async () => {
@@ -106,18 +108,6 @@ describe('the embedded runtime', () => {
   });
 
   it.each([
-    [60_000, 'the largest offset that fits is --port-offset 55515'],
-    [55_516, 'the largest offset that fits is --port-offset 55515'],
-  ])('starts nothing with the port offset %i, and names the largest', async (portOffset, fix) => {
-    const { runtime, directory, asked } = fakeRuntime();
-    const plan = await planOf({ preset: 'single' });
-    await expect(runtime.start({ directory }, { plan, portOffset, signal })).rejects.toMatchObject({
-      problems: [{ code: 'USAGE_ARGUMENTS', fix }],
-    });
-    expect([asked, readdirSync(directory)]).toEqual([[], []]);
-  });
-
-  it.each([
     [{ kind: 'failed', message: 'bad resources' }, 'COMMAND_FAILED', /bad resources/],
     [
       { kind: 'cannot-listen', code: 'EADDRINUSE', host: '127.0.0.1', port: 8080 },
@@ -136,18 +126,22 @@ describe('the embedded runtime', () => {
 
   it('finds what runs, with what it was told to run', async () => {
     const { runtime, directory } = fakeRuntime({ says: { kind: 'started' } });
-    expect(runtime.find({ directory })).toEqual({ kind: 'nothing' });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'nothing' });
     const { plan } = await runtime.start({ directory }, await options());
-    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'remains' });
     const cluster = JSON.parse(nodeFileSystem.readText(runFolder(directory).cluster)).cluster;
     const record = { format: 1, version: '1', startedAt: 5, asked: 'this', plan, cluster } as const;
     writeRunRecord(nodeFileSystem, directory, { ...record, process: ownIdentity() });
-    expect(runtime.find({ directory })).toMatchObject({
+    expect(await runtime.find({ directory })).toMatchObject({
       kind: 'running',
-      lab: { processId: process.pid, startedAt: 5 },
+      lab: {
+        runtime: 'embedded',
+        processId: process.pid,
+        parts: [{ id: 'master1', state: 'running' }, {}, {}, {}, {}],
+      },
     });
     writeRunRecord(nodeFileSystem, directory, { ...record, process: { pid: process.pid, started: 'another time' } });
-    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'remains' });
   });
 
   it('never ends a process that only has the id of the one it started', async () => {
@@ -164,39 +158,42 @@ describe('the embedded runtime', () => {
       cluster,
       process: process_,
     });
-    expect(await runtime.stop({ directory })).toBe(true);
+    expect(await runtime.remove({ directory })).toMatchObject({ kept: [] });
     expect(done).toContain(`orphans below ${runFolder(directory).workFolder}`);
     expect(existsSync(runFolder(directory).path)).toBe(false);
-    expect(await runtime.stop({ directory })).toBe(false);
+    expect(await runtime.remove({ directory })).toBeUndefined();
   });
 
-  it('takes a damaged record for what is left of a run', () => {
+  it('takes a damaged record for what is left of a run', async () => {
     const { runtime, directory } = fakeRuntime();
     mkdirSync(runFolder(directory).path, { recursive: true });
     expect(readRunRecord(nodeFileSystem, directory)).toEqual({ kind: 'remains' });
     writeFileSync(runFolder(directory).record, '{"format":1');
-    expect(runtime.find({ directory })).toEqual({ kind: 'remains' });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'remains' });
   });
 
-  it.each(['../daemon', '..', 'absent', ''])('has no log called %j', (name) => {
+  it.each(['../daemon', '..', 'absent', ''])('has no log called %j', async (name) => {
     const { runtime, directory } = fakeRuntime();
     mkdirSync(runFolder(directory).logs, { recursive: true });
     writeFileSync(join(runFolder(directory).path, 'daemon.log'), 'secret');
-    expect(runtime.logs({ directory }, name)).toBeUndefined();
+    const lines: string[] = [];
+    const request = { ids: [name], tail: 10, follow: false, signal };
+    expect(await runtime.logs({ directory }, request, (_, line) => lines.push(line))).toBe(false);
+    expect(lines).toEqual([]);
   });
 
-  it('reads a log on from where it was, also when it was turned over', () => {
-    const { runtime, directory } = fakeRuntime();
+  it('reads a log on from where it was, also when it was turned over', async () => {
+    const { directory } = fakeRuntime();
     const file = runFolder(directory).logOf('master1');
     mkdirSync(runFolder(directory).logs, { recursive: true });
     writeFileSync(`${file}.1`, 'oldest\n');
     writeFileSync(file, 'one\n');
-    const log = runtime.logs({ directory }, 'master1');
-    expect(log?.readFrom(0)).toEqual({ text: 'oldest\none\n', next: 4 });
+    const log = componentLog(nodeFileSystem, runFolder(directory), 'master1');
+    expect(await log?.readFrom(0)).toEqual({ text: 'oldest\none\n', next: 4 });
     writeFileSync(file, 'one\ntwo\n');
-    expect(log?.readFrom(4)).toEqual({ text: 'two\n', next: 8 });
+    expect(await log?.readFrom(4)).toEqual({ text: 'two\n', next: 8 });
     writeFileSync(file, 'new\n');
-    expect(log?.readFrom(8)).toEqual({ text: 'new\n', next: 4 });
+    expect(await log?.readFrom(8)).toEqual({ text: 'new\n', next: 4 });
   });
 });
 

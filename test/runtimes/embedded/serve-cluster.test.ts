@@ -22,7 +22,7 @@ async function fakeProcess(startCluster?: StartCluster) {
   const folder = runFolder(directory);
   const plan = await planOf({ preset: 'single' });
   mkdirSync(folder.path, { recursive: true });
-  const cluster = embeddedCluster(plan, { portOffset: 0, ownAddresses: false });
+  const cluster = embeddedCluster(plan, { ownAddresses: false });
   writeFileSync(folder.cluster, JSON.stringify({ plan, cluster, asked: 'this' }));
   const told: DaemonMessage[] = [];
   const logged: string[] = [];

@@ -1,0 +1,93 @@
+import { exitCodes } from '../../errors/exit-codes.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { Context } from '../../platform/context.ts';
+import { tryLockFile } from '../../platform/lock-file.ts';
+import type { ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { CommandLine } from '../command-line.ts';
+import type { Command } from '../command.ts';
+import { withLabLock } from '../lab-lock.ts';
+import { notRunning, openLab } from '../open-lab.ts';
+import { reporterFor, timeoutMs } from '../running-marathon.ts';
+import { findOnRuntimes } from '../runtimes.ts';
+import type { SpecSetting } from '../spec-from-flags.ts';
+import type { StepReporter } from '../step-reporter.ts';
+import { ready } from '../up-lab.ts';
+
+const turnMs = 180_000;
+
+/** A lab whose parts can be stopped and started. */
+interface Turnable {
+  readonly runtime: ClusterRuntime;
+  readonly turn: NonNullable<ClusterRuntime['turn']>;
+  readonly lab: RunningLab;
+}
+
+/** `stop [NAME…]`: stops the lab, or nodes or components of it; everything that they have stays. */
+export const stop: Command = (context, line) =>
+  locked(context, line, async (directory, reporter) => {
+    const { turn } = await turnable(context, directory);
+    await reporter.step({ title: titleOf('Stopping', line), deadlineMs: turnMs }, () =>
+      turn({ directory }, 'stopped', line.positionals, context.signal),
+    );
+    context.stdout.write('Stopped. Everything is kept: start goes on with it, down removes it.\n');
+    return exitCodes.ok;
+  });
+
+/** `start [NAME…]`: starts what was stopped, and waits until the lab is ready again. */
+export const start: Command = (context, line) =>
+  locked(context, line, async (directory, reporter) => {
+    const { turn, runtime, lab: before } = await turnable(context, directory);
+    // Before anything is changed.
+    timeoutMs(line, 0);
+    const missing = before.parts.filter(({ state }) => state === 'missing').map(({ id }) => id);
+    if (missing.length > 0 && line.positionals.length === 0) throw partsMissing(missing);
+    await reporter.step({ title: titleOf('Starting', line), deadlineMs: turnMs }, () =>
+      turn({ directory }, 'running', line.positionals, context.signal),
+    );
+    const { lab } = await turnable(context, directory);
+    const stopped = lab.parts.filter(({ state }) => state !== 'running').map(({ id }) => id);
+    if (stopped.length > 0) {
+      context.stdout.write(`Started. Still stopped: ${stopped.join(', ')}\n`);
+      return exitCodes.ok;
+    }
+    const settings = lab.settings as readonly SpecSetting[];
+    await ready({ context, line, directory, reporter, runtime, plan: lab.plan, settings }, lab);
+    context.stdout.write('The lab runs again: npm run status\n');
+    return exitCodes.ok;
+  });
+
+/** Somebody removed containers by hand: there is nothing of them that could be started. */
+const partsMissing = (ids: readonly string[]) =>
+  new UserError({
+    code: 'LAB_NOT_RUNNING',
+    message: `${ids.length === 1 ? 'a container of the lab is' : 'containers of the lab are'} missing, which start cannot make; nothing was started`,
+    found: `missing: ${ids.join(', ')}`,
+    fix: 'create-mesos-cluster up makes what is missing, and starts the rest',
+  });
+
+const titleOf = (verb: string, { positionals }: CommandLine) =>
+  `${verb} ${positionals.length === 0 ? 'the lab' : positionals.join(', ')}`;
+
+function locked(
+  context: Context,
+  line: CommandLine,
+  action: (directory: string, reporter: StepReporter) => Promise<number>,
+): Promise<number> {
+  const directory = openLab(context, line);
+  const reporter = reporterFor(context, line);
+  const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
+  return withLabLock(directory, world, () => action(directory, reporter));
+}
+
+async function turnable(context: Context, directory: string): Promise<Turnable> {
+  const there = await findOnRuntimes(context, directory);
+  if (there === undefined || !('lab' in there.found)) throw notRunning();
+  const { runtime, found } = there;
+  if (runtime.turn !== undefined) return { runtime, turn: runtime.turn, lab: found.lab };
+  throw new UserError({
+    code: 'USAGE_ARGUMENTS',
+    message: `the runtime ${runtime.name} cannot stop a lab and start it again: it is one process`,
+    fix: 'create-mesos-cluster down ends it, and up starts it anew',
+  });
+}

@@ -1,0 +1,15 @@
+import { isUserError } from '../errors/user-error.ts';
+import type { Teller } from './teller.ts';
+
+/**
+ * Cleans up after a failure. That this fails, too (a Docker Engine that was stopped), must not hide why: it is said, and
+ * `down` finds what is left.
+ */
+export async function cleanUp(tell: Pick<Teller, 'step' | 'warn'>, abandon: () => Promise<void>): Promise<void> {
+  try {
+    await tell.step({ title: 'Cleaning up', deadlineMs: 120_000 }, abandon);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    tell.warn(`${error.problems[0].message}. What was started may be left: create-mesos-cluster down removes it`);
+  }
+}

@@ -1,0 +1,123 @@
+import { UserError } from '../../errors/user-error.ts';
+import type { CommandResult, RunCommand } from '../../platform/run-command.ts';
+import type { CommandWords } from '../../platform/streaming-commands.ts';
+import { unreachedProblem } from './preflight/docker-problems.ts';
+
+/** How one call of `docker` is made. */
+export interface DockerCall {
+  readonly signal?: AbortSignal;
+  /** Absolute; only `docker compose` and `docker build` care. */
+  readonly cwd?: string;
+  readonly timeoutMs?: number;
+  readonly onLine?: (line: string) => void;
+}
+
+/** One Docker Engine, asked with the `docker` program. */
+export interface DockerEngine {
+  /** Where it is, as the spec says it; undefined: where this user's docker points to. */
+  readonly endpoint: string | undefined;
+  /** The program with its arguments, for who runs it otherwise. */
+  readonly command: (words: readonly string[]) => CommandWords;
+  readonly run: (words: readonly string[], call?: DockerCall) => Promise<CommandResult>;
+  /**
+   * What it prints.
+   * @throws UserError MACHINE_NO_DOCKER, or why the Engine is not reached, or COMMAND_FAILED with its words; or the
+   * reason of the signal
+   */
+  readonly ask: (words: readonly string[], call?: DockerCall) => Promise<string>;
+  /** Runs it on the user's terminal. */
+  readonly attach: (words: readonly string[], signal: AbortSignal) => Promise<CommandResult>;
+}
+
+interface EngineWorld {
+  readonly runCommand: RunCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute: a folder that is there. */
+  readonly cwd: string;
+  /** Ends what no call of its own ends. */
+  readonly signal: AbortSignal;
+}
+
+/** A daemon that is busy with containers answers late, but answers. */
+const askMs = 30_000;
+
+/**
+ * The Engine at an endpoint.
+ * @param endpoint `ssh://user@host`, `unix:///socket`, `tcp://host:port`, `context:NAME`
+ */
+export function dockerEngine({ runCommand, env, cwd, signal }: EngineWorld, endpoint?: string): DockerEngine {
+  const at = endpointWords(endpoint);
+  // Whatever the user's shell says of other projects must not reach ours.
+  const without = Object.fromEntries(
+    Object.keys(env)
+      .filter((name) => name.startsWith('COMPOSE_'))
+      .map((name) => [name, undefined]),
+  );
+  const run: DockerEngine['run'] = (words, call = {}) =>
+    runCommand('docker', [...at, ...words], { cwd, stdio: 'capture', signal, env: without, ...call });
+  return {
+    endpoint,
+    command: (words) => ({ program: 'docker', arguments: [...at, ...words] }),
+    run,
+    ask: async (words, call = {}) => {
+      const timeoutMs = call.timeoutMs ?? askMs;
+      const result = await run(words, { timeoutMs, ...call });
+      (call.signal ?? signal).throwIfAborted();
+      // Those on other machines are reached in their own ways, which know better why not.
+      if (endpoint === undefined) refuseUnreached(result);
+      return outputOf(result, words, timeoutMs);
+    },
+    attach: (words, own) =>
+      runCommand('docker', [...at, ...words], { cwd, stdio: 'inherit', signal: own, env: without }),
+  };
+}
+
+function endpointWords(endpoint: string | undefined): readonly string[] {
+  if (endpoint === undefined) return [];
+  if (endpoint.startsWith('context:')) return ['--context', endpoint.slice('context:'.length)];
+  // Certificates are in DOCKER_CERT_PATH, or in ~/.docker.
+  return ['--host', endpoint, ...(endpoint.startsWith('tcp://') ? ['--tlsverify'] : [])];
+}
+
+function refuseUnreached(result: CommandResult): void {
+  if (result.kind !== 'ended' || result.exitCode === 0) return;
+  const problem = unreachedProblem(result.stderr);
+  if (problem !== undefined) throw new UserError(problem);
+}
+
+function outputOf(result: CommandResult, words: readonly string[], timeoutMs: number): string {
+  switch (result.kind) {
+    case 'missing':
+      throw new UserError({
+        code: 'MACHINE_NO_DOCKER',
+        message: 'docker is not on this machine, or not on PATH',
+        fix: 'install Docker with Compose v2 (https://docs.docker.com/get-docker/); create-mesos-cluster doctor checks it',
+      });
+    case 'stopped':
+      throw new UserError({
+        code: 'COMMAND_FAILED',
+        message: `${nameOf(words)} gave no answer in ${timeoutMs / 1000} s`,
+        fix: 'look whether the Docker Engine runs: docker info',
+      });
+    case 'ended':
+      if (result.exitCode === 0) return result.stdout;
+      throw new UserError({
+        code: 'COMMAND_FAILED',
+        message: `${nameOf(words)} failed (exit code ${result.exitCode})`,
+        found: lastLines(`${result.stderr}\n${result.stdout}`, 5),
+        fix: 'create-mesos-cluster doctor checks what the lab needs',
+      });
+  }
+}
+
+/** A command as people know it: the verb of Compose stands behind many flags. */
+const nameOf = (words: readonly string[]) => ['docker', ...words.slice(0, words[0] === 'compose' ? 1 : 2)].join(' ');
+
+/** The last lines of a text that are not empty, for an error. */
+export function lastLines(text: string, count: number): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines
+    .filter((line) => line !== '')
+    .slice(-count)
+    .join('\n           ');
+}

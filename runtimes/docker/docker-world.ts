@@ -1,0 +1,28 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { FileSystem } from '../../platform/file-system.ts';
+import type { FindPortHolder } from '../../platform/port-holder.ts';
+import type { RunCommand } from '../../platform/run-command.ts';
+import type { TryPort } from '../../platform/try-port.ts';
+import type { Plan } from '../../spec/plan.ts';
+
+/** The slice of the world that the Docker runtime uses. */
+export interface DockerWorld {
+  readonly files: FileSystem;
+  readonly clock: Clock;
+  readonly runCommand: RunCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute: a folder that is there. */
+  readonly cwd: string;
+  /** Absolute: the files of this program, which images are built from. */
+  readonly toolFolder: string;
+  /** Ends every question; what cleans up does not heed it. */
+  readonly signal: AbortSignal;
+  readonly tryPort: TryPort;
+  readonly findPortHolder: FindPortHolder;
+  /** Whether the user has a terminal, for `docker exec`. */
+  readonly hasTerminal: () => boolean;
+  /** What the spec of a lab says, for containers that were not started by us. */
+  readonly planOf: (directory: string) => Promise<Plan>;
+  /** The Compose file that the generator writes for a plan. */
+  readonly composeText: (plan: Plan) => string;
+}

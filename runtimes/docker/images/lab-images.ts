@@ -1,0 +1,78 @@
+import { numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import type { Plan, PlannedImage } from '../../../spec/plan.ts';
+import type { DockerEngine } from '../docker-engine.ts';
+
+/** An image that a lab needs. */
+export interface LabImage {
+  readonly reference: string;
+  /** Undefined: that of the machine. */
+  readonly platform: string | undefined;
+  /** `app`: the agents pull it when a task starts, unless it is copied to them. */
+  readonly from: 'pulled' | 'built' | 'app';
+  /** Roles, `docker-engine`, or apps: `app nginx`. */
+  readonly usedBy: readonly string[];
+}
+
+/** What this machine's Engine has of it. */
+export interface FoundImage extends LabImage {
+  /** Undefined when it is not there. */
+  readonly here: { readonly bytes: number; readonly arch: string } | undefined;
+}
+
+/** An image that an app of the lab runs in. */
+export interface AppImage {
+  readonly reference: string;
+  /** `nginx` */
+  readonly app: string;
+}
+
+/** Every image that a lab needs, those of its apps last; each once, with all that use it. */
+export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly LabImage[] {
+  const components = plan.nodes.flatMap((node) => node.components);
+  const hasPods = plan.agentDocker === 'dind' && components.some(({ role }) => role === 'mesos-agent');
+  const images: LabImage[] = [
+    ...components.map(({ image, role }) => ofPlan(image, role)),
+    ...(hasPods ? [ofPlan(plan.engine.image, 'docker-engine')] : []),
+    ...apps.map(({ reference, app }) => ({
+      reference,
+      platform: undefined,
+      from: 'app' as const,
+      usedBy: [`app ${app}`],
+    })),
+  ];
+  const byReference = new Map<string, LabImage>();
+  for (const image of images) {
+    const known = byReference.get(image.reference);
+    const usedBy = [...new Set([...(known?.usedBy ?? []), ...image.usedBy])];
+    byReference.set(image.reference, { ...(known ?? image), usedBy });
+  }
+  return [...byReference.values()];
+}
+
+const ofPlan = ({ reference, platform, build }: PlannedImage, part: string): LabImage => ({
+  reference,
+  platform,
+  from: build === undefined ? 'pulled' : 'built',
+  usedBy: [part],
+});
+
+const askMs = 30_000;
+
+/** Looks which images the Engine has: a process for each, side by side. */
+export function findImages(images: readonly LabImage[], engine: DockerEngine): Promise<readonly FoundImage[]> {
+  return Promise.all(
+    images.map(async (image) => {
+      const words = [
+        'image',
+        'inspect',
+        '--format',
+        '{"bytes":{{.Size}},"arch":{{json .Architecture}}}',
+        image.reference,
+      ];
+      const result = await engine.run(words, { timeoutMs: askMs });
+      const found = result.kind === 'ended' && result.exitCode === 0 ? parseJson(result.stdout) : undefined;
+      const here = { bytes: numberAt(found, 'bytes') ?? 0, arch: textAt(found, 'arch') ?? '' };
+      return { ...image, here: found === undefined ? undefined : here };
+    }),
+  );
+}

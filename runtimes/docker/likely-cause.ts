@@ -1,0 +1,102 @@
+/** Why something did not start, and what to do. */
+export interface Cause {
+  readonly cause: string;
+  readonly fix: string;
+}
+
+type Row = readonly [pattern: RegExp, cause: string, fix: string];
+
+const otherSet = '--image-set clusterd or lite (images.set in mesos-cluster.yaml) runs here; or a host with cgroup v1';
+
+/**
+ * What programs and Engines say when it will be the same at the next attempt. In the words of Mesos 1.7 to 1.12, of
+ * Marathon 1.10, of ZooKeeper 3.8 and of moby 24 to 29.
+ */
+const rows: readonly Row[] = [
+  [
+    /Failed to find a mounted cgroups hierarchy|Failed to mount cgroups hierarchy|Failed to create Linux launcher/,
+    'this host has cgroup v2 only, and stock Mesos needs cgroup v1 for Docker tasks',
+    otherSet,
+  ],
+  [
+    /Found cgroups2 mount at an unexpected location/,
+    'stock Mesos does not run on a host with both cgroup versions',
+    otherSet,
+  ],
+  [
+    /client version [\d.]+ is too (old|new)|client is newer than server/i,
+    'the docker client in the agent and the Engine beside it do not speak the same API',
+    'leave images.overrides for docker-engine out: the image set pairs the two; or set DOCKER_MIN_API_VERSION for the Engine',
+  ],
+  [
+    /manifest\.v1|schema ?1|DEPRECATION NOTICE.*Docker Image manifest v2, schema 1/i,
+    'the image is of before 2016 (manifest schema 1), which Docker removed',
+    'set a newer image under images.overrides in mesos-cluster.yaml',
+  ],
+  [
+    /exec format error|image with reference .* was found but (?:does not match|its platform)|no matching manifest for/i,
+    'the image is for another processor than this machine has',
+    'set image and platform under images.overrides; --image-set lite is native everywhere; or install emulation (docker run --privileged --rm tonistiigi/binfmt --install amd64)',
+  ],
+  [
+    /port is already allocated|address already in use|Address already in use|EADDRINUSE|Failed to bind on/,
+    'a port is taken',
+    'end what holds it, or move all ports of the lab: up --port-offset 100',
+  ],
+  [
+    /java\.lang\.OutOfMemoryError|Cannot allocate memory|OOM command not allowed/,
+    'there is not enough memory',
+    'give Docker more memory, or the lab fewer agents (--agents 1)',
+  ],
+  [
+    /no space left on device|ENOSPC|disk quota exceeded/i,
+    'the disk of the Docker Engine is full',
+    'docker system df shows what fills it; docker system prune makes room',
+  ],
+  [
+    /Expecting a \(chroot\) path for ZooKeeper|Error parsing ZooKeeper URL|Expecting 'zk:\/\/' at the beginning/,
+    'the ZooKeeper URL is wrong',
+    'it is zk://host:port,host:port/path: look for zkPath, and for flags with a URL, in mesos-cluster.yaml',
+  ],
+  [
+    /Failed to load flag 'quorum'|quorum must be|Check failed: .*quorum/i,
+    'the quorum of the masters is wrong',
+    'leave it out of mesos-cluster.yaml: it is the majority of the masters',
+  ],
+  [
+    /Incompatible (agent|slave) info detected|Failed to perform recovery: Incompatible/i,
+    'the resources or attributes of an agent were changed, but its work folder is of before',
+    'create-mesos-cluster down and up make it anew; or change them back',
+  ],
+  [
+    /--work_dir needed for replicated log|Flag 'work_dir' is required/,
+    'the work folder is missing',
+    'leave mesos.workDir out of mesos-cluster.yaml, or set it to a folder',
+  ],
+  [
+    /Failed to load unknown flag|Unknown option|unrecognized option|Failed to load flag|Invalid duration|Invalid attribute key|Bad type for resource/,
+    'a flag or setting is not one that this version takes',
+    'look at what you set under mesos, marathon or images.overrides in mesos-cluster.yaml; explain NAME says where it comes from',
+  ],
+  [
+    /Invalid config, exiting abnormally|java\.lang\.IllegalArgumentException: .*serverid/i,
+    'ZooKeeper does not take its configuration',
+    'create-mesos-cluster plan shows ids and servers',
+  ],
+  [
+    /(?:exec|executable file not found|no such file or directory).*: unknown|starting container process caused|OCI runtime create failed/i,
+    'the image does not have the program that it is told to start',
+    'check image, entrypoint and command under images.overrides in mesos-cluster.yaml',
+  ],
+  [
+    /operation not permitted|permission denied|apparmor|must be run as root|Rootless|seccomp/i,
+    'the Docker Engine does not let the container do what it needs (an Engine in a container needs privileged)',
+    'create-mesos-cluster doctor says what this Docker lacks; --agent-docker socket needs less',
+  ],
+];
+
+/** What the words of a program or an Engine point to; undefined when they are of no kind that is known. */
+export function likelyCause(text: string): Cause | undefined {
+  const row = rows.find(([pattern]) => pattern.test(text));
+  return row && { cause: row[1], fix: row[2] };
+}

@@ -1,0 +1,45 @@
+import type { Plan, PlannedComponent } from '../../spec/plan.ts';
+import { composeWords, type ComposeProject } from './compose-project.ts';
+import type { LabContainer } from './lab-containers.ts';
+
+/**
+ * Agents that cannot go on with what they have: Mesos refuses to recover an agent whose host name, port, resources or
+ * attributes are others than before ("Incompatible agent info detected", Slave::recover in src/slave/slave.cpp). They
+ * become new agents, and Marathon starts their tasks again.
+ */
+export function agentsToRenew(before: Plan, after: Plan): readonly string[] {
+  const known = new Map(agentsOf(before).map((agent) => [agent.service, infoOf(before, agent)]));
+  return agentsOf(after)
+    .filter((agent) => known.has(agent.service) && known.get(agent.service) !== infoOf(after, agent))
+    .map(({ service }) => service);
+}
+
+const agentsOf = ({ nodes }: Plan): readonly PlannedComponent[] =>
+  nodes.flatMap(({ components }) => components.filter(({ role }) => role === 'mesos-agent'));
+
+function infoOf({ agents }: Plan, { id, ports, environment }: PlannedComponent): string {
+  const planned = agents.find((agent) => agent.id === id);
+  const hostname = environment.find(({ name }) => name === 'MESOS_HOSTNAME')?.value;
+  return JSON.stringify([hostname, ports[0]?.target, planned?.resources, planned?.attributes]);
+}
+
+/** Ends pods of agents, and removes what they remember; their images stay. */
+export async function renewAgents(
+  { engine, name, directory: cwd, file }: ComposeProject,
+  services: readonly string[],
+  containers: readonly LabContainer[],
+): Promise<void> {
+  if (services.length === 0) return;
+  const ids = containers
+    .filter(({ id }) => services.some((service) => [service, `${service}-docker`, `${service}-node`].includes(id)))
+    .map(({ containerId }) => containerId);
+  if (ids.length > 0) await engine.ask(['rm', '--force', ...ids], { timeoutMs: 60_000 });
+  const wanted = (
+    await engine.ask(composeWords({ engine, name, directory: cwd, file }, ['config', '--volumes']), { cwd })
+  )
+    .split('\n')
+    .map((volume) => volume.trim());
+  const volumes = services.map((service) => `${service}-work`).filter((volume) => wanted.includes(volume));
+  if (volumes.length > 0)
+    await engine.ask(['volume', 'rm', '--force', ...volumes.map((volume) => `${name}_${volume}`)]);
+}

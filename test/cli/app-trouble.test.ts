@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { troubleOf } from '../../cli/app-trouble.ts';
+
+const version = '2026-11-20T12:04:55.710Z';
+const app = (more: object = {}) => ({ id: '/crash', instances: 1, tasksRunning: 0, version, ...more });
+const lastTaskFailure = { version, state: 'TASK_FAILED', message: 'Container exited with status 3' };
+const queue = (more: object) => ({ queue: [{ app: { id: '/other' } }, { app: { id: '/crash' }, ...more }] });
+
+describe('why instances of an app are missing', () => {
+  it('is the last failure, and when the next one is tried', () => {
+    const waiting = queue({ delay: { timeLeftSeconds: 11.2, overdue: false } });
+    expect(troubleOf(app({ lastTaskFailure }), waiting)).toBe(
+      'failed: Container exited with status 3; next try in 12 s',
+    );
+  });
+
+  it('is what no offer has', () => {
+    const rejectSummaryLastOffers = [
+      { reason: 'UnfulfilledConstraint', declined: 2, processed: 2 },
+      { reason: 'InsufficientCpus', declined: 0, processed: 0 },
+    ];
+    const refused = queue({ processedOffersSummary: { rejectSummaryLastOffers } });
+    expect(troubleOf(app(), refused)).toBe('no offer fits: UnfulfilledConstraint');
+  });
+
+  it('is not the failure of an older version, and nothing when nothing is missing', () => {
+    expect(troubleOf(app({ lastTaskFailure: { ...lastTaskFailure, version: 'older' } }), queue({}))).toBeUndefined();
+    expect(troubleOf(app({ lastTaskFailure, tasksRunning: 1 }), undefined)).toBeUndefined();
+  });
+});

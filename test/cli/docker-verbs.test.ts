@@ -1,0 +1,266 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ended, FakeDocker } from '../runtimes/docker/fake-docker.ts';
+import { failures } from '../runtimes/docker/preflight/docker-answers.ts';
+import { fakeToolFolder, folderWith, runFake, temporaryFolder } from './fake-context.ts';
+
+const singleHost = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\n', 'docker-compose.yml': 'name: lab\n' });
+const vagrantLab = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\npreset: three-vm\n', Vagrantfile: '' });
+
+/** A fake Engine on which a lab of this folder runs: a master, and an agent's pod. */
+function runningIn(directory: string, state = 'running'): FakeDocker {
+  const docker = new FakeDocker();
+  const composeFile = join(directory, 'docker-compose.yml');
+  for (const [service, node] of [
+    ['master1', 'master1'],
+    ...['agent1', 'agent1-docker', 'agent1-node'].map((id) => [id, 'agent1']),
+  ]) {
+    if (service === undefined || node === undefined) continue;
+    docker.containers.push({ id: `id-${service}`, service, node, lab: 'lab', directory, composeFile, state });
+  }
+  return docker;
+}
+
+const run = (argv: readonly string[], cwd: string, { runCommand }: FakeDocker) => runFake(argv, { cwd, runCommand });
+const lastCompose = ({ asked }: FakeDocker) =>
+  asked
+    .filter((command) => command.startsWith('docker compose'))
+    .at(-1)
+    ?.replace(/^.*--profile \* /, '');
+
+describe('down', () => {
+  it('removes what bears the marks of the lab, and says what it keeps', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    const { exitCode, stdout } = await run(['down'], cwd, docker);
+    expect([exitCode, docker.containers]).toEqual([0, []]);
+    expect(stdout).toMatch(/^Removed 4 containers\.\nKept: images.*: image\n$/);
+  });
+
+  it('removes a lab by its name when its folder is gone', async () => {
+    const docker = runningIn('/gone');
+    const { exitCode, stdout } = await run(['down', 'lab'], temporaryFolder(), docker);
+    expect([exitCode, docker.containers, stdout]).toEqual([0, [], expect.stringContaining('Removed 4 containers')]);
+  });
+
+  it('ends a lab also where its folder cannot be written, and says so', async () => {
+    const cwd = singleHost();
+    // In the way of the folder with the lock.
+    writeFileSync(join(cwd, '.mesos-cluster'), '');
+    const docker = runningIn(cwd);
+    const { stderr } = await run(['down'], cwd, docker);
+    expect([docker.containers, stderr]).toEqual([[], expect.stringContaining('ending the lab all the same')]);
+  });
+
+  it('says that there is no lab of that name', async () => {
+    const { exitCode, stderr } = await run(['down', 'other'], temporaryFolder(), runningIn('/lab'));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Docker has nothing of a lab called other')]);
+  });
+
+  it('leaves the lab of the same name in another folder alone', async () => {
+    const docker = runningIn('/elsewhere');
+    const { exitCode, stdout } = await run(['down'], singleHost(), docker);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('does not run here')]);
+    expect(docker.containers).toHaveLength(4);
+  });
+});
+
+describe('up', () => {
+  it('refuses a lab whose name another folder has taken', async () => {
+    const { exitCode, stderr } = await run(['up'], singleHost(), runningIn('/elsewhere'));
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/SPEC_DUPLICATE[\s\S]*\/elsewhere/)]);
+  });
+
+  it('keeps the runtime of what runs', async () => {
+    const cwd = singleHost();
+    const { exitCode, stderr } = await run(['up', '--runtime', 'embedded'], cwd, runningIn(cwd));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('runs already, on the runtime docker')]);
+  });
+
+  it('says why Docker cannot run this lab, unless it is forced', async () => {
+    const cwd = folderWith({
+      'mesos-cluster.yaml': 'name: lab\nimages:\n  set: stock\n',
+      'docker-compose.yml': 'name: lab\n',
+    });
+    const docker = new FakeDocker('Engine 29 with images in containerd');
+    const { exitCode, stderr } = await run(['up'], cwd, docker);
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/MACHINE_IMAGE_SET[\s\S]*--force/)]);
+    expect(lastCompose(docker)).toBeUndefined();
+  });
+
+  it('ends when an image cannot be had and --runtime docker insists', async () => {
+    const docker = new FakeDocker();
+    docker.answers.push(['docker pull', ended(1, '', 'dial tcp: no such host')]);
+    const { exitCode, stderr } = await run(['up', '--runtime', 'docker'], singleHost(), docker);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('IMAGE_NOT_AVAILABLE')]);
+  });
+});
+
+describe('stop and start', () => {
+  it.each([
+    [['stop'], 'stop'],
+    [['stop', 'agent1'], 'stop agent1 agent1-docker agent1-node'],
+    [['stop', 'agent1-docker', 'master1'], 'stop agent1-docker master1'],
+    [['start', 'agent1'], 'start agent1 agent1-docker agent1-node'],
+  ])('%j asks Compose to %s: an agent is a whole pod', async (argv, words) => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd, argv[0] === 'stop' ? 'running' : 'exited');
+    const { exitCode } = await run(argv, cwd, docker);
+    expect([exitCode, lastCompose(docker)]).toEqual([0, words]);
+  });
+
+  it('start says which containers were removed by hand, in pods too, and what makes them', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    docker.containers.splice(
+      docker.containers.findIndex(({ service }) => service === 'agent1-docker'),
+      1,
+    );
+    const { exitCode, stderr } = await run(['start'], cwd, docker);
+    expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/missing: .*agent1-docker.*\n +fix: +.* up makes/)]);
+    expect(lastCompose(docker)).toBeUndefined();
+  });
+
+  it('name what there is when a name is not known', async () => {
+    const cwd = singleHost();
+    const { exitCode, stderr } = await run(['stop', 'agent7'], cwd, runningIn(cwd));
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/agent7[\s\S]*allowed: .*agent1-docker/)]);
+  });
+});
+
+describe('exec', () => {
+  it('passes everything behind the name on, and the exit code back', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    docker.answers.push(['docker exec', ended(7)]);
+    for (const dashes of [[], ['--']]) {
+      const { exitCode } = await run(['exec', 'agent1', ...dashes, 'ls', '-la', '--json', '$HOME'], cwd, docker);
+      expect([exitCode, docker.asked.at(-1)]).toEqual([7, 'docker exec --interactive id-agent1 ls -la --json $HOME']);
+    }
+  });
+});
+
+describe('logs', () => {
+  it('stand under the names of their containers', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    docker.answers.push([' logs ', ['master1-1        | hello', '\u001b[2Kagent1-docker-1  | API listen on /x']]);
+    const { stdout } = await run(['logs', '--tail', '5', 'master1', 'agent1-docker'], cwd, docker);
+    expect(stdout).toBe('master1       | hello\nagent1-docker | API listen on /x\n');
+    expect(docker.asked.at(-1)).toContain('logs --no-color --tail 5 -- master1 agent1-docker');
+  });
+});
+
+describe('a lab that was stopped', () => {
+  it('is shown by status with exit code 5, and by list', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd, 'exited');
+    const status = await run(['status', '--json'], cwd, docker);
+    expect([status.exitCode, JSON.parse(status.stdout)]).toMatchObject([
+      5,
+      {
+        running: false,
+        runtime: 'docker',
+        parts: expect.arrayContaining([expect.objectContaining({ id: 'agent1-node' })]),
+      },
+    ]);
+    const list = await run(['list'], cwd, docker);
+    expect(list.stdout).toMatch(/^lab +docker +stopped +/m);
+  });
+
+  it('is not denied by list where Docker does not answer', async () => {
+    const docker = new FakeDocker();
+    docker.answers.push(['docker ps', ended(1, '', 'Cannot connect to the Docker daemon at unix:///x.sock.')]);
+    const { exitCode, stderr } = await run(['list'], temporaryFolder(), docker);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('labs on Docker are not shown')]);
+  });
+
+  it('is named by list when its folder is gone', async () => {
+    const { stdout } = await run(['list'], temporaryFolder(), runningIn('/gone'));
+    expect(stdout).toContain('/gone (gone: down lab ends it)');
+  });
+
+  it.each([['verify'], ['scale', 'x', '2'], ['exec', 'agent1', 'ls']])(
+    '%s says that it does not run',
+    async (...argv) => {
+      const cwd = singleHost();
+      const { exitCode, stderr } = await run(argv, cwd, runningIn(cwd, 'exited'));
+      expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LAB_NOT_RUNNING')]);
+    },
+  );
+});
+
+describe('scale agents', () => {
+  it('writes the number into the spec and what follows from it', async () => {
+    const cwd = temporaryFolder();
+    const toolFolder = fakeToolFolder();
+    await runFake(['lab', '--yes'], { cwd, toolFolder });
+    const lab = join(cwd, 'lab');
+    const { exitCode, stdout } = await runFake(['scale', 'agents', '4', '--lab', lab], { cwd, toolFolder });
+    expect([exitCode, stdout]).toEqual([0, 'The lab does not run; up starts it with 4 agents.\n']);
+    expect(readFileSync(join(lab, 'mesos-cluster.yaml'), 'utf8')).toMatch(/counts:\n {2}agents: 4\n/);
+    expect(readFileSync(join(lab, 'docker-compose.yml'), 'utf8')).toContain('agent4-docker:');
+  });
+
+  it('leaves the spec as it is when so many cannot run here', async () => {
+    const cwd = temporaryFolder();
+    const toolFolder = fakeToolFolder();
+    await runFake(['lab', '--yes'], { cwd, toolFolder });
+    const lab = join(cwd, 'lab');
+    const before = readFileSync(join(lab, 'mesos-cluster.yaml'), 'utf8');
+    const { runCommand } = runningIn(lab);
+    const { exitCode, stderr } = await runFake(['scale', 'agents', '900'], { cwd: lab, toolFolder, runCommand });
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('MACHINE_DOCKER_MEMORY')]);
+    expect(readFileSync(join(lab, 'mesos-cluster.yaml'), 'utf8')).toBe(before);
+  });
+
+  it.each([['0'], ['-1'], ['many'], ['1.5']])('takes no %s', async (count) => {
+    const { exitCode, stderr } = await runFake(['scale', 'agents', count], { cwd: singleHost() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is not a number of agents')]);
+  });
+
+  it('is not for labs that name their machines', async () => {
+    const nodes =
+      'name: lab\nnodes:\n  - {name: a, roles: [zookeeper, mesos-master, marathon, marathon-lb, mesos-agent]}\n';
+    const { exitCode, stderr } = await runFake(['scale', 'agents', '2'], {
+      cwd: folderWith({ 'mesos-cluster.yaml': nodes }),
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('names its machines one by one')]);
+  });
+});
+
+describe('verbs on a lab', () => {
+  it.each(['up', 'down', 'status', 'logs', 'verify', 'stop', 'start'])('%s needs one', async (verb) => {
+    const result = await runFake([verb], { cwd: temporaryFolder() });
+    expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('USAGE_NOT_A_LAB') });
+  });
+
+  it.each([['logs'], ['verify'], ['scale', 'x', '2'], ['stop'], ['exec', 'a', 'b']])(
+    '%s says without Docker that the lab does not run',
+    async (...argv) => {
+      const { exitCode, stderr } = await runFake(argv, { cwd: singleHost() });
+      expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LAB_NOT_RUNNING')]);
+    },
+  );
+
+  it('say that the runtime that was asked for is not there', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'docker'], { cwd: singleHost() });
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/MACHINE_NO_DOCKER: [\s\S]*not on PATH/)]);
+  });
+
+  it('say in words of its own what is wrong with the Docker that was asked for', async () => {
+    const docker = new FakeDocker();
+    docker.answers.push(['docker version', failures['a socket that one may not open'].version]);
+    const { exitCode, stderr } = await run(['up', '--runtime', 'docker'], singleHost(), docker);
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^error MACHINE_DOCKER_PERMISSION: [\s\S]*fix: .*usermod/),
+    ]);
+  });
+
+  it('do not run a lab of several machines embedded', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'embedded'], { cwd: vagrantLab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('several machines')]);
+  });
+});

@@ -1,0 +1,324 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../../../platform/node-file-system.ts';
+import { readDockerRecord, writeDockerRecord } from '../../../runtimes/docker/docker-record.ts';
+import { ended, untilAborted } from './fake-docker.ts';
+import { fakeLab } from './fake-lab.ts';
+
+const compose = (asked: readonly string[], verb: string) =>
+  asked.filter((command) => command.startsWith('docker compose') && command.includes(` ${verb} `));
+const hasState = (directory: string) => existsSync(join(directory, '.mesos-cluster/run'));
+const problem = (code: string, more: object = {}) => ({ problems: [expect.objectContaining({ code, ...more })] });
+
+describe('a start on Docker', () => {
+  it('is one Compose command that neither pulls, builds nor waits', async () => {
+    const { docker, directory, file, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([' up ', makeContainers]);
+    const lab = await runtime.start({ directory }, options);
+    expect(compose(docker.asked, 'up')).toEqual([
+      `docker compose --ansi never --progress plain --project-name lab --project-directory ${directory} --file ${file} --profile * up --detach --remove-orphans --no-build --pull never`,
+    ]);
+    expect(lab.parts.filter(({ state }) => state === 'running').map(({ id }) => id)).toEqual(['master1', 'zookeeper1']);
+    await lab.keep();
+    expect(await runtime.find({ directory })).toMatchObject({ kind: 'running', lab: { runtime: 'docker' } });
+  });
+
+  it('leaves nothing when it is given up', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([' up ', makeContainers]);
+    await (await runtime.start({ directory }, options)).abandon();
+    expect([docker.containers, docker.networks, docker.volumes]).toEqual([[], [], []]);
+    expect(hasState(directory)).toBe(false);
+  });
+
+  it('leaves nothing when Compose fails, and says why in words', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([
+      ' up ',
+      () => {
+        makeContainers();
+        return ended(1, '', 'Error response from daemon: mkdir /var/lib/docker/x: no space left on device');
+      },
+    ]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('COMMAND_FAILED', { message: expect.stringContaining('the disk of the Docker Engine is full') }),
+    );
+    expect([docker.containers, hasState(directory)]).toEqual([[], false]);
+  });
+
+  it('names the container that the Engine could not start', async () => {
+    const { docker, directory, runtime, options, container } = await fakeLab();
+    const words =
+      'failed to create task for container: exec: "mesos-agent": executable file not found in $PATH: unknown';
+    docker.answers.push(['docker inspect', ended(0, `\n${words}\n`)]);
+    docker.answers.push([
+      ' up ',
+      () => {
+        docker.containers.push(container('agent1', { state: 'created' }), container('agent2', { state: 'created' }));
+        return ended(1, '', `Error response from daemon: ${words}`);
+      },
+    ]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('COMMAND_FAILED', {
+        message: expect.stringMatching(/^Docker could not start agent2: the image does not/),
+      }),
+    );
+  });
+
+  it('leaves what was started with --retain, to be ended by down, and says so', async () => {
+    const { docker, directory, runtime, options, makeContainers, tell } = await fakeLab();
+    docker.answers.push([' up ', () => (makeContainers(), ended(1))]);
+    await expect(runtime.start({ directory }, { ...options, retain: true })).rejects.toThrow();
+    expect(tell.told.join('\n')).toContain('What was started is left (--retain)');
+    expect(docker.containers).toHaveLength(2);
+    expect(await runtime.remove({ directory })).toMatchObject({ removed: '2 containers, 1 network and 1 volume' });
+    expect([docker.containers, hasState(directory)]).toEqual([[], false]);
+  });
+
+  it('leaves what ran before when a change of it is given up', async () => {
+    const { docker, directory, runtime, options, makeContainers, tell } = await fakeLab();
+    makeContainers();
+    await (await runtime.start({ directory }, options)).abandon();
+    expect(docker.containers).toHaveLength(2);
+    expect(tell.told.join('\n')).toContain('What was there before is left');
+  });
+
+  it('names who holds a port that was taken between the look and the start', async () => {
+    const { docker, directory, runtime, options, taken } = await fakeLab();
+    taken.set(8080, 'nginx \n -g');
+    const words = 'Bind for 127.0.0.1:8080 failed: port is already allocated';
+    docker.answers.push([' up ', ended(1, '', `Error response from daemon: ${words}`)]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('MACHINE_PORT_TAKEN', { found: 'process 99 (nginx -g)' }),
+    );
+  });
+
+  it('shows the last words of a container that does not become healthy', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push(['docker logs', ['starting', 'Invalid config, exiting abnormally']]);
+    const words = 'dependency failed to start: container lab-zookeeper1-1 is unhealthy';
+    docker.answers.push([' up ', () => (makeContainers(), ended(1, '', words))]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('CONTAINER_FAILED', {
+        message: expect.stringMatching(/^zookeeper1 runs, but does not become healthy: Zoo/),
+      }),
+    );
+  });
+
+  it('is over when the signal says so, and leaves nothing', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    const interruption = new AbortController();
+    docker.answers.push([
+      ' up ',
+      (signal) => {
+        makeContainers();
+        interruption.abort('SIGINT');
+        return untilAborted(signal);
+      },
+    ]);
+    const start = runtime.start({ directory }, { ...options, signal: interruption.signal });
+    await expect(start).rejects.toBe('SIGINT');
+    expect([docker.containers, hasState(directory)]).toEqual([[], false]);
+  });
+
+  it('keeps variables of the shell from pointing Compose to something else', async () => {
+    const { docker, directory, runtime, options } = await fakeLab();
+    const seen: unknown[] = [];
+    docker.answers.push([' up ', (_signal, env) => (seen.push(env), [])]);
+    await runtime.start({ directory }, options);
+    expect(seen).toEqual([{ COMPOSE_FILE: undefined }]);
+  });
+});
+
+describe('which Compose file is run', () => {
+  const fileOf = async (
+    change: (lab: Awaited<ReturnType<typeof fakeLab>>) => void,
+    settings: readonly unknown[] = [],
+  ) => {
+    const lab = await fakeLab();
+    change(lab);
+    const { docker, directory, runtime, options, tell } = lab;
+    await (await runtime.start({ directory }, { ...options, settings })).keep();
+    const path = /--file (\S+)/.exec(compose(docker.asked, 'up')[0] ?? '')?.[1] ?? '';
+    return { path: path.slice(directory.length + 1), text: readFileSync(path, 'utf8'), told: tell.told.join('\n') };
+  };
+
+  it('is the one that was edited by hand, which is said', async () => {
+    const { path, told } = await fileOf(({ file }) => {
+      writeFileSync(file, 'name: lab\n# mine\n');
+    });
+    expect([path, told]).toEqual(['docker-compose.yml', expect.stringContaining('was edited')]);
+  });
+
+  it('is one beside the run when flags say something else', async () => {
+    const { path, text } = await fileOf(
+      ({ file }) => {
+        writeFileSync(file, 'name: lab\n');
+      },
+      [{ path: ['ports', 'offset'], value: 100 }],
+    );
+    expect(path).toBe('.mesos-cluster/run/docker/docker-compose.yml');
+    expect(text).toContain('services:');
+  });
+});
+
+describe('what a start would change', () => {
+  it('is what Compose says in a trial: what is there and does not run is only started', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    makeContainers();
+    docker.answers.push([
+      ' --dry-run ',
+      [
+        ' DRY-RUN MODE -  Container lab-zookeeper1-1  Running',
+        ' DRY-RUN MODE -  Container lab-master1-1  Created',
+        ' DRY-RUN MODE -  Container lab-marathon1-1  Creating',
+        ' DRY-RUN MODE -  Container lab-marathon1-1  Created',
+        ' DRY-RUN MODE -  Container 0123456789ab_lab-agent1-1  Recreate',
+        ' DRY-RUN MODE -  Container lab-master1-1  Starting',
+      ],
+    ]);
+    const found = await runtime.find({ directory });
+    const differences = found.kind === 'running' ? await found.lab.differences(options) : [];
+    expect(differences).toEqual(['master1 is started', 'marathon1 is added', 'agent1 is changed']);
+  });
+});
+
+describe('what Docker has of a lab', () => {
+  it('is found by its folder, not by its name', async () => {
+    const { docker, directory, runtime, container } = await fakeLab();
+    docker.containers.push(container('master1', { directory: '/elsewhere' }));
+    expect(await runtime.find({ directory })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is stopped when all containers are', async () => {
+    const { docker, directory, runtime, container } = await fakeLab();
+    docker.containers.push(container('master1', { state: 'exited' }));
+    expect(await runtime.find({ directory })).toMatchObject({ kind: 'stopped' });
+  });
+
+  it('is the remains of a start that was killed, whatever runs of it, and down ends it', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([' up ', makeContainers]);
+    await runtime.start({ directory }, options);
+    const record = readDockerRecord(nodeFileSystem, directory);
+    if (record === undefined) throw new Error('no record');
+    writeDockerRecord(nodeFileSystem, directory, { ...record, process: { pid: process.pid, started: 'another time' } });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'remains' });
+    await runtime.remove({ directory });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is not there where Docker does not answer and nothing was started', async () => {
+    const { docker, directory, runtime } = await fakeLab();
+    docker.answers.push(['docker ps', ended(1, '', 'Cannot connect to the Docker daemon')]);
+    expect(await runtime.find({ directory })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is unknown where Docker does not answer any more', async () => {
+    const { docker, directory, runtime, options } = await fakeLab();
+    await (await runtime.start({ directory }, options)).keep();
+    const said = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+    docker.answers.push(['docker ps', ended(1, '', said)]);
+    await expect(runtime.find({ directory })).rejects.toMatchObject(
+      problem('MACHINE_DOCKER_DOWN', { found: said, fix: expect.stringContaining('systemctl start docker') }),
+    );
+  });
+
+  it.each([
+    ['MACHINE_DOCKER_PERMISSION', 'permission denied while trying to connect to the Docker daemon socket at unix:///x'],
+    [
+      'MACHINE_DOCKER_CONTEXT',
+      'Cannot connect to the Docker daemon at tcp://10.0.0.9:2375. Is the docker daemon running?',
+    ],
+    [
+      'MACHINE_DOCKER_DOWN',
+      'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct',
+    ],
+    ['COMMAND_FAILED', 'Error response from daemon: something else'],
+  ])('is unknown, with %s, where the client says %s', async (code, said) => {
+    const { docker, directory, runtime, options } = await fakeLab();
+    await (await runtime.start({ directory }, options)).keep();
+    docker.answers.push(['docker ps', ended(1, '', said)]);
+    await expect(runtime.find({ directory })).rejects.toMatchObject(problem(code));
+  });
+
+  it('is not removed with the lab of the same name in another folder', async () => {
+    const { docker, directory, runtime, container, makeContainers } = await fakeLab();
+    makeContainers();
+    docker.containers.push(container('agent1', { directory: '/elsewhere' }));
+    await expect(runtime.remove({ directory })).rejects.toMatchObject(
+      problem('SPEC_DUPLICATE', { found: '/elsewhere' }),
+    );
+    expect(docker.containers).toHaveLength(3);
+  });
+
+  it('is removed under the name that it was started with', async () => {
+    const { docker, directory, runtime, container } = await fakeLab();
+    docker.containers.push(container('master1', { lab: 'old-name' }));
+    await runtime.remove({ directory });
+    expect(docker.asked.find((command) => command.startsWith('docker rm'))).toBe(
+      'docker rm --force --volumes id-master1',
+    );
+    expect(docker.asked.some((command) => command.includes('create-mesos-cluster.lab=old-name'))).toBe(true);
+  });
+});
+
+describe('before a start', () => {
+  it('every port that is taken is named, with who holds it', async () => {
+    const { directory, runtime, options, taken } = await fakeLab();
+    taken.set(5050, 'nginx').set(10_003, 'nginx');
+    await expect(runtime.prepare({ directory }, options)).rejects.toMatchObject(
+      problem('MACHINE_PORT_TAKEN', {
+        message: expect.stringContaining('5050 (master1), 10003 (service ports)'),
+        found: 'process 99 (nginx)',
+        fix: expect.stringContaining('--port-offset 100'),
+      }),
+    );
+  });
+
+  it('ports of a lab that runs are its own', async () => {
+    const { docker, directory, runtime, options, taken, container } = await fakeLab();
+    const ports = '127.0.0.1:5050->5050/tcp, 127.0.0.1:10000-10020->10000-10020/tcp';
+    docker.containers.push(container('master1', { ports }));
+    taken.set(5050, 'docker-proxy').set(10_003, 'docker-proxy');
+    await expect(runtime.prepare({ directory }, options)).resolves.toBeUndefined();
+  });
+
+  it('ports of what is added to a lab that runs are looked at, too', async () => {
+    const { docker, directory, runtime, options, taken, container } = await fakeLab();
+    docker.containers.push(container('master1', { ports: '127.0.0.1:5050->5050/tcp' }));
+    taken.set(5050, 'docker-proxy').set(5052, 'nginx');
+    await expect(runtime.prepare({ directory }, options)).rejects.toMatchObject(
+      problem('MACHINE_PORT_TAKEN', { message: expect.stringContaining('taken: 5052 (agent2);') }),
+    );
+  });
+
+  it('images that are here are not pulled, and the others one after another', async () => {
+    const { docker, directory, runtime, options, plan, tell } = await fakeLab();
+    docker.images.delete(plan.engine.image.reference);
+    await runtime.prepare({ directory }, options);
+    expect(docker.asked.filter((command) => command.startsWith('docker pull'))).toEqual([
+      `docker pull ${plan.engine.image.reference}`,
+    ]);
+    expect(tell.told).toContain(`Pulling ${plan.engine.image.reference}`);
+  });
+
+  it('an image that cannot be pulled is named, with the key that takes another', async () => {
+    const { docker, directory, runtime, options, plan } = await fakeLab();
+    docker.images.delete(plan.engine.image.reference);
+    docker.answers.push([
+      'docker pull',
+      ended(1, '', 'dial tcp: lookup registry.example on 10.0.0.1:53: no such host'),
+    ]);
+    await expect(runtime.prepare({ directory }, options)).rejects.toMatchObject(
+      problem('IMAGE_NOT_AVAILABLE', {
+        message: expect.stringMatching(
+          /docker:28-dind cannot be pulled: the registry cannot be reached.*nothing was started/,
+        ),
+        fix: expect.stringContaining('images.overrides.docker-engine'),
+      }),
+    );
+    expect(hasState(directory)).toBe(false);
+  });
+});

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { agentsToRenew } from '../../../runtimes/docker/renew-agents.ts';
+import { planOf } from '../embedded/plan-of.ts';
+
+describe('agents whose work folder is of before', () => {
+  it.each([
+    ['nothing is changed', {}, []],
+    ['ports are moved', { ports: { offset: 100 } }, ['agent1', 'agent2']],
+    ['resources are', { mesos: { agent: { resources: 'cpus:1;mem:512' } } }, ['agent1', 'agent2']],
+    ['attributes are', { mesos: { agent: { attributes: 'rack:a' } } }, ['agent1', 'agent2']],
+    ['there are more', { counts: { agents: 4 } }, []],
+    ['another port is moved', { ports: { marathon: 9000 } }, []],
+  ])('become new ones when %s: %j', async (_title, change, expected) => {
+    const [before, after] = [await planOf({ preset: 'single' }), await planOf({ preset: 'single', ...change })];
+    expect(agentsToRenew(before, after)).toEqual(expected);
+  });
+});
