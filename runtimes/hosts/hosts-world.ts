@@ -1,0 +1,17 @@
+import type { OpenSshTunnel } from '../../platform/ssh-tunnel.ts';
+import type { StreamingCommands } from '../../platform/streaming-commands.ts';
+import type { Plan } from '../../spec/plan.ts';
+import type { DockerWorld } from '../docker/docker-world.ts';
+
+/** The slice of the world that the runtime of several machines uses. */
+export interface HostsWorld extends DockerWorld {
+  readonly streams: StreamingCommands;
+  readonly openTunnel: OpenSshTunnel;
+  /** The Compose files that the generator writes for a plan, by the names of the nodes. */
+  readonly nodeTexts: (plan: Plan) => ReadonlyMap<string, string>;
+  /** Remembers labs for `list`. */
+  readonly registry: {
+    readonly add: (directory: string) => void;
+    readonly remove: (directory: string) => void;
+  };
+}

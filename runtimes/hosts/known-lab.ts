@@ -1,0 +1,160 @@
+import { targetFromPlan } from '../../checks/cluster-target.ts';
+import type { UserError } from '../../errors/user-error.ts';
+import { isRunning } from '../../platform/process-identity.ts';
+import type { Plan, PlannedNode } from '../../spec/plan.ts';
+import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
+import { composeChanges, type ComposeProject } from '../docker/compose-project.ts';
+import type { DockerEngine } from '../docker/docker-engine.ts';
+import { inFolder, labContainers, type LabContainer } from '../docker/lab-containers.ts';
+import { watchContainers } from '../docker/watch-containers.ts';
+import type { ConnectNode, NodeReach } from './connect-node.ts';
+import { hostsFolder, readHostsRecord, type HostsRecord } from './hosts-record.ts';
+import type { HostsWorld } from './hosts-world.ts';
+import { inParallel } from './in-parallel.ts';
+import { nodeFiles, nodeFolder } from './node-files.ts';
+import { atNode } from './node-error.ts';
+import { planWithout } from './plan-without.ts';
+
+/** A node, and what it has of the lab. */
+export interface KnownNode {
+  readonly node: PlannedNode;
+  readonly reach: NodeReach;
+  /** None when it was not reached. */
+  readonly containers: readonly LabContainer[];
+}
+
+/** Everything that the machines and our own record know of a lab's folder. */
+export interface KnownLab {
+  readonly record: HostsRecord | undefined;
+  readonly plan: Plan;
+  readonly nodes: readonly KnownNode[];
+}
+
+/** What there is of a lab, on the machines that it was started on; without a record, on those that its spec names. */
+export async function knownLab(world: HostsWorld, connect: ConnectNode, directory: string): Promise<KnownLab> {
+  const record = readHostsRecord(world.files, directory);
+  const plan = record?.plan ?? (await world.planOf(directory));
+  return { record, plan, nodes: await lookAtNodes(world, connect, directory, plan.nodes) };
+}
+
+/** What nodes have of the lab in a folder. */
+export function lookAtNodes(
+  world: HostsWorld,
+  connect: ConnectNode,
+  directory: string,
+  nodes: readonly PlannedNode[],
+): Promise<readonly KnownNode[]> {
+  const folders = [...new Set([directory, world.files.realPath(directory)])];
+  return inParallel(nodes, async (node) => {
+    const reach = await connect(node);
+    if (reach.kind === 'unreached') return { node, reach, containers: [] };
+    const ask = (folder: string) => labContainers(reach.engine, inFolder(nodeFolder(folder, node.name)));
+    return { node, reach, containers: (await Promise.all(folders.map(ask))).flat() };
+  });
+}
+
+/** As ClusterRuntime.find. */
+export async function findOnHosts(world: HostsWorld, connect: ConnectNode, directory: string): Promise<FoundLab> {
+  const known = await knownLab(world, connect, directory);
+  const { record, nodes } = known;
+  const containers = nodes.flatMap((each) => each.containers);
+  if (record === undefined && containers.length === 0) return { kind: 'nothing' };
+  if (record?.phase === 'starting' && record.isFresh && !isRunning(record.process)) return { kind: 'remains' };
+  const runs = containers.some(({ state }) => state === 'running' || state === 'restarting');
+  return { kind: runs ? 'running' : 'stopped', lab: labOnHosts(world, connect, directory, known) };
+}
+
+/** A lab whose containers are there. */
+export function labOnHosts(world: HostsWorld, connect: ConnectNode, directory: string, known: KnownLab): RunningLab {
+  const { record, nodes } = known;
+  const plan = planWithout(known.plan, record?.skipped ?? []);
+  return {
+    runtime: 'hosts',
+    plan,
+    target: targetFromPlan(plan),
+    parts: nodes.flatMap(partsOf),
+    machines: nodes.map(machineOf),
+    settings: record?.settings ?? [],
+    differences: (options) => differences(world, connect, directory, options),
+    watch: (signal) => watchNodes(nodes, known.plan.name, signal),
+  };
+}
+
+/** Unique in the whole lab: services are called by their roles, the same on each node. */
+export const partId = (node: string, service: string) => `${node}-${service}`;
+
+function partsOf({ node, reach, containers }: KnownNode): readonly LabPart[] {
+  const isThere = reach.kind === 'reached';
+  const missing = node.components
+    .filter(({ service }) => !containers.some(({ id }) => id === service))
+    .map(({ service, role }) => ({
+      id: partId(node.name, service),
+      node: node.name,
+      role,
+      state: isThere ? 'missing' : 'unknown',
+      detail: isThere ? 'no container' : `${node.name} is not reached`,
+    }));
+  return [...containers.map((each) => ({ ...each, id: partId(node.name, each.id), node: node.name })), ...missing];
+}
+
+function machineOf({ node: { name, address = '', docker = '' }, reach }: KnownNode): LabMachine {
+  const ok = reach.kind === 'reached';
+  const detail = ok ? `Docker ${reach.facts.engine.version}` : reach.problem.message;
+  return { name, address, endpoint: docker, ok, detail };
+}
+
+/** Resolves to what is wrong when a container of any node ended for good. */
+export function watchNodes(nodes: readonly KnownNode[], lab: string, signal: AbortSignal): Promise<UserError> {
+  return Promise.race(
+    nodes.flatMap(({ node, reach }) =>
+      reach.kind === 'unreached'
+        ? []
+        : [watchContainers(reach.engine, lab, signal).then((error) => atNode(node.name, error))],
+    ),
+  );
+}
+
+/** The Compose project of a node; its commands run in the lab's folder, which is there. */
+export function projectOf(
+  directory: string,
+  lab: string,
+  { name }: PlannedNode,
+  engine: DockerEngine,
+  file: string,
+): ComposeProject {
+  const here: DockerEngine = {
+    ...engine,
+    run: (words, call) => engine.run(words, { ...call, cwd: directory }),
+    ask: (words, call) => engine.ask(words, { ...call, cwd: directory }),
+  };
+  return { engine: here, name: lab, directory: nodeFolder(directory, name), file };
+}
+
+/** What a start would change, asked of Compose on every machine. */
+async function differences(
+  world: HostsWorld,
+  connect: ConnectNode,
+  directory: string,
+  { plan }: Pick<StartOptions, 'plan' | 'settings'>,
+): Promise<readonly string[]> {
+  const draft = `${hostsFolder(directory)}/draft`;
+  const before = readHostsRecord(world.files, directory)?.plan.nodes ?? [];
+  const gone = before.filter(
+    ({ name, docker }) => !plan.nodes.some((node) => node.name === name && node.docker === docker),
+  );
+  const { paths } = nodeFiles(directory, plan, world, draft);
+  try {
+    const changes = await inParallel(plan.nodes, async (node) => {
+      const reach = await connect(node);
+      if (reach.kind === 'unreached') return [];
+      const project = projectOf(directory, plan.name, node, reach.engine, paths.get(node.name) ?? '');
+      const found = await composeChanges(project).catch((error: unknown) => {
+        throw atNode(node.name, error);
+      });
+      return found.map(({ service, change }) => `${partId(node.name, service)} is ${change}`);
+    });
+    return [...changes.flat(), ...gone.map(({ name }) => `${name} leaves the lab`)];
+  } finally {
+    world.files.removeTree(draft);
+  }
+}

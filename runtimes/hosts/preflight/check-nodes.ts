@@ -1,0 +1,156 @@
+import { UserError, type Problem } from '../../../errors/user-error.ts';
+import type { Plan } from '../../../spec/plan.ts';
+import { labContainers, type LabContainer } from '../../docker/lab-containers.ts';
+import { composeProblem } from '../../docker/preflight/docker-problems.ts';
+import { isAtLeast } from '../../docker/preflight/requirements.ts';
+import { refusals } from '../../docker/preflight/refusals.ts';
+import type { ReachedNode } from '../connect-node.ts';
+import { inParallel } from '../in-parallel.ts';
+import { nodeFolder } from '../node-files.ts';
+import { lookCommand, readLook, type MachineLook } from './machine-look.ts';
+import {
+  addressFindings,
+  clockFindings,
+  diskFindings,
+  labFindings,
+  portFindings,
+  type NodeFinding,
+} from './node-problems.ts';
+
+/** What is asked about the nodes of a lab. */
+export interface NodesAsked {
+  readonly plan: Plan;
+  /** Of the lab, absolute; and as the system resolves it. */
+  readonly folders: readonly string[];
+}
+
+/** `configs` with their text in the file (docker/compose 2.23.1), which need no file on the node's machine. */
+const oldestComposeForConfigs = '2.23.1';
+
+/**
+ * What may be wrong with nodes, without starting anything on them; `look` is left out where a node does not say it on
+ * the way. Also for doctor.
+ */
+export async function checkNodes(
+  nodes: readonly ReachedNode[],
+  { plan, folders }: NodesAsked,
+): Promise<readonly NodeFinding[]> {
+  const found = await inParallel(nodes, async (reached) => {
+    const { node, engine, facts, aheadMs } = reached;
+    const containers = await labContainers(engine, []);
+    const { own, others } = sortedByLab(containers, { plan, folders }, node.name);
+    const sameName = others.find(({ lab }) => lab === plan.name);
+    return [
+      ...refusals(facts, { ...plan, nodes: [node] }).map(
+        ({ isWarning, code, message, found: words, fix }): NodeFinding => ({
+          isWarning,
+          problem: { code, message: `${node.name}: ${message}`, found: words, fix: forHosts(fix) },
+        }),
+      ),
+      ...clockFindings(node, aheadMs),
+      ...(sameName === undefined ? labFindings(node, others) : [takenName(node.name, sameName)]),
+      ...(reached.look === undefined
+        ? []
+        : lookFindings(reached, reached.look, own.length === 0 && others.length === 0)),
+    ];
+  });
+  return [...(await composeFindings(nodes, plan)), ...sameEngine(nodes), ...found.flat()];
+}
+
+/** What its machine itself says of a node. */
+export function lookFindings({ node }: ReachedNode, look: MachineLook, isUnused: boolean): readonly NodeFinding[] {
+  return [
+    ...addressFindings(node, look),
+    ...diskFindings(node, look),
+    // What runs of the lab holds its ports itself, and another lab was named already.
+    ...(isUnused ? portFindings(node, look) : []),
+  ];
+}
+
+/**
+ * Looks at the machine from a container of the lab's own image in the machine's network, where the way to the Engine
+ * tells nothing of the machine (a socket, TCP, a context).
+ */
+export async function lookByContainer({ node, engine }: ReachedNode): Promise<MachineLook | undefined> {
+  const image = node.components[0]?.image.reference;
+  if (image === undefined) return undefined;
+  const words = ['run', '--rm', '--network', 'host', '--pull', 'never', '--entrypoint', 'sh', image, '-c', lookCommand];
+  const result = await engine.run(words, { timeoutMs: 60_000 });
+  return result.kind === 'ended' && result.stdout !== '' ? readLook(result.stdout) : undefined;
+}
+
+function sortedByLab(containers: readonly LabContainer[], { folders }: NodesAsked, node: string) {
+  const own = new Set(folders.map((folder) => nodeFolder(folder, node)));
+  return {
+    own: containers.filter(({ directory }) => own.has(directory)),
+    others: containers.filter(({ directory }) => !own.has(directory)),
+  };
+}
+
+const takenName = (node: string, { lab, directory }: LabContainer): NodeFinding => ({
+  isWarning: false,
+  problem: {
+    code: 'SPEC_DUPLICATE',
+    message: `${node}: the containers of a lab called ${lab} belong to another folder`,
+    found: directory.replace(/\/nodes\/[^/]+$/, ''),
+    fix: 'end that lab in its folder (create-mesos-cluster down), or give this one another name in mesos-cluster.yaml',
+  },
+});
+
+/** Compose runs on this machine alone. */
+async function composeFindings([first]: readonly ReachedNode[], plan: Plan): Promise<readonly NodeFinding[]> {
+  if (first === undefined) return [];
+  const { composeVersion } = first.facts;
+  const problem = await composeProblem(composeVersion, () => Promise.resolve({ kind: 'missing' }));
+  if (problem !== undefined) {
+    const { code, message, found, fix } = problem;
+    return [{ isWarning: false, problem: { code, message, found, fix } }];
+  }
+  if (!plan.addons.includes('mesos-dns') || isAtLeast(composeVersion, oldestComposeForConfigs)) return [];
+  const message = `Docker Compose is older than ${oldestComposeForConfigs}, which Mesos-DNS on machines of its own needs`;
+  return [
+    { isWarning: false, problem: { code: 'MACHINE_NO_COMPOSE', message, found: composeVersion, fix: 'update it' } },
+  ];
+}
+
+/** Two nodes of a lab with the same Engine would remove each other's containers. */
+function sameEngine(nodes: readonly ReachedNode[]): readonly NodeFinding[] {
+  const byId = new Map<string, string[]>();
+  for (const { node, engineId } of nodes)
+    if (engineId !== '') byId.set(engineId, [...(byId.get(engineId) ?? []), node.name]);
+  return [...byId.values()].flatMap((names): readonly NodeFinding[] =>
+    names.length < 2
+      ? []
+      : [
+          {
+            isWarning: false,
+            problem: {
+              code: 'SPEC_DUPLICATE',
+              message: `${names.join(' and ')} are the same Docker Engine`,
+              fix: 'give each node its own under docker in mesos-cluster.yaml; machines that were cloned have the same id: rm /var/lib/docker/engine-id there, and restart Docker',
+            },
+          },
+        ],
+  );
+}
+
+/** What the runtime of one host advises that several machines do not have. */
+const forHosts = (fix: string): string => fix.replace(/;? (?:or )?up --runtime embedded[^;]*/g, '');
+
+/**
+ * Says the warnings, and refuses what cannot be; all of it at once.
+ * @throws UserError with a problem for each refusal, unless forced
+ */
+export function refuseNodes(findings: readonly NodeFinding[], force: boolean, warn: (text: string) => void): void {
+  const refused: Problem[] = [];
+  for (const { problem, isWarning } of findings) {
+    // Compose would take a lab of the same name over.
+    if (isWarning || (force && problem.code !== 'SPEC_DUPLICATE'))
+      warn(`${problem.message}${problem.found === undefined ? '' : `: ${problem.found}`}`);
+    else refused.push(problem);
+  }
+  const [first, ...more] = refused;
+  if (first === undefined) return;
+  const fix = `${first.fix ?? ''}; or up --force, which tries it`.replace(/^; or /, '');
+  throw new UserError({ ...first, message: `${first.message}; nothing was started`, fix }, ...more);
+}

@@ -1,0 +1,74 @@
+import type { RunCommand } from '../../../platform/run-command.ts';
+import { sshOptions, sshPlace } from '../../../platform/ssh-tunnel.ts';
+import type { ReachedNode } from '../connect-node.ts';
+import { inParallel } from '../in-parallel.ts';
+import { sshDestination } from '../ssh-problem.ts';
+import { quoted } from '../vagrant/vagrant-machines.ts';
+import type { Link } from './needed-links.ts';
+import { probeScript, probeSeconds, readProbes, type Probe } from './probe-script.ts';
+
+/** A way between two machines, and what came of trying it. */
+export interface TriedLink {
+  readonly link: Link;
+  /** One for each port; undefined where the first machine has no means to try. */
+  readonly probes: readonly Probe[] | undefined;
+}
+
+interface ProbeWorld {
+  readonly runCommand: RunCommand;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+const loginSeconds = 8;
+const scriptMs = (loginSeconds + probeSeconds + 10) * 1000;
+
+/**
+ * Connects from each machine to the ports of the others that it will need: over SSH, else from a container of the lab's
+ * own image in the machine's network, if the image is there. Nothing is sent and nothing stays. Nobody has to listen at
+ * those ports: a refusal is an answer, too.
+ */
+export async function probeLinks(
+  world: ProbeWorld,
+  nodes: readonly ReachedNode[],
+  links: readonly Link[],
+): Promise<readonly TriedLink[]> {
+  const tried = await inParallel(nodes, async (reached): Promise<readonly TriedLink[]> => {
+    const own = links.filter(({ from }) => from === reached.node.name);
+    if (own.length === 0) return [];
+    const places = own.flatMap(({ address, ports }) => ports.map(({ port }) => ({ address, port })));
+    const script = probeScript(places);
+    const overSsh = readProbes(await runOverSsh(world, reached, script));
+    const probes = overSsh.length > 0 ? overSsh : readProbes(await runInContainer(reached, script));
+    return own.map((link) => {
+      const ofLink = probes.filter(
+        ({ address, port }) => address === link.address && link.ports.some((each) => each.port === port),
+      );
+      return { link, probes: ofLink.length === 0 ? undefined : ofLink };
+    });
+  });
+  world.signal.throwIfAborted();
+  return tried.flat();
+}
+
+/** What it prints; empty when the machine is not reached over SSH. */
+async function runOverSsh(
+  { runCommand, cwd, signal }: ProbeWorld,
+  { node }: ReachedNode,
+  script: string,
+): Promise<string> {
+  const destination = sshDestination(node.docker ?? '');
+  if (destination === undefined) return '';
+  const words = ['-T', ...sshOptions(loginSeconds), ...sshPlace(destination), quoted(['sh', '-c', script])];
+  const result = await runCommand('ssh', words, { cwd, stdio: 'capture', signal, timeoutMs: scriptMs });
+  return result.kind === 'ended' ? result.stdout : '';
+}
+
+async function runInContainer({ node, engine }: ReachedNode, script: string): Promise<string> {
+  const image = node.components[0]?.image.reference;
+  if (image === undefined) return '';
+  const words = ['run', '--rm', '--network', 'host', '--pull', 'never', '--entrypoint', 'sh', image, '-c', script];
+  const result = await engine.run(words, { timeoutMs: 60_000 });
+  return result.kind === 'ended' ? result.stdout : '';
+}

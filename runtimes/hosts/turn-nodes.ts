@@ -1,0 +1,106 @@
+import { isUserError, UserError } from '../../errors/user-error.ts';
+import { turnServices } from '../docker/turn-parts.ts';
+import { inParallel } from './in-parallel.ts';
+import { partId, projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
+import { atNode } from './node-error.ts';
+import { waveOf } from './waves.ts';
+
+interface Turn {
+  readonly to: 'stopped' | 'running';
+  /** Nodes, components (`node1-marathon`) or roles; none: everything. */
+  readonly names: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Services of one node that are turned together. */
+interface NodeServices {
+  readonly known: KnownNode;
+  readonly services: readonly string[];
+}
+
+/**
+ * Stops parts of a lab, or starts them, wave by wave and on all nodes at the same time.
+ * @throws UserError with each node on which it failed; the others were turned
+ */
+export async function turnNodes(directory: string, lab: KnownLab, turn: Turn): Promise<void> {
+  const { to, names, signal } = turn;
+  const wanted = lab.nodes.map((known) => ({ known, services: servicesNamed(known, names) }));
+  refuseUnknown(lab, names);
+  const waves = [
+    ...new Set(wanted.flatMap(({ known, services }) => services.map((service) => waveIn(known, service)))),
+  ].sort();
+  if (to === 'stopped') waves.reverse();
+  const failures: UserError[] = [];
+  for (const wave of waves) {
+    const ofWave = wanted
+      .map(({ known, services }) => ({
+        known,
+        services: services.filter((service) => waveIn(known, service) === wave),
+      }))
+      .filter(({ services }) => services.length > 0);
+    const ends = await inParallel(ofWave, (each) => turnNode(directory, lab, each, turn));
+    failures.push(...ends.flatMap((failure) => failure ?? []));
+    signal.throwIfAborted();
+  }
+  const unreached = lab.nodes.flatMap(({ node, reach }) =>
+    reach.kind === 'unreached' && (names.length === 0 || names.some((name) => name.startsWith(node.name)))
+      ? [reach.problem]
+      : [],
+  );
+  const [first] = failures;
+  if (first !== undefined) throw first;
+  const [problem, ...more] = unreached;
+  if (problem !== undefined) {
+    const done = to === 'stopped' ? 'stopped' : 'started';
+    throw new UserError(
+      { ...problem, code: 'COMMAND_FAILED', message: `${problem.message}; the other nodes were ${done}` },
+      ...more,
+    );
+  }
+}
+
+async function turnNode(
+  directory: string,
+  { record, plan }: KnownLab,
+  { known: { node, reach, containers }, services }: NodeServices,
+  { to, signal }: Turn,
+): Promise<UserError | undefined> {
+  if (reach.kind === 'unreached') return undefined;
+  const file = record?.files[node.name] ?? containers[0]?.composeFile ?? '';
+  const project = projectOf(directory, record?.name ?? plan.name, node, reach.engine, file);
+  try {
+    await turnServices(project, to, services, signal);
+    return undefined;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return atNode(node.name, error);
+  }
+}
+
+function servicesNamed({ node, containers }: KnownNode, names: readonly string[]): readonly string[] {
+  return containers
+    .filter(
+      ({ id, role }) =>
+        names.length === 0 ||
+        names.some((name) => name === node.name || name === partId(node.name, id) || name === role),
+    )
+    .map(({ id }) => id);
+}
+
+const waveIn = ({ containers }: KnownNode, service: string): number =>
+  waveOf(containers.find(({ id }) => id === service)?.role ?? '');
+
+function refuseUnknown({ nodes }: KnownLab, names: readonly string[]): void {
+  for (const name of names) {
+    const isKnown = nodes.some((known) => known.node.name === name || servicesNamed(known, [name]).length > 0);
+    if (isKnown) continue;
+    throw new UserError({
+      code: 'USAGE_UNKNOWN_NAME',
+      message: `the lab has no node or component called ${name}`,
+      found: name,
+      allowed: nodes
+        .flatMap(({ node, containers }) => [node.name, ...containers.map(({ id }) => partId(node.name, id))])
+        .join(', '),
+    });
+  }
+}

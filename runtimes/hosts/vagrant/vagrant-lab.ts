@@ -1,0 +1,78 @@
+import { targetFromPlan } from '../../../checks/cluster-target.ts';
+import { textFingerprint } from '../../../lab/fingerprint.ts';
+import type { Plan } from '../../../spec/plan.ts';
+import type { FoundLab, RunningLab } from '../../cluster-runtime.ts';
+import { labContainers, ofLab, type LabContainer } from '../../docker/lab-containers.ts';
+import { hostsFolder } from '../hosts-record.ts';
+import type { HostsWorld } from '../hosts-world.ts';
+import { inParallel } from '../in-parallel.ts';
+import { partId } from '../known-lab.ts';
+import type { VagrantMachines } from './vagrant-machines.ts';
+
+/** A virtual machine of the lab, and what it has of it. */
+export interface Machine {
+  readonly name: string;
+  /** As the provider calls it. */
+  readonly state: string;
+  readonly containers: readonly LabContainer[];
+}
+
+/** Vagrant is asked only where it has made something: it takes seconds. */
+export async function lookAtMachines(
+  world: HostsWorld,
+  vagrant: VagrantMachines,
+  directory: string,
+): Promise<readonly Machine[]> {
+  if ((world.files.list(`${directory}/.vagrant/machines`) ?? []).length === 0) return [];
+  const states = [...(await vagrant.states())].filter(([, state]) => state !== 'not_created');
+  const { name: lab } = await world.planOf(directory);
+  return inParallel(states, async ([name, state]) => {
+    const ask = () => labContainers(vagrant.engine(name), ofLab(lab));
+    // One that is still booting has no answer.
+    const containers = state === 'running' ? await ask().catch(() => []) : [];
+    return { name, state, containers };
+  });
+}
+
+export async function findVagrantLab(
+  world: HostsWorld,
+  directory: string,
+  machines: readonly Machine[],
+): Promise<FoundLab> {
+  if (machines.length === 0) return { kind: 'nothing' };
+  const lab = labOn(world, directory, await world.planOf(directory), machines);
+  return { kind: machines.some(({ state }) => state === 'running') ? 'running' : 'stopped', lab };
+}
+
+export function labOn(world: HostsWorld, directory: string, plan: Plan, machines: readonly Machine[]): RunningLab {
+  const ofPlan = plan.nodes.map(({ name, address = '' }) => {
+    const state = machines.find((machine) => machine.name === name)?.state ?? 'not created';
+    return { name, address, endpoint: `vagrant ssh ${name}`, ok: state === 'running', detail: state };
+  });
+  return {
+    runtime: 'vagrant',
+    plan,
+    target: targetFromPlan(plan),
+    parts: machines.flatMap(partsOf),
+    machines: ofPlan,
+    settings: [],
+    differences: (options) =>
+      Promise.resolve([
+        ...ofPlan.filter(({ ok }) => !ok).map(({ name, detail }) => `${name} is ${detail}`),
+        ...(marker(world, options.plan) === readMarker(world, directory)
+          ? []
+          : ['the files of the lab are newer than its machines']),
+      ]),
+    // Nobody looks at every container over SSH; the ladder sees what does not come.
+    watch: () => new Promise(() => undefined),
+  };
+}
+
+export const partsOf = ({ name, containers }: Machine) =>
+  containers.map((each) => ({ ...each, id: partId(name, each.id), node: name }));
+
+export const markerOf = (directory: string) => `${hostsFolder(directory)}/vagrant-files`;
+/** What the machines were told to run. */
+export const marker = ({ nodeTexts }: HostsWorld, plan: Plan) => textFingerprint(JSON.stringify([...nodeTexts(plan)]));
+export const readMarker = ({ files }: HostsWorld, directory: string) =>
+  files.kindOf(markerOf(directory)) === 'file' ? files.readText(markerOf(directory)) : undefined;
