@@ -4,28 +4,36 @@ import type { GeneratedFile } from './generated-file.ts';
 /** Where the lab's own copy of this tool is: scripts need no install and no registry, like a Gradle wrapper. */
 export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
 
-/** The verbs that are npm scripts of a lab. */
+/** The verbs that are npm scripts of every lab. */
 export const labScripts = [
   'up',
   'down',
+  'stop',
+  'start',
   'status',
   'verify',
   'logs',
+  'exec',
   'deploy',
   'scale',
+  'images',
   'doctor',
   'generate',
   'plan',
   'explain',
 ] as const;
 
+/** Where a lab has machines of its own, there is one more. */
+export const machineScripts = [...labScripts, 'ssh'] as const;
+
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {
+  const verbs: readonly string[] = plan.runtime === 'hosts' ? machineScripts : labScripts;
   const content = {
     name: plan.name,
     private: true,
     description: 'A Mesos and Marathon lab, written by create-mesos-cluster: see README.md',
-    scripts: Object.fromEntries(labScripts.map((verb) => [verb, `node ${toolInLab} ${verb}`])),
+    scripts: Object.fromEntries(verbs.map((verb) => [verb, `node ${toolInLab} ${verb}`])),
     engines: { node: '>=20.12' },
   };
   return { path: 'package.json', content: `${JSON.stringify(content, undefined, 2)}\n` };

@@ -50,12 +50,17 @@ function nodeRows(plan: Plan) {
   return { rows: rows.slice(0, mostRows), more: Math.max(0, rows.length - mostRows) };
 }
 
-function urlRows({ urls }: Plan) {
+/** Those of the set lite have no web pages, but answers that a browser can show. */
+const pathOf = ({ imageSet }: Plan, path: string): string => (imageSet === 'lite' ? path : '');
+
+function urlRows(plan: Plan) {
+  const { urls } = plan;
+  const at = (path: string) => (url: string) => `${url}${pathOf(plan, path)}`;
   const rows = (what: string, shows: string, found: readonly string[]) =>
     found.slice(0, 9).map((url, index) => ({ what: `${what}${found.length > 1 ? ` ${index + 1}` : ''}${shows}`, url }));
   return [
-    ...rows('Mesos master', ': agents, frameworks, tasks', urls.masters),
-    ...rows('Marathon', ': apps and deployments', urls.marathons),
+    ...rows('Mesos master', ': agents, frameworks, tasks', urls.masters.map(at('/state'))),
+    ...rows('Marathon', ': apps and deployments', urls.marathons.map(at('/v2/apps'))),
     ...rows(
       'Load balancer',
       ': statistics',
@@ -65,6 +70,9 @@ function urlRows({ urls }: Plan) {
     ...urls.addons.map(({ role, url }) => ({ what: addonTitles[role], url })),
   ];
 }
+
+/** Whether something in a browser leads to a name of the lab: Mesos's page does, and a master that stands by. */
+const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'lite' || masterCount > 1;
 
 /** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
 function notEmbedded({ addons }: Plan): string {
@@ -87,7 +95,7 @@ export function labReadme(plan: Plan): GeneratedFile {
         urls: urlRows(plan),
         marathon: plan.urls.marathons[0] ?? '',
         taskPort: firstTaskPort(plan),
-        hosts: hostsLine(plan, mostHosts),
+        hosts: needsNames(plan) ? hostsLine(plan, mostHosts) : undefined,
         daemonJson: foreignDaemonJson(plan),
         leftovers: leftovers(plan),
         registry: registryUse(plan),

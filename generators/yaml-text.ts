@@ -5,7 +5,7 @@ import { yamlScalar } from '../spec/yaml-scalar.ts';
  * a lab may take (npm run bench); what it is trusted with is reading: tests parse all of this back with it.
  */
 
-export type Yaml = string | number | boolean | YamlMap | YamlList | YamlFlow | YamlAlias;
+export type Yaml = string | number | boolean | YamlMap | YamlList | YamlFlow | YamlBlock | YamlAlias;
 
 export interface YamlMap {
   readonly kind: 'map';
@@ -22,6 +22,12 @@ export interface YamlFlow {
   readonly kind: 'flow';
   readonly items: readonly string[];
 }
+/** Text of several lines as it is, without a line end behind the last: for scripts. */
+export interface YamlBlock {
+  readonly kind: 'block';
+  /** Lines do not begin with a space. */
+  readonly text: string;
+}
 export interface YamlAlias {
   readonly kind: 'alias';
   readonly anchor: string;
@@ -37,6 +43,7 @@ export interface YamlEntry {
 
 export const list = (items: readonly Yaml[]): YamlList => ({ kind: 'list', items });
 export const flow = (items: readonly string[]): YamlFlow => ({ kind: 'flow', items });
+export const block = (text: string): YamlBlock => ({ kind: 'block', text });
 export const alias = (anchor: string): YamlAlias => ({ kind: 'alias', anchor });
 export const entry = (key: string, value: Yaml, comment?: string): YamlEntry => ({ key, value, comment });
 
@@ -61,6 +68,11 @@ function valueText(value: Yaml, indent: string): string {
       return ` *${value.anchor}\n`;
     case 'flow':
       return ` [${value.items.map((item) => yamlScalar(item)).join(', ')}]\n`;
+    case 'block':
+      return ` |-\n${value.text
+        .split('\n')
+        .map((line) => `${indent}${line}\n`)
+        .join('')}`;
     case 'list':
       if (value.items.length === 0) return ' []\n';
       return `\n${value.items.map((item) => `${indent}-${itemText(item, `${indent}  `)}`).join('')}`;

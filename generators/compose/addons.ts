@@ -4,17 +4,16 @@ import {
   commonEntries,
   dependsOn,
   environmentEntry,
-  healthcheck,
   healthyServices,
-  httpProbe,
   imageEntries,
   ownHost,
   serviceOf,
   commentFor,
   type Builder,
 } from './compose-service.ts';
-import { mesosDnsConfigName } from './mesos-dns-config.ts';
-import { entry, flow, list } from '../yaml-text.ts';
+import { healthcheck, httpProbe } from './health-check.ts';
+import { mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
+import { entry, flow, list, map } from '../yaml-text.ts';
 
 /** Chronos: cron for Mesos. Keeps its jobs in ZooKeeper. */
 export const chronosServices: Builder = (component, context) => {
@@ -27,7 +26,7 @@ export const chronosServices: Builder = (component, context) => {
       body: serviceOf(component, plan, {
         profiles: ['chronos'],
         dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
-        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/ping'), 'long'),
+        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/ping'), 'slow start'),
       }),
     },
   ];
@@ -43,7 +42,10 @@ export const mesosDnsServices: Builder = (component, context) => {
       volumes: [],
       body: serviceOf(component, plan, {
         profiles: ['mesos-dns'],
-        volumes: [`./${mesosDnsConfigName}:/config.json:ro`],
+        // A machine of its own has no files of the lab when its Engine is asked from elsewhere.
+        ...(plan.runtime === 'docker'
+          ? { volumes: [`./${mesosDnsConfigName}:/config.json:ro`] }
+          : { extra: [entry('configs', list([map([entry('source', mesosDnsConfigKey), entry('target', '/config.json')])]))] }),
         dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
         healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/v1/version')),
       }),

@@ -5,11 +5,11 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../header-comment.ts';
 import { alias, entry, map, mapText, type YamlEntry } from '../yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import { labelPrefix, type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
+import { labelPrefix, literal, type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
 import { marathonLbServices } from './marathon-lb.ts';
 import { marathonServices } from './marathon.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
-import { mesosDnsConfig, mesosDnsConfigName } from './mesos-dns-config.ts';
+import { mesosDnsConfig, mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
 import { mesosMasterServices } from './mesos-master.ts';
 import { zookeeperServices } from './zookeeper.ts';
 
@@ -73,25 +73,34 @@ function composeText(plan: Plan, components: readonly PlannedComponent[], node?:
   }
   const network = plan.runtime === 'docker' && { ...entry('networks', map([labelled('default')])), apart: true };
   const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
-  return text + mapText(map([network, volumesEntry]));
+  return text + mapText(map([network, plan.runtime === 'hosts' && dnsConfigs(plan, context.here), volumesEntry]));
 }
 
-/** The Mesos-DNS configuration beside a Compose file that has Mesos-DNS. */
-function dnsFiles(plan: Plan, components: readonly PlannedComponent[], folder: string): readonly GeneratedFile[] {
+const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
+  mesosDnsConfig(plan, plan.runtime === 'hosts' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
+
+/** The Mesos-DNS configuration in the Compose file of a node that has Mesos-DNS (docker/compose 2.23.1). */
+function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false {
+  const [dns] = here.get('mesos-dns') ?? [];
+  if (dns === undefined) return false;
+  const content = literal(JSON.stringify(JSON.parse(dnsConfig(plan, dns))));
+  const comment = 'In this file, as the machine that it is for has no other file of the lab.';
+  return { ...entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment), apart: true };
+}
+
+/** The Mesos-DNS configuration beside the Compose file of a lab on one host. */
+function dnsFiles(plan: Plan, components: readonly PlannedComponent[]): readonly GeneratedFile[] {
   const dns = components.find(({ role }) => role === 'mesos-dns');
-  if (dns === undefined) return [];
-  const listener = plan.runtime === 'hosts' ? dns.host : '0.0.0.0';
-  return [{ path: `${folder}${mesosDnsConfigName}`, content: mesosDnsConfig(plan, listener, dns.ports[0]?.target ?? 0) }];
+  return dns === undefined ? [] : [{ path: mesosDnsConfigName, content: dnsConfig(plan, dns) }];
 }
 
 /** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
 export function composeFiles(plan: Plan): readonly GeneratedFile[] {
   if (plan.runtime === 'docker') {
     const components = plan.nodes.flatMap((node) => node.components);
-    return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components, '')];
+    return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components)];
   }
   return plan.nodes.flatMap((node) => [
     { path: `nodes/${node.name}/docker-compose.yml`, content: composeText(plan, node.components, node) },
-    ...dnsFiles(plan, node.components, `nodes/${node.name}/`),
   ]);
 }

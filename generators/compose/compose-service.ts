@@ -1,8 +1,8 @@
-import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../spec/plan.ts';
+import type { ImageBuild, Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../spec/plan.ts';
 import { portRange } from '../../spec/port-range.ts';
 import type { Role } from '../../spec/roles.ts';
 import { commentOf } from '../../spec/setting-comments.ts';
-import { alias, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
+import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
 export interface ComposeVolume {
@@ -38,13 +38,37 @@ const literals = (texts: readonly string[]): readonly string[] => texts.map(lite
 export const commentFor = (component: PlannedComponent, name: string): string | undefined =>
   component.ordinal === 1 ? commentOf(name) : undefined;
 
+/** Words on one line, unless one of them is a script. */
+const wordList = (words: readonly string[]): Yaml =>
+  words.some(isScript) ? list(words.map((word) => (isScript(word) ? block(word) : word))) : flow(words);
+
+const isScript = (word: string): boolean => word.includes('\n');
+
 export function imageEntries(image: PlannedImage, comments: boolean): readonly (YamlEntry | false)[] {
   return [
     entry('image', literal(image.reference)),
-    image.builtLocally && entry('pull_policy', 'never', comments ? 'Built on this machine, in no registry.' : undefined),
+    image.build !== undefined && entry('pull_policy', 'never', comments ? 'Built on this machine, in no registry.' : undefined),
     image.platform !== undefined && entry('platform', image.platform, comments ? commentOf('platform') : undefined),
-    image.entrypoint !== undefined && entry('entrypoint', flow(literals(image.entrypoint))),
+    image.entrypoint !== undefined && entry('entrypoint', wordList(literals(image.entrypoint))),
   ];
+}
+
+/**
+ * How the image is built, at the one service that builds it for all of its file.
+ * @param toLab from the folder of the Compose file to the lab
+ */
+function buildEntry({ context, dockerfile, args }: ImageBuild, toLab: '' | '../../'): YamlEntry {
+  // Compose takes it from the context on.
+  const fromContext = context.replaceAll(/[^/]+/g, '..');
+  return entry(
+    'build',
+    map([
+      entry('context', `${toLab}${context}`),
+      entry('dockerfile', `${fromContext}/${dockerfile}`),
+      entry('args', map(Object.entries(args).map(([name, value]) => entry(name, literal(value))))),
+    ]),
+    'Built once, for all services of this file with the same image.',
+  );
 }
 
 export function commandEntry(command: readonly string[]): YamlEntry | false {
@@ -94,47 +118,14 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
 /**
  * All components of a role in the same file: those on other machines cannot be waited for here. A member of an
  * ensemble that spans machines is healthy only when the others are up, so nothing waits for health there: Compose would
- * give up on the first machine before the second one is on.
+ * give up on the first machine before the second one is on. Our own programs wait for what they need: Compose would
+ * only be slower, as it looks every five seconds.
  */
-export const healthyServices = ({ plan, here }: BuilderContext, role: Role): readonly Dependency[] => {
-  const condition = plan.runtime === 'hosts' && plan.zookeepers.length > 1 ? 'service_started' : 'service_healthy';
+export const healthyServices = ({ plan, here }: BuilderContext, role: Role, waiting?: PlannedComponent): readonly Dependency[] => {
+  const isPatient = waiting?.image.build !== undefined || (plan.runtime === 'hosts' && plan.zookeepers.length > 1);
+  const condition = isPatient ? 'service_started' : 'service_healthy';
   return (here.get(role) ?? []).map(({ service }) => ({ name: service, condition }));
 };
-
-/** A Compose health check; `patience` is for programs that take long to start. */
-export function healthcheck(test: readonly string[], patience: 'usual' | 'long' = 'usual'): YamlEntry {
-  return entry(
-    'healthcheck',
-    map([
-      entry('test', flow(literals(test))),
-      entry('interval', '5s'),
-      entry('timeout', '4s'),
-      entry('retries', 6),
-      entry('start_period', patience === 'long' ? '120s' : '30s'),
-    ]),
-  );
-}
-
-/**
- * Asks for a page from inside the container with what its image surely has: bash (no curl, no nc needed), Node, or
- * BusyBox.
- */
-export function httpProbe(probe: PlannedImage['probe'], host: string, port: number, path: string): readonly string[] {
-  const url = `http://${host}:${port}${path}`;
-  switch (probe) {
-    case 'bash':
-      return [
-        'CMD',
-        'bash',
-        '-c',
-        `exec 3<>/dev/tcp/${host}/${port} && printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`,
-      ];
-    case 'node':
-      return ['CMD', 'node', '-e', `fetch('${url}').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`];
-    case 'busybox':
-      return ['CMD', 'wget', '-q', '-O', '/dev/null', url];
-  }
-}
 
 /** Where a program is asked from inside its own container: on several hosts it listens on the node's address only. */
 export const ownHost = (component: PlannedComponent, plan: Plan): string =>
@@ -175,6 +166,7 @@ export function serviceOf(
   ];
   return [
     ...imageEntries(image, component.ordinal === 1),
+    component.buildsImage === true && image.build !== undefined && buildEntry(image.build, plan.runtime === 'hosts' ? '../../' : ''),
     parts.profiles !== undefined && entry('profiles', flow(parts.profiles)),
     commandEntry([...(image.command ?? []), ...args]),
     ...network,

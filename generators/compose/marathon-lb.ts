@@ -1,4 +1,5 @@
-import { dependsOn, healthcheck, healthyServices, httpProbe, serviceOf, type Builder } from './compose-service.ts';
+import { dependsOn, healthyServices, serviceOf, type Builder } from './compose-service.ts';
+import { healthcheck, httpProbe, paceOf } from './health-check.ts';
 import { agentNames } from './agent-names.ts';
 
 /** The load balancer: follows Marathon's events and publishes the service ports of apps in its group. */
@@ -11,9 +12,9 @@ export const marathonLbServices: Builder = (component, context) => {
       volumes: [],
       body: serviceOf(component, plan, {
         extra: [agentNames(plan)],
-        dependsOn: dependsOn(healthyServices(context, 'marathon')),
+        dependsOn: dependsOn(healthyServices(context, 'marathon', component)),
         // HAProxy binds every address, on several hosts too.
-        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/_haproxy_health_check')),
+        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/_haproxy_health_check'), paceOf(component)),
       }),
     },
   ];

@@ -1,4 +1,5 @@
-import { dependsOn, healthcheck, healthyServices, httpProbe, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { dependsOn, healthyServices, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { healthcheck, httpProbe, paceOf } from './health-check.ts';
 import { agentNames } from './agent-names.ts';
 
 /** Marathon: keeps its apps in ZooKeeper, so it has no volume. A JVM, slow to start. */
@@ -11,8 +12,8 @@ export const marathonServices: Builder = (component, context) => {
       volumes: [],
       body: serviceOf(component, plan, {
         extra: [agentNames(plan)],
-        dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
-        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/ping'), 'long'),
+        dependsOn: dependsOn([...healthyServices(context, 'zookeeper', component), ...healthyServices(context, 'mesos-master', component)]),
+        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/ping'), paceOf(component, 'slow start')),
       }),
     },
   ];

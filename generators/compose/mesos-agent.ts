@@ -7,9 +7,7 @@ import {
   commonEntries,
   dependsOn,
   environmentEntry,
-  healthcheck,
   healthyServices,
-  httpProbe,
   imageEntries,
   ownHost,
   portsEntry,
@@ -18,6 +16,8 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
+import { healthcheck, httpProbe, paceOf } from './health-check.ts';
+import { engineEntryPoint, untilNetworkIsGone } from './pod-watch.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
 const nodeMemoryMb = 32;
@@ -27,6 +27,7 @@ const engineMemoryMb = 512;
 const agentCheck = (component: PlannedComponent, plan: Plan): YamlEntry =>
   healthcheck(
     httpProbe(component.image.probe, ownHost(component, plan), component.ports[0]?.target ?? 0, '/health'),
+    paceOf(component),
   );
 
 /** Holds the network and pid namespaces and the name of the node, so that Engine and agent can restart in them. */
@@ -53,11 +54,24 @@ function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
   };
 }
 
+/** A task that writes without end fills no disk. */
+const boundedLogs = ['--log-opt=max-size=10m', '--log-opt=max-file=2'];
+
+/**
+ * Our own agent asks Docker for all it does to containers; Mesos looks at their processes. So only a real one needs a
+ * pid namespace with its Engine; without one, each of a pod's containers comes back by itself, whichever was killed.
+ */
+const sharesProcesses = ({ image }: PlannedComponent): boolean => image.build === undefined;
+
+const watchComment = 'The entry point ends it when the network of the pod is gone: Docker then starts it again, in the new one.';
+
 /** The Docker Engine of one agent: no TCP port, and nobody else's containers. */
 function engineService(component: PlannedComponent, plan: Plan): ComposeService {
   const { image, arguments: args, proxy } = plan.engine;
   const service = component.service;
   const name = `${service}-docker`;
+  const first = component.ordinal === 1;
+  const isShared = sharesProcesses(component);
   const node = `service:${service}-node`;
   const volumes = [
     // In memory: pid files of before a power cut would name processes that are others now.
@@ -69,18 +83,19 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
     name,
     volumes,
     body: [
-      ...imageEntries(image, component.ordinal === 1),
+      ...imageEntries(isShared ? image : { ...image, entrypoint: untilNetworkIsGone(engineEntryPoint) }, first),
+      !isShared && entry('init', true, first ? watchComment : undefined),
       // The first word keeps the image's entry point from adding a TCP port.
-      commandEntry([...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']), ...args]),
-      entry('privileged', true, component.ordinal === 1 ? 'Docker in Docker needs it; nothing else here does.' : undefined),
+      commandEntry([...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']), ...boundedLogs, ...args]),
+      entry('privileged', true, first ? 'Docker in Docker needs it; nothing else here does.' : undefined),
       entry('network_mode', node),
-      entry('pid', node, commentFor(component, 'pid')),
+      isShared && entry('pid', node, commentFor(component, 'pid')),
       environmentEntry([{ name: 'DOCKER_TLS_CERTDIR', value: '', origin: 'derived' }, ...proxy], (setting) =>
         commentFor(component, setting),
       ),
       entry('volumes', list([`${service}-run:/var/run`, `${service}-work:${plan.workDir}`, `${service}-images:/var/lib/docker`])),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
-      healthcheck(['CMD', 'docker', 'info']),
+      healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
       ...commonEntries(component.node, 'docker-engine', component.memoryMb === undefined ? undefined : component.memoryMb + engineMemoryMb),
     ],
   };
@@ -90,16 +105,18 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
 function podAgent(component: PlannedComponent, context: BuilderContext): ComposeService {
   const service = component.service;
   const node = `service:${service}-node`;
+  const isShared = sharesProcesses(component);
+  const watching = { ...component, image: { ...component.image, entrypoint: untilNetworkIsGone() } };
   return {
     name: service,
     volumes: [],
-    body: serviceOf(component, context.plan, {
-      network: [entry('network_mode', node), entry('pid', node)],
+    body: serviceOf(isShared ? component : watching, context.plan, {
+      network: [entry('network_mode', node), isShared ? entry('pid', node) : entry('init', true)],
       volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
-        { name: `${service}-docker`, condition: 'service_healthy' },
-        ...healthyServices(context, 'zookeeper'),
+        { name: `${service}-docker`, condition: component.image.build === undefined ? 'service_healthy' : 'service_started' },
+        ...healthyServices(context, 'zookeeper', component),
       ]),
       healthcheck: agentCheck(component, context.plan),
     }),
@@ -110,16 +127,24 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
 function sharedEngineAgent(component: PlannedComponent, context: BuilderContext): ComposeService {
   const workDir = component.environment.find(({ name }) => name === 'MESOS_WORK_DIR')?.value ?? context.plan.workDir;
   const first = component.ordinal === 1;
+  const isOurs = component.image.build !== undefined;
   return {
     name: component.service,
     volumes: [],
     body: serviceOf(component, context.plan, {
-      volumes: ['${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock', `${workDir}:${workDir}`, '/sys/fs/cgroup:/sys/fs/cgroup'],
-      extra: [
-        entry('pid', 'host', first ? commentOf('pid') : undefined),
-        entry('privileged', true, first ? 'Manages the cgroups of its tasks.' : undefined),
+      volumes: [
+        '${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock',
+        `${workDir}:${workDir}`,
+        ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup']),
       ],
-      dependsOn: dependsOn(healthyServices(context, 'zookeeper')),
+      // Our own agent asks Docker for everything it does to containers.
+      extra: isOurs
+        ? [entry('init', true, first ? 'Reaps what the commands of tasks leave behind.' : undefined)]
+        : [
+            entry('pid', 'host', first ? commentOf('pid') : undefined),
+            entry('privileged', true, first ? 'Manages the cgroups of its tasks.' : undefined),
+          ],
+      dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
       healthcheck: agentCheck(component, context.plan),
     }),
   };

@@ -3,6 +3,9 @@ import type { Plan } from '../../spec/plan.ts';
 /** Name of the file beside the Compose file. */
 export const mesosDnsConfigName = 'mesos-dns.json';
 
+/** Its name among the configs of a Compose file. */
+export const mesosDnsConfigKey = 'mesos-dns';
+
 /**
  * Configuration of Mesos-DNS (mesos-dns, docs/configuration-parameters.md). It answers for `.mesos` only and asks
  * nobody else; a task's name leads to its agent, where its ports are, and not into the agent's own Docker network.

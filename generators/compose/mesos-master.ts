@@ -1,4 +1,5 @@
-import { dependsOn, healthcheck, healthyServices, httpProbe, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { dependsOn, healthyServices, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { healthcheck, httpProbe, paceOf } from './health-check.ts';
 
 /** A master; its replicated log is in a volume, or a restart would forget the agents. */
 export const mesosMasterServices: Builder = (component, context) => {
@@ -11,8 +12,8 @@ export const mesosMasterServices: Builder = (component, context) => {
       volumes: [{ name: volume }],
       body: serviceOf(component, plan, {
         volumes: [`${volume}:${plan.workDir}`],
-        dependsOn: dependsOn(healthyServices(context, 'zookeeper')),
-        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/health')),
+        dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
+        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/health'), paceOf(component)),
       }),
     },
   ];

@@ -1,5 +1,6 @@
 import { entry, list } from '../yaml-text.ts';
-import { healthcheck, ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { ownHost, serviceOf, type Builder } from './compose-service.ts';
+import { healthcheck } from './health-check.ts';
 
 /** A member of the ensemble. Healthy only when it serves: a member without a quorum answers, but not with its mode. */
 export const zookeeperServices: Builder = (component, { plan }) => {

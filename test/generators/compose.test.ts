@@ -67,7 +67,8 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
 
   it('hands out no Docker socket unless the agents share an Engine, and never its TCP port', () => {
     const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
-    const allowed = plan.agentDocker === 'socket' ? services.filter(([, { privileged }]) => privileged === true) : [];
+    const agents = services.filter(([, { labels }]) => labels?.['create-mesos-cluster.role'] === 'mesos-agent');
+    const allowed = plan.agentDocker === 'socket' ? agents : [];
     expect(sockets.map(([name]) => name)).toEqual(allowed.map(([name]) => name));
     expect(content).not.toMatch(/:?\b237[56]\b/);
   });
@@ -168,6 +169,8 @@ describe('add-ons', () => {
     expect(services['agent1-docker']?.command).toEqual([
       'dockerd',
       '--host=unix:///var/run/docker.sock',
+      '--log-opt=max-size=10m',
+      '--log-opt=max-file=2',
       '--registry-mirror=http://registry-cache:5000',
       '--insecure-registry=registry:5000',
       '--insecure-registry=registry-cache:5000',

@@ -22,6 +22,21 @@ describe('the README of a lab', () => {
     expect(readme({ preset: 'three-vm' })).not.toContain('/etc/hosts');
   });
 
+  it('leads to answers that a browser can show where there are no web pages', () => {
+    const lite = readme({ preset: 'ha', images: { set: 'lite' } });
+    expect(lite).toContain('<http://127.0.0.1:5050/state>');
+    expect(lite).toContain('<http://127.0.0.1:8080/v2/apps>');
+    expect(lite).not.toContain('that page stays empty');
+    expect(blockAfter(lite, '/etc/hosts')).toContain('127.0.0.1 master1');
+    expect(readme({ images: { set: 'lite' } })).not.toContain('/etc/hosts');
+    expect(readme()).toContain('<http://127.0.0.1:5050>');
+  });
+
+  it('shows how to end, start and look into a part where the lab has one Engine', () => {
+    expect(readme()).toContain('npm run stop -- agent1');
+    expect(readme({ preset: 'three-vm' })).not.toContain('npm run stop');
+  });
+
   it.each([
     ['0.0.0.0', '127.0.0.1'],
     ['192.168.1.7', '192.168.1.7'],
@@ -90,6 +105,14 @@ describe('the README of a lab', () => {
     const told = `${exitCodes.notReady} when the lab does not run or does not get ready, ${exitCodes.verification} when a check`;
     expect(readme()).toContain(told);
     expect(readme({ preset: 'three-vm' })).toContain(told);
+  });
+
+  it('stands beside scripts for every verb that works on a lab', () => {
+    const scripts = (spec: Partial<ClusterSpec>) =>
+      Object.keys((JSON.parse(labPackage(plan(spec)).content) as { readonly scripts: object }).scripts);
+    expect(scripts({})).toEqual(expect.arrayContaining(['stop', 'start', 'exec']));
+    expect(scripts({})).not.toContain('ssh');
+    expect(scripts({ preset: 'three-vm' })).toContain('ssh');
   });
 
   it.each<Partial<ClusterSpec>>([{}, { preset: 'three-vm' }, twoHosts])('uses scripts that the lab has: %j', (spec) => {

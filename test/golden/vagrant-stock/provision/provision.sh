@@ -3,9 +3,9 @@
 # Do not edit: change mesos-cluster.yaml and run `npm run generate`.
 #
 # Prepares a machine of the lab (Debian or Ubuntu, x86_64 or arm64) and starts its part of the cluster:
-#   provision.sh install        Docker Engine and Compose from Docker's apt repository, pinned and configured
-#   provision.sh cgroup-v1      tells the kernel to use cgroup v1; takes effect at the next boot
-#   provision.sh start FOLDER   copies FOLDER to /opt/mesos-cluster and starts its docker-compose.yml
+#   provision.sh install             Docker Engine and Compose from Docker's apt repository, pinned and configured
+#   provision.sh cgroup-v1           tells the kernel to use cgroup v1; takes effect at the next boot
+#   provision.sh start FOLDER NODE   copies FOLDER to /opt/mesos-cluster and starts its nodes/NODE/docker-compose.yml
 # Needs root. Can be repeated: what is in place already is left alone.
 # DOCKER_APT_URL=http://… in the environment takes Docker from a mirror of download.docker.com/linux.
 set -euo pipefail
@@ -26,9 +26,11 @@ DAEMON_JSON='{
 export COMPOSE_PROFILES=''
 
 DOCKER_APT_URL=${DOCKER_APT_URL:-https://download.docker.com/linux}
-PROJECT_FOLDER=/opt/mesos-cluster
-# Another apt (unattended upgrades, cloud-init) may be running: wait up to five minutes for its lock.
-APT_GET=(apt-get --quiet --yes -o DPkg::Lock::Timeout=300 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
+LAB_FOLDER=/opt/mesos-cluster
+# Another apt (unattended upgrades, cloud-init) may be running: wait up to five minutes for its lock. An update that could
+# not fetch a list would be a success with a warning.
+APT_GET=(apt-get --quiet --yes -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any
+  -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
 
 say() { printf 'provision: %s\n' "$*"; }
 
@@ -50,6 +52,12 @@ retry() {
   fail "gave up after $times attempts: $*" \
     'Its own message is above. If it is about the network: is it up, and the proxy (if any) right?' \
     'Once mended, repeat: vagrant up --provision'
+}
+
+# install_packages PACKAGE...: the download may be cut off and repeated; unpacking may not.
+install_packages() {
+  retry 5 1800 "${APT_GET[@]}" install --no-install-recommends --allow-downgrades --download-only "$@"
+  "${APT_GET[@]}" install --no-install-recommends --allow-downgrades "$@"
 }
 
 # replace_file PATH: writes standard input to it, all or nothing. REPLACED says whether that changed anything.
@@ -105,7 +113,7 @@ add_docker_repository() {
   if ! command -v curl >/dev/null || [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then
     retry 5 600 "${APT_GET[@]}" update
     fresh=true
-    "${APT_GET[@]}" install --no-install-recommends ca-certificates curl
+    install_packages ca-certificates curl
   fi
 
   local download
@@ -155,16 +163,12 @@ configure_docker() {
   replace_file "$path" <<<"$DAEMON_JSON"
 }
 
-install_packages() {
+install_docker_packages() {
   local candidate
   candidate=$(apt-cache policy docker-ce | awk '$1 == "Candidate:" { print $2 }')
   [[ $candidate == "5:$DOCKER_VERSION_PREFIX"* ]] ||
     fail "Docker ${DOCKER_VERSION_PREFIX}* is not in $DOCKER_APT_URL/$DISTRIBUTION for $CODENAME; found: ${candidate:-nothing}"
-  local packages=(docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin)
-  local install=("${APT_GET[@]}" install --no-install-recommends --allow-downgrades)
-  # The download may be cut off and repeated; unpacking may not.
-  retry 5 1800 "${install[@]}" --download-only "${packages[@]}"
-  "${install[@]}" "${packages[@]}"
+  install_packages docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin
 }
 
 wait_for_docker() {
@@ -182,11 +186,10 @@ install_docker() {
   pin_docker
   add_docker_repository
   configure_docker
-  local reconfigured=$REPLACED running=false
-  ! systemctl is-active --quiet docker || running=true
-  install_packages
+  install_docker_packages
   systemctl enable --quiet --now docker
-  [[ $reconfigured == false || $running == false ]] || systemctl restart docker
+  # Also when it was a run before this one that changed the settings, and broke off.
+  [[ ! /etc/docker/daemon.json -nt /run/docker.pid ]] || systemctl restart docker
   # Members of the group docker can become root. In a Vagrant box the user vagrant can anyway (sudo without a
   # password), so this gives nothing away, and lets the lab reach the Engine over SSH. No other user is added.
   ! id vagrant >/dev/null 2>&1 || usermod --append --groups docker vagrant
@@ -201,7 +204,7 @@ use_cgroup_v1() {
 # Stock Mesos starts Docker tasks with cgroup v1 only. Written by create-mesos-cluster.
 GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1"
 END
-  [[ $REPLACED == false ]] || update-grub
+  grep --quiet --no-messages unified_cgroup_hierarchy=0 /boot/grub/grub.cfg || update-grub
   if has_cgroup_v1; then
     say 'cgroup v1 is in use'
   else
@@ -218,24 +221,37 @@ emulate_amd64() {
   say 'an image is made for x86_64: installing QEMU to run it on arm64'
   use_proxy
   retry 5 600 "${APT_GET[@]}" update
-  retry 5 1800 "${APT_GET[@]}" install --no-install-recommends --download-only qemu-user-static binfmt-support
-  "${APT_GET[@]}" install --no-install-recommends qemu-user-static binfmt-support
+  install_packages qemu-user-static binfmt-support
+}
+
+# copy_lab FOLDER: its files to LAB_FOLDER, and from there what the lab no longer has goes. A file that is in both stays
+# the same file: a container may have it mounted.
+copy_lab() {
+  local folder=$1 file
+  install -d -m 0755 -- "$LAB_FOLDER"
+  while IFS= read -r -d '' file; do
+    [[ -e $folder/$file ]] || rm -f -- "$LAB_FOLDER/$file"
+  done < <(cd "$LAB_FOLDER" && find . -type f -print0)
+  cp -R -- "$folder/." "$LAB_FOLDER/"
+  chown -R root:root -- "$LAB_FOLDER"
 }
 
 start_project() {
-  local folder=${1:-}
-  [[ -f $folder/docker-compose.yml ]] || fail "no docker-compose.yml in the folder '$folder'"
+  local folder=${1:-} project=$LAB_FOLDER/nodes/${2:-} build=()
+  [[ -n ${2:-} && -f $folder/nodes/$2/docker-compose.yml ]] || fail "no nodes/${2:-}/docker-compose.yml in the folder '$folder'"
   command -v docker >/dev/null || fail 'Docker is not installed; first: vagrant up --provision'
   if [[ $NEEDS_CGROUP_V1 == true ]] && ! has_cgroup_v1; then
     fail 'stock Mesos needs cgroup v1, and this machine runs cgroup v2; first: vagrant up --provision'
   fi
-  install -d -m 0755 -- "$PROJECT_FOLDER"
-  cp -R -- "$folder/." "$PROJECT_FOLDER/"
-  chown -R root:root -- "$PROJECT_FOLDER"
-  emulate_amd64 "$PROJECT_FOLDER/docker-compose.yml"
+  copy_lab "$folder"
+  # Vagrant only adds to it, so it would keep what the lab no longer has.
+  [[ $folder != /tmp/mesos-cluster ]] || rm -rf -- "$folder"
+  emulate_amd64 "$project/docker-compose.yml"
   wait_for_docker
-  say "starting the containers of $(hostname); the first time their images are pulled"
-  retry 3 1800 docker compose --project-directory "$PROJECT_FOLDER" up --detach --remove-orphans --quiet-pull
+  # With the layers of the last time, unless the tool of the lab is another one.
+  ! grep --quiet '^    build:$' -- "$project/docker-compose.yml" || build=(--build)
+  say "starting the containers of $2; the first time their images are pulled"
+  retry 3 1800 docker compose --project-directory "$project" up --detach --remove-orphans --quiet-pull "${build[@]}"
 }
 
 main() {
@@ -243,8 +259,8 @@ main() {
   case ${1:-} in
     install) install_docker ;;
     cgroup-v1) use_cgroup_v1 ;;
-    start) start_project "${2:-}" ;;
-    *) fail 'usage: provision.sh install | cgroup-v1 | start FOLDER' ;;
+    start) start_project "${2:-}" "${3:-}" ;;
+    *) fail 'usage: provision.sh install | cgroup-v1 | start FOLDER NODE' ;;
   esac
 }
 
