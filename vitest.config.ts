@@ -37,7 +37,9 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['test/docker/**/*.test.ts'],
-          globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts'],
+          globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts', 'test/support/test-images.ts'],
+          // Labs are compared with what the Engine had before, and measured against deadlines: one file at a time.
+          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

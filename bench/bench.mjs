@@ -3,12 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { dockerFigures } from './docker.mjs';
 import { embeddedFigures } from './embedded.mjs';
+import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder } from './measure.mjs';
 
 /*
- * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|hosts|docker|embedded]: measures the built program,
+ * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts]: measures the built program,
  * where there are rivals against them in the same run, and marks what is over its target. It measures, it does not
  * judge: it exits 0.
  */
@@ -118,14 +120,22 @@ if (!existsSync(program)) execFileSync(node, [join(root, 'scripts/build.mjs')], 
 const measurements = Object.entries({
   start: [`Start: whole-process CPU time, median of ${rounds} runs in turn, Node.js ${process.versions.node}`, start],
   tarball: ['Tarball', tarball],
-  hosts: ['Scale: plan and files from a spec, an Engine per node', () => scaleOf('hosts', hostsSpec)],
-  docker: ['Scale: plan and files from a spec, one Engine', () => scaleOf('docker', countsSpec)],
+  'plan-hosts': ['Scale: plan and files from a spec, an Engine per node', () => scaleOf('hosts', hostsSpec)],
+  'plan-docker': ['Scale: plan and files from a spec, one Engine', () => scaleOf('docker', countsSpec)],
   embedded: [
     'Labs without Docker: wall time, and memory of the process and its tasks; medians of 9 runs at most',
     async () => [
       ...(await embeddedFigures(program, 'single', rounds)),
       ...(await embeddedFigures(program, 'ha', rounds)),
     ],
+  ],
+  docker: [
+    'Labs on Docker, image set lite: wall time with all images there, and memory by role; medians of 5 runs at most',
+    async () => [...(await dockerFigures(program, 'single', rounds)), ...(await dockerFigures(program, 'ha', rounds))],
+  ],
+  hosts: [
+    'Labs on several hosts, image set lite: wall time with all images there; medians of 5 runs at most',
+    () => hostsFigures(program, rounds),
   ],
 }).filter(([name]) => values.only === undefined || values.only === name);
 const groups = [];

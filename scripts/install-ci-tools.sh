@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-packages=(ca-certificates git ruby vagrant vagrant-libvirt shellcheck tmux)
+packages=(ca-certificates curl debootstrap dpkg-dev git gpg openssh-server ruby vagrant vagrant-libvirt shellcheck tmux)
 missing=()
 for package in "${packages[@]}"; do
   status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
@@ -14,9 +14,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing from Debian: ${missing[*]}"
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # The hosts of three-hosts.sh start sshd themselves; this machine gets no server that it did not have.
+  if [[ " ${missing[*]} " == *' openssh-server '* && -d /run/systemd/system ]]; then systemctl disable --quiet --now ssh; fi
 fi
 
 ./install-docker-engine.sh
+# Ubuntu's keys, for a clean Ubuntu (test/docker/machines), are in Debian 13, which the line above has added.
+if [ ! -f /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ubuntu-keyring >/dev/null ||
+    echo 'without ubuntu-keyring: the clean Ubuntu of the tests will be an emulated one'
+fi
 ruby --version
 vagrant --version
 shellcheck --version | sed -n 's/^version: /shellcheck /p'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { flags } from '../cli/flags.ts';
 import { parseCommandLine } from '../cli/parse-command-line.ts';
-import { labScripts } from '../generators/lab-package.ts';
+import { machineScripts } from '../generators/lab-package.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -22,6 +22,9 @@ const foreignFlags = {
   npm: ['package', 'silent'],
   'npm run generated': ['check'],
   'npm run bench': ['only'],
+  'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],
+  'docker run': ['detach'],
+  'docker compose up': ['wait'],
 };
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -62,7 +65,7 @@ describe.each(all)('%s', (document) => {
 
   it('names npm scripts that exist, here or in a lab', () => {
     const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
-    const known = [...Object.keys(scripts), ...labScripts];
+    const known = [...Object.keys(scripts), ...machineScripts];
     const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -17,6 +17,8 @@ export interface MarathonOptions {
   readonly master?: string;
   /** For /v2/info only: `zk://host:2181/marathon`. */
   readonly zk?: string;
+  /** For /v2/info only: that of the sessions behind `masters` and `election`. */
+  readonly zkSessionTimeoutMs?: number;
   readonly frameworkName?: string;
   /** Who runs the tasks (`mesos_user`). */
   readonly user?: string;
@@ -51,6 +53,7 @@ export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
   user: 'root',
   failoverTimeoutSeconds: 604_800,
   servicePorts: { first: 10_000, last: 20_000 },
+  zkSessionTimeoutMs: 10_000,
   taskLaunchTimeoutMs: 300_000,
   reconciliationIntervalMs: 600_000,
   maxInstancesPerOffer: 5,

@@ -95,6 +95,7 @@ async function start(flags: MarathonFlags, master: MasterAddress, zk: ZkUrl, wor
   const optional = {
     master: flags.text('master'),
     zk: flags.text('zk'),
+    zkSessionTimeoutMs: session.sessionTimeoutMs,
     frameworkName: flags.text('framework_name'),
     user: flags.text('mesos_user'),
     failoverTimeoutSeconds: flags.number('failover_timeout'),

@@ -20,6 +20,8 @@ export interface Faults {
   balancerSick?: boolean;
   refuses?: string;
   neverRuns?: string;
+  /** Each task of this app fails, as its image is in no registry. */
+  cannotPull?: string;
   unhealthy?: boolean;
   oneAgentOnly?: boolean;
   instanceBroken?: boolean;
@@ -118,7 +120,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   });
 
   const tasksOf = (app: FakeApp) =>
-    faults.neverRuns === app.id
+    faults.neverRuns === app.id || faults.cannotPull === app.id
       ? []
       : Array.from({ length: Number(app.definition['instances'] ?? 1) }, (_, index) => ({
           id: `${app.id.slice(1)}.instance-${index}._app.1`,
@@ -128,12 +130,19 @@ export async function startFakeCluster(): Promise<FakeCluster> {
           state: 'TASK_RUNNING',
           ...(app.id === '/nginx' ? { healthCheckResults: [{ alive: faults.unhealthy !== true || index > 0 }] } : {}),
         }));
+  let failedPulls = 0;
+  const pullFailure = () => ({
+    state: 'TASK_FAILED',
+    message: `Failed to launch container: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1; stderr='no such host'`,
+    taskId: `nginx.instance-${failedPulls++}._app.1`,
+  });
   const show = (app: FakeApp) => ({
     app: {
       ...app.definition,
       id: app.id,
       tasks: tasksOf(app),
       ...(faults.neverRuns === app.id ? { lastTaskFailure: { state: 'TASK_FAILED', message: 'no such command' } } : {}),
+      ...(faults.cannotPull === app.id ? { lastTaskFailure: pullFailure() } : {}),
     },
   });
   const marathon = await http((path, { method = 'GET' }, body) => {

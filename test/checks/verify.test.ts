@@ -158,6 +158,18 @@ describe('verify', () => {
     expect([...cluster.apps.keys()]).toEqual(['/basic-0']);
   });
 
+  it('does not wait to the end for an image that the agents fail to pull again and again', async () => {
+    cluster.faults.cannotPull = '/nginx';
+    const started = performance.now();
+    const { outcome, checks } = await run({ times: { ...times, startMs: 60_000 } });
+    expect(outcome).toBe('failed');
+    expect(checks.find(({ name }) => name === 'nginx-healthy')).toMatchObject({
+      outcome: 'failed',
+      evidence: expect.stringMatching(/no such host.*the agents cannot pull the image/),
+    });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('cleans up when it is interrupted, even with keep', async () => {
     cluster.faults.neverRuns = '/basic-0';
     const controller = new AbortController();

@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { planCluster } from '../../spec/plan-cluster.ts';
 import { readCompose } from '../support/compose-file.ts';
 import { requireTool } from '../support/require-tool.ts';
@@ -14,9 +13,9 @@ import { composeFiles } from '../../generators/compose/compose-files.ts';
  * with a real ZooKeeper from Debian in the place of the official image.
  */
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const image = 'create-mesos-cluster-test/zookeeper:local';
-const firstPort = 22_181;
+// Others may run these tests at the same time.
+const firstPort = 20_000 + 3 * (process.pid % 1000);
 const members = ['zookeeper1', 'zookeeper2', 'zookeeper3'] as const;
 
 const plan = planCluster({
@@ -75,11 +74,6 @@ describe.skipIf(!hasDocker)('the ensemble of a generated lab', () => {
     const found = await health();
     return members.every((name) => found[name] === 'healthy');
   };
-
-  beforeAll(async () => {
-    await execa(`${root}/scripts/base-image.sh`);
-    await execa('docker', ['build', '--quiet', '--tag', image, `${root}/test/docker/images/zookeeper`]);
-  }, 900_000);
 
   afterAll(async () => {
     await down();

@@ -76,7 +76,7 @@ function info(context: ApiContext): object {
       zk_connection_timeout: 10_000,
       zk_max_node_size: 1_024_000,
       zk_max_versions: 50,
-      zk_session_timeout: 10_000,
+      zk_session_timeout: settings.zkSessionTimeoutMs,
       zk_timeout: 10_000,
     },
     http_config: { http_port: Number(new URL(context.url).port), https_port: 0 },

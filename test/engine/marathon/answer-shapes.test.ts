@@ -42,6 +42,16 @@ test('answers have the types of the published API', async () => {
   }
 });
 
+test('/v2/info names the time-out of the ZooKeeper session that was asked for', async () => {
+  const timeoutOf = async (options?: Parameters<typeof startWithFakeMaster>[1]) => {
+    const { client } = await startWithFakeMaster({}, options);
+    return ((await client.get('/v2/info')).body as { zookeeper_config: { zk_session_timeout: number } })
+      .zookeeper_config.zk_session_timeout;
+  };
+  expect(await timeoutOf()).toBe(10_000);
+  expect(await timeoutOf({ zkSessionTimeoutMs: 6000 })).toBe(6000);
+});
+
 test('the checker finds what is missing and what has the wrong type', () => {
   expect(shapes.shapeErrors(shapes.deploymentResult, { version: 'now' })).toEqual([
     '/deploymentId: error.path.missing',

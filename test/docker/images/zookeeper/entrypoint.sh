@@ -17,5 +17,7 @@ mkdir -p /conf
 } >/conf/zoo.cfg
 echo "${ZOO_MY_ID:-1}" >/data/myid
 
-export JVMFLAGS=${JVMFLAGS:-}
-exec /usr/share/zookeeper/bin/zkServer.sh start-foreground /conf/zoo.cfg
+# The jar names those that it needs. Flags are words, as zkServer.sh takes them.
+# shellcheck disable=SC2086
+exec java ${JVMFLAGS:-} -cp /conf:/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-log4j12.jar:/usr/share/java/log4j-1.2.jar \
+  org.apache.zookeeper.server.quorum.QuorumPeerMain /conf/zoo.cfg

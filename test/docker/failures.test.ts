@@ -1,0 +1,158 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { requireTool } from '../support/require-tool.ts';
+import { dockerLab, localImages, localImageNames, verifiedAgain, type DockerLab, type LabRun } from './docker-lab.ts';
+import { hostEngine, leftOf, snapshotOf, type EngineSnapshot, type TestEngine } from './engine.ts';
+import { startOwnEngine, type OwnEngine } from './own-engine.ts';
+import { untilTrue } from './until.ts';
+
+/*
+ * What can go wrong while a lab starts, on an Engine of the tests' own: a clear error, the right exit code, and nothing
+ * left.
+ */
+
+const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
+
+/** A lab that is gone after the test, whatever happens. */
+async function testLab(spec: Readonly<Record<string, unknown>>, engine: TestEngine): Promise<DockerLab> {
+  const lab = await dockerLab({ counts: { agents: 1 }, ...spec }, engine);
+  onTestFinished(() => lab.remove());
+  return lab;
+}
+
+const up = (lab: DockerLab) => lab.run('up', '--runtime', 'docker');
+/** An error for people: its code, what it is about, and no stack. */
+const expectFailure = ({ status, stderr }: LabRun, exitCode: number, code: string, words: RegExp) => {
+  expect([status, stderr]).toEqual([exitCode, expect.stringContaining(code)]);
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
+};
+
+describe.skipIf(!hasDocker)('up', () => {
+  let engine: OwnEngine;
+  let before: Omit<EngineSnapshot, 'images'>;
+
+  const withoutImages = ({ containers, networks, volumes }: EngineSnapshot) => ({
+    containers,
+    // An Engine makes its own bridge anew when it starts.
+    networks: networks.map((line) => line.replace(/^bridge .*/, 'bridge')),
+    volumes,
+  });
+  const expectNothingLeft = async () => {
+    expect(withoutImages(await snapshotOf(engine))).toEqual(before);
+  };
+
+  beforeAll(async () => {
+    engine = await startOwnEngine(localImageNames);
+    before = withoutImages(await snapshotOf(engine));
+  });
+  afterAll(() => engine.remove());
+
+  it('names the image that cannot be pulled, before it starts anything', async () => {
+    const images = {
+      ...localImages,
+      overrides: { ...localImages.overrides, zookeeper: { image: 'registry.invalid/zoo:1' } },
+    };
+    const run = await up(await testLab({ images }, engine));
+    expectFailure(run, 3, 'IMAGE', /registry\.invalid\/zoo:1/);
+    await expectNothingLeft();
+  });
+
+  it('names the port that is taken and who holds it', async () => {
+    const lab = await testLab({}, hostEngine);
+    const server = createServer().listen(8080 + lab.portOffset, '127.0.0.1');
+    onTestFinished(() => {
+      server.close();
+    });
+    const run = await up(lab);
+    expectFailure(
+      run,
+      3,
+      'MACHINE_PORT_TAKEN',
+      new RegExp(`${String(8080 + lab.portOffset)}[\\s\\S]*${String(process.pid)}`),
+    );
+    expect(await leftOf(hostEngine, lab.name)).toEqual([]);
+  });
+
+  // After so long there is something to clean up: images, containers, a cluster that is not ready, verify.
+  it.each([300, 1000, 2000, 3500, 5000])('cleans up when Ctrl-C comes after %d ms', async (ms) => {
+    const lab = await testLab({}, engine);
+    const run = lab.start('up', '--runtime', 'docker');
+    await sleep(ms);
+    run.interrupt();
+    const { status, stderr } = await run.ended;
+    expect(status, stderr).toBe(130);
+    expect(stderr).toMatch(/interrupted/i);
+    await expectNothingLeft();
+  });
+
+  it.each([1500, 4000])('leaves to down what a kill -9 after %d ms leaves', async (ms) => {
+    const lab = await testLab({}, engine);
+    const run = lab.start('up', '--runtime', 'docker');
+    await sleep(ms);
+    run.kill('SIGKILL');
+    await run.ended;
+    const down = await lab.run('down');
+    expect(down.status, down.stderr).toBe(0);
+    await expectNothingLeft();
+  });
+
+  it('starts afresh after a kill -9', async () => {
+    const lab = await testLab({}, engine);
+    const run = lab.start('up', '--runtime', 'docker');
+    await untilTrue('half started', 60_000, async () => (await lab.containers()).length > 2);
+    run.kill('SIGKILL');
+    await run.ended;
+    const again = await up(lab);
+    expect(again.status, again.stderr).toBe(0);
+    expect((await lab.run('down')).status).toBe(0);
+    await expectNothingLeft();
+  });
+
+  it('says that the Engine has gone in the middle, and down cleans up when it is back', async () => {
+    const lab = await testLab({}, engine);
+    const run = lab.start('up', '--runtime', 'docker');
+    await untilTrue('half started', 60_000, async () => (await lab.containers()).length > 2);
+    await engine.end();
+    const { status, stderr, ms } = await run.ended;
+    expect([3, 4], stderr).toContain(status);
+    expect(stderr).toMatch(/docker/i);
+    expect(stderr).toMatch(/down/);
+    expect(ms).toBeLessThan(120_000);
+    await engine.start();
+    const down = await lab.run('down');
+    expect(down.status, down.stderr).toBe(0);
+    await expectNothingLeft();
+  });
+
+  it('starts labs that outlive a restart of the Engine', { timeout: 240_000 }, async () => {
+    const lab = await testLab({}, engine);
+    expect((await up(lab)).status).toBe(0);
+    await engine.end();
+    expect((await lab.run('status')).status).not.toBe(0);
+    await engine.start();
+    await verifiedAgain(lab, 90_000);
+    expect((await lab.run('down')).status).toBe(0);
+    await expectNothingLeft();
+  });
+});
+
+describe.skipIf(!hasDocker)('up on a full disk', () => {
+  let engine: OwnEngine;
+  beforeAll(async () => {
+    engine = await startOwnEngine(localImageNames, { volumesMb: 4 });
+  });
+  afterAll(() => engine.remove());
+
+  it('says so, and leaves nothing', async () => {
+    const { images: _, ...before } = await snapshotOf(engine);
+    const lab = await testLab({}, engine);
+    engine.fillVolumes();
+    const run = await up(lab);
+    expectFailure(run, 4, '', /no space left on device/i);
+    expect(run.ms).toBeLessThan(60_000);
+    const { images: __, ...after } = await snapshotOf(engine);
+    expect(after).toEqual(before);
+  });
+});

@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireTool } from '../support/require-tool.ts';
+import { dockerLab, upAndVerified, verifiedAgain, type DockerLab, type LabRun } from './docker-lab.ts';
+import { docker, hostEngine, leftOf } from './engine.ts';
+import { expectRealNginx, runningTasks, writeApp } from './real-nginx.ts';
+import { untilTrue } from './until.ts';
+
+const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
+
+describe.skipIf(!hasDocker).each(['dind', 'socket'] as const)('a lab for one host, agentDocker %s', (agentDocker) => {
+  let lab: DockerLab;
+  let up: LabRun;
+  beforeAll(async () => {
+    lab = await dockerLab({ preset: 'single', agentDocker, timing: 'fast' });
+    up = await upAndVerified(lab);
+  });
+  afterAll(() => lab.remove());
+
+  const services = async (state = 'running') =>
+    (await lab.containers())
+      .filter((each) => each.state === state)
+      .map(({ service }) => service)
+      .toSorted();
+
+  it('comes up verified', () => {
+    expect(up.stdout).toMatch(/Verified: \d+ checks passed/);
+    expect(up.stdout).not.toMatch(/simulated/i);
+    expect(up.stdout).toContain(`http://127.0.0.1:${String(8080 + lab.portOffset)}`);
+  });
+
+  it('says what runs', async () => {
+    const status = await lab.run('status');
+    expect(status.status, status.stdout + status.stderr).toBe(0);
+    expect(status.stdout).toMatch(/^agent1 .* active [\s\S]*^agent2 .* active [\s\S]*^master1 .* leads /m);
+    expect(JSON.parse((await lab.run('status', '--json')).stdout)).toMatchObject({ running: true, runtime: 'docker' });
+    expect((await lab.run('list')).stdout).toContain(lab.name);
+  });
+
+  it('has nginx answer through the load balancer', async () => {
+    await expectRealNginx(lab);
+  });
+
+  it('shows logs and runs commands in its containers', async () => {
+    expect((await lab.run('logs', 'master1')).stdout).not.toBe('');
+    expect((await lab.run('logs', 'nginx')).stdout).toContain('GET / HTTP');
+    const { status, stdout } = await lab.run('exec', 'master1', '--', 'sh', '-c', 'echo "it is $(hostname)"; exit 7');
+    expect([status, stdout]).toEqual([7, 'it is master1\n']);
+  });
+
+  it('starts again what was stopped', async () => {
+    const before = await services();
+    expect((await lab.run('stop')).status).toBe(0);
+    expect(await services()).toEqual([]);
+    expect((await lab.run('status')).status).toBe(5);
+    const start = await lab.run('start');
+    expect(start.status, start.stderr).toBe(0);
+    expect(await services()).toEqual(before);
+    const verify = await lab.run('verify');
+    expect(verify.status, verify.stdout).toBe(0);
+  });
+
+  it('gets and loses agents while it runs', async () => {
+    const before = new Map((await lab.containers()).map(({ service, id }) => [service, id]));
+    const more = await lab.run('scale', 'agents', '3');
+    expect(more.status, more.stderr).toBe(0);
+    expect(await services()).toContain('agent3');
+    // What was there was left alone; agents that share an Engine share its ports, too, and divide them anew.
+    const others = (await lab.containers()).filter(({ service }) => agentDocker === 'dind' || !/^agent/.test(service));
+    for (const { service, id } of others) expect(before.get(service) ?? id, service).toBe(id);
+    const verify = await lab.run('verify');
+    expect([verify.status, verify.stdout]).toEqual([0, expect.stringMatching(/\b3 (of 3|agents)/)]);
+    const less = await lab.run('scale', 'agents', '1');
+    expect(less.status, less.stderr).toBe(0);
+    expect((await lab.containers()).filter(({ service }) => /^agent[23]/.test(service))).toEqual([]);
+    // Until the master has given up those that are gone, Marathon takes their tasks for running ones.
+    await verifiedAgain(lab, 60_000);
+  });
+
+  it('removes containers of an app that crashes in a loop', async () => {
+    await lab.run('deploy', writeApp(lab, { ...crasher, id: 'crasher' }));
+    await untilTrue('crashing', 60_000, async () =>
+      JSON.stringify(await lab.ask(8080, '/v2/apps/crasher')).includes('TASK_FAILED'),
+    );
+    expect(await runningTasks(lab, 'crasher')).toEqual([]);
+  });
+
+  it('leaves nothing when it is ended by name, its folder deleted', async () => {
+    rmSync(lab.directory, { recursive: true });
+    const other = await dockerLab();
+    const down = await other.run('down', lab.name);
+    expect(down.status, down.stderr).toBe(0);
+    expect(await leftOf(hostEngine, lab.name)).toEqual([]);
+    expect(await tasksOf(lab.name)).toEqual([]);
+    await other.remove();
+  });
+});
+
+/** Containers of tasks that agents of a lab started on this machine's Engine: their sandboxes tell. */
+async function tasksOf(lab: string): Promise<readonly string[]> {
+  const ids = await docker(hostEngine, 'ps', '--all', '--quiet', '--filter', 'name=^mesos-');
+  if (ids === '') return [];
+  const mounts = await docker(hostEngine, 'inspect', '--format', '{{.Name}} {{.HostConfig.Binds}}', ...ids.split('\n'));
+  return mounts.split('\n').filter((line) => line.includes(`/${lab}/`));
+}
+
+const crasher = {
+  cmd: 'exit 3',
+  cpus: 0.1,
+  mem: 16,
+  container: { type: 'DOCKER', docker: { image: 'nginx:1.27' } },
+};
