@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { ps } from 'docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
 import { dockerLab, upAndVerified, verifiedAgain, type DockerLab, type LabRun } from './docker-lab.ts';
@@ -35,6 +36,13 @@ describe.skipIf(!hasDocker).each(['dind', 'socket'] as const)('a lab for one hos
     expect(status.stdout).toMatch(/^agent1 .* active [\s\S]*^agent2 .* active [\s\S]*^master1 .* leads /m);
     expect(JSON.parse((await lab.run('status', '--json')).stdout)).toMatchObject({ running: true, runtime: 'docker' });
     expect((await lab.run('list')).stdout).toContain(lab.name);
+  });
+
+  it('is what Compose itself sees in the folder', async () => {
+    const { data } = await ps({ cwd: lab.directory, commandOptions: ['--all', ['--format', 'json']] });
+    expect(data.services.every(({ name }) => name.startsWith(`${lab.name}-`))).toBe(true);
+    expect(data.services.filter(({ state }) => !/^(running|up)/i.test(state))).toEqual([]);
+    expect(data.services).toHaveLength((await services()).length);
   });
 
   it('has nginx answer through the load balancer', async () => {
