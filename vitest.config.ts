@@ -6,6 +6,32 @@ import { ejsPlugin } from './scripts/ejs-plugin.mjs';
  * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.
  * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first two.
  */
+// What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
+const machineTests = [
+  'compose-config',
+  'doctor-hosts',
+  'hosts',
+  'native-install',
+  'provisioning',
+  'shellcheck',
+  'three-hosts',
+  'vagrant',
+].map((name) => `test/docker/${name}.test.ts`);
+
+const withRealTools = (name: string, include: string[], exclude: string[]) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    exclude,
+    globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts', 'test/support/test-images.ts'],
+    // Labs are compared with what the Engine had before, and measured against deadlines: one file at a time.
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
+
 export default defineConfig({
   plugins: [ejsPlugin],
   define: { ...definitions() },
@@ -32,18 +58,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'docker',
-          include: ['test/docker/**/*.test.ts'],
-          globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts', 'test/support/test-images.ts'],
-          // Labs are compared with what the Engine had before, and measured against deadlines: one file at a time.
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-        },
-      },
+      withRealTools('docker', ['test/docker/**/*.test.ts'], machineTests),
+      withRealTools('machines', machineTests, []),
     ],
   },
 });
