@@ -26,7 +26,13 @@ const hotCommand = join(root, 'cli/commands/create.ts');
 const late = [
   {
     name: 'wishes',
-    roots: ['spec/checked-plan.ts', 'generators/machine-files.ts', 'cli/print-error.ts', 'cli/every-problem.ts'],
+    roots: [
+      'spec/checked-plan.ts',
+      'generators/machine-files.ts',
+      'generators/adopted-readme.ts',
+      'cli/print-error.ts',
+      'cli/every-problem.ts',
+    ],
   },
   {
     name: 'verbs',

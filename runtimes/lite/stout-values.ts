@@ -1,19 +1,5 @@
+import { durationUnits, isDurationUnit, type DurationUnit } from '../../protocol/duration-units.ts';
 import type { FlagDefinition } from '../../spec/flag-tables/flag-table.ts';
-
-/** Milliseconds of each unit (3rdparty/stout/include/stout/duration.hpp), the largest last. */
-const durationUnits = {
-  ns: 1e-6,
-  us: 1e-3,
-  ms: 1,
-  secs: 1000,
-  mins: 60_000,
-  hrs: 3_600_000,
-  days: 86_400_000,
-  weeks: 604_800_000,
-} as const;
-type DurationUnit = keyof typeof durationUnits;
-
-const isDurationUnit = (unit: string): unit is DurationUnit => Object.hasOwn(durationUnits, unit);
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'];
 

@@ -1,0 +1,15 @@
+/** Milliseconds of each of Mesos's units (3rdparty/stout/include/stout/duration.hpp), the largest last. */
+export const durationUnits = {
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  secs: 1000,
+  mins: 60_000,
+  hrs: 3_600_000,
+  days: 86_400_000,
+  weeks: 604_800_000,
+} as const;
+
+export type DurationUnit = keyof typeof durationUnits;
+
+export const isDurationUnit = (unit: string): unit is DurationUnit => Object.hasOwn(durationUnits, unit);
