@@ -75,11 +75,14 @@ const onOne = () => ({
   ports: { offset: 1000 + 100 * Math.floor(Math.random() * 180) },
 });
 
+/** Whom the hosts of scripts/three-hosts.sh let in. */
+const user = 'root';
+
 /** The roles of the preset `single`: reference B. */
 const onThree = (nodes) => ({
   ...{ name: `bench-three-${process.pid}`, runtime: 'hosts', images },
   nodes: nodes.map(([name, address], index) => ({
-    ...{ name, address, docker: `ssh://root@${address}` },
+    ...{ name, address, docker: `ssh://${user}@${address}` },
     roles: index === 0 ? ['zookeeper', 'mesos-master', 'marathon', 'marathon-lb'] : ['mesos-agent'],
   })),
 });

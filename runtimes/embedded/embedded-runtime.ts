@@ -185,7 +185,11 @@ async function logs(
 async function stop(world: EmbeddedDependencies, { directory }: Lab): Promise<boolean> {
   const { files, registry } = world;
   const found = readRunRecord(files, directory);
-  if (found.kind === 'none') return false;
+  if (found.kind === 'none') {
+    // The process that was given up has removed its folder itself, but does not know of this.
+    registry.remove(directory);
+    return false;
+  }
   if (found.kind === 'record') await endProcess(world, found.record.process);
   const folder = runFolder(directory);
   await world.endOrphans(folder.workFolder);

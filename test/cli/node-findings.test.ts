@@ -15,7 +15,7 @@ const plan = planCluster({
     {
       name: 'node1',
       address: '10.0.0.1',
-      docker: 'ssh://root@10.0.0.1',
+      docker: 'ssh://admin@10.0.0.1',
       roles: ['zookeeper', 'mesos-master', 'marathon', 'mesos-agent'],
     },
   ],
