@@ -95,10 +95,13 @@ function lostFiles({ changes, request }: LabComparison): readonly string[] {
     .map(({ path }) => path);
 }
 
-function firstSteps({ runtime, vagrant, adopted }: Plan): readonly string[] {
+function firstSteps({ runtime, vagrant, adopted, nodes }: Plan): readonly string[] {
   if (adopted !== undefined) return ['  npm run status', '  npm run verify'];
-  const startsByItself = runtime === 'docker' || vagrant !== undefined;
-  return [startsByItself ? '  npm run up' : '  read README.md: it says how to start each machine'];
+  const needsWays = runtime === 'hosts' && vagrant === undefined && nodes.some(({ docker }) => docker === undefined);
+  return [
+    ...(needsWays ? ['  add docker: ssh://USER@ADDRESS to the nodes in mesos-cluster.yaml', '  npm run generate'] : []),
+    '  npm run up',
+  ];
 }
 
 function regenerated({ cwd }: Context, { directory, comparison }: LabReport): string {

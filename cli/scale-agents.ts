@@ -55,9 +55,7 @@ export async function scaleAgents(context: Context, line: CommandLine, count: st
     await bringTo(task);
     context.stdout.write(`${counted(wanted, 'agent')} ${wanted === 1 ? 'is' : 'are'} registered.\n`);
     if (wanted < task.lab.plan.agents.length) {
-      context.stdout.write(
-        'The tasks of those that went are started elsewhere as soon as Mesos misses their agents.\n',
-      );
+      context.stdout.write('The tasks of those that went are started elsewhere.\n');
     }
     return exitCodes.ok;
   });

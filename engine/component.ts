@@ -5,6 +5,11 @@ export interface Component {
   /** Closes its port, its connections and its timers; safe to call twice. Resolves when nothing of it is left. */
   readonly stop: () => Promise<void>;
   /**
+   * Ends for good and tells the others so, instead of leaving them to wait for it to come back; only components have it
+   * whose real ones do (an agent, on SIGUSR1). Then `stop` closes what is left.
+   */
+  readonly leave?: () => Promise<void>;
+  /**
    * Resolves when the component has ended by itself for a reason that the real one exits for; whoever runs it then ends
    * too, and is started again by a supervisor. Never resolves otherwise, nor after `stop`.
    */

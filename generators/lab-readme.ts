@@ -80,6 +80,18 @@ function notEmbedded({ addons }: Plan): string {
   return titles.join(', ');
 }
 
+/** Machines that `up` has no way to. */
+function unreachable({ runtime, vagrant, nodes }: Plan) {
+  const without =
+    runtime === 'hosts' && vagrant === undefined ? nodes.filter(({ docker }) => docker === undefined) : [];
+  const [first] = without;
+  if (first === undefined) return undefined;
+  const shown = without.slice(0, 9).map(({ name }) => name);
+  const more = without.length - shown.length;
+  const names = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return { names, isOne: without.length === 1, address: first.address ?? first.name };
+}
+
 /** `README.md` of the lab: its own nodes, URLs and ports, the first steps, and how to clean up. */
 export function labReadme(plan: Plan): GeneratedFile {
   const { rows, more } = nodeRows(plan);
@@ -99,6 +111,7 @@ export function labReadme(plan: Plan): GeneratedFile {
         daemonJson: foreignDaemonJson(plan),
         leftovers: leftovers(plan),
         registry: registryUse(plan),
+        unreachable: unreachable(plan),
         notEmbedded: notEmbedded(plan),
         balancer: plan.urls.loadBalancers.length > 0,
         amd64: amd64Roles(plan).join(', '),

@@ -36,7 +36,9 @@ export type AgentCall =
       readonly agent_id: AgentId;
       readonly update_status: { readonly framework_id: FrameworkId; readonly status: TaskStatus };
     }
-  | { readonly type: 'PONG'; readonly agent_id: AgentId };
+  | { readonly type: 'PONG'; readonly agent_id: AgentId }
+  /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
+  | { readonly type: 'UNREGISTER'; readonly agent_id: AgentId };
 
 /** Master to agent, on the stream of SUBSCRIBE. */
 export type AgentEvent =

@@ -19,11 +19,17 @@ export function attributesText(attributes: Attributes | undefined): string {
     .join(';');
 }
 
-/** Each of several agents on one Engine gets a part of the ports of its own. */
-function portsOfShare(index: number, agents: number): string {
-  const size = Math.max(1, Math.floor((taskPorts.last - taskPorts.first) / agents));
-  const first = taskPorts.first + index * size;
-  return `ports:[${first}-${first + size - 1}]`;
+/** Ports of each agent on a shared Engine, and how many agents have such a part of the ports that Mesos gives. */
+const sharePorts = 50;
+export const mostShares = Math.floor((taskPorts.last - taskPorts.first) / sharePorts);
+
+/**
+ * Each of several agents on one Engine gets a part of the ports of its own, the same however many there are: Mesos
+ * refuses to recover an agent whose resources are others than before, and `scale agents` must not end those that stay.
+ */
+function portsOfShare(index: number): string {
+  const first = taskPorts.first + index * sharePorts;
+  return `ports:[${first}-${first + sharePorts - 1}]`;
 }
 
 /** Mesos takes resources in JSON too; those stay as they are. */
@@ -38,17 +44,19 @@ export function resourcesText(
   node: ResolvedNode,
   common: string | undefined,
   index: number,
-  agents: number,
 ): string {
   const given = node.resources ?? common;
   if (resolved.runtime === 'hosts') return given ?? '';
   const shared = resolved.agentDocker === 'socket';
-  const ports = shared ? portsOfShare(index, agents) : `ports:[${taskPorts.first}-${taskPorts.last}]`;
+  const ports = shared ? portsOfShare(index) : `ports:[${taskPorts.first}-${taskPorts.last}]`;
   if (given === undefined) {
     return `${sharedAmounts}${ports}`;
   }
-  return shared && !isJson(given) && !/(?:^|;)\s*ports\b/.test(given) ? `${given};${ports}` : given;
+  return shared && !saysPorts(given) ? `${given};${ports}` : given;
 }
+
+/** Whether resources say which ports there are: then the plan adds none. */
+export const saysPorts = (resources: string): boolean => isJson(resources) || /(?:^|;)\s*ports\b/.test(resources);
 
 /** The memory that resources name, in MB; undefined when they name none and Mesos offers what it finds. */
 export function offeredMemoryMb(resources: string): number | undefined {

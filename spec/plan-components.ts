@@ -61,12 +61,11 @@ export function planComponents(
   zookeepers: readonly ZookeeperMember[],
 ): { readonly components: readonly PlannedComponent[]; readonly agents: readonly PlannedAgent[] } {
   const { spec } = context;
-  const agentCount = placed.filter(({ role }) => role === 'mesos-agent').length;
   const common = spec.mesos?.agent;
   const planAgent = ({ id, node, ordinal }: Placed): PlannedAgent => ({
     id,
     attributes: attributesText(node.attributes ?? common?.attributes),
-    resources: resourcesText(resolved, node, common?.resources, ordinal - 1, agentCount),
+    resources: resourcesText(resolved, node, common?.resources, ordinal - 1),
   });
 
   const agents: PlannedAgent[] = [];

@@ -3,6 +3,7 @@ import { nodeProcesses } from '../../platform/processes.ts';
 import { openLogFile } from '../../platform/log-file.ts';
 import { ownAddress } from '../../platform/own-address.ts';
 import { nodeSandboxes } from '../../platform/sandboxes.ts';
+import { onUserSignal } from '../../platform/user-signal.ts';
 import { onUncaughtError } from '../../platform/uncaught-errors.ts';
 import type { Context } from '../../platform/context.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
@@ -35,6 +36,7 @@ export async function component(context: Context): Promise<number> {
     signal,
     now: () => new Date(),
     onUncaughtError,
+    onUserSignal,
     sleep: (ms) => systemClock.sleep(ms),
   });
 }

@@ -9,10 +9,8 @@ import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import type { TaskRecord } from './task-record.ts';
-import { TaskRunner } from './task-runner.ts';
-
-/** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
-const stopGraceMs = 300;
+import { stopGraceMs, TaskRunner } from './task-runner.ts';
+import { stagingStatus } from './task-status.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'> {
   /** Missing when containers are simulated. */
@@ -84,6 +82,23 @@ export class RunningAgent {
       await this.#runner.stop(stopGraceMs);
       await docker?.removeEnded();
     }
+    docker?.stop();
+  }
+
+  /**
+   * Unregisters, and ends with all tasks: whoever starts in this folder is a new agent (src/slave/slave.cpp, shutdown
+   * without a sender, and finalize, which removes the link to what is remembered).
+   */
+  async leave(): Promise<void> {
+    const { docker, checkpoints, world } = this.#parts;
+    const also = this.#session.master === undefined ? '' : 'unregistering and ';
+    world.log(`Received SIGUSR1 signal; ${also}shutting down`);
+    await this.#session.send({ type: 'UNREGISTER', agent_id: { value: this.#id } });
+    this.#session.stop();
+    this.#updates.clear();
+    await checkpoints.startOver();
+    await this.#runner.stop(stopGraceMs);
+    await Promise.all([docker?.removeEnded(), checkpoints.close()]);
     docker?.stop();
   }
 
@@ -207,10 +222,3 @@ export class RunningAgent {
     if (this.#session.master !== undefined) this.#session.restart('registering as a new agent');
   }
 }
-
-const stagingStatus = (record: TaskRecord): TaskStatus => ({
-  task_id: record.task.task_id,
-  state: 'TASK_STAGING',
-  agent_id: { value: record.agentId },
-  timestamp: Date.now() / 1000,
-});

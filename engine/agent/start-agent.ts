@@ -54,11 +54,15 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
   const agent = new RunningAgent({ options, world, table, resources, attributes, port: server.port, ...recovered });
   handler = agentHandler(agent.view);
   let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    await agent.stop();
+  const end = async (agentEnds: Promise<void>) => {
+    await agentEnds;
     await server.close();
   };
-  return { url: `http://${ipOf(options)}:${server.port}`, stop: () => (stopping ??= stop()) };
+  return {
+    url: `http://${ipOf(options)}:${server.port}`,
+    stop: () => (stopping ??= end(agent.stop())),
+    leave: () => (stopping ??= end(agent.leave())),
+  };
 }
 
 interface Recovered {

@@ -22,6 +22,8 @@ export interface TaskRunnerOptions {
   readonly save: (record: TaskRecord) => Promise<void>;
 }
 
+/** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
+export const stopGraceMs = 300;
 /** Of Mesos's command executor, for tasks without a kill policy. */
 const commandGraceMs = 3000;
 /** Of the tasks of a framework that is torn down (executor_shutdown_grace_period less the executor's own second). */

@@ -62,3 +62,11 @@ export const statusWithoutTask = (
   timestamp: Date.now() / 1000,
   uuid: newUuid(),
 });
+
+/** Of a task that has said nothing yet. */
+export const stagingStatus = (record: TaskRecord): TaskStatus => ({
+  task_id: record.task.task_id,
+  state: 'TASK_STAGING',
+  agent_id: { value: record.agentId },
+  timestamp: Date.now() / 1000,
+});

@@ -3,6 +3,7 @@ import { HttpError, type HttpAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
 import { streamEvents } from './event-stream.ts';
+import { unregisterAgent } from './lose-agent.ts';
 import { agentCall } from './messages.ts';
 import { ConversionError, parseMessage } from './protobuf-json.ts';
 import { readJsonCall } from './read-json-call.ts';
@@ -16,7 +17,9 @@ async function readCall(request: HttpRequest): Promise<AgentCall> {
     const message = parseMessage(json, agentCall);
     const { subscribe, agent_id: agentId, update_status: update } = message;
     const type = typeof message.type === 'string' ? message.type : '';
-    const missing = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId }[type];
+    const missing = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId, UNREGISTER: agentId }[
+      type
+    ];
     if (missing === undefined) throw new ConversionError(`Missing required fields of ${type}`);
     // Checked field by field above.
     return message as unknown as AgentCall;
@@ -63,6 +66,7 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
   const agent = term.cluster.agents.get(call.agent_id.value);
   if (agent === undefined) throw new HttpError(403, 'Agent is not subscribed');
   if (call.type === 'PONG') agent.hasAnsweredPing = true;
+  else if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
   else takeStatusUpdate(term, agent, call.update_status);
   return { status: 202 };
 }

@@ -1,9 +1,9 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../protocol/mesos.ts';
 import { addFramework } from './frameworks.ts';
+import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from './records.ts';
 import { noResources, toResources } from './resources.ts';
-import { withUnreachableTime } from './task-calls.ts';
 import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from './term.ts';
 
 type ReportedTask = AgentRegistration['tasks'][number];
@@ -78,8 +78,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
 function removeAgentAt(term: Term, { ip, port }: AgentRegistration): void {
   for (const agent of [...term.cluster.agents.values()]) {
     if (agent.registration.ip !== ip || agent.registration.port !== port) continue;
-    loseAgent(term, agent, 'removed: a new agent registered at the same address', 'TASK_GONE');
-    term.cluster.unreachableAgents.delete(agent.id);
+    removeAgent(term, agent, 'a new agent registered at the same address', 'registered');
   }
 }
 
@@ -170,45 +169,10 @@ function ping(term: Term, agent: AgentRecord): void {
     term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
       // It may have come back while there was no quorum.
       if (agent.missedPings < term.settings.maxAgentPingTimeouts) return;
-      loseAgent(term, agent, 'is unreachable: health check timed out', 'TASK_UNREACHABLE');
+      const why = 'is unreachable: health check timed out';
+      loseAgent(term, agent, { why, state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
     });
     return;
   }
   agent.stream?.send({ type: 'PING' });
-}
-
-/** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
-function loseAgent(term: Term, agent: AgentRecord, why: string, state: 'TASK_UNREACHABLE' | 'TASK_GONE'): void {
-  const { cluster, settings } = term;
-  const { hostname } = agent.registration;
-  const now = settings.now();
-  settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
-  clearInterval(agent.pingTimer);
-  const { stream } = agent;
-  agent.stream = undefined;
-  stream?.close();
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
-  for (const task of [...agent.tasks]) {
-    if (terminalStates.has(task.state)) {
-      cluster.removeTask(task, 'completed');
-      continue;
-    }
-    const status = masterStatus(term, {
-      taskId: task.info.task_id.value,
-      state: stateFor(task.framework, state),
-      message: `Agent ${hostname} ${why}`,
-      reason: 'REASON_SLAVE_REMOVED',
-      agentId: agent.id,
-    });
-    const isUnreachable = state === 'TASK_UNREACHABLE';
-    const told = isUnreachable ? withUnreachableTime(status, now) : status;
-    noteStatus(term, task, told);
-    cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
-    sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
-  }
-  cluster.loseAgent(agent, now);
-  cluster.count('slave_removals');
-  cluster.count(`slave_removals/reason_${state === 'TASK_GONE' ? 'registered' : 'unhealthy'}`);
-  const failure = { agent_id: { value: agent.id } };
-  for (const framework of cluster.frameworks.values()) sendEvent(term, framework, { type: 'FAILURE', failure });
 }

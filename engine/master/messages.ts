@@ -153,7 +153,7 @@ export const schedulerCall: Message = {
 
 /** Our own protocol/agent-api.ts, checked the same way. */
 export const agentCall: Message = {
-  type: { type: ['SUBSCRIBE', 'UPDATE_STATUS', 'PONG'], required: true },
+  type: { type: ['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER'], required: true },
   agent_id: { type: id },
   subscribe: {
     type: {

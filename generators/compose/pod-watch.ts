@@ -13,6 +13,8 @@ export const untilNetworkIsGone = (program = ''): readonly string[] => [
     'net=$(ls -d /sys/class/net/e* 2>/dev/null | head -n 1)',
     `${program} "$@" & main=$!`.trimStart(),
     "trap 'kill $main; wait $main; exit $?' TERM INT",
+    // With this one Mesos's agent ends for good, and tells the master.
+    "trap 'kill -s USR1 $main; wait $main; exit $?' USR1",
     '[ -z "$net" ] || { while [ -e "$net" ]; do sleep 1; done; echo "The network of the agent is gone"; kill $main; } &',
     'wait $main',
   ].join('\n'),

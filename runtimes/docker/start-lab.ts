@@ -13,6 +13,7 @@ import { inFolder, labContainers } from './lab-containers.ts';
 import { holderOf } from './published-ports.ts';
 import { removeLabFrom } from './remove-lab.ts';
 import { agentsToRenew, renewAgents } from './renew-agents.ts';
+import { agentsThatGo, retireAgents } from './retire-agents.ts';
 import { startFailure } from './start-failure.ts';
 import { watchContainers } from './watch-containers.ts';
 
@@ -60,6 +61,9 @@ export async function startLab(
       if (renewed.length > 0)
         tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
       await renewAgents(project, renewed, before.containers);
+      const going = agentsThatGo(before.record.plan, plan, before.containers);
+      await retireAgents(engine, going, tell);
+      options.signal.throwIfAborted();
     }
     await bringUp(world, project, options, { broken, isFresh });
     if (!isFresh) await removeOrphanVolumes(project);

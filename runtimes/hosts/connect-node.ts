@@ -108,7 +108,7 @@ async function connectSsh(
   onClosed: () => void,
 ): Promise<NodeReach> {
   const options = { remoteSocket: '/var/run/docker.sock', firstCommand: lookCommand, timeoutMs: connectMs };
-  const tunnel = await world.openTunnel(destination, { ...options, cwd: world.cwd });
+  const tunnel = await world.openTunnel(destination, { ...options, cwd: world.cwd, signal: world.signal });
   world.signal.throwIfAborted();
   if (tunnel.kind !== 'open') return unreached(node, sshProblem(node.name, destination, tunnel));
   void tunnel.closed.then(onClosed);

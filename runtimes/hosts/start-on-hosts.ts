@@ -7,6 +7,7 @@ import { ownIdentity } from '../../platform/process-identity.ts';
 import type { Plan, PlannedNode } from '../../spec/plan.ts';
 import { cleanUp } from '../clean-up.ts';
 import type { StartedLab, StartOptions } from '../cluster-runtime.ts';
+import { retireAgents } from '../docker/retire-agents.ts';
 import type { ConnectNode } from './connect-node.ts';
 import { readHostsRecord, removeHostsRecord, writeHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
@@ -130,6 +131,10 @@ async function removeLeaving(
 ): Promise<void> {
   if (leaving.length === 0) return;
   const title = `Removing the lab from ${leaving.map(({ node }) => node.name).join(', ')}`;
+  for (const { reach, containers } of leaving) {
+    const agents = containers.filter(({ role, state }) => role === 'mesos-agent' && state === 'running');
+    if (reach.kind === 'reached') await retireAgents(reach.engine, agents, tell);
+  }
   const ends = await tell.step({ title }, () => removeFromNodes(leaving, { name, workDir, clock }));
   for (const { node, failure } of ends)
     if (failure !== undefined) tell.warn(`${node}: ${failure}; its part of the lab may still be there`);

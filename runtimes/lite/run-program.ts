@@ -12,6 +12,8 @@ export interface RunWorld extends Omit<ProgramWorld, 'log'> {
   readonly now: () => Date;
   /** Calls back with an error that nobody caught; it then does not end the process. */
   readonly onUncaughtError: (callback: (error: Error) => void) => void;
+  /** Calls back when SIGUSR1 comes, which then does nothing else. */
+  readonly onUserSignal: (callback: () => void) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -69,10 +71,12 @@ async function serve(name: string, program: Program, prepared: PreparedProgram, 
       component = started;
       log(`Listening at ${started.url}`);
     }
-    const failure = await Promise.race([told, ...(component?.failed === undefined ? [] : [component.failed])]);
-    if (failure === undefined) log('Told to end');
+    const failed = component?.failed === undefined ? [] : [component.failed];
+    const failure = await Promise.race([told, ...failed, ...toldToLeave(component, world)]);
+    if (failure === 'leave') await Promise.race([component?.leave?.(), world.sleep(stopTimeoutMs)]);
+    else if (failure === undefined) log('Told to end');
     else last(failureWords(failure));
-    return failure === undefined ? 0 : 1;
+    return failure === undefined || failure === 'leave' ? 0 : 1;
   } catch (error) {
     last(failureWords(error));
     return error instanceof ProgramError ? error.exitCode : 1;
@@ -84,6 +88,17 @@ async function serve(name: string, program: Program, prepared: PreparedProgram, 
 
 /** Docker waits ten seconds before it kills. */
 const stopTimeoutMs = 5000;
+
+/** Mesos's agent is the only program that leaves on a signal. */
+function toldToLeave(component: Component | undefined, { onUserSignal }: RunWorld): readonly Promise<'leave'>[] {
+  if (component?.leave === undefined) return [];
+  const told = new Promise<'leave'>((resolve) => {
+    onUserSignal(() => {
+      resolve('leave');
+    });
+  });
+  return [told];
+}
 
 function uncaught({ onUncaughtError }: RunWorld): Promise<Error> {
   return new Promise((resolve) => {

@@ -1,18 +1,44 @@
-import type { NodeSpec } from '../cluster-spec.ts';
+import type { ClusterSpec, NodeSpec } from '../cluster-spec.ts';
 import { parseAttributeMap, parseAttributes } from '../parse-attributes.ts';
 import type { ParseFault } from '../parse-mesos-value.ts';
 import { parseResources } from '../parse-resources.ts';
+import { mostShares, saysPorts } from '../plan-agents.ts';
+import type { ResolvedSpec } from '../resolve-spec.ts';
 import { escapeControls, showText } from '../show-value.ts';
 import type { SpecPath, SpecProblem } from '../spec-problem.ts';
+import { placeOfCount } from './check-counts.ts';
 import { mistake, type Check } from './mistake.ts';
 
 type AgentSettings = Pick<NodeSpec, 'attributes' | 'resources'>;
 
 /** Resources and attributes of all agents, and of each. */
-export const checkAgents: Check = ({ mesos, nodes = [] }) => [
-  ...settingsProblems(mesos?.agent ?? {}, ['mesos', 'agent']),
-  ...nodes.flatMap((node, index) => settingsProblems(node, ['nodes', index])),
+export const checkAgents: Check = (spec, resolved) => [
+  ...settingsProblems(spec.mesos?.agent ?? {}, ['mesos', 'agent']),
+  ...(spec.nodes ?? []).flatMap((node, index) => settingsProblems(node, ['nodes', index])),
+  ...portShares(spec, resolved),
 ];
+
+/** Agents that share an Engine have a part of the task ports each, and there are only so many parts. */
+function portShares(spec: ClusterSpec, { runtime, agentDocker, nodes }: ResolvedSpec): readonly SpecProblem[] {
+  if (runtime !== 'docker' || agentDocker !== 'socket') return [];
+  const agents = nodes.filter(({ roles }) => roles.includes('mesos-agent'));
+  const without = agents
+    .slice(mostShares)
+    .filter((node) => !saysPorts(node.resources ?? spec.mesos?.agent?.resources ?? ''));
+  if (without.length === 0) return [];
+  return [
+    mistake(
+      'SPEC_PORT',
+      placeOfCount(spec, 'agents'),
+      'The task ports do not suffice for so many agents on one Engine',
+      {
+        found: `${agents.length} agents`,
+        allowed: `at most ${mostShares} (agentDocker: socket), or nodes that say their own ports in resources`,
+        fix: `Make it ${mostShares}, or use agentDocker: dind`,
+      },
+    ),
+  ];
+}
 
 function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPath): readonly SpecProblem[] {
   return [

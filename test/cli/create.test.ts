@@ -28,6 +28,19 @@ describe('create', () => {
     expect(files.get('mesos-cluster.yaml')).toMatch(/^name: my-lab\npreset: ha\n/m);
   });
 
+  it.each([
+    [['--preset', 'three-vm'], []],
+    [
+      ['--preset', 'two-host'],
+      ['add docker: ssh://USER@ADDRESS to the nodes in mesos-cluster.yaml', 'npm run generate'],
+    ],
+  ])('says that a lab on machines is started from here: %j', async (argv, before) => {
+    const { exitCode, stdout } = await runFake(['my-lab', ...argv], { cwd: temporaryFolder() });
+    expect(exitCode).toBe(0);
+    const steps = ['cd my-lab', ...before, 'npm run up'];
+    expect(stdout).toContain(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);
+  });
+
   it('writes into the current folder when that is asked for', async () => {
     const cwd = join(temporaryFolder(), 'here');
     mkdirSync(cwd);

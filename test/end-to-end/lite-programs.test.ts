@@ -86,6 +86,23 @@ async function freePort(): Promise<number> {
 const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
 describe('the programs of the lite image', () => {
+  it('have an agent that leaves for good on SIGUSR1: the master has it no more at once', async () => {
+    const masterUrl = await master().url();
+    const agent = start('mesos-agent', {
+      MESOS_IP: '127.0.0.1',
+      MESOS_PORT: '0',
+      MESOS_MASTER: masterUrl.replace('http://', ''),
+      MESOS_WORK_DIR: join(folder, 'agent'),
+      MESOS_CONTAINERIZERS: 'mesos',
+      MESOS_REGISTRATION_BACKOFF_FACTOR: '10ms',
+    });
+    await until('agent', () => (agent.log().includes('Registered as agent') ? true : undefined));
+    agent.child.kill('SIGUSR1');
+    expect(await endOf(agent)).toBe(0);
+    expect(agent.log()).toContain('unregistering and shutting down');
+    expect(await json(`${masterUrl}/state`)).toMatchObject({ slaves: [], unreachable_slaves: 0 });
+  });
+
   it('make a cluster that runs and serves an app, started alone from variables and flags, without ZooKeeper', async () => {
     const masterUrl = await master({ MESOS_UNKNOWN: 'x' }, ['--cluster=loop', '--allocation_interval=50ms']).url();
     const masterAt = masterUrl.replace('http://', '');

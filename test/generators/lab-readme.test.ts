@@ -122,6 +122,32 @@ describe('the README of a lab', () => {
     expect(used.filter((name) => !Object.keys(scripts).includes(name ?? ''))).toEqual([]);
   });
 
+  it.each<[string, Partial<ClusterSpec>]>([
+    ['that exist', { preset: 'two-host' }],
+    ['of Vagrant', { preset: 'three-vm' }],
+  ])('starts, ends and logs in to machines %s from here', (_title, spec) => {
+    const steps = blockAfter(readme(spec), '## First steps');
+    for (const step of ['npm run up ', 'npm run down ', 'npm run ssh -- ']) expect(steps).toContain(step);
+    expect(blockAfter(readme(spec), '## Clean up')).toContain('npm run down');
+  });
+
+  it('says which machines have no way in yet', () => {
+    expect(readme(twoHosts)).toContain('test166, test167 have none yet: add `docker: ssh://USER@10.86.255.166`');
+    const reached: Partial<ClusterSpec> = {
+      runtime: 'hosts',
+      nodes: [
+        {
+          name: 'a',
+          address: '10.0.0.1',
+          docker: 'ssh://ann@10.0.0.1',
+          roles: ['zookeeper', 'mesos-master', 'mesos-agent'],
+        },
+      ],
+    };
+    expect(readme(reached)).not.toContain('none yet');
+    expect(readme({ preset: 'three-vm' })).not.toContain('none yet');
+  });
+
   it('starts the add-ons of machines that exist already', () => {
     expect(readme(twoHosts)).toContain("docker compose --profile '*' up --detach");
     expect(readme({ preset: 'three-master' })).toContain('docker compose up --detach');

@@ -31,6 +31,11 @@ describe('the entry point of the containers of a pod', () => {
     expect(await run(['sh', '-c', program], 'SIGTERM')).toEqual({ code: 3, said: 'starts\nends\n' });
   });
 
+  it('passes on the signal with which an agent unregisters', async () => {
+    const program = 'trap "echo leaves; exit 0" USR1; echo starts; while :; do sleep 0.05; done';
+    expect(await run(['sh', '-c', program], 'SIGUSR1')).toEqual({ code: 0, said: 'starts\nleaves\n' });
+  });
+
   it('gives the program its words as they are', async () => {
     expect((await run(['echo', 'a b', '$HOME', '*'])).said).toBe('a b $HOME *\n');
   });

@@ -190,15 +190,21 @@ const ports: readonly Case[] = [
   ],
   [
     'published ports among those of tasks on the same host',
-    'name: lab\nagentDocker: socket\nports: {marathon: ▶31500}',
+    'name: lab\nagentDocker: socket\nports: {marathon: ▶31050}',
     'SPEC_PORT',
     'Change ports.marathon or mesos.agent.resources',
   ],
   [
     'service ports among those of tasks on the same host',
-    'name: lab\nagentDocker: socket\nports: {services: ▶31990-32010}',
+    'name: lab\nagentDocker: socket\nports: {services: ▶31090-31110}',
     'SPEC_PORT',
     'narrow',
+  ],
+  [
+    'more agents on one Engine than there are parts of the task ports',
+    'name: lab\nagentDocker: socket\ncounts: {agents: ▶21}',
+    'SPEC_PORT',
+    'Make it 20, or use agentDocker: dind',
   ],
   [
     'agents on one host with the same ports for tasks',

@@ -143,11 +143,18 @@ describe('agents', () => {
       mesos: { agent: { resources: 'cpus:1;mem:64' } },
     });
     expect(valuesOf(plan, 'mesos-agent', 'MESOS_RESOURCES')).toEqual([
-      'cpus:1;mem:64;ports:[31000-31332]',
-      'cpus:1;mem:64;ports:[31333-31665]',
-      'cpus:1;mem:64;ports:[31666-31998]',
+      'cpus:1;mem:64;ports:[31000-31049]',
+      'cpus:1;mem:64;ports:[31050-31099]',
+      'cpus:1;mem:64;ports:[31100-31149]',
     ]);
     expect(new Set(valuesOf(plan, 'mesos-agent', 'MESOS_WORK_DIR')).size).toBe(3);
+  });
+
+  it('keep their part of the ports when there are more of them', () => {
+    const resources = (agents: number) =>
+      valuesOf(lab({ agentDocker: 'socket', counts: { agents } }), 'mesos-agent', 'MESOS_RESOURCES');
+    expect(resources(20).slice(0, 2)).toEqual(resources(2));
+    expect(resources(20).at(-1)).toContain('ports:[31950-31999]');
   });
 
   it('take their own attributes and resources before the common ones', () => {

@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import { startFakeMaster } from './fake-master.ts';
-import { agentOptions, commandTask, startTestAgent, stateOf, waitFor, world } from './running-agent.ts';
+import {
+  agentOptions,
+  commandTask,
+  isAlive,
+  startTestAgent,
+  stateOf,
+  temporaryFolder,
+  waitFor,
+  world,
+} from './running-agent.ts';
 
 test('an agent says what it is and what it has', async () => {
   const { master, agent } = await startTestAgent();
@@ -139,4 +150,24 @@ test.each([
 ])('an agent with bad settings does not start: $message', async ({ message, ...settings }) => {
   const nobody = { candidate: { id: 'x', url: 'http://127.0.0.1:1', hostname: 'x' } };
   await expect(startAgent(agentOptions(nobody, settings), world)).rejects.toThrow(message);
+});
+
+test('an agent that leaves ends its tasks and tells the master, and whoever comes after it is a new one', async () => {
+  const { master, agent, options } = await startTestAgent({ recovery: 'reconnect' });
+  const marker = join(temporaryFolder(), 'pid');
+  master.run(commandTask('t1', `echo $$ > ${marker}; exec sleep 1000`));
+  await stateOf(master, 't1', 'TASK_RUNNING');
+  await waitFor(() => {
+    expect(readFileSync(marker, 'utf8')).toMatch(/\d\n/);
+  });
+  await agent.leave?.();
+  expect(master.calls).toContainEqual({ type: 'UNREGISTER', agent_id: { value: 'fake-master-S0' } });
+  expect(isAlive(Number(readFileSync(marker, 'utf8')))).toBe(false);
+  const next = await startAgent(options, world);
+  onTestFinished(() => next.stop());
+  await waitFor(() => {
+    expect(master.registrations).toHaveLength(2);
+  });
+  expect(master.registrations[1]).toMatchObject({ tasks: [] });
+  expect(master.registrations[1]).not.toHaveProperty('agent_id');
 });

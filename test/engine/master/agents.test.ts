@@ -99,6 +99,33 @@ describe('an agent', () => {
   });
 });
 
+describe('an agent that unregisters', () => {
+  test.each([
+    [[{ type: 'PARTITION_AWARE' }], 'TASK_GONE'],
+    [[], 'TASK_LOST'],
+  ])('is removed at once (capabilities %j: %s)', async (capabilities, state) => {
+    const { url } = await startLeader();
+    const agent = await startFakeAgent(url);
+    const framework = await subscribe(url, { capabilities });
+    await runTask(framework, agent, 't1');
+    expect((await agent.post({ type: 'UNREGISTER' })).status).toBe(202);
+    expect(await framework.takeUpdate('t1')).toMatchObject({
+      state,
+      reason: 'REASON_SLAVE_REMOVED',
+      message: 'Agent agent.test removed: the agent unregistered',
+    });
+    await agent.ended;
+    expect(await fetchJson(`${url}/state`)).toMatchObject({ slaves: [], unreachable_slaves: 0 });
+    expect(await fetchJson(`${url}/metrics/snapshot`)).toMatchObject({
+      'master/messages_unregister_slave': 1,
+      'master/slave_removals': 1,
+      'master/slave_removals/reason_unregistered': 1,
+      'master/slave_removals/reason_unhealthy': 0,
+      'master/slave_removals/reason_registered': 0,
+    });
+  });
+});
+
 describe('an agent that answers no pings', () => {
   const quick = { agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 };
 

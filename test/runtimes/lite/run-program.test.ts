@@ -47,6 +47,7 @@ async function run(
     signal: controller.signal,
     now: () => new Date('2026-11-20T01:02:03.004Z'),
     onUncaughtError: () => undefined,
+    onUserSignal: () => undefined,
     sleep: () => new Promise(() => undefined),
     ...changes,
   };
@@ -67,6 +68,29 @@ describe('a program of the lite set', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^I1120 01:02:03\.004000 mesos-master\] Starting mesos 1\.12\.0 /);
     expect(stderr).toContain('Told to end');
+  });
+
+  it('lets an agent leave on SIGUSR1, and ends with 0', async () => {
+    let leave: () => void = () => undefined;
+    const leaveThen = () => {
+      leave();
+    };
+    const [err, never] = [[] as string[], new AbortController()];
+    const changes: Partial<RunWorld> = {
+      signal: never.signal,
+      onUserSignal: (callback) => (leave = callback),
+      stderr: {
+        isTerminal: false,
+        write: (text) => {
+          err.push(text);
+          // A moment later it listens for the signal.
+          if (text.includes('Listening at')) setImmediate(leaveThen);
+        },
+      },
+    };
+    const words = [`--work_dir=${folder}`, '--master=127.0.0.1:1', '--containerizers=mesos'];
+    expect((await run('mesos-agent', words, onLoopback, changes)).exitCode).toBe(0);
+    expect(err.join('')).toContain('Received SIGUSR1 signal; shutting down');
   });
 
   it('says once which flags mean nothing here, and not of those that nobody would miss', async () => {
