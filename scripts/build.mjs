@@ -13,7 +13,8 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   main.cjs   what making a lab loads; other starts load it too, which costs them less than another file costs a lab
  *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
  *   verbs-*    what the verbs of a lab load
- *   engine-*   the cluster without Docker, and what talks to terminals and programs
+ *   tools-*    what talks to terminals and programs
+ *   engine-*   the cluster without Docker, and the programs of the image lite
  * and what else is imported late.
  */
 
@@ -46,13 +47,16 @@ const late = [
     ],
   },
   {
-    // The cluster without Docker, and what talks to terminals and programs: whoever wants these waits longer anyway.
+    // What talks to programs and terminals: verbs want it, and must not load the cluster for it.
+    name: 'tools',
+    roots: ['cli/questions.ts', 'node_modules/execa/index.js'],
+  },
+  {
+    // What a lab without Docker and the image lite run.
     name: 'engine',
     roots: [
       ...['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
       'cli/commands/component.ts',
-      'cli/questions.ts',
-      'node_modules/execa/index.js',
     ],
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));
