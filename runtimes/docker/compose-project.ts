@@ -38,11 +38,17 @@ export function composeUp(
   return project.engine.run(composeWords(project, [...upWords, ...services]), { cwd: project.directory, ...call });
 }
 
+/** The volumes of the file, by their names in it. */
+export async function wantedVolumes(project: ComposeProject): Promise<ReadonlySet<string>> {
+  const words = composeWords(project, ['config', '--volumes']);
+  const text = await project.engine.ask(words, { cwd: project.directory });
+  return new Set(text.split('\n').map((volume) => volume.trim()));
+}
+
 /** Removes the volumes of services that the file does not have any more: `up` removes only their containers. */
 export async function removeOrphanVolumes(project: ComposeProject): Promise<void> {
-  const { engine, name, directory: cwd } = project;
-  const words = composeWords(project, ['config', '--volumes']);
-  const wanted = new Set((await engine.ask(words, { cwd })).split('\n').map((volume) => volume.trim()));
+  const { engine, name } = project;
+  const wanted = await wantedVolumes(project);
   const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
   const format = '{{.Name}}\t{{.Label "com.docker.compose.volume"}}';
   const there = (await engine.ask(['volume', 'ls', ...filters, '--format', format])).split('\n');

@@ -56,8 +56,8 @@ function toolMark(build: ImageBuild, world: ImageWorld): string {
  * @throws UserError IMAGE_NOT_AVAILABLE or COMMAND_FAILED
  */
 export async function getImages(images: readonly NeededImage[], world: ImageWorld): Promise<void> {
-  for (const needed of images) {
-    if (await isHere(needed.image, world)) continue;
+  const here = await Promise.all(images.map(({ image }) => isHere(image, world)));
+  for (const needed of images.filter((_, index) => here[index] !== true)) {
     if (needed.image.build === undefined) await pull(needed, world);
     else await build(needed.image, needed.image.build, world);
   }

@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../spec/plan.ts';
-import { composeWords, type ComposeProject } from './compose-project.ts';
+import { wantedVolumes, type ComposeProject } from './compose-project.ts';
 import type { LabContainer } from './lab-containers.ts';
 
 /**
@@ -14,7 +14,8 @@ export function agentsToRenew(before: Plan, after: Plan): readonly string[] {
     .map(({ service }) => service);
 }
 
-const agentsOf = ({ nodes }: Plan): readonly PlannedComponent[] =>
+/** The agents of a plan, as components. */
+export const agentsOf = ({ nodes }: Plan): readonly PlannedComponent[] =>
   nodes.flatMap(({ components }) => components.filter(({ role }) => role === 'mesos-agent'));
 
 function infoOf({ agents }: Plan, { id, ports, environment }: PlannedComponent): string {
@@ -25,21 +26,18 @@ function infoOf({ agents }: Plan, { id, ports, environment }: PlannedComponent):
 
 /** Ends pods of agents, and removes what they remember; their images stay. */
 export async function renewAgents(
-  { engine, name, directory: cwd, file }: ComposeProject,
+  project: ComposeProject,
   services: readonly string[],
   containers: readonly LabContainer[],
 ): Promise<void> {
   if (services.length === 0) return;
+  const { engine, name } = project;
   const ids = containers
     .filter(({ id }) => services.some((service) => [service, `${service}-docker`, `${service}-node`].includes(id)))
     .map(({ containerId }) => containerId);
   if (ids.length > 0) await engine.ask(['rm', '--force', ...ids], { timeoutMs: 60_000 });
-  const wanted = (
-    await engine.ask(composeWords({ engine, name, directory: cwd, file }, ['config', '--volumes']), { cwd })
-  )
-    .split('\n')
-    .map((volume) => volume.trim());
-  const volumes = services.map((service) => `${service}-work`).filter((volume) => wanted.includes(volume));
+  const wanted = await wantedVolumes(project);
+  const volumes = services.map((service) => `${service}-work`).filter((volume) => wanted.has(volume));
   if (volumes.length > 0)
     await engine.ask(['volume', 'rm', '--force', ...volumes.map((volume) => `${name}_${volume}`)]);
 }

@@ -2,21 +2,21 @@ import type { Plan } from '../../spec/plan.ts';
 import type { Teller } from '../teller.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import type { LabContainer } from './lab-containers.ts';
+import { agentsOf } from './renew-agents.ts';
 
 /** Its tasks have five seconds to end (executor_shutdown_grace_period), and Mesos then is gone at once. */
 const retireMs = 10_000;
 
 /** Containers of agents that run, and that a lab's new plan has no more. */
 export function agentsThatGo(before: Plan, after: Plan, containers: readonly LabContainer[]): readonly LabContainer[] {
-  const staying = new Set(agentsOf(after));
-  const going = new Set(agentsOf(before).filter((service) => !staying.has(service)));
+  const staying = new Set(agentsOf(after).map(({ service }) => service));
+  const going = new Set(
+    agentsOf(before)
+      .map(({ service }) => service)
+      .filter((service) => !staying.has(service)),
+  );
   return containers.filter(({ id, state }) => going.has(id) && state === 'running');
 }
-
-const agentsOf = ({ nodes }: Plan): readonly string[] =>
-  nodes.flatMap(({ components }) =>
-    components.filter(({ role }) => role === 'mesos-agent').map(({ service }) => service),
-  );
 
 /**
  * Lets agents unregister before their containers are removed, so that their tasks are started elsewhere at once and not

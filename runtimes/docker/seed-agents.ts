@@ -101,20 +101,11 @@ async function agentEngines(world: SeedWorld, project: string): Promise<readonly
 }
 
 /** Which of the images this machine's Engine has. */
-export async function presentHere(
-  world: Omit<SeedWorld, 'streams'>,
-  images: readonly string[],
-): Promise<readonly string[]> {
-  const { runCommand, cwd, signal } = world;
-  const found = await Promise.all(
-    images.map(async (image) => {
-      const words = ['image', 'inspect', '--format', '{{.Id}}', image];
-      const result = await runCommand('docker', words, { cwd, stdio: 'capture', signal, timeoutMs: askMs });
-      return result.kind === 'ended' && result.exitCode === 0 ? [image] : [];
-    }),
+async function presentHere(world: SeedWorld, images: readonly string[]): Promise<readonly string[]> {
+  const answers = await Promise.all(
+    images.map((image) => ask(world, 'image', 'inspect', '--format', '{{.Id}}', image)),
   );
-  signal.throwIfAborted();
-  return found.flat();
+  return images.filter((_, index) => answers[index] !== undefined);
 }
 
 /** Names alone are compared: the same image has one id in the Engine's store and another in containerd's. */

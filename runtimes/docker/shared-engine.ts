@@ -19,9 +19,7 @@ export async function sharedFolders(
   lab: string,
   call: DockerCall,
 ): Promise<readonly SharedFolder[]> {
-  const agents = (
-    await labContainers(engine, [...ofLab(lab), 'label=create-mesos-cluster.role=mesos-agent'], call)
-  ).map(({ containerId, image, id }) => ({ containerId, image, id }));
+  const agents = await labContainers(engine, [...ofLab(lab), 'label=create-mesos-cluster.role=mesos-agent'], call);
   if (agents.length === 0) return [];
   const format = '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}\t{{end}}{{end}}';
   const ids = agents.map(({ containerId }) => containerId);
@@ -43,9 +41,10 @@ export async function removeTasks(
   folders: readonly SharedFolder[],
   call: DockerCall,
 ): Promise<number> {
+  if (folders.length === 0) return 0;
   const listed = await engine.ask(['ps', '--all', '--quiet', '--no-trunc', '--filter', 'name=^/?mesos-'], call);
   const ids = listed.split('\n').filter((id) => id !== '');
-  if (folders.length === 0 || ids.length === 0) return 0;
+  if (ids.length === 0) return 0;
   const format = '{{.Id}}\t{{range .Mounts}}{{.Source}}\t{{end}}';
   const inspected = await engine.run(['inspect', '--format', format, ...ids], call);
   const lines = inspected.kind === 'ended' ? inspected.stdout.split('\n') : [];
