@@ -38,7 +38,7 @@ export async function sharedFolders(
  */
 export async function removeTasks(
   engine: DockerEngine,
-  folders: readonly SharedFolder[],
+  folders: readonly Pick<SharedFolder, 'path'>[],
   call: DockerCall,
 ): Promise<number> {
   if (folders.length === 0) return 0;

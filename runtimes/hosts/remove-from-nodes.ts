@@ -1,9 +1,11 @@
 import { isUserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { DockerEngine } from '../docker/docker-engine.ts';
 import { removedText, removeLabFrom } from '../docker/remove-lab.ts';
+import { removeTasks } from '../docker/shared-engine.ts';
 import type { KnownNode } from './known-lab.ts';
 import { inParallel } from './in-parallel.ts';
+
+const never = new AbortController().signal;
 
 /** What was done with a node. */
 export interface NodeRemoval {
@@ -27,7 +29,10 @@ export function removeFromNodes(
     try {
       const counts = await removeLabFrom(reach.engine, name, clock);
       const hasAgent = node.components.some(({ role }) => role === 'mesos-agent');
-      const tasks = hasAgent ? await removeTasks(reach.engine, workDir) : 0;
+      // An agent has the work folder of its machine for itself: tasks with a sandbox below it are of this lab.
+      const tasks = hasAgent
+        ? await removeTasks(reach.engine, [{ path: workDir }], { signal: never, timeoutMs: 60_000 })
+        : 0;
       const words = [removedText(counts), tasks === 0 ? '' : `${tasks} task${tasks === 1 ? '' : 's'}`];
       return { node: node.name, removed: words.filter((text) => text !== '').join(', ') };
     } catch (error) {
@@ -36,24 +41,6 @@ export function removeFromNodes(
       return { node: node.name, removed: '', failure: `${message}${found === undefined ? '' : ` (${found})`}` };
     }
   });
-}
-
-/**
- * Containers that an agent left when it was removed: called `mesos-…`, with a sandbox below the work folder
- * (Docker::run in src/docker/docker.cpp of Mesos). An agent has its work folder for itself, so these are of this lab.
- */
-async function removeTasks(engine: DockerEngine, workDir: string): Promise<number> {
-  const never = new AbortController().signal;
-  const filters = ['--filter', 'name=mesos-', '--filter', 'volume=/mnt/mesos/sandbox'];
-  const words = ['ps', '--all', '--no-trunc', ...filters, '--format', '{{.ID}}\t{{.Names}}\t{{.Mounts}}'];
-  const lines = (await engine.ask(words, { signal: never })).split('\n');
-  const ids = lines.flatMap((line) => {
-    const [id = '', name = '', mounts = ''] = line.split('\t');
-    const isTask = name.startsWith('mesos-') && mounts.split(',').some((path) => path.startsWith(`${workDir}/`));
-    return isTask ? [id] : [];
-  });
-  if (ids.length > 0) await engine.ask(['rm', '--force', '--volumes', ...ids], { signal: never, timeoutMs: 60_000 });
-  return ids.length;
 }
 
 /** `node1, node2: 4 containers removed`, a line for each kind of end. */

@@ -1,35 +1,7 @@
 import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
 import type { FlagDefinition, FlagTable } from '../../spec/flag-tables/flag-table.ts';
+import { GivenFlags } from './given-flags.ts';
 import { ProgramError } from './program-error.ts';
-
-/** What Marathon was given. */
-export class MarathonFlags {
-  readonly table: FlagTable;
-  readonly #given: ReadonlyMap<string, string>;
-
-  constructor(table: FlagTable, given: ReadonlyMap<string, string>) {
-    this.table = table;
-    this.#given = given;
-  }
-
-  /** The value given, or Marathon's default. */
-  text(name: string): string | undefined {
-    return this.#given.get(name) ?? this.table.find((flag) => flag.name === name)?.default;
-  }
-
-  number(name: string): number | undefined {
-    const text = this.text(name);
-    return text === undefined ? undefined : Number(text);
-  }
-
-  isOn(name: string): boolean {
-    return this.text(name) === 'true';
-  }
-
-  givenNames(): readonly string[] {
-    return [...this.#given.keys()];
-  }
-}
 
 const prefix = 'MARATHON_';
 
@@ -67,7 +39,7 @@ function findFlag(table: FlagTable, name: string): { readonly flag: FlagDefiniti
 export function loadMarathonFlags(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): MarathonFlags {
+): GivenFlags {
   const table = flagsOf('marathon', 'lite');
   const given = new Map<string, string>();
   const all = [...fromEnvironment(environment), ...words];
@@ -92,7 +64,7 @@ export function loadMarathonFlags(
     }
     given.set(flag.name, checked(flag, value));
   }
-  return new MarathonFlags(table, given);
+  return new GivenFlags(table, given);
 }
 
 const badValue = ({ name }: FlagDefinition, value: string, reason: string) =>

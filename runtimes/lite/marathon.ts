@@ -9,7 +9,8 @@ import type { Json } from '../../protocol/mesos.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
-import { loadMarathonFlags, type MarathonFlags } from './marathon-flags.ts';
+import type { GivenFlags } from './given-flags.ts';
+import { loadMarathonFlags } from './marathon-flags.ts';
 import { ProgramError } from './program-error.ts';
 import { flagHelp } from './program-help.ts';
 import type { Program, ProgramWorld } from './program.ts';
@@ -63,7 +64,7 @@ interface Group {
 }
 
 /** In ZooKeeper, but for what `--internal_store_backend mem` and `--disable_ha` leave out. */
-function joinGroup(flags: MarathonFlags, zk: ZkUrl, options: Parameters<typeof openSession>[1]): Group {
+function joinGroup(flags: GivenFlags, zk: ZkUrl, options: Parameters<typeof openSession>[1]): Group {
   const isAlone = !flags.isOn('ha');
   const forgets = flags.text('internal_store_backend') === 'mem';
   if (isAlone && forgets) {
@@ -88,7 +89,7 @@ function memoryStore(): AppStore {
   };
 }
 
-async function start(flags: MarathonFlags, master: MasterAddress, zk: ZkUrl, world: ProgramWorld): Promise<Component> {
+async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world: ProgramWorld): Promise<Component> {
   const session = { sessionTimeoutMs: flags.number('zk_session_timeout') ?? 10_000, log: world.log };
   const masters = findMasters(master, session);
   const { election, store, close } = joinGroup(flags, zk, session);
@@ -104,7 +105,7 @@ async function start(flags: MarathonFlags, master: MasterAddress, zk: ZkUrl, wor
     maxInstancesPerOffer: flags.number('max_instances_per_offer'),
     killRetryMs: flags.number('kill_retry_timeout'),
     // Marathon's default would keep a lab waiting for two minutes; asked for, it is taken.
-    declineOfferSeconds: flags.givenNames().includes('decline_offer_duration')
+    declineOfferSeconds: flags.isGiven('decline_offer_duration')
       ? (flags.number('decline_offer_duration') ?? 0) / 1000
       : undefined,
   };

@@ -1,46 +1,17 @@
 import { hidePassword } from '../../protocol/zk-url.ts';
 import { flagsOf, isCalled } from '../../spec/flag-tables/available-flags.ts';
 import type { FlagDefinition, FlagTable } from '../../spec/flag-tables/flag-table.ts';
+import { GivenFlags } from './given-flags.ts';
 import { ProgramError } from './program-error.ts';
 import { parseDuration, readValue } from './stout-values.ts';
 
 type MesosProgram = 'mesos-master' | 'mesos-agent';
 
-/** What a Mesos program was given, and what it says when it is not given something. */
-export class MesosFlags {
-  readonly table: FlagTable;
-  readonly #given: ReadonlyMap<string, string>;
-
-  constructor(table: FlagTable, given: ReadonlyMap<string, string>) {
-    this.table = table;
-    this.#given = given;
-  }
-
-  /** The value given or the default, as `/flags` reports it. */
-  text(name: string): string | undefined {
-    return this.#given.get(name) ?? this.table.find((flag) => flag.name === name)?.default;
-  }
-
-  isGiven(name: string): boolean {
-    return this.#given.has(name);
-  }
-
-  number(name: string): number | undefined {
-    const text = this.text(name);
-    return text === undefined ? undefined : Number(text);
-  }
-
-  isOn(name: string): boolean {
-    return this.text(name) === 'true';
-  }
-
+/** What a Mesos program was given. */
+export class MesosFlags extends GivenFlags {
   durationMs(name: string): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : parseDuration(text);
-  }
-
-  givenNames(): readonly string[] {
-    return [...this.#given.keys()];
   }
 
   /** Everything that has a value, as `/flags` answers; passwords of ZooKeeper are hidden. */
