@@ -26,6 +26,9 @@ export interface BuilderContext {
 
 export type Builder = (component: PlannedComponent, context: BuilderContext) => readonly ComposeService[];
 
+/** The machine's own Engine, for a container that may ask it: the place is in `.env`, or Docker's usual one. */
+export const dockerSocket = '${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock';
+
 /** Key of the labels that mark everything as belonging to a lab. */
 export const labelPrefix = 'create-mesos-cluster';
 

@@ -6,6 +6,7 @@ import {
   commentFor,
   commonEntries,
   dependsOn,
+  dockerSocket,
   environmentEntry,
   healthyServices,
   imageEntries,
@@ -17,7 +18,7 @@ import {
   type ComposeService,
 } from './compose-service.ts';
 import { healthcheck, httpProbe, paceOf } from './health-check.ts';
-import { engineEntryPoint, untilNetworkIsGone } from './pod-watch.ts';
+import { podKeeper } from './pod-keeper.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
 const nodeMemoryMb = 32;
@@ -58,12 +59,11 @@ function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
 const boundedLogs = ['--log-opt=max-size=10m', '--log-opt=max-file=2'];
 
 /**
- * Our own agent asks Docker for all it does to containers; Mesos looks at their processes. So only a real one needs a
- * pid namespace with its Engine; without one, each of a pod's containers comes back by itself, whichever was killed.
+ * Empty at each start of the container: a file of before would name a process that is another one now, and an Engine
+ * that takes that for its containerd does not start (moby, libcontainerd/supervisor).
  */
-const sharesProcesses = ({ image }: PlannedComponent): boolean => image.build === undefined;
-
-const watchComment = 'The entry point ends it when the network of the pod is gone: Docker then starts it again, in the new one.';
+const stateFolder = '/engine';
+const stateFlags = [`--exec-root=${stateFolder}`, `--pidfile=${stateFolder}/docker.pid`];
 
 /** The Docker Engine of one agent: no TCP port, and nobody else's containers. */
 function engineService(component: PlannedComponent, plan: Plan): ComposeService {
@@ -71,10 +71,9 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
   const service = component.service;
   const name = `${service}-docker`;
   const first = component.ordinal === 1;
-  const isShared = sharesProcesses(component);
   const node = `service:${service}-node`;
   const volumes = [
-    // In memory: pid files of before a power cut would name processes that are others now.
+    // In memory: what Mesos keeps of processes there must not outlive them (runtime_dir, docs/configuration/agent.md).
     { name: `${service}-run`, memory: true },
     { name: `${service}-work` },
     { name: `${service}-images` },
@@ -83,17 +82,17 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
     name,
     volumes,
     body: [
-      ...imageEntries(isShared ? image : { ...image, entrypoint: untilNetworkIsGone(engineEntryPoint) }, first),
-      !isShared && entry('init', true, first ? watchComment : undefined),
+      ...imageEntries(image, first),
       // The first word keeps the image's entry point from adding a TCP port.
-      commandEntry([...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']), ...boundedLogs, ...args]),
+      commandEntry([...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']), ...stateFlags, ...boundedLogs, ...args]),
       entry('privileged', true, first ? 'Docker in Docker needs it; nothing else here does.' : undefined),
       entry('network_mode', node),
-      isShared && entry('pid', node, commentFor(component, 'pid')),
+      entry('pid', node, commentFor(component, 'pid')),
       environmentEntry([{ name: 'DOCKER_TLS_CERTDIR', value: '', origin: 'derived' }, ...proxy], (setting) =>
         commentFor(component, setting),
       ),
       entry('volumes', list([`${service}-run:/var/run`, `${service}-work:${plan.workDir}`, `${service}-images:/var/lib/docker`])),
+      entry('tmpfs', list([stateFolder]), first ? 'Process ids of before a restart would be those of others.' : undefined),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
       healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
       ...commonEntries(component.node, 'docker-engine', component.memoryMb === undefined ? undefined : component.memoryMb + engineMemoryMb),
@@ -105,13 +104,11 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
 function podAgent(component: PlannedComponent, context: BuilderContext): ComposeService {
   const service = component.service;
   const node = `service:${service}-node`;
-  const isShared = sharesProcesses(component);
-  const watching = { ...component, image: { ...component.image, entrypoint: untilNetworkIsGone() } };
   return {
     name: service,
     volumes: [],
-    body: serviceOf(isShared ? component : watching, context.plan, {
-      network: [entry('network_mode', node), isShared ? entry('pid', node) : entry('init', true)],
+    body: serviceOf(component, context.plan, {
+      network: [entry('network_mode', node), entry('pid', node)],
       volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
@@ -133,7 +130,7 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
     volumes: [],
     body: serviceOf(component, context.plan, {
       volumes: [
-        '${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock',
+        dockerSocket,
         `${workDir}:${workDir}`,
         ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup']),
       ],
@@ -151,7 +148,10 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
 }
 
 /** An agent: a pod of three services with an Engine of its own, or one service on the machine's Engine. */
-export const mesosAgentServices: Builder = (component, context) =>
-  context.plan.agentDocker === 'dind'
-    ? [nodeService(component, context.plan), engineService(component, context.plan), podAgent(component, context)]
-    : [sharedEngineAgent(component, context)];
+export const mesosAgentServices: Builder = (component, context) => {
+  const { plan, here } = context;
+  if (plan.agentDocker === 'socket') return [sharedEngineAgent(component, context)];
+  const pod = [nodeService(component, plan), engineService(component, plan), podAgent(component, context)];
+  // One for all pods, behind the last of them.
+  return here.get('mesos-agent')?.at(-1) === component ? [...pod, podKeeper(plan)] : pod;
+};

@@ -53,8 +53,9 @@ export function dockerEngine({ runCommand, env, cwd, signal }: EngineWorld, endp
       .filter((name) => name.startsWith('COMPOSE_'))
       .map((name) => [name, undefined]),
   );
+  const own = { ...without, ...(endpoint === undefined ? socketVariable(env) : {}) };
   const run: DockerEngine['run'] = (words, call = {}) =>
-    runCommand('docker', [...at, ...words], { cwd, stdio: 'capture', signal, env: without, ...call });
+    runCommand('docker', [...at, ...words], { cwd, stdio: 'capture', signal, env: own, ...call });
   return {
     endpoint,
     command: (words) => ({ program: 'docker', arguments: [...at, ...words] }),
@@ -67,9 +68,19 @@ export function dockerEngine({ runCommand, env, cwd, signal }: EngineWorld, endp
       if (endpoint === undefined) refuseUnreached(result);
       return outputOf(result, words, timeoutMs);
     },
-    attach: (words, own) =>
-      runCommand('docker', [...at, ...words], { cwd, stdio: 'inherit', signal: own, env: without }),
+    attach: (words, attached) =>
+      runCommand('docker', [...at, ...words], { cwd, stdio: 'inherit', signal: attached, env: own }),
   };
+}
+
+/**
+ * What Compose files call the socket of the machine's Engine. In virtual machines (Docker Desktop, Colima) it is at its
+ * usual place, wherever the user's docker finds it.
+ */
+function socketVariable({ DOCKER_HOST: host = '', DOCKER_SOCKET: socket, HOME: home = '' }: EngineWorld['env']) {
+  const path = host.replace(/^unix:\/\//, '');
+  const isOfMachine = path !== host && (home === '' || !path.startsWith(`${home}/`));
+  return socket === undefined && isOfMachine ? { DOCKER_SOCKET: path } : {};
 }
 
 function endpointWords(endpoint: string | undefined): readonly string[] {

@@ -1,7 +1,7 @@
 import { targetFromPlan } from '../../checks/cluster-target.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { isRunning } from '../../platform/process-identity.ts';
-import type { Plan, PlannedComponent } from '../../spec/plan.ts';
+import type { Plan } from '../../spec/plan.ts';
 import type { FoundLab, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import { chooseComposeFile, writeChosen } from './compose-file.ts';
 import { composeChanges, type ComposeProject } from './compose-project.ts';
@@ -9,6 +9,7 @@ import type { DockerEngine } from './docker-engine.ts';
 import { readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
+import { podParts } from './pod-parts.ts';
 import { watchContainers } from './watch-containers.ts';
 
 /** Everything that Docker and our own record know of a lab's folder. */
@@ -71,19 +72,11 @@ export function runningLab(
 }
 
 /** Components, and the rest of agents' pods, that have no container at all. */
-function missingParts({ nodes, agentDocker }: Plan, containers: readonly LabContainer[]): readonly LabPart[] {
-  const podOf = ({ service, role }: PlannedComponent) =>
-    agentDocker === 'dind' && role === 'mesos-agent'
-      ? [
-          { id: `${service}-docker`, role: 'docker-engine' },
-          { id: `${service}-node`, role: 'node' },
-        ]
-      : [];
-  return nodes
-    .flatMap(({ components }) => components)
-    .flatMap((each) =>
-      [{ id: each.service, role: each.role }, ...podOf(each)].map((part) => ({ ...part, node: each.node })),
-    )
+function missingParts(plan: Plan, containers: readonly LabContainer[]): readonly LabPart[] {
+  const parts = plan.nodes.flatMap(({ components }) =>
+    components.map(({ service: id, role, node }) => ({ id, role, node })),
+  );
+  return [...parts, ...podParts(plan)]
     .filter((part) => !containers.some(({ id }) => id === part.id))
     .map((part) => ({ ...part, state: 'missing', detail: 'no container' }));
 }

@@ -10,6 +10,7 @@ import { removeDockerRecord, writeDockerRecord, type DockerRecord } from './dock
 import type { DockerWorld } from './docker-world.ts';
 import { knownLab, runningLab } from './find-lab.ts';
 import { inFolder, labContainers } from './lab-containers.ts';
+import { podParts } from './pod-parts.ts';
 import { holderOf } from './published-ports.ts';
 import { removeLabFrom } from './remove-lab.ts';
 import { agentsToRenew, renewAgents } from './renew-agents.ts';
@@ -116,13 +117,11 @@ async function bringUp(
   });
 }
 
-/** Three containers for an agent with an Engine of its own. */
-function containerCount({ nodes, agentDocker, addons }: Plan): number {
-  const components = nodes.flatMap((node) => node.components);
-  const pods = agentDocker === 'dind' ? components.filter(({ role }) => role === 'mesos-agent').length : 0;
-  // The registry add-on is two registries.
-  return components.length + 2 * pods + (addons.includes('registry') ? 1 : 0);
-}
+/** The registry add-on is two registries. */
+const containerCount = (plan: Plan): number =>
+  plan.nodes.reduce((count, { components }) => count + components.length, 0) +
+  podParts(plan).length +
+  (plan.addons.includes('registry') ? 1 : 0);
 
 /** Keeps what Compose says, and tells of it how far it is. */
 function progressReader(project: ComposeProject, count: number, said: string[], see: (text: string) => void) {

@@ -24,7 +24,9 @@ const resourcesOf = ({ environment }: Service): string => {
   const value = environment?.MESOS_RESOURCES;
   return typeof value === 'string' ? value : '';
 };
-const isPodHolder = (service: Service) => service.labels?.['create-mesos-cluster.role'] === 'node';
+const roleOf = ({ labels }: Service) => labels?.['create-mesos-cluster.role'];
+/** Services that answer nothing: one sleeps, one listens to Docker. */
+const answersNothing = (service: Service) => ['node', 'pod-keeper'].includes(String(roleOf(service)));
 
 describe.each(cases)('$name', ({ plan, file, content }) => {
   const services = Object.entries(file.services);
@@ -45,7 +47,7 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
           'create-mesos-cluster.role': expect.any(String),
         },
       });
-      expect(service.healthcheck !== undefined || isPodHolder(service), `${name} has a health check`).toBe(true);
+      expect(service.healthcheck === undefined, `${name} has no health check`).toBe(answersNothing(service));
       // Plain commands run in the container of their agent: one that offers its whole machine may use all of it.
       const offersAll = service.environment?.MESOS_MASTER !== undefined && !/mem/.test(resourcesOf(service));
       expect(service.mem_limit, name).toEqual(offersAll ? undefined : expect.stringMatching(/^\d+m$/));
@@ -62,13 +64,13 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
   it('gives privileges only to the Engines of agents, or to agents that use that of their machine', () => {
     const role = plan.agentDocker === 'dind' ? 'docker-engine' : 'mesos-agent';
     const privileged = services.filter(([, service]) => service.privileged === true);
-    expect(privileged.filter(([, { labels }]) => labels?.['create-mesos-cluster.role'] !== role)).toEqual([]);
+    expect(privileged.filter(([, service]) => roleOf(service) !== role)).toEqual([]);
   });
 
-  it('hands out no Docker socket unless the agents share an Engine, and never its TCP port', () => {
+  it("gives the machine's Docker socket to agents that share it, or to who looks after pods; none has a TCP port", () => {
+    const role = plan.agentDocker === 'socket' ? 'mesos-agent' : 'pod-keeper';
     const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
-    const agents = services.filter(([, { labels }]) => labels?.['create-mesos-cluster.role'] === 'mesos-agent');
-    const allowed = plan.agentDocker === 'socket' ? agents : [];
+    const allowed = services.filter(([, service]) => roleOf(service) === role);
     expect(sockets.map(([name]) => name)).toEqual(allowed.map(([name]) => name));
     expect(content).not.toMatch(/:?\b237[56]\b/);
   });
@@ -127,6 +129,24 @@ describe('an agent with an Engine of its own', () => {
   });
 });
 
+describe('who looks after the pods of agents', () => {
+  it('has the Docker socket and nothing else', () => {
+    expect(compose().services['pod-keeper']).toMatchObject({
+      network_mode: 'none',
+      read_only: true,
+      cap_drop: ['ALL'],
+      volumes: ['${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock'],
+    });
+  });
+
+  it.each<Partial<ClusterSpec>>([{ agentDocker: 'socket' }, { counts: { agents: 0 } }])(
+    'is not there without pods: %j',
+    (spec) => {
+      expect(compose(spec).services).not.toHaveProperty(['pod-keeper']);
+    },
+  );
+});
+
 describe('what waits for what', () => {
   it('waits for health on one host', () => {
     expect(compose({ preset: 'ha' }).services.master1?.depends_on).toEqual(
@@ -169,6 +189,8 @@ describe('add-ons', () => {
     expect(services['agent1-docker']?.command).toEqual([
       'dockerd',
       '--host=unix:///var/run/docker.sock',
+      '--exec-root=/engine',
+      '--pidfile=/engine/docker.pid',
       '--log-opt=max-size=10m',
       '--log-opt=max-file=2',
       '--registry-mirror=http://registry-cache:5000',

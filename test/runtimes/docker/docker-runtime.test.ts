@@ -129,6 +129,20 @@ describe('a start on Docker', () => {
     await runtime.start({ directory }, options);
     expect(seen).toEqual([{ COMPOSE_FILE: undefined }]);
   });
+
+  it.each([
+    [{ DOCKER_HOST: 'unix:///run/other.sock' }, '/run/other.sock'],
+    [{ DOCKER_HOST: 'unix:///run/other.sock', DOCKER_SOCKET: '/mine.sock' }, undefined],
+    // Of a virtual machine, in which the socket is at its usual place.
+    [{ DOCKER_HOST: 'unix:///home/ann/.colima/default/docker.sock' }, undefined],
+    [{ DOCKER_HOST: 'ssh://ann@elsewhere' }, undefined],
+  ])('tells the Compose file where the Engine of %j listens: %s', async (env, socket) => {
+    const { docker, directory, runtime, options } = await fakeLab({}, env);
+    const seen: unknown[] = [];
+    docker.answers.push([' up ', (_signal, own) => (seen.push((own as NodeJS.ProcessEnv).DOCKER_SOCKET), [])]);
+    await runtime.start({ directory }, options);
+    expect(seen).toEqual([socket]);
+  });
 });
 
 describe('which Compose file is run', () => {

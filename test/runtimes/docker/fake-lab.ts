@@ -14,7 +14,10 @@ import { FakeDocker, type FakeContainer } from './fake-docker.ts';
 export const composeText = (plan: Plan) => composeFiles(plan)[0]?.content ?? '';
 
 /** A lab in a folder, and the runtime on a fake Engine that has all of its images and makes two containers at `up`. */
-export async function fakeLab(spec: Parameters<typeof planOf>[0] = {}) {
+export async function fakeLab(
+  spec: Parameters<typeof planOf>[0] = {},
+  env: Readonly<Record<string, string | undefined>> = {},
+) {
   const docker = new FakeDocker();
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'docker-runtime-test-')));
   onTestFinished(() => {
@@ -29,7 +32,7 @@ export async function fakeLab(spec: Parameters<typeof planOf>[0] = {}) {
     files: nodeFileSystem,
     clock: { now: systemClock.now, sleep: () => Promise.resolve() },
     runCommand: docker.runCommand,
-    env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann' },
+    env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann', ...env },
     cwd: directory,
     toolFolder: '/tool',
     signal: new AbortController().signal,
