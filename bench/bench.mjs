@@ -7,12 +7,12 @@ import { dockerFigures } from './docker.mjs';
 import { embeddedFigures } from './embedded.mjs';
 import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
-import { compareCpu, cpuAndMemory, inFreshFolder } from './measure.mjs';
+import { compareCpu, cpuAndMemory, inFreshFolder, tell } from './measure.mjs';
 
 /*
  * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts]: measures the built program,
- * where there are rivals against them in the same run, and marks what is over its target. It measures, it does not
- * judge: it exits 0.
+ * where there are rivals against them in the same run, and marks what is over its target. On stderr it says where it is.
+ * It measures, it does not judge: it exits 0.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -81,6 +81,7 @@ const many = 10_000;
 function scaleOf(runtime, spec) {
   return inFreshFolder((folder) => {
     const measure = (nodes, times) => {
+      tell(`${runtime}: ${nodes} nodes, ${times} runs`);
       const file = join(folder, `${nodes}.yaml`);
       writeFileSync(file, spec(nodes));
       return cpuAndMemory([node, program, 'lab', '--spec', file, '--yes'], times);
@@ -139,7 +140,10 @@ const measurements = Object.entries({
   ],
 }).filter(([name]) => values.only === undefined || values.only === name);
 const groups = [];
-for (const [, [title, measure]] of measurements) groups.push(await group(title, measure));
+for (const [name, [title, measure]] of measurements) {
+  tell(`Measuring ${name}`);
+  groups.push(await group(title, measure));
+}
 
 if (values.json) {
   const figures = groups.map((each) => ({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { probesOf } from './docker-probes.mjs';
-import { median } from './measure.mjs';
+import { median, tell } from './measure.mjs';
 
 /** A round takes half a minute to a minute. */
 const mostRounds = 5;
@@ -48,18 +48,20 @@ function specFor(preset) {
 }
 
 async function measure(world, preset, rounds) {
-  // Builds and pulls what is missing.
+  // Builds and pulls what is missing, and measures what takes no time from the rounds.
+  tell(`docker, ${preset}: first start, and memory`);
   await up(world);
   const probes = probesOf(JSON.parse((await lab(world, 'plan', '--json')).said));
+  const memory = await memoryByRole(world);
   await lab(world, 'down');
   const times = { ready: [], verified: [], bare: [], down: [] };
-  let memory;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
+    tell(`docker, ${preset}: round ${round} of ${rounds}: up`);
     const { readyMs, verifiedMs } = await up(world);
     times.ready.push(readyMs);
     times.verified.push(verifiedMs);
-    memory = await memoryByRole(world);
     times.down.push((await lab(world, 'down')).ms);
+    tell(`docker, ${preset}: round ${round} of ${rounds}: compose up`);
     times.bare.push(await bareUp(world, probes));
   }
   const seconds = (name, key, target) => ({

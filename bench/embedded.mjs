@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median } from './measure.mjs';
+import { median, tell } from './measure.mjs';
 
 /** Few enough for a minute, enough for a median. */
 const mostRounds = 9;
@@ -37,6 +37,7 @@ async function measure(world, preset, rounds) {
   await run(world, ['down']);
   const times = { node: [], up: [], down: [] };
   const memory = [];
+  tell(`embedded, ${preset}: ${rounds} rounds`);
   for (let round = 0; round < rounds; round += 1) {
     times.node.push(await run(world, ['-e', '0'], world.folder, []));
     times.up.push(await run(world, up));

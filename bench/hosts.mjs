@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median } from './measure.mjs';
+import { median, tell } from './measure.mjs';
 
 const script = fileURLToPath(new URL('../scripts/three-hosts.sh', import.meta.url));
 const testImage = (name) => `create-mesos-cluster-test/${name}:local`;
@@ -30,8 +30,10 @@ export function hostsFigures(program, rounds) {
     env.PATH = `${state.HOSTS_STATE}/bin:${env.PATH}`;
     const labs = [makeLab('one', onOne()), makeLab('three', onThree(nodes))];
     const times = new Map(labs.map(({ name }) => [name, []]));
-    for (let round = 0; round <= Math.min(rounds, mostRounds); round += 1) {
+    const last = Math.min(rounds, mostRounds);
+    for (let round = 0; round <= last; round += 1) {
       for (const lab of labs) {
+        tell(`hosts, ${lab.name}: ${round === 0 ? 'first start' : `round ${round} of ${last}`}`);
         const ms = lab.up();
         // The first one builds the image.
         if (round > 0) times.get(lab.name).push(ms);

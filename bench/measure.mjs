@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const peakMemory = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 
+/** Says on stderr what is measured now: all of it takes minutes. */
+export const tell = (text) => process.stderr.write(`${text}\n`);
+
 /** Runs something in a fresh folder that is gone afterwards. */
 export function inFreshFolder(use) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));

@@ -8,7 +8,7 @@ import type { CommandLine } from './command-line.ts';
 import type { Command } from './command.ts';
 import { labDirectory } from './plan-source.ts';
 import { specFileName } from './read-spec.ts';
-import { verbs, type Verb } from './verbs.ts';
+import type { Verb } from './verbs.ts';
 
 /** Whether a folder is a lab that describes a cluster which somebody else runs; says so without parsing the spec. */
 export function isAdopted({ files }: Pick<Context, 'files'>, directory: string): boolean {
@@ -51,7 +51,7 @@ export function adoptedRefusal(verb: Verb): UserError {
 }
 
 /** Verbs of labs that we start. */
-const refused: ReadonlySet<string> = new Set(['up', 'down', 'stop', 'start', 'exec', 'images', 'doctor', 'ssh']);
+const refused: ReadonlySet<Verb> = new Set(['up', 'down', 'stop', 'start', 'exec', 'images', 'doctor', 'ssh']);
 
 /**
  * What verbs do in an adopted lab: those that would start or stop it refuse, `status` and `logs` have their own ways.
@@ -62,8 +62,7 @@ export function withAdopted<Name extends Verb>(
   own: Readonly<Partial<Record<Verb, Command>>>,
 ): Readonly<Record<Name, Command>> {
   const wrapped = (Object.keys(commands) as Name[]).map((verb): readonly [Name, Command] => {
-    const instead: Command | undefined =
-      own[verb] ?? (refused.has(verb) && Object.hasOwn(verbs, verb) ? refuse : undefined);
+    const instead = own[verb] ?? (refused.has(verb) ? refuse : undefined);
     if (instead === undefined) return [verb, commands[verb]];
     return [
       verb,

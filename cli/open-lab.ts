@@ -28,7 +28,7 @@ export function openLab(context: Context, line: CommandLine): string {
 }
 
 /**
- * The plan of a lab's spec, with the flags over it.
+ * The plan of a lab's spec, with the flags over it; prints its warnings.
  * @param settings what flags say over it; by default those of the line
  */
 export async function planOfLab(
@@ -37,10 +37,19 @@ export async function planOfLab(
   directory: string,
   settings: readonly SpecSetting[] = settingsOf(specUses(line)),
 ): Promise<Plan> {
+  const { plan, warnings } = await prepareLab(context, directory, settings);
+  printWarnings(context, line, warnings);
+  return plan;
+}
+
+/** The plan of a lab's spec, with settings over it, and its warnings, which are not printed. */
+export async function prepareLab(
+  context: Context,
+  directory: string,
+  settings: readonly SpecSetting[],
+): ReturnType<typeof preparePlan> {
   const { spec, locate } = await readLabSpec(context, directory);
-  const prepared = await preparePlan(withSettings(spec, settings), locateSettings(settings, locate));
-  printWarnings(context, line, prepared.warnings);
-  return prepared.plan;
+  return preparePlan(withSettings(spec, settings), locateSettings(settings, locate));
 }
 
 /** A cluster that a verb talks to over HTTP. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 /** How an attempt to connect came to its end. */
 export type ConnectEnd =
   /** Somebody listens there, or the other machine says that nobody does: the way there is free. */
-  | { readonly kind: 'reached'; readonly isOpen: boolean; readonly ms: number }
+  | { readonly kind: 'reached'; readonly ms: number }
   /** In the words of the system; `no answer`: nothing came back in time. */
   | { readonly kind: 'failed'; readonly words: string };
 
@@ -22,7 +22,7 @@ export const timeConnect: TimeConnect = async (host, port, { timeoutMs, signal }
     const ms = () => performance.now() - startedAt;
     const socket = connect({ host, port, signal, timeout: timeoutMs });
     socket.once('connect', () => {
-      resolve({ kind: 'reached', isOpen: true, ms: ms() });
+      resolve({ kind: 'reached', ms: ms() });
       socket.destroy();
     });
     socket.once('timeout', () => {
@@ -31,11 +31,7 @@ export const timeConnect: TimeConnect = async (host, port, { timeoutMs, signal }
     });
     socket.once('error', (error) => {
       const code = 'code' in error ? String(error.code) : error.message;
-      resolve(
-        code === 'ECONNREFUSED'
-          ? { kind: 'reached', isOpen: false, ms: ms() }
-          : { kind: 'failed', words: wordsOf(code) },
-      );
+      resolve(code === 'ECONNREFUSED' ? { kind: 'reached', ms: ms() } : { kind: 'failed', words: wordsOf(code) });
     });
   });
   signal.throwIfAborted();

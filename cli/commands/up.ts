@@ -7,7 +7,7 @@ import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts'
 import { specUses, textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { withLabLock } from '../lab-lock.ts';
-import { openLab, planOfLab } from '../open-lab.ts';
+import { openLab, planOfLab, prepareLab } from '../open-lab.ts';
 import { reporterFor } from '../running-marathon.ts';
 import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../runtimes.ts';
 import { settingsOf, type SpecSetting } from '../spec-from-flags.ts';
@@ -18,8 +18,8 @@ import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '
 export const up: Command = async (context, line) => {
   const directory = openLab(context, line);
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
-  // The mistakes of the spec before anybody waits for anything.
-  const plan = await planOfLab(context, line, directory);
+  // The mistakes of the spec before anybody waits for anything; its warnings come with the plan that is started.
+  const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
   if (plan.runtime === 'hosts' && wanted !== undefined) throw onMachinesAlone(wanted);
   const reporter = reporterFor(context, line);
   const lock = { context, reporter, clock: systemClock, tryLock: tryLockFile };

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { get } from 'node:http';
+import { objectOf } from '../../protocol/json-object.ts';
 import type { Json, TaskInfo } from '../../protocol/mesos.ts';
 import type { RunningTask } from './executors/executor.ts';
 
@@ -19,10 +20,6 @@ export interface HealthCheck {
   readonly consecutiveFailures: number;
 }
 
-type JsonObject = Readonly<Record<string, Json>>;
-
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 const numberOf = (value: Json | undefined, other: number) => (typeof value === 'number' && value >= 0 ? value : other);
 const textOf = (value: Json | undefined, other: string) => (typeof value === 'string' ? value : other);
 

@@ -23,9 +23,6 @@ export interface MasterOptions {
   readonly cluster: string;
   /** Masters that must be there before a leader does anything (`--quorum`). */
   readonly quorum: number;
-  readonly masterCount?: number;
-  /** For `/flags`: `zk://host:2181/mesos`. */
-  readonly zk?: string;
   /** How long a new leader waits for a quorum. Default 1 min (`--registry_fetch_timeout`). */
   readonly registryFetchTimeoutMs?: number;
   /** How long a leader that has lost its quorum may wait to admit an agent. Default 20 s (`--registry_store_timeout`). */
@@ -59,7 +56,7 @@ export interface MasterOptions {
 }
 
 /** With every default filled in, and the identity of this process. */
-export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs' | 'masterCount' | 'zk'>> {
+export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs'>> {
   readonly offerTimeoutMs: number | undefined;
   /** A UUID: prefix of every id that this master gives. */
   readonly masterId: string;

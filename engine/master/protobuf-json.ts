@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../protocol/json-object.ts';
 import type { Json } from '../../protocol/mesos.ts';
 
 /*
@@ -19,11 +20,6 @@ export class ConversionError extends Error {
   override readonly name = 'ConversionError';
 }
 
-export type JsonObject = { readonly [key: string]: Json };
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isEnum = (type: Field['type']): type is readonly string[] => Array.isArray(type);
 
 function kindOf(value: Json): string {
@@ -41,7 +37,7 @@ function unexpected(value: Json, name: string): ConversionError {
  * @throws ConversionError
  */
 export function parseMessage(json: Json, message: Message): JsonObject {
-  if (!isObject(json)) throw new ConversionError('Expecting a JSON object');
+  if (!isJsonObject(json)) throw new ConversionError('Expecting a JSON object');
   const missing: string[] = [];
   const result = readMessage(json, message, '', missing);
   if (missing.length > 0) throw new ConversionError(`Missing required fields: ${missing.join(', ')}`);
@@ -88,6 +84,6 @@ function readValue(value: Json, name: string, field: Field, path: string, missin
     if (typeof value !== type) throw unexpected(value, name);
     return value;
   }
-  if (!isObject(value)) throw unexpected(value, name);
+  if (!isJsonObject(value)) throw unexpected(value, name);
   return readMessage(value, type, path, missing);
 }

@@ -1,8 +1,8 @@
 import { HttpError } from '../http/http-answer.ts';
 import { isJsonMediaType } from '../http/guards.ts';
 import type { HttpRequest } from '../http/http-request.ts';
+import { isJsonObject, type JsonObject } from '../../protocol/json-object.ts';
 import type { Json } from '../../protocol/mesos.ts';
-import { isObject, type JsonObject } from './protobuf-json.ts';
 
 /** picojson's message: the line, and the rest of it from where it stopped to understand. */
 function parseJson(text: string): Json {
@@ -31,7 +31,8 @@ export async function readJsonCall(request: HttpRequest): Promise<JsonObject> {
     throw new HttpError(415, message);
   }
   const json = parseJson(await request.text());
-  if (!isObject(json)) throw new HttpError(400, 'Failed to convert JSON into Call protobuf: Expecting a JSON object');
+  if (!isJsonObject(json))
+    throw new HttpError(400, 'Failed to convert JSON into Call protobuf: Expecting a JSON object');
   return json;
 }
 

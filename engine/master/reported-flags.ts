@@ -30,6 +30,5 @@ export function reportedFlags(options: Omit<MasterOptions, 'flags'>): Readonly<R
     registry: 'in_memory',
     registry_fetch_timeout: duration(options.registryFetchTimeoutMs ?? 60_000),
     registry_store_timeout: duration(options.registryStoreTimeoutMs ?? 20_000),
-    ...(options.zk === undefined ? {} : { zk: options.zk }),
   };
 }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../protocol/json-object.ts';
 import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../protocol/mesos.ts';
 import { schedulerCall } from './messages.ts';
-import { parseMessage, type JsonObject } from './protobuf-json.ts';
+import { parseMessage } from './protobuf-json.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;

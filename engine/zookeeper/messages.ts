@@ -5,14 +5,11 @@ import { errorOf } from './zookeeper-error.ts';
 
 /** What ZooKeeper says of a znode, as far as anybody here asks. */
 export interface Stat {
-  /** Transaction that made the znode. */
-  readonly createdBy: bigint;
   /** Of the data: counts up with each setData. */
   readonly version: number;
   /** Id of the session that an ephemeral znode lives with; 0 for others. */
   readonly ephemeralOwner: bigint;
   readonly dataLength: number;
-  readonly childCount: number;
 }
 
 export type CreateMode = 'persistent' | 'ephemeral' | 'persistent-sequential' | 'ephemeral-sequential';
@@ -49,7 +46,7 @@ const allPermissions = 31;
 const nothing = () => undefined;
 
 function readStat(reader: JuteReader): Stat {
-  const createdBy = reader.long();
+  reader.long(); // czxid
   reader.long(); // mzxid
   reader.long(); // ctime
   reader.long(); // mtime
@@ -58,9 +55,9 @@ function readStat(reader: JuteReader): Stat {
   reader.int(); // aversion
   const ephemeralOwner = reader.long();
   const dataLength = reader.int();
-  const childCount = reader.int();
+  reader.int(); // numChildren
   reader.long(); // pzxid
-  return { createdBy, version, ephemeralOwner, dataLength, childCount };
+  return { version, ephemeralOwner, dataLength };
 }
 
 const pathAndWatch = (path: string, watch: boolean) => new JuteWriter().string(path).bool(watch).finish();

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { Json } from '../mesos.ts';
 import type { Field, Fields, Schema } from './schema.ts';
 
@@ -7,12 +8,6 @@ export interface Violation {
   readonly error: string;
   /** Of the wrong JSON type, or missing; else the type is right and the value is out of its bounds. */
   readonly isTypeError: boolean;
-}
-
-type JsonObject = Readonly<Record<string, Json>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const wrongType = (path: string, error: string): readonly Violation[] => [

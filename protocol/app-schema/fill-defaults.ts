@@ -1,5 +1,5 @@
+import { isJsonObject } from '../json-object.ts';
 import type { Json } from '../mesos.ts';
-import { isJsonObject } from './check-value.ts';
 import type { Fields, Schema } from './schema.ts';
 
 /**

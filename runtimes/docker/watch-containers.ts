@@ -47,7 +47,10 @@ export function watchContainers(engine: DockerEngine, lab: string, signal: Abort
       const error = await failureOf(engine, death, count, signal);
       if (error !== undefined) resolve(error);
     };
-    const filters = ['type=container', 'event=die', 'event=kill', `label=${labLabel}=${lab}`];
+    // Each health check ends with exec_die, which says nothing here. But when we are killed, `docker events` goes on until
+    // it writes its next line, to nobody: so that comes within seconds.
+    const events = ['event=die', 'event=kill', 'event=exec_die'];
+    const filters = ['type=container', ...events, `label=${labLabel}=${lab}`];
     const words = ['events', ...filters.flatMap((filter) => ['--filter', filter]), '--format', '{{json .}}'];
     const watching = engine.run(words, {
       signal,
@@ -56,8 +59,9 @@ export function watchContainers(engine: DockerEngine, lab: string, signal: Abort
         const id = textAt(event, 'Actor', 'ID') ?? textAt(event, 'id') ?? '';
         const attribute = (name: string) => textAt(event, 'Actor', 'Attributes', name) ?? '';
         if (attribute('create-mesos-cluster.role') === optionalRole) return;
-        if (textAt(event, 'Action') === 'kill') asked.add(id);
-        else if (id !== '' && !asked.delete(id)) {
+        const action = textAt(event, 'Action');
+        if (action === 'kill') asked.add(id);
+        else if (action === 'die' && id !== '' && !asked.delete(id)) {
           const service = attribute('com.docker.compose.service');
           void examine({ id, service, exitCode: Number(attribute('exitCode')) }).catch(() => undefined);
         }

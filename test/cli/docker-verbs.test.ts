@@ -95,6 +95,17 @@ describe('up', () => {
     const { exitCode, stderr } = await run(['up', '--runtime', 'docker'], singleHost(), docker);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('IMAGE_NOT_AVAILABLE')]);
   });
+
+  it('prints a warning of the spec once', async () => {
+    const cwd = folderWith({
+      'mesos-cluster.yaml': 'name: lab\ncounts:\n  agents: 0\n',
+      'docker-compose.yml': 'name: lab\n',
+    });
+    const docker = new FakeDocker();
+    docker.answers.push(['docker pull', ended(1, '', 'dial tcp: no such host')]);
+    const { stderr } = await run(['up', '--runtime', 'docker'], cwd, docker);
+    expect(stderr.match(/has no Mesos agent/g)).toHaveLength(1);
+  });
 });
 
 describe('stop and start', () => {

@@ -1,3 +1,4 @@
+import { objectOf, type JsonObject } from '../../../protocol/json-object.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { DockerError, type DockerCli } from './docker-cli.ts';
 
@@ -74,11 +75,6 @@ export async function mesosContainers(
   }
   return states;
 }
-
-type JsonObject = Readonly<Record<string, Json>>;
-
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 /** @throws Error when it is not what `docker inspect` prints */
 export function parseStates(text: string): readonly ContainerState[] {

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
 import type { Processes } from '../../../platform/processes.ts';
 import type { CommandResult } from '../../../platform/run-command.ts';
 import type { Sandboxes } from '../../../platform/sandboxes.ts';
@@ -105,10 +106,10 @@ export async function writeDockerConfig(workDir: string, json: string, sandboxes
   return folder;
 }
 
-function parseObject(json: string): object | undefined {
+function parseObject(json: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

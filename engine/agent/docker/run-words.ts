@@ -1,3 +1,4 @@
+import { objectOf } from '../../../protocol/json-object.ts';
 import type { ContainerInfo, DockerPortMapping, Json, TaskInfo } from '../../../protocol/mesos.ts';
 import { scalarOf } from '../describe-resources.ts';
 
@@ -140,11 +141,6 @@ function commandWords(task: TaskInfo): readonly string[] {
   if (value === undefined) throw new Error('Shell specified but no command value provided');
   return ['-c', value];
 }
-
-type JsonObject = Readonly<Record<string, Json>>;
-
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 function textOf(value: Json | undefined, name: string): string | undefined {
   const text = objectOf(value)[name];

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
 import type { Sandboxes } from '../../../platform/sandboxes.ts';
 import { isSafeId } from '../task-record.ts';
 import { checkCompatible, newAgentAdvice, type AgentInfo } from './agent-info.ts';
@@ -98,10 +99,10 @@ async function readTasks(agentId: string, options: FormerAgentOptions): Promise<
   return tasks;
 }
 
-function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+function parseObject(text: string | undefined): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/app-schema/check-value.ts';
+import { isJsonObject } from '../../../protocol/json-object.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { parseApp, parseUpdate, updatedApp, versioned } from '../apps/app-changes.ts';

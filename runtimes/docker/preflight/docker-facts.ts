@@ -6,8 +6,7 @@ export interface DockerFacts {
   readonly client: { readonly version: string };
   readonly engine: {
     readonly version: string;
-    /** The highest and the lowest that it speaks: `1.45`, `1.24`. */
-    readonly apiVersion: string;
+    /** The lowest that it speaks: `1.24`. */
     readonly minApiVersion: string;
     /** `linux` or `windows`: of the containers. */
     readonly os: string;
@@ -19,8 +18,6 @@ export interface DockerFacts {
   };
   /** Undefined on an Engine that is too old to tell. */
   readonly cgroupVersion: 1 | 2 | undefined;
-  /** `cgroupfs`, `systemd`, `none`. */
-  readonly cgroupDriver: string;
   readonly storage: {
     /** `overlay2`, `overlayfs`, … */
     readonly driver: string;
@@ -42,8 +39,6 @@ export interface DockerFacts {
   /** The Engine is on another machine: what it publishes is not on this one. */
   readonly isRemote: boolean;
   readonly composeVersion: string;
-  /** Undefined without buildx. */
-  readonly buildxVersion: string | undefined;
 }
 
 /** Why there is no Docker that labs could run on. */

@@ -44,7 +44,6 @@ export function readFacts(versionText: string, infoText: string, where: DockerCo
     client: { version: textAt(version, 'Client', 'Version') ?? '' },
     engine: {
       version: textAt(version, 'Server', 'Version') ?? textAt(info, 'ServerVersion') ?? '',
-      apiVersion: textAt(version, 'Server', 'ApiVersion') ?? '',
       minApiVersion: textAt(version, 'Server', 'MinAPIVersion') ?? '',
       os: textAt(version, 'Server', 'Os') ?? textAt(info, 'OSType') ?? 'linux',
       arch: textAt(version, 'Server', 'Arch') ?? '',
@@ -52,7 +51,6 @@ export function readFacts(versionText: string, infoText: string, where: DockerCo
       machine,
     },
     cgroupVersion: cgroupVersion === '1' ? 1 : cgroupVersion === '2' ? 2 : undefined,
-    cgroupDriver: textAt(info, 'CgroupDriver') ?? '',
     storage: {
       driver: textAt(info, 'Driver') ?? '',
       isContainerd: Array.isArray(storeType) && String(storeType[1]).startsWith('io.containerd.snapshotter'),
@@ -65,7 +63,6 @@ export function readFacts(versionText: string, infoText: string, where: DockerCo
     rootFolder: textAt(info, 'DockerRootDir') ?? '',
     ...where,
     composeVersion: pluginVersion(info, 'compose') ?? '',
-    buildxVersion: pluginVersion(info, 'buildx'),
   };
 }
 

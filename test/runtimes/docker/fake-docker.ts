@@ -10,6 +10,7 @@ export interface FakeContainer {
   readonly composeFile: string;
   readonly state?: string;
   readonly node?: string;
+  readonly role?: string;
   /** As `docker ps` shows them: `127.0.0.1:5050->5050/tcp`. */
   readonly ports?: string;
 }
@@ -118,8 +119,8 @@ export class FakeDocker {
     if (words.includes('--quiet')) return found.map(({ id }) => id);
     if (words.includes('{{.Ports}}')) return found.map(({ ports = '' }) => ports);
     return found.map((container) => {
-      const { id, service, lab, directory, composeFile, state = 'running', node = service } = container;
-      return [id, `${lab}-${service}-1`, state, 'Up', 'image', lab, node, 'role', service, directory, composeFile].join(
+      const { id, service, lab, directory, composeFile, state = 'running', node = service, role = 'role' } = container;
+      return [id, `${lab}-${service}-1`, state, 'Up', 'image', lab, node, role, service, directory, composeFile].join(
         '\t',
       );
     });

@@ -88,6 +88,14 @@ describe('a container that ends while a lab starts', () => {
     event('die', 143);
     expect(await known()).toBeUndefined();
   });
+
+  it('is not confused with the end of a health check in it', async () => {
+    const { event, known } = watched(['exec format error']);
+    event('kill');
+    event('exec_die');
+    event('die', 143);
+    expect(await known()).toBeUndefined();
+  });
 });
 
 describe('an Engine that stops while a lab starts', () => {

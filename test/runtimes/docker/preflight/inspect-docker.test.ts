@@ -14,7 +14,6 @@ describe('what Docker there is', () => {
       client: { version: '28.2.2' },
       engine: {
         version: '26.1.5+dfsg1',
-        apiVersion: '1.45',
         minApiVersion: '1.24',
         os: 'linux',
         arch: 'amd64',
@@ -22,7 +21,6 @@ describe('what Docker there is', () => {
         machine: 'Debian GNU/Linux 12 (bookworm)',
       },
       cgroupVersion: 1,
-      cgroupDriver: 'cgroupfs',
       storage: { driver: 'overlay2', isContainerd: false },
       memoryMb: 24_105,
       cpus: 2,
@@ -34,7 +32,6 @@ describe('what Docker there is', () => {
       endpoint: 'unix:///var/run/docker.sock',
       isRemote: false,
       composeVersion: '2.26.1-4',
-      buildxVersion: '0.13.1+ds1',
     });
   });
 
