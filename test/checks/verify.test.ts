@@ -15,20 +15,21 @@ const apps = {
   },
 };
 
-let cluster: FakeCluster;
-beforeEach(async () => {
-  cluster = await startFakeCluster();
-});
-afterEach(() => cluster.stop());
-
 const times = { lookMs: 300, startMs: 300, cleanUpMs: 300, intervalMs: 10 };
-const run = (options: Partial<VerifyOptions> = {}) =>
-  verify(cluster.target, { signal: new AbortController().signal, apps, times, runId: 'run-1', ...options });
+const verifyOf = ({ target }: FakeCluster, options: Partial<VerifyOptions> = {}) =>
+  verify(target, { signal: new AbortController().signal, apps, times, runId: 'run-1', ...options });
 const checkOf = (result: VerifyResult, name: string) => result.checks.find((check) => check.name === name);
 const outcomes = (result: VerifyResult, outcome: string) =>
   result.checks.filter((check) => check.outcome === outcome).map(({ name }) => name);
 
 describe('verify', () => {
+  let cluster: FakeCluster;
+  beforeEach(async () => {
+    cluster = await startFakeCluster();
+  });
+  afterEach(() => cluster.stop());
+  const run = (options: Partial<VerifyOptions> = {}) => verifyOf(cluster, options);
+
   it('passes on a cluster that is as planned, gives evidence for each check, and removes what it deployed', async () => {
     const result = await run();
     expect(outcomes(result, 'failed')).toEqual([]);
@@ -58,53 +59,6 @@ describe('verify', () => {
       labels: { HAPROXY_GROUP: 'external', [verifyLabel]: 'run-1' },
       constraints: [['hostname', 'UNIQUE']],
     });
-  });
-
-  const broken: readonly (readonly [check: string, faults: Faults, seen: RegExp])[] = [
-    ['zookeeper', { zookeeperSilent: true }, /no answer/],
-    ['zookeeper', { zookeeperWithoutLeader: true }, /zookeeper1 follower/],
-    ['leading-master', { nobodyElected: true }, /no master is elected/],
-    ['leading-master', { twoElected: true }, /2 masters say they are elected/],
-    ['leading-master', { notRecovered: true }, /503 Master has not finished recovery/],
-    ['masters', { standbyDown: true }, /1 of 2 masters answer .*503 gone/],
-    ['agents', { agentMissing: true }, /1 of 2 agents are active.*agent2 \(agent2:5051\) has not registered/],
-    ['agents', { agentInactive: true }, /agent2 is not active/],
-    ['agents', { attributeWrong: true }, /agent1 has rack:b instead of rack:a/],
-    ['marathon', { marathonDown: true }, /\/ping answers 503 no/],
-    ['marathon', { noMarathonLeader: true }, /There is no leader/],
-    ['marathon', { frameworkMissing: true }, /is not registered/],
-    ['marathon', { frameworkInactive: true }, /not active/],
-    ['load-balancer', { balancerSick: true }, /answers 503 sick/],
-    ['basic-0-deployed', { refuses: '/basic-0' }, /Marathon answers 422 .*Object is not valid.* to \/basic-0/],
-    ['nginx-deployed', { refuses: '/nginx' }, /422/],
-    ['basic-0-running', { neverRuns: '/basic-0' }, /0 of 1 .*no such command, 2 offers declined: InsufficientMemory/],
-    ['basic-0-sandbox', { wrongGreeting: true }, /shows "something else/],
-    ['basic-0-sandbox', { wrongAgent: true }, /is the agent .*-S7, not .*-S0/],
-    ['nginx-healthy', { unhealthy: true }, /2 of 2 instances of \/nginx run .*, 1 healthy/],
-    ['nginx-healthy', { oneAgentOnly: true }, /all on one agent, although 2 are active/],
-    ['nginx-answers', { instanceBroken: true }, /answers 500/],
-    ['nginx-service-port', { serviceBroken: true }, /answers 503 <h1>503 Service Unavailable/],
-    ['nginx-service-port', { noStatistics: true }, /shows no server of service port 10000/],
-    ['nginx-service-port', { serviceForeign: true }, /answers 200, but not by the load balancer: .* no session for it/],
-    [
-      'nginx-round-robin',
-      { alwaysTheSame: true },
-      /requests reached 1 of 2 instances: agent1_31000 \d+, agent2_31000 0/,
-    ],
-    ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
-  ];
-  it.each(broken)('fails %s with what it last saw: %o', async (name, faults, seen) => {
-    Object.assign(cluster.faults, faults);
-    const result = await run();
-    expect(result.outcome).toBe('failed');
-    expect(outcomes(result, 'failed')).toEqual([name]);
-    expect(checkOf(result, name)?.evidence).toMatch(seen);
-    if (name !== 'clean-up') expect([...cluster.apps.keys()]).toEqual([]);
-  });
-
-  it('has a failing case for each of its checks', () => {
-    const names = new Set(broken.map(([name]) => name));
-    expect([...allChecks.map(({ name }) => name), 'clean-up'].filter((name) => !names.has(name))).toEqual([]);
   });
 
   it('skips what depends on a check that failed, and says so', async () => {
@@ -227,5 +181,60 @@ describe('verify', () => {
       'nginx-service-port',
       'nginx-round-robin',
     ]);
+  });
+});
+
+describe('verify of a cluster with a fault', () => {
+  const broken: readonly (readonly [check: string, faults: Faults, seen: RegExp])[] = [
+    ['zookeeper', { zookeeperSilent: true }, /no answer/],
+    ['zookeeper', { zookeeperWithoutLeader: true }, /zookeeper1 follower/],
+    ['leading-master', { nobodyElected: true }, /no master is elected/],
+    ['leading-master', { twoElected: true }, /2 masters say they are elected/],
+    ['leading-master', { notRecovered: true }, /503 Master has not finished recovery/],
+    ['masters', { standbyDown: true }, /1 of 2 masters answer .*503 gone/],
+    ['agents', { agentMissing: true }, /1 of 2 agents are active.*agent2 \(agent2:5051\) has not registered/],
+    ['agents', { agentInactive: true }, /agent2 is not active/],
+    ['agents', { attributeWrong: true }, /agent1 has rack:b instead of rack:a/],
+    ['marathon', { marathonDown: true }, /\/ping answers 503 no/],
+    ['marathon', { noMarathonLeader: true }, /There is no leader/],
+    ['marathon', { frameworkMissing: true }, /is not registered/],
+    ['marathon', { frameworkInactive: true }, /not active/],
+    ['load-balancer', { balancerSick: true }, /answers 503 sick/],
+    ['basic-0-deployed', { refuses: '/basic-0' }, /Marathon answers 422 .*Object is not valid.* to \/basic-0/],
+    ['nginx-deployed', { refuses: '/nginx' }, /422/],
+    ['basic-0-running', { neverRuns: '/basic-0' }, /0 of 1 .*no such command, 2 offers declined: InsufficientMemory/],
+    ['basic-0-sandbox', { wrongGreeting: true }, /shows "something else/],
+    ['basic-0-sandbox', { wrongAgent: true }, /is the agent .*-S7, not .*-S0/],
+    ['nginx-healthy', { unhealthy: true }, /2 of 2 instances of \/nginx run .*, 1 healthy/],
+    ['nginx-healthy', { oneAgentOnly: true }, /all on one agent, although 2 are active/],
+    ['nginx-answers', { instanceBroken: true }, /answers 500/],
+    ['nginx-service-port', { serviceBroken: true }, /answers 503 <h1>503 Service Unavailable/],
+    ['nginx-service-port', { noStatistics: true }, /shows no server of service port 10000/],
+    ['nginx-service-port', { serviceForeign: true }, /answers 200, but not by the load balancer: .* no session for it/],
+    [
+      'nginx-round-robin',
+      { alwaysTheSame: true },
+      /requests reached 1 of 2 instances: agent1_31000 \d+, agent2_31000 0/,
+    ],
+    ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
+  ];
+  // Each takes as long as verify looks for what is not there.
+  it.concurrent.for(broken)(
+    'fails %s with what it last saw: %o',
+    async ([name, faults, seen], { expect, onTestFinished }) => {
+      const cluster = await startFakeCluster();
+      onTestFinished(() => cluster.stop());
+      Object.assign(cluster.faults, faults);
+      const result = await verifyOf(cluster);
+      expect(result.outcome).toBe('failed');
+      expect(outcomes(result, 'failed')).toEqual([name]);
+      expect(checkOf(result, name)?.evidence).toMatch(seen);
+      if (name !== 'clean-up') expect([...cluster.apps.keys()]).toEqual([]);
+    },
+  );
+
+  it('has a failing case for each of its checks', () => {
+    const names = new Set(broken.map(([name]) => name));
+    expect([...allChecks.map(({ name }) => name), 'clean-up'].filter((name) => !names.has(name))).toEqual([]);
   });
 });

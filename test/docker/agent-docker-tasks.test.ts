@@ -164,11 +164,20 @@ const inspect = async (name: string): Promise<Loose> => parseLoosely(await engin
 const names = async (...filter: readonly string[]) =>
   (await engine.docker('ps', '-a', '--format', '{{.Names}}', ...filter)).split('\n').filter((name) => name !== '');
 
-function sandboxFile({ options }: TestAgent, taskId: string, file: string): string {
+function sandboxOf({ options }: TestAgent, taskId: string): string {
   const slaves = `${options.workDir}/slaves`;
   const [id = ''] = readdirSync(slaves);
-  return readFileSync(`${slaves}/${id}/frameworks/fw-0/executors/${taskId}/runs/latest/${file}`, 'utf8');
+  return `${slaves}/${id}/frameworks/fw-0/executors/${taskId}/runs/latest`;
 }
+
+/** In the command of a task: it waits there until it is told to go on. */
+const untilTold = 'until test -e $MESOS_SANDBOX/now; do sleep 0.1; done';
+const tell = (agent: TestAgent, taskId: string) => {
+  writeFileSync(`${sandboxOf(agent, taskId)}/now`, '');
+};
+
+const sandboxFile = (agent: TestAgent, taskId: string, file: string) =>
+  readFileSync(`${sandboxOf(agent, taskId)}/${file}`, 'utf8');
 
 describe.skipIf(!hasImages)('a Docker task', () => {
   test('of a web server answers at its port of the agent, and its health is checked there', async () => {
@@ -230,13 +239,17 @@ describe.skipIf(!hasImages)('a Docker task', () => {
   });
 
   test('that is killed has its grace period, and no more', async () => {
-    const { master } = await startDockerAgent();
+    const agent = await startDockerAgent();
+    const { master } = agent;
     // The image's own signal: `docker stop` sends it, as Mesos leaves it to Docker.
-    const polite = 'trap "echo bye; exit 0" QUIT; while true; do sleep 0.1; done';
-    master.run(dockerTask('polite', { command: polite }));
-    master.run(dockerTask('stubborn', { command: 'trap "" QUIT; while true; do sleep 0.1; done' }));
-    await Promise.all([stateOf(master, 'polite', 'TASK_RUNNING'), stateOf(master, 'stubborn', 'TASK_RUNNING')]);
-    await sleep(500);
+    const loop = 'echo ready; while true; do sleep 0.1; done';
+    master.run(dockerTask('polite', { command: `trap "echo bye; exit 0" QUIT; ${loop}` }));
+    master.run(dockerTask('stubborn', { command: `trap "" QUIT; ${loop}` }));
+    for (const id of ['polite', 'stubborn']) {
+      await waitFor(() => {
+        expect(sandboxFile(agent, id, 'stdout')).toContain('ready');
+      });
+    }
     master.kill('polite', 20_000);
     master.kill('stubborn', 1000);
     expect(await stateOf(master, 'polite', 'TASK_KILLED')).toMatchObject({ message: 'Container exited with status 0' });
@@ -279,15 +292,19 @@ describe.skipIf(!hasImages)('a Docker task', () => {
   });
 
   test('whose health command fails is killed', async () => {
-    const { master } = await startDockerAgent();
+    const agent = await startDockerAgent();
+    const { master } = agent;
     const check = {
       ...{ delay_seconds: 0, interval_seconds: 0.3, grace_period_seconds: 0, consecutive_failures: 2 },
       command: { value: 'test -e /healthy' },
     };
-    const command = 'touch /healthy 2>/dev/null || echo > /healthy; sleep 2; busybox rm /healthy; sleep 60';
+    const command = `echo > /healthy; ${untilTold}; busybox rm /healthy; sleep 60`;
     master.run(dockerTask('sick', { command, more: { health_check: check } }));
+    await waitFor(() => {
+      expect(master.updates.some(({ healthy }) => healthy === true)).toBe(true);
+    });
+    tell(agent, 'sick');
     expect((await stateOf(master, 'sick', 'TASK_KILLED')).healthy).toBe(false);
-    expect(master.updates.some(({ healthy }) => healthy === true)).toBe(true);
   });
 
   test('that crashes again and again leaves few containers behind', async () => {
@@ -341,10 +358,10 @@ describe.skipIf(!hasImages)('an agent that is started again', () => {
   test('says what became of those that ended while it was away', async () => {
     const agent = await startDockerAgent();
     const { master } = agent;
-    master.run(dockerTask('gone', { command: 'sleep 2; echo last words; exit 7' }));
+    master.run(dockerTask('gone', { command: `${untilTold}; echo last words; exit 7` }));
     master.run(dockerTask('removed', { command: 'sleep 60' }));
     const name = nameOf(await stateOf(master, 'removed', 'TASK_RUNNING'));
-    await stateOf(master, 'gone', 'TASK_RUNNING');
+    const gone = nameOf(await stateOf(master, 'gone', 'TASK_RUNNING'));
     master.run({
       ...dockerTask('command', {}),
       container: undefined as never,
@@ -353,7 +370,10 @@ describe.skipIf(!hasImages)('an agent that is started again', () => {
     await stateOf(master, 'command', 'TASK_RUNNING');
     await agent.stop();
     await engine.docker('rm', '-f', name);
-    await sleep(3000);
+    tell(agent, 'gone');
+    await waitFor(async () => {
+      expect((await inspect(gone)).State.Running).toBe(false);
+    });
     await agent.start();
     expect((await stateOf(master, 'gone', 'TASK_FAILED')).message).toBe('Container exited with status 7');
     expect(sandboxFile(agent, 'gone', 'stdout')).toBe('last words\n');

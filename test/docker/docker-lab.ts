@@ -1,30 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import { commandOn, docker, hostEngine, type TestEngine } from './engine.ts';
+import { docker, hostEngine, type TestEngine } from './engine.ts';
 import { freeOffset } from './free-offset.ts';
+import { startRun, type LabRun, type StartedRun } from './lab-run.ts';
 import { until } from './until.ts';
-
-/** The bundle that the global set-up of these tests has built. */
-const program = fileURLToPath(new URL('../../dist/create-mesos-cluster.cjs', import.meta.url));
-
-/** How a run of the program ended; no status when a signal ended it. */
-export interface LabRun {
-  readonly status: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly ms: number;
-}
-
-/** A run that has not ended. */
-export interface StartedRun {
-  readonly kill: (signal: NodeJS.Signals) => void;
-  /** Ctrl-C: reaches the program and every command that it has started. */
-  readonly interrupt: () => void;
-  readonly ended: Promise<LabRun>;
-}
 
 /** A container of the lab. */
 export interface LabContainer {
@@ -91,31 +71,8 @@ export async function dockerLab(
   // JSON is YAML.
   writeFileSync(join(folder, 'spec.yaml'), JSON.stringify(all, undefined, 2));
 
-  const startIn = (cwd: string, argv: readonly string[]): StartedRun => {
-    const { file, words, environment } = commandOn(engine, process.execPath, [program, ...argv]);
-    const startedAt = performance.now();
-    const child = execa(file, words, {
-      cwd,
-      env: { ...environment, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' },
-      reject: false,
-      stdin: 'ignore',
-      // A process group of its own, as a shell gives it.
-      detached: true,
-      timeout: 300_000,
-      stripFinalNewline: false,
-    });
-    const ended = child.then(({ exitCode, stdout, stderr }) => ({
-      status: exitCode,
-      stdout,
-      stderr,
-      ms: performance.now() - startedAt,
-    }));
-    const interrupt = () => {
-      // It may have ended by itself.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
-    };
-    return { kill: (signal) => child.kill(signal), interrupt, ended };
-  };
+  const startIn = (cwd: string, argv: readonly string[]) =>
+    startRun(engine, cwd, argv, { XDG_STATE_HOME: join(folder, 'state') });
   const run = (...argv: readonly string[]) => startIn(directory, argv).ended;
   const containers = () => containersOf(engine, name);
   const lab: DockerLab = {

@@ -1,10 +1,12 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
 import { containersOn, hostsLab, type HostsLab, type HostsSpec } from './hosts-lab.ts';
 import { startHosts, type TestHosts } from './three-hosts.ts';
+import { untilTrue } from './until.ts';
 
 /* doctor in a lab of several machines: what it finds without starting anything on them. */
 
@@ -158,7 +160,12 @@ describe.skipIf(!hasTools)('doctor on several hosts', () => {
   it('ends at Ctrl-C while a host does not answer', async () => {
     await hosts.cut('node2');
     const doctor = lab.start('doctor');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const asksNode2 = ['-f', '/ssh -F .*192\\.168\\.63\\.12'];
+    await untilTrue(
+      'node2 was asked',
+      30_000,
+      async () => (await execa('pgrep', asksNode2, { reject: false })).exitCode === 0,
+    );
     const interruptedAt = performance.now();
     doctor.interrupt();
     const { status } = await doctor.ended.finally(() => hosts.join('node2'));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab, type LabRun } from './docker-lab.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
 import { hostEngine, leftOf } from './engine.ts';
+import type { LabRun } from './lab-run.ts';
 import { expectRealNginx } from './real-nginx.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);

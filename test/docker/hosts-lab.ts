@@ -1,29 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import type { LabRun } from './docker-lab.ts';
 import { localImages } from './docker-lab.ts';
+import { hostEngine } from './engine.ts';
+import { startRun, type LabRun, type StartedRun } from './lab-run.ts';
 import type { TestHost, TestHosts } from './three-hosts.ts';
-import { until } from './until.ts';
-
-/** The bundle that the global set-up of these tests has built. */
-const program = fileURLToPath(new URL('../../dist/create-mesos-cluster.cjs', import.meta.url));
-
-/** A run that has not ended. */
-export interface StartedHostsRun {
-  /** Waits until it has said something. */
-  readonly says: (words: string) => Promise<void>;
-  /** Ctrl-C: reaches the program and every command that it has started. */
-  readonly interrupt: () => void;
-  readonly ended: Promise<LabRun>;
-}
 
 /** A lab on test hosts, in a temporary folder of this machine, driven by the built program as its user would. */
 export interface HostsLab {
   readonly directory: string;
-  readonly start: (...argv: readonly string[]) => StartedHostsRun;
+  readonly start: (...argv: readonly string[]) => StartedRun;
   readonly run: (...argv: readonly string[]) => Promise<LabRun>;
   /** Writes another spec and the lab's files from it. */
   readonly respec: (spec: HostsSpec) => Promise<void>;
@@ -71,39 +57,8 @@ export async function hostsLab(
   const folder = mkdtempSync(join(tmpdir(), 'hosts-lab-'));
   const directory = join(folder, 'lab');
   writeFileSync(join(folder, 'spec.yaml'), specText(spec));
-  const startIn = (cwd: string, argv: readonly string[]): StartedHostsRun => {
-    const startedAt = performance.now();
-    const child = execa(process.execPath, [program, ...argv], {
-      cwd,
-      env: { ...hosts.environment, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1', ...environment },
-      reject: false,
-      stdin: 'ignore',
-      // A process group of its own, as a shell gives it.
-      detached: true,
-      timeout: 200_000,
-      stripFinalNewline: false,
-    });
-    let said = '';
-    child.stderr.on('data', (text: Buffer) => {
-      said += text.toString();
-    });
-    const ended = child.then(({ exitCode, stdout, stderr }) => ({
-      ...{ status: exitCode, stdout, stderr, ms: performance.now() - startedAt },
-    }));
-    return {
-      says: (words) =>
-        until(
-          `said ${words}`,
-          60_000,
-          () => Promise.resolve(said.includes(words) ? { value: undefined } : { seen: said }),
-          10,
-        ),
-      interrupt: () => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
-      },
-      ended,
-    };
-  };
+  const startIn = (cwd: string, argv: readonly string[]) =>
+    startRun(hostEngine, cwd, argv, { ...hosts.environment, XDG_STATE_HOME: join(folder, 'state'), ...environment });
   const run = (...argv: readonly string[]) => startIn(directory, argv).ended;
   const created = await startIn(folder, ['lab', '--spec', 'spec.yaml', '--yes']).ended;
   if (created.status !== 0) throw new Error(`the lab was not made: ${created.stderr}`);

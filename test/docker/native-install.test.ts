@@ -1,22 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nativeConfig } from '../../generators/native-config.ts';
 import { planCluster } from '../../spec/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { writeFiles } from './write-files.ts';
+import { writeLabFiles, type LabInFolder } from './lab-in-folder.ts';
+import { until } from './until.ts';
 
 /*
  * Reference system D on three machines that have Debian's package zookeeperd: containers with the addresses of the
  * preset. ZooKeeper is real; what else install.sh looks for is fake, and says so.
  */
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const zookeeperImage = 'create-mesos-cluster-test/zookeeper:local';
+const files = fileURLToPath(new URL('images/zookeeperd', import.meta.url));
 const image = 'create-mesos-cluster-test/zookeeperd:local';
 const network = `native-install-${String(process.pid)}`;
 const nodes = ['mesos2', 'mesos3', 'mesos4'] as const;
@@ -36,12 +31,11 @@ const modes = async () => (await Promise.all(nodes.map(modeOf))).toSorted().join
 
 /** The same, when a ZooKeeper that was started has had time to serve. */
 async function settledMode(node: string): Promise<string> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  return until('settled', 30_000, async () => {
     const mode = await modeOf(node);
-    if (mode !== '' || !(await shell(node, 'service zookeeper status')).includes('is running')) return mode;
-    await sleep(500);
-  }
-  return '';
+    const status = await shell(node, 'service zookeeper status');
+    return mode !== '' || !status.includes('is running') ? { value: mode } : { seen: status };
+  });
 }
 
 /** Every file under /etc and of ZooKeeper's data folder but the links that update-rc.d makes, with mode and content. */
@@ -52,20 +46,18 @@ const fingerprint = (node: string) =>
   );
 
 describe.skipIf(!hasDocker)('install.sh of reference system D on Debian machines', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'native-install-'));
+  let lab: LabInFolder;
   let before: readonly string[] = [];
 
   beforeAll(async () => {
-    await execa(`${root}/scripts/base-image.sh`);
-    await execa('docker', ['build', '--quiet', '--tag', zookeeperImage, `${root}/test/docker/images/zookeeper`]);
-    await execa('docker', ['build', '--quiet', '--tag', image, `${root}/test/docker/images/zookeeperd`]);
-    writeFiles(folder, nativeConfig(planCluster({ name: 'reference-d', preset: 'three-master' })));
+    await execa('docker', ['build', '--quiet', '--tag', image, files]);
+    lab = await writeLabFiles(planCluster({ name: 'reference-d', preset: 'three-master', nativeConfig: true }));
     await execa('docker', ['network', 'create', '--subnet', '10.0.0.0/29', network]);
     for (const [index, node] of nodes.entries()) {
       const address = `10.0.0.${String(index + 2)}`;
       const options = ['--detach', '--init', '--name', containerOf(node), '--hostname', node];
       await execa('docker', ['run', ...options, '--network', network, '--ip', address, image]);
-      await execa('docker', ['cp', `${folder}/native`, `${containerOf(node)}:/native`]);
+      await execa('docker', ['cp', `${lab.folder}/native`, `${containerOf(node)}:/native`]);
     }
     // The package comes with words in the place of an id.
     await shell('mesos3', 'echo 1 >/etc/zookeeper/conf/myid && service zookeeper start');
@@ -75,7 +67,7 @@ describe.skipIf(!hasDocker)('install.sh of reference system D on Debian machines
   afterAll(async () => {
     await execa('docker', ['rm', '--force', '--volumes', ...nodes.map(containerOf)], { reject: false });
     await execa('docker', ['network', 'rm', network], { reject: false });
-    rmSync(folder, { recursive: true, force: true });
+    lab.remove();
   }, 120_000);
 
   it("refuses another machine's files", async () => {
@@ -99,12 +91,11 @@ describe.skipIf(!hasDocker)('install.sh of reference system D on Debian machines
       const { exitCode, all } = await install(node);
       expect(exitCode, all).toBe(0);
     }
-    const deadline = Date.now() + 90_000;
-    while ((await modes()) !== 'follower,follower,leader') {
-      if (Date.now() > deadline)
-        throw new Error(`no ensemble: ${await modes()}\n${await shell('mesos2', 'tail -n 30 /var/log/zookeeper/*')}`);
-      await sleep(500);
-    }
+    await until('an ensemble', 90_000, async () => {
+      const found = await modes();
+      if (found === 'follower,follower,leader') return { value: true };
+      return { seen: `${found}\n${await shell('mesos2', 'tail -n 30 /var/log/zookeeper/*')}` };
+    });
     expect(await shell('mesos3', 'cat /var/lib/zookeeper/myid /etc/mesos-master/quorum')).toBe('3\n2');
     expect(await shell('mesos4', 'getent hosts mesos2')).toContain('10.0.0.2');
   });

@@ -57,7 +57,6 @@ describe.skipIf(!hasTools)('provision.sh on a clean machine behind a proxy', () 
   let lab: LabInFolder;
   beforeAll(async () => {
     lab = await writeLabFiles(planCluster(spec));
-    await execa(join(root, 'scripts/test-images.sh'));
     await prepareMachines(systems, proxyImage, packages);
     await execa('docker', ['network', 'create', '--internal', '--subnet', subnet, inside]);
     await execa('docker', ['network', 'create', outside]);

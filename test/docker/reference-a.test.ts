@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab, type LabRun } from './docker-lab.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
 import { hostEngine, leftOf } from './engine.ts';
+import type { LabRun } from './lab-run.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 
@@ -26,7 +27,8 @@ describe.skipIf(!hasDocker)('reference A, one host with plain containers', () =>
   it('comes up with its services, verified without a load balancer', async () => {
     expect(up.stdout).toMatch(/Verified: \d+ checks passed/);
     const services = (await lab.containers()).map(({ service }) => service).toSorted();
-    expect(services).toEqual(['agent1', 'agent1-docker', 'agent1-node', 'marathon1', 'master1', 'zookeeper1']);
+    const pod = ['agent1', 'agent1-docker', 'agent1-node'];
+    expect(services).toEqual([...pod, 'marathon1', 'master1', 'pod-keeper', 'zookeeper1']);
   });
 
   it('runs with the flags of the example', async () => {

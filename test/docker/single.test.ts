@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { ps } from 'docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab, type LabRun } from './docker-lab.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
 import { docker, hostEngine, leftOf } from './engine.ts';
+import type { LabRun } from './lab-run.ts';
 import { expectRealNginx, runningTasks, writeApp } from './real-nginx.ts';
 import { untilTrue } from './until.ts';
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
@@ -9,7 +8,6 @@ import { startHosts, type TestHosts } from './three-hosts.ts';
 
 const image = 'debian:12-local';
 const name = 'cmc-hosts-test';
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const hasTools =
   requireTool('Docker Engine', ['docker', 'info']) && requireTool('sshd', ['sh', '-c', 'command -v sshd']);
 
@@ -24,7 +22,6 @@ describe.skipIf(!hasTools)('three hosts on one machine', () => {
   };
 
   beforeAll(async () => {
-    await execa(`${root}/scripts/base-image.sh`);
     cluster = await startHosts({ name, first: '192.168.58.11', diskMb: { node3: 64 } });
   }, 900_000);
   afterAll(async () => {

@@ -23,6 +23,12 @@ export async function until<Value>(
 }
 
 /** The same for something that is either so or not. */
-export function untilTrue(what: string, timeoutMs: number, isSo: () => Promise<boolean> | boolean): Promise<true> {
-  return until(what, timeoutMs, async () => ((await isSo()) ? { value: true as const } : { seen: 'not yet' }));
+export function untilTrue(
+  what: string,
+  timeoutMs: number,
+  isSo: () => Promise<boolean> | boolean,
+  intervalMs?: number,
+): Promise<true> {
+  const look = async () => ((await isSo()) ? { value: true as const } : { seen: 'not yet' });
+  return until(what, timeoutMs, look, intervalMs);
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { execa } from 'execa';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ZkServer } from '../../protocol/zk-url.ts';
 import { openZookeeper } from '../../engine/zookeeper/zookeeper-session.ts';
+import { untilTrue } from './until.ts';
 
 const image = 'create-mesos-cluster-test/zookeeper:local';
 
@@ -63,16 +63,11 @@ async function run(container: string, number: number, port: number, network: str
 async function waitUntilServing(servers: readonly ZkServer[]): Promise<void> {
   const session = openZookeeper({ servers, sessionTimeoutMs: 10_000, log: () => undefined });
   try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await session.ensurePath('/is-serving');
-        await session.setData('/is-serving', Buffer.from(String(attempt)));
-        return;
-      } catch (error) {
-        if (attempt >= 12) throw error;
-        await sleep(500);
-      }
-    }
+    await untilTrue('serving', 60_000, async () => {
+      await session.ensurePath('/is-serving');
+      await session.setData('/is-serving', Buffer.from('yes'));
+      return true;
+    });
   } finally {
     await session.close();
   }

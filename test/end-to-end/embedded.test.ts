@@ -25,8 +25,15 @@ function app(lab: TestLab, name: string, definition: unknown): string {
   return `apps/${name}`;
 }
 
+/** Until it is so: a machine with other work to do takes its time. */
+const waitFor = (assertion: () => void | Promise<void>) => vi.waitFor(assertion, { timeout: 30_000, interval: 20 });
+
+/** Until a start has come so far that it has written a file; then there is no moment to lose. */
+const untilWritten = (lab: TestLab, file: string) =>
+  vi.waitUntil(() => existsSync(join(lab.directory, '.mesos-cluster/run', file)), { timeout: 30_000, interval: 2 });
+
 async function expectNothingLeft(lab: TestLab): Promise<void> {
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(processesOf(lab.directory)).toEqual([]);
   });
   expect(readdirSync(lab.directory).sort()).toEqual(['apps', 'mesos-cluster.yaml']);
@@ -35,7 +42,7 @@ async function expectNothingLeft(lab: TestLab): Promise<void> {
 }
 
 describe('a lab on a machine with nothing but Node.js', () => {
-  it('is started, verified, used and ended', { timeout: 60_000 }, async () => {
+  it('is started, verified, used and ended', async () => {
     const lab = await testLab();
     const up = await lab.run('up');
     expect(up.stderr).toContain('Runtime embedded (not docker: ');
@@ -60,7 +67,7 @@ describe('a lab on a machine with nothing but Node.js', () => {
     );
     expect(deploy.stdout).toBe('created /web: 2 of 2 running, 2 healthy\ncreated /clock: 1 of 1 running\n');
     // The load balancer hears of it a moment after Marathon.
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const answer = await fetch(`http://127.0.0.1:${lab.ports.services}/`);
       expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/simulated/i)]);
     });
@@ -136,11 +143,11 @@ describe('a lab that something happens to', () => {
     const lab = await testLab();
     const up = lab.start('up');
     const ended = endOf(up);
-    await vi.waitUntil(() => existsSync(join(lab.directory, '.mesos-cluster/run/daemon.json')), { interval: 2 });
+    await untilWritten(lab, 'daemon.json');
     up.kill(signal);
     const { status, stdout } = await ended;
     expect([status, stdout]).toEqual([signal === 'SIGKILL' ? null : 130, expect.not.stringContaining('The lab runs')]);
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(processesOf(lab.directory)).toEqual([]);
     });
     // Nobody was there any more to take the lock away: the next command does.
@@ -173,7 +180,7 @@ describe('a lab that something happens to', () => {
     expect(up.status).toBe(0);
     await lab.run('deploy', app(lab, 'web.json', nginx(lab.ports.services)), '--wait');
     // The load balancer hears of it a moment after Marathon.
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect((await fetch(`http://127.0.0.1:${lab.ports.services + 50}/`)).status).toBe(200);
     });
   });
@@ -184,7 +191,7 @@ describe('a lab that something happens to', () => {
     await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
     const tasks = processesOf(lab.directory).filter((id) => id !== lab.processId());
     process.kill(lab.processId(), 'SIGKILL');
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(processesOf(lab.directory).toSorted()).toEqual(tasks.toSorted());
     });
     expect((await lab.run('status')).stdout).toContain('was killed');
@@ -194,34 +201,28 @@ describe('a lab that something happens to', () => {
     await expectNothingLeft(lab);
   });
 
-  it('ends by itself, tasks included, when its folder is deleted', { timeout: 20_000 }, async () => {
+  it('ends by itself, tasks included, when its folder is deleted', async () => {
     const lab = await testLab();
     await lab.run('up');
     await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
     rmSync(lab.directory, { recursive: true });
-    await vi.waitFor(
-      () => {
-        expect(processesOf(lab.directory)).toEqual([]);
-      },
-      { timeout: 8000 },
-    );
+    await waitFor(() => {
+      expect(processesOf(lab.directory)).toEqual([]);
+    });
     expect(existsSync(lab.directory)).toBe(false);
     // For what comes after the test.
     mkdirSync(lab.directory);
   });
 
-  it('ends by itself when its folder is moved, and starts again there', { timeout: 30_000 }, async () => {
+  it('ends by itself when its folder is moved, and starts again there', async () => {
     const lab = await testLab();
     await lab.run('up');
     await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
     const moved = `${lab.directory}-moved`;
     renameSync(lab.directory, moved);
-    await vi.waitFor(
-      () => {
-        expect(processesOf(lab.directory)).toEqual([]);
-      },
-      { timeout: 8000 },
-    );
+    await waitFor(() => {
+      expect(processesOf(lab.directory)).toEqual([]);
+    });
     expect(existsSync(lab.directory)).toBe(false);
     mkdirSync(lab.directory);
     expect((await lab.run('up', '--lab', moved)).status).toBe(0);
@@ -248,7 +249,7 @@ describe('a lab that something happens to', () => {
     const spec = join(other.directory, 'mesos-cluster.yaml');
     const range = `services: ${lab.ports.services}-${lab.ports.services + 9}`;
     writeFileSync(spec, readFileSync(spec, 'utf8').replace(/services: .*/, range));
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect((await fetch(`http://127.0.0.1:${lab.ports.services}/`)).status).toBe(200);
     });
     const up = await other.run('up');
@@ -282,10 +283,7 @@ describe('a lab that something happens to', () => {
     const lab = await testLab();
     const up = lab.start('up', '--retain');
     const ended = endOf(up);
-    await vi.waitUntil(() => existsSync(join(lab.directory, '.mesos-cluster/run/marathon.json')), {
-      interval: 2,
-      timeout: 10_000,
-    });
+    await untilWritten(lab, 'marathon.json');
     up.kill('SIGINT');
     const { status, stderr } = await ended;
     expect([status, stderr]).toEqual([130, expect.stringContaining('--retain')]);

@@ -9,10 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { tryPort } from '../../platform/try-port.ts';
 import { program } from './built-program.ts';
 
 /** How a run of the built program ended. */
@@ -38,22 +38,9 @@ async function freePorts(): Promise<number> {
   for (;;) {
     const first = 12_000 + 100 * Math.floor(Math.random() * 150);
     const ports = [0, 1, 2, 3, 10, 20, 30, 40, 41, 42].map((offset) => first + offset);
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+    const errors = await Promise.all(ports.map((port) => tryPort('127.0.0.1', port)));
+    if (errors.every((error) => error === undefined)) return first;
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(false);
-    });
-    server.listen(port, '127.0.0.1', () =>
-      server.close(() => {
-        resolve(true);
-      }),
-    );
-  });
 }
 
 /** What commands of tasks need, but no Docker. */

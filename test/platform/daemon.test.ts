@@ -22,7 +22,7 @@ function start(script = daemonScript): { readonly daemon: Daemon; readonly logFi
   const daemon = startDaemon({ script: join(folder, 'daemon.cjs'), arguments: ['a b', '*'], cwd: folder, logFile });
   onTestFinished(async () => {
     if (startOfProcess(daemon.pid) !== undefined) process.kill(daemon.pid, 'SIGKILL');
-    await vi.waitUntil(() => startOfProcess(daemon.pid) === undefined);
+    await vi.waitUntil(() => startOfProcess(daemon.pid) === undefined, 10_000);
     rmSync(folder, { recursive: true });
   });
   return { daemon, logFile };

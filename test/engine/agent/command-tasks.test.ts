@@ -114,9 +114,14 @@ test('a kill ends the whole process group', async () => {
 });
 
 test('a task that ignores SIGTERM is killed after the grace period, which a second kill can shorten', async () => {
-  const { master } = await startTestAgent();
-  master.run(commandTask('deaf', "trap '' TERM; while :; do sleep 0.05; done"), 'fw-0', ['TASK_KILLING_STATE']);
+  const { master, agent } = await startTestAgent();
+  const deaf = "trap '' TERM; touch deaf; while :; do sleep 0.05; done";
+  master.run(commandTask('deaf', deaf), 'fw-0', ['TASK_KILLING_STATE']);
   await stateOf(master, 'deaf', 'TASK_RUNNING');
+  const sandbox = await sandboxOf(agent.url, 'deaf');
+  await waitFor(() => {
+    expect(existsSync(`${sandbox}/deaf`)).toBe(true);
+  });
   master.kill('deaf', 3_600_000);
   await stateOf(master, 'deaf', 'TASK_KILLING');
   master.kill('deaf', 50);
@@ -146,7 +151,9 @@ test('a framework that is torn down takes its tasks with it, without updates', a
   await waitFor(() => {
     expect(isAlive((status as { executor_pid: number }).executor_pid)).toBe(false);
   });
-  expect((await getJson(`${agent.url}/state`)).frameworks).toMatchObject([{ id: 'fw-1' }]);
+  await waitFor(async () => {
+    expect((await getJson(`${agent.url}/state`)).frameworks).toMatchObject([{ id: 'fw-1' }]);
+  });
   expect(states(master.updates.filter(({ task_id }) => task_id.value === 'mine'))).not.toContain('TASK_KILLED');
 });
 

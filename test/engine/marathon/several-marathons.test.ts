@@ -55,6 +55,10 @@ test('when the leader abdicates, the other takes over the framework and its task
 
 test('when the leader stops, the other leads', async () => {
   const { first, second } = await startTwo();
+  // Only a leader that is a framework leaves its id to the next one.
+  await waitFor(async () => {
+    expect((await first.client.get('/v2/info')).body).toMatchObject({ frameworkId: 'F1' });
+  });
   await first.component.stop();
   await waitFor(async () => {
     const { body } = await second.client.get('/v2/info');
