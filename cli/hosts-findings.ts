@@ -1,13 +1,13 @@
 import { isUserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { timeConnect } from '../platform/time-connect.ts';
-import { labContainers } from '../runtimes/docker/lab-containers.ts';
 import { composeProblem } from '../runtimes/docker/preflight/docker-problems.ts';
 import { oldestCompose } from '../runtimes/docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../runtimes/hosts/connect-node.ts';
 import type { HostsWorld } from '../runtimes/hosts/hosts-world.ts';
 import { inParallel } from '../runtimes/hosts/in-parallel.ts';
-import { nodeFolder } from '../runtimes/hosts/node-files.ts';
+import { labFolders, nodeContainers } from '../runtimes/hosts/node-containers.ts';
+import { atNode } from '../runtimes/hosts/node-error.ts';
 import { checkNodes, lookByContainer } from '../runtimes/hosts/preflight/check-nodes.ts';
 import { neededLinks, sampledLinks } from '../runtimes/hosts/preflight/needed-links.ts';
 import { addressFindings, type NodeFinding } from '../runtimes/hosts/preflight/node-problems.ts';
@@ -37,7 +37,7 @@ export async function hostsFindings(
   { plan, directory }: HostsAsked,
 ): Promise<readonly Finding[]> {
   const { signal, files } = context;
-  const folders = [...new Set([directory, files.realPath(directory)])];
+  const folders = labFolders(files, directory);
   const [compose, reaches] = await Promise.all([composeFinding(context), inParallel(plan.nodes, nodeConnector(world))]);
   signal.throwIfAborted();
   const nodes = reaches.flatMap((reach) => (reach.kind === 'reached' ? [reach] : []));
@@ -46,11 +46,11 @@ export async function hostsFindings(
     links,
     plan.nodes.map(({ name }) => name),
   );
-  const [seen, preflight, tried] = await Promise.all([
+  const [seen, tried] = await Promise.all([
     inParallel(nodes, (reached) => see(reached, folders)),
-    checkNodes(nodes, { plan, folders }).catch(asFinding),
     probeLinks(world, nodes, sampled),
   ]);
+  const preflight = [...seen.flatMap(({ silent }) => silent), ...(await checkNodes(seen, plan))];
   signal.throwIfAborted();
   const misplaced = seen.flatMap(({ reached: { node }, look }) =>
     look === undefined || addressFindings(node, look).length === 0 ? [] : [node.name],
@@ -92,15 +92,18 @@ async function composeFinding({ runCommand, cwd, signal }: Context): Promise<Fin
   return problem === undefined ? { need, ok: true, found: version } : { ...problemFinding(problem), need };
 }
 
-async function see(reached: ReachedNode, folders: readonly string[]): Promise<SeenNode> {
+/** What is seen of a node; `silent` is why its Engine, which answered before, does not say what runs on it. */
+async function see(
+  reached: ReachedNode,
+  folders: readonly string[],
+): Promise<SeenNode & { readonly silent: readonly NodeFinding[] }> {
+  const { name } = reached.node;
+  const unsaid = (error: unknown) => ({ own: [], others: [], silent: asFinding(atNode(name, error)) });
   const [containers, look] = await Promise.all([
-    labContainers(reached.engine, []).catch(() => []),
+    nodeContainers(reached.engine, name, folders).catch(unsaid),
     reached.look ?? lookByContainer(reached),
   ]);
-  const own = containers.filter(({ directory }) =>
-    folders.some((folder) => nodeFolder(folder, reached.node.name) === directory),
-  );
-  return { reached, look, ownContainers: own.length, otherContainers: containers.length - own.length };
+  return { reached, look, silent: [], ...containers };
 }
 
 /** What is asked over HTTP from here. */

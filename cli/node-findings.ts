@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/user-error.ts';
 import type { NodeReach, ReachedNode } from '../runtimes/hosts/connect-node.ts';
+import { forHosts, type NodeSeen } from '../runtimes/hosts/preflight/check-nodes.ts';
 import type { MachineLook } from '../runtimes/hosts/preflight/machine-look.ts';
 import {
   addressFindings,
@@ -15,13 +16,9 @@ import type { Plan } from '../spec/plan.ts';
 import type { Finding } from './finding.ts';
 
 /** What was seen of a node whose Engine answers. */
-export interface SeenNode {
-  readonly reached: ReachedNode;
+export interface SeenNode extends NodeSeen {
   /** Undefined where neither the way to it nor a container of the lab's image told. */
   readonly look: MachineLook | undefined;
-  /** How many containers of this lab are on it, and of other labs. */
-  readonly ownContainers: number;
-  readonly otherContainers: number;
 }
 
 /** Whether a node is reached; and why not, in one finding. */
@@ -36,10 +33,8 @@ export function reachFinding(reach: NodeReach): Finding {
 }
 
 /** Everything that one node says about itself, against what the plan wants of it. */
-export function nodeFindings(
-  plan: Plan,
-  { reached, look, ownContainers, otherContainers }: SeenNode,
-): readonly Finding[] {
+export function nodeFindings(plan: Plan, seen: SeenNode): readonly Finding[] {
+  const { reached, look } = seen;
   const { node, facts, aheadMs } = reached;
   const own = { ...plan, nodes: [node] };
   const { engine, cgroupVersion, storage } = facts;
@@ -58,7 +53,7 @@ export function nodeFindings(
     ...fitness(own, reached),
     ...(aheadMs === undefined ? [] : of('Clock', clockWords(aheadMs), clockFindings(node, aheadMs))),
     ...(look === undefined ? [blind(reached)] : lookLines(reached, look, of)),
-    ...(look?.listeners === undefined ? [] : portLines({ reached, look, ownContainers, otherContainers }, of)),
+    ...(look?.listeners === undefined ? [] : portLines(seen, of)),
     {
       node: node.name,
       need: 'Memory',
@@ -81,7 +76,7 @@ function fitness(plan: Plan, { node, facts }: ReachedNode): readonly Finding[] {
     ok: false,
     ...(isWarning ? { isWarning: true as const } : {}),
     found: `${message} (${seen})`,
-    fix: fix.replace(/;? (?:or )?up --runtime embedded[^;]*/g, ''),
+    fix: forHosts(fix),
   }));
 }
 
@@ -95,13 +90,10 @@ function lookLines({ node }: ReachedNode, look: MachineLook, of: Line): readonly
   ];
 }
 
-function portLines(
-  { reached: { node }, look, ownContainers, otherContainers }: SeenNode,
-  of: Line,
-): readonly Finding[] {
-  if (ownContainers > 0) return of('Ports', `held by the lab itself, which has ${ownContainers} containers here`, []);
+function portLines({ reached: { node }, look, own, others }: SeenNode, of: Line): readonly Finding[] {
+  if (own.length > 0) return of('Ports', `held by the lab itself, which has ${own.length} containers here`, []);
   // Another lab is a finding of its own.
-  if (otherContainers > 0 || look === undefined) return [];
+  if (others.length > 0 || look === undefined) return [];
   const ports = node.components.flatMap((component) =>
     component.ports.map(({ target, targetEnd }) => `${target}${targetEnd === undefined ? '' : `-${targetEnd}`}`),
   );

@@ -1,10 +1,6 @@
+import { shellWords } from '../platform/shell-words.ts';
 import { mistypedVerb } from './command-line-problems.ts';
 import type { FlagUse } from './command-line.ts';
-
-/** A word as a POSIX shell reads it back: quoted only where it must be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 /**
  * The command that does without questions what was answered to them.
@@ -22,7 +18,7 @@ export function repeatCommand(
   });
   // A folder may be called like a flag or a verb.
   const folder = directory.startsWith('-') || mistypedVerb(directory) !== undefined ? `./${directory}` : directory;
-  return [...program(env), folder, ...words, '--yes'].map(shellWord).join(' ');
+  return shellWords([...program(env), folder, ...words, '--yes']);
 }
 
 /** npm says which of its commands started us: then there is no `create-mesos-cluster` on the user's PATH. */

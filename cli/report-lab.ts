@@ -4,12 +4,12 @@ import { fileTree, unifiedDiff } from '../lab/show-diff.ts';
 import type { LabComparison } from '../lab/compare-lab.ts';
 import { manifestPath } from '../lab/lab-layout.ts';
 import type { Context } from '../platform/context.ts';
+import { shellWord } from '../platform/shell-words.ts';
 import { coloursFor } from '../platform/terminal.ts';
 import type { Plan } from '../spec/plan.ts';
 import { isOn, type CommandLine } from './command-line.ts';
 import { counted, describePlan } from './describe-plan.ts';
 import { problemText } from './problem-text.ts';
-import { shellWord } from './repeat-command.ts';
 
 /** What was, or would be, done to a lab. */
 export interface LabReport {

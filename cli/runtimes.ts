@@ -69,7 +69,7 @@ function dockerWorld(context: Context): DockerWorld {
   };
 }
 
-/** Where labs on several machines are remembered, for `list`. */
+/** Where labs on several machines are remembered, for `list` and `down NAME`. */
 export const hostsRegistryOf = ({ files, env }: Context) => hostsRegistry(files, registryFolder(env));
 
 /** The world of a lab on several machines. */

@@ -270,11 +270,11 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     source: `Apache Mesos, docs/docker-containerizer.md; ${tried}`,
   },
   network_mode: {
-    why: "One host: Engine and agent use the network of their node, so tasks have the agent's address and a restarted Engine does not strand the agent. Several hosts: the host's.",
+    why: "One host: Engine and agent use the network of their node, so tasks have the agent's address and a restarted Engine does not strand the agent; pod-keeper needs none. Several hosts: the host's.",
     source: tried,
   },
   init: {
-    why: 'The first process of a shared pid namespace gets its orphans.',
+    why: 'Without it the first process would not heed SIGTERM; in a shared pid namespace it gets the orphans.',
     source: composeSpec,
   },
   mem_limit: {

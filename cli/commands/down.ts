@@ -5,15 +5,18 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/lock-file.ts';
 import type { Removal } from '../../runtimes/cluster-runtime.ts';
+import type { DockerEngine } from '../../runtimes/docker/docker-engine.ts';
+import { labContainers, ofLab } from '../../runtimes/docker/lab-containers.ts';
 import { removeByName } from '../../runtimes/docker/remove-by-name.ts';
 import { runFolder } from '../../runtimes/embedded/run-folder.ts';
+import { labFolderOf } from '../../runtimes/hosts/node-containers.ts';
 import { textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { withLabLock } from '../lab-lock.ts';
 import { labDirectory } from '../plan-source.ts';
 import { isLab, notALab } from '../read-spec.ts';
 import { reporterFor } from '../running-marathon.ts';
-import { dockerEngineOf, findOnRuntimes } from '../runtimes.ts';
+import { dockerEngineOf, findOnRuntimes, hostsRegistryOf } from '../runtimes.ts';
 import type { StepReporter } from '../step-reporter.ts';
 
 const downMs = 120_000;
@@ -24,7 +27,10 @@ export const down: Command = async (context, line) => {
   const reporter = reporterFor(context, line);
   const [name] = line.positionals;
   if (name !== undefined) return downByName(context, line, name, reporter);
-  const directory = labDirectory(context, line);
+  return downIn(context, labDirectory(context, line), reporter);
+};
+
+async function downIn(context: Context, directory: string, reporter: StepReporter): Promise<number> {
   // Also of a lab whose spec was removed. A lock alone is of an up that has just begun, or that was killed: then
   // taking and releasing it removes it.
   const isThere = (await findOnRuntimes(context, directory)) !== undefined;
@@ -49,7 +55,7 @@ export const down: Command = async (context, line) => {
   context.signal.throwIfAborted();
   context.stdout.write('This lab does not run here, so nothing was ended.\n');
   return exitCodes.ok;
-};
+}
 
 async function downByName(context: Context, line: CommandLine, name: string, reporter: StepReporter): Promise<number> {
   if (textOf(line, 'lab') !== undefined) {
@@ -61,6 +67,8 @@ async function downByName(context: Context, line: CommandLine, name: string, rep
     });
   }
   const engine = dockerEngineOf(context);
+  const directory = await onMachines(context, engine, name);
+  if (directory !== undefined) return downIn(context, directory, reporter);
   const removal = await reporter.step({ title: `${title} ${name}`, deadlineMs: downMs }, () =>
     removeByName(engine, name, systemClock),
   );
@@ -70,6 +78,32 @@ async function downByName(context: Context, line: CommandLine, name: string, rep
     message: `Docker has nothing of a lab called ${name}; nothing was ended`,
     found: name,
     fix: 'create-mesos-cluster list shows the labs; one without Docker is ended in its folder: down --lab DIRECTORY',
+  });
+}
+
+/**
+ * The folder of a lab of that name that was started from here on machines of its own.
+ * @throws UserError when several labs are called like that, also one on the Engine of this machine
+ */
+async function onMachines(context: Context, engine: DockerEngine, name: string): Promise<string | undefined> {
+  const { files, signal } = context;
+  const started = hostsRegistryOf(context)
+    .started()
+    .flatMap(({ directory, record }) => (record.name === name ? [directory] : []));
+  if (started.length === 0) return undefined;
+  // Without Docker there is none on it.
+  const containers = await labContainers(engine, ofLab(name)).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (!isUserError(error)) throw error;
+    return [];
+  });
+  const folders = [...new Set([...started, ...containers.map(labFolderOf)].map((folder) => files.realPath(folder)))];
+  if (folders.length === 1) return started[0];
+  throw new UserError({
+    code: 'USAGE_ARGUMENTS',
+    message: `several labs are called ${name}; nothing was ended`,
+    found: folders.join(', '),
+    fix: 'down --lab DIRECTORY ends the one that is meant',
   });
 }
 

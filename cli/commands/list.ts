@@ -3,6 +3,8 @@ import { isUserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { labContainers, type LabContainer } from '../../runtimes/docker/lab-containers.ts';
 import { readDockerRecord } from '../../runtimes/docker/docker-record.ts';
+import { labFolderOf } from '../../runtimes/hosts/node-containers.ts';
+import { madeMachines } from '../../runtimes/hosts/vagrant/vagrant-lab.ts';
 import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { reporterFor } from '../running-marathon.ts';
@@ -12,7 +14,7 @@ import { table } from '../table.ts';
 /** A lab of this machine. */
 interface ListedLab {
   readonly name: string;
-  readonly runtime: 'embedded' | 'docker' | 'hosts';
+  readonly runtime: 'embedded' | 'docker' | 'hosts' | 'vagrant';
   /** `running`, `stopped`, `3 of 11 run`. */
   readonly state: string;
   /** Absolute. */
@@ -58,13 +60,22 @@ function hostsLabs(context: Context): readonly ListedLab[] {
     .started()
     .map(({ directory, record: { name, phase, plan } }) => ({
       name,
-      runtime: 'hosts',
-      state: phase === 'kept' ? `on ${plan.nodes.length} machines` : 'starting',
+      runtime: plan.vagrant === undefined ? 'hosts' : 'vagrant',
+      state:
+        phase === 'starting'
+          ? 'starting'
+          : plan.vagrant === undefined
+            ? `on ${plan.nodes.length} machines`
+            : virtualMachines(madeMachines(context.files, directory).length),
       directory,
       folderIsGone: false,
       urls: plan.urls.marathons,
     }));
 }
+
+/** Whether they run, only Vagrant knows, and that takes seconds. */
+const virtualMachines = (count: number): string =>
+  count === 0 ? 'no virtual machines' : `on ${count} virtual machine${count === 1 ? '' : 's'}`;
 
 /** Containers carry the name of their lab; without Docker there are none. */
 async function dockerLabs(context: Context, line: CommandLine): Promise<readonly ListedLab[]> {
@@ -89,7 +100,7 @@ function dockerLab({ files }: Context, parts: readonly LabContainer[]): readonly
   if (first === undefined) return [];
   const { lab: name, directory } = first;
   // A node of a lab on several machines.
-  if (files.kindOf(`${directory.replace(/\/nodes\/[^/]+$/, '')}/nodes`) !== undefined) return [];
+  if (files.kindOf(`${labFolderOf(first)}/nodes`) !== undefined) return [];
   const running = parts.filter(({ state }) => state === 'running').length;
   const state = running === parts.length ? 'running' : running === 0 ? 'stopped' : `${running} of ${parts.length} run`;
   const folderIsGone = files.kindOf(`${directory}/mesos-cluster.yaml`) === undefined;

@@ -8,7 +8,7 @@ import { removeDockerRecord } from './docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './find-lab.ts';
 import { getImages, neededImages } from './get-images.ts';
-import { keptImages } from './kept-images.ts';
+import { keepImages } from './kept-images.ts';
 import { ofLab, type LabContainer } from './lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
 import { inspectDocker } from './preflight/inspect-docker.ts';
@@ -102,7 +102,10 @@ async function remove(world: DockerWorld, engine: DockerEngine, { directory }: L
     removeDockerRecord(world.files, directory);
     world.files.removeEmptyFolder(`${directory}/${stateFolder}`);
   });
-  return { removed: removed.filter((text) => text !== '').join('; '), kept: [...keptImages(containers), ...left] };
+  return {
+    removed: removed.filter((text) => text !== '').join('; '),
+    kept: [...(await keepImages(engine, containers)), ...left],
+  };
 }
 
 /** The project of a lab that is there. */

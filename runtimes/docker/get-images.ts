@@ -5,6 +5,7 @@ import type { FileSystem } from '../../platform/file-system.ts';
 import type { ImageBuild, Plan, PlannedImage } from '../../spec/plan.ts';
 import type { Teller } from '../teller.ts';
 import { lastLines, type DockerEngine } from './docker-engine.ts';
+import { removeReplacedImages, toolLabel } from './kept-images.ts';
 import { pullCause, pullFailure } from './pull-failure.ts';
 
 /** An image that a lab needs, and the key under images.overrides that takes another one. */
@@ -32,9 +33,6 @@ export interface ImageWorld {
   readonly tell: Teller;
   readonly signal: AbortSignal;
 }
-
-/** Marks an image of ours with the fingerprint of the tool that is in it. */
-const toolLabel = 'create-mesos-cluster.tool';
 
 const listOfTool = 'files.json';
 
@@ -118,7 +116,7 @@ async function build({ reference, platform }: PlannedImage, given: ImageBuild, w
       },
     });
     signal.throwIfAborted();
-    if (result.kind === 'ended' && result.exitCode === 0) return;
+    if (result.kind === 'ended' && result.exitCode === 0) return removeReplacedImages(engine);
     const lines = lastLines(said.join('\n'), 8);
     throw new UserError({
       code: 'IMAGE_NOT_AVAILABLE',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Removal } from '../cluster-runtime.ts';
 import type { DockerEngine } from './docker-engine.ts';
-import { keptImages } from './kept-images.ts';
+import { keepImages } from './kept-images.ts';
 import { labContainers, ofLab } from './lab-containers.ts';
 import { removedText, removeLabFrom } from './remove-lab.ts';
 
@@ -13,5 +13,6 @@ export async function removeByName(engine: DockerEngine, name: string, clock: Cl
   const containers = await labContainers(engine, ofLab(name));
   const counts = await removeLabFrom(engine, name, clock);
   const removed = removedText(counts);
-  return removed === '' ? undefined : { removed, kept: [...keptImages(containers), ...counts.left] };
+  if (removed === '') return undefined;
+  return { removed, kept: [...(await keepImages(engine, containers)), ...counts.left] };
 }

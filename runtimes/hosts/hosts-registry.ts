@@ -2,7 +2,10 @@ import { textFingerprint } from '../../lab/fingerprint.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import { readHostsRecord, type HostsRecord } from './hosts-record.ts';
 
-/** Which labs were started from here on machines of their own, for `list`: a file for each, which names its folder. */
+/**
+ * Which labs were started from here on machines of their own, for `list` and `down NAME`: a file for each, which names
+ * its folder.
+ */
 export interface HostsRegistry {
   readonly add: (directory: string) => void;
   readonly remove: (directory: string) => void;

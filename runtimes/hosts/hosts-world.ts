@@ -9,7 +9,7 @@ export interface HostsWorld extends DockerWorld {
   readonly openTunnel: OpenSshTunnel;
   /** The Compose files that the generator writes for a plan, by the names of the nodes. */
   readonly nodeTexts: (plan: Plan) => ReadonlyMap<string, string>;
-  /** Remembers labs for `list`. */
+  /** Remembers labs for `list` and `down NAME`. */
   readonly registry: {
     readonly add: (directory: string) => void;
     readonly remove: (directory: string) => void;

@@ -5,14 +5,16 @@ import type { Plan, PlannedNode } from '../../spec/plan.ts';
 import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import { composeChanges, type ComposeProject } from '../docker/compose-project.ts';
 import type { DockerEngine } from '../docker/docker-engine.ts';
-import { inFolder, labContainers, type LabContainer } from '../docker/lab-containers.ts';
+import type { LabContainer } from '../docker/lab-containers.ts';
 import { watchContainers } from '../docker/watch-containers.ts';
 import type { ConnectNode, NodeReach } from './connect-node.ts';
 import { hostsFolder, readHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { inParallel } from './in-parallel.ts';
+import { labFolders, nodeContainers } from './node-containers.ts';
 import { nodeFiles, nodeFolder } from './node-files.ts';
 import { atNode } from './node-error.ts';
+import { partId, partsOn } from './node-parts.ts';
 import { planWithout } from './plan-without.ts';
 
 /** A node, and what it has of the lab. */
@@ -21,6 +23,8 @@ export interface KnownNode {
   readonly reach: NodeReach;
   /** None when it was not reached. */
   readonly containers: readonly LabContainer[];
+  /** Of labs in other folders on the same machine. */
+  readonly others: readonly LabContainer[];
 }
 
 /** Everything that the machines and our own record know of a lab's folder. */
@@ -44,12 +48,12 @@ export function lookAtNodes(
   directory: string,
   nodes: readonly PlannedNode[],
 ): Promise<readonly KnownNode[]> {
-  const folders = [...new Set([directory, world.files.realPath(directory)])];
+  const folders = labFolders(world.files, directory);
   return inParallel(nodes, async (node) => {
     const reach = await connect(node);
-    if (reach.kind === 'unreached') return { node, reach, containers: [] };
-    const ask = (folder: string) => labContainers(reach.engine, inFolder(nodeFolder(folder, node.name)));
-    return { node, reach, containers: (await Promise.all(folders.map(ask))).flat() };
+    if (reach.kind === 'unreached') return { node, reach, containers: [], others: [] };
+    const { own, others } = await nodeContainers(reach.engine, node.name, folders);
+    return { node, reach, containers: own, others };
   });
 }
 
@@ -76,12 +80,15 @@ export function labOnHosts(world: HostsWorld, connect: ConnectNode, directory: s
     machines: nodes.map(machineOf),
     settings: record?.settings ?? [],
     differences: (options) => differences(world, connect, directory, options),
-    watch: (signal) => watchNodes(nodes, known.plan.name, signal),
+    // Another folder's lab of the same name may be on the others.
+    watch: (signal) =>
+      watchNodes(
+        nodes.filter(({ containers }) => containers.length > 0),
+        known.plan.name,
+        signal,
+      ),
   };
 }
-
-/** Unique in the whole lab: services are called by their roles, the same on each node. */
-export const partId = (node: string, service: string) => `${node}-${service}`;
 
 function partsOf({ node, reach, containers }: KnownNode): readonly LabPart[] {
   const isThere = reach.kind === 'reached';
@@ -94,7 +101,7 @@ function partsOf({ node, reach, containers }: KnownNode): readonly LabPart[] {
       state: isThere ? 'missing' : 'unknown',
       detail: isThere ? 'no container' : `${node.name} is not reached`,
     }));
-  return [...containers.map((each) => ({ ...each, id: partId(node.name, each.id), node: node.name })), ...missing];
+  return [...partsOn(node.name, containers), ...missing];
 }
 
 function machineOf({ node: { name, address = '', docker = '' }, reach }: KnownNode): LabMachine {

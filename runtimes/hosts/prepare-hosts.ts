@@ -5,6 +5,7 @@ import { nodeConnector, type ConnectNode, type ReachedNode } from './connect-nod
 import { readHostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { inParallel } from './in-parallel.ts';
+import { labFolders, nodeContainers } from './node-containers.ts';
 import { getNodeImages, type NodeImageWorld } from './node-images.ts';
 import { checkQuorumWithout } from './plan-without.ts';
 import { checkNodes, lookByContainer, lookFindings, refuseNodes } from './preflight/check-nodes.ts';
@@ -35,10 +36,14 @@ export async function prepareHosts(
   const { files } = world;
   const { plan, force, tell, signal } = options;
   const title = `Looking at ${nodeNames(plan.nodes.map(({ name }) => name))}`;
-  const asked = { plan, folders: [...new Set([directory, files.realPath(directory)])] };
+  const folders = labFolders(files, directory);
   const nodes = await tell.step({ title, deadlineMs: 30_000 }, async () => {
     const reached = await reachNodes(plan, connect, options);
-    refuseNodes(await checkNodes(reached, asked), force, tell.warn);
+    const seen = await inParallel(reached, async (each) => ({
+      reached: each,
+      ...(await nodeContainers(each.engine, each.node.name, folders)),
+    }));
+    refuseNodes(await checkNodes(seen, plan), force, tell.warn);
     return reached;
   });
   const imageWorld = { ...world, directory, tell, signal };

@@ -12,6 +12,7 @@ import type { ConnectNode } from './connect-node.ts';
 import { readHostsRecord, removeHostsRecord, writeHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { labOnHosts, lookAtNodes, watchNodes, type KnownNode } from './known-lab.ts';
+import { labFolders, otherLabProblem } from './node-containers.ts';
 import { nodeFiles } from './node-files.ts';
 import { planWithout } from './plan-without.ts';
 import { nodeLines, removeFromNodes } from './remove-from-nodes.ts';
@@ -37,7 +38,7 @@ export async function startOnHosts(
   for (const remark of chosen.remarks) tell.warn(remark);
   const record: HostsRecord = {
     ...{ format: 1, name: plan.name, phase: 'starting', isFresh, process: ownIdentity() },
-    ...{ plan, skipped, files: Object.fromEntries(chosen.paths), settings },
+    ...{ directory, plan, skipped, files: Object.fromEntries(chosen.paths), settings },
   };
   // First: whoever comes after a kill finds by it what has to go.
   writeHostsRecord(files, directory, record);
@@ -56,7 +57,7 @@ export async function startOnHosts(
   try {
     await startWaves(world, directory, { reached, skipped, record, broken, options });
     const leaving = before.filter((each) => !wanted.includes(each));
-    await removeLeaving(world, leaving, plan, options);
+    await removeLeaving(world, directory, leaving, options);
     const nodes = await lookAtNodes(world, connect, directory, plan.nodes);
     return { ...labOnHosts(world, connect, directory, { record, plan, nodes }), watch: () => broken, keep, abandon };
   } catch (error) {
@@ -124,10 +125,10 @@ async function awaitQuorum(
 
 /** Nodes that the spec does not name any more. */
 async function removeLeaving(
-  { clock }: HostsWorld,
+  { files, clock }: HostsWorld,
+  directory: string,
   leaving: readonly KnownNode[],
-  { name, workDir }: Plan,
-  { tell }: StartOptions,
+  { plan: { name, workDir }, tell }: StartOptions,
 ): Promise<void> {
   if (leaving.length === 0) return;
   const title = `Removing the lab from ${leaving.map(({ node }) => node.name).join(', ')}`;
@@ -135,9 +136,14 @@ async function removeLeaving(
     const agents = containers.filter(({ role, state }) => role === 'mesos-agent' && state === 'running');
     if (reach.kind === 'reached') await retireAgents(reach.engine, agents, tell);
   }
-  const ends = await tell.step({ title }, () => removeFromNodes(leaving, { name, workDir, clock }));
-  for (const { node, failure } of ends)
+  const lab = { name, folders: labFolders(files, directory), workDir, clock };
+  const ends = await tell.step({ title }, () => removeFromNodes(leaving, lab));
+  for (const { node, failure, other } of ends) {
     if (failure !== undefined) tell.warn(`${node}: ${failure}; its part of the lab may still be there`);
+    if (other === undefined) continue;
+    const { message, found = '' } = otherLabProblem(node, other);
+    tell.warn(`${message}, and are left as they are: ${found}`);
+  }
 }
 
 interface RollBack {
@@ -153,7 +159,8 @@ async function rollBack(world: HostsWorld, directory: string, about: RollBack): 
   const { record, former, before, options } = about;
   const { name, workDir } = record.plan;
   const fresh = before.filter(({ containers }) => containers.length === 0);
-  const ends = await removeFromNodes(fresh, { name, workDir, clock: world.clock });
+  const folders = labFolders(world.files, directory);
+  const ends = await removeFromNodes(fresh, { name, folders, workDir, clock: world.clock });
   const states = before.map(({ node, containers }) => {
     const end = ends.find((each) => each.node === node.name);
     if (end === undefined)

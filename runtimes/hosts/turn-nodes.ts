@@ -1,8 +1,10 @@
-import { isUserError, UserError } from '../../errors/user-error.ts';
+import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import { turnServices } from '../docker/turn-parts.ts';
 import { inParallel } from './in-parallel.ts';
-import { partId, projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
+import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
+import { otherLabProblem } from './node-containers.ts';
 import { atNode } from './node-error.ts';
+import { partId } from './node-parts.ts';
 import { waveOf } from './waves.ts';
 
 interface Turn {
@@ -24,8 +26,10 @@ interface NodeServices {
  */
 export async function turnNodes(directory: string, lab: KnownLab, turn: Turn): Promise<void> {
   const { to, names, signal } = turn;
-  const wanted = lab.nodes.map((known) => ({ known, services: servicesNamed(known, names) }));
   refuseUnknown(lab, names);
+  const wanted = lab.nodes
+    .filter((known) => hindrance(known, lab) === undefined)
+    .map((known) => ({ known, services: servicesNamed(known, names) }));
   const waves = [
     ...new Set(wanted.flatMap(({ known, services }) => services.map((service) => waveIn(known, service)))),
   ].sort();
@@ -42,14 +46,12 @@ export async function turnNodes(directory: string, lab: KnownLab, turn: Turn): P
     failures.push(...ends.flatMap((failure) => failure ?? []));
     signal.throwIfAborted();
   }
-  const unreached = lab.nodes.flatMap(({ node, reach }) =>
-    reach.kind === 'unreached' && (names.length === 0 || names.some((name) => name.startsWith(node.name)))
-      ? [reach.problem]
-      : [],
-  );
+  const hindrances = lab.nodes
+    .filter(({ node }) => names.length === 0 || names.some((name) => `${name}-`.startsWith(`${node.name}-`)))
+    .flatMap((known) => hindrance(known, lab) ?? []);
   const [first] = failures;
   if (first !== undefined) throw first;
-  const [problem, ...more] = unreached;
+  const [problem, ...more] = hindrances;
   if (problem !== undefined) {
     const done = to === 'stopped' ? 'stopped' : 'started';
     throw new UserError(
@@ -57,6 +59,13 @@ export async function turnNodes(directory: string, lab: KnownLab, turn: Turn): P
       ...more,
     );
   }
+}
+
+/** Why nothing is turned on a node: it is not reached, or Compose would mistake another folder's lab for this one. */
+function hindrance({ node, reach, others }: KnownNode, { record, plan }: KnownLab): Problem | undefined {
+  if (reach.kind === 'unreached') return reach.problem;
+  const other = others.find(({ lab }) => lab === (record?.name ?? plan.name));
+  return other === undefined ? undefined : otherLabProblem(node.name, other);
 }
 
 async function turnNode(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeFindings, reachFinding, type SeenNode } from '../../cli/node-findings.ts';
 import { dockerEngine } from '../../runtimes/docker/docker-engine.ts';
+import type { LabContainer } from '../../runtimes/docker/lab-containers.ts';
 import { readFacts } from '../../runtimes/docker/preflight/read-facts.ts';
 import type { ReachedNode } from '../../runtimes/hosts/connect-node.ts';
 import type { MachineLook } from '../../runtimes/hosts/preflight/machine-look.ts';
@@ -45,8 +46,12 @@ const fine: MachineLook = {
   listeners: [{ address: '0.0.0.0', port: 22 }],
   freeMb: 20_480,
 };
-const lookAt = (seen: Partial<SeenNode>) =>
-  nodeFindings(plan, { reached, look: fine, ownContainers: 0, otherContainers: 0, ...seen });
+const container: LabContainer = {
+  ...{ id: 'c', containerId: 'c', name: 'c', state: 'running', detail: '', image: '', lab: 'lab' },
+  ...{ node: 'node1', role: 'mesos-agent', directory: '/lab/nodes/node1', composeFile: '' },
+};
+const containers = (count: number) => Array.from({ length: count }, () => container);
+const lookAt = (seen: Partial<SeenNode>) => nodeFindings(plan, { reached, look: fine, own: [], others: [], ...seen });
 const wrong = (seen: Partial<SeenNode>) =>
   lookAt(seen).flatMap(({ ok, need, found, isWarning }) =>
     ok ? [] : [`${isWarning ? 'warning ' : ''}${need}: ${found}`],
@@ -94,14 +99,14 @@ describe('what is said of one machine of a lab', () => {
 
   it('does not call ports taken that the lab holds itself, or another lab', () => {
     const look = { ...fine, listeners: [{ address: '0.0.0.0', port: 5050 }] };
-    expect(wrong({ look, ownContainers: 4 })).toEqual([]);
-    expect(lookAt({ look, ownContainers: 4 })).toContainEqual({
+    expect(wrong({ look, own: containers(4) })).toEqual([]);
+    expect(lookAt({ look, own: containers(4) })).toContainEqual({
       node: 'node1',
       need: 'Ports',
       ok: true,
       found: 'held by the lab itself, which has 4 containers here',
     });
-    expect(wrong({ look, otherContainers: 2 })).toEqual([]);
+    expect(wrong({ look, others: containers(2) })).toEqual([]);
   });
 
   it('begins with the way to it', () => {

@@ -71,7 +71,7 @@ describe('explain', () => {
     const { stdout } = await runFake(['explain', ...names], { cwd: lab() });
     expect(stdout).toContain('--health-check\n  (given)  (marathon-lb)\n');
     expect(stdout).toContain('DOCKER_TLS_CERTDIR\n  (empty)  (agent1-docker, ');
-    expect(stdout).toContain('init\n  true  (agent1-node, agent2-node, agent3-node)\n');
+    expect(stdout).toContain('init\n  true  (agent1-node, agent2-node, agent3-node, pod-keeper)\n');
   });
 
   it('is data with --json', async () => {

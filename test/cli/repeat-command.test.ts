@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { use } from '../../cli/asking.ts';
-import { repeatCommand, shellWord } from '../../cli/repeat-command.ts';
+import { repeatCommand } from '../../cli/repeat-command.ts';
+import { shellWord } from '../../platform/shell-words.ts';
 
 describe('the command that repeats the answers', () => {
   it('is short, and quotes only what a shell would change', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -164,6 +164,20 @@ describe.skipIf(!hasTools)('labs on several hosts', () => {
         3,
         expect.stringMatching(/node1: another lab runs on this machine: hosts-b[\s\S]*node2: another lab/),
       ]);
+    });
+
+    it('is left alone by down in a copy of its folder', async () => {
+      const before = await containersOn(hosts, ...threeNames);
+      const copy = `${lab.directory}-copy`;
+      cpSync(lab.directory, copy, { recursive: true });
+      const down = await lab.run('down', '--lab', copy);
+      expect([down.status, down.stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /node1: the containers of a lab called hosts-b belong to another folder; nothing was done/,
+        ),
+      ]);
+      expect(await containersOn(hosts, ...threeNames)).toEqual(before);
     });
 
     it('is taken down also when a machine does not answer at first', async () => {

@@ -1,13 +1,12 @@
 import { UserError, type Problem } from '../../../errors/user-error.ts';
 import type { Plan } from '../../../spec/plan.ts';
-import { labContainers, type LabContainer } from '../../docker/lab-containers.ts';
 import { composeProblem } from '../../docker/preflight/docker-problems.ts';
 import { isAtLeast } from '../../docker/preflight/requirements.ts';
 import { refusals } from '../../docker/preflight/refusals.ts';
 import type { ReachedNode } from '../connect-node.ts';
-import { inParallel } from '../in-parallel.ts';
-import { nodeFolder } from '../node-files.ts';
+import { otherLabProblem, type NodeContainers } from '../node-containers.ts';
 import { lookCommand, readLook, type MachineLook } from './machine-look.ts';
+import { runInContainer } from './run-in-container.ts';
 import {
   addressFindings,
   clockFindings,
@@ -17,28 +16,19 @@ import {
   type NodeFinding,
 } from './node-problems.ts';
 
-/** What is asked about the nodes of a lab. */
-export interface NodesAsked {
-  readonly plan: Plan;
-  /** Of the lab, absolute; and as the system resolves it. */
-  readonly folders: readonly string[];
+/** A node whose Engine answers, and what it has of labs. */
+export interface NodeSeen extends NodeContainers {
+  readonly reached: ReachedNode;
 }
 
 /** `configs` with their text in the file (docker/compose 2.23.1), which need no file on the node's machine. */
 const oldestComposeForConfigs = '2.23.1';
 
-/**
- * What may be wrong with nodes, without starting anything on them; `look` is left out where a node does not say it on
- * the way. Also for doctor.
- */
-export async function checkNodes(
-  nodes: readonly ReachedNode[],
-  { plan, folders }: NodesAsked,
-): Promise<readonly NodeFinding[]> {
-  const found = await inParallel(nodes, async (reached) => {
-    const { node, engine, facts, aheadMs } = reached;
-    const containers = await labContainers(engine, []);
-    const { own, others } = sortedByLab(containers, { plan, folders }, node.name);
+/** What may be wrong with nodes, as far as they have said it on the way. Also for doctor. */
+export async function checkNodes(seen: readonly NodeSeen[], plan: Plan): Promise<readonly NodeFinding[]> {
+  const nodes = seen.map(({ reached }) => reached);
+  const found = seen.flatMap(({ reached, own, others }) => {
+    const { node, facts, aheadMs } = reached;
     const sameName = others.find(({ lab }) => lab === plan.name);
     return [
       ...refusals(facts, { ...plan, nodes: [node] }).map(
@@ -48,13 +38,15 @@ export async function checkNodes(
         }),
       ),
       ...clockFindings(node, aheadMs),
-      ...(sameName === undefined ? labFindings(node, others) : [takenName(node.name, sameName)]),
+      ...(sameName === undefined
+        ? labFindings(node, others)
+        : [{ isWarning: false, problem: otherLabProblem(node.name, sameName) }]),
       ...(reached.look === undefined
         ? []
         : lookFindings(reached, reached.look, own.length === 0 && others.length === 0)),
     ];
   });
-  return [...(await composeFindings(nodes, plan)), ...sameEngine(nodes), ...found.flat()];
+  return [...(await composeFindings(nodes, plan)), ...sameEngine(nodes), ...found];
 }
 
 /** What its machine itself says of a node. */
@@ -71,31 +63,10 @@ export function lookFindings({ node }: ReachedNode, look: MachineLook, isUnused:
  * Looks at the machine from a container of the lab's own image in the machine's network, where the way to the Engine
  * tells nothing of the machine (a socket, TCP, a context).
  */
-export async function lookByContainer({ node, engine }: ReachedNode): Promise<MachineLook | undefined> {
-  const image = node.components[0]?.image.reference;
-  if (image === undefined) return undefined;
-  const words = ['run', '--rm', '--network', 'host', '--pull', 'never', '--entrypoint', 'sh', image, '-c', lookCommand];
-  const result = await engine.run(words, { timeoutMs: 60_000 });
-  return result.kind === 'ended' && result.stdout !== '' ? readLook(result.stdout) : undefined;
+export async function lookByContainer(reached: ReachedNode): Promise<MachineLook | undefined> {
+  const said = await runInContainer(reached, lookCommand);
+  return said === '' ? undefined : readLook(said);
 }
-
-function sortedByLab(containers: readonly LabContainer[], { folders }: NodesAsked, node: string) {
-  const own = new Set(folders.map((folder) => nodeFolder(folder, node)));
-  return {
-    own: containers.filter(({ directory }) => own.has(directory)),
-    others: containers.filter(({ directory }) => !own.has(directory)),
-  };
-}
-
-const takenName = (node: string, { lab, directory }: LabContainer): NodeFinding => ({
-  isWarning: false,
-  problem: {
-    code: 'SPEC_DUPLICATE',
-    message: `${node}: the containers of a lab called ${lab} belong to another folder`,
-    found: directory.replace(/\/nodes\/[^/]+$/, ''),
-    fix: 'end that lab in its folder (create-mesos-cluster down), or give this one another name in mesos-cluster.yaml',
-  },
-});
 
 /** Compose runs on this machine alone. */
 async function composeFindings([first]: readonly ReachedNode[], plan: Plan): Promise<readonly NodeFinding[]> {
@@ -135,7 +106,7 @@ function sameEngine(nodes: readonly ReachedNode[]): readonly NodeFinding[] {
 }
 
 /** What the runtime of one host advises that several machines do not have. */
-const forHosts = (fix: string): string => fix.replace(/;? (?:or )?up --runtime embedded[^;]*/g, '');
+export const forHosts = (fix: string): string => fix.replace(/;? (?:or )?up --runtime embedded[^;]*/g, '');
 
 /**
  * Says the warnings, and refuses what cannot be; all of it at once.
@@ -151,6 +122,7 @@ export function refuseNodes(findings: readonly NodeFinding[], force: boolean, wa
   }
   const [first, ...more] = refused;
   if (first === undefined) return;
-  const fix = `${first.fix ?? ''}; or up --force, which tries it`.replace(/^; or /, '');
-  throw new UserError({ ...first, message: `${first.message}; nothing was started`, fix }, ...more);
+  const { fix = '', code } = first;
+  const orForce = code === 'SPEC_DUPLICATE' ? fix : `${fix}; or up --force, which tries it`.replace(/^; or /, '');
+  throw new UserError({ ...first, message: `${first.message}; nothing was started`, fix: orForce }, ...more);
 }

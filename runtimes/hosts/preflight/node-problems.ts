@@ -1,6 +1,7 @@
 import type { Problem } from '../../../errors/user-error.ts';
 import type { PlannedNode } from '../../../spec/plan.ts';
 import type { LabContainer } from '../../docker/lab-containers.ts';
+import { labFolderOf } from '../node-containers.ts';
 import type { MachineLook } from './machine-look.ts';
 
 /** Something about a node that keeps the lab from running on it, or may. */
@@ -74,7 +75,7 @@ export function labFindings(
       found: `${clashing
         .filter((each) => each.lab === lab && each.directory === directory)
         .map(({ name: container }) => container)
-        .join(', ')} of ${directory.replace(/\/nodes\/[^/]+$/, '')}`,
+        .join(', ')} of ${labFolderOf({ directory })}`,
       fix: `end it in its folder (create-mesos-cluster down), or take ${name} out of one of the two labs`,
     }),
   );

@@ -1,11 +1,12 @@
 import type { RunCommand } from '../../../platform/run-command.ts';
+import { shellWords } from '../../../platform/shell-words.ts';
 import { sshOptions, sshPlace } from '../../../platform/ssh-tunnel.ts';
 import type { ReachedNode } from '../connect-node.ts';
 import { inParallel } from '../in-parallel.ts';
 import { sshDestination } from '../ssh-problem.ts';
-import { quoted } from '../vagrant/vagrant-machines.ts';
 import type { Link } from './needed-links.ts';
 import { probeScript, probeSeconds, readProbes, type Probe } from './probe-script.ts';
+import { runInContainer } from './run-in-container.ts';
 
 /** A way between two machines, and what came of trying it. */
 export interface TriedLink {
@@ -60,15 +61,7 @@ async function runOverSsh(
 ): Promise<string> {
   const destination = sshDestination(node.docker ?? '');
   if (destination === undefined) return '';
-  const words = ['-T', ...sshOptions(loginSeconds), ...sshPlace(destination), quoted(['sh', '-c', script])];
+  const words = ['-T', ...sshOptions(loginSeconds), ...sshPlace(destination), shellWords(['sh', '-c', script])];
   const result = await runCommand('ssh', words, { cwd, stdio: 'capture', signal, timeoutMs: scriptMs });
-  return result.kind === 'ended' ? result.stdout : '';
-}
-
-async function runInContainer({ node, engine }: ReachedNode, script: string): Promise<string> {
-  const image = node.components[0]?.image.reference;
-  if (image === undefined) return '';
-  const words = ['run', '--rm', '--network', 'host', '--pull', 'never', '--entrypoint', 'sh', image, '-c', script];
-  const result = await engine.run(words, { timeoutMs: 60_000 });
   return result.kind === 'ended' ? result.stdout : '';
 }

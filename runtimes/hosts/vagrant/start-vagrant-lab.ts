@@ -1,6 +1,7 @@
+import { ownIdentity } from '../../../platform/process-identity.ts';
 import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
-import { hostsFolder } from '../hosts-record.ts';
+import { writeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { nodeLines } from '../remove-from-nodes.ts';
 import { labOn, lookAtMachines, marker, markerOf, readMarker } from './vagrant-lab.ts';
@@ -17,8 +18,12 @@ export async function startVagrantLab(
   const before = new Map((await lookAtMachines(world, vagrant, directory)).map(({ name, state }) => [name, state]));
   const abandon = () => rollBack(world, vagrant, directory, before, options);
   const keep = () => {
-    world.files.makeFolders(hostsFolder(directory));
+    writeHostsRecord(world.files, directory, {
+      ...{ format: 1, name: plan.name, phase: 'kept', isFresh: before.size === 0, process: ownIdentity() },
+      ...{ directory, plan, skipped: [], files: {}, settings: options.settings },
+    });
     world.files.writeText(markerOf(directory), marker(world, plan), false);
+    world.registry.add(directory);
     return Promise.resolve();
   };
   const run = (title: string, words: readonly string[]) =>

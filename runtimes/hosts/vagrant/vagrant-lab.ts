@@ -1,12 +1,13 @@
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
+import type { FileSystem } from '../../../platform/file-system.ts';
 import type { Plan } from '../../../spec/plan.ts';
 import type { FoundLab, RunningLab } from '../../cluster-runtime.ts';
 import { labContainers, ofLab, type LabContainer } from '../../docker/lab-containers.ts';
-import { hostsFolder } from '../hosts-record.ts';
+import { hostsFolder, readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { inParallel } from '../in-parallel.ts';
-import { partId } from '../known-lab.ts';
+import { partsOn } from '../node-parts.ts';
 import type { VagrantMachines } from './vagrant-machines.ts';
 
 /** A virtual machine of the lab, and what it has of it. */
@@ -17,13 +18,23 @@ export interface Machine {
   readonly containers: readonly LabContainer[];
 }
 
+/** The machines that Vagrant has made, by its own files: each has its provider's id in one. */
+export function madeMachines(files: Pick<FileSystem, 'list' | 'kindOf'>, directory: string): readonly string[] {
+  const folder = `${directory}/.vagrant/machines`;
+  const isMade = (name: string) =>
+    (files.list(`${folder}/${name}`) ?? []).some(
+      (provider) => files.kindOf(`${folder}/${name}/${provider}/id`) === 'file',
+    );
+  return (files.list(folder) ?? []).filter(isMade);
+}
+
 /** Vagrant is asked only where it has made something: it takes seconds. */
 export async function lookAtMachines(
   world: HostsWorld,
   vagrant: VagrantMachines,
   directory: string,
 ): Promise<readonly Machine[]> {
-  if ((world.files.list(`${directory}/.vagrant/machines`) ?? []).length === 0) return [];
+  if (madeMachines(world.files, directory).length === 0) return [];
   const states = [...(await vagrant.states())].filter(([, state]) => state !== 'not_created');
   const { name: lab } = await world.planOf(directory);
   return inParallel(states, async ([name, state]) => {
@@ -39,7 +50,9 @@ export async function findVagrantLab(
   directory: string,
   machines: readonly Machine[],
 ): Promise<FoundLab> {
-  if (machines.length === 0) return { kind: 'nothing' };
+  // Somebody may have destroyed them with Vagrant itself.
+  if (machines.length === 0)
+    return { kind: readHostsRecord(world.files, directory) === undefined ? 'nothing' : 'remains' };
   const lab = labOn(world, directory, await world.planOf(directory), machines);
   return { kind: machines.some(({ state }) => state === 'running') ? 'running' : 'stopped', lab };
 }
@@ -53,7 +66,7 @@ export function labOn(world: HostsWorld, directory: string, plan: Plan, machines
     runtime: 'vagrant',
     plan,
     target: targetFromPlan(plan),
-    parts: machines.flatMap(partsOf),
+    parts: machines.flatMap(({ name, containers }) => partsOn(name, containers)),
     machines: ofPlan,
     settings: [],
     differences: (options) =>
@@ -67,9 +80,6 @@ export function labOn(world: HostsWorld, directory: string, plan: Plan, machines
     watch: () => new Promise(() => undefined),
   };
 }
-
-export const partsOf = ({ name, containers }: Machine) =>
-  containers.map((each) => ({ ...each, id: partId(name, each.id), node: name }));
 
 export const markerOf = (directory: string) => `${hostsFolder(directory)}/vagrant-files`;
 /** What the machines were told to run. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
+import { shellWords } from '../../../platform/shell-words.ts';
 import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
 
 /** The virtual machines of a lab, by the `vagrant` program. */
@@ -84,12 +85,8 @@ function readStates(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** The other side has a shell: each word is quoted for it. */
-export const quoted = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
-
 function engineInside(runCommand: RunCommand, signal: AbortSignal, directory: string, machine: string): DockerEngine {
-  const inside = (words: readonly string[]) => quoted(['sudo', 'docker', ...words]);
+  const inside = (words: readonly string[]) => shellWords(['sudo', 'docker', ...words]);
   const command: DockerEngine['command'] = (words) => ({
     program: 'vagrant',
     arguments: ['ssh', machine, '--no-tty', '--command', inside(words)],

@@ -257,6 +257,13 @@ describe('what Docker has of a lab', () => {
     await expect(runtime.find({ directory })).rejects.toMatchObject(problem(code));
   });
 
+  it('takes images of ours with it that a newer one has replaced', async () => {
+    const { docker, directory, runtime, container } = await fakeLab();
+    docker.containers.push(container('agent1', { image: 'sha256:0123456789abcdef' }));
+    expect((await runtime.remove({ directory }))?.kept).toEqual([]);
+    expect(docker.asked).toContain('docker image prune --force --filter label=create-mesos-cluster.tool');
+  });
+
   it('is not removed with the lab of the same name in another folder', async () => {
     const { docker, directory, runtime, container, makeContainers } = await fakeLab();
     makeContainers();

@@ -11,6 +11,7 @@ export interface FakeContainer {
   readonly state?: string;
   readonly node?: string;
   readonly role?: string;
+  readonly image?: string;
   /** As `docker ps` shows them: `127.0.0.1:5050->5050/tcp`. */
   readonly ports?: string;
 }
@@ -119,8 +120,9 @@ export class FakeDocker {
     if (words.includes('--quiet')) return found.map(({ id }) => id);
     if (words.includes('{{.Ports}}')) return found.map(({ ports = '' }) => ports);
     return found.map((container) => {
-      const { id, service, lab, directory, composeFile, state = 'running', node = service, role = 'role' } = container;
-      return [id, `${lab}-${service}-1`, state, 'Up', 'image', lab, node, role, service, directory, composeFile].join(
+      const { id, service, lab, directory, composeFile } = container;
+      const { state = 'running', node = service, role = 'role', image = 'image' } = container;
+      return [id, `${lab}-${service}-1`, state, 'Up', image, lab, node, role, service, directory, composeFile].join(
         '\t',
       );
     });

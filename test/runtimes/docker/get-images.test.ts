@@ -44,6 +44,12 @@ describe('the image that is built on this machine', () => {
     expect(command).toContain('--file images/lite/Dockerfile ');
   });
 
+  it('takes the place of the one before, which goes if no container uses it', async () => {
+    const { docker, build } = await labWith(['create-mesos-cluster.cjs', 'files.json']);
+    await build();
+    expect(docker.asked.at(-1)).toBe('docker image prune --force --filter label=create-mesos-cluster.tool');
+  });
+
   it('is built again when the tool of the clone is another', async () => {
     const { docker, build, toolFolder, image, world } = await labWith(['create-mesos-cluster.cjs']);
     const mark = / TOOL=(\S+)/.exec((await build()).replaceAll('--build-arg', ''))?.[1] ?? 'no mark';

@@ -41,8 +41,9 @@ function call(cwd: string, [verb, ...words]: readonly string[], print: (line: st
     writeFileSync(path, JSON.stringify(Object.fromEntries(states)));
     for (const name of all) {
       const folder = join(cwd, '.vagrant/machines', name);
-      if (states.has(name)) mkdirSync(folder, { recursive: true });
-      else rmSync(folder, { recursive: true, force: true });
+      mkdirSync(join(folder, 'fake'), { recursive: true });
+      if (states.has(name)) writeFileSync(join(folder, 'fake/id'), name);
+      else rmSync(join(folder, 'fake/id'), { force: true });
     }
     return 0;
   };

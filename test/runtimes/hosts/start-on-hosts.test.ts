@@ -127,7 +127,10 @@ describe('starting a lab on several machines', () => {
             }, 2);
           return options.tell.step(about, action);
         };
-        await expect(start(machines, plan, { ...options, tell: { ...options.tell, step } })).rejects.toBe('SIGINT');
+        // Ctrl-C ends everything that has no signal of its own.
+        const world = { ...fakeWorld(machines, plan), signal: interrupted.signal };
+        const starting = hostsRuntime(world).start({ directory }, { ...options, tell: { ...options.tell, step } });
+        await expect(starting).rejects.toBe('SIGINT');
         expect(readHostsRecord(nodeFileSystem, directory)).toBeUndefined();
         expect(options.notes.join('\n')).toMatch(/node1/);
       }),

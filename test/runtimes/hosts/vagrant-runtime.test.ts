@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { vagrantfile } from '../../../generators/vagrantfile.ts';
-import { quoted } from '../../../runtimes/hosts/vagrant/vagrant-machines.ts';
+import { shellWords } from '../../../platform/shell-words.ts';
 import { vagrantRuntime } from '../../../runtimes/hosts/vagrant/vagrant-runtime.ts';
 import { fakeVagrant, type FakeVagrant } from './fake-vagrant.ts';
 import { fakeMachines, fakeWorld, heardOptions, planWithAgents } from './fake-machines.ts';
@@ -131,6 +131,8 @@ describe('a lab of virtual machines', () => {
 
 describe('words for the shell of a machine', () => {
   it('arrive as they are', () => {
-    expect(quoted(['echo', "it's", '$HOME', 'a b', 'plain-1.2/x'])).toBe(`echo 'it'\\''s' '$HOME' 'a b' plain-1.2/x`);
+    expect(shellWords(['echo', "it's", '$HOME', 'a b', 'plain-1.2/x'])).toBe(
+      `echo 'it'\\''s' '$HOME' 'a b' plain-1.2/x`,
+    );
   });
 });

@@ -1,0 +1,106 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { vagrantfile } from '../../generators/vagrantfile.ts';
+import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import type { RunCommand } from '../../platform/run-command.ts';
+import { hostsRegistry } from '../../runtimes/hosts/hosts-registry.ts';
+import { vagrantRuntime } from '../../runtimes/hosts/vagrant/vagrant-runtime.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
+import { ended, FakeDocker } from '../runtimes/docker/fake-docker.ts';
+import { fakeMachines, fakeWorld, heardOptions } from '../runtimes/hosts/fake-machines.ts';
+import { fakeVagrant, type FakeVagrant } from '../runtimes/hosts/fake-vagrant.ts';
+import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
+
+/* Labs on machines of their own, by their names: from a folder that is not theirs. */
+
+const spec = { name: 'lab', preset: 'three-vm' } as const;
+const plan = planCluster(spec);
+
+let state: string;
+let directory: string;
+let vagrant: FakeVagrant;
+let docker: FakeDocker;
+beforeEach(async () => {
+  state = temporaryFolder();
+  vagrant = fakeVagrant();
+  docker = new FakeDocker();
+  directory = await started(temporaryFolder());
+  // It keeps what it knows in the folder.
+  vagrant = fakeVagrant();
+});
+
+/** A lab of virtual machines that was started from here. */
+async function started(folder: string): Promise<string> {
+  writeFileSync(join(folder, 'mesos-cluster.yaml'), JSON.stringify(spec));
+  writeFileSync(join(folder, 'Vagrantfile'), vagrantfile(plan).content);
+  const registry = hostsRegistry(nodeFileSystem, join(state, 'create-mesos-cluster'));
+  const world = { ...fakeWorld(fakeMachines(0), plan), runCommand: vagrant.runCommand, registry };
+  const lab = await vagrantRuntime(world).start({ directory: folder }, heardOptions(plan));
+  await lab.keep();
+  return folder;
+}
+
+const runCommand: RunCommand = (program, words, options) =>
+  (program === 'vagrant' ? vagrant : docker).runCommand(program, words, options);
+const run = (...argv: readonly string[]) =>
+  runFake(argv, { cwd: temporaryFolder(), env: { XDG_STATE_HOME: state }, runCommand });
+
+describe('a lab of virtual machines', () => {
+  it('is in list with its folder, which does not ask Vagrant', async () => {
+    const { stdout } = await run('list', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      labs: [expect.objectContaining({ name: 'lab', runtime: 'vagrant', state: 'on 3 virtual machines', directory })],
+    });
+    expect(vagrant.calls).toEqual([]);
+  });
+
+  it('is destroyed by its name', async () => {
+    const { exitCode, stdout } = await run('down', 'lab');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('(vagrant destroy)')]);
+    expect((await run('list')).stdout).toBe('No lab runs on this machine.\n');
+  });
+
+  it('is still there by its name where Docker is not', async () => {
+    docker.answers.push(['docker', { kind: 'missing' }]);
+    const { exitCode, stdout } = await run('down', 'lab');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('(vagrant destroy)')]);
+  });
+
+  it('is forgotten by down when somebody destroyed it with Vagrant itself', async () => {
+    rmSync(join(directory, '.vagrant'), { recursive: true });
+    expect((await run('list')).stdout).toMatch(/^lab +vagrant +no virtual machines /m);
+    expect(await run('down', 'lab')).toMatchObject({ exitCode: 0, stdout: 'Nothing was left to remove.\n' });
+    expect((await run('list')).stdout).toBe('No lab runs on this machine.\n');
+  });
+
+  it('is not guessed where another lab has its name', async () => {
+    const composeFile = '/lab/docker-compose.yml';
+    docker.containers.push({ id: 'id', service: 'master1', lab: 'lab', directory: '/lab', composeFile });
+    const { exitCode, stderr } = await run('down', 'lab');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${directory}, /lab`)]);
+    expect([docker.containers.length, vagrant.calls]).toEqual([1, []]);
+  });
+});
+
+describe('doctor in a lab of several machines', () => {
+  it('asks each machine once what labs have on it', async () => {
+    const nodes = ['node1', 'node2'].map((name, index) => ({
+      ...{ name, address: `192.0.2.${String(index + 2)}`, docker: `unix:///${name}.sock` },
+      roles: index === 0 ? ['zookeeper', 'mesos-master', 'marathon'] : ['mesos-agent'],
+    }));
+    const cwd = folderWith({
+      'mesos-cluster.yaml': JSON.stringify({ name: 'lab', runtime: 'hosts', nodes }),
+      'nodes/node1/docker-compose.yml': 'name: lab\n',
+    });
+    // Whose addresses are others: then nobody connects to those of the spec from here.
+    const look = '  |-- 10.9.9.9\n     /32 host LOCAL\n';
+    const machines = fakeMachines(0, ({ words }) => (words[0] === 'run' ? ended(0, look) : undefined));
+    const { stdout } = await runFake(['doctor', '--json'], { cwd, runCommand: machines.runCommand });
+    expect(stdout).toContain('unix:///node2.sock');
+    expect(machines.calls.filter(({ words }) => words[0] === 'ps').map(({ endpoint }) => endpoint)).toEqual([
+      'unix:///node1.sock',
+      'unix:///node2.sock',
+    ]);
+  });
+});

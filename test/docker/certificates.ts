@@ -1,0 +1,47 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export interface CertificateOptions {
+  /** IPv4 addresses that a server's certificate holds for; without any it is a client's. */
+  readonly addresses?: readonly string[];
+  /** From now; negative: it has expired. */
+  readonly days?: number;
+}
+
+/** Who signs certificates, made by openssl in a folder of a test's own. */
+export interface Authority {
+  /** Its own certificate. */
+  readonly certificate: string;
+  /** Makes a folder with `ca.pem`, `cert.pem` and `key.pem`, as Docker wants them, and says where it is. */
+  readonly issue: (name: string, options?: CertificateOptions) => Promise<string>;
+}
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** @param folder that is there; the authority gets one in it */
+export async function makeAuthority(folder: string, name: string): Promise<Authority> {
+  const home = join(folder, name);
+  const at = (file: string) => join(home, file);
+  mkdirSync(home);
+  const openssl = (...words: readonly string[]) => execa('openssl', words, { timeout: 30_000 });
+  const own = ['-keyout', at('ca-key.pem'), '-out', at('ca.pem')];
+  await openssl('req', '-x509', ...newKey, ...own, '-subj', `/CN=${name}`, '-days', '1');
+  return {
+    certificate: at('ca.pem'),
+    issue: async (holder, { addresses = [], days = 1 } = {}) => {
+      const to = (file: string) => at(join(holder, file));
+      mkdirSync(at(holder));
+      const use =
+        addresses.length === 0
+          ? ['-addext', 'extendedKeyUsage=clientAuth']
+          : ['-addext', `subjectAltName=${addresses.map((address) => `IP:${address}`).join()}`];
+      await openssl('req', ...newKey, '-keyout', to('key.pem'), '-out', to('request.pem'), '-subj', `/CN=${holder}`, ...use);
+      const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial'];
+      const signed = ['-days', String(days), '-copy_extensions', 'copy', '-out', to('cert.pem')];
+      await openssl('x509', '-req', '-in', to('request.pem'), ...signer, ...signed);
+      copyFileSync(at('ca.pem'), to('ca.pem'));
+      return at(holder);
+    },
+  };
+}
