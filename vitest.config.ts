@@ -10,6 +10,7 @@ import { ejsPlugin } from './scripts/ejs-plugin.mjs';
 const machineTests = [
   'compose-config',
   'doctor-hosts',
+  'endpoints',
   'hosts',
   'native-install',
   'provisioning',
@@ -46,6 +47,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/end-to-end/**', 'test/docker/**'],
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       {

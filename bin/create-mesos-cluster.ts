@@ -4,6 +4,7 @@ import { newInterruption } from '../platform/interruption.ts';
 import { nodeFileSystem } from '../platform/node-file-system.ts';
 import { runCommand } from '../platform/run-command.ts';
 import { descriptorOutput, standardInput } from '../platform/terminal.ts';
+import { tryPort } from '../platform/try-port.ts';
 
 // The bundle is CommonJS: this is the folder that all of its files are in.
 declare const __dirname: string;
@@ -32,6 +33,7 @@ const context: Context = {
   openPrompts: () => ({ input: process.stdin, output: process.stderr }),
   files: nodeFileSystem,
   runCommand,
+  tryPort,
   get signal() {
     return interruption.signal();
   },

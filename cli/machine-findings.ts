@@ -1,7 +1,6 @@
 import { isUserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { findPortHolder } from '../platform/port-holder.ts';
-import { tryPort } from '../platform/try-port.ts';
 import { isAtLeast } from '../runtimes/docker/preflight/requirements.ts';
 import { checkPublishedPorts } from '../runtimes/docker/published-ports.ts';
 import { embeddedCluster, listenersOf } from '../runtimes/embedded/embedded-cluster.ts';
@@ -34,13 +33,13 @@ export async function embeddedPorts(context: Context, plan: Plan): Promise<reado
   const cluster = embeddedCluster(plan, { ownAddresses: false });
   const ports = listenersOf(cluster).map(({ port }) => port);
   return portFindings(`${ports.join(', ')} are free`, () =>
-    checkPorts(plan, cluster, { tryPort, findPortHolder, registry: registryOf(context) }),
+    checkPorts(plan, cluster, { tryPort: context.tryPort, findPortHolder, registry: registryOf(context) }),
   );
 }
 
 /** Whether the ports are free that Docker would publish. */
 export async function dockerPorts(context: Context, plan: Plan): Promise<readonly Finding[]> {
-  const world = { engine: dockerEngineOf(context), tryPort, findPortHolder };
+  const world = { engine: dockerEngineOf(context), tryPort: context.tryPort, findPortHolder };
   return portFindings(`all are free on ${plan.bind}`, () => checkPublishedPorts(plan, world));
 }
 

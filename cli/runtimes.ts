@@ -4,7 +4,6 @@ import { openSshTunnel } from '../platform/ssh-tunnel.ts';
 import { streamingCommands } from '../platform/streaming-commands.ts';
 import { startDaemon } from '../platform/daemon.ts';
 import { findPortHolder } from '../platform/port-holder.ts';
-import { tryPort } from '../platform/try-port.ts';
 import { composeFiles } from '../generators/compose/compose-files.ts';
 import type { ClusterRuntime, FoundLab } from '../runtimes/cluster-runtime.ts';
 import { composeFileName } from '../runtimes/docker/compose-file.ts';
@@ -29,7 +28,7 @@ export function registryOf({ files, env }: Context): LabRegistry {
 
 /** The runtime that needs nothing but Node.js. */
 export function embeddedOf(context: Context): ClusterRuntime {
-  const { files } = context;
+  const { files, tryPort } = context;
   return embeddedRuntime({
     files,
     clock: systemClock,
@@ -49,7 +48,7 @@ export function embeddedOf(context: Context): ClusterRuntime {
 export const dockerOf = (context: Context): ClusterRuntime => dockerRuntime(dockerWorld(context));
 
 function dockerWorld(context: Context): DockerWorld {
-  const { files, runCommand, env, signal, stdin, stdout } = context;
+  const { files, runCommand, tryPort, env, signal, stdin, stdout } = context;
   return {
     files,
     clock: systemClock,

@@ -1,5 +1,6 @@
 import type { FileSystem } from './file-system.ts';
 import type { RunCommand } from './run-command.ts';
+import type { TryPort } from './try-port.ts';
 import type { Input, Output, PromptStreams } from './terminal.ts';
 
 /** The slice of the world that the command line uses; bin/ builds the real one, tests one with fake streams. */
@@ -16,6 +17,8 @@ export interface Context {
   readonly openPrompts: () => PromptStreams;
   readonly files: FileSystem;
   readonly runCommand: RunCommand;
+  /** Whether a port of this machine is free. */
+  readonly tryPort: TryPort;
   /** Aborts at Ctrl-C and at SIGTERM. Made when it is first looked at, which costs a millisecond. */
   readonly signal: AbortSignal;
   /** Absolute: where the bundle's files are, for the copy that a lab keeps. */

@@ -14,9 +14,11 @@ import {
   renameSync,
   rmSync,
   rmdirSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import type { EntryKind, FileSystem } from './file-system.ts';
 
 const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
@@ -33,6 +35,23 @@ function unless<Result>(codes: ReadonlySet<string>, action: () => Result): Resul
     if (codes.has(codeOf(error))) return undefined;
     throw error;
   }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Not with `recursive`: where a file system takes no folders, such as /proc, Node.js tries for ever. */
+function makeFolders(folder: string): string | undefined {
+  const missing: string[] = [];
+  for (let path = folder; !isFolder(path); path = dirname(path)) missing.unshift(path);
+  for (const path of missing) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      // Somebody else was quicker.
+      if (!isFolder(path)) throw error;
+    }
+  }
+  return missing[0];
 }
 
 function kindOf(path: string): EntryKind | undefined {
@@ -86,7 +105,7 @@ export const nodeFileSystem: FileSystem = {
     succeeds(() => {
       accessSync(folder, constants.W_OK | constants.X_OK);
     }),
-  makeFolders: (folder) => mkdirSync(folder, { recursive: true }),
+  makeFolders,
   writeText: (file, text, executable) => {
     writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
   },

@@ -3,9 +3,10 @@ import type { Problem } from '../../errors/user-error.ts';
 import type { CommandResult } from '../../platform/run-command.ts';
 import type { SshDestination } from '../../platform/ssh-tunnel.ts';
 import type { PlannedNode } from '../../spec/plan.ts';
-import { dockerEngine, lastLines, type DockerEngine } from '../docker/docker-engine.ts';
+import { dockerEngine, type DockerEngine } from '../docker/docker-engine.ts';
 import type { DockerFacts } from '../docker/preflight/docker-facts.ts';
 import { readFacts } from '../docker/preflight/read-facts.ts';
+import { noAnswer, noContext, plainTcp, withoutEndpoint } from './engine-problem.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { lookCommand, readLook, type MachineLook } from './preflight/machine-look.ts';
 import { sshDestination, sshProblem } from './ssh-problem.ts';
@@ -70,13 +71,7 @@ async function connectContext(
   const name = endpoint.slice('context:'.length);
   const result = await dockerEngine(world).run(['context', 'inspect', name], { timeoutMs: answerMs });
   if (result.kind !== 'ended' || result.exitCode !== 0) {
-    const found = result.kind === 'ended' ? lastLines(result.stderr, 2) : result.kind;
-    return unreached(node, {
-      code: 'MACHINE_NODE_UNREACHABLE',
-      message: `${node.name}: this machine has no Docker context called ${name}`,
-      found,
-      fix: `docker context ls shows those that exist; docker context create ${name} --docker host=ssh://user@${node.address ?? 'host'}`,
-    });
+    return unreached(node, noContext(node, name, result));
   }
   const [context] = listAt({ all: parseJson(result.stdout) }, 'all');
   const host = textAt(context, 'Endpoints', 'docker', 'Host') ?? '';
@@ -129,7 +124,7 @@ async function answerOf(
   const [version, info] = await Promise.all([ask('version'), ask('info')]);
   const answered = Date.now();
   const failed = [version, info].find((result) => result.kind !== 'ended' || result.exitCode !== 0);
-  if (failed !== undefined) return unreached(node, noAnswer(node, endpoint, failed));
+  if (failed !== undefined) return unreached(node, noAnswer(node, endpoint, failed, answerMs));
   const words = (result: CommandResult) => (result.kind === 'ended' ? result.stdout : '');
   const time = Date.parse(textAt(parseJson(words(info)), 'SystemTime') ?? '');
   return {
@@ -149,45 +144,3 @@ function aheadOf(time: number, asked: number, answered: number): number {
 }
 
 const unreached = (node: PlannedNode, problem: Problem): UnreachedNode => ({ kind: 'unreached', node, problem });
-
-function withoutEndpoint({ name, address }: PlannedNode): Problem {
-  return {
-    code: 'MACHINE_NODE_UNREACHABLE',
-    message: `${name}: the spec does not say where its Docker Engine is`,
-    found: 'no key docker',
-    allowed: 'ssh://user@host, context:NAME, unix:///socket, or tcp://host:2376 with TLS',
-    fix: `under the node ${name} in mesos-cluster.yaml: docker: ssh://user@${address ?? 'host'}`,
-  };
-}
-
-function plainTcp({ name, address }: PlannedNode, found: string): Problem {
-  return {
-    code: 'MACHINE_NODE_UNREACHABLE',
-    message: `${name}: Docker over TCP without TLS is refused: whoever reaches that port is root on the machine`,
-    found,
-    fix: `docker: ssh://user@${address ?? 'host'}; or TLS (https://docs.docker.com/engine/security/protect-access/): tcp://host:2376 with DOCKER_CERT_PATH=FOLDER, or a context with certificates`,
-  };
-}
-
-function noAnswer({ name, address }: PlannedNode, endpoint: string, failed: CommandResult): Problem {
-  const code = 'MACHINE_NODE_UNREACHABLE';
-  if (failed.kind === 'missing') {
-    const fix = 'install the docker client with Compose v2: https://docs.docker.com/get-docker/';
-    return { code: 'MACHINE_NO_DOCKER', message: 'docker is not on this machine, or not on PATH', fix };
-  }
-  const said = failed.kind === 'ended' ? lastLines(failed.stderr || failed.stdout, 2) : '';
-  const base = { code, ...(said === '' ? {} : { found: said }) } as const;
-  const where = `${name} (${endpoint})`;
-  if (/ca\.pem|cert\.pem|key\.pem|certificate|x509|tls/i.test(said)) {
-    const fix =
-      'DOCKER_CERT_PATH=FOLDER with ca.pem, cert.pem and key.pem; or a Docker context that has them: context:NAME';
-    return { ...base, message: `${where}: TLS with its Docker Engine fails`, fix };
-  }
-  if (/permission denied/i.test(said)) {
-    const fix = `on ${name}: sudo usermod -aG docker USER, then log out and in again (members of that group are as mighty as root)`;
-    return { ...base, message: `${where}: you may not talk to its Docker Engine`, fix };
-  }
-  const fix = `start Docker on ${name} (sudo systemctl start docker)${address === undefined ? '' : `; ping ${address}`}`;
-  const how = failed.kind === 'stopped' ? `gives no answer in ${answerMs / 1000} s` : 'does not answer';
-  return { ...base, message: `${where}: its Docker Engine ${how}`, fix };
-}

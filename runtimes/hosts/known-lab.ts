@@ -104,6 +104,12 @@ function partsOf({ node, reach, containers }: KnownNode): readonly LabPart[] {
   return [...partsOn(node.name, containers), ...missing];
 }
 
+/** Whether two ways lead to one node: it can be reached over SSH, by a context, over TCP. */
+export function isSameNode(one: NodeReach, other: NodeReach): boolean {
+  if (one.kind === 'unreached' || other.kind === 'unreached') return false;
+  return one.node.name === other.node.name && one.engineId !== '' && one.engineId === other.engineId;
+}
+
 function machineOf({ node: { name, address = '', docker = '' }, reach }: KnownNode): LabMachine {
   const ok = reach.kind === 'reached';
   const detail = ok ? `Docker ${reach.facts.engine.version}` : reach.problem.message;
@@ -160,7 +166,13 @@ async function differences(
       });
       return found.map(({ service, change }) => `${partId(node.name, service)} is ${change}`);
     });
-    return [...changes.flat(), ...gone.map(({ name }) => `${name} leaves the lab`)];
+    const reaches = await inParallel(plan.nodes, connect);
+    const leaving = await inParallel(gone, async (node) => {
+      const reach = await connect(node);
+      const stays = reaches.some((each) => isSameNode(each, reach));
+      return `${node.name} ${stays ? 'is reached another way' : 'leaves the lab'}`;
+    });
+    return [...changes.flat(), ...leaving];
   } finally {
     world.files.removeTree(draft);
   }

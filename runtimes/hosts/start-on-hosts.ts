@@ -11,7 +11,7 @@ import { retireAgents } from '../docker/retire-agents.ts';
 import type { ConnectNode } from './connect-node.ts';
 import { readHostsRecord, removeHostsRecord, writeHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
-import { labOnHosts, lookAtNodes, watchNodes, type KnownNode } from './known-lab.ts';
+import { isSameNode, labOnHosts, lookAtNodes, watchNodes, type KnownNode } from './known-lab.ts';
 import { labFolders, otherLabProblem } from './node-containers.ts';
 import { nodeFiles } from './node-files.ts';
 import { planWithout } from './plan-without.ts';
@@ -56,7 +56,10 @@ export async function startOnHosts(
   };
   try {
     await startWaves(world, directory, { reached, skipped, record, broken, options });
-    const leaving = before.filter((each) => !wanted.includes(each));
+    // A node that is only reached another way now has the containers that were just started.
+    const leaving = before.filter(
+      (each) => !wanted.includes(each) && !wanted.some(({ reach }) => isSameNode(reach, each.reach)),
+    );
     await removeLeaving(world, directory, leaving, options);
     const nodes = await lookAtNodes(world, connect, directory, plan.nodes);
     return { ...labOnHosts(world, connect, directory, { record, plan, nodes }), watch: () => broken, keep, abandon };

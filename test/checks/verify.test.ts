@@ -219,7 +219,7 @@ describe('verify of a cluster with a fault', () => {
     ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
   ];
   // Each takes as long as verify looks for what is not there.
-  it.concurrent.for(broken)(
+  it.for(broken)(
     'fails %s with what it last saw: %o',
     async ([name, faults, seen], { expect, onTestFinished }) => {
       const cluster = await startFakeCluster();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { tryPort } from '../../platform/try-port.ts';
 import { asPrograms, engines, failures } from '../runtimes/docker/preflight/docker-answers.ts';
 import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
 
@@ -82,7 +83,7 @@ describe('doctor', () => {
 
   it('says of a lab that can run what may go wrong', async () => {
     const programs = asPrograms(engines['Docker Desktop on an arm64 Mac']);
-    const { stdout } = await runFake(['doctor'], { cwd: lab('ports:\n  offset: 12345\n'), programs });
+    const { stdout } = await runFake(['doctor'], { cwd: lab(), programs });
     expect(stdout).toContain('can run here: docker, embedded');
     expect(stdout).toMatch(/warning This lab: Some images are for linux\/amd64 alone/);
   });
@@ -100,7 +101,7 @@ describe('doctor', () => {
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
     const cwd = lab(`ports:\n  marathon: ${String(port)}\n`);
-    const { stdout } = await runFake(['doctor'], { cwd, programs: cgroupV1 });
+    const { stdout } = await runFake(['doctor'], { cwd, programs: cgroupV1, tryPort });
     holder.close();
     expect(stdout).toContain("embedded: cannot: this lab's ports are taken:\n");
     expect(stdout).toContain("docker: cannot: this lab's ports are taken:\n");
@@ -109,7 +110,7 @@ describe('doctor', () => {
 
   it('is data with --json', async () => {
     const { stdout } = await runFake(['doctor', '--json'], {
-      cwd: lab('ports:\n  offset: 12345\n'),
+      cwd: lab(),
       programs: cgroupV2,
     });
     const answer: unknown = JSON.parse(stdout);

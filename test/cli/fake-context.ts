@@ -34,6 +34,8 @@ export interface FakeWorld {
   readonly programs?: Readonly<Record<string, CommandResult>>;
   /** Runs the commands instead, such as a FakeDocker's. */
   readonly runCommand?: Context['runCommand'];
+  /** Otherwise every port is free, whatever this machine does. */
+  readonly tryPort?: Context['tryPort'];
   readonly toolFolder?: string;
   readonly signal?: AbortSignal;
   readonly version?: string;
@@ -114,6 +116,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld): Promis
       if (world.runCommand !== undefined) return world.runCommand(program, words, options);
       return Promise.resolve(programs[command.join(' ')] ?? { kind: 'missing' });
     },
+    tryPort: world.tryPort ?? (() => Promise.resolve(undefined)),
     signal,
     toolFolder: world.toolFolder ?? fakeToolFolder(),
     version: world.version ?? '1.2.3',

@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 export interface CertificateOptions {
-  /** IPv4 addresses that a server's certificate holds for; without any it is a client's. */
-  readonly addresses?: readonly string[];
+  /** IPv4 address that a server's certificate holds for; without one it is a client's. */
+  readonly address?: string;
   /** From now; negative: it has expired. */
   readonly days?: number;
 }
 
 /** Who signs certificates, made by openssl in a folder of a test's own. */
 export interface Authority {
-  /** Its own certificate. */
-  readonly certificate: string;
   /** Makes a folder with `ca.pem`, `cert.pem` and `key.pem`, as Docker wants them, and says where it is. */
   readonly issue: (name: string, options?: CertificateOptions) => Promise<string>;
 }
@@ -28,16 +26,13 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
   const own = ['-keyout', at('ca-key.pem'), '-out', at('ca.pem')];
   await openssl('req', '-x509', ...newKey, ...own, '-subj', `/CN=${name}`, '-days', '1');
   return {
-    certificate: at('ca.pem'),
-    issue: async (holder, { addresses = [], days = 1 } = {}) => {
+    issue: async (holder, { address, days = 1 } = {}) => {
       const to = (file: string) => at(join(holder, file));
       mkdirSync(at(holder));
-      const use =
-        addresses.length === 0
-          ? ['-addext', 'extendedKeyUsage=clientAuth']
-          : ['-addext', `subjectAltName=${addresses.map((address) => `IP:${address}`).join()}`];
-      await openssl('req', ...newKey, '-keyout', to('key.pem'), '-out', to('request.pem'), '-subj', `/CN=${holder}`, ...use);
-      const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial'];
+      const use = address === undefined ? 'extendedKeyUsage=clientAuth' : `subjectAltName=IP:${address}`;
+      const request = ['-keyout', to('key.pem'), '-out', to('request.pem'), '-subj', `/CN=${holder}`, '-addext', use];
+      await openssl('req', ...newKey, ...request);
+      const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem')];
       const signed = ['-days', String(days), '-copy_extensions', 'copy', '-out', to('cert.pem')];
       await openssl('x509', '-req', '-in', to('request.pem'), ...signer, ...signed);
       copyFileSync(at('ca.pem'), to('ca.pem'));

@@ -69,6 +69,18 @@ describe('the file system of this machine', () => {
     expect(nodeFileSystem.makeFolders(join(folder, 'a/b/c'))).toBeUndefined();
   });
 
+  it('makes no folder where a file is in its way, or where the system takes none', () => {
+    nodeFileSystem.writeText(join(folder, 'file'), '', false);
+    expect(() => nodeFileSystem.makeFolders(join(folder, 'file'))).toThrow(/EEXIST/);
+    expect(() => nodeFileSystem.makeFolders(join(folder, 'file/below/it'))).toThrow(/ENOTDIR/);
+    symlinkSync('nowhere', join(folder, 'link'));
+    expect(() => nodeFileSystem.makeFolders(join(folder, 'link/below'))).toThrow(/EEXIST|ENOENT/);
+  });
+
+  it.runIf(process.platform === 'linux')('does not try for ever where the system takes no folders', () => {
+    expect(() => nodeFileSystem.makeFolders('/proc/a/b')).toThrow(/ENOENT|EACCES/);
+  });
+
   it('removes only empty folders when asked for those, and does not mind what is gone', () => {
     mkdirSync(join(folder, 'full/empty'), { recursive: true });
     expect(nodeFileSystem.removeEmptyFolder(join(folder, 'full'))).toBe(false);

@@ -102,6 +102,7 @@ function contextIn(cwd: string, argv: readonly string[]): { context: Context; pr
     openPrompts: never,
     files: nodeFileSystem,
     runCommand: never,
+    tryPort: never,
     signal: new AbortController().signal,
     toolFolder: join(cwd, 'no-tool'),
     version: '0.0.0',

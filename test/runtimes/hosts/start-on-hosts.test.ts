@@ -113,6 +113,21 @@ describe('starting a lab on several machines', () => {
       expect(readHostsRecord(nodeFileSystem, directory)?.phase).toBe('kept');
     }));
 
+  it('leaves a machine alone whose Engine is reached another way now', () =>
+    withFakeZookeeper(planWithAgents(2), async (plan) => {
+      const other = 'unix:///other.sock';
+      const machines = fakeMachines(1, ({ endpoint, words }) =>
+        words[0] === 'info' && endpoint === other
+          ? { kind: 'ended', exitCode: 0, stdout: '{"ID":"unix:///node2.sock"}', stderr: '' }
+          : undefined,
+      );
+      await (await start(machines, plan)).keep();
+      const nodes = plan.nodes.map((node) => (node.name === 'node2' ? { ...node, docker: other } : node));
+      const lab = await start(machines, { ...plan, nodes });
+      expect(machines.calls.filter(({ words }) => words[0] === 'rm')).toEqual([]);
+      expect(await lab.differences({ plan, settings: [] })).toContain('node2 is reached another way');
+    }));
+
   it.each(['ZooKeeper', 'masters', 'agents and Marathon', 'load balancer'])(
     'leaves nothing when it is interrupted in the wave of %s',
     (wave) =>
