@@ -219,19 +219,16 @@ describe('verify of a cluster with a fault', () => {
     ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
   ];
   // Each takes as long as verify looks for what is not there.
-  it.for(broken)(
-    'fails %s with what it last saw: %o',
-    async ([name, faults, seen], { expect, onTestFinished }) => {
-      const cluster = await startFakeCluster();
-      onTestFinished(() => cluster.stop());
-      Object.assign(cluster.faults, faults);
-      const result = await verifyOf(cluster);
-      expect(result.outcome).toBe('failed');
-      expect(outcomes(result, 'failed')).toEqual([name]);
-      expect(checkOf(result, name)?.evidence).toMatch(seen);
-      if (name !== 'clean-up') expect([...cluster.apps.keys()]).toEqual([]);
-    },
-  );
+  it.for(broken)('fails %s with what it last saw: %o', async ([name, faults, seen], { expect, onTestFinished }) => {
+    const cluster = await startFakeCluster();
+    onTestFinished(() => cluster.stop());
+    Object.assign(cluster.faults, faults);
+    const result = await verifyOf(cluster);
+    expect(result.outcome).toBe('failed');
+    expect(outcomes(result, 'failed')).toEqual([name]);
+    expect(checkOf(result, name)?.evidence).toMatch(seen);
+    if (name !== 'clean-up') expect([...cluster.apps.keys()]).toEqual([]);
+  });
 
   it('has a failing case for each of its checks', () => {
     const names = new Set(broken.map(([name]) => name));
