@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { describeAnswer } from './cluster-client.ts';
+import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
 import { missingAttributes } from './agent-attributes.ts';
 import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
 import type { Seen } from './poll-until.ts';
@@ -49,10 +49,12 @@ export interface MastersSeen extends Seen {
 /** How many masters answer: the planned number. */
 export async function lookAtMasterCount({ target, client }: Cluster, signal: AbortSignal): Promise<Seen> {
   const answers = await each(target.masters, (url) => client.ask(`${url}/version`, signal));
-  const up = answers.filter(({ result }) => result?.status === 200);
+  // Another server may answer there, too.
+  const isMaster = (result?: ClusterAnswer) => result?.status === 200 && textAt(result.json, 'version') !== undefined;
+  const up = answers.filter(({ result }) => isMaster(result));
   const planned = target.expected?.masterCount ?? target.masters.length;
   const missing = answers
-    .filter(({ result }) => result?.status !== 200)
+    .filter(({ result }) => !isMaster(result))
     .map(({ item, result, error }) => error ?? `${item}: ${result === undefined ? '' : describeAnswer(result)}`);
   const version = textAt(up[0]?.result?.json, 'version');
   const seen = `${up.length} of ${planned} masters answer${version === undefined ? '' : ` (Mesos ${version})`}`;

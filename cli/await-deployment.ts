@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import { appPath } from './app-id.ts';
 import { listAt, numberAt, textAt, valueAt } from '../checks/json-value.ts';
 import type { MarathonClient } from './marathon-client.ts';
+import { unknownApp } from './running-marathon.ts';
 
 interface WaitWorld {
   readonly marathon: MarathonClient;
@@ -30,6 +31,8 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
   for (;;) {
     const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
     const app = valueAt(json, 'app');
+    // Somebody has removed it since.
+    if (app === undefined) throw unknownApp(id);
     const state = describe(app);
     seen(state);
     if (listAt(app, 'deployments').length === 0) {

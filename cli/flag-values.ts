@@ -68,6 +68,12 @@ export const checking =
     return isValueProblem(value) ? value : undefined;
   };
 
+/** What is wrong with a time to wait. */
+export const seconds = (typed: string): ValueProblem | undefined =>
+  /^[0-9]{1,9}$/.test(typed) && Number(typed) >= 1
+    ? undefined
+    : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
+
 /** Some words of a list, with commas; `none` for an empty list. */
 export const someOf =
   (words: readonly string[], ...path: SpecPath): ReadValue =>

@@ -1,5 +1,5 @@
 import type { Flag } from './flag.ts';
-import { checking, wholeNumber } from './flag-values.ts';
+import { checking, seconds, wholeNumber } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import type { Verb } from './verbs.ts';
 
@@ -23,7 +23,9 @@ const printers = [
 ] as const satisfies readonly Verb[];
 const all = ['create', 'adopt', ...onLabs, 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
 
-const count = (...verbs: readonly Verb[]) => Object.fromEntries(verbs.map((verb) => [verb, checking(wholeNumber())]));
+const steersBy = (read: NonNullable<Flag['steers']>[Verb], ...verbs: readonly Verb[]) =>
+  Object.fromEntries(verbs.map((verb) => [verb, read]));
+const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
 
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [
@@ -37,7 +39,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
   { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },
   { name: 'skip-unreachable', verbs: ['up'], description: 'go on without machines that are not reached' },
-  { name: 'timeout', value: 'SECONDS', verbs: ['up', 'start', 'verify', 'deploy', 'scale'], steers: count('up', 'start', 'verify', 'deploy', 'scale'), description: 'how long each wait may take' },
+  { name: 'timeout', value: 'SECONDS', verbs: waiting, steers: steersBy(seconds, ...waiting), description: 'how long each wait may take' },
   { name: 'mesos', value: 'URL', verbs: ['verify'], description: 'a cluster without a lab: its masters, with commas' },
   { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt'], description: 'its Marathon' },
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
@@ -46,7 +48,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
-  { name: 'tail', value: 'N', verbs: ['logs'], steers: count('logs'), description: 'how many lines of each; default: 100' },
+  { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
   { name: 'quiet', alias: 'q', verbs: writers, description: 'print nothing but errors and warnings' },
 ];
 

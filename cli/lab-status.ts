@@ -135,13 +135,16 @@ function statusOf({ component, url }: WithUrl, ok: boolean, state: string, detai
 async function masterStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${each.url}/metrics/snapshot`);
   if ('fault' in answer) return statusOf(each, false, answer.fault);
-  return statusOf(each, true, numberAt(answer.json, 'master/elected') === 1 ? 'leads' : 'stands by');
+  const elected = numberAt(answer.json, 'master/elected');
+  if (elected === undefined) return statusOf(each, false, 'what answers is not Mesos');
+  return statusOf(each, true, elected === 1 ? 'leads' : 'stands by');
 }
 
 async function marathonStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${each.url}/v2/leader`);
   if ('fault' in answer) return statusOf(each, false, answer.fault);
-  const leader = textAt(answer.json, 'leader') ?? '';
+  const leader = textAt(answer.json, 'leader');
+  if (leader === undefined) return statusOf(each, false, 'what answers is not Marathon');
   const { host, environment } = each.component;
   // In a container it knows itself by its own name, not by what is published here.
   const names = [host, environment.find(({ name }) => name === 'MARATHON_HOSTNAME')?.value];

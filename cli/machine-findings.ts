@@ -2,7 +2,7 @@ import { isUserError } from '../errors/user-error.ts';
 import type { Context } from '../platform/context.ts';
 import { findPortHolder } from '../platform/port-holder.ts';
 import { isAtLeast } from '../runtimes/docker/preflight/requirements.ts';
-import { checkPublishedPorts } from '../runtimes/docker/published-ports.ts';
+import { checkPublishedPorts, containerOn } from '../runtimes/docker/published-ports.ts';
 import { embeddedCluster, listenersOf } from '../runtimes/embedded/embedded-cluster.ts';
 import { checkPorts } from '../runtimes/embedded/taken-ports.ts';
 import type { Plan } from '../spec/plan.ts';
@@ -33,7 +33,12 @@ export async function embeddedPorts(context: Context, plan: Plan): Promise<reado
   const cluster = embeddedCluster(plan, { ownAddresses: false });
   const ports = listenersOf(cluster).map(({ port }) => port);
   return portFindings(`${ports.join(', ')} are free`, () =>
-    checkPorts(plan, cluster, { tryPort: context.tryPort, findPortHolder, registry: registryOf(context) }),
+    checkPorts(plan, cluster, {
+      tryPort: context.tryPort,
+      findPortHolder,
+      containerOn: (port) => containerOn(port, dockerEngineOf(context)),
+      registry: registryOf(context),
+    }),
   );
 }
 

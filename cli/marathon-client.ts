@@ -2,10 +2,14 @@ import { UserError } from '../errors/user-error.ts';
 import { describeAnswer, type ClusterAnswer, type ClusterClient } from '../checks/cluster-client.ts';
 import { excerpt, listAt, textAt, valueAt } from '../checks/json-value.ts';
 
-/** Marathon, as the verbs use it. Answers are what the server says; nothing of them is taken for granted. */
+/** Marathon, as the verbs use it: gets an app, or puts one. */
 export interface MarathonClient {
-  /** @throws UserError LAB_NOT_RUNNING when nobody answers, MARATHON_REFUSED for every status above 399 but 404 */
-  readonly ask: (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<ClusterAnswer>;
+  /**
+   * @returns the app, 404 of GET for one that is not there, or the deployment that a PUT has started
+   * @throws UserError LAB_NOT_RUNNING when nobody answers, or somebody who is not Marathon; MARATHON_REFUSED for every
+   *   other status above 399
+   */
+  readonly ask: (method: 'GET' | 'PUT', path: string, body?: unknown) => Promise<ClusterAnswer>;
 }
 
 /** While its state is loading, and without a leader, Marathon answers slowly. */
@@ -19,6 +23,7 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
   return {
     ask: async (method, path, body) => {
       let reason = 'the lab has no Marathon';
+      let stranger: UserError | undefined;
       for (const url of urls) {
         try {
           const answer = await client.ask(`${url}${path}`, signal, {
@@ -26,12 +31,14 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
             timeoutMs,
             ...(body === undefined ? {} : { body }),
           });
-          return accepted(answer, `${method} ${path}`, body);
+          if (isOfMarathon(method, answer)) return accepted(answer, `${method} ${path}`, body);
+          stranger ??= notMarathon(url, `${method} ${path}`, answer);
         } catch (error) {
           if (!(error instanceof Error) || error.name !== 'UnreachableError' || signal.aborted) throw error;
           reason = error.message;
         }
       }
+      if (stranger !== undefined) throw stranger;
       throw new UserError({
         code: 'LAB_NOT_RUNNING',
         message: `Marathon does not answer at ${urls.join(', ')}`,
@@ -40,6 +47,25 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
       });
     },
   };
+}
+
+/**
+ * Whether an answer has the shape of Marathon's own: where it should listen, another server may, or a portal that answers
+ * everything with a page. Refusals with other statuses may also be of a proxy before Marathon, and are quoted.
+ */
+function isOfMarathon(method: 'GET' | 'PUT', { status, json }: ClusterAnswer): boolean {
+  // PUT makes an app that is not there: Marathon never answers 404 to it, and knows both methods.
+  if (status === 404 || status === 405) return method === 'GET' && textAt(json, 'message') !== undefined;
+  return status >= 400 || valueAt(json, method === 'GET' ? 'app' : 'deploymentId') !== undefined;
+}
+
+function notMarathon(url: string, request: string, answer: ClusterAnswer): UserError {
+  return new UserError({
+    code: 'LAB_NOT_RUNNING',
+    message: `What answers at ${url} is not Marathon`,
+    found: `${describeAnswer(answer)}, to ${request}`,
+    fix: 'look what listens there: another program, or a portal or proxy on the way. npm run status looks at all parts',
+  });
 }
 
 function accepted(answer: ClusterAnswer, request: string, body: unknown): ClusterAnswer {

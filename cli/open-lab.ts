@@ -59,13 +59,21 @@ export interface ClusterInReach {
   readonly client: ClusterClient;
 }
 
-/** The error for a lab that nothing runs. */
-export function notRunning(): UserError {
+/** The error for a lab that nothing runs. @param found what was seen of it */
+export function notRunning(found?: string): UserError {
   return new UserError({
     code: 'LAB_NOT_RUNNING',
     message: 'This lab does not run',
+    ...(found === undefined ? {} : { found }),
     fix: 'Start it: npm run up. A cluster that is not of this lab: verify --mesos URL --marathon URL',
   });
+}
+
+/** The mistakes of a spec, where what runs can only be told by it. */
+export function specInTheWay({ problems: [first, ...more] }: UserError): UserError {
+  const { fix = 'Mend it' } = first;
+  const andThen = 'What runs is not touched: stop, logs, exec and down work all the same';
+  return new UserError({ ...first, fix: `${fix}${/[.?]$/.test(fix) ? '' : '.'} ${andThen}` }, ...more);
 }
 
 /** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */
@@ -83,6 +91,7 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
     const { plan, target } = there.found.lab;
     return { plan, target, client: clusterClient(target.hosts) };
   }
+  if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
   const plan = await planOfLab(context, line, directory);
   const adopted = clusterOfAdoptedLab(plan);
   if (adopted !== undefined) return adopted;

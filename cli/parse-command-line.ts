@@ -75,9 +75,9 @@ function readTokens(argv: readonly string[]): Tokens {
   const tokens: Tokens = { uses: [], refused: [], lost: [], words: [], problems: [] };
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? '';
-    // What stands behind the container is another program's, flags and all.
+    // The command is another program's, flags and all; it does not begin with a flag, so one right behind the name is ours.
     const isOthers = ['exec', 'ssh'].includes(tokens.words[0]?.word ?? '') && tokens.words.length === 2;
-    if (isOthers && token !== '--') {
+    if (isOthers && !isFlag(token)) {
       tokens.words.push(...argv.slice(index).map((word) => ({ word, kind: 'escaped' as const })));
       break;
     }

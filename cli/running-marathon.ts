@@ -17,8 +17,6 @@ export interface RunningMarathon {
 /** The Marathon of the lab that a verb works on. */
 export async function runningMarathon(context: Context, line: CommandLine): Promise<RunningMarathon> {
   const directory = openLab(context, line);
-  // Before anything is changed.
-  timeoutMs(line, 0);
   const cluster = await clusterOfLab(context, line, directory);
   const marathon = marathonClient(cluster.target.marathons, cluster.client, context.signal);
   return { directory, cluster, marathon, reporter: reporterFor(context, line) };
@@ -29,18 +27,10 @@ export function reporterFor({ stderr, env }: Context, line: CommandLine): StepRe
   return stepReporter({ stderr, env, clock: systemClock, colour: !isOn(line, 'no-color') });
 }
 
-/** The value of --timeout, or a verb's own. @throws UserError USAGE_FLAG_VALUE when it leaves no time */
+/** The value of --timeout, or a verb's own. */
 export function timeoutMs(line: CommandLine, defaultMs: number): number {
   const typed = textOf(line, 'timeout');
-  if (typed === undefined) return defaultMs;
-  if (Number(typed) >= 1) return Number(typed) * 1000;
-  throw new UserError({
-    code: 'USAGE_FLAG_VALUE',
-    message: '--timeout does not take this value',
-    place: { kind: 'flag', flag: '--timeout' },
-    found: typed,
-    allowed: 'a number of seconds, at least 1',
-  });
+  return typed === undefined ? defaultMs : Number(typed) * 1000;
 }
 
 /** The error for an app that Marathon does not have. */

@@ -9,6 +9,7 @@ import type { ClusterRuntime, FoundLab } from '../runtimes/cluster-runtime.ts';
 import { composeFileName } from '../runtimes/docker/compose-file.ts';
 import { dockerEngine, type DockerEngine } from '../runtimes/docker/docker-engine.ts';
 import { dockerRuntime } from '../runtimes/docker/docker-runtime.ts';
+import { containerOn } from '../runtimes/docker/published-ports.ts';
 import type { DockerWorld } from '../runtimes/docker/docker-world.ts';
 import { hostsRuntime } from '../runtimes/hosts/hosts-runtime.ts';
 import { readHostsRecord } from '../runtimes/hosts/hosts-record.ts';
@@ -35,6 +36,7 @@ export function embeddedOf(context: Context): ClusterRuntime {
     startDaemon,
     tryPort,
     findPortHolder,
+    containerOn: (port) => containerOn(port, dockerEngineOf(context)),
     registry: registryOf(context),
     endOrphans: async (workFolder) => {
       const { endOrphansBelow } = await import('../runtimes/embedded/end-orphans.ts');

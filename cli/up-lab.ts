@@ -47,7 +47,7 @@ const timesOf = ({ name }: ClusterRuntime) => times[name];
  */
 export async function upLab(task: UpTask): Promise<number> {
   return started(task, async (lab) => {
-    await ready(task, lab);
+    await readyForApps(task, lab);
     const result = await verified(task, lab);
     return () => finish(task, lab, result);
   });
@@ -56,7 +56,7 @@ export async function upLab(task: UpTask): Promise<number> {
 /** Brings a lab that runs to what the plan says now, for which all was prepared, and waits until it is ready. */
 export async function bringTo(task: UpTask): Promise<void> {
   await started(task, async (lab) => {
-    await ready(task, lab);
+    await readyForApps(task, lab);
     return () => undefined;
   });
 }
@@ -102,8 +102,14 @@ export async function verifyRunning(task: UpTask, lab: RunningLab): Promise<numb
   const { reporter } = task;
   const { processId } = lab;
   reporter.note(`The lab runs already${processId === undefined ? '' : ` (process ${processId})`}`);
-  await ready(task, lab);
+  await readyForApps(task, lab);
   return finish(task, lab, await verified(task, lab));
+}
+
+/** The same as `ready`, and agents that are new have what the example apps run in. */
+async function readyForApps(task: UpTask, lab: RunningLab): Promise<void> {
+  await ready(task, lab);
+  if (lab.runtime === 'docker') await giveImages(task.context, task.reporter, lab.plan);
 }
 
 /** Waits until what a task is about is ready. @throws UserError NOT_READY or CONTAINER_FAILED */
@@ -138,7 +144,6 @@ export async function ready(task: UpTask, lab: RunningLab): Promise<void> {
 async function verified(task: UpTask, lab: RunningLab): Promise<VerifyResult> {
   const { context, line, reporter, runtime } = task;
   const { signal } = context;
-  if (lab.runtime === 'docker') await giveImages(context, reporter, lab.plan);
   const { appsMs, intervalMs } = timesOf(runtime);
   const result = await verifyCluster(lab.plan, lab.target, {
     reporter,

@@ -41,7 +41,9 @@ export const catalogue = {
     'A role lacks the role it works with (an agent without a master, a load balancer without Marathon).',
   ),
   SPEC_IMAGE: usage('An image reference or platform does not parse.'),
-  SPEC_FLAG: usage('A Mesos or Marathon flag does not exist in this version, or its value does not fit its type.'),
+  SPEC_FLAG: usage(
+    'A Mesos or Marathon flag does not exist in this version, or its value does not fit its type, or is a secret.',
+  ),
   SPEC_RESOURCES: usage('Agent resources do not parse: `cpus:2;mem:1024;ports:[31000-32000]`.'),
   SPEC_ATTRIBUTES: usage('Agent attributes do not parse: `rack:abc;zone:west`, or a map of names to values.'),
   SPEC_PATH: usage('A path is not absolute where it must be, or leaves the lab.'),
@@ -100,7 +102,9 @@ export const catalogue = {
   ADOPTED: usage(
     'This lab describes a cluster that somebody else runs (`adopted` in its spec): it is not started or stopped from here.',
   ),
-  LAB_NOT_RUNNING: notReady('Nothing answers where the lab should: it was not started, or it was stopped.'),
+  LAB_NOT_RUNNING: notReady(
+    'The lab does not answer where it should: it was not started, it was stopped, or something else answers there.',
+  ),
   LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),
   VERIFICATION_FAILED: {
     exitCode: exitCodes.verification,

@@ -5,7 +5,7 @@ import render from '../templates/README.md.ejs';
 import { hostsLine } from '../spec/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { amd64Roles, foreignDaemonJson, leftovers, registryUse } from './readme-notes.ts';
+import { amd64Roles, foreignDaemonJson, keptWork, registryUse } from './readme-notes.ts';
 
 const providerTitles: Readonly<Record<VagrantProvider, string>> = {
   virtualbox: 'VirtualBox',
@@ -109,7 +109,7 @@ export function labReadme(plan: Plan): GeneratedFile {
         taskPort: firstTaskPort(plan),
         hosts: needsNames(plan) ? hostsLine(plan, mostHosts) : undefined,
         daemonJson: foreignDaemonJson(plan),
-        leftovers: leftovers(plan),
+        keptWork: keptWork(plan),
         registry: registryUse(plan),
         unreachable: unreachable(plan),
         notEmbedded: notEmbedded(plan),

@@ -2,7 +2,7 @@ import type { Plan } from '../spec/plan.ts';
 import { daemonKeys } from './daemon-json.ts';
 import { quoteShell } from './quote-shell.ts';
 
-/** A path or pattern as it stands in a command that is read before it is run: quoted only when it must be. */
+/** A path as it stands in a command that is read before it is run: quoted only when it must be. */
 const shellText = (text: string): string => (/^[\w./:-]+$/.test(text) ? text : quoteShell(text));
 
 /** Whether the agents use the Engine of a machine that this lab does not set up. */
@@ -15,21 +15,10 @@ export function foreignDaemonJson(plan: Plan): string | undefined {
   return usesForeignEngine(plan) && Object.keys(keys).length > 0 ? JSON.stringify(keys, undefined, 2) : undefined;
 }
 
-/**
- * Commands that remove what agents leave on an Engine and a machine which outlive the lab. Mesos starts tasks itself,
- * without labels of the lab, but with the sandbox mounted from the work directory of their agent: by that they are told
- * apart from those of another Mesos.
- */
-export function leftovers(plan: Plan): { readonly list: string; readonly folder: string } | undefined {
-  if (!usesForeignEngine(plan) || plan.agents.length === 0) return undefined;
-  const folder = plan.runtime === 'docker' ? `${plan.workDir}/${plan.name}` : plan.workDir;
-  const list = [
-    'docker ps --all --quiet --filter name=^/mesos-',
-    `xargs -r docker inspect --format '{{.Id}}{{range .Mounts}} {{.Source}}{{end}}'`,
-    `grep -F ${quoteShell(` ${folder}/`)}`,
-    `cut -d ' ' -f 1`,
-  ].join(' |\n  ');
-  return { list, folder: shellText(folder) };
+/** Where agents leave the sandboxes of tasks on machines that outlive the lab; on one host `down` removes them. */
+export function keptWork(plan: Plan): string | undefined {
+  const isKept = usesForeignEngine(plan) && plan.runtime === 'hosts' && plan.agents.length > 0;
+  return isKept ? shellText(plan.workDir) : undefined;
 }
 
 /** How images get into the registry add-on, and what apps call them. */

@@ -1,4 +1,4 @@
-import { disallowedValue, type FlagValue } from './flag-tables/check-flag-value.ts';
+import { disallowedValue, holdsSecret, type FlagValue } from './flag-tables/check-flag-value.ts';
 import { flagPrograms, flagsOf, isCalled, tables, type FlagProgram } from './flag-tables/available-flags.ts';
 import type { FlagDefinition, Release } from './flag-tables/flag-table.ts';
 import { nearest } from './nearest.ts';
@@ -11,7 +11,7 @@ import type { ImageSetName } from './roles.ts';
 
 export { flagPrograms, type FlagProgram };
 
-/** What is wrong with a flag: the program does not have it, or its value does not fit. */
+/** What is wrong with a flag: the program does not have it, its value is a secret, or does not fit. */
 export type FlagMistake =
   | {
       readonly kind: 'unknown';
@@ -23,6 +23,11 @@ export type FlagMistake =
       readonly since?: Release;
       /** The program had it up to this release. */
       readonly until?: Release;
+    }
+  | {
+      readonly kind: 'secret';
+      /** A flag that takes the path of a file with it: its own, or another one; none when there is no such flag. */
+      readonly fileFlag?: string;
     }
   | { readonly kind: 'value'; readonly allowed: string };
 
@@ -73,6 +78,10 @@ export function checkFlag(
 ): FlagMistake | undefined {
   const flag = findFlag(program, imageSet, name);
   if (flag === undefined) return explainUnknown(program, imageSet, name);
+  if (holdsSecret(flag, value)) {
+    const fileFlag = flag.type === 'string' ? findFlag(program, imageSet, `${flag.name}_file`) : flag;
+    return { kind: 'secret', ...(fileFlag === undefined ? {} : { fileFlag: fileFlag.name }) };
+  }
   const allowed = program === 'marathon' && value === '' ? 'a value that is not empty' : disallowedValue(flag, value);
   return allowed === undefined ? undefined : { kind: 'value', allowed };
 }

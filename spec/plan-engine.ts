@@ -6,6 +6,10 @@ import type { ResolvedSpec } from './resolve-spec.ts';
 /** Service name of the registry's second container: a registry that is a cache refuses pushes, so there are two. */
 export const registryCacheService = 'registry-cache';
 
+/** On one host whose own Engine starts the tasks there is nobody to pull through it: that Engine is not the lab's. */
+export const hasRegistryCache = ({ runtime, agentDocker }: Pick<Plan, 'runtime' | 'agentDocker'>): boolean =>
+  runtime === 'hosts' || agentDocker === 'dind';
+
 /** What the registry image listens on, in both containers. */
 export const registryPort = 5000;
 
@@ -14,24 +18,26 @@ const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(
 
 /** Where the engines find the registry add-on: the private registry, and the pull-through cache beside it. */
 function registryHosts(
+  resolved: ResolvedSpec,
   components: readonly PlannedComponent[],
 ): readonly { kind: 'private' | 'cache'; host: string }[] {
   const registry = components.find(({ role }) => role === 'registry');
   if (registry === undefined) return [];
   const port = (name: string) => registry.ports.find((candidate) => candidate.name === name)?.target;
   const cachePort = port('cache');
-  return [
-    { kind: 'private', host: `${registry.host}:${port('http') ?? registryPort}` },
-    {
-      kind: 'cache',
-      host: cachePort === undefined ? `${registryCacheService}:${registryPort}` : `${registry.host}:${cachePort}`,
-    },
-  ];
+  const own = { kind: 'private', host: `${registry.host}:${port('http') ?? registryPort}` } as const;
+  if (!hasRegistryCache(resolved)) return [own];
+  const cache = cachePort === undefined ? `${registryCacheService}:${registryPort}` : `${registry.host}:${cachePort}`;
+  return [own, { kind: 'cache', host: cache }];
 }
 
 /** Mirrors and plain-HTTP registries that the agents' engines use (dockerd's --registry-mirror, --insecure-registry). */
-function registryArguments(spec: ClusterSpec, components: readonly PlannedComponent[]): readonly string[] {
-  const ours = registryHosts(components);
+function registryArguments(
+  spec: ClusterSpec,
+  resolved: ResolvedSpec,
+  components: readonly PlannedComponent[],
+): readonly string[] {
+  const ours = registryHosts(resolved, components);
   const cache = ours.find(({ kind }) => kind === 'cache');
   // With both, the cache in the lab asks the mirror in the house: see the compose builder of the registry.
   const mirror = cache ? `http://${cache.host}` : spec.registryMirror;
@@ -48,10 +54,11 @@ function registryArguments(spec: ClusterSpec, components: readonly PlannedCompon
 /** Proxy variables; what belongs to the lab is never asked of the proxy. */
 function proxySettings(
   { proxy, registryMirror }: ClusterSpec,
+  resolved: ResolvedSpec,
   components: readonly PlannedComponent[],
 ): readonly Setting[] {
   if (proxy?.http === undefined && proxy?.https === undefined) return [];
-  const registries = registryHosts(components).map(({ host }) => host.replace(/:\d+$/, ''));
+  const registries = registryHosts(resolved, components).map(({ host }) => host.replace(/:\d+$/, ''));
   const mirror = registryMirror === undefined ? [] : [hostOf(registryMirror).replace(/:\d+$/, '')];
   const without = [...new Set(['localhost', '127.0.0.1', ...registries, ...mirror, ...(proxy.noProxy ?? [])])].join(
     ',',
@@ -71,7 +78,7 @@ export function planEngine(
 ): Plan['engine'] {
   return {
     image: planImage(spec, resolved.imageSet, 'docker-engine'),
-    arguments: registryArguments(spec, components),
-    proxy: proxySettings(spec, components),
+    arguments: registryArguments(spec, resolved, components),
+    proxy: proxySettings(spec, resolved, components),
   };
 }

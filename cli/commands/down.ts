@@ -70,7 +70,7 @@ async function downByName(context: Context, line: CommandLine, name: string, rep
   const directory = await onMachines(context, engine, name);
   if (directory !== undefined) return downIn(context, directory, reporter);
   const removal = await reporter.step({ title: `${title} ${name}`, deadlineMs: downMs }, () =>
-    removeByName(engine, name, systemClock),
+    removeByName(engine, name, { clock: systemClock, files: context.files }),
   );
   if (removal !== undefined) return print(context, removal);
   throw new UserError({

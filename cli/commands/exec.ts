@@ -9,7 +9,7 @@ export const exec: Command = async (context, line) => {
   const [name = '', ...words] = line.positionals;
   const there = await findOnRuntimes(context, directory);
   context.signal.throwIfAborted();
-  if (there?.found.kind !== 'running') throw notRunning();
+  if (there?.found.kind !== 'running' && there?.found.kind !== 'unplanned') throw notRunning();
   const { runtime } = there;
   if (runtime.exec === undefined) {
     throw new UserError({

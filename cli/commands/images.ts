@@ -5,7 +5,7 @@ import type { Context } from '../../platform/context.ts';
 import { streamingCommands } from '../../platform/streaming-commands.ts';
 import { dockerEngine, type DockerEngine } from '../../runtimes/docker/docker-engine.ts';
 import { getImages, neededImages } from '../../runtimes/docker/get-images.ts';
-import { findImages, imagesOfLab, type FoundImage } from '../../runtimes/docker/images/lab-images.ts';
+import { findImages, imagesOfLab, isMissing, type FoundImage } from '../../runtimes/docker/images/lab-images.ts';
 import { loadImages } from '../../runtimes/docker/images/load-images.ts';
 import { pullApps } from '../../runtimes/docker/images/pull-apps.ts';
 import { saveImages } from '../../runtimes/docker/images/save-images.ts';
@@ -126,7 +126,10 @@ async function save(task: Task, file: string): Promise<ExitCode> {
   // One that an older tool has built would be built again where it is loaded, which takes a network.
   const built = neededImages(task.plan).filter(({ image }) => image.build !== undefined);
   await getImages(built, { ...context, engine, directory: task.directory, tell: reporter });
-  const found = await findImages(wanted(task), engine);
+  const all = await findImages(wanted(task), engine);
+  const found = all.filter((image) => isMissing(image) || image.here !== undefined);
+  const left = all.filter((image) => !found.includes(image)).map(({ reference }) => reference);
+  if (left.length > 0) reporter.note(`Not saved, as only the lab's own registry has it: ${left.join(', ')}`);
   let bytes = 0;
   await reporter.step({ title: `Saving ${found.length} images to ${basename(file)}` }, (see) => {
     const onBytes = (written: number) => {

@@ -11,7 +11,7 @@ import { isOn, textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { logPrinter } from '../log-source.ts';
 import { marathonClient } from '../marathon-client.ts';
-import { notRunning, openLab } from '../open-lab.ts';
+import { notRunning, openLab, specInTheWay } from '../open-lab.ts';
 import { findOnRuntimes, type FoundOn } from '../runtimes.ts';
 import { taskOutputs } from '../task-sandbox.ts';
 
@@ -48,29 +48,30 @@ interface Sources {
 }
 
 async function sourcesOf(context: Context, line: CommandLine, { found }: FoundOn): Promise<Sources> {
-  const lab = 'lab' in found ? found.lab : undefined;
+  const parts = 'lab' in found ? found.lab.parts : found.kind === 'unplanned' ? found.parts : undefined;
   const names = line.positionals;
-  const known = lab?.parts.filter(({ state }) => state !== 'missing' && state !== 'unknown').map(({ id }) => id) ?? [];
+  const known = parts?.filter(({ state }) => state !== 'missing' && state !== 'unknown').map(({ id }) => id) ?? [];
   if (names.length === 0) return { parts: known, texts: [] };
   // A node, or a role, is all that it has; a pod's agent is called like its node, and is one part.
   const within = (name: string) =>
     known.includes(name)
       ? [name]
-      : (lab?.parts ?? []).flatMap(({ id, node, role }) =>
+      : (parts ?? []).flatMap(({ id, node, role }) =>
           known.includes(id) && (node === name || role === name) ? [id] : [],
         );
   // Of a lab whose process was killed nobody knows the parts, but their logs are still there.
-  const isPart = (name: string) => lab === undefined || within(name).length > 0;
+  const isPart = (name: string) => parts === undefined || within(name).length > 0;
   const texts = await Promise.all(
     names
       .filter((name) => !isPart(name))
       .map((name) => {
+        if (found.kind === 'unplanned') throw specInTheWay(found.problem);
         if (found.kind !== 'running') throw unknownName(name);
         return outputsOf(context, found.lab.target, name);
       }),
   );
   return {
-    parts: names.filter(isPart).flatMap((name) => (lab === undefined ? [name] : within(name))),
+    parts: names.filter(isPart).flatMap((name) => (parts === undefined ? [name] : within(name))),
     texts: texts.flat(),
   };
 }

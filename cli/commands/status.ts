@@ -5,7 +5,7 @@ import type { FoundLab, RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { isOn, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { lookAtLab } from '../lab-status.ts';
-import { openLab } from '../open-lab.ts';
+import { openLab, specInTheWay } from '../open-lab.ts';
 import { openedUrls } from '../print-running.ts';
 import { findOnRuntimes } from '../runtimes.ts';
 import { statusText } from '../status-text.ts';
@@ -26,6 +26,8 @@ async function show(context: Context, line: CommandLine, found: FoundLab): Promi
       return notRunning(context, line, 'This lab does not run. Start it: npm run up');
     case 'remains':
       return notRunning(context, line, 'What ran this lab was killed. up starts it again; down removes what is left.');
+    case 'unplanned':
+      throw specInTheWay(found.problem);
     case 'stopped':
     case 'running':
       return showLab(context, line, found.lab);

@@ -3,12 +3,13 @@ import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/lock-file.ts';
-import type { ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { ClusterRuntime, FoundLab, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { isDoneWithout } from '../../runtimes/docker/optional-part.ts';
 import type { CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
 import { withLabLock } from '../lab-lock.ts';
-import { notRunning, openLab } from '../open-lab.ts';
-import { reporterFor, timeoutMs } from '../running-marathon.ts';
+import { notRunning, openLab, specInTheWay } from '../open-lab.ts';
+import { reporterFor } from '../running-marathon.ts';
 import { findOnRuntimes } from '../runtimes.ts';
 import type { SpecSetting } from '../spec-from-flags.ts';
 import type { StepReporter } from '../step-reporter.ts';
@@ -20,7 +21,7 @@ const turnMs = 180_000;
 interface Turnable {
   readonly runtime: ClusterRuntime;
   readonly turn: NonNullable<ClusterRuntime['turn']>;
-  readonly lab: RunningLab;
+  readonly found: FoundLab;
 }
 
 /** `stop [NAME…]`: stops the lab, or nodes or components of it; everything that they have stays. */
@@ -37,16 +38,15 @@ export const stop: Command = (context, line) =>
 /** `start [NAME…]`: starts what was stopped, and waits until the lab is ready again. */
 export const start: Command = (context, line) =>
   locked(context, line, async (directory, reporter) => {
-    const { turn, runtime, lab: before } = await turnable(context, directory);
-    // Before anything is changed.
-    timeoutMs(line, 0);
+    const { turn, runtime, found } = await turnable(context, directory);
+    const before = labOf(found);
     const missing = before.parts.filter(({ state }) => state === 'missing').map(({ id }) => id);
     if (missing.length > 0 && line.positionals.length === 0) throw partsMissing(missing);
     await reporter.step({ title: titleOf('Starting', line), deadlineMs: turnMs }, () =>
       turn({ directory }, 'running', line.positionals, context.signal),
     );
-    const { lab } = await turnable(context, directory);
-    const stopped = lab.parts.filter(({ state }) => state !== 'running').map(({ id }) => id);
+    const lab = labOf((await turnable(context, directory)).found);
+    const stopped = lab.parts.filter((part) => part.state !== 'running' && !isDoneWithout(part)).map(({ id }) => id);
     if (stopped.length > 0) {
       context.stdout.write(`Started. Still stopped: ${stopped.join(', ')}\n`);
       return exitCodes.ok;
@@ -80,11 +80,18 @@ function locked(
   return withLabLock(directory, world, () => action(directory, reporter));
 }
 
+/** What a start waits for: without a plan nobody knows. */
+function labOf(found: FoundLab): RunningLab {
+  if (found.kind === 'unplanned') throw specInTheWay(found.problem);
+  if (!('lab' in found)) throw notRunning();
+  return found.lab;
+}
+
 async function turnable(context: Context, directory: string): Promise<Turnable> {
   const there = await findOnRuntimes(context, directory);
-  if (there === undefined || !('lab' in there.found)) throw notRunning();
+  if (there === undefined || there.found.kind === 'remains') throw notRunning();
   const { runtime, found } = there;
-  if (runtime.turn !== undefined) return { runtime, turn: runtime.turn, lab: found.lab };
+  if (runtime.turn !== undefined) return { runtime, turn: runtime.turn, found };
   throw new UserError({
     code: 'USAGE_ARGUMENTS',
     message: `the runtime ${runtime.name} cannot stop a lab and start it again: it is one process`,

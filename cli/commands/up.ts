@@ -48,7 +48,7 @@ async function upLocked(asked: Asked): Promise<number> {
   if (there?.found.kind === 'remains') {
     const title = 'Ending what an earlier run left behind';
     await reporter.step({ title, deadlineMs: 120_000 }, () => there.runtime.remove({ directory }));
-  } else if (there !== undefined && there.found.kind !== 'nothing') {
+  } else if (there !== undefined && 'lab' in there.found) {
     // What runs already keeps its runtime.
     if (wanted !== undefined && wanted !== there.runtime.name) throw runsAlready(there.runtime.name);
     return upAgain(await taskOf(asked, there.runtime, there.found.lab), there.found.lab);

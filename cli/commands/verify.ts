@@ -11,7 +11,7 @@ import { preparePlan } from '../../spec/prepare-plan.ts';
 import type { Plan } from '../../spec/plan.ts';
 import { isOn, specUses, textOf, type CommandLine } from '../command-line.ts';
 import type { Command } from '../command.ts';
-import { clusterOfLab, openLab } from '../open-lab.ts';
+import { clusterOfLab, notRunning, openLab, type ClusterInReach } from '../open-lab.ts';
 import { reporterFor, timeoutMs } from '../running-marathon.ts';
 import { checkText, verifyCluster, verifySummary } from '../run-verify.ts';
 import { locateByKey, locateSettings, settingsOf, withSettings } from '../spec-from-flags.ts';
@@ -55,7 +55,9 @@ async function subject(
 ): Promise<{ readonly plan: Plan; readonly target: ClusterTarget }> {
   const [mesos, marathon, loadBalancer] = [textOf(line, 'mesos'), textOf(line, 'marathon'), textOf(line, 'lb')];
   if (mesos === undefined && marathon === undefined && loadBalancer === undefined) {
-    return clusterOfLab(context, line, openLab(context, line));
+    const cluster = await clusterOfLab(context, line, openLab(context, line));
+    await expectAnswer(cluster, context.signal);
+    return cluster;
   }
   if (mesos === undefined || marathon === undefined) {
     throw new UserError({
@@ -75,6 +77,17 @@ async function subject(
     ...(loadBalancer === undefined ? {} : { loadBalancer: urls('lb', loadBalancer)[0] ?? '' }),
   });
   return { plan, target };
+}
+
+/**
+ * One look at all masters and Marathons at once: of a lab that does not run, each check would wait in vain.
+ * @throws UserError LAB_NOT_RUNNING when none of them answers
+ */
+async function expectAnswer({ target, client }: ClusterInReach, signal: AbortSignal): Promise<void> {
+  const urls = [...target.masters, ...target.marathons];
+  const answers = await Promise.allSettled(urls.map((url) => client.ask(`${url}/version`, signal)));
+  signal.throwIfAborted();
+  if (answers.every(({ status }) => status === 'rejected')) throw notRunning(`nobody answers at ${urls.join(', ')}`);
 }
 
 /** URLs with commas between them; `http://` may be left out. */

@@ -1,4 +1,4 @@
-import { registryCacheService, registryPort } from '../../spec/plan-engine.ts';
+import { hasRegistryCache, registryCacheService, registryPort } from '../../spec/plan-engine.ts';
 import type { PlannedPort, Setting } from '../../spec/plan.ts';
 import {
   commonEntries,
@@ -61,7 +61,7 @@ const listensOn = (host: string, port: number | undefined): readonly Setting[] =
 
 /**
  * The registry: one container for images that are pushed, and one that is a pull-through cache for the agents'
- * engines, since a registry that proxies refuses pushes (Distribution, recipes/mirror.md).
+ * engines, where those are the lab's, since a registry that proxies refuses pushes (Distribution, recipes/mirror.md).
  */
 export const registryServices: Builder = (component, { plan }) => {
   const onHosts = plan.runtime === 'hosts';
@@ -78,16 +78,18 @@ export const registryServices: Builder = (component, { plan }) => {
     ...plan.engine.proxy,
   ];
   const own = onHosts ? { ...component, environment: [...component.environment, ...listensOn(host, ownPort)] } : component;
+  const registry = {
+    name: component.service,
+    volumes: [{ name: volume }],
+    body: serviceOf(own, plan, {
+      profiles: ['registry'],
+      volumes: [`${volume}:/var/lib/registry`],
+      healthcheck: healthcheck(httpProbe(component.image.probe, host, ownPort, '/v2/')),
+    }),
+  };
+  if (!hasRegistryCache(plan)) return [registry];
   return [
-    {
-      name: component.service,
-      volumes: [{ name: volume }],
-      body: serviceOf(own, plan, {
-        profiles: ['registry'],
-        volumes: [`${volume}:/var/lib/registry`],
-        healthcheck: healthcheck(httpProbe(component.image.probe, host, ownPort, '/v2/')),
-      }),
-    },
+    registry,
     {
       name: registryCacheService,
       volumes: [{ name: cacheVolume }],

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../platform/run-command.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { ofLab } from './lab-containers.ts';
+import { labContainers, ofLab } from './lab-containers.ts';
+import { isDoneWithout } from './optional-part.ts';
 import { lastLines, type DockerCall, type DockerEngine } from './docker-engine.ts';
 
 /** One Compose project on one Engine: a whole lab, or what one machine of a lab runs. */
@@ -11,6 +12,8 @@ export interface ComposeProject {
   readonly directory: string;
   /** Absolute. */
   readonly file: string;
+  /** Its containers bear the folder that it was moved from. */
+  readonly isMoved?: boolean;
 }
 
 /** Words behind `docker`, for the project with all of its add-ons. */
@@ -23,7 +26,11 @@ export const composeWords = (
   ...words,
 ];
 
-const upWords = ['up', '--detach', '--remove-orphans', '--no-build', '--pull', 'never'];
+/** The folder of a project is no difference to Compose, and a container keeps its labels for life. */
+const upWords = ({ isMoved = false }: ComposeProject): readonly string[] => [
+  ...['up', '--detach', '--remove-orphans', '--no-build', '--pull', 'never'],
+  ...(isMoved ? ['--force-recreate'] : []),
+];
 
 /**
  * Starts what is missing and changes what differs. Not with `--wait`, which mistakes containers that were restarted and
@@ -35,7 +42,10 @@ export function composeUp(
   call: DockerCall,
   services: readonly string[] = [],
 ): Promise<CommandResult> {
-  return project.engine.run(composeWords(project, [...upWords, ...services]), { cwd: project.directory, ...call });
+  return project.engine.run(composeWords(project, [...upWords(project), ...services]), {
+    cwd: project.directory,
+    ...call,
+  });
 }
 
 /** The volumes of the file, by their names in it. */
@@ -77,7 +87,7 @@ const changes: Readonly<Record<string, ComposeChange['change']>> = {
 /** What `composeUp` would change, by Compose's own comparison of files and images with what runs. */
 export async function composeChanges(project: ComposeProject): Promise<readonly ComposeChange[]> {
   const { engine, directory: cwd } = project;
-  const words = composeWords(project, upWords);
+  const words = composeWords(project, upWords(project));
   const found = new Map<string, ComposeChange>();
   const said: string[] = [];
   const result = await engine.run([...words.slice(0, 1), '--dry-run', ...words.slice(1)], {
@@ -91,13 +101,23 @@ export async function composeChanges(project: ComposeProject): Promise<readonly 
       found.set(progress.service, { service: progress.service, change });
     },
   });
-  if (result.kind === 'ended' && result.exitCode === 0) return [...found.values()];
+  if (result.kind === 'ended' && result.exitCode === 0) return withoutOptional(project, [...found.values()]);
   throw new UserError({
     code: 'COMMAND_FAILED',
     message: 'docker compose does not say what would change',
     found: lastLines(said.join('\n'), 5),
-    fix: 'create-mesos-cluster down, then up; doctor checks what the lab needs',
+    fix: `mend ${project.file} if it was edited (create-mesos-cluster generate --force writes it again); else down, then up`,
   });
+}
+
+/** To Compose a container that waits for its next start is one that does not run. */
+async function withoutOptional(
+  { engine, name }: ComposeProject,
+  found: readonly ComposeChange[],
+): Promise<readonly ComposeChange[]> {
+  if (!found.some(({ change }) => change === 'started')) return found;
+  const without = (await labContainers(engine, ofLab(name))).filter(isDoneWithout);
+  return found.filter(({ service, change }) => change !== 'started' || !without.some(({ id }) => id === service));
 }
 
 /**

@@ -115,7 +115,7 @@ async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }
   if (first === undefined) {
     throw new UserError({ code: 'LAB_NOT_RUNNING', message: 'This lab does not run', fix: 'Start it: npm run up' });
   }
-  const file = record?.composeFile ?? first.composeFile;
+  const file = record === undefined ? first.composeFile : `${directory}/${record.composeFile}`;
   return { project: { engine, name: first.lab, directory, file }, containers };
 }
 

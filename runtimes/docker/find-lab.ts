@@ -1,12 +1,13 @@
 import { targetFromPlan } from '../../checks/cluster-target.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { isRunning } from '../../platform/process-identity.ts';
 import type { Plan } from '../../spec/plan.ts';
 import type { FoundLab, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
+import type { LabRecord } from '../lab-record.ts';
 import { chooseComposeFile, writeChosen } from './compose-file.ts';
 import { composeChanges, type ComposeProject } from './compose-project.ts';
 import type { DockerEngine } from './docker-engine.ts';
-import { readDockerRecord, type DockerRecord } from './docker-record.ts';
+import { labFolders, movedFrom, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
 import { podParts } from './pod-parts.ts';
@@ -15,7 +16,7 @@ import { watchContainers } from './watch-containers.ts';
 /** Everything that Docker and our own record know of a lab's folder. */
 export interface KnownLab {
   readonly record: DockerRecord | undefined;
-  /** Of this folder, whatever the lab was called then. */
+  /** Of this folder, or of the one that it was moved from, whatever the lab was called then. */
   readonly containers: readonly LabContainer[];
 }
 
@@ -26,7 +27,7 @@ export interface KnownLab {
  */
 export async function knownLab(world: DockerWorld, engine: DockerEngine, directory: string): Promise<KnownLab> {
   const record = readDockerRecord(world.files, directory);
-  const folders = [...new Set([directory, world.files.realPath(directory)])];
+  const folders = labFolders(world.files, directory);
   try {
     const found = await Promise.all(folders.map((folder) => labContainers(engine, inFolder(folder))));
     return { record, containers: found.flat() };
@@ -41,8 +42,13 @@ export async function findLab(world: DockerWorld, engine: DockerEngine, director
   const { record, containers } = await knownLab(world, engine, directory);
   if (record === undefined && containers.length === 0) return { kind: 'nothing' };
   if (record?.phase === 'starting' && record.isFresh && !isRunning(record.process)) return { kind: 'remains' };
-  const isOfRecord = record !== undefined && containers.every(({ composeFile }) => composeFile === record.composeFile);
-  const plan = isOfRecord ? record.plan : await world.planOf(directory);
+  // What an up did not have to change bears the file of the one before it.
+  const isOfRecord =
+    record !== undefined &&
+    (containers.length === 0 ||
+      containers.some((each) => each.composeFile === `${each.directory}/${record.composeFile}`));
+  const plan = isOfRecord ? record.plan : await readablePlan(world, directory, record);
+  if (isUserError(plan)) return { kind: 'unplanned', parts: containers, problem: plan };
   const lab = runningLab(world, engine, directory, {
     plan,
     containers,
@@ -50,6 +56,23 @@ export async function findLab(world: DockerWorld, engine: DockerEngine, director
   });
   const runs = containers.some(({ state }) => state === 'running' || state === 'restarting');
   return { kind: runs ? 'running' : 'stopped', lab };
+}
+
+/**
+ * What the spec of a lab says; while it has mistakes, what it said at the last start. Its mistakes, if there was none: they
+ * must not be in the way of whoever wants to end what runs.
+ */
+export async function readablePlan(
+  world: Pick<DockerWorld, 'planOf'>,
+  directory: string,
+  record: LabRecord | undefined,
+): Promise<Plan | UserError> {
+  try {
+    return await world.planOf(directory);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return record?.plan ?? error;
+  }
 }
 
 /** A lab whose containers are there. */
@@ -93,7 +116,8 @@ async function differences(
   // Only to be compared: nothing of the run is touched.
   const file = text === undefined ? path : `${path}.draft`;
   writeChosen(files, directory, { path: file, ...(text === undefined ? {} : { text }) });
-  const changes = await composeChanges({ engine, name: plan.name, directory, file }).finally(() => {
+  const isMoved = movedFrom(files, directory, readDockerRecord(files, directory)) !== undefined;
+  const changes = await composeChanges({ engine, name: plan.name, directory, file, isMoved }).finally(() => {
     if (text !== undefined) files.removeFile(file);
   });
   return changes.map(({ service, change }) => `${service} is ${change}`);
@@ -104,7 +128,7 @@ async function differences(
  * @throws UserError SPEC_DUPLICATE
  */
 export async function refuseOtherLab({ engine, name, directory }: ComposeProject, world: DockerWorld): Promise<void> {
-  const own = [directory, world.files.realPath(directory)];
+  const own = labFolders(world.files, directory);
   const other = (await labContainers(engine, ofLab(name))).find((each) => !own.includes(each.directory));
   if (other === undefined) return;
   throw new UserError({

@@ -89,6 +89,11 @@ const rows: readonly Row[] = [
     'check image, entrypoint and command under images.overrides in mesos-cluster.yaml',
   ],
   [
+    /cannot start a paused container/i,
+    'somebody has paused it',
+    'docker ps --filter status=paused shows it, docker unpause CONTAINER lets it go on',
+  ],
+  [
     /operation not permitted|permission denied|apparmor|must be run as root|Rootless|seccomp/i,
     'the Docker Engine does not let the container do what it needs (an Engine in a container needs privileged)',
     'create-mesos-cluster doctor says what this Docker lacks; --agent-docker socket needs less',

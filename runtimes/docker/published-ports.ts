@@ -108,8 +108,8 @@ function portProblem(held: readonly PublishedPort[], holder: string, offset: num
   };
 }
 
-/** Who holds a port, in words: a lab, a container, or a process. */
-export async function holderOf(port: number, { engine, findPortHolder }: PortWorld): Promise<string> {
+/** The container that has a port, in words, with its lab; undefined when none has, or Docker does not say. */
+export async function containerOn(port: number, engine: Pick<DockerEngine, 'run'>): Promise<string | undefined> {
   const format =
     '{{.Names}}\t{{.Label "create-mesos-cluster.lab"}}\t{{.Label "com.docker.compose.project.working_dir"}}';
   const words = ['ps', '--filter', `publish=${port}`, '--format', format];
@@ -117,7 +117,13 @@ export async function holderOf(port: number, { engine, findPortHolder }: PortWor
   const [line = ''] = result.kind === 'ended' ? result.stdout.split('\n') : [];
   const [name = '', lab = '', folder = ''] = line.split('\t');
   if (lab !== '') return `the lab ${lab} in ${folder} (create-mesos-cluster down ${lab} ends it)`;
-  if (name !== '') return `the container ${name}`;
+  return name === '' ? undefined : `the container ${name}`;
+}
+
+/** Who holds a port, in words: a lab, a container, or a process. */
+export async function holderOf(port: number, { engine, findPortHolder }: PortWorld): Promise<string> {
+  const container = await containerOn(port, engine);
+  if (container !== undefined) return container;
   const holder = findPortHolder(port);
   if (holder === undefined) return 'a process that the system does not name';
   const { words: typed, pid, command } = holder;

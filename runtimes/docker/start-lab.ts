@@ -6,7 +6,7 @@ import type { StartedLab, StartOptions } from '../cluster-runtime.ts';
 import { chooseComposeFile, writeChosen } from './compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from './compose-project.ts';
 import { lastLines, type DockerEngine } from './docker-engine.ts';
-import { removeDockerRecord, writeDockerRecord, type DockerRecord } from './docker-record.ts';
+import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { knownLab, runningLab } from './find-lab.ts';
 import { inFolder, labContainers } from './lab-containers.ts';
@@ -28,17 +28,20 @@ export async function startLab(
   const { files } = world;
   const { plan, settings, tell } = options;
   const before = await knownLab(world, engine, directory);
+  const former = movedFrom(files, directory, before.record);
+  const isMoved = before.containers.some((each) => each.directory === former);
+  if (isMoved) tell.note(`The lab was moved here from ${former ?? ''}: its containers are made anew`);
   const isFresh = before.containers.length === 0 && before.record === undefined;
   const chosen = chooseComposeFile(directory, plan, settings.length > 0, world);
   if (chosen.remark !== undefined) tell.warn(chosen.remark);
   writeChosen(files, directory, chosen);
-  const record: DockerRecord = {
+  let record: DockerRecord = {
     ...{ format: 1, name: plan.name, phase: 'starting', isFresh, process: ownIdentity() },
-    ...{ plan, composeFile: chosen.path, settings },
+    ...{ plan, directory: former ?? directory, composeFile: chosen.path.slice(directory.length + 1), settings },
   };
   // First: whoever comes after a kill finds by it what has to go.
   writeDockerRecord(files, directory, record);
-  const project = { engine, name: plan.name, directory, file: chosen.path };
+  const project = { engine, name: plan.name, directory, file: chosen.path, isMoved };
   const watching = new AbortController();
   const broken = watchContainers(engine, plan.name, watching.signal);
   const keep = () => {
@@ -61,12 +64,15 @@ export async function startLab(
       const renewed = agentsToRenew(before.record.plan, plan);
       if (renewed.length > 0)
         tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
-      await renewAgents(project, renewed, before.containers);
+      const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
       const going = agentsThatGo(before.record.plan, plan, before.containers);
-      await retireAgents(engine, going, tell);
+      await retireAgents(engine, [...renewing, ...going], tell);
+      await renewAgents(project, renewed, before.containers);
       options.signal.throwIfAborted();
     }
     await bringUp(world, project, options, { broken, isFresh });
+    // All of them bear this folder now.
+    record = { ...record, directory };
     if (!isFresh) await removeOrphanVolumes(project);
     const containers = await labContainers(engine, inFolder(directory));
     return {
@@ -117,11 +123,11 @@ async function bringUp(
   });
 }
 
-/** The registry add-on is two registries. */
+/** The registry add-on is two registries where it has a cache. */
 const containerCount = (plan: Plan): number =>
   plan.nodes.reduce((count, { components }) => count + components.length, 0) +
   podParts(plan).length +
-  (plan.addons.includes('registry') ? 1 : 0);
+  (plan.addons.includes('registry') && plan.agentDocker === 'dind' ? 1 : 0);
 
 /** Keeps what Compose says, and tells of it how far it is. */
 function progressReader(project: ComposeProject, count: number, said: string[], see: (text: string) => void) {

@@ -2,6 +2,7 @@ import { parseJson, textAt } from '../../checks/json-value.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from './docker-engine.ts';
 import { labLabel } from './lab-containers.ts';
+import { optionalRole } from './optional-part.ts';
 import { likelyCause, type Cause } from './likely-cause.ts';
 
 /** The end of a container, as `docker events` tells it. */
@@ -17,12 +18,6 @@ interface Death {
  * What will be the same at the next attempt is not tried again: known words, no memory, a program that is not there.
  */
 const mostDeaths = 3;
-
-/**
- * The pull-through cache ends when its upstream does not answer at its start (distribution/distribution#4038), and is
- * started again until it does. Without a network a lab has no use for it, and runs without it.
- */
-const optionalRole = 'registry-cache';
 
 /** Exit codes of the Engine itself: it could not start the program (docker run, "Exit status"). */
 const notStarted: ReadonlySet<number> = new Set([125, 126, 127]);

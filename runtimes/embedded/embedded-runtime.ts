@@ -38,6 +38,8 @@ export interface EmbeddedDependencies {
   readonly startDaemon: StartDaemon;
   readonly tryPort: TryPort;
   readonly findPortHolder: FindPortHolder;
+  /** As in PortQuestions. */
+  readonly containerOn: (port: number) => Promise<string | undefined>;
   readonly registry: LabRegistry;
   /** Ends the tasks whose agent had its work folder below this one, and was killed; says how many. */
   readonly endOrphans: (workFolder: string) => Promise<number>;
@@ -144,7 +146,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   if (message?.kind !== 'started') {
     const log = files.kindOf(folder.processLog) === 'file' ? files.readText(folder.processLog) : '';
     await abandon();
-    throw startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
+    throw await startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
   }
   world.registry.add(directory);
   return { ...runningLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };

@@ -13,7 +13,11 @@ interface Circumstances {
 }
 
 /** Why the process of a lab did not come up, from its first message; undefined: it ended without one. */
-export function startFailure(plan: Plan, message: DaemonMessage | undefined, about: Circumstances): UserError {
+export async function startFailure(
+  plan: Plan,
+  message: DaemonMessage | undefined,
+  about: Circumstances,
+): Promise<UserError> {
   const { cluster, log, world, deadlineMs } = about;
   const words = log.trim().split('\n').slice(0, 12).join('\n          ');
   switch (message?.kind) {
@@ -22,7 +26,7 @@ export function startFailure(plan: Plan, message: DaemonMessage | undefined, abo
     case 'cannot-listen': {
       const [port, host] = [Number(message['port']), String(message['host'])];
       const listener = listenersOf(cluster).find((each) => each.port === port) ?? { id: 'the lab', host, port };
-      const holder = holderOf(listener, String(message['code']), world);
+      const holder = await holderOf(listener, String(message['code']), world);
       return new UserError(portProblem(plan, [listener], holder, { offset: undefined, services: [] }));
     }
     case 'late':

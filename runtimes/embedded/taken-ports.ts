@@ -8,6 +8,8 @@ import type { LabRegistry } from './lab-registry.ts';
 export interface PortQuestions {
   readonly tryPort: TryPort;
   readonly findPortHolder: FindPortHolder;
+  /** The container that has a port, in words: asked where the system names Docker's own process, or nobody. */
+  readonly containerOn: (port: number) => Promise<string | undefined>;
   readonly registry: Pick<LabRegistry, 'running'>;
 }
 
@@ -26,7 +28,7 @@ export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: Port
   for (const [index, listener] of listeners.entries()) {
     const code = codes[index];
     if (code === undefined) continue;
-    const holder = holderOf(listener, code, ask);
+    const holder = await holderOf(listener, code, ask);
     const others = byHolder.get(holder) ?? [];
     // An agent has its port on two addresses.
     if (!others.some(({ port }) => port === listener.port)) others.push(listener);
@@ -86,9 +88,13 @@ export function portProblem(
 }
 
 /** Who holds a port, in words. */
-export function holderOf({ host, port }: Listener, code: string, ask: PortQuestions): string {
+export async function holderOf({ host, port }: Listener, code: string, ask: PortQuestions): Promise<string> {
   if (code !== 'EADDRINUSE') return `the system does not let us listen on ${host} (${code})`;
   const holder = ask.findPortHolder(port);
+  if (holder === undefined || holder.command.includes('docker-proxy')) {
+    const container = await ask.containerOn(port);
+    if (container !== undefined) return container;
+  }
   if (holder === undefined) return 'a process that the system does not name (of another user, or in a container)';
   const lab = ask.registry.running().find(({ record }) => record.process.pid === holder.pid);
   if (lab !== undefined) {

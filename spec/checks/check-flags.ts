@@ -1,5 +1,12 @@
 import type { ClusterSpec } from '../cluster-spec.ts';
-import { checkFlag, conflictingFlags, findFlag, type FlagMistake, type FlagProgram } from '../find-flag.ts';
+import {
+  checkFlag,
+  conflictingFlags,
+  environmentName,
+  findFlag,
+  type FlagMistake,
+  type FlagProgram,
+} from '../find-flag.ts';
 import type { ResolvedSpec } from '../resolve-spec.ts';
 import { showText, showValue } from '../show-value.ts';
 import type { SpecPath, SpecProblem } from '../spec-problem.ts';
@@ -87,6 +94,22 @@ function flagMistake(
   value: string | number | boolean,
   imageSet: string,
 ): SpecProblem {
+  if (found.kind === 'secret') {
+    return mistake(
+      'SPEC_FLAG',
+      path,
+      `The flag ${name} of ${program} holds a secret, which would stand in every generated file`,
+      {
+        // Not even a message shows it.
+        found: 'a secret',
+        allowed:
+          found.fileFlag === undefined
+            ? 'no secret'
+            : `${found.fileFlag} with the path of a file, as /etc/mesos/secret`,
+        fix: secretFix(found.fileFlag, program, name),
+      },
+    );
+  }
   if (found.kind === 'value') {
     return mistake('SPEC_FLAG', path, `The flag ${name} of ${program} does not take this value`, {
       found: showValue(value),
@@ -100,6 +123,12 @@ function flagMistake(
     allowed: `the flags of ${program}, with underscores and without dashes in front`,
     fix: unknownFix(found, program),
   });
+}
+
+/** What is given to Compose beside the lab's own file is no part of what is generated. */
+function secretFix(fileFlag: string | undefined, program: FlagProgram, name: string): string {
+  if (fileFlag !== undefined) return `Write the secret into a file on the machine, and its path into ${fileFlag}`;
+  return `Remove it; give ${environmentName(program, name)} in a Compose file of your own that git ignores: docker compose -f docker-compose.yml -f secrets.yml up -d`;
 }
 
 function unknownFix(found: Extract<FlagMistake, { kind: 'unknown' }>, program: FlagProgram): string {

@@ -1,5 +1,5 @@
 import type { Plan, PlannedNode } from '../plan.ts';
-import { registryCacheService } from '../plan-engine.ts';
+import { hasRegistryCache, registryCacheService } from '../plan-engine.ts';
 import type { SpecPath, SpecProblem } from '../spec-problem.ts';
 import { mistake } from './mistake.ts';
 
@@ -23,10 +23,10 @@ export function checkPlanNames(plan: Plan): readonly SpecProblem[] {
 }
 
 /** A component is one service; an agent with an Engine of its own has two more beside it, and the registry a cache. */
-function servicesOf({ components }: PlannedNode, { agentDocker }: Plan): readonly string[] {
+function servicesOf({ components }: PlannedNode, plan: Plan): readonly string[] {
   return components.flatMap(({ id, role }) => {
-    if (role === 'registry') return [id, registryCacheService];
-    return role === 'mesos-agent' && agentDocker === 'dind' ? [id, `${id}-node`, `${id}-docker`] : [id];
+    if (role === 'registry' && hasRegistryCache(plan)) return [id, registryCacheService];
+    return role === 'mesos-agent' && plan.agentDocker === 'dind' ? [id, `${id}-node`, `${id}-docker`] : [id];
   });
 }
 

@@ -81,6 +81,17 @@ const checks: Readonly<
 
 const units = { ms: 'milliseconds', s: 'seconds', bytes: 'bytes' } as const;
 
+/** What Docker's configuration and Mesos's credentials call their secrets. */
+const secretKeys = /"(?:auth|password|identitytoken|registrytoken|secret)"\s*:/i;
+
+/** Whether a value is a secret itself, which would stand in every generated file; the path of a file is none. */
+export function holdsSecret(flag: FlagDefinition, value: FlagValue): boolean {
+  const text = String(value);
+  if (/:\/\/[^/?#\s]*@/.test(text)) return true;
+  if (flag.type !== 'string' && isFile(text)) return false;
+  return flag.secret === true || (flag.type === 'json' && secretKeys.test(text));
+}
+
 function allowedFor(flag: FlagDefinition): string {
   if (flag.values !== undefined) return flag.values.join(', ');
   return flag.unit === undefined ? checks[flag.type].allowed : `a whole number of ${units[flag.unit]}`;

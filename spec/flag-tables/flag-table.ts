@@ -20,6 +20,8 @@ export interface FlagDefinition {
   readonly values?: readonly string[];
   /** What a whole number counts (Marathon). */
   readonly unit?: 'ms' | 's' | 'bytes';
+  /** Its value is a secret; of a path, what is in that file. */
+  readonly secret?: true;
   /** First release that has it; absent: older than every version of an image set. */
   readonly since?: Release;
   /** Last release that has it; absent: still there. */

@@ -25,7 +25,7 @@ export const mesosMasterFlags: FlagTable = [
   { name: 'authenticators', type: 'string', default: 'crammd5' },
   { name: 'authorizers', type: 'string', default: 'local' },
   { name: 'cluster', type: 'string' },
-  { name: 'credentials', type: 'path' },
+  { name: 'credentials', type: 'path', secret: true },
   { name: 'fair_sharing_excluded_resource_names', type: 'string' },
   { name: 'filter_gpu_resources', type: 'boolean', default: 'true' },
   { name: 'framework_sorter', type: 'string', default: 'drf', values: ['drf', 'random'] },

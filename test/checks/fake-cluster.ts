@@ -10,6 +10,8 @@ export interface Faults {
   twoElected?: boolean;
   notRecovered?: boolean;
   standbyDown?: boolean;
+  /** Another server answers in the place of the standby. */
+  standbyForeign?: boolean;
   agentMissing?: boolean;
   agentInactive?: boolean;
   attributeWrong?: boolean;
@@ -114,6 +116,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   const leader = await http(leading);
   const standby = await http((path) => {
     if (faults.standbyDown === true) return [503, 'gone'];
+    if (faults.standbyForeign === true) return [200, '<html>Sign in</html>'];
     if (path === '/metrics/snapshot') return [200, { 'master/elected': faults.twoElected === true ? 1 : 0 }];
     if (path === '/version') return [200, { version: '1.12.0' }];
     return [307, '', { Location: '//master1:5050/master' + path }];

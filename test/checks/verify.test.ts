@@ -192,6 +192,7 @@ describe('verify of a cluster with a fault', () => {
     ['leading-master', { twoElected: true }, /2 masters say they are elected/],
     ['leading-master', { notRecovered: true }, /503 Master has not finished recovery/],
     ['masters', { standbyDown: true }, /1 of 2 masters answer .*503 gone/],
+    ['masters', { standbyForeign: true }, /1 of 2 masters answer .*200 <html>Sign in/],
     ['agents', { agentMissing: true }, /1 of 2 agents are active.*agent2 \(agent2:5051\) has not registered/],
     ['agents', { agentInactive: true }, /agent2 is not active/],
     ['agents', { attributeWrong: true }, /agent1 has rack:b instead of rack:a/],

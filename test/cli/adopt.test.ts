@@ -8,6 +8,7 @@ import {
   masterFlags,
   redirectTo,
   standbyMaster,
+  type FakeAnswer,
 } from './fake-foreign-cluster.ts';
 import { filesIn, folderWith, runFake, temporaryFolder } from './fake-context.ts';
 
@@ -313,6 +314,18 @@ describe('an adopted lab', () => {
     expect(second.exitCode).toBe(5);
     expect(second.stdout).toContain('not registered');
     expect(second.stdout).toContain('Agents that have come since it was adopted: a2:5051');
+  });
+
+  it('is not taken for what answers everything with a page', async () => {
+    const folder = temporaryFolder();
+    const master: Record<string, FakeAnswer> = { ...leadingMaster('//x') };
+    const marathon: Record<string, FakeAnswer> = { '/v2/info': marathonInfo(), '/v2/leader': { leader: 'm:1' } };
+    const [{ url }, other] = [await fakeServer(master), await fakeServer(marathon)];
+    await runFake(['adopt', url, 'mine', '--marathon', other.url], { cwd: folder });
+    const page: FakeAnswer = (_request, response) => response.writeHead(200).end('<html>Sign in</html>');
+    for (const paths of [master, marathon]) for (const path of Object.keys(paths)) paths[path] = page;
+    const { exitCode, stdout } = await runFake(['status'], { cwd: `${folder}/mine` });
+    expect([exitCode, stdout]).toEqual([5, expect.stringMatching(/is not Mesos[^]*is not Marathon/)]);
   });
 
   it('shows the ends of logs that Mesos serves', async () => {

@@ -3,6 +3,7 @@ import { absoluteId, appPath } from '../../cli/app-id.ts';
 import { awaitDeployment } from '../../cli/await-deployment.ts';
 import { marathonClient, type MarathonClient } from '../../cli/marathon-client.ts';
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
+import { planCluster } from '../../spec/plan-cluster.ts';
 import { folderWith, runFake } from './fake-context.ts';
 
 const { signal } = new AbortController();
@@ -29,9 +30,9 @@ function fakeServers(answers: Readonly<Record<string, ClusterAnswer>>): ClusterC
 
 describe('Marathon, as the verbs ask it', () => {
   it('is the first of several that answers', async () => {
-    const client = fakeServers({ 'http://b': answer(200, { ok: true }) });
+    const client = fakeServers({ 'http://b': answer(200, { app: {} }) });
     const marathon = marathonClient(['http://a', 'http://b'], client, signal);
-    expect((await marathon.ask('GET', '/v2/apps')).json).toEqual({ ok: true });
+    expect((await marathon.ask('GET', '/v2/apps/x')).json).toEqual({ app: {} });
   });
 
   it('is missed with a hint when nobody answers', async () => {
@@ -39,6 +40,43 @@ describe('Marathon, as the verbs ask it', () => {
     await expect(marathon.ask('GET', '/v2/apps')).rejects.toMatchObject({
       problems: [{ code: 'LAB_NOT_RUNNING', message: expect.stringContaining('http://a, http://b') }],
     });
+  });
+
+  const page = (status: number): ClusterAnswer => ({ ...answer(status, undefined), text: '<html>Sign in</html>' });
+
+  it.each([
+    ['PUT', page(200)],
+    ['PUT', page(404)],
+    ['PUT', page(405)],
+    ['PUT', answer(404, { message: 'Not Found' })],
+    ['PUT', answer(200, { ok: true })],
+    ['GET', page(200)],
+    ['GET', page(302)],
+    ['GET', page(404)],
+    ['GET', answer(200, [])],
+  ] as const)('is told from a server that answers %s with %o', async (method, other) => {
+    const marathon = marathonClient(['http://a', 'http://b'], fakeServers({ 'http://b': other }), signal);
+    await expect(marathon.ask(method, '/v2/apps/x', {})).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'LAB_NOT_RUNNING',
+          message: 'What answers at http://b is not Marathon',
+          found: expect.stringMatching(new RegExp(`^${String(other.status)} .*, to ${method} /v2/apps/x$`)),
+        },
+      ],
+    });
+  });
+
+  it('is found behind a server that is none', async () => {
+    const client = fakeServers({ 'http://a': page(200), 'http://b': answer(201, { deploymentId: 'd-1' }) });
+    const marathon = marathonClient(['http://a', 'http://b'], client, signal);
+    expect((await marathon.ask('PUT', '/v2/apps/x', {})).status).toBe(201);
+  });
+
+  it('may not have an app', async () => {
+    const missing = answer(404, { message: "App '/x' does not exist" });
+    const marathon = marathonClient(['http://a'], fakeServers({ 'http://a': missing }), signal);
+    expect((await marathon.ask('GET', '/v2/apps/x')).status).toBe(404);
   });
 
   it('is quoted with all that it complains about', async () => {
@@ -98,6 +136,11 @@ describe('the wait for a deployment', () => {
       '2 of 2 running, 2 healthy',
       ['0 of 2 running', '1 of 2 running', '2 of 2 running, 2 healthy'],
     ]);
+  });
+
+  it('ends when somebody has removed the app', async () => {
+    const gone: MarathonClient = { ask: () => Promise.resolve(answer(404, { message: "App '/x' does not exist" })) };
+    await expect(wait(gone)).rejects.toMatchObject({ problems: [{ code: 'USAGE_UNKNOWN_NAME' }] });
   });
 
   it('ends at its deadline, with what was seen last and the last failure', async () => {
@@ -189,9 +232,32 @@ describe('deploy and scale', () => {
     expect(result.stderr).toContain('LAB_NOT_RUNNING');
   });
 
-  it('refuses a wait that has no time', async () => {
-    const { exitCode, stderr } = await runFake(['scale', 'a', '1', '--timeout', '0'], { cwd: lab() });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('at least 1')]);
+  it.each([['scale', 'a', '1'], ['up'], ['verify'], ['start']])(
+    '%s refuses a wait that has no time, before all else',
+    async (...argv) => {
+      const { exitCode, stderr } = await runFake([...argv, '--timeout', '0'], { cwd: lab() });
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^--timeout: error [^]*at least 1\n +fix: .*300\n$/),
+      ]);
+    },
+  );
+
+  it('verify says of a lab on other machines that it does not run, and tries no check', async () => {
+    const roles = ['zookeeper', 'mesos-master', 'marathon', 'mesos-agent'] as const;
+    const plan = planCluster({
+      ...{ name: 'lab', nodes: [{ name: 'a', address: '127.0.0.1', roles: [...roles] }] },
+      ports: { 'mesos-master': 1, marathon: 2 },
+    });
+    const record = JSON.stringify({ format: 1, name: 'lab', phase: 'kept', plan, skipped: [], settings: [] });
+    const cwd = lab({ '.mesos-cluster/run/hosts/lab.json': record });
+    expect(await runFake(['verify'], { cwd })).toMatchObject({
+      exitCode: 5,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /LAB_NOT_RUNNING[^]*nobody answers at http:\/\/127.0.0.1:1, http:\/\/127.0.0.1:2\n/,
+      ),
+    });
   });
 
   it.each([

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ended, FakeDocker } from '../runtimes/docker/fake-docker.ts';
+import { ended, FakeDocker, type FakeContainer } from '../runtimes/docker/fake-docker.ts';
 import { failures } from '../runtimes/docker/preflight/docker-answers.ts';
 import { fakeToolFolder, folderWith, runFake, temporaryFolder } from './fake-context.ts';
 
@@ -20,6 +20,12 @@ function runningIn(directory: string, state = 'running'): FakeDocker {
     docker.containers.push({ id: `id-${service}`, service, node, lab: 'lab', directory, composeFile, state });
   }
   return docker;
+}
+
+/** One of its containers. */
+function runningPart({ containers: [first] }: FakeDocker): FakeContainer {
+  if (first === undefined) throw new Error('no container');
+  return first;
 }
 
 const run = (argv: readonly string[], cwd: string, { runCommand }: FakeDocker) => runFake(argv, { cwd, runCommand });
@@ -44,6 +50,16 @@ describe('down', () => {
     expect([exitCode, docker.containers, stdout]).toEqual([0, [], expect.stringContaining('Removed 4 containers')]);
   });
 
+  it('by the name of a lab whose folder is there takes the record of its run along', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    const record = join(cwd, '.mesos-cluster/run/docker/lab.json');
+    mkdirSync(dirname(record), { recursive: true });
+    writeFileSync(record, JSON.stringify({ format: 1, name: 'lab', directory: cwd, plan: {} }));
+    expect(await run(['down', 'lab'], temporaryFolder(), docker)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(cwd, '.mesos-cluster'))).toBe(false);
+  });
+
   it('ends a lab also where its folder cannot be written, and says so', async () => {
     const cwd = singleHost();
     // In the way of the folder with the lock.
@@ -64,6 +80,43 @@ describe('down', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('does not run here')]);
     expect(docker.containers).toHaveLength(4);
   });
+});
+
+describe('a mistake in the spec of a lab that runs', () => {
+  const mistaken = (text: string) => folderWith({ 'mesos-cluster.yaml': text, 'docker-compose.yml': 'name: lab\n' });
+
+  it.each(['name: lab\nfoo: 1\n', 'bar: [\n'])(
+    '%j is not in the way of those who end it, or look into it',
+    async (text) => {
+      const cwd = mistaken(text);
+      const docker = runningIn(cwd);
+      docker.answers.push([' logs ', ['master1-1        | hello']], ['docker exec', ended(0)]);
+      expect(await run(['stop'], cwd, docker)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Stopped'),
+      });
+      expect(await run(['logs', 'master1'], cwd, docker)).toMatchObject({ exitCode: 0, stdout: 'hello\n' });
+      expect(await run(['exec', 'agent1', 'ls'], cwd, docker)).toMatchObject({ exitCode: 0 });
+      expect(await run(['down'], cwd, docker)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Removed'),
+      });
+      expect(docker.containers).toEqual([]);
+    },
+  );
+
+  it.each([['status'], ['start'], ['verify'], ['deploy', '-'], ['logs', 'some-app']])(
+    'is told by %s, with what works all the same',
+    async (...argv) => {
+      const cwd = mistaken('name: lab\nfoo: 1\n');
+      const { runCommand } = runningIn(cwd);
+      const { exitCode, stderr } = await runFake(argv, { cwd, runCommand, stdin: '{"id": "/a"}' });
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringMatching(/SPEC_UNKNOWN_KEY[^]*fix: .* and down work all the same/),
+      ]);
+    },
+  );
 });
 
 describe('up', () => {
@@ -121,6 +174,16 @@ describe('stop and start', () => {
     expect([exitCode, lastCompose(docker)]).toEqual([0, words]);
   });
 
+  it('start does not wait for a registry cache that has no network', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    const role = 'registry-cache';
+    docker.containers.push({ ...runningPart(docker), id: role, service: role, role, state: 'restarting' });
+    const { stdout } = await run(['start', 'agent1'], cwd, docker);
+    expect(stdout).toMatch(/^Started\. Still stopped: .*zookeeper1/);
+    expect(stdout).not.toContain(role);
+  });
+
   it('start says which containers were removed by hand, in pods too, and what makes them', async () => {
     const cwd = singleHost();
     const docker = runningIn(cwd);
@@ -149,6 +212,24 @@ describe('exec', () => {
       const { exitCode } = await run(['exec', 'agent1', ...dashes, 'ls', '-la', '--json', '$HOME'], cwd, docker);
       expect([exitCode, docker.asked.at(-1)]).toEqual([7, 'docker exec --interactive id-agent1 ls -la --json $HOME']);
     }
+  });
+});
+
+describe('flags of exec', () => {
+  it.each([
+    [['exec', 'agent1', '--lab', 'LAB', '--', 'ls', '--lab', 'x']],
+    [['exec', '--lab', 'LAB', 'agent1', 'ls', '--lab', 'x']],
+    [['exec', 'agent1', '--lab=LAB', 'ls', '--lab', 'x']],
+  ])('%j are ours up to the command', async (argv) => {
+    const lab = singleHost();
+    const docker = runningIn(lab);
+    docker.answers.push(['docker exec', ended(0)]);
+    const { exitCode } = await run(
+      argv.map((word) => word.replace('LAB', lab)),
+      temporaryFolder(),
+      docker,
+    );
+    expect([exitCode, docker.asked.at(-1)]).toEqual([0, 'docker exec --interactive id-agent1 ls --lab x']);
   });
 });
 

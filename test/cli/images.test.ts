@@ -37,6 +37,19 @@ describe('images', () => {
     );
   });
 
+  it('leaves what the lab has in its own registry to the agents', async () => {
+    const cwd = folderWith({
+      'mesos-cluster.yaml': 'name: lab\naddons: [registry]\n',
+      'apps/shop.json': '{"id":"/shop","container":{"docker":{"image":"registry:5000/shop:2"}}}',
+    });
+    const { stdout } = await runFake(['images'], { cwd, programs: docker });
+    expect(stdout).toMatch(/^registry:5000\/shop:2 +- +pulled by agents from the lab's registry +app shop$/m);
+    expect(stdout).toMatch(/^(\d+) of (?!\1)\d+ are missing/m);
+    const { stderr } = await runFake(['images', 'save', 'x.tar'], { cwd, programs: docker });
+    expect(stderr).toContain("Not saved, as only the lab's own registry has it: registry:5000/shop:2");
+    expect(stderr).not.toMatch(/found: .*registry:5000\/shop/);
+  });
+
   it('shows what the lab needs without Docker, too', async () => {
     const programs = asPrograms(failures['a daemon that does not run']);
     const { exitCode, stdout, stderr } = await runFake(['images', 'list'], { cwd: lab(), programs });

@@ -91,6 +91,10 @@ it.skipIf(!hasDocker)('a lab runs without the cache of its registry when there i
       ...['inspect', '--format', '{{.RestartCount}}', `${lab.name}-registry-cache-1`],
     );
     expect(Number(restarts)).toBeGreaterThan(0);
+    const again = await lab.run('up');
+    expect([again.status, again.stderr + again.stdout]).toEqual([0, expect.not.stringContaining('What differs')]);
+    const start = await lab.run('start');
+    expect([start.status, start.stdout], start.stderr).toEqual([0, expect.stringContaining('The lab runs again')]);
   } finally {
     await lab.remove();
   }

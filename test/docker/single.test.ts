@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { ps } from 'docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
@@ -74,6 +74,7 @@ describe.skipIf(!hasDocker).each(['dind', 'socket'] as const)('a lab for one hos
     const more = await lab.run('scale', 'agents', '3');
     expect(more.status, more.stderr).toBe(0);
     expect(await services()).toContain('agent3');
+    if (agentDocker === 'dind') expect(more.stderr).toMatch(/nginx:1\.27 to .*agent3-docker/);
     // What was there was left alone, but for what is told the names of agents that share an Engine.
     const others = (await lab.containers()).filter(
       ({ service }) => agentDocker === 'dind' || !/^marathon/.test(service),
@@ -108,6 +109,36 @@ describe.skipIf(!hasDocker).each(['dind', 'socket'] as const)('a lab for one hos
     expect(await tasksOf(lab.name)).toEqual([]);
     await other.remove();
   });
+});
+
+it.skipIf(!hasDocker)('a lab whose folder is moved while it runs goes on, and leaves nothing', async () => {
+  const lab = await dockerLab({ preset: 'single', agentDocker: 'socket', timing: 'fast' });
+  await upAndVerified(lab);
+  const moved = `${lab.directory}-moved`;
+  renameSync(lab.directory, moved);
+  // Only for the program to stand in.
+  mkdirSync(lab.directory);
+  const run = (...argv: readonly string[]) => lab.run(...argv, '--lab', moved);
+  try {
+    const status = await run('status');
+    expect([status.status, status.stdout], status.stderr).toEqual([0, expect.stringMatching(/^agent1 .* active /m)]);
+    for (const verb of ['stop', 'start']) {
+      const turned = await run(verb);
+      expect(turned.status, turned.stderr).toBe(0);
+    }
+    const up = await run('up');
+    expect([up.status, up.stderr + up.stdout]).toEqual([0, expect.stringContaining('was moved here')]);
+    const again = await run('up');
+    expect([again.status, again.stderr + again.stdout]).toEqual([0, expect.not.stringContaining('What differs')]);
+    const [listed = ''] = (await lab.run('list')).stdout.split('\n').filter((line) => line.startsWith(`${lab.name} `));
+    expect(listed).toContain(`${moved} `);
+    expect(listed).not.toContain('gone');
+  } finally {
+    const down = await run('down');
+    expect(down.status, down.stderr).toBe(0);
+    expect(await leftOf(hostEngine, lab.name)).toEqual([]);
+    await lab.remove();
+  }
 });
 
 /** Containers of tasks that agents of a lab started on this machine's Engine: their sandboxes tell. */

@@ -199,6 +199,13 @@ describe('add-ons', () => {
     ]);
   });
 
+  it('have a cache only for Engines of the lab', () => {
+    const socket: Partial<ClusterSpec> = { addons: ['registry'], agentDocker: 'socket' };
+    expect(Object.keys(compose(socket).volumes ?? {})).not.toContain('registry-cache-data');
+    expect(planOf(socket).engine.arguments).toEqual(['--insecure-registry=registry:5000']);
+    expect(compose({ preset: 'two-host', addons: ['registry'] }).services).toHaveProperty('registry-cache');
+  });
+
   it('bring the configuration of Mesos-DNS', () => {
     const config = composeFiles(planOf({ addons: ['mesos-dns'] })).find(({ path }) => path === 'mesos-dns.json');
     expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', externalon: false });

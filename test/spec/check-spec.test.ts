@@ -394,6 +394,31 @@ const passedFlags: readonly Case[] = [
     'SPEC_FLAG',
     'Remove it',
   ],
+  [
+    'the secret of a flag',
+    'name: lab\nmarathon: {flags: {http_credentials: ▶"admin:pw"}}',
+    'SPEC_FLAG',
+    'MARATHON_HTTP_CREDENTIALS in a Compose file of your own',
+  ],
+  [
+    'a secret that may be in a file, of another flag',
+    'name: lab\nmarathon: {flags: {mesos_authentication_secret: ▶pw}}',
+    'SPEC_FLAG',
+    'its path into mesos_authentication_secret_file',
+  ],
+  [
+    'a secret where a path should be',
+    flags('master', `credentials: ▶'{"credentials": []}'`),
+    'SPEC_FLAG',
+    'into a file',
+  ],
+  [
+    'registry passwords',
+    flags('agent', `docker_config: ▶'{"auths": {"a": {"auth": "x"}}}'`),
+    'SPEC_FLAG',
+    'into a file',
+  ],
+  ['a URL with a password', flags('agent', 'docker_registry: ▶https://a:pw@b'), 'SPEC_FLAG', 'Remove it'],
   ['an unknown flag of Marathon', 'name: lab\nmarathon: {flags: {▶xyzzyxyzzy: 1}}', 'SPEC_FLAG', 'not start'],
 ];
 

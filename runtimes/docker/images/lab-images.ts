@@ -7,8 +7,11 @@ export interface LabImage {
   readonly reference: string;
   /** Undefined: that of the machine. */
   readonly platform: string | undefined;
-  /** `app`: the agents pull it when a task starts, unless it is copied to them. */
-  readonly from: 'pulled' | 'built' | 'app';
+  /**
+   * `app`: the agents pull it when a task starts, unless it is copied to them. `registry`: so they do, from the lab's own
+   * registry, by a name that only they know it by.
+   */
+  readonly from: 'pulled' | 'built' | 'app' | 'registry';
   /** Roles, `docker-engine`, or apps: `app nginx`. */
   readonly usedBy: readonly string[];
 }
@@ -36,7 +39,7 @@ export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly Lab
     ...apps.map(({ reference, app }) => ({
       reference,
       platform: undefined,
-      from: 'app' as const,
+      from: isInRegistry(plan, reference) ? ('registry' as const) : ('app' as const),
       usedBy: [`app ${app}`],
     })),
   ];
@@ -48,6 +51,16 @@ export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly Lab
   }
   return [...byReference.values()];
 }
+
+/** The Engine of this machine has the registry at a published port; the agents' own have it under its name. */
+function isInRegistry({ agentDocker, nodes }: Plan, reference: string): boolean {
+  const registry = nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
+  if (agentDocker !== 'dind' || registry === undefined) return false;
+  return reference.startsWith(`${registry.host}:${registry.ports[0]?.target ?? 0}/`);
+}
+
+/** Whether an image is nowhere that it can be had from, as far as this machine is concerned. */
+export const isMissing = ({ here, from }: FoundImage): boolean => here === undefined && from !== 'registry';
 
 const ofPlan = ({ reference, platform, build }: PlannedImage, part: string): LabImage => ({
   reference,

@@ -1,8 +1,10 @@
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
+import { isUserError } from '../../../errors/user-error.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
 import type { FileSystem } from '../../../platform/file-system.ts';
 import type { Plan } from '../../../spec/plan.ts';
 import type { FoundLab, RunningLab } from '../../cluster-runtime.ts';
+import { readablePlan } from '../../docker/find-lab.ts';
 import { labContainers, ofLab, type LabContainer } from '../../docker/lab-containers.ts';
 import { hostsFolder, readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
@@ -36,14 +38,17 @@ export async function lookAtMachines(
 ): Promise<readonly Machine[]> {
   if (madeMachines(world.files, directory).length === 0) return [];
   const states = [...(await vagrant.states())].filter(([, state]) => state !== 'not_created');
-  const { name: lab } = await world.planOf(directory);
+  const plan = await planOf(world, directory);
   return inParallel(states, async ([name, state]) => {
-    const ask = () => labContainers(vagrant.engine(name), ofLab(lab));
+    if (isUserError(plan) || state !== 'running') return { name, state, containers: [] };
     // One that is still booting has no answer.
-    const containers = state === 'running' ? await ask().catch(() => []) : [];
+    const containers = await labContainers(vagrant.engine(name), ofLab(plan.name)).catch(() => []);
     return { name, state, containers };
   });
 }
+
+const planOf = (world: HostsWorld, directory: string) =>
+  readablePlan(world, directory, readHostsRecord(world.files, directory));
 
 export async function findVagrantLab(
   world: HostsWorld,
@@ -53,7 +58,9 @@ export async function findVagrantLab(
   // Somebody may have destroyed them with Vagrant itself.
   if (machines.length === 0)
     return { kind: readHostsRecord(world.files, directory) === undefined ? 'nothing' : 'remains' };
-  const lab = labOn(world, directory, await world.planOf(directory), machines);
+  const plan = await planOf(world, directory);
+  if (isUserError(plan)) return { kind: 'unplanned', parts: [], problem: plan };
+  const lab = labOn(world, directory, plan, machines);
   return { kind: machines.some(({ state }) => state === 'running') ? 'running' : 'stopped', lab };
 }
 

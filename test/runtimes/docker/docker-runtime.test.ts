@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodeFileSystem } from '../../../platform/node-file-system.ts';
 import { readDockerRecord, writeDockerRecord } from '../../../runtimes/docker/docker-record.ts';
 import { ended, untilAborted } from './fake-docker.ts';
@@ -145,6 +145,17 @@ describe('a start on Docker', () => {
   });
 });
 
+it('an agent that becomes a new one unregisters first, so that nobody waits for the old one', async () => {
+  const { docker, directory, runtime, plan, options, container } = await fakeLab();
+  docker.containers.push(container('agent1'));
+  await (await runtime.start({ directory }, options)).keep();
+  docker.asked.length = 0;
+  const agents = plan.agents.map((agent) => ({ ...agent, attributes: 'rack:b' }));
+  await runtime.start({ directory }, { ...options, plan: { ...plan, agents } });
+  const ends = docker.asked.filter((command) => /^docker (?:kill|rm) /.test(command));
+  expect(ends).toEqual(['docker kill --signal SIGUSR1 id-agent1', 'docker rm --force id-agent1']);
+});
+
 describe('which Compose file is run', () => {
   const fileOf = async (
     change: (lab: Awaited<ReturnType<typeof fakeLab>>) => void,
@@ -198,11 +209,37 @@ describe('what a start would change', () => {
   });
 });
 
+describe('a cache of the registry add-on', () => {
+  it.each([
+    // It is started again until its upstream answers.
+    ['restarting', []],
+    ['exited', ['registry-cache is started']],
+  ])('that is %s differs in %j', async (state, differences) => {
+    const { docker, directory, runtime, options, makeContainers, container } = await fakeLab();
+    makeContainers();
+    docker.containers.push(container('registry-cache', { role: 'registry-cache', state }));
+    docker.answers.push([' --dry-run ', [' DRY-RUN MODE -  Container lab-registry-cache-1  Created']]);
+    const found = await runtime.find({ directory });
+    expect(found.kind === 'running' ? await found.lab.differences(options) : undefined).toEqual(differences);
+  });
+});
+
 describe('what Docker has of a lab', () => {
   it('is found by its folder, not by its name', async () => {
     const { docker, directory, runtime, container } = await fakeLab();
     docker.containers.push(container('master1', { directory: '/elsewhere' }));
     expect(await runtime.find({ directory })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is as the last start made it, also when that had not to change all of it', async () => {
+    const { docker, directory, runtime, plan, options, container } = await fakeLab();
+    const moved = { ...plan, urls: { ...plan.urls, masters: ['http://127.0.0.1:6050'] } };
+    const settings = [{ path: ['ports', 'offset'], value: 1000 }];
+    const own = `${directory}/.mesos-cluster/run/docker/docker-compose.yml`;
+    docker.containers.push(container('zookeeper1'), container('master1', { composeFile: own }));
+    writeFileSync(`${directory}/docker-compose.yml`, 'name: lab\n');
+    await (await runtime.start({ directory }, { ...options, plan: moved, settings })).keep();
+    expect(await runtime.find({ directory })).toMatchObject({ kind: 'running', lab: { plan: moved, settings } });
   });
 
   it('is stopped when all containers are', async () => {
@@ -282,6 +319,90 @@ describe('what Docker has of a lab', () => {
       'docker rm --force --volumes id-master1',
     );
     expect(docker.asked.some((command) => command.includes('create-mesos-cluster.lab=old-name'))).toBe(true);
+  });
+});
+
+describe('a lab whose folder was moved while it ran', () => {
+  const moved = async () => {
+    const lab = await fakeLab();
+    const { docker, directory: old, runtime, options, makeContainers, container } = lab;
+    docker.answers.push([' up ', makeContainers]);
+    await (await runtime.start({ directory: old }, options)).keep();
+    docker.answers.pop();
+    const directory = `${old}-moved`;
+    renameSync(old, directory);
+    onTestFinished(() => {
+      rmSync(directory, { recursive: true, force: true });
+    });
+    /** `compose up` makes the containers anew. */
+    const makeAnew = () => {
+      const composeFile = `${directory}/docker-compose.yml`;
+      for (const service of ['zookeeper1', 'master1']) {
+        docker.containers.shift();
+        docker.containers.push(container(service, { directory, composeFile }));
+      }
+      return [];
+    };
+    return { ...lab, old, directory, makeAnew };
+  };
+
+  it('still has its containers, and what it was started with', async () => {
+    const { directory, plan, runtime } = await moved();
+    const found = await runtime.find({ directory });
+    const parts = found.kind === 'running' ? found.lab.parts.filter(({ state }) => state === 'running') : [];
+    expect(parts.map(({ id }) => id)).toEqual(['master1', 'zookeeper1']);
+    expect(found).toMatchObject({ lab: { plan: { urls: plan.urls } } });
+  });
+
+  it('is stopped with the Compose file that moved along', async () => {
+    const { docker, directory, runtime } = await moved();
+    await runtime.turn?.({ directory }, 'stopped', [], new AbortController().signal);
+    expect(compose(docker.asked, '*').at(-1)).toContain(`--file ${directory}/docker-compose.yml --profile * stop`);
+  });
+
+  it('is removed by down there', async () => {
+    const { docker, directory, runtime } = await moved();
+    expect(await runtime.remove({ directory })).toMatchObject({ removed: '2 containers, 1 network and 1 volume' });
+    expect([docker.containers, hasState(directory)]).toEqual([[], false]);
+  });
+
+  it('becomes that of its new folder by up, which makes its containers anew, once', async () => {
+    const { docker, directory, runtime, options, tell, makeAnew } = await moved();
+    docker.answers.push([' --force-recreate', makeAnew]);
+    await runtime.prepare({ directory }, options);
+    await (await runtime.start({ directory }, options)).keep();
+    expect(tell.told.join('\n')).toContain('was moved here');
+    expect(readDockerRecord(nodeFileSystem, directory)).toMatchObject({ directory, composeFile: 'docker-compose.yml' });
+    await (await runtime.start({ directory }, options)).keep();
+    expect(compose(docker.asked, 'up').map((command) => command.includes('--force-recreate'))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('is known by both folders while its containers are made anew', async () => {
+    const { docker, directory, runtime, options, container } = await moved();
+    docker.answers.push([
+      ' --force-recreate',
+      () => {
+        docker.containers.shift();
+        docker.containers.push(container('zookeeper1', { directory }));
+        return ended(1);
+      },
+    ]);
+    await expect(runtime.start({ directory }, options)).rejects.toThrow();
+    expect(docker.containers).toHaveLength(2);
+    await runtime.remove({ directory });
+    expect(docker.containers).toEqual([]);
+  });
+
+  it('is told from its copy, which has the record of it too', async () => {
+    const { docker, directory, old, runtime, options } = await moved();
+    cpSync(directory, old, { recursive: true });
+    await expect(runtime.prepare({ directory }, options)).rejects.toMatchObject(problem('SPEC_DUPLICATE'));
+    await expect(runtime.remove({ directory })).rejects.toMatchObject(problem('SPEC_DUPLICATE', { found: old }));
+    expect(docker.containers).toHaveLength(2);
   });
 });
 

@@ -10,6 +10,8 @@ it.each<Partial<ClusterSpec>>([
   { preset: 'ha', counts: { agents: 12 } },
   { images: { set: 'lite' } },
   { agentDocker: 'socket' },
+  // Its own Engine does not pull through a cache in the lab.
+  { agentDocker: 'socket', addons: ['registry'] },
   { counts: { agents: 0 } },
 ])('what a plan has beside its components is what its Compose file has beside them: %j', async (spec) => {
   const plan = await planOf(spec);

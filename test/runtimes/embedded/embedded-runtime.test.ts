@@ -19,10 +19,11 @@ const { signal } = new AbortController();
 interface FakeWorld {
   readonly says?: DaemonMessage;
   readonly taken?: ReadonlyMap<number, string>;
+  readonly containers?: ReadonlyMap<number, string>;
 }
 
 /** A runtime whose daemons say one thing and do nothing. */
-function fakeRuntime({ says, taken = new Map() }: FakeWorld = {}) {
+function fakeRuntime({ says, taken = new Map(), containers = new Map() }: FakeWorld = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'runtime-test-'));
   onTestFinished(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -43,6 +44,7 @@ function fakeRuntime({ says, taken = new Map() }: FakeWorld = {}) {
     },
     tryPort: (_host, port) => Promise.resolve(taken.has(port) ? 'EADDRINUSE' : undefined),
     findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '', words: (taken.get(port) ?? '').split(' ') }),
+    containerOn: (port) => Promise.resolve(containers.get(port)),
     registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
     endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
     script: '/dist/create-mesos-cluster.cjs',
@@ -87,6 +89,16 @@ describe('the embedded runtime', () => {
       ],
     });
     expect([asked, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it('names the lab whose container has a port, and not the process of Docker', async () => {
+    const { runtime, directory } = fakeRuntime({
+      taken: new Map([[5050, '/usr/bin/docker-proxy -proto tcp -host-port 5050']]),
+      containers: new Map([[5050, 'the lab one in /labs/one (create-mesos-cluster down one ends it)']]),
+    });
+    await expect(runtime.start({ directory }, await options())).rejects.toMatchObject({
+      problems: [{ found: 'the lab one in /labs/one (create-mesos-cluster down one ends it)' }],
+    });
   });
 
   it('says which lab holds a service port, and advises an offset that is free', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../../errors/user-error.ts';
 import { vagrantfile } from '../../../generators/vagrantfile.ts';
 import { shellWords } from '../../../platform/shell-words.ts';
 import { vagrantRuntime } from '../../../runtimes/hosts/vagrant/vagrant-runtime.ts';
@@ -101,6 +102,16 @@ describe('a lab of virtual machines', () => {
     const removal = await runtime().remove({ directory });
     expect(removal?.removed).toBe('the virtual machines node1, node2 (vagrant destroy)');
     expect(await runtime().find({ directory })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is found by its record, halted and destroyed also while its spec has mistakes', async () => {
+    await up();
+    const planOf = () => Promise.reject(new UserError({ code: 'SPEC_SYNTAX', message: 'no YAML' }));
+    const mistaken = () =>
+      vagrantRuntime({ ...fakeWorld(fakeMachines(0), plan), planOf, runCommand: vagrant.runCommand });
+    expect(await mistaken().find({ directory })).toMatchObject({ kind: 'running', lab: { plan: { name: 'lab' } } });
+    await mistaken().turn?.({ directory }, 'stopped', [], new AbortController().signal);
+    expect((await mistaken().remove({ directory }))?.removed).toContain('node1, node2');
   });
 
   it('loses only the machines that a failed up has made', async () => {

@@ -34,6 +34,19 @@ describe('the images of a lab', () => {
     expect(images.some(({ usedBy }) => usedBy.includes('docker-engine'))).toBe(false);
   });
 
+  it.each([
+    ['dind', 'registry:5000/shop:2', 'registry'],
+    ['dind', 'registry:50001/shop:2', 'app'],
+    // This machine's Engine knows the registry by no such name, and pulls what apps say.
+    ['socket', 'registry:5000/shop:2', 'app'],
+  ] as const)(
+    'of apps are the business of agents, with %s, where %s is in the registry: %s',
+    (agentDocker, reference, from) => {
+      const plan = planCluster({ name: 'lab', agentDocker, addons: ['registry'] });
+      expect(imagesOfLab(plan, [{ reference, app: 'shop' }]).at(-1)).toMatchObject({ reference, from });
+    },
+  );
+
   it('are looked for on the Engine', async () => {
     const engine = fakeEngine({ [inspectWords('nginx:1.27')]: ended('{"bytes":11800000,"arch":"arm64"}\n') });
     const [zookeeper, nginx] = imagesOfLab(planCluster({ name: 'lab' }), apps).filter(({ reference }) =>
