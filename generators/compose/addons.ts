@@ -45,7 +45,11 @@ export const mesosDnsServices: Builder = (component, context) => {
         // A machine of its own has no files of the lab when its Engine is asked from elsewhere.
         ...(plan.runtime === 'docker'
           ? { volumes: [`./${mesosDnsConfigName}:/config.json:ro`] }
-          : { extra: [entry('configs', list([map([entry('source', mesosDnsConfigKey), entry('target', '/config.json')])]))] }),
+          : {
+              extra: [
+                entry('configs', list([map([entry('source', mesosDnsConfigKey), entry('target', '/config.json')])])),
+              ],
+            }),
         dependsOn: dependsOn([...healthyServices(context, 'zookeeper'), ...healthyServices(context, 'mesos-master')]),
         healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/v1/version')),
       }),
@@ -77,7 +81,9 @@ export const registryServices: Builder = (component, { plan }) => {
     ...(onHosts ? listensOn(host, cachePort) : []),
     ...plan.engine.proxy,
   ];
-  const own = onHosts ? { ...component, environment: [...component.environment, ...listensOn(host, ownPort)] } : component;
+  const own = onHosts
+    ? { ...component, environment: [...component.environment, ...listensOn(host, ownPort)] }
+    : component;
   const registry = {
     name: component.service,
     volumes: [{ name: volume }],

@@ -5,7 +5,14 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../header-comment.ts';
 import { alias, entry, map, mapText, type YamlEntry } from '../yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import { labelPrefix, literal, type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
+import {
+  labelPrefix,
+  literal,
+  type Builder,
+  type BuilderContext,
+  type ComposeService,
+  type ComposeVolume,
+} from './compose-service.ts';
 import { marathonLbServices } from './marathon-lb.ts';
 import { marathonServices } from './marathon.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
@@ -32,14 +39,17 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
       ...entry(
         'x-labels',
         map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
-        'Mark containers, volumes and the network as this lab\'s: nothing else is ever touched.',
+        "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
       apart: true,
     },
     {
       ...entry(
         'x-logging',
-        map([entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))], 'logging'),
+        map(
+          [entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))],
+          'logging',
+        ),
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
       apart: true,
@@ -85,7 +95,10 @@ function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false
   if (dns === undefined) return false;
   const content = literal(JSON.stringify(JSON.parse(dnsConfig(plan, dns))));
   const comment = 'In this file, as the machine that it is for has no other file of the lab.';
-  return { ...entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment), apart: true };
+  return {
+    ...entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment),
+    apart: true,
+  };
 }
 
 /** The Mesos-DNS configuration beside the Compose file of a lab on one host. */

@@ -50,7 +50,8 @@ const isScript = (word: string): boolean => word.includes('\n');
 export function imageEntries(image: PlannedImage, comments: boolean): readonly (YamlEntry | false)[] {
   return [
     entry('image', literal(image.reference)),
-    image.build !== undefined && entry('pull_policy', 'never', comments ? 'Built on this machine, in no registry.' : undefined),
+    image.build !== undefined &&
+      entry('pull_policy', 'never', comments ? 'Built on this machine, in no registry.' : undefined),
     image.platform !== undefined && entry('platform', image.platform, comments ? commentOf('platform') : undefined),
     image.entrypoint !== undefined && entry('entrypoint', wordList(literals(image.entrypoint))),
   ];
@@ -84,7 +85,11 @@ export function environmentEntry(settings: readonly Setting[], comment: (name: s
     entry(
       'environment',
       // The comment says why the generator chose the value: not of one that the user chose.
-      map(settings.map(({ name, value, origin }) => entry(name, literal(value), origin === 'derived' ? comment(name) : undefined))),
+      map(
+        settings.map(({ name, value, origin }) =>
+          entry(name, literal(value), origin === 'derived' ? comment(name) : undefined),
+        ),
+      ),
     )
   );
 }
@@ -101,6 +106,14 @@ export function portsEntry(ports: readonly PlannedPort[], bind: string): YamlEnt
   const published = ports.filter((port) => port.published !== undefined);
   return published.length > 0 && entry('ports', list(published.map((port) => portText(port, bind))));
 }
+
+/** For a container of the Engine's image that is no Engine. */
+export const withoutEngineData = (comments: boolean): YamlEntry =>
+  entry(
+    'tmpfs',
+    list(['/var/lib/docker']),
+    comments ? "The image has a volume there, for an Engine's data: this one is none." : undefined,
+  );
 
 export interface Dependency {
   readonly name: string;
@@ -124,7 +137,11 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
  * give up on the first machine before the second one is on. Our own programs wait for what they need: Compose would
  * only be slower, as it looks every five seconds.
  */
-export const healthyServices = ({ plan, here }: BuilderContext, role: Role, waiting?: PlannedComponent): readonly Dependency[] => {
+export const healthyServices = (
+  { plan, here }: BuilderContext,
+  role: Role,
+  waiting?: PlannedComponent,
+): readonly Dependency[] => {
   const isPatient = waiting?.image.build !== undefined || (plan.runtime === 'hosts' && plan.zookeepers.length > 1);
   const condition = isPatient ? 'service_started' : 'service_healthy';
   return (here.get(role) ?? []).map(({ service }) => ({ name: service, condition }));
@@ -135,13 +152,22 @@ export const ownHost = (component: PlannedComponent, plan: Plan): string =>
   plan.runtime === 'hosts' ? component.host : '127.0.0.1';
 
 /** Labels, restart policy and bounded logs of every service; the anchors stand at the head of the file. */
-export function commonEntries(node: string, role: string, memoryMb: number | undefined): readonly (YamlEntry | false)[] {
+export function commonEntries(
+  node: string,
+  role: string,
+  memoryMb: number | undefined,
+): readonly (YamlEntry | false)[] {
   const labels = map([
     entry('<<', alias('labels')),
     entry(`${labelPrefix}.node`, node),
     entry(`${labelPrefix}.role`, role),
   ]);
-  return [entry('labels', labels), entry('restart', 'unless-stopped'), entry('logging', alias('logging')), memoryMb !== undefined && entry('mem_limit', `${memoryMb}m`)];
+  return [
+    entry('labels', labels),
+    entry('restart', 'unless-stopped'),
+    entry('logging', alias('logging')),
+    memoryMb !== undefined && entry('mem_limit', `${memoryMb}m`),
+  ];
 }
 
 /**
@@ -169,7 +195,9 @@ export function serviceOf(
   ];
   return [
     ...imageEntries(image, component.ordinal === 1),
-    component.buildsImage === true && image.build !== undefined && buildEntry(image.build, plan.runtime === 'hosts' ? '../../' : ''),
+    component.buildsImage === true &&
+      image.build !== undefined &&
+      buildEntry(image.build, plan.runtime === 'hosts' ? '../../' : ''),
     parts.profiles !== undefined && entry('profiles', flow(parts.profiles)),
     commandEntry([...(image.command ?? []), ...args]),
     ...network,

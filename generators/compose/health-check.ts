@@ -5,7 +5,9 @@ import { literal } from './compose-service.ts';
 /** How often and how long Compose asks a component for its health. */
 export type Pace = 'usual' | 'slow start' | 'nobody waits';
 
-const paces: Readonly<Record<Pace, { readonly interval: string; readonly retries: number; readonly startPeriod: string }>> = {
+const paces: Readonly<
+  Record<Pace, { readonly interval: string; readonly retries: number; readonly startPeriod: string }>
+> = {
   usual: { interval: '5s', retries: 6, startPeriod: '30s' },
   // A JVM.
   'slow start': { interval: '5s', retries: 6, startPeriod: '120s' },

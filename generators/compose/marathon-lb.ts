@@ -14,7 +14,10 @@ export const marathonLbServices: Builder = (component, context) => {
         extra: [agentNames(plan)],
         dependsOn: dependsOn(healthyServices(context, 'marathon', component)),
         // HAProxy binds every address, on several hosts too.
-        healthcheck: healthcheck(httpProbe(component.image.probe, '127.0.0.1', port, '/_haproxy_health_check'), paceOf(component)),
+        healthcheck: healthcheck(
+          httpProbe(component.image.probe, '127.0.0.1', port, '/_haproxy_health_check'),
+          paceOf(component),
+        ),
       }),
     },
   ];

@@ -12,8 +12,14 @@ export const marathonServices: Builder = (component, context) => {
       volumes: [],
       body: serviceOf(component, plan, {
         extra: [agentNames(plan)],
-        dependsOn: dependsOn([...healthyServices(context, 'zookeeper', component), ...healthyServices(context, 'mesos-master', component)]),
-        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/ping'), paceOf(component, 'slow start')),
+        dependsOn: dependsOn([
+          ...healthyServices(context, 'zookeeper', component),
+          ...healthyServices(context, 'mesos-master', component),
+        ]),
+        healthcheck: healthcheck(
+          httpProbe(component.image.probe, ownHost(component, plan), port, '/ping'),
+          paceOf(component, 'slow start'),
+        ),
       }),
     },
   ];

@@ -13,6 +13,7 @@ import {
   ownHost,
   portsEntry,
   serviceOf,
+  withoutEngineData,
   type Builder,
   type BuilderContext,
   type ComposeService,
@@ -44,12 +45,11 @@ function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
       entry('hostname', component.host),
       entry(
         'networks',
-        map([entry("default", map([entry("aliases", list([component.host]))]))]),
+        map([entry('default', map([entry('aliases', list([component.host]))]))]),
         first ? 'Tasks, Engine and agent all answer at this name.' : undefined,
       ),
       portsEntry(component.ports, plan.bind),
-      // The image declares a volume for an Engine's data, which this container has no use for.
-      entry('tmpfs', list(['/var/lib/docker'])),
+      withoutEngineData(first),
       ...commonEntries(component.node, 'node', nodeMemoryMb),
     ],
   };
@@ -84,18 +84,34 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
     body: [
       ...imageEntries(image, first),
       // The first word keeps the image's entry point from adding a TCP port.
-      commandEntry([...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']), ...stateFlags, ...boundedLogs, ...args]),
+      commandEntry([
+        ...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']),
+        ...stateFlags,
+        ...boundedLogs,
+        ...args,
+      ]),
       entry('privileged', true, first ? 'Docker in Docker needs it; nothing else here does.' : undefined),
       entry('network_mode', node),
       entry('pid', node, commentFor(component, 'pid')),
       environmentEntry([{ name: 'DOCKER_TLS_CERTDIR', value: '', origin: 'derived' }, ...proxy], (setting) =>
         commentFor(component, setting),
       ),
-      entry('volumes', list([`${service}-run:/var/run`, `${service}-work:${plan.workDir}`, `${service}-images:/var/lib/docker`])),
-      entry('tmpfs', list([stateFolder]), first ? 'Process ids of before a restart would be those of others.' : undefined),
+      entry(
+        'volumes',
+        list([`${service}-run:/var/run`, `${service}-work:${plan.workDir}`, `${service}-images:/var/lib/docker`]),
+      ),
+      entry(
+        'tmpfs',
+        list([stateFolder]),
+        first ? 'Process ids of before a restart would be those of others.' : undefined,
+      ),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
       healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
-      ...commonEntries(component.node, 'docker-engine', component.memoryMb === undefined ? undefined : component.memoryMb + engineMemoryMb),
+      ...commonEntries(
+        component.node,
+        'docker-engine',
+        component.memoryMb === undefined ? undefined : component.memoryMb + engineMemoryMb,
+      ),
     ],
   };
 }
@@ -112,7 +128,10 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
       volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
-        { name: `${service}-docker`, condition: component.image.build === undefined ? 'service_healthy' : 'service_started' },
+        {
+          name: `${service}-docker`,
+          condition: component.image.build === undefined ? 'service_healthy' : 'service_started',
+        },
         ...healthyServices(context, 'zookeeper', component),
       ]),
       healthcheck: agentCheck(component, context.plan),
@@ -129,11 +148,7 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
     name: component.service,
     volumes: [],
     body: serviceOf(component, context.plan, {
-      volumes: [
-        dockerSocket,
-        `${workDir}:${workDir}`,
-        ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup']),
-      ],
+      volumes: [dockerSocket, `${workDir}:${workDir}`, ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup'])],
       // Our own agent asks Docker for everything it does to containers.
       extra: isOurs
         ? [entry('init', true, first ? 'Reaps what the commands of tasks leave behind.' : undefined)]

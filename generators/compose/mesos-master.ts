@@ -13,7 +13,10 @@ export const mesosMasterServices: Builder = (component, context) => {
       body: serviceOf(component, plan, {
         volumes: [`${volume}:${plan.workDir}`],
         dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
-        healthcheck: healthcheck(httpProbe(component.image.probe, ownHost(component, plan), port, '/health'), paceOf(component)),
+        healthcheck: healthcheck(
+          httpProbe(component.image.probe, ownHost(component, plan), port, '/health'),
+          paceOf(component),
+        ),
       }),
     },
   ];
