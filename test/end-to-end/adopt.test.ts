@@ -59,5 +59,5 @@ it('describes a running cluster, verifies it, shows it, and never stops it', { t
   expect(await lab.run('status')).toMatchObject({ status: 0 });
   await lab.run('down');
   expect(await inMine('status')).toMatchObject({ status: 5 });
-  expect((await inMine('verify', '--timeout', '1')).status).toBe(6);
+  expect(await inMine('verify')).toMatchObject({ status: 5 });
 });

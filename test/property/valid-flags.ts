@@ -34,7 +34,10 @@ function valueOf({ type, values }: FlagDefinition): fc.Arbitrary<FlagValue> {
 
 /** Some of the real flags of a program, under their own names, with values that fit. */
 export function allFlags(program: FlagProgram, imageSet: ImageSetName): fc.Arbitrary<Record<string, FlagValue>> {
-  const flags = flagsOf(program, imageSet).filter(({ name }) => !Object.hasOwn(ownedFlags[program], name));
+  const flags = flagsOf(program, imageSet)
+    .filter(({ name }) => !Object.hasOwn(ownedFlags[program], name))
+    // A secret itself is refused.
+    .filter(({ type, secret }) => type === 'path' || secret !== true);
   const one = fc.constantFrom(...flags).chain((flag) => valueOf(flag).map((value) => [flag.name, value] as const));
   return fc.array(one, { maxLength: 4 }).map((entries) => Object.fromEntries(entries));
 }
