@@ -6,7 +6,7 @@ import type { PlannedNode } from '../../spec/plan.ts';
 import { dockerEngine, type DockerEngine } from '../docker/docker-engine.ts';
 import type { DockerFacts } from '../docker/preflight/docker-facts.ts';
 import { readFacts } from '../docker/preflight/read-facts.ts';
-import { noAnswer, noContext, plainTcp, withoutEndpoint } from './engine-problem.ts';
+import { brokenOff, noAnswer, noContext, plainTcp, withoutEndpoint } from './engine-problem.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { lookCommand, readLook, type MachineLook } from './preflight/machine-look.ts';
 import { sshDestination, sshProblem } from './ssh-problem.ts';
@@ -119,10 +119,15 @@ async function answerOf(
   endpoint: string,
   look?: MachineLook,
 ): Promise<NodeReach> {
-  const asked = Date.now();
   const ask = (what: string) => engine.run([what, '--format', '{{json .}}'], { timeoutMs: answerMs });
-  const [version, info] = await Promise.all([ask('version'), ask('info')]);
-  const answered = Date.now();
+  const askBoth = async () => {
+    const asked = Date.now();
+    const [version, info] = await Promise.all([ask('version'), ask('info')]);
+    return { version, info, asked, answered: Date.now() };
+  };
+  const first = await askBoth();
+  const again = [first.version, first.info].some((result) => result.kind === 'ended' && brokenOff.test(result.stderr));
+  const { version, info, asked, answered } = again ? await askBoth() : first;
   const failed = [version, info].find((result) => result.kind !== 'ended' || result.exitCode !== 0);
   if (failed !== undefined) return unreached(node, noAnswer(node, endpoint, failed, answerMs));
   const words = (result: CommandResult) => (result.kind === 'ended' ? result.stdout : '');

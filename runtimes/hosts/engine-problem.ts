@@ -20,6 +20,9 @@ interface TlsWords {
   readonly files: string;
 }
 
+/** With TLS 1.3 a server looks at the client's certificate after the handshake; its reason may be lost with the connection. */
+export const brokenOff = /https:[\s\S]*(?:connection reset by peer|broken pipe)/;
+
 /** In the words of docker/cli and of Go's crypto/tls and crypto/x509, which it passes on. The first that fits counts. */
 const tlsRows: readonly Row[] = [
   {
@@ -52,6 +55,11 @@ const tlsRows: readonly Row[] = [
     pattern: /tls: (?:certificate required|bad certificate|unknown certificate)/,
     reason: 'it wants a client certificate that its own CA has signed',
     fix: ({ files }) => `take a cert.pem and key.pem of that CA: ${files}`,
+  },
+  {
+    pattern: brokenOff,
+    reason: 'it breaks off, as Engines do with a client certificate that has expired or is not of their CA',
+    fix: ({ files }) => files,
   },
   { pattern: /\.pem|x509: |tls: /, reason: '', fix: ({ files }) => files },
 ];

@@ -181,7 +181,7 @@ describe.skipIf(!hasTools)('labs on Engines behind TCP with TLS, and behind cont
 
     it('TLS without a client certificate', async () => {
       expect(await withTlsOf(certificates('nobody', { 'ca.pem': client }))).toMatch(
-        /fails: it wants a client certificate[\s\S]*fix: +take a cert\.pem and key\.pem of that CA: DOCKER_CERT_PATH/,
+        /fails: it (?:wants a client certificate|breaks off)[\s\S]*fix: .*DOCKER_CERT_PATH/,
       );
     });
 
@@ -189,7 +189,8 @@ describe.skipIf(!hasTools)('labs on Engines behind TCP with TLS, and behind cont
       const late = await authority.issue('late', { days: -1 });
       const contexts = { late: `host=${withTls(hosts.host('node2'))},${filesOf(late)}` };
       expect(await refusal('context:late', await withContexts('with-late', contexts))).toMatch(
-        /fails: the client certificate of this machine has expired[\s\S]*fix: +make a new one.*docker context update late /,
+        // What the Engine says may be lost with the connection.
+        /fails: (?:the client certificate of this machine has|it breaks off, as .*) expired[\s\S]*fix: .*docker context update late /,
       );
     });
 

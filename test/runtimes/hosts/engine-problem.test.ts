@@ -27,6 +27,11 @@ describe('why an Engine does not answer', () => {
       /fails: its certificate is for another address/,
       /subjectAltName/,
     ],
+    [
+      'write tcp 10.0.0.9:53308->10.0.0.1:2376: write: connection reset by peer',
+      /fails: it breaks off/,
+      /^DOCKER_CERT_PATH=FOLDER/,
+    ],
     ['remote error: tls: handshake failure', /TLS with its Docker Engine fails$/, /^DOCKER_CERT_PATH=FOLDER/],
     ['dial tcp 10.0.0.1:2376: i/o timeout', /does not answer$/, /^start Docker on node1/],
   ])('reads %j', (words, message, fix) => {
