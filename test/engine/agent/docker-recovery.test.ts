@@ -182,6 +182,8 @@ test('tasks of one image wait for one pull, and a kill ends the wait', async () 
   for (const id of ['a', 'b', 'c']) docker.master.run(nginx(id, 'busy:1'));
   await waitFor(() => {
     expect(docker.callsOf('pull')).toEqual(['pull busy:1']);
+    // Who looks for the image only after that pull would find it there.
+    expect(docker.callsOf('inspect --type=image')).toHaveLength(3);
   });
   docker.master.kill('c');
   expect(await stateOf(docker.master, 'c', 'TASK_KILLED')).toMatchObject({
