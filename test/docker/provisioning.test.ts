@@ -24,26 +24,27 @@ const [inside, outside] = [`${name}-inside`, `${name}-outside`];
 const proxyImage = 'create-mesos-cluster-test/proxy:local';
 const nodeImage = 'create-mesos-cluster-test/node:local';
 const idle = 'debian:12-local';
-const subnet = '192.168.57.0/24';
+// Not one of those that Docker takes for networks of other tests (172.17.0.0/12, 192.168.0.0/16).
+const subnet = '10.157.0.0/24';
 const dockerApt = { DOCKER_APT_URL: 'http://packages' };
 
 /** Not started here: the other node. */
 const node2: NonNullable<ClusterSpec['nodes']>[number] = {
   name: 'node2',
-  address: '192.168.57.12',
+  address: '10.157.0.12',
   roles: ['mesos-master', 'marathon', 'mesos-agent'],
 };
 const spec: ClusterSpec = {
   name,
   runtime: 'hosts',
-  nodes: [{ name: 'node1', address: '192.168.57.11', roles: ['zookeeper'] }, node2],
+  nodes: [{ name: 'node1', address: '10.157.0.11', roles: ['zookeeper'] }, node2],
   vagrant: { provider: 'virtualbox' },
   proxy: { http: 'http://proxy:3128', https: 'http://proxy:3128' },
   images: { overrides: { zookeeper: { image: idle, command: ['sleep', 'infinity'] } } },
 };
 const liteSpec: ClusterSpec = {
   ...spec,
-  nodes: [{ name: 'node1', address: '192.168.57.11', roles: ['zookeeper', 'marathon'] }, node2],
+  nodes: [{ name: 'node1', address: '10.157.0.11', roles: ['zookeeper', 'marathon'] }, node2],
   images: { ...spec.images, set: 'lite', build: { base: nodeImage, dockerCli: nodeImage } },
 };
 
@@ -77,7 +78,7 @@ describe.skipIf(!hasTools)('provision.sh on a clean machine behind a proxy', () 
   describe.each(systems)('%s', (system) => {
     let machine: Machine;
     beforeAll(async () => {
-      const network = ['--network', inside, '--ip', '192.168.57.11'];
+      const network = ['--network', inside, '--ip', '10.157.0.11'];
       machine = await startMachine({ name: `${name}-${system}`, system, arguments: network });
       await machine.put(join(lab.folder, 'provision/provision.sh'), '/usr/local/sbin/provision.sh');
     });
@@ -140,10 +141,10 @@ describe.skipIf(!hasTools)('provision.sh on a clean machine behind a proxy', () 
 
     it('lets Docker ask the proxy for images, but not for those of a node', async () => {
       await machine.run('timeout 20 docker pull registry.invalid/image');
-      await machine.run('timeout 20 docker pull 192.168.57.12:5000/image');
+      await machine.run('timeout 20 docker pull 10.157.0.12:5000/image');
       const log = await proxyLog();
       expect(log).toContain('CONNECT registry.invalid:443');
-      expect(log).not.toContain('192.168.57.12');
+      expect(log).not.toContain('10.157.0.12');
     });
 
     it('starts the containers of the node once', async () => {
