@@ -12,6 +12,7 @@ const machineTests = [
   'doctor-hosts',
   'endpoints',
   'hosts',
+  'install-script',
   'native-install',
   'provisioning',
   'shellcheck',

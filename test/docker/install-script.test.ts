@@ -5,7 +5,7 @@ import { nativeRoot, type NativeRoot } from './native-root.ts';
 
 /*
  * install.sh of a lab, run for real in temporary roots. Its services and its look at the machine's addresses need a
- * machine of their own: test/docker/native-install.test.ts.
+ * machine of their own: native-install.test.ts.
  */
 
 const node = 'test166';
