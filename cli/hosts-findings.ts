@@ -6,7 +6,7 @@ import { oldestCompose } from '../runtimes/docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../runtimes/hosts/connect-node.ts';
 import type { HostsWorld } from '../runtimes/hosts/hosts-world.ts';
 import { inParallel } from '../runtimes/hosts/in-parallel.ts';
-import { labFolders, nodeContainers } from '../runtimes/hosts/node-containers.ts';
+import { nodeContainers } from '../runtimes/hosts/node-containers.ts';
 import { atNode } from '../runtimes/hosts/node-error.ts';
 import { checkNodes, lookByContainer } from '../runtimes/hosts/preflight/check-nodes.ts';
 import { neededLinks, sampledLinks } from '../runtimes/hosts/preflight/needed-links.ts';
@@ -14,6 +14,7 @@ import { addressFindings, type NodeFinding } from '../runtimes/hosts/preflight/n
 import { probeLinks } from '../runtimes/hosts/preflight/probe-links.ts';
 import { probeSeconds } from '../runtimes/hosts/preflight/probe-script.ts';
 import type { Plan } from '../spec/plan.ts';
+import { labFolders } from '../runtimes/lab-record.ts';
 import { problemFinding } from './docker-findings.ts';
 import type { Finding } from './finding.ts';
 import { fromHereFinding, linkFindings, wayNeed } from './link-findings.ts';

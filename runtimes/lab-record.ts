@@ -13,11 +13,18 @@ export interface LabRecord {
   /** Whether nothing of the lab was there before that start. */
   readonly isFresh: boolean;
   readonly process: ProcessIdentity;
+  /** Absolute: the folder that its containers bear. The lab may have been moved or copied since, with this record. */
+  readonly directory: string;
   /** With all nodes, also those that were left out. */
   readonly plan: Plan;
   /** As in RunningLab. */
   readonly settings: readonly unknown[];
 }
+
+/** The folder of a lab as it is named, and as the system resolves it: containers bear the one it was started by. */
+export const labFolders = (files: Pick<FileSystem, 'realPath'>, directory: string): readonly string[] => [
+  ...new Set([directory, files.realPath(directory)]),
+];
 
 /** The records of one runtime, each in the lab that it is of. */
 export interface LabRecords<Kind extends LabRecord> {

@@ -1,10 +1,8 @@
 import type { FileSystem } from '../../platform/file-system.ts';
-import { labRecords, type LabRecord } from '../lab-record.ts';
+import { labFolders, labRecords, type LabRecord } from '../lab-record.ts';
 
 /** What a start on Docker leaves for the commands after it; gone with `down`. */
 export interface DockerRecord extends LabRecord {
-  /** Absolute: the folder that its containers bear. The lab may have been moved or copied since, with this record. */
-  readonly directory: string;
   /** Relative to the lab's folder, wherever that is now. */
   readonly composeFile: string;
 }
@@ -25,10 +23,10 @@ export function movedFrom(files: FileSystem, directory: string, record: DockerRe
   return isLab ? undefined : record.directory;
 }
 
-/** The folders that containers of a lab may bear: as it is named, as the system resolves that, and where it was. */
-export function labFolders(files: FileSystem, directory: string): readonly string[] {
+/** The folders that containers of a lab may bear: its own, and the one where it was. */
+export function ownFolders(files: FileSystem, directory: string): readonly string[] {
   const former = movedFrom(files, directory, readDockerRecord(files, directory));
-  return [...new Set([directory, files.realPath(directory), ...(former === undefined ? [] : [former])])];
+  return [...new Set([...labFolders(files, directory), ...(former === undefined ? [] : [former])])];
 }
 
 /** Where a Compose file is put that is not the lab's own. */

@@ -7,7 +7,7 @@ import type { LabRecord } from '../lab-record.ts';
 import { chooseComposeFile, writeChosen } from './compose-file.ts';
 import { composeChanges, type ComposeProject } from './compose-project.ts';
 import type { DockerEngine } from './docker-engine.ts';
-import { labFolders, movedFrom, readDockerRecord, type DockerRecord } from './docker-record.ts';
+import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
 import { podParts } from './pod-parts.ts';
@@ -27,7 +27,7 @@ export interface KnownLab {
  */
 export async function knownLab(world: DockerWorld, engine: DockerEngine, directory: string): Promise<KnownLab> {
   const record = readDockerRecord(world.files, directory);
-  const folders = labFolders(world.files, directory);
+  const folders = ownFolders(world.files, directory);
   try {
     const found = await Promise.all(folders.map((folder) => labContainers(engine, inFolder(folder))));
     return { record, containers: found.flat() };
@@ -128,7 +128,7 @@ async function differences(
  * @throws UserError SPEC_DUPLICATE
  */
 export async function refuseOtherLab({ engine, name, directory }: ComposeProject, world: DockerWorld): Promise<void> {
-  const own = labFolders(world.files, directory);
+  const own = ownFolders(world.files, directory);
   const other = (await labContainers(engine, ofLab(name))).find((each) => !own.includes(each.directory));
   if (other === undefined) return;
   throw new UserError({

@@ -2,8 +2,6 @@ import { labRecords, type LabRecord } from '../lab-record.ts';
 
 /** What a start on several machines leaves for the commands after it; gone when everything of the lab is. */
 export interface HostsRecord extends LabRecord {
-  /** Absolute: where it was started. The lab may have been moved or copied since, with this record. */
-  readonly directory: string;
   /** Names of nodes that were not reached, and left out (--skip-unreachable). */
   readonly skipped: readonly string[];
   /** Compose file of each node, absolute. */

@@ -7,11 +7,12 @@ import { composeChanges, type ComposeProject } from '../docker/compose-project.t
 import type { DockerEngine } from '../docker/docker-engine.ts';
 import type { LabContainer } from '../docker/lab-containers.ts';
 import { watchContainers } from '../docker/watch-containers.ts';
+import { labFolders } from '../lab-record.ts';
 import type { ConnectNode, NodeReach } from './connect-node.ts';
 import { hostsFolder, readHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { inParallel } from './in-parallel.ts';
-import { labFolders, nodeContainers } from './node-containers.ts';
+import { nodeContainers } from './node-containers.ts';
 import { nodeFiles, nodeFolder } from './node-files.ts';
 import { atNode } from './node-error.ts';
 import { partId, partsOn } from './node-parts.ts';

@@ -1,5 +1,4 @@
 import type { Problem } from '../../errors/user-error.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
 import type { DockerCall, DockerEngine } from '../docker/docker-engine.ts';
 import { labContainers, type LabContainer } from '../docker/lab-containers.ts';
 import { nodeFolder } from './node-files.ts';
@@ -11,11 +10,6 @@ export interface NodeContainers {
   /** Of labs in other folders, whatever their names. */
   readonly others: readonly LabContainer[];
 }
-
-/** The folder of a lab as it is named, and as the system resolves it: containers bear the one it was started by. */
-export const labFolders = (files: Pick<FileSystem, 'realPath'>, directory: string): readonly string[] => [
-  ...new Set([directory, files.realPath(directory)]),
-];
 
 /**
  * Asks a node's Engine for all containers of labs.

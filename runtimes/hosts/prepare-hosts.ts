@@ -1,11 +1,12 @@
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import type { Lab, StartOptions } from '../cluster-runtime.ts';
 import { dockerEngine } from '../docker/docker-engine.ts';
+import { labFolders } from '../lab-record.ts';
 import { nodeConnector, type ConnectNode, type ReachedNode } from './connect-node.ts';
 import { readHostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { inParallel } from './in-parallel.ts';
-import { labFolders, nodeContainers } from './node-containers.ts';
+import { nodeContainers } from './node-containers.ts';
 import { getNodeImages, type NodeImageWorld } from './node-images.ts';
 import { checkQuorumWithout } from './plan-without.ts';
 import { checkNodes, lookByContainer, lookFindings, refuseNodes } from './preflight/check-nodes.ts';
