@@ -5,7 +5,7 @@ const typescript = ['**/*.ts', '**/*.mts'];
 const product = [
   'bin',
   'cli',
-  'spec',
+  'planning',
   'generators',
   'platform',
   'lab',
@@ -16,7 +16,7 @@ const product = [
   'runtimes',
   'templates',
 ];
-const pure = ['errors', 'protocol', 'spec', 'generators'];
+const pure = ['errors', 'protocol', 'planning', 'generators'];
 const sources = (folders) => folders.map((folder) => `${folder}/**/*.ts`);
 
 const noEnum = {
@@ -97,7 +97,7 @@ export default tseslint.config(
     },
   },
   // Tables of facts.
-  { files: ['spec/setting-reasons.ts', 'spec/flag-tables/**'], rules: { 'max-lines': 'off' } },
+  { files: ['planning/explain/setting-reasons.ts', 'planning/flag-tables/**'], rules: { 'max-lines': 'off' } },
   { files: sources(['bin']), rules: { 'no-restricted-properties': 'off' } },
   {
     files: sources(pure),

@@ -1,10 +1,10 @@
 import { run } from '../cli/main.ts';
 import type { Context } from '../platform/context.ts';
-import { newInterruption } from '../platform/interruption.ts';
-import { nodeFileSystem } from '../platform/node-file-system.ts';
-import { runCommand } from '../platform/run-command.ts';
+import { newInterruption } from '../platform/processes/interruption.ts';
+import { nodeFileSystem } from '../platform/files/node-file-system.ts';
+import { runCommand } from '../platform/processes/run-command.ts';
 import { descriptorOutput, standardInput } from '../platform/terminal.ts';
-import { tryPort } from '../platform/try-port.ts';
+import { tryPort } from '../platform/network/try-port.ts';
 
 // The bundle is CommonJS: this is the folder that all of its files are in.
 declare const __dirname: string;

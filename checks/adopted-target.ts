@@ -1,4 +1,4 @@
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { ClusterTarget, ExpectedAgent } from './cluster-target.ts';
 
 /**

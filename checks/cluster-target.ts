@@ -1,4 +1,4 @@
-import type { Plan, PlannedAgent, PlannedComponent } from '../spec/plan.ts';
+import type { Plan, PlannedAgent, PlannedComponent } from '../planning/plan/plan.ts';
 import type { HostMap } from './cluster-client.ts';
 
 /** An agent that should be there. */

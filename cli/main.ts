@@ -1,9 +1,9 @@
 import { exitCodes } from '../errors/exit-codes.ts';
 import type { Context } from '../platform/context.ts';
-import { isOn } from './command-line.ts';
-import { helpFor } from './help.ts';
-import { loadCommand } from './load-command.ts';
-import { parseCommandLine } from './parse-command-line.ts';
+import { isOn } from './command-line/command-line.ts';
+import { helpFor } from './command-line/help.ts';
+import { loadCommand } from './command-line/load-command.ts';
+import { parseCommandLine } from './command-line/parse-command-line.ts';
 
 /**
  * The whole command: parses, does what the verb says, and prints every error.
@@ -12,10 +12,11 @@ import { parseCommandLine } from './parse-command-line.ts';
 export async function run(context: Context): Promise<number> {
   try {
     // Its arguments are those of other programs.
-    if (context.argv[0] === '__component') return await (await import('./commands/component.ts')).component(context);
+    if (context.argv[0] === '__component')
+      return await (await import('./inner-commands/component.ts')).component(context);
     return await dispatch(context);
   } catch (error) {
-    return (await import('./print-error.ts')).printError(context, error);
+    return (await import('./printing/print-error.ts')).printError(context, error);
   }
 }
 
@@ -32,7 +33,7 @@ async function dispatch(context: Context): Promise<number> {
     return exitCodes.ok;
   }
   if (problems.length > 0) {
-    const { everyProblem } = await import('./every-problem.ts');
+    const { everyProblem } = await import('./command-line/every-problem.ts');
     throw await everyProblem(context, parsed);
   }
   const command = await loadCommand(line.verb);

@@ -1,4 +1,4 @@
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 /** Text in a Markdown table: nothing of it is markup. */

@@ -1,5 +1,5 @@
-import { parseResources } from '../spec/parse-resources.ts';
-import type { Plan } from '../spec/plan.ts';
+import { parseResources } from '../planning/values/parse-resources.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 interface AppDefinition {

@@ -1,6 +1,6 @@
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { headerComment } from './header-comment.ts';
+import { headerComment } from './text/header-comment.ts';
 
 /** Where a node's Engine listens, as seen on the node itself. */
 function socketOf(docker: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import { appFiles } from './app-definitions.ts';
 import { composeFiles } from './compose/compose-files.ts';
 import { environmentFiles } from './environment-file.ts';
@@ -21,7 +21,7 @@ export async function generateFiles(plan: Plan): Promise<readonly GeneratedFile[
   const forMachines = plan.vagrant !== undefined || plan.nativeConfig;
   return [
     ...composeFiles(plan),
-    ...(forMachines ? (await import('./machine-files.ts')).machineFiles(plan) : []),
+    ...(forMachines ? (await import('./machines/machine-files.ts')).machineFiles(plan) : []),
     ...appFiles(plan),
     ...environmentFiles(plan),
     ...liteImageFiles(plan),

@@ -1,5 +1,5 @@
 import type { GeneratedFile } from './generated-file.ts';
-import { headerComment } from './header-comment.ts';
+import { headerComment } from './text/header-comment.ts';
 
 /** What stays on this machine: everything else of a lab may go into git. */
 const gitignore: GeneratedFile = {

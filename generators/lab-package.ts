@@ -1,4 +1,4 @@
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 /** Where the lab's own copy of this tool is: scripts need no install and no registry, like a Gradle wrapper. */

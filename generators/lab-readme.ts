@@ -1,8 +1,8 @@
-import type { Plan, PlannedComponent, PlannedPort } from '../spec/plan.ts';
-import type { Addon, VagrantProvider } from '../spec/roles.ts';
-import { portRange } from '../spec/port-range.ts';
+import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
+import type { Addon, VagrantProvider } from '../planning/catalogue/roles.ts';
+import { portRange } from '../planning/catalogue/port-range.ts';
 import render from '../templates/README.md.ejs';
-import { hostsLine } from '../spec/hosts-line.ts';
+import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { amd64Roles, foreignDaemonJson, keptWork, registryUse } from './readme-notes.ts';

@@ -1,7 +1,7 @@
-import { liteBuild } from '../spec/image-sets.ts';
-import type { Plan } from '../spec/plan.ts';
+import { liteBuild } from '../planning/catalogue/image-sets.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { headerComment } from './header-comment.ts';
+import { headerComment } from './text/header-comment.ts';
 
 const tool = '/opt/create-mesos-cluster/create-mesos-cluster.cjs';
 

@@ -1,6 +1,6 @@
-import type { Plan } from '../spec/plan.ts';
-import { daemonKeys } from './daemon-json.ts';
-import { quoteShell } from './quote-shell.ts';
+import type { Plan } from '../planning/plan/plan.ts';
+import { daemonKeys } from './machines/daemon-json.ts';
+import { quoteShell } from './text/quote-shell.ts';
 
 /** A path as it stands in a command that is read before it is run: quoted only when it must be. */
 const shellText = (text: string): string => (/^[\w./:-]+$/.test(text) ? text : quoteShell(text));

@@ -1,5 +1,5 @@
 import { UserError, type Problem } from '../errors/user-error.ts';
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { inLab } from './lab-layout.ts';
 import type { LabRequest } from './lab-request.ts';
 import type { Manifest } from './manifest.ts';

@@ -1,5 +1,5 @@
 import { UserError, type Problem } from '../errors/user-error.ts';
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { checkFolder, checkVersion } from './check-folder.ts';
 import { findFiles } from './find-obstacles.ts';
 import {

@@ -1,5 +1,5 @@
 import { UserError, type Problem } from '../errors/user-error.ts';
-import type { EntryKind, FileSystem } from '../platform/file-system.ts';
+import type { EntryKind, FileSystem } from '../platform/files/file-system.ts';
 import { foldersAbove, inLab } from './lab-layout.ts';
 
 const words = {

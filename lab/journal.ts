@@ -1,5 +1,5 @@
 import { UserError } from '../errors/user-error.ts';
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { findFiles } from './find-obstacles.ts';
 import { folderOf, foldersAbove, inLab, journalPath, stageOwner, stateFolder, staysInside } from './lab-layout.ts';
 

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { byPath, inLab, manifestPath, staysInside } from './lab-layout.ts';
 
 /** What the tool wrote into a lab, as `.mesos-cluster/manifest.json` has it. */

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import type { FileChange } from './file-change.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { findFiles } from './find-obstacles.ts';
 import { finishWrite, readJournal } from './journal.ts';
 import { inLab, manifestPath, stateFolder } from './lab-layout.ts';

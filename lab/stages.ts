@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { inLab, stageOwner, stateFolder } from './lab-layout.ts';
 
 /** What became of the stages of a lab: the folders in which processes collect the files of a write. */

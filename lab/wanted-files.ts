@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { fingerprint, textFingerprint } from './fingerprint.ts';
 import { byPath, foldersAbove, manifestPath, stateFolder, staysInside } from './lab-layout.ts';
 import type { LabRequest } from './lab-request.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../errors/user-error.ts';
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import type { LabComparison } from './compare-lab.ts';
 import type { FileChange } from './file-change.ts';
 import { finishWrite, formatJournal, type Journal } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import { refuseEdits, type LabComparison } from './compare-lab.ts';
 import { writeInPlace } from './write-in-place.ts';
 import { writeNewFolder } from './write-new-folder.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
-import type { FileSystem } from '../platform/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import type { LabComparison } from './compare-lab.ts';
 import { folderOf, inLab } from './lab-layout.ts';
 import { putFile } from './put-file.ts';

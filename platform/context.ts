@@ -1,6 +1,6 @@
-import type { FileSystem } from './file-system.ts';
-import type { RunCommand } from './run-command.ts';
-import type { TryPort } from './try-port.ts';
+import type { FileSystem } from './files/file-system.ts';
+import type { RunCommand } from './processes/run-command.ts';
+import type { TryPort } from './network/try-port.ts';
 import type { Input, Output, PromptStreams } from './terminal.ts';
 
 /** The slice of the world that the command line uses; bin/ builds the real one, tests one with fake streams. */

@@ -1,6 +1,6 @@
 import type { ClusterTarget } from '../checks/cluster-target.ts';
 import type { Problem, UserError } from '../errors/user-error.ts';
-import type { Plan } from '../spec/plan.ts';
+import type { Plan } from '../planning/plan/plan.ts';
 import type { RuntimeName } from './runtime-names.ts';
 import type { Teller } from './teller.ts';
 

@@ -28,35 +28,35 @@ const late = [
   {
     name: 'wishes',
     roots: [
-      'spec/checked-plan.ts',
-      'generators/machine-files.ts',
+      'planning/plan/checked-plan.ts',
+      'generators/machines/machine-files.ts',
       'generators/adopted-readme.ts',
-      'cli/print-error.ts',
-      'cli/every-problem.ts',
+      'cli/printing/print-error.ts',
+      'cli/command-line/every-problem.ts',
     ],
   },
   {
     name: 'verbs',
     roots: [
-      'cli/other-commands.ts',
-      'spec/load-spec.ts',
-      'spec/edit-spec.ts',
-      'spec/written-values.ts',
-      'spec/checks/check-flags.ts',
+      'cli/command-line/other-commands.ts',
+      'planning/spec-text/load-spec.ts',
+      'planning/spec-text/edit-spec.ts',
+      'planning/spec-text/written-values.ts',
+      'planning/checks/check-flags.ts',
       'node_modules/diff/libesm/index.js',
     ],
   },
   {
     // What talks to programs and terminals: verbs want it, and must not load the cluster for it.
     name: 'tools',
-    roots: ['cli/questions.ts', 'node_modules/execa/index.js'],
+    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js'],
   },
   {
     // What a lab without Docker and the image lite run.
     name: 'engine',
     roots: [
       ...['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
-      'cli/commands/component.ts',
+      'cli/inner-commands/component.ts',
     ],
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));

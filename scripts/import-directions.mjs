@@ -13,26 +13,26 @@ const house = {
   errors: {},
   protocol: {},
   templates: {},
-  spec: { folders: ['errors'], packages: ['zod', 'yaml', 'leven'] },
-  generators: { folders: ['spec', 'errors', 'templates'] },
+  planning: { folders: ['errors'], packages: ['zod', 'yaml', 'leven'] },
+  generators: { folders: ['planning', 'errors', 'templates'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
-  lab: { folders: ['errors', 'platform'], types: ['spec', 'generators'], packages: true, builtins: true },
+  lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },
-  checks: { folders: ['protocol', 'platform'], types: ['spec'], packages: true, builtins: true },
+  checks: { folders: ['protocol', 'platform'], types: ['planning'], packages: true, builtins: true },
   runtimes: {
     folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],
-    types: ['spec', 'generators'],
+    types: ['planning', 'generators'],
     packages: true,
     builtins: true,
   },
   // What real programs take is in the flag tables.
   'runtimes/lite': {
-    folders: ['errors', 'protocol', 'platform', 'spec', 'runtimes'],
+    folders: ['errors', 'protocol', 'platform', 'planning', 'runtimes'],
     packages: true,
     builtins: true,
   },
   cli: {
-    folders: ['errors', 'protocol', 'spec', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
+    folders: ['errors', 'protocol', 'planning', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
     packages: true,
     builtins: true,
   },
@@ -42,7 +42,7 @@ const house = {
 /** What only these may import, whatever the table above grants: paths in the repository. */
 const reserved = [
   { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
-  { packages: ['zod', 'yaml'], only: ['spec'] },
+  { packages: ['zod', 'yaml'], only: ['planning'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
   { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },
 ];

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { flags } from '../cli/flags.ts';
-import { parseCommandLine } from '../cli/parse-command-line.ts';
+import { flags } from '../cli/command-line/flags.ts';
+import { parseCommandLine } from '../cli/command-line/parse-command-line.ts';
 import { machineScripts } from '../generators/lab-package.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,11 +1,11 @@
 import { printable } from '../../checks/adopt/asker.ts';
 import type { FoundCluster } from '../../checks/adopt/found-cluster.ts';
 import { zookeeperHosts, zookeeperPath } from '../../checks/adopt/zookeeper-hosts.ts';
-import { checkSpec } from '../../spec/check-spec.ts';
-import type { ClusterSpec, NodeSpec } from '../../spec/cluster-spec.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import { majority } from '../../spec/plan-zookeepers.ts';
-import { defaultPorts, type Role } from '../../spec/roles.ts';
+import { checkSpec } from '../../planning/checks/check-spec.ts';
+import type { ClusterSpec, NodeSpec } from '../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { majority } from '../../planning/plan/plan-zookeepers.ts';
+import { defaultPorts, type Role } from '../../planning/catalogue/roles.ts';
 import { commonFlags, differingFlags, nearestSet } from './found-flags.ts';
 import { machinesOf, type FoundMachine } from './machines.ts';
 

@@ -1,5 +1,5 @@
 import type { FoundCluster } from '../../checks/adopt/found-cluster.ts';
-import { specText } from '../../spec/write-spec.ts';
+import { specText } from '../../planning/spec-text/write-spec.ts';
 import type { AdoptedSpec } from './adopted-spec.ts';
 
 const width = 110;

@@ -1,8 +1,8 @@
 import type { FoundAgent, FoundCluster, FoundFlags } from '../../checks/adopt/found-cluster.ts';
-import { ownedFlags } from '../../spec/checks/owned-flags.ts';
-import { checkFlag, findFlag, type FlagProgram } from '../../spec/find-flag.ts';
-import type { Plan } from '../../spec/plan.ts';
-import type { ImageSetName, Role } from '../../spec/roles.ts';
+import { ownedFlags } from '../../planning/flag-tables/owned-flags.ts';
+import { checkFlag, findFlag, type FlagProgram } from '../../planning/flag-tables/find-flag.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import type { ImageSetName, Role } from '../../planning/catalogue/roles.ts';
 
 /** Flags of a program that differ from what a lab of ours would have, and those that none of ours knows. */
 export interface FlagDifferences {

@@ -6,19 +6,19 @@ import { UserError } from '../../errors/user-error.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import { isBaseUrl } from '../../spec/checks/check-adopted.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
+import { isBaseUrl } from '../../planning/checks/check-adopted.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { adoptedSpec, type AdoptedSpec } from '../adopt/adopted-spec.ts';
 import { adoptedText } from '../adopt/adopted-text.ts';
-import { isOn, textOf, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { obstacles } from '../folder-problems.ts';
-import { folderNameProblem, nameOfFolder } from '../lab-name.ts';
-import { specFileName } from '../read-spec.ts';
-import { reporterFor } from '../running-marathon.ts';
-import { locateByKey } from '../spec-from-flags.ts';
-import { toolCopies } from '../tool-copy.ts';
-import { writeOrShow } from '../write-or-show.ts';
+import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { obstacles } from '../lab/folder-problems.ts';
+import { folderNameProblem, nameOfFolder } from '../lab/lab-name.ts';
+import { specFileName } from '../lab/read-spec.ts';
+import { reporterFor } from '../apps/running-marathon.ts';
+import { locateByKey } from '../command-line/spec-from-flags.ts';
+import { toolCopies } from '../lab/tool-copy.ts';
+import { writeOrShow } from '../lab/write-or-show.ts';
 
 /** `adopt URL… [DIRECTORY]`: writes a lab that describes a cluster which runs already. */
 export const adopt: Command = async (context, line) => {

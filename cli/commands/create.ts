@@ -5,16 +5,22 @@ import { generateFiles } from '../../generators/generate-files.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
-import { specText } from '../../spec/write-spec.ts';
-import { isOn, specUses, textOf, type CommandLine, type FlagUse } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { mayAsk } from '../interactive.ts';
-import { folderNameProblem, nameOfFolder } from '../lab-name.ts';
-import { readSpecFile, specFileName, type WrittenSpec } from '../read-spec.ts';
-import { locateByKey, locateSettings, settingsOf, withSettings, type SpecSetting } from '../spec-from-flags.ts';
-import { toolCopies } from '../tool-copy.ts';
-import { writeOrShow, type PreparedLab } from '../write-or-show.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { specText } from '../../planning/spec-text/write-spec.ts';
+import { isOn, specUses, textOf, type CommandLine, type FlagUse } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { mayAsk } from '../questions/interactive.ts';
+import { folderNameProblem, nameOfFolder } from '../lab/lab-name.ts';
+import { readSpecFile, specFileName, type WrittenSpec } from '../lab/read-spec.ts';
+import {
+  locateByKey,
+  locateSettings,
+  settingsOf,
+  withSettings,
+  type SpecSetting,
+} from '../command-line/spec-from-flags.ts';
+import { toolCopies } from '../lab/tool-copy.ts';
+import { writeOrShow, type PreparedLab } from '../lab/write-or-show.ts';
 
 /** What is known of the lab once every flag is read and every question answered. */
 interface Wanted {
@@ -34,7 +40,7 @@ async function prepared(context: Context, line: CommandLine): Promise<PreparedLa
   try {
     return await prepare(context, line);
   } catch (error) {
-    const { withObstacles } = await import('../every-problem.ts');
+    const { withObstacles } = await import('../command-line/every-problem.ts');
     throw withObstacles(context, line, error);
   }
 }
@@ -65,7 +71,7 @@ async function prepare(context: Context, line: CommandLine): Promise<PreparedLab
 }
 
 async function ask(context: Context, line: CommandLine): Promise<Wanted> {
-  const { askQuestions } = await import('../questions.ts');
+  const { askQuestions } = await import('../questions/questions.ts');
   return askQuestions(context, line);
 }
 
@@ -100,6 +106,6 @@ function nameOf(
 
 /** The text of the file that --spec names, with the flags in it: its comments stay. */
 async function editedText({ text }: WrittenSpec, settings: readonly SpecSetting[]): Promise<string> {
-  const { editSpecText, withSchemaComment } = await import('../../spec/edit-spec.ts');
+  const { editSpecText, withSchemaComment } = await import('../../planning/spec-text/edit-spec.ts');
   return withSchemaComment(settings.length === 0 ? text : editSpecText(text, settings));
 }

@@ -3,13 +3,13 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { appPath } from '../app-id.ts';
-import { readAppFiles } from '../app-files.ts';
-import { awaitDeployment } from '../await-deployment.ts';
-import { isOn, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { openLab } from '../open-lab.ts';
-import { runningMarathon, timeoutMs, type RunningMarathon } from '../running-marathon.ts';
+import { appPath } from '../apps/app-id.ts';
+import { readAppFiles } from '../apps/app-files.ts';
+import { awaitDeployment } from '../apps/await-deployment.ts';
+import { isOn, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { openLab } from '../lab/open-lab.ts';
+import { runningMarathon, timeoutMs, type RunningMarathon } from '../apps/running-marathon.ts';
 
 const defaultTimeoutMs = 300_000;
 

@@ -1,25 +1,25 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import type { Context } from '../../platform/context.ts';
-import { freeSpace } from '../../platform/free-space.ts';
+import { freeSpace } from '../../platform/files/free-space.ts';
 import { coloursFor } from '../../platform/terminal.ts';
 import { inspectDocker } from '../../runtimes/docker/preflight/inspect-docker.ts';
 import { refusals } from '../../runtimes/docker/preflight/refusals.ts';
 import { vagrantFacts } from '../../runtimes/hosts/preflight/vagrant-facts.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { isOn, textOf, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import type { Finding } from '../finding.ts';
-import { factFindings, problemFinding, refusalFinding, setVerdicts } from '../docker-findings.ts';
-import { canRun, verdictOfLab, wayText, type Way } from '../doctor-text.ts';
-import { hostsFindings } from '../hosts-findings.ts';
-import { checkNode, dockerPorts, embeddedPorts, runningFinding, vagrantFindings } from '../machine-findings.ts';
-import { planOfLab } from '../open-lab.ts';
-import { labDirectory } from '../plan-source.ts';
-import { isLab, notALab, readLabSpec } from '../read-spec.ts';
-import { hostsWorld } from '../runtimes.ts';
-import { vagrantLabFindings } from '../vagrant-findings.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { factFindings, problemFinding, refusalFinding, setVerdicts } from '../doctor/docker-findings.ts';
+import { canRun, verdictOfLab, wayText, type Way } from '../doctor/doctor-text.ts';
+import { hostsFindings } from '../doctor/hosts-findings.ts';
+import { checkNode, dockerPorts, embeddedPorts, runningFinding, vagrantFindings } from '../doctor/machine-findings.ts';
+import { planOfLab } from '../lab/open-lab.ts';
+import { labDirectory } from '../lab/plan-source.ts';
+import { isLab, notALab, readLabSpec } from '../lab/read-spec.ts';
+import { hostsWorld } from '../running/runtimes.ts';
+import { vagrantLabFindings } from '../doctor/vagrant-findings.ts';
 
 /** The lab that is asked about. */
 interface Patient {

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors/user-error.ts';
-import type { Command } from '../command.ts';
-import { notRunning, openLab } from '../open-lab.ts';
-import { findOnRuntimes } from '../runtimes.ts';
+import type { Command } from '../command-line/command.ts';
+import { notRunning, openLab } from '../lab/open-lab.ts';
+import { findOnRuntimes } from '../running/runtimes.ts';
 
 /** `exec NAME [--] COMMAND…`: runs a command in a component's container; its exit code is ours. */
 export const exec: Command = async (context, line) => {

@@ -2,13 +2,13 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import { coloursFor, type Colours } from '../../platform/terminal.ts';
 import { composeFiles } from '../../generators/compose/compose-files.ts';
-import type { Explanation } from '../../spec/explain-flag.ts';
-import { explain as explainName, explainableNames, type WrittenValues } from '../../spec/explain.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
-import { isOn } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { specToShow } from '../plan-source.ts';
+import type { Explanation } from '../../planning/explain/explain-flag.ts';
+import { explain as explainName, explainableNames, type WrittenValues } from '../../planning/explain/explain.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { isOn } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { specToShow } from '../lab/plan-source.ts';
 
 /** `explain NAME…`: value, derivation and source of settings; without a name, the names that there are. */
 export const explain: Command = async (context, line) => {
@@ -33,7 +33,7 @@ export const explain: Command = async (context, line) => {
 
 /** What the Compose files say that the plan does not; read when it is first asked for. */
 async function writtenIn(plan: Plan): Promise<WrittenValues> {
-  const { writtenValues } = await import('../../spec/written-values.ts');
+  const { writtenValues } = await import('../../planning/spec-text/written-values.ts');
   let values: WrittenValues | undefined;
   return (name) => {
     values ??= writtenValues(composeFiles(plan));

@@ -4,15 +4,15 @@ import { toolInLab } from '../../generators/lab-package.ts';
 import type { LabCopy, LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
-import { isOn } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { usesClone } from '../launcher.ts';
-import { labDirectory } from '../plan-source.ts';
-import { readLabSpec, specFileName } from '../read-spec.ts';
-import { toolCopies } from '../tool-copy.ts';
-import { writeOrShow } from '../write-or-show.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { isOn } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { usesClone } from '../lab/launcher.ts';
+import { labDirectory } from '../lab/plan-source.ts';
+import { readLabSpec, specFileName } from '../lab/read-spec.ts';
+import { toolCopies } from '../lab/tool-copy.ts';
+import { writeOrShow } from '../lab/write-or-show.ts';
 
 /** `generate`: writes the files of a lab again, from its mesos-cluster.yaml. */
 export const generate: Command = async (context, line) => {

@@ -1,10 +1,10 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { isOn } from '../command-line.ts';
-import { helpFor } from '../help.ts';
-import { nearest } from '../../spec/nearest.ts';
-import type { Command } from '../command.ts';
-import { knownVerbs } from '../verbs.ts';
+import { isOn } from '../command-line/command-line.ts';
+import { helpFor } from '../command-line/help.ts';
+import { nearest } from '../../planning/shape/nearest.ts';
+import type { Command } from '../command-line/command.ts';
+import { knownVerbs } from '../command-line/verbs.ts';
 
 /** `help [VERB]` */
 export const help: Command = (context, line) => {

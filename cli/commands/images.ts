@@ -2,25 +2,25 @@ import { basename, resolve } from 'node:path';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { streamingCommands } from '../../platform/streaming-commands.ts';
+import { streamingCommands } from '../../platform/processes/streaming-commands.ts';
 import { dockerEngine, type DockerEngine } from '../../runtimes/docker/docker-engine.ts';
-import { getImages, neededImages } from '../../runtimes/docker/get-images.ts';
+import { getImages, neededImages } from '../../runtimes/docker/images/get-images.ts';
 import { findImages, imagesOfLab, isMissing, type FoundImage } from '../../runtimes/docker/images/lab-images.ts';
 import { loadImages } from '../../runtimes/docker/images/load-images.ts';
 import { pullApps } from '../../runtimes/docker/images/pull-apps.ts';
 import { saveImages } from '../../runtimes/docker/images/save-images.ts';
 import { inspectDocker } from '../../runtimes/docker/preflight/inspect-docker.ts';
-import { seedAgents } from '../../runtimes/docker/seed-agents.ts';
-import { pushToHosts } from '../../runtimes/hosts/prepare-hosts.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { appImages } from '../app-images.ts';
-import { isOn, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { megabytes, printImages } from '../images-text.ts';
-import { openLab, planOfLab } from '../open-lab.ts';
-import { reporterFor } from '../running-marathon.ts';
-import { hostsWorld } from '../runtimes.ts';
-import type { StepReporter } from '../step-reporter.ts';
+import { seedAgents } from '../../runtimes/docker/agents/seed-agents.ts';
+import { pushToHosts } from '../../runtimes/hosts/start/prepare-hosts.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { appImages } from '../apps/app-images.ts';
+import { isOn, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { megabytes, printImages } from '../printing/images-text.ts';
+import { openLab, planOfLab } from '../lab/open-lab.ts';
+import { reporterFor } from '../apps/running-marathon.ts';
+import { hostsWorld } from '../running/runtimes.ts';
+import type { StepReporter } from '../printing/step-reporter.ts';
 
 /** One call of the verb. */
 interface Task {

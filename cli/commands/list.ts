@@ -1,15 +1,15 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { labContainers, type LabContainer } from '../../runtimes/docker/lab-containers.ts';
-import { readDockerRecord } from '../../runtimes/docker/docker-record.ts';
-import { labFolderOf } from '../../runtimes/hosts/node-containers.ts';
+import { labContainers, type LabContainer } from '../../runtimes/docker/lab/lab-containers.ts';
+import { readDockerRecord } from '../../runtimes/docker/lab/docker-record.ts';
+import { labFolderOf } from '../../runtimes/hosts/nodes/node-containers.ts';
 import { madeMachines } from '../../runtimes/hosts/vagrant/vagrant-lab.ts';
-import { isOn, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { reporterFor } from '../running-marathon.ts';
-import { dockerEngineOf, hostsRegistryOf, registryOf } from '../runtimes.ts';
-import { table } from '../table.ts';
+import { isOn, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { reporterFor } from '../apps/running-marathon.ts';
+import { dockerEngineOf, hostsRegistryOf, registryOf } from '../running/runtimes.ts';
+import { table } from '../printing/table.ts';
 
 /** A lab of this machine. */
 interface ListedLab {

@@ -6,14 +6,14 @@ import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { followTexts, type GrowingText } from '../../runtimes/follow-text.ts';
-import { absoluteId, appPath } from '../app-id.ts';
-import { isOn, textOf, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { logPrinter } from '../log-source.ts';
-import { marathonClient } from '../marathon-client.ts';
-import { notRunning, openLab, specInTheWay } from '../open-lab.ts';
-import { findOnRuntimes, type FoundOn } from '../runtimes.ts';
-import { taskOutputs } from '../task-sandbox.ts';
+import { absoluteId, appPath } from '../apps/app-id.ts';
+import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { logPrinter } from '../printing/log-source.ts';
+import { marathonClient } from '../apps/marathon-client.ts';
+import { notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
+import { findOnRuntimes, type FoundOn } from '../running/runtimes.ts';
+import { taskOutputs } from '../apps/task-sandbox.ts';
 
 const defaultTail = 100;
 

@@ -1,10 +1,10 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { planTable } from '../../spec/plan-table.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
-import { isOn } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { specToShow } from '../plan-source.ts';
-import { printWarnings } from '../report-lab.ts';
+import { planTable } from '../../planning/explain/plan-table.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { isOn } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { specToShow } from '../lab/plan-source.ts';
+import { printWarnings } from '../lab/report-lab.ts';
 
 /** `plan`: every decision, as a table or as data. */
 export const plan: Command = async (context, line) => {

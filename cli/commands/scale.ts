@@ -1,11 +1,11 @@
 import { textAt } from '../../checks/json-value.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { absoluteId, appPath } from '../app-id.ts';
-import { isOn } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { runningMarathon, unknownApp } from '../running-marathon.ts';
-import { scaleAgents } from '../scale-agents.ts';
+import { absoluteId, appPath } from '../apps/app-id.ts';
+import { isOn } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { runningMarathon, unknownApp } from '../apps/running-marathon.ts';
+import { scaleAgents } from '../running/scale-agents.ts';
 import { finish, printDeployed } from './deploy.ts';
 
 /** `scale APP N`; `scale agents N` is about the lab itself (an app of that name is `/agents`). */

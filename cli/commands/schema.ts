@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { schemaFile } from '../tool-copy.ts';
-import type { Command } from '../command.ts';
+import { schemaFile } from '../lab/tool-copy.ts';
+import type { Command } from '../command-line/command.ts';
 
 /** `schema`: prints the JSON Schema of mesos-cluster.yaml, as published. */
 export const schema: Command = (context) => {

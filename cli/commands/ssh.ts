@@ -1,10 +1,10 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { sshPlace } from '../../platform/ssh-tunnel.ts';
-import { sshDestination } from '../../runtimes/hosts/ssh-problem.ts';
-import type { PlannedNode } from '../../spec/plan.ts';
-import type { Command } from '../command.ts';
-import { openLab, planOfLab } from '../open-lab.ts';
+import { sshPlace } from '../../platform/network/ssh-tunnel.ts';
+import { sshDestination } from '../../runtimes/hosts/nodes/ssh-problem.ts';
+import type { PlannedNode } from '../../planning/plan/plan.ts';
+import type { Command } from '../command-line/command.ts';
+import { openLab, planOfLab } from '../lab/open-lab.ts';
 
 /** `ssh NODE [--] [COMMAND…]`: logs in to a machine of the lab, on the user's terminal; its exit code is ours. */
 export const ssh: Command = async (context, line) => {

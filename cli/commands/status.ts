@@ -2,13 +2,13 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import type { FoundLab, RunningLab } from '../../runtimes/cluster-runtime.ts';
-import { isOn, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { lookAtLab } from '../lab-status.ts';
-import { openLab, specInTheWay } from '../open-lab.ts';
-import { openedUrls } from '../print-running.ts';
-import { findOnRuntimes } from '../runtimes.ts';
-import { statusText } from '../status-text.ts';
+import { isOn, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { lookAtLab } from '../status/lab-status.ts';
+import { openLab, specInTheWay } from '../lab/open-lab.ts';
+import { openedUrls } from '../running/print-running.ts';
+import { findOnRuntimes } from '../running/runtimes.ts';
+import { statusText } from '../status/status-text.ts';
 
 const watchMs = 1000;
 

@@ -1,18 +1,18 @@
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { tryLockFile } from '../../platform/lock-file.ts';
+import { tryLockFile } from '../../platform/files/lock-file.ts';
 import { chooseRuntime, type ClusterRuntime, type NoRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
-import { specUses, textOf, type CommandLine } from '../command-line.ts';
-import type { Command } from '../command.ts';
-import { withLabLock } from '../lab-lock.ts';
-import { openLab, planOfLab, prepareLab } from '../open-lab.ts';
-import { reporterFor } from '../running-marathon.ts';
-import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../runtimes.ts';
-import { settingsOf, type SpecSetting } from '../spec-from-flags.ts';
-import type { StepReporter } from '../step-reporter.ts';
-import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../up-lab.ts';
+import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { withLabLock } from '../lab/lab-lock.ts';
+import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
+import { reporterFor } from '../apps/running-marathon.ts';
+import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../running/runtimes.ts';
+import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
+import type { StepReporter } from '../printing/step-reporter.ts';
+import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../running/up-lab.ts';
 
 /** `up`: starts the lab on the first runtime that this machine has, waits until it is ready, and verifies it. */
 export const up: Command = async (context, line) => {

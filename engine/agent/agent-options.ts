@@ -1,5 +1,5 @@
-import type { Processes } from '../../platform/processes.ts';
-import type { Sandboxes } from '../../platform/sandboxes.ts';
+import type { Processes } from '../../platform/processes/processes.ts';
+import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 

@@ -1,4 +1,4 @@
-import type { MachineFacts } from '../../platform/sandboxes.ts';
+import type { MachineFacts } from '../../platform/files/sandboxes.ts';
 import type { Resource } from '../../protocol/mesos.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
 

@@ -1,16 +1,16 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
-import type { AgentView } from './agent-view.ts';
+import type { AgentView } from './views/agent-view.ts';
 import { MasterSession } from './master-session.ts';
-import { StatusUpdates } from './status-updates.ts';
+import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
-import type { TaskRecord } from './task-record.ts';
-import { stopGraceMs, TaskRunner } from './task-runner.ts';
-import { stagingStatus } from './task-status.ts';
+import type { TaskRecord } from './tasks/task-record.ts';
+import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
+import { stagingStatus } from './tasks/task-status.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'> {
   /** Missing when containers are simulated. */

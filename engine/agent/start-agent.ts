@@ -4,14 +4,14 @@ import type { Component } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { agentResources } from './agent-resources.ts';
-import { agentHandler } from './agent-routes.ts';
+import { agentHandler } from './views/agent-routes.ts';
 import { dockerContainers, type DockerContainers } from './docker/docker-containers.ts';
-import { endOrphans } from './orphans.ts';
+import { endOrphans } from './recovery/orphans.ts';
 import type { AgentInfo } from './recovery/agent-info.ts';
 import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
 import { RunningAgent } from './running-agent.ts';
-import { TaskTable } from './task-record.ts';
+import { TaskTable } from './tasks/task-record.ts';
 
 /** What a former agent left was ended, as `--recover=cleanup` asks: nothing went wrong, but there is no agent now. */
 export class CleanedUp extends Error {

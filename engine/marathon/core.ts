@@ -5,7 +5,7 @@ import type { MarathonSettings } from './marathon-options.ts';
 import type { Instances } from './scheduling/instances.ts';
 import type { LaunchDelays } from './scheduling/launch-delays.ts';
 import type { SchedulerCall } from './scheduling/scheduler-call.ts';
-import type { StateStore } from './state-store.ts';
+import type { StateStore } from './storage/state-store.ts';
 import type { Timestamps } from './timestamps.ts';
 
 /** What the parts of a leading Marathon share. */

@@ -1,6 +1,6 @@
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
-import type { AppStore } from './state-store.ts';
+import type { AppStore } from './storage/state-store.ts';
 
 export interface MarathonOptions {
   /** Address to bind. */

@@ -5,7 +5,7 @@ import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
 import { EventBus } from './event-bus.ts';
 import { ApiError } from './marathon-error.ts';
 import { withDefaults, type MarathonOptions, type MarathonWorld } from './marathon-options.ts';
-import { Membership } from './membership.ts';
+import { Membership } from './leadership/membership.ts';
 
 /**
  * Starts a Marathon: it serves its API at once, takes part in the election, and when it leads it runs the apps as a

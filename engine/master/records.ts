@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { Resources } from './resources.ts';
-import type { SchedulerEvent } from './scheduler-event.ts';
+import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
 /*
  * What a leading master keeps of its cluster. The records are its state, so their fields change; ClusterState

@@ -1,7 +1,7 @@
 import type { EngineWorld } from '../component.ts';
 import type { Candidacy, Candidate, Discovery } from '../discovery/discovery.ts';
-import { toOffer } from './allocator.ts';
-import type { Mastership } from './endpoints.ts';
+import { toOffer } from './scheduler/allocator.ts';
+import type { Mastership } from './views/endpoints.ts';
 import type { MasterSettings } from './master-options.ts';
 import { rescindOffer, sendEvent, startTerm, type Term } from './term.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Component, EngineWorld } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
-import { masterEndpoints } from './endpoints.ts';
-import { toMasterInfo } from './master-info.ts';
+import { masterEndpoints } from './views/endpoints.ts';
+import { toMasterInfo } from './views/master-info.ts';
 import { toSettings, type MasterOptions } from './master-options.ts';
 import { RunningMaster } from './running-master.ts';
 

@@ -1,11 +1,11 @@
 import type { TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import { terminalStates } from '../../protocol/mesos.ts';
-import { Allocator } from './allocator.ts';
+import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
-import { Registrar, type RegistrarOptions } from './registrar.ts';
-import type { SchedulerEvent } from './scheduler-event.ts';
+import { Registrar, type RegistrarOptions } from './agents/registrar.ts';
+import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
 /** The time in which a master leads: from its election until it stops. */
 export interface Term {

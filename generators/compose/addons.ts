@@ -1,5 +1,5 @@
-import { hasRegistryCache, registryCacheService, registryPort } from '../../spec/plan-engine.ts';
-import type { PlannedPort, Setting } from '../../spec/plan.ts';
+import { hasRegistryCache, registryCacheService, registryPort } from '../../planning/plan/plan-engine.ts';
+import type { PlannedPort, Setting } from '../../planning/plan/plan.ts';
 import {
   commonEntries,
   dependsOn,
@@ -13,7 +13,7 @@ import {
 } from './compose-service.ts';
 import { healthcheck, httpProbe } from './health-check.ts';
 import { mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
-import { entry, flow, list, map } from '../yaml-text.ts';
+import { entry, flow, list, map } from '../text/yaml-text.ts';
 
 /** Chronos: cron for Mesos. Keeps its jobs in ZooKeeper. */
 export const chronosServices: Builder = (component, context) => {

@@ -1,5 +1,5 @@
-import type { Plan } from '../../spec/plan.ts';
-import { entry, list, type YamlEntry } from '../yaml-text.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { entry, list, type YamlEntry } from '../text/yaml-text.ts';
 
 /**
  * Agents that share this machine's Engine have their tasks' ports on the machine, not on the agent's container:

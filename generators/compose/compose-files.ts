@@ -1,9 +1,9 @@
-import { componentsByRole } from '../../spec/components-by-role.ts';
-import type { Plan, PlannedComponent, PlannedNode } from '../../spec/plan.ts';
-import { roles, type Role } from '../../spec/roles.ts';
+import { componentsByRole } from '../../planning/catalogue/components-by-role.ts';
+import type { Plan, PlannedComponent, PlannedNode } from '../../planning/plan/plan.ts';
+import { roles, type Role } from '../../planning/catalogue/roles.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { headerComment } from '../header-comment.ts';
-import { alias, entry, map, mapText, type YamlEntry } from '../yaml-text.ts';
+import { headerComment } from '../text/header-comment.ts';
+import { alias, entry, map, mapText, type YamlEntry } from '../text/yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
 import {
   labelPrefix,

@@ -1,8 +1,15 @@
-import type { ImageBuild, Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../spec/plan.ts';
-import { portRange } from '../../spec/port-range.ts';
-import type { Role } from '../../spec/roles.ts';
-import { commentOf } from '../../spec/setting-comments.ts';
-import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../yaml-text.ts';
+import type {
+  ImageBuild,
+  Plan,
+  PlannedComponent,
+  PlannedImage,
+  PlannedPort,
+  Setting,
+} from '../../planning/plan/plan.ts';
+import { portRange } from '../../planning/catalogue/port-range.ts';
+import type { Role } from '../../planning/catalogue/roles.ts';
+import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
 export interface ComposeVolume {

@@ -1,5 +1,5 @@
-import type { PlannedComponent, PlannedImage } from '../../spec/plan.ts';
-import { entry, flow, map, type YamlEntry } from '../yaml-text.ts';
+import type { PlannedComponent, PlannedImage } from '../../planning/plan/plan.ts';
+import { entry, flow, map, type YamlEntry } from '../text/yaml-text.ts';
 import { literal } from './compose-service.ts';
 
 /** How often and how long Compose asks a component for its health. */

@@ -1,6 +1,6 @@
-import type { Plan, PlannedComponent } from '../../spec/plan.ts';
-import { commentOf } from '../../spec/setting-comments.ts';
-import { entry, list, map, type YamlEntry } from '../yaml-text.ts';
+import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
+import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
 import {
   commandEntry,
   commentFor,

@@ -1,4 +1,4 @@
-import type { Plan } from '../../spec/plan.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 
 /** Name of the file beside the Compose file. */
 export const mesosDnsConfigName = 'mesos-dns.json';

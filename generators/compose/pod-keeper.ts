@@ -1,5 +1,5 @@
-import type { Plan } from '../../spec/plan.ts';
-import { entry, flow, list } from '../yaml-text.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { entry, flow, list } from '../text/yaml-text.ts';
 import {
   commandEntry,
   commonEntries,

@@ -1,4 +1,4 @@
-import { entry, list } from '../yaml-text.ts';
+import { entry, list } from '../text/yaml-text.ts';
 import { ownHost, serviceOf, type Builder } from './compose-service.ts';
 import { healthcheck } from './health-check.ts';
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors/user-error.ts';
-import type { CommandResult, RunCommand } from '../../platform/run-command.ts';
-import type { CommandWords } from '../../platform/streaming-commands.ts';
+import type { CommandResult, RunCommand } from '../../platform/processes/run-command.ts';
+import type { CommandWords } from '../../platform/processes/streaming-commands.ts';
 import { unreachedProblem } from './preflight/docker-problems.ts';
 
 /** How one call of `docker` is made. */

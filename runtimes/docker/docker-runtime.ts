@@ -2,22 +2,22 @@ import { UserError, type Problem } from '../../errors/user-error.ts';
 import type { ClusterRuntime, Lab, LogRequest, Removal, StartOptions } from '../cluster-runtime.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
-import { composeFileName } from './compose-file.ts';
+import { composeFileName } from './compose/compose-file.ts';
 import { dockerEngine, type DockerEngine } from './docker-engine.ts';
-import { removeDockerRecord } from './docker-record.ts';
+import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
-import { findLab, knownLab, refuseOtherLab } from './find-lab.ts';
-import { getImages, neededImages } from './get-images.ts';
-import { keepImages } from './kept-images.ts';
-import { ofLab, type LabContainer } from './lab-containers.ts';
+import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
+import { getImages, neededImages } from './images/get-images.ts';
+import { keepImages } from './images/kept-images.ts';
+import { ofLab, type LabContainer } from './lab/lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
 import { inspectDocker } from './preflight/inspect-docker.ts';
 import { refusals } from './preflight/refusals.ts';
-import { checkPublishedPorts, portsOf } from './published-ports.ts';
-import { removedText, removeLabFrom } from './remove-lab.ts';
-import { showLogs } from './show-logs.ts';
-import { startLab } from './start-lab.ts';
-import { partsNamed, turnServices } from './turn-parts.ts';
+import { checkPublishedPorts, portsOf } from './start/published-ports.ts';
+import { removedText, removeLabFrom } from './lab/remove-lab.ts';
+import { showLogs } from './lab/show-logs.ts';
+import { startLab } from './start/start-lab.ts';
+import { partsNamed, turnServices } from './lab/turn-parts.ts';
 
 /** Real containers, on the Docker Engine of this machine, with Docker Compose. */
 export function dockerRuntime(world: DockerWorld): ClusterRuntime {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import type { FindPortHolder } from '../../platform/port-holder.ts';
-import type { RunCommand } from '../../platform/run-command.ts';
-import type { TryPort } from '../../platform/try-port.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import type { FindPortHolder } from '../../platform/network/port-holder.ts';
+import type { RunCommand } from '../../platform/processes/run-command.ts';
+import type { TryPort } from '../../platform/network/try-port.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 
 /** The slice of the world that the Docker runtime uses. */
 export interface DockerWorld {

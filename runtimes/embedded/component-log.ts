@@ -1,4 +1,4 @@
-import type { FileSystem } from '../../platform/file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { GrowingText } from '../follow-text.ts';
 import type { RunFolder } from './run-folder.ts';
 

@@ -1,5 +1,5 @@
-import type { Plan, PlannedComponent, PlannedPort } from '../../spec/plan.ts';
-import type { Role } from '../../spec/roles.ts';
+import type { Plan, PlannedComponent, PlannedPort } from '../../planning/plan/plan.ts';
+import type { Role } from '../../planning/catalogue/roles.ts';
 import { durationMs } from './mesos-duration.ts';
 import { splitPorts } from './split-ports.ts';
 

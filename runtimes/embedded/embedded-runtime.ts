@@ -2,12 +2,12 @@ import { UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/daemon.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import type { FindPortHolder } from '../../platform/port-holder.ts';
-import { isRunning, signalProcess } from '../../platform/process-identity.ts';
-import type { TryPort } from '../../platform/try-port.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/processes/daemon.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import type { FindPortHolder } from '../../platform/network/port-holder.ts';
+import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
+import type { TryPort } from '../../platform/network/try-port.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
 import { textFingerprint } from '../../lab/fingerprint.ts';
 import type {

@@ -1,7 +1,7 @@
-import { endOrphans } from '../../engine/agent/orphans.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import { nodeProcesses } from '../../platform/processes.ts';
-import { nodeSandboxes } from '../../platform/sandboxes.ts';
+import { endOrphans } from '../../engine/agent/recovery/orphans.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 
 /** Ends the tasks of agents that were killed. Returns how many there were. */
 export async function endOrphansBelow(workFolder: string, files: FileSystem): Promise<number> {

@@ -1,5 +1,5 @@
-import type { AppStore } from '../../engine/marathon/state-store.ts';
-import type { Sandboxes } from '../../platform/sandboxes.ts';
+import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
+import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Json } from '../../protocol/mesos.ts';
 
 /** What Marathon remembers, in a file: a reader, and a crash, find the state before or the one after. */

@@ -1,7 +1,7 @@
 import { textFingerprint } from '../../lab/fingerprint.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import { homeFolder } from '../../platform/home-folder.ts';
-import { isRunning } from '../../platform/process-identity.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { homeFolder } from '../../platform/files/home-folder.ts';
+import { isRunning } from '../../platform/processes/process-identity.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
 /** Which labs run on this machine, for `list`: a folder with a file for each, which names the lab's folder. */

@@ -1,4 +1,4 @@
-import type { Plan, PlannedComponent } from '../../spec/plan.ts';
+import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import { embeddedRoles, firstServicesOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
 
 /** What the embedded runtime leaves out of a plan, by component. */

@@ -1,6 +1,6 @@
-import type { FileSystem } from '../../platform/file-system.ts';
-import type { ProcessIdentity } from '../../platform/process-identity.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { runFolder } from './run-folder.ts';
 

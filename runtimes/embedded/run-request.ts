@@ -1,4 +1,4 @@
-import type { Plan } from '../../spec/plan.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 
 /** What the process of a lab is to run; the command that starts it has written it into the run folder. */

@@ -1,8 +1,8 @@
-import type { FileSystem } from '../../platform/file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { DaemonParent } from '../../platform/daemon.ts';
-import type { OpenLog } from '../../platform/log-file.ts';
-import type { ProcessIdentity } from '../../platform/process-identity.ts';
+import type { DaemonParent } from '../../platform/processes/daemon.ts';
+import type { OpenLog } from '../../platform/files/log-file.ts';
+import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { isRunRequest } from './run-request.ts';

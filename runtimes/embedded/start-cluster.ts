@@ -4,10 +4,10 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { reportedFlags } from '../../engine/master/reported-flags.ts';
+import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
-import { nodeProcesses } from '../../platform/processes.ts';
-import { nodeSandboxes } from '../../platform/sandboxes.ts';
+import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
   EmbeddedCluster,

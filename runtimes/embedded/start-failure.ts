@@ -1,6 +1,6 @@
 import { UserError } from '../../errors/user-error.ts';
-import type { DaemonMessage } from '../../platform/daemon.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { DaemonMessage } from '../../platform/processes/daemon.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { listenersOf, type EmbeddedCluster } from './embedded-cluster.ts';
 import { holderOf, portProblem, type PortQuestions } from './taken-ports.ts';
 

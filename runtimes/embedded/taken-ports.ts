@@ -1,7 +1,7 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import type { FindPortHolder } from '../../platform/port-holder.ts';
-import type { TryPort } from '../../platform/try-port.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { FindPortHolder } from '../../platform/network/port-holder.ts';
+import type { TryPort } from '../../platform/network/try-port.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { firstServicesOf, highestPort, listenersOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
 import type { LabRegistry } from './lab-registry.ts';
 

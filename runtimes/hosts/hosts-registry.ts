@@ -1,5 +1,5 @@
 import { textFingerprint } from '../../lab/fingerprint.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
 import { readHostsRecord, type HostsRecord } from './hosts-record.ts';
 
 /**

@@ -2,18 +2,18 @@ import { UserError } from '../../errors/user-error.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import type { ClusterRuntime, Lab, Removal } from '../cluster-runtime.ts';
-import { keptImages } from '../docker/kept-images.ts';
+import { keptImages } from '../docker/images/kept-images.ts';
 import { labFolders } from '../lab-record.ts';
-import { nodeConnector, type ConnectNode } from './connect-node.ts';
+import { nodeConnector, type ConnectNode } from './nodes/connect-node.ts';
 import { readHostsRecord, removeHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { findOnHosts, knownLab, type KnownLab } from './known-lab.ts';
-import { otherLabProblem } from './node-containers.ts';
-import { execOn, logsOn, type NodeParts } from './node-parts.ts';
-import { prepareHosts } from './prepare-hosts.ts';
+import { otherLabProblem } from './nodes/node-containers.ts';
+import { execOn, logsOn, type NodeParts } from './nodes/node-parts.ts';
+import { prepareHosts } from './start/prepare-hosts.ts';
 import { removeFromNodes, type NodeRemoval } from './remove-from-nodes.ts';
-import { startOnHosts } from './start-on-hosts.ts';
-import { nodeNames } from './start-wave.ts';
+import { startOnHosts } from './start/start-on-hosts.ts';
+import { nodeNames } from './start/start-wave.ts';
 import { turnNodes } from './turn-nodes.ts';
 
 /** Real containers on several machines: a Docker Engine per node, with a Compose project each. */

@@ -1,6 +1,6 @@
-import type { OpenSshTunnel } from '../../platform/ssh-tunnel.ts';
-import type { StreamingCommands } from '../../platform/streaming-commands.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { OpenSshTunnel } from '../../platform/network/ssh-tunnel.ts';
+import type { StreamingCommands } from '../../platform/processes/streaming-commands.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import type { DockerWorld } from '../docker/docker-world.ts';
 
 /** The slice of the world that the runtime of several machines uses. */

@@ -1,22 +1,22 @@
 import { targetFromPlan } from '../../checks/cluster-target.ts';
 import type { UserError } from '../../errors/user-error.ts';
-import { isRunning } from '../../platform/process-identity.ts';
-import type { Plan, PlannedNode } from '../../spec/plan.ts';
+import { isRunning } from '../../platform/processes/process-identity.ts';
+import type { Plan, PlannedNode } from '../../planning/plan/plan.ts';
 import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
-import { composeChanges, type ComposeProject } from '../docker/compose-project.ts';
+import { composeChanges, type ComposeProject } from '../docker/compose/compose-project.ts';
 import type { DockerEngine } from '../docker/docker-engine.ts';
-import type { LabContainer } from '../docker/lab-containers.ts';
-import { watchContainers } from '../docker/watch-containers.ts';
+import type { LabContainer } from '../docker/lab/lab-containers.ts';
+import { watchContainers } from '../docker/start/watch-containers.ts';
 import { labFolders } from '../lab-record.ts';
-import type { ConnectNode, NodeReach } from './connect-node.ts';
+import type { ConnectNode, NodeReach } from './nodes/connect-node.ts';
 import { hostsFolder, readHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { inParallel } from './in-parallel.ts';
-import { nodeContainers } from './node-containers.ts';
-import { nodeFiles, nodeFolder } from './node-files.ts';
-import { atNode } from './node-error.ts';
-import { partId, partsOn } from './node-parts.ts';
-import { planWithout } from './plan-without.ts';
+import { nodeContainers } from './nodes/node-containers.ts';
+import { nodeFiles, nodeFolder } from './nodes/node-files.ts';
+import { atNode } from './nodes/node-error.ts';
+import { partId, partsOn } from './nodes/node-parts.ts';
+import { planWithout } from './start/plan-without.ts';
 
 /** A node, and what it has of the lab. */
 export interface KnownNode {

@@ -1,12 +1,12 @@
 import { isUserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { DockerEngine } from '../docker/docker-engine.ts';
-import type { LabContainer } from '../docker/lab-containers.ts';
-import { removedText, removeLabFrom } from '../docker/remove-lab.ts';
-import { removeTasks } from '../docker/shared-engine.ts';
+import type { LabContainer } from '../docker/lab/lab-containers.ts';
+import { removedText, removeLabFrom } from '../docker/lab/remove-lab.ts';
+import { removeTasks } from '../docker/lab/shared-engine.ts';
 import type { KnownNode } from './known-lab.ts';
 import { inParallel } from './in-parallel.ts';
-import { nodeContainers } from './node-containers.ts';
+import { nodeContainers } from './nodes/node-containers.ts';
 
 const call = { signal: new AbortController().signal, timeoutMs: 60_000 };
 

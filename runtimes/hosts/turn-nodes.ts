@@ -1,11 +1,11 @@
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
-import { turnServices } from '../docker/turn-parts.ts';
+import { turnServices } from '../docker/lab/turn-parts.ts';
 import { inParallel } from './in-parallel.ts';
 import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
-import { otherLabProblem } from './node-containers.ts';
-import { atNode } from './node-error.ts';
-import { partId } from './node-parts.ts';
-import { waveOf } from './waves.ts';
+import { otherLabProblem } from './nodes/node-containers.ts';
+import { atNode } from './nodes/node-error.ts';
+import { partId } from './nodes/node-parts.ts';
+import { waveOf } from './start/waves.ts';
 
 interface Turn {
   readonly to: 'stopped' | 'running';

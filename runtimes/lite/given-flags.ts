@@ -1,4 +1,4 @@
-import type { FlagTable } from '../../spec/flag-tables/flag-table.ts';
+import type { FlagTable } from '../../planning/flag-tables/flag-table.ts';
 
 /** What a program was given, and what it says when it is not given something. */
 export class GivenFlags {

@@ -1,5 +1,5 @@
-import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
-import type { FlagDefinition, FlagTable } from '../../spec/flag-tables/flag-table.ts';
+import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
+import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { GivenFlags } from './given-flags.ts';
 import { ProgramError } from './program-error.ts';
 

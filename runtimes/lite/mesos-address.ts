@@ -1,4 +1,4 @@
-import type { OwnAddress } from '../../platform/own-address.ts';
+import type { OwnAddress } from '../../platform/network/own-address.ts';
 import type { MesosFlags } from './mesos-flags.ts';
 import { ProgramError } from './program-error.ts';
 

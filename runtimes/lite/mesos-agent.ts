@@ -3,7 +3,7 @@ import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
-import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
+import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';

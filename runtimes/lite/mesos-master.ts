@@ -3,7 +3,7 @@ import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts
 import { masterDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
-import { flagsOf } from '../../spec/flag-tables/available-flags.ts';
+import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { openSession, withClosing, type Masters } from './find-masters.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';

@@ -1,4 +1,4 @@
-import type { FlagDefinition, FlagTable } from '../../spec/flag-tables/flag-table.ts';
+import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 
 /** A column of flags in the form of stout's usage, with defaults, and where the value of each may come from. */
 export function flagHelp(program: string, table: FlagTable, form: 'mesos' | 'marathon'): string {

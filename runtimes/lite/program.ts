@@ -1,7 +1,7 @@
 import type { Component } from '../../engine/component.ts';
-import type { OwnAddress } from '../../platform/own-address.ts';
-import type { Processes } from '../../platform/processes.ts';
-import type { Sandboxes } from '../../platform/sandboxes.ts';
+import type { OwnAddress } from '../../platform/network/own-address.ts';
+import type { Processes } from '../../platform/processes/processes.ts';
+import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { LogStyle } from './program-log.ts';
 
 /** What a program is given of the world. */

@@ -1,5 +1,5 @@
 import type { Component } from '../../engine/component.ts';
-import type { OpenLog } from '../../platform/log-file.ts';
+import type { OpenLog } from '../../platform/files/log-file.ts';
 import type { Output } from '../../platform/terminal.ts';
 import { ProgramError } from './program-error.ts';
 import { logLine } from './program-log.ts';

@@ -1,5 +1,5 @@
 import { durationUnits, isDurationUnit, type DurationUnit } from '../../protocol/duration-units.ts';
-import type { FlagDefinition } from '../../spec/flag-tables/flag-table.ts';
+import type { FlagDefinition } from '../../planning/flag-tables/flag-table.ts';
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'];
 

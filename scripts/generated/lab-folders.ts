@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateFiles } from '../../generators/generate-files.ts';
 import type { GeneratedFile } from '../../generators/generated-file.ts';
-import { loadSpec } from '../../spec/load-spec.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
+import { loadSpec } from '../../planning/spec-text/load-spec.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 
 const specName = 'mesos-cluster.yaml';
 

@@ -1,6 +1,6 @@
-import { launcherMark } from '../../cli/launcher.ts';
+import { launcherMark } from '../../cli/lab/launcher.ts';
 import { toolInLab } from '../../generators/lab-package.ts';
-import { schemaComment } from '../../spec/write-spec.ts';
+import { schemaComment } from '../../planning/spec-text/write-spec.ts';
 
 /** As an old Node.js reads it too: the program behind it says whether it is too old. */
 function launcher(folder: string): string {

@@ -1,8 +1,8 @@
-import { flagTable } from '../../cli/flag-table.ts';
-import { verbEntry, knownVerbs } from '../../cli/verbs.ts';
-import { imageSets } from '../../spec/image-sets.ts';
-import { presets } from '../../spec/presets.ts';
-import { imageSetNames } from '../../spec/roles.ts';
+import { flagTable } from '../../cli/command-line/flag-table.ts';
+import { verbEntry, knownVerbs } from '../../cli/command-line/verbs.ts';
+import { imageSets } from '../../planning/catalogue/image-sets.ts';
+import { presets } from '../../planning/catalogue/presets.ts';
+import { imageSetNames } from '../../planning/catalogue/roles.ts';
 
 /** Tables of README.md, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
 export function readmeSections(): Readonly<Record<string, string>> {

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import type { GeneratedFile } from '../../generators/generated-file.ts';
-import { vagrantfile } from '../../generators/vagrantfile.ts';
+import { vagrantfile } from '../../generators/machines/vagrantfile.ts';
 import { errorReference } from './error-reference.ts';
 import { generateLabs, type LabFolder } from './lab-folders.ts';
 import { launcherFiles } from './launcher.ts';
 import { readmeSections, replaceSections } from './readme-sections.ts';
 import { settingReference } from './setting-reference.ts';
 import { specSchema, specReference } from './spec-reference.ts';
-import { specText } from '../../spec/write-spec.ts';
+import { specText } from '../../planning/spec-text/write-spec.ts';
 
 /** A file of the repository that a program writes. */
 export interface RepositoryFile {

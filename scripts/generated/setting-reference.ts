@@ -1,5 +1,5 @@
-import { commentOf } from '../../spec/setting-comments.ts';
-import { settingReasons, type Reason } from '../../spec/setting-reasons.ts';
+import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { settingReasons, type Reason } from '../../planning/explain/setting-reasons.ts';
 import type { LabFolder } from './lab-folders.ts';
 import { writtenBy } from './written-by.ts';
 
@@ -28,7 +28,7 @@ function section(name: string, reason: Reason, labs: readonly LabFolder[]): stri
 /** docs/settings.md: every name that the generator writes, why it has its value, and the source. */
 export function settingReference(labs: readonly LabFolder[]): string {
   const names = Object.keys(settingReasons).sort();
-  return `${writtenBy('spec/setting-reasons.ts')}
+  return `${writtenBy('planning/explain/setting-reasons.ts')}
 # Settings
 
 Every setting that a generated file contains: why it has its value, and where the rule comes from.

@@ -1,5 +1,5 @@
-import { specJsonSchema } from '../../spec/json-schema.ts';
-import { imageParts } from '../../spec/roles.ts';
+import { specJsonSchema } from '../../planning/shape/json-schema.ts';
+import { imageParts } from '../../planning/catalogue/roles.ts';
 import { writtenBy } from './written-by.ts';
 
 /** What the reference reads of a JSON Schema. */
@@ -102,7 +102,7 @@ function below(schema: Schema, prefix: string): readonly string[] {
 /** docs/spec.md: every key of mesos-cluster.yaml. */
 export function specReference(): string {
   const schema = specJsonSchema() as Schema;
-  return `${writtenBy('spec/cluster-spec.ts')}
+  return `${writtenBy('planning/shape/cluster-spec.ts')}
 # mesos-cluster.yaml
 
 What a lab is; the only file of it to edit. YAML 1.2, strict: a key that is not here is an error. The first line

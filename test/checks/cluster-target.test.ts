@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { missingAttributes } from '../../checks/agent-attributes.ts';
 import { targetFromPlan, targetFromUrls } from '../../checks/cluster-target.ts';
 import { sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 
 describe('what the checks know of a plan', () => {
   it('has every URL as this machine reaches it, and what the agents should be', () => {

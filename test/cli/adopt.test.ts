@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSpec } from '../../spec/load-spec.ts';
+import { readSpec } from '../../planning/spec-text/load-spec.ts';
 import {
   fakeServer,
   leadingMaster,

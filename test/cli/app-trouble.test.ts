@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { troubleOf } from '../../cli/app-trouble.ts';
+import { troubleOf } from '../../cli/apps/app-trouble.ts';
 
 const version = '2026-11-20T12:04:55.710Z';
 const app = (more: object = {}) => ({ id: '/crash', instances: 1, tasksRunning: 0, version, ...more });

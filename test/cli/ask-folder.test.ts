@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askFolder, underHome } from '../../cli/ask-folder.ts';
+import { askFolder, underHome } from '../../cli/questions/ask-folder.ts';
 
 const env = { HOME: '/home/$&ann' };
 

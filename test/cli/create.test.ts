@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { launcherMark } from '../../cli/launcher.ts';
+import { launcherMark } from '../../cli/lab/launcher.ts';
 import { textFingerprint } from '../../lab/fingerprint.ts';
 import { fakeToolFolder, filesIn, folderWith, runFake, temporaryFolder } from './fake-context.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { tryPort } from '../../platform/try-port.ts';
+import { tryPort } from '../../platform/network/try-port.ts';
 import { asPrograms, engines, failures } from '../runtimes/docker/preflight/docker-answers.ts';
 import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
 

@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest';
 import { run } from '../../cli/main.ts';
 import { textFingerprint } from '../../lab/fingerprint.ts';
 import type { Context } from '../../platform/context.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
-import type { CommandResult, RunOptions } from '../../platform/run-command.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
+import type { CommandResult, RunOptions } from '../../platform/processes/run-command.ts';
 
 /** A command that a fake runner was asked to run. */
 export interface AskedCommand {

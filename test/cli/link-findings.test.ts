@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromHereFinding, linkFindings } from '../../cli/link-findings.ts';
+import { fromHereFinding, linkFindings } from '../../cli/doctor/link-findings.ts';
 
 const ports = [
   { port: 2181, what: 'ZooKeeper' },

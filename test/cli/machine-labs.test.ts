@@ -1,12 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { vagrantfile } from '../../generators/vagrantfile.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
-import type { RunCommand } from '../../platform/run-command.ts';
+import { vagrantfile } from '../../generators/machines/vagrantfile.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
+import type { RunCommand } from '../../platform/processes/run-command.ts';
 import { hostsRegistry } from '../../runtimes/hosts/hosts-registry.ts';
 import { vagrantRuntime } from '../../runtimes/hosts/vagrant/vagrant-runtime.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { ended, FakeDocker } from '../runtimes/docker/fake-docker.ts';
 import { fakeMachines, fakeWorld, heardOptions } from '../runtimes/hosts/fake-machines.ts';
 import { fakeVagrant, type FakeVagrant } from '../runtimes/hosts/fake-vagrant.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { nodeFindings, reachFinding, type SeenNode } from '../../cli/node-findings.ts';
+import { nodeFindings, reachFinding, type SeenNode } from '../../cli/doctor/node-findings.ts';
 import { dockerEngine } from '../../runtimes/docker/docker-engine.ts';
-import type { LabContainer } from '../../runtimes/docker/lab-containers.ts';
+import type { LabContainer } from '../../runtimes/docker/lab/lab-containers.ts';
 import { readFacts } from '../../runtimes/docker/preflight/read-facts.ts';
-import type { ReachedNode } from '../../runtimes/hosts/connect-node.ts';
+import type { ReachedNode } from '../../runtimes/hosts/nodes/connect-node.ts';
 import type { MachineLook } from '../../runtimes/hosts/preflight/machine-look.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { engines } from '../runtimes/docker/preflight/docker-answers.ts';
 
 const plan = planCluster({

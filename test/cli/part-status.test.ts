@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partStatuses } from '../../cli/part-status.ts';
+import { partStatuses } from '../../cli/status/part-status.ts';
 import { planOf } from '../runtimes/embedded/plan-of.ts';
 
 /** Whether a container of agent1's pod is well, by what Docker says of it and whether the agent is registered. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../platform/run-command.ts';
+import { runCommand } from '../../platform/processes/run-command.ts';
 import { temporaryFolder } from './fake-context.ts';
 
 const node = (script: string) => [process.execPath, ['-e', script]] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, stepReporter } from '../../cli/step-reporter.ts';
+import { duration, stepReporter } from '../../cli/printing/step-reporter.ts';
 
 /** A reporter on a fake stream, whose clock a test moves. */
 function reporterOn({ isTerminal = false, env = {} }: { isTerminal?: boolean; env?: Record<string, string> } = {}) {

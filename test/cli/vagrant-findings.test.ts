@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allFine, type Finding } from '../../cli/finding.ts';
-import { hostOnlyFinding } from '../../cli/host-only-finding.ts';
-import { vagrantLabFindings } from '../../cli/vagrant-findings.ts';
+import { allFine, type Finding } from '../../cli/doctor/finding.ts';
+import { hostOnlyFinding } from '../../cli/doctor/host-only-finding.ts';
+import { vagrantLabFindings } from '../../cli/doctor/vagrant-findings.ts';
 import type { VagrantFacts } from '../../runtimes/hosts/preflight/vagrant-facts.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import type { VagrantProvider } from '../../spec/roles.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import type { VagrantProvider } from '../../planning/catalogue/roles.ts';
 
 const facts: VagrantFacts = {
   system: 'linux',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { generateFiles } from '../../generators/generate-files.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 
 /** A lab on the disk, with `.env` and everything else that a user gets. */
 export interface LabInFolder {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { writeLabFiles, type LabInFolder } from './lab-in-folder.ts';
 import { until } from './until.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generateLabs } from '../../scripts/generated/lab-folders.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { inParallel } from './in-parallel.ts';
 import { writeLabFiles } from './lab-in-folder.ts';

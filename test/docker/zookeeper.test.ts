@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { readCompose } from '../support/compose-file.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { writeLabFiles } from './lab-in-folder.ts';

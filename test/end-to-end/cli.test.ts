@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { presetNames } from '../../spec/roles.ts';
+import { presetNames } from '../../planning/catalogue/roles.ts';
 import { filesIn, temporaryFolder } from '../cli/fake-context.ts';
 import { program, runBuilt } from './built-program.ts';
 

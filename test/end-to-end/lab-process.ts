@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { tryPort } from '../../platform/try-port.ts';
+import { tryPort } from '../../platform/network/try-port.ts';
 import { program } from './built-program.ts';
 
 /** How a run of the built program ended. */

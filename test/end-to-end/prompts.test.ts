@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { presetNames, type PresetName } from '../../spec/roles.ts';
+import { presetNames, type PresetName } from '../../planning/catalogue/roles.ts';
 import { filesIn, temporaryFolder } from '../cli/fake-context.ts';
 import { program } from './built-program.ts';
 import { screenText } from './terminal-screen.ts';

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { composeFiles } from '../../generators/compose/compose-files.ts';
 import { environmentFiles } from '../../generators/environment-file.ts';
 import { generateLabs } from '../../scripts/generated/lab-folders.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
 
 const labs = await generateLabs(fileURLToPath(new URL('../..', import.meta.url)));

@@ -3,8 +3,8 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { exampleApps, firstTaskPort } from '../../generators/app-definitions.ts';
 import { labPackage } from '../../generators/lab-package.ts';
 import { labReadme } from '../../generators/lab-readme.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 
 const plan = (spec: Partial<ClusterSpec> = {}) => planCluster({ name: 'lab', ...spec });
 const readme = (spec: Partial<ClusterSpec> = {}) => labReadme(plan(spec)).content;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { composeFiles } from '../../generators/compose/compose-files.ts';
 import { liteImageFiles } from '../../generators/lite-image.ts';
-import { checkSpec } from '../../spec/check-spec.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { checkSpec } from '../../planning/checks/check-spec.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { readCompose, type Service } from '../support/compose-file.ts';
 
 type LiteService = Service & {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { nativeConfig } from '../../generators/native-config.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
+import { nativeConfig } from '../../generators/native/native-config.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
 
 const plan = (preset: ClusterSpec['preset'], extra: Partial<ClusterSpec> = {}): Plan =>
   planCluster({ name: 'lab', preset, ...extra });

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { provisioning } from '../../generators/provisioning.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import type { Plan, VagrantPlan } from '../../spec/plan.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import { imageSetNames } from '../../spec/roles.ts';
+import { provisioning } from '../../generators/machines/provisioning.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import type { Plan, VagrantPlan } from '../../planning/plan/plan.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { imageSetNames } from '../../planning/catalogue/roles.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });

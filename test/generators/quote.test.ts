@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { quoteRuby } from '../../generators/quote-ruby.ts';
-import { quoteShell } from '../../generators/quote-shell.ts';
+import { quoteRuby } from '../../generators/text/quote-ruby.ts';
+import { quoteShell } from '../../generators/text/quote-shell.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const hostile = [

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { generateLabs } from '../../scripts/generated/lab-folders.ts';
-import { flagPrograms, flagsOf, isCalled, type FlagProgram } from '../../spec/flag-tables/available-flags.ts';
-import { disallowedValue } from '../../spec/flag-tables/check-flag-value.ts';
-import type { ImageSetName } from '../../spec/roles.ts';
+import { flagPrograms, flagsOf, isCalled, type FlagProgram } from '../../planning/flag-tables/available-flags.ts';
+import { disallowedValue } from '../../planning/flag-tables/check-flag-value.ts';
+import type { ImageSetName } from '../../planning/catalogue/roles.ts';
 import { isComposeFile, readCompose } from '../support/compose-file.ts';
 
 const labs = await generateLabs(fileURLToPath(new URL('../..', import.meta.url)));

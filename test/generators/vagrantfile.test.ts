@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { vagrantfile } from '../../generators/vagrantfile.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { planCluster } from '../../spec/plan-cluster.ts';
-import { imageSetNames, vagrantProviders, type ImageSetName } from '../../spec/roles.ts';
+import { vagrantfile } from '../../generators/machines/vagrantfile.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { imageSetNames, vagrantProviders, type ImageSetName } from '../../planning/catalogue/roles.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { alias, entry, flow, list, map, mapText, type Yaml } from '../../generators/yaml-text.ts';
+import { alias, entry, flow, list, map, mapText, type Yaml } from '../../generators/text/yaml-text.ts';
 
 /** What a reader of the text should get. */
 type Data = string | number | boolean | readonly Data[] | { readonly [key: string]: Data };

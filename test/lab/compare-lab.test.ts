@@ -5,7 +5,7 @@ import { isUserError, type Problem } from '../../errors/user-error.ts';
 import { compareLab, refuseEdits } from '../../lab/compare-lab.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { writeLab } from '../../lab/write-lab.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { sampleRequest, snapshot, temporaryFolder, toolFolder } from './sample-labs.ts';
 
 function write(request: LabRequest): void {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileSystem } from '../../platform/file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
 
 /** Thrown by every call once the process is "dead", so that nothing it would do afterwards reaches the disk. */
 export class Killed extends Error {}

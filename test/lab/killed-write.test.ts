@@ -6,8 +6,8 @@ import { compareLab } from '../../lab/compare-lab.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { writeLab } from '../../lab/write-lab.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { dyingFileSystem, failingFileSystem, Killed } from './dying-file-system.ts';
 import { sampleRequest, snapshot, temporaryFolder, toolFolder } from './sample-labs.ts';
 

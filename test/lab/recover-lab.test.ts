@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { compareLab } from '../../lab/compare-lab.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { writeLab } from '../../lab/write-lab.ts';
-import type { FileSystem } from '../../platform/file-system.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { sampleRequest, snapshot, temporaryFolder } from './sample-labs.ts';
 
 const strangerId = 77;

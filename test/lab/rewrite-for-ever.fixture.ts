@@ -1,7 +1,7 @@
 import { compareLab } from '../../lab/compare-lab.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { writeLab } from '../../lab/write-lab.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { versionedRequest } from './versioned-lab.ts';
 
 /*

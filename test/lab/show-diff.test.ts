@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compareLab } from '../../lab/compare-lab.ts';
 import { fileTree, unifiedDiff } from '../../lab/show-diff.ts';
 import { writeLab } from '../../lab/write-lab.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { sampleRequest, snapshot, temporaryFolder, toolFolder } from './sample-labs.ts';
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startDaemon, type Daemon } from '../../platform/daemon.ts';
-import { startOfProcess } from '../../platform/process-identity.ts';
+import { startDaemon, type Daemon } from '../../platform/processes/daemon.ts';
+import { startOfProcess } from '../../platform/processes/process-identity.ts';
 
 /** A daemon in plain JavaScript, with the same line as daemonParent has. */
 const daemonScript = `

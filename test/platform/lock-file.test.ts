@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tryLockFile } from '../../platform/lock-file.ts';
-import { isRunning, ownIdentity, startOfProcess } from '../../platform/process-identity.ts';
+import { tryLockFile } from '../../platform/files/lock-file.ts';
+import { isRunning, ownIdentity, startOfProcess } from '../../platform/processes/process-identity.ts';
 
 function lockPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lock-test-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openLogFile } from '../../platform/log-file.ts';
+import { openLogFile } from '../../platform/files/log-file.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'log-test-'));

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 
 let folder = '';
 

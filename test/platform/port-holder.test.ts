@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findPortHolder } from '../../platform/port-holder.ts';
-import { tryPort } from '../../platform/try-port.ts';
+import { findPortHolder } from '../../platform/network/port-holder.ts';
+import { tryPort } from '../../platform/network/try-port.ts';
 
 async function listen(host: string): Promise<number> {
   const server = createServer().listen(0, host);

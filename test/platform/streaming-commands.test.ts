@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { streamingCommands } from '../../platform/streaming-commands.ts';
+import { streamingCommands } from '../../platform/processes/streaming-commands.ts';
 import { temporaryFolder } from '../cli/fake-context.ts';
 
 const node = (script: string, ...words: string[]) => ({

@@ -9,9 +9,9 @@ import { catalogue } from '../../errors/catalogue.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, type Problem, type UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { nodeFileSystem } from '../../platform/node-file-system.ts';
-import { loadSpec } from '../../spec/load-spec.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
+import { loadSpec } from '../../planning/spec-text/load-spec.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { mutations } from './mutations.ts';
 import { validSpec } from './valid-specs.ts';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 
 /** A way to break a spec: one rule of one code. */
 export interface Mutation {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ownedFlags } from '../../spec/checks/owned-flags.ts';
-import { flagsOf, type FlagProgram } from '../../spec/flag-tables/available-flags.ts';
-import type { FlagDefinition } from '../../spec/flag-tables/flag-table.ts';
-import type { ImageSetName } from '../../spec/roles.ts';
+import { ownedFlags } from '../../planning/flag-tables/owned-flags.ts';
+import { flagsOf, type FlagProgram } from '../../planning/flag-tables/available-flags.ts';
+import type { FlagDefinition } from '../../planning/flag-tables/flag-table.ts';
+import type { ImageSetName } from '../../planning/catalogue/roles.ts';
 import { text } from './valid-values.ts';
 
 type FlagValue = string | number | boolean;

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { generateFiles } from '../../generators/generate-files.ts';
 import type { GeneratedFile } from '../../generators/generated-file.ts';
 import { staysInside } from '../../lab/lab-layout.ts';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import { loadSpec } from '../../spec/load-spec.ts';
-import type { Plan } from '../../spec/plan.ts';
-import { preparePlan } from '../../spec/prepare-plan.ts';
-import { specText } from '../../spec/write-spec.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { loadSpec } from '../../planning/spec-text/load-spec.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { specText } from '../../planning/spec-text/write-spec.ts';
 import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
 import { validSpec } from './valid-specs.ts';
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import type { ClusterSpec, NodeSpec } from '../../spec/cluster-spec.ts';
-import { addons, imageParts, imageSetNames, roles, vagrantProviders, type Role } from '../../spec/roles.ts';
+import type { ClusterSpec, NodeSpec } from '../../planning/shape/cluster-spec.ts';
+import {
+  addons,
+  imageParts,
+  imageSetNames,
+  roles,
+  vagrantProviders,
+  type Role,
+} from '../../planning/catalogue/roles.ts';
 import { allFlags } from './valid-flags.ts';
 import { attributes, images, resources, text } from './valid-values.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ClusterSpec } from '../../spec/cluster-spec.ts';
-import type { ImagePart, ImageSetName } from '../../spec/roles.ts';
+import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import type { ImagePart, ImageSetName } from '../../planning/catalogue/roles.ts';
 
 /** Text on one line, of characters that can be printed; a good part of it means something to some program. */
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\p{Surrogate}]/u;

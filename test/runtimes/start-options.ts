@@ -1,6 +1,6 @@
 import type { StartOptions } from '../../runtimes/cluster-runtime.ts';
 import type { Teller } from '../../runtimes/teller.ts';
-import type { Plan } from '../../spec/plan.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 
 /** Runs the steps, and keeps what is told. */
 export function recordingTeller(): Teller & { readonly told: string[] } {

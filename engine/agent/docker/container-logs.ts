@@ -1,6 +1,6 @@
-import type { Processes } from '../../../platform/processes.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
 import { markName } from '../executors/command-executor.ts';
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { DockerCli } from './docker-cli.ts';
 
 /** Where the output of a container goes. */

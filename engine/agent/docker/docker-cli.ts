@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
-import type { Processes } from '../../../platform/processes.ts';
-import type { CommandResult } from '../../../platform/run-command.ts';
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
+import type { CommandResult } from '../../../platform/processes/run-command.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { DockerTasks } from '../agent-options.ts';
 
 /** What a command of the CLI may take, and what ends it. */

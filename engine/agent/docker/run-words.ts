@@ -1,6 +1,6 @@
 import { objectOf } from '../../../protocol/json-object.ts';
 import type { ContainerInfo, DockerPortMapping, Json, TaskInfo } from '../../../protocol/mesos.ts';
-import { scalarOf } from '../describe-resources.ts';
+import { scalarOf } from '../views/describe-resources.ts';
 
 /** What of the agent decides how a container is run. */
 export interface RunSettings {

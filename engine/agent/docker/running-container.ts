@@ -1,4 +1,4 @@
-import type { Processes } from '../../../platform/processes.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
 import type { RunningTask, TaskEnd } from '../executors/executor.ts';
 import { followLogs, sinceMs, type LogFollower, type LogTarget } from './container-logs.ts';
 import { containerState, type ContainerState } from './container-state.ts';

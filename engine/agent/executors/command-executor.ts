@@ -1,4 +1,4 @@
-import type { ProcessEnd, ProcessRequest, Processes, StartedProcess } from '../../../platform/processes.ts';
+import type { ProcessEnd, ProcessRequest, Processes, StartedProcess } from '../../../platform/processes/processes.ts';
 import type { CommandInfo } from '../../../protocol/mesos.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 

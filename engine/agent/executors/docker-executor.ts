@@ -1,4 +1,4 @@
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { containerEnvironment, passEnvironment } from '../docker/container-environment.ts';
 import { resumeTime } from '../docker/container-logs.ts';
 import { containerState } from '../docker/container-state.ts';

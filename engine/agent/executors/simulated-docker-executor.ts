@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { Executor, RunningTask, TaskEnd } from './executor.ts';
 

@@ -1,6 +1,6 @@
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
-import type { TaskRecord } from '../task-record.ts';
+import type { TaskRecord } from '../tasks/task-record.ts';
 import type { AgentInfo } from './agent-info.ts';
 import { RecordWriter } from './record-writer.ts';
 

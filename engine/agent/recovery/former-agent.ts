@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
-import { isSafeId } from '../task-record.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import { isSafeId } from '../tasks/task-record.ts';
 import { checkCompatible, newAgentAdvice, type AgentInfo } from './agent-info.ts';
 import { infoFile, latestLink, slavesFolder, tasksFolder, type TaskCheckpoint } from './checkpoints.ts';
 

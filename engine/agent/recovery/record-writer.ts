@@ -1,4 +1,4 @@
-import type { Sandboxes } from '../../../platform/sandboxes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 
 /** Writes records one after the other for each file; of several that wait only the latest is written. */
 export class RecordWriter {

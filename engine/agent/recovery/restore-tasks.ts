@@ -1,6 +1,6 @@
-import { isTerminal, type TaskRecord, type TaskTable } from '../task-record.ts';
-import type { StatusUpdates } from '../status-updates.ts';
-import type { TaskRunner } from '../task-runner.ts';
+import { isTerminal, type TaskRecord, type TaskTable } from '../tasks/task-record.ts';
+import type { StatusUpdates } from '../tasks/status-updates.ts';
+import type { TaskRunner } from '../tasks/task-runner.ts';
 import type { TaskCheckpoint } from './checkpoints.ts';
 
 export interface RestoreTarget {

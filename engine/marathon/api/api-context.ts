@@ -4,7 +4,7 @@ import type { Deployment } from '../deployments/deployment.ts';
 import { jsonAnswer, type PlainAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { EventBus } from '../event-bus.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 

@@ -6,7 +6,7 @@ import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type PathParameters, type Route } from '../../http/router.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { unknownApp } from '../marathon-error.ts';
 import { announceChanges } from './announce-changes.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';

@@ -1,5 +1,5 @@
 import type { App, AppInfo } from '../../../protocol/marathon.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { definitionOf } from '../core.ts';
 import { healthOf } from '../scheduling/instances.ts';
 import { tasksOf } from './task-view.ts';

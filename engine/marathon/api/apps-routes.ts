@@ -5,7 +5,7 @@ import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import type { AppChange } from '../deployments/deployment.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, unknownApp } from '../marathon-error.ts';
 import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
 import { appView, embedsOf } from './app-view.ts';

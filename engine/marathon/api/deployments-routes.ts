@@ -1,7 +1,7 @@
 import { jsonAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { deploymentInfo, type AppChange, type Deployment } from '../deployments/deployment.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { ApiError } from '../marathon-error.ts';
 import { deploymentAnswer, isFlagSet, saved, type ApiContext } from './api-context.ts';
 

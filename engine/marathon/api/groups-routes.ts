@@ -7,7 +7,7 @@ import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import type { AppChange } from '../deployments/deployment.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, unknownGroup } from '../marathon-error.ts';
 import { announceChanges } from './announce-changes.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';

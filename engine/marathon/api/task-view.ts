@@ -2,7 +2,7 @@ import type { App, MarathonTask } from '../../../protocol/marathon.ts';
 import { safePath } from '../apps/path-id.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf, isoTime } from '../core.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */

@@ -5,7 +5,7 @@ import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import type { AppChange } from '../deployments/deployment.ts';
-import type { Leader } from '../leader.ts';
+import type { Leader } from '../leadership/leader.ts';
 import { ApiError, unknownTask } from '../marathon-error.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';

@@ -1,5 +1,5 @@
 import { numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
-import type { Plan, PlannedImage } from '../../../spec/plan.ts';
+import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 
 /** An image that a lab needs. */

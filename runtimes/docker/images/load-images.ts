@@ -1,6 +1,6 @@
 import { excerpt } from '../../../checks/json-value.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import type { FileSystem } from '../../../platform/file-system.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 
 /** Some gigabytes from a slow stick onto a slow disk. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { Teller } from '../../teller.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { pullCause } from '../pull-failure.ts';
+import { pullCause } from './pull-failure.ts';
 
 /**
  * Pulls images of apps onto this machine's Engine, so that they can be saved, and copied to the agents. Tries all of

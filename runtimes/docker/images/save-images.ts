@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { excerpt } from '../../../checks/json-value.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import type { FileSystem } from '../../../platform/file-system.ts';
-import type { StreamingCommands } from '../../../platform/streaming-commands.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import type { FoundImage } from './lab-images.ts';
 
 export interface SaveWorld {

@@ -1,5 +1,5 @@
 import { excerpt, parseJson, valueAt } from '../../../checks/json-value.ts';
-import type { CommandResult } from '../../../platform/run-command.ts';
+import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerProblem } from './docker-facts.ts';
 import { isLocalEndpoint, type DockerContext } from './read-facts.ts';
 import { isAtLeast, oldestCompose } from './requirements.ts';

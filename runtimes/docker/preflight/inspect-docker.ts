@@ -1,5 +1,5 @@
-import type { FileSystem } from '../../../platform/file-system.ts';
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 import type { DockerFacts, DockerProblem } from './docker-facts.ts';
 import { composeProblem, dockerProblem } from './docker-problems.ts';
 import { readContext, readFacts } from './read-facts.ts';

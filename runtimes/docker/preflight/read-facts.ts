@@ -1,5 +1,5 @@
 import { listAt, numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
-import type { CommandResult } from '../../../platform/run-command.ts';
+import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerFacts } from './docker-facts.ts';
 
 /** Which context is in use and where its Engine is; a DOCKER_HOST makes it `default`. */

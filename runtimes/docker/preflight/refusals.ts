@@ -1,4 +1,4 @@
-import type { Plan, PlannedImage } from '../../../spec/plan.ts';
+import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { DockerFacts, Refusal } from './docker-facts.ts';
 import { memoryRefusals } from './memory.ts';
 import { agentNeeds, isAtLeast, oldestEngine } from './requirements.ts';

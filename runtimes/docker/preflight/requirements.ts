@@ -1,4 +1,4 @@
-import type { ImageSetName, Role } from '../../../spec/roles.ts';
+import type { ImageSetName, Role } from '../../../planning/catalogue/roles.ts';
 
 /** Whether a version's numbers are not below those of `least`; what stands behind them (`-desktop.1`) does not count. */
 export function isAtLeast(version: string, least: string): boolean {

@@ -1,10 +1,10 @@
 import { UserError, type Problem } from '../../../errors/user-error.ts';
-import type { Plan } from '../../../spec/plan.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
 import { composeProblem } from '../../docker/preflight/docker-problems.ts';
 import { isAtLeast } from '../../docker/preflight/requirements.ts';
 import { refusals } from '../../docker/preflight/refusals.ts';
-import type { ReachedNode } from '../connect-node.ts';
-import { otherLabProblem, type NodeContainers } from '../node-containers.ts';
+import type { ReachedNode } from '../nodes/connect-node.ts';
+import { otherLabProblem, type NodeContainers } from '../nodes/node-containers.ts';
 import { lookCommand, readLook, type MachineLook } from './machine-look.ts';
 import { runInContainer } from './run-in-container.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../../../spec/plan.ts';
+import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../../../planning/plan/plan.ts';
 
 /** A port of another machine that something on this one connects to. */
 export interface NeededPort {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../errors/user-error.ts';
-import type { PlannedNode } from '../../../spec/plan.ts';
-import type { LabContainer } from '../../docker/lab-containers.ts';
-import { labFolderOf } from '../node-containers.ts';
+import type { PlannedNode } from '../../../planning/plan/plan.ts';
+import type { LabContainer } from '../../docker/lab/lab-containers.ts';
+import { labFolderOf } from '../nodes/node-containers.ts';
 import type { MachineLook } from './machine-look.ts';
 
 /** Something about a node that keeps the lab from running on it, or may. */

@@ -1,9 +1,9 @@
-import type { RunCommand } from '../../../platform/run-command.ts';
-import { shellWords } from '../../../platform/shell-words.ts';
-import { sshOptions, sshPlace } from '../../../platform/ssh-tunnel.ts';
-import type { ReachedNode } from '../connect-node.ts';
+import type { RunCommand } from '../../../platform/processes/run-command.ts';
+import { shellWords } from '../../../platform/processes/shell-words.ts';
+import { sshOptions, sshPlace } from '../../../platform/network/ssh-tunnel.ts';
+import type { ReachedNode } from '../nodes/connect-node.ts';
 import { inParallel } from '../in-parallel.ts';
-import { sshDestination } from '../ssh-problem.ts';
+import { sshDestination } from '../nodes/ssh-problem.ts';
 import type { Link } from './needed-links.ts';
 import { probeScript, probeSeconds, readProbes, type Probe } from './probe-script.ts';
 import { runInContainer } from './run-in-container.ts';

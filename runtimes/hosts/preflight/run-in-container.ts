@@ -1,4 +1,4 @@
-import type { ReachedNode } from '../connect-node.ts';
+import type { ReachedNode } from '../nodes/connect-node.ts';
 
 /**
  * Runs a script on a node's machine, in its network, in a container of the lab's own image, and removes it.

@@ -1,5 +1,5 @@
-import type { FileSystem } from '../../../platform/file-system.ts';
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 
 /** What a machine has to run virtual machines with. Words are as the programs print them; undefined: not there. */
 export interface VagrantFacts {

@@ -1,4 +1,4 @@
-import { ownIdentity } from '../../../platform/process-identity.ts';
+import { ownIdentity } from '../../../platform/processes/process-identity.ts';
 import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { writeHostsRecord } from '../hosts-record.ts';

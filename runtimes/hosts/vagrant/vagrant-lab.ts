@@ -1,15 +1,15 @@
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { isUserError } from '../../../errors/user-error.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
-import type { FileSystem } from '../../../platform/file-system.ts';
-import type { Plan } from '../../../spec/plan.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
 import type { FoundLab, RunningLab } from '../../cluster-runtime.ts';
-import { readablePlan } from '../../docker/find-lab.ts';
-import { labContainers, ofLab, type LabContainer } from '../../docker/lab-containers.ts';
+import { readablePlan } from '../../docker/lab/find-lab.ts';
+import { labContainers, ofLab, type LabContainer } from '../../docker/lab/lab-containers.ts';
 import { hostsFolder, readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { inParallel } from '../in-parallel.ts';
-import { partsOn } from '../node-parts.ts';
+import { partsOn } from '../nodes/node-parts.ts';
 import type { VagrantMachines } from './vagrant-machines.ts';
 
 /** A virtual machine of the lab, and what it has of it. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors/user-error.ts';
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
-import { shellWords } from '../../../platform/shell-words.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
+import { shellWords } from '../../../platform/processes/shell-words.ts';
 import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
 
 /** The virtual machines of a lab, by the `vagrant` program. */

@@ -2,7 +2,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import type { ClusterRuntime } from '../../cluster-runtime.ts';
 import { readHostsRecord, removeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
-import { execOn, logsOn } from '../node-parts.ts';
+import { execOn, logsOn } from '../nodes/node-parts.ts';
 import { startVagrantLab } from './start-vagrant-lab.ts';
 import { findVagrantLab, lookAtMachines, type Machine } from './vagrant-lab.ts';
 import { vagrantMachines } from './vagrant-machines.ts';

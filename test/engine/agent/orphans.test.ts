@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { endOrphans, recordProcess } from '../../../engine/agent/orphans.ts';
-import { nodeProcesses } from '../../../platform/processes.ts';
+import { endOrphans, recordProcess } from '../../../engine/agent/recovery/orphans.ts';
+import { nodeProcesses } from '../../../platform/processes/processes.ts';
 import { isAlive, temporaryFolder, world } from './running-agent.ts';
 
 async function startTask(workDir: string, name: string, script = 'sleep 1000 & wait') {

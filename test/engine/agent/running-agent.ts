@@ -6,8 +6,8 @@ import { expect, onTestFinished, vi } from 'vitest';
 import type { AgentOptions } from '../../../engine/agent/agent-options.ts';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { fixedLeader } from '../../../engine/discovery/in-memory-discovery.ts';
-import { nodeProcesses } from '../../../platform/processes.ts';
-import { nodeSandboxes } from '../../../platform/sandboxes.ts';
+import { nodeProcesses } from '../../../platform/processes/processes.ts';
+import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import type { TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import { startFakeMaster, type FakeMaster } from './fake-master.ts';
 

@@ -2,7 +2,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../../engine/marathon/state-store.ts';
+import type { AppStore } from '../../../engine/marathon/storage/state-store.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';

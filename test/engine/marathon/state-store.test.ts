@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StateStore, StateTakenOver, type SavedState } from '../../../engine/marathon/state-store.ts';
+import { StateStore, StateTakenOver, type SavedState } from '../../../engine/marathon/storage/state-store.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { waitFor } from './marathon-for-test.ts';
 

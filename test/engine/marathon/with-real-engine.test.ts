@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
-import { nodeProcesses } from '../../../platform/processes.ts';
-import { nodeSandboxes } from '../../../platform/sandboxes.ts';
+import { nodeProcesses } from '../../../platform/processes/processes.ts';
+import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import { pluck, type Loose } from './loose.ts';
 import { startTestMarathon, waitFor } from './marathon-for-test.ts';
 

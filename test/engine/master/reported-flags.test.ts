@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportedFlags } from '../../../engine/master/reported-flags.ts';
+import { reportedFlags } from '../../../engine/master/views/reported-flags.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 
 it('the flags of a master say in words of Mesos what it was started with', () => {

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { nodeFileSystem } from '../../../platform/node-file-system.ts';
-import { readDockerRecord, writeDockerRecord } from '../../../runtimes/docker/docker-record.ts';
+import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
+import { readDockerRecord, writeDockerRecord } from '../../../runtimes/docker/lab/docker-record.ts';
 import { ended, untilAborted } from './fake-docker.ts';
 import { fakeLab } from './fake-lab.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 import { asPrograms, engines } from './preflight/docker-answers.ts';
 
 /** A container of the fake Engine: the columns of `docker ps` that the runtime reads. */

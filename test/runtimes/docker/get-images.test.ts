@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodeFileSystem as files } from '../../../platform/node-file-system.ts';
-import { getImages, isHere } from '../../../runtimes/docker/get-images.ts';
+import { nodeFileSystem as files } from '../../../platform/files/node-file-system.ts';
+import { getImages, isHere } from '../../../runtimes/docker/images/get-images.ts';
 import { temporaryFolder } from '../../cli/fake-context.ts';
 import { planOf } from '../embedded/plan-of.ts';
 import { recordingTeller } from '../start-options.ts';

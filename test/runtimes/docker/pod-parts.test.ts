@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ClusterSpec } from '../../../spec/cluster-spec.ts';
-import { podParts } from '../../../runtimes/docker/pod-parts.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
+import { podParts } from '../../../runtimes/docker/agents/pod-parts.ts';
 import { readCompose } from '../../support/compose-file.ts';
 import { planOf } from '../embedded/plan-of.ts';
 import { composeText } from './fake-lab.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pullCause } from '../../../runtimes/docker/pull-failure.ts';
+import { pullCause } from '../../../runtimes/docker/images/pull-failure.ts';
 
 describe('why an image cannot be pulled', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agentsToRenew } from '../../../runtimes/docker/renew-agents.ts';
-import type { ClusterSpec } from '../../../spec/cluster-spec.ts';
+import { agentsToRenew } from '../../../runtimes/docker/agents/renew-agents.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
 import { planOf } from '../embedded/plan-of.ts';
 
 describe('agents whose work folder is of before', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../../platform/run-command.ts';
-import type { CommandWords } from '../../../platform/streaming-commands.ts';
-import { listedName, seedAgents, type SeedRequest } from '../../../runtimes/docker/seed-agents.ts';
+import type { CommandResult } from '../../../platform/processes/run-command.ts';
+import type { CommandWords } from '../../../platform/processes/streaming-commands.ts';
+import { listedName, seedAgents, type SeedRequest } from '../../../runtimes/docker/agents/seed-agents.ts';
 
 const ended = (stdout: string, exitCode = 0, stderr = ''): CommandResult => ({
   kind: 'ended',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
-import { showLogs } from '../../../runtimes/docker/show-logs.ts';
+import { showLogs } from '../../../runtimes/docker/lab/show-logs.ts';
 import { FakeDocker, type FakeContainer } from './fake-docker.ts';
 
 const master: FakeContainer = { id: '1', service: 'master1', lab: 'lab', directory: '/lab', composeFile: '/lab/x.yml' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
-import { watchContainers } from '../../../runtimes/docker/watch-containers.ts';
+import { watchContainers } from '../../../runtimes/docker/start/watch-containers.ts';
 import { FakeDocker, ended } from './fake-docker.ts';
 
 /** A watched lab on a fake Engine; what a container said last, and how the Engine says it ended. */

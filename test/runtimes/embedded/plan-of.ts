@@ -1,6 +1,6 @@
-import type { ClusterSpec } from '../../../spec/cluster-spec.ts';
-import type { Plan } from '../../../spec/plan.ts';
-import { preparePlan } from '../../../spec/prepare-plan.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
+import { preparePlan } from '../../../planning/plan/prepare-plan.ts';
 
 /** The plan of a spec that is right. */
 export async function planOf(spec: Omit<ClusterSpec, 'name'>): Promise<Plan> {

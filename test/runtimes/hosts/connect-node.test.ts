@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nodeConnector } from '../../../runtimes/hosts/connect-node.ts';
+import { nodeConnector } from '../../../runtimes/hosts/nodes/connect-node.ts';
 import { fakeMachines, fakeWorld, planWithAgents } from './fake-machines.ts';
 
 it('an interruption ends a login that nobody answers at once', async () => {

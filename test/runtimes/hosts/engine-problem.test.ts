@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noAnswer, noContext } from '../../../runtimes/hosts/engine-problem.ts';
+import { noAnswer, noContext } from '../../../runtimes/hosts/nodes/engine-problem.ts';
 import { planWithAgents } from './fake-machines.ts';
 
 const [node] = planWithAgents(1).nodes;

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { composeFiles } from '../../../generators/compose/compose-files.ts';
-import type { FileSystem } from '../../../platform/file-system.ts';
-import { nodeFileSystem } from '../../../platform/node-file-system.ts';
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
-import { planCluster } from '../../../spec/plan-cluster.ts';
-import type { Plan } from '../../../spec/plan.ts';
-import type { Role } from '../../../spec/roles.ts';
-import type { ClusterSpec } from '../../../spec/cluster-spec.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
+import type { Role } from '../../../planning/catalogue/roles.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
 import type { StartOptions } from '../../../runtimes/cluster-runtime.ts';
 import type { HostsWorld } from '../../../runtimes/hosts/hosts-world.ts';
 

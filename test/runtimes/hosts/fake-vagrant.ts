@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandResult, RunCommand } from '../../../platform/run-command.ts';
+import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 
 export interface FakeVagrant {
   readonly runCommand: RunCommand;

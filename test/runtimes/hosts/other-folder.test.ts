@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownIdentity } from '../../../platform/process-identity.ts';
-import { nodeFileSystem } from '../../../platform/node-file-system.ts';
+import { ownIdentity } from '../../../platform/processes/process-identity.ts';
+import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import { readHostsRecord, writeHostsRecord, type HostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
 import { hostsRuntime } from '../../../runtimes/hosts/hosts-runtime.ts';
 import { FakeDocker } from '../docker/fake-docker.ts';

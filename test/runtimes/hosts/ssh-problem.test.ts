@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sshDestination, sshProblem } from '../../../runtimes/hosts/ssh-problem.ts';
+import { sshDestination, sshProblem } from '../../../runtimes/hosts/nodes/ssh-problem.ts';
 
 const failed = (words: string) => ({ kind: 'failed', words, timedOut: false }) as const;
 

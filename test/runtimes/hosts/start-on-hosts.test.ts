@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostsRuntime } from '../../../runtimes/hosts/hosts-runtime.ts';
 import { readHostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
-import { wavesOf } from '../../../runtimes/hosts/waves.ts';
-import { nodeFileSystem } from '../../../platform/node-file-system.ts';
-import type { Plan } from '../../../spec/plan.ts';
+import { wavesOf } from '../../../runtimes/hosts/start/waves.ts';
+import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
 import { fakeMachines, fakeWorld, heardOptions, planWithAgents, type FakeMachines } from './fake-machines.ts';
 
 let directory: string;

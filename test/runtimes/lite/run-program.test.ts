@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLogFile } from '../../../platform/log-file.ts';
-import { nodeProcesses } from '../../../platform/processes.ts';
-import { nodeSandboxes } from '../../../platform/sandboxes.ts';
+import { openLogFile } from '../../../platform/files/log-file.ts';
+import { nodeProcesses } from '../../../platform/processes/processes.ts';
+import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import { programs } from '../../../runtimes/lite/programs.ts';
 import { runProgram, type RunWorld } from '../../../runtimes/lite/run-program.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../../../platform/run-command.ts';
+import type { CommandResult } from '../../../../platform/processes/run-command.ts';
 import type { DockerEngine } from '../../../../runtimes/docker/docker-engine.ts';
 
 /** An Engine that gives these answers, by the words behind `docker`; to others it says no. */

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodeFileSystem as files } from '../../../../platform/node-file-system.ts';
-import type { CommandResult } from '../../../../platform/run-command.ts';
+import { nodeFileSystem as files } from '../../../../platform/files/node-file-system.ts';
+import type { CommandResult } from '../../../../platform/processes/run-command.ts';
 import { findImages, imagesOfLab, type FoundImage } from '../../../../runtimes/docker/images/lab-images.ts';
 import { loadImages } from '../../../../runtimes/docker/images/load-images.ts';
 import { pullApps } from '../../../../runtimes/docker/images/pull-apps.ts';
 import { saveImages } from '../../../../runtimes/docker/images/save-images.ts';
-import { planCluster } from '../../../../spec/plan-cluster.ts';
+import { planCluster } from '../../../../planning/plan/plan-cluster.ts';
 import { temporaryFolder } from '../../../cli/fake-context.ts';
 import { ended, fakeEngine, inspectWords } from './fake-engine.ts';
 

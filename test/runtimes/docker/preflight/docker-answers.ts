@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../../../platform/run-command.ts';
+import type { CommandResult } from '../../../../platform/processes/run-command.ts';
 
 /*
  * What `docker version`, `docker info` (both with --format '{{json .}}') and `docker context inspect` print. Recorded

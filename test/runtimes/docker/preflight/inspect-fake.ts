@@ -1,5 +1,5 @@
-import type { EntryKind } from '../../../../platform/file-system.ts';
-import type { CommandResult } from '../../../../platform/run-command.ts';
+import type { EntryKind } from '../../../../platform/files/file-system.ts';
+import type { CommandResult } from '../../../../platform/processes/run-command.ts';
 import type { DockerFacts, DockerProblem } from '../../../../runtimes/docker/preflight/docker-facts.ts';
 import { inspectDocker } from '../../../../runtimes/docker/preflight/inspect-docker.ts';
 import { asPrograms, type DockerAnswers } from './docker-answers.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { memoryNeedMb } from '../../../../runtimes/docker/preflight/memory.ts';
 import { refusals } from '../../../../runtimes/docker/preflight/refusals.ts';
-import type { ClusterSpec } from '../../../../spec/cluster-spec.ts';
-import { imageSets } from '../../../../spec/image-sets.ts';
-import { planCluster } from '../../../../spec/plan-cluster.ts';
-import { imageSetNames } from '../../../../spec/roles.ts';
+import type { ClusterSpec } from '../../../../planning/shape/cluster-spec.ts';
+import { imageSets } from '../../../../planning/catalogue/image-sets.ts';
+import { planCluster } from '../../../../planning/plan/plan-cluster.ts';
+import { imageSetNames } from '../../../../planning/catalogue/roles.ts';
 import { engines } from './docker-answers.ts';
 import { factsOf } from './inspect-fake.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { neededLinks, sampledLinks } from '../../../../runtimes/hosts/preflight/needed-links.ts';
-import { planCluster } from '../../../../spec/plan-cluster.ts';
-import type { Role } from '../../../../spec/roles.ts';
+import { planCluster } from '../../../../planning/plan/plan-cluster.ts';
+import type { Role } from '../../../../planning/catalogue/roles.ts';
 
 const planOf = (...roles: readonly (readonly Role[])[]) =>
   planCluster({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../../../platform/run-command.ts';
+import type { CommandResult } from '../../../../platform/processes/run-command.ts';
 import { vagrantFacts } from '../../../../runtimes/hosts/preflight/vagrant-facts.ts';
 
 const said = (stdout: string, exitCode = 0, stderr = ''): CommandResult => ({

@@ -1,0 +1,25 @@
+import { excerpt, listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+
+/**
+ * Why fewer instances of an app run than it should have, as far as Marathon says: the last failure of its tasks, when the
+ * next one is tried (Marathon waits longer after each failure), and why no offer of an agent fits.
+ * @param app of `GET /v2/apps?embed=apps.lastTaskFailure`
+ * @param queue `GET /v2/queue`
+ * @returns `failed: Container exited with status 3; next try in 12 s`; undefined when nothing is missing or known
+ */
+export function troubleOf(app: unknown, queue: unknown): string | undefined {
+  if ((numberAt(app, 'tasksRunning') ?? 0) >= (numberAt(app, 'instances') ?? 0)) return undefined;
+  const item = listAt(queue, 'queue').find((each) => textAt(each, 'app', 'id') === textAt(app, 'id'));
+  const delay = numberAt(item, 'delay', 'timeLeftSeconds') ?? 0;
+  const failure = textAt(app, 'lastTaskFailure', 'message');
+  const isOfThisVersion = textAt(app, 'lastTaskFailure', 'version') === textAt(app, 'version');
+  const refused = listAt(valueAt(item, 'processedOffersSummary'), 'rejectSummaryLastOffers').flatMap((each) =>
+    (numberAt(each, 'declined') ?? 0) > 0 ? (textAt(each, 'reason') ?? []) : [],
+  );
+  const words = [
+    ...(failure !== undefined && isOfThisVersion ? [`failed: ${excerpt(failure, 300)}`] : []),
+    ...(delay > 0 ? [`next try in ${Math.ceil(delay)} s`] : []),
+    ...(refused.length > 0 ? [`no offer fits: ${refused.join(', ')}`] : []),
+  ];
+  return words.length === 0 ? undefined : words.join('; ');
+}

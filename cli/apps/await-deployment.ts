@@ -1,0 +1,80 @@
+import { UserError } from '../../errors/user-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { appPath } from './app-id.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import type { MarathonClient } from './marathon-client.ts';
+import { unknownApp } from './running-marathon.ts';
+
+interface WaitWorld {
+  readonly marathon: MarathonClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  readonly seen: (text: string) => void;
+}
+
+const pollMs = 100;
+/** Marathon's deployment is over once its tasks have run for a moment: those that fail at once do so about now. */
+const firstLookMs = 500;
+/** How long instances that are missing after a deployment may take to come back. */
+const settleMs = 2000;
+
+/**
+ * Waits until an app has no deployment any more, and its instances still run a moment later.
+ * @returns a line that says what runs
+ * @throws UserError NOT_READY with what was seen last, when the deadline comes first, or instances end again
+ */
+export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
+  const { marathon, clock, signal, deadlineMs, seen } = world;
+  const until = clock.now() + deadlineMs;
+  let endedAt: number | undefined;
+  for (;;) {
+    const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
+    const app = valueAt(json, 'app');
+    // Somebody has removed it since.
+    if (app === undefined) throw unknownApp(id);
+    const state = describe(app);
+    seen(state);
+    if (listAt(app, 'deployments').length === 0) {
+      endedAt ??= clock.now();
+      const settlingMs = clock.now() - endedAt;
+      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= (numberAt(app, 'instances') ?? 0);
+      if (isComplete && settlingMs >= quietMs(app)) return state;
+      if (!isComplete && settlingMs >= settleMs) {
+        throw new UserError({
+          code: 'NOT_READY',
+          message: `the instances of ${id} do not keep running`,
+          found: `${state}${lastFailure(app)}`,
+          fix: `create-mesos-cluster logs ${id} shows what its tasks say`,
+        });
+      }
+    } else if (clock.now() > until) {
+      throw new UserError({
+        code: 'NOT_READY',
+        message: `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`,
+        found: `${state}${lastFailure(app)}`,
+        fix: `create-mesos-cluster logs ${id} shows what its tasks say; --timeout SECONDS waits longer`,
+      });
+    }
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+/** For how long instances must be looked at after a deployment before they are believed to run. */
+function quietMs(app: unknown): number {
+  if ((numberAt(app, 'instances') ?? 0) === 0) return 0;
+  const failedAt = Date.parse(textAt(app, 'lastTaskFailure', 'timestamp') ?? '');
+  if (failedAt >= Date.parse(textAt(app, 'version') ?? '')) return settleMs;
+  return listAt(app, 'healthChecks').length > 0 ? 0 : firstLookMs;
+}
+
+function describe(app: unknown): string {
+  const count = (name: string) => numberAt(app, name) ?? 0;
+  const healthy = listAt(app, 'healthChecks').length > 0 ? `, ${count('tasksHealthy')} healthy` : '';
+  return `${count('tasksRunning')} of ${count('instances')} running${healthy}`;
+}
+
+function lastFailure(app: unknown): string {
+  const message = textAt(app, 'lastTaskFailure', 'message');
+  return message === undefined ? '' : `; last failure: ${textAt(app, 'lastTaskFailure', 'state') ?? ''} ${message}`;
+}

@@ -1,0 +1,161 @@
+import { nearest } from '../../planning/shape/nearest.ts';
+import type { SpecPath } from '../../planning/shape/spec-problem.ts';
+
+/** One value that a flag puts into the spec. */
+export interface SpecValue {
+  readonly path: SpecPath;
+  readonly value: unknown;
+  /** The value joins a list, behind those of earlier flags; an empty list of values empties it. */
+  readonly joins?: true;
+}
+
+/** Why a flag's text is not a value of it. */
+export interface ValueProblem {
+  readonly allowed: string;
+  readonly fix: string;
+  /** The part of the text that is wrong, when it is not the whole. */
+  readonly found?: string;
+}
+
+/** Reads what was typed behind a flag. What the values mean together is checked later, with the whole spec. */
+export type ReadValue = (text: string) => readonly SpecValue[] | ValueProblem;
+
+/** Whether a reader refused the text. */
+export function isValueProblem(read: readonly SpecValue[] | ValueProblem): read is ValueProblem {
+  return 'allowed' in read;
+}
+
+/** Any text that is not empty. */
+export const text =
+  (...path: SpecPath): ReadValue =>
+  (typed) =>
+    typed === '' ? { allowed: 'some text', fix: 'Write a value behind it' } : [{ path, value: typed }];
+
+/** A switch: `true`, or `false` for its `--no-` form. */
+export const onOff =
+  (...path: SpecPath): ReadValue =>
+  (typed) => [{ path, value: typed === 'true' }];
+
+/** A whole number of at most nine digits; its range is checked with the spec. */
+export const wholeNumber =
+  (...path: SpecPath): ReadValue =>
+  (typed) =>
+    /^[0-9]{1,9}$/.test(typed)
+      ? [{ path, value: Number(typed) }]
+      : { allowed: 'a whole number, such as 3', fix: 'Write digits only' };
+
+/** A word that is none of those it can be. */
+function wrongWord(word: string, words: readonly string[], others: readonly string[] = []): ValueProblem {
+  const near = nearest(word, [...words, ...others]);
+  return {
+    allowed: [...words, ...others].join(', '),
+    found: word,
+    fix: near === undefined ? 'Write one of these words' : `Did you mean ${near}?`,
+  };
+}
+
+/** One word of a list. */
+export const oneOf =
+  (words: readonly string[], ...path: SpecPath): ReadValue =>
+  (typed) =>
+    words.includes(typed) ? [{ path, value: typed }] : wrongWord(typed, words);
+
+/** For flags that put nothing into the spec: what `read` would refuse. */
+export const checking =
+  (read: ReadValue) =>
+  (typed: string): ValueProblem | undefined => {
+    const value = read(typed);
+    return isValueProblem(value) ? value : undefined;
+  };
+
+/** What is wrong with a time to wait. */
+export const seconds = (typed: string): ValueProblem | undefined =>
+  /^[0-9]{1,9}$/.test(typed) && Number(typed) >= 1
+    ? undefined
+    : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
+
+/** Some words of a list, with commas; `none` for an empty list. */
+export const someOf =
+  (words: readonly string[], ...path: SpecPath): ReadValue =>
+  (typed) => {
+    if (typed === 'none') return [{ path, value: [], joins: true }];
+    const wrong = typed.split(',').find((word) => !words.includes(word));
+    if (wrong !== undefined) return wrongWord(wrong, words, ['none']);
+    return [{ path, value: typed.split(','), joins: true }];
+  };
+
+/** Texts with commas between them. */
+export const textList =
+  (...path: SpecPath): ReadValue =>
+  (typed) => {
+    const items = typed.split(',').map((item) => item.trim());
+    return items.includes('')
+      ? { allowed: 'names with commas between them', fix: 'Remove the comma that has nothing beside it' }
+      : [{ path, value: items, joins: true }];
+  };
+
+/** `NAME=VALUE`, where the name becomes a key of the spec. */
+export const pair =
+  (before: SpecPath, after: SpecPath, names?: readonly string[], value: ReadValue = text()): ReadValue =>
+  (typed) => {
+    const equals = typed.indexOf('=');
+    const name = typed.slice(0, Math.max(0, equals));
+    if (name === '') {
+      const kind = names === undefined ? 'NAME' : 'ROLE';
+      return { allowed: `${kind}=VALUE`, fix: `Write ${kind === 'ROLE' ? 'a role' : 'a name'}, =, and the value` };
+    }
+    if (names !== undefined && !names.includes(name)) return wrongWord(name, names);
+    const read = value(typed.slice(equals + 1));
+    if (isValueProblem(read)) return read;
+    return read.map((part) => ({ path: [...before, name, ...after], value: part.value }));
+  };
+
+/** The parts of `--node`, and how the spec calls and reads them. */
+const nodeParts = {
+  name: text('name'),
+  address: text('address'),
+  'zookeeper-id': wholeNumber('zookeeperId'),
+  attributes: text('attributes'),
+  resources: text('resources'),
+  docker: text('docker'),
+} as const satisfies Record<string, ReadValue>;
+
+const nodePartNames = ['name', 'roles', ...Object.keys(nodeParts).slice(1)];
+// Resources have commas of their own: `ports:[1-2,5-6]`. A comma divides only before a part's name.
+const betweenParts = new RegExp(`,(?=(?:${nodePartNames.join('|')})=)`);
+
+/** A node in one argument: `name=node1,address=192.168.59.11,roles=zookeeper+mesos-master`. */
+export const nodeText =
+  (roles: readonly string[], ...path: SpecPath): ReadValue =>
+  (typed) => {
+    const node: Record<string, unknown> = {};
+    for (const part of typed.split(betweenParts)) {
+      const [name = '', ...rest] = part.split('=');
+      const value = rest.join('=');
+      const read = name === 'roles' ? readRoles(roles, value) : readNodePart(name, value);
+      if (isValueProblem(read)) return read;
+      for (const one of read) node[String(one.path[0])] = one.value;
+    }
+    if (node['name'] === undefined || node['roles'] === undefined) {
+      return {
+        allowed: 'name=NAME,roles=ROLE+ROLE, and then address=…, zookeeper-id=…, attributes=…, resources=…, docker=…',
+        fix: node['name'] === undefined ? 'Add name=NAME' : 'Add roles=ROLE+ROLE',
+      };
+    }
+    const { name, address, roles: given, ...others } = node;
+    return [
+      { path, value: [{ name, ...(address === undefined ? {} : { address }), roles: given, ...others }], joins: true },
+    ];
+  };
+
+function readNodePart(name: string, value: string): readonly SpecValue[] | ValueProblem {
+  const read = Object.entries(nodeParts).find(([known]) => known === name)?.[1];
+  if (read) return read(value);
+  return { ...wrongWord(name, nodePartNames), allowed: nodePartNames.map((known) => `${known}=…`).join(', ') };
+}
+
+function readRoles(roles: readonly string[], value: string): readonly SpecValue[] | ValueProblem {
+  const given = value.split('+');
+  const wrong = given.find((role) => !roles.includes(role));
+  return wrong === undefined ? [{ path: ['roles'], value: given }] : wrongWord(wrong, roles);
+}

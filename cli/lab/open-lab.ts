@@ -1,0 +1,102 @@
+import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
+import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { recoverLab } from '../../lab/recover-lab.ts';
+import type { Context } from '../../platform/context.ts';
+import { readHostsRecord } from '../../runtimes/hosts/hosts-record.ts';
+import { planWithout } from '../../runtimes/hosts/start/plan-without.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { preparePlan } from '../../planning/plan/prepare-plan.ts';
+import { clusterOfAdoptedLab } from '../adopt/adopted-lab.ts';
+import { specUses, type CommandLine } from '../command-line/command-line.ts';
+import { isForMachines } from './lab-kind.ts';
+import { labDirectory } from './plan-source.ts';
+import { isLab, notALab, readLabSpec } from './read-spec.ts';
+import { printWarnings } from './report-lab.ts';
+import { findOnRuntimes } from '../running/runtimes.ts';
+import { locateSettings, settingsOf, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
+
+/**
+ * The folder of the lab that a verb works on, settled if a write of it was interrupted.
+ * @throws UserError USAGE_NOT_A_LAB
+ */
+export function openLab(context: Context, line: CommandLine): string {
+  const directory = labDirectory(context, line);
+  if (!isLab(context, directory)) throw notALab(context, directory);
+  recoverLab(context.files, directory);
+  return directory;
+}
+
+/**
+ * The plan of a lab's spec, with the flags over it; prints its warnings.
+ * @param settings what flags say over it; by default those of the line
+ */
+export async function planOfLab(
+  context: Context,
+  line: CommandLine,
+  directory: string,
+  settings: readonly SpecSetting[] = settingsOf(specUses(line)),
+): Promise<Plan> {
+  const { plan, warnings } = await prepareLab(context, directory, settings);
+  printWarnings(context, line, warnings);
+  return plan;
+}
+
+/** The plan of a lab's spec, with settings over it, and its warnings, which are not printed. */
+export async function prepareLab(
+  context: Context,
+  directory: string,
+  settings: readonly SpecSetting[],
+): ReturnType<typeof preparePlan> {
+  const { spec, locate } = await readLabSpec(context, directory);
+  return preparePlan(withSettings(spec, settings), locateSettings(settings, locate));
+}
+
+/** A cluster that a verb talks to over HTTP. */
+export interface ClusterInReach {
+  readonly plan: Plan;
+  readonly target: ClusterTarget;
+  readonly client: ClusterClient;
+}
+
+/** The error for a lab that nothing runs. @param found what was seen of it */
+export function notRunning(found?: string): UserError {
+  return new UserError({
+    code: 'LAB_NOT_RUNNING',
+    message: 'This lab does not run',
+    ...(found === undefined ? {} : { found }),
+    fix: 'Start it: npm run up. A cluster that is not of this lab: verify --mesos URL --marathon URL',
+  });
+}
+
+/** The mistakes of a spec, where what runs can only be told by it. */
+export function specInTheWay({ problems: [first, ...more] }: UserError): UserError {
+  const { fix = 'Mend it' } = first;
+  const andThen = 'What runs is not touched: stop, logs, exec and down work all the same';
+  return new UserError({ ...first, fix: `${fix}${/[.?]$/.test(fix) ? '' : '.'} ${andThen}` }, ...more);
+}
+
+/** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */
+export async function clusterOfLab(context: Context, line: CommandLine, directory: string): Promise<ClusterInReach> {
+  const record = readHostsRecord(context.files, directory);
+  if (record !== undefined || isForMachines(context, directory)) {
+    // Its addresses are in the plan: no machine has to be logged in to.
+    const own =
+      record === undefined ? await planOfLab(context, line, directory) : planWithout(record.plan, record.skipped);
+    const target = targetFromPlan(own);
+    return { plan: own, target, client: clusterClient(target.hosts) };
+  }
+  const there = await findOnRuntimes(context, directory);
+  if (there?.found.kind === 'running') {
+    const { plan, target } = there.found.lab;
+    return { plan, target, client: clusterClient(target.hosts) };
+  }
+  if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
+  const plan = await planOfLab(context, line, directory);
+  const adopted = clusterOfAdoptedLab(plan);
+  if (adopted !== undefined) return adopted;
+  // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
+  if (plan.runtime === 'docker') throw notRunning();
+  const target = targetFromPlan(plan);
+  return { plan, target, client: clusterClient(target.hosts) };
+}

@@ -1,0 +1,37 @@
+import type { VerifyResult } from '../../checks/verify.ts';
+import type { Context } from '../../platform/context.ts';
+import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { isOn, type CommandLine } from '../command-line/command-line.ts';
+import { verifySummary } from './run-verify.ts';
+
+/** The URLs that answer here: not those that the components use among themselves. */
+export function openedUrls({ urls }: Plan) {
+  const { masters, marathons, agents, loadBalancers, services, addons } = urls;
+  return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
+}
+
+/** Prints the result of `up`: the evidence, and where everything is. */
+export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
+  const { plan, processId, runtime } = lab;
+  if (isOn(line, 'json')) {
+    const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
+    stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+    return;
+  }
+  const { masters, marathons, loadBalancers, services, addons } = plan.urls;
+  const places = [
+    ['Mesos', masters],
+    ['Marathon', marathons],
+    ['Load balancer', loadBalancers.map((url) => `${url}/haproxy?stats`)],
+    ['First service port', services],
+    ...addons.map(({ role, url }) => [role, [url]] as const),
+  ] as const;
+  const rows = places.flatMap(([name, urls]) =>
+    urls.length === 0 ? [] : [`  ${name.padEnd(20)}${urls.join('  ')}\n`],
+  );
+  stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);
+  if (result.outcome === 'failed')
+    stdout.write('\nIt was left running, to be looked at: npm run logs, npm run status\n');
+  stdout.write('\nNext: npm run status, npm run logs, npm run verify, npm run down\n');
+}

@@ -1,0 +1,70 @@
+import type { ClusterTarget } from '../../checks/cluster-target.ts';
+import { verify, type CheckResult, type VerifyResult } from '../../checks/verify.ts';
+import { exampleApps } from '../../generators/app-definitions.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import type { Colours } from '../../platform/terminal.ts';
+import { duration, type RunningStep, type StepReporter } from '../printing/step-reporter.ts';
+
+/** How long what should be there already may take, as in checks/verify.ts. */
+const lookMs = 20_000;
+
+interface VerifyWorld {
+  readonly reporter: StepReporter;
+  readonly signal: AbortSignal;
+  /** Leaves the apps. */
+  readonly keep: boolean;
+  /** How long apps may take to start. */
+  readonly startMs: number;
+  /** Between two looks. */
+  readonly intervalMs: number;
+  /** Each result as soon as there is one. */
+  readonly onResult: (result: CheckResult) => void;
+}
+
+/**
+ * Verifies a cluster, and shows what it is at.
+ * @param plan says what the two apps look like
+ */
+export async function verifyCluster(plan: Plan, target: ClusterTarget, world: VerifyWorld): Promise<VerifyResult> {
+  const { reporter, signal, keep, startMs, intervalMs, onResult } = world;
+  let running: RunningStep | undefined;
+  return verify(target, {
+    signal,
+    keep,
+    apps: { basic: appOf(plan, 'basic-0'), nginx: appOf(plan, 'nginx') },
+    times: { startMs, intervalMs, lookMs: Math.min(startMs, lookMs) },
+    onProgress: (progress) => {
+      if (progress.kind === 'started') running = reporter.begin({ title: progress.title });
+      else {
+        running?.leave();
+        running = undefined;
+        onResult(progress.result);
+      }
+    },
+  });
+}
+
+function appOf(plan: Plan, id: string) {
+  const app = exampleApps(plan).find((each) => each.id === id);
+  if (app === undefined) throw new Error(`there is no example app ${id}`);
+  return app;
+}
+
+/** A result for people: what is true, how long it took to find out, and the evidence. */
+export function checkText({ title, outcome, durationMs, evidence }: CheckResult, colours: Colours): string {
+  const marks = { passed: colours.green('✓'), failed: colours.red('✗'), skipped: colours.dim('-') };
+  return ` ${marks[outcome]} ${title} ${colours.dim(`(${duration(durationMs)})`)}\n     ${colours.dim(evidence)}\n`;
+}
+
+/** What came of it, in one line. */
+export function verifySummary({ checks, durationMs, outcome }: VerifyResult): string {
+  const words = { passed: 'Verified', failed: 'Verification FAILED', interrupted: 'Interrupted' }[outcome];
+  const count = (wanted: CheckResult['outcome']) => checks.filter((check) => check.outcome === wanted).length;
+  const [failed, skipped] = [count('failed'), count('skipped')];
+  const figures = [
+    `${count('passed')} checks passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ];
+  return `${words}: ${figures.join(', ')} in ${duration(durationMs)}\n`;
+}

@@ -1,0 +1,27 @@
+import type { LabPart, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { ComponentStatus } from './lab-status.ts';
+
+/** A part of a lab that has a state of its own, with what its component answers, if it is one that can be asked. */
+export interface PartStatus extends LabPart {
+  readonly ok: boolean;
+  readonly answer: string;
+}
+
+/**
+ * What must not be: a part that does not run, or one that is ill. What has just been started counts as well if it
+ * answers, or the agent that needs it: Docker itself looks for the first time when its interval is over.
+ */
+export function partStatuses(
+  { plan, parts }: Pick<RunningLab, 'plan' | 'parts'>,
+  components: readonly ComponentStatus[],
+): readonly PartStatus[] {
+  const services = new Map(plan.nodes.flatMap((node) => node.components.map(({ id, service }) => [service, id])));
+  return parts.map((part) => {
+    const component = components.find(({ id }) => id === (services.get(part.id) ?? part.id));
+    const needer = component ?? components.find(({ node, role }) => node === part.node && role === 'mesos-agent');
+    const isIll = part.detail.includes('(unhealthy)');
+    const isUnknown = part.detail.includes('(health: starting)') && needer?.ok !== true;
+    const ok = part.state === 'running' && !isIll && !isUnknown && component?.ok !== false;
+    return { ...part, ok, answer: component?.state ?? '' };
+  });
+}

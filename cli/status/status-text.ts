@@ -1,0 +1,70 @@
+import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { LabStatus } from './lab-status.ts';
+import { table } from '../printing/table.ts';
+
+/** A status for people. */
+export function statusText(lab: RunningLab, status: LabStatus): string {
+  const parts = lab.runtime === 'embedded' ? componentTable(status) : containers(lab, status);
+  return [head(lab), ...machineTable(lab), parts, ...appTables(status)].join('\n');
+}
+
+/** Apps and tasks, as far as there are any. */
+export function appTables({ apps, tasks }: LabStatus): readonly string[] {
+  const parts: string[] = [];
+  if (apps.length > 0) {
+    const rows = apps.map((app) => [
+      app.id,
+      `${app.running} of ${app.instances}`,
+      app.checked ? String(app.healthy) : '-',
+      app.deploying ? 'deploying' : '',
+      app.urls.join(' '),
+      app.trouble ?? '',
+    ]);
+    parts.push(table(['APP', 'RUNNING', 'HEALTHY', '', 'SERVICE', ''], rows));
+  }
+  if (tasks.length > 0) {
+    const rows = tasks.map(({ id, state, host, ports }) => [
+      id,
+      state,
+      [host, ports.join(',')].join(':').replace(/:$/, ''),
+    ]);
+    parts.push(table(['TASK', 'STATE', 'ADDRESS'], rows));
+  }
+  return parts;
+}
+
+function head({ runtime, plan, processId }: RunningLab): string {
+  const process = processId === undefined ? '' : `, process ${processId}`;
+  const note = runtime === 'embedded' ? '; Docker containers are simulated' : '';
+  return `Lab ${plan.name} (${runtime}${process})${note}.\n`;
+}
+
+/** A line for each machine, where a lab has machines of its own. */
+function machineTable({ machines = [] }: RunningLab): readonly string[] {
+  if (machines.length === 0) return [];
+  const rows = machines.map(({ name, address, endpoint, ok, detail }) => [
+    name,
+    address,
+    endpoint,
+    ok ? 'ok' : 'not reached',
+    detail,
+  ]);
+  return [table(['NODE', 'ADDRESS', 'ENGINE', '', ''], rows)];
+}
+
+/** A line for each component. */
+export function componentTable({ components }: LabStatus): string {
+  const rows = components.map(({ id, role, state, url, detail = '' }) => [id, role, state, url, detail]);
+  return table(['COMPONENT', 'ROLE', 'STATE', 'URL', ''], rows);
+}
+
+/** A line for each container, with what its component answers. */
+function containers({ plan }: RunningLab, { parts, components }: LabStatus): string {
+  const services = new Map(plan.nodes.flatMap((node) => node.components.map(({ id, service }) => [service, id])));
+  const rows = parts.map((part) => {
+    const component = components.find(({ id }) => id === (services.get(part.id) ?? part.id));
+    const { url = '', detail = '' } = component ?? {};
+    return [part.id, part.role, part.answer, part.detail, part.image ?? '', url, detail];
+  });
+  return table(['COMPONENT', 'ROLE', 'STATE', 'CONTAINER', 'IMAGE', 'URL', ''], rows);
+}

@@ -1,0 +1,34 @@
+import type { Processes } from '../../../platform/processes/processes.ts';
+import { endLeftovers } from './orphans.ts';
+import { isTerminal, type TaskTable } from '../tasks/task-record.ts';
+
+const delayMs = 1000;
+
+/** Ends processes that left the process group of their task and outlived it; one look for all tasks of a second. */
+export class Leftovers {
+  readonly #workDir: string;
+  readonly #processes: Processes;
+  readonly #table: TaskTable;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(workDir: string, processes: Processes, table: TaskTable) {
+    this.#workDir = workDir;
+    this.#processes = processes;
+    this.#table = table;
+  }
+
+  endSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      void this.endNow();
+    }, delayMs).unref();
+  }
+
+  /** Never rejects. */
+  async endNow(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const running = () =>
+      new Set([...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory));
+    await endLeftovers(this.#workDir, this.#processes, running).catch(() => undefined);
+  }
+}

@@ -1,0 +1,125 @@
+import type { ProcessRow, Processes } from '../../../platform/processes/processes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import { markName } from '../executors/command-executor.ts';
+
+/** What is kept of a task's process, so that it is found again when the agent was killed. */
+interface ProcessRecord {
+  readonly id: number;
+  readonly startTime: string;
+  readonly directory: string;
+}
+
+const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
+
+/** Keeps track of a process; resolves with a function that forgets it. */
+export async function recordProcess(
+  workDir: string,
+  directory: string,
+  id: number,
+  { processes, sandboxes }: OrphanWorld,
+): Promise<() => Promise<void>> {
+  const row = await processes.describe(id);
+  if (row === undefined) return () => Promise.resolve();
+  const file = `${recordsFolder(workDir)}/${directory.slice(directory.lastIndexOf('/') + 1)}.json`;
+  await sandboxes.writeRecord(
+    file,
+    JSON.stringify({ id, startTime: row.startTime, directory } satisfies ProcessRecord),
+  );
+  return () => sandboxes.remove(file);
+}
+
+export interface OrphanWorld {
+  readonly processes: Processes;
+  readonly sandboxes: Sandboxes;
+}
+
+/** How long processes may take to end by themselves. */
+const graceMs = 300;
+const pollMs = 20;
+
+/**
+ * Ends what is left of the tasks of an agent that was killed; to be called when no agent uses the folder. A process is
+ * ended only when it is known to be a task's: by its id and start time in the agent's records, or by the variable in
+ * its environment that names its sandbox (on Linux; it also finds those that left their process group).
+ * @param workDir as in AgentOptions; it need not exist
+ * @returns the number of tasks that had processes
+ */
+export async function endOrphans(workDir: string, world: OrphanWorld): Promise<number> {
+  const records = await readRecords(workDir, world.sandboxes);
+  const rows = new Map((await world.processes.list()).map((row) => [row.id, row]));
+  const leaders = records.filter(({ id, startTime }) => {
+    const row = rows.get(id);
+    return row?.groupId === id && row.startTime === startTime;
+  });
+  const marked = await listMarked(workDir, [...rows.values()], world.processes);
+  await end(
+    leaders.map(({ id }) => id),
+    marked.map(({ row }) => row),
+    world.processes,
+  );
+  await world.sandboxes.remove(recordsFolder(workDir));
+  return new Set([...leaders, ...marked].map(({ directory }) => directory)).size;
+}
+
+/**
+ * Kills the processes of ended tasks that had left their process group, as far as the system shows them.
+ * @param runningNow sandboxes of the tasks that run
+ */
+export async function endLeftovers(
+  workDir: string,
+  processes: Processes,
+  runningNow: () => ReadonlySet<string>,
+): Promise<void> {
+  const marked = await listMarked(workDir, await processes.list(), processes);
+  // Only now: what was started since the list was made is not in it.
+  const running = runningNow();
+  for (const { row, directory } of marked) {
+    if (!running.has(directory)) processes.signalProcess(row.id, 'SIGKILL');
+  }
+}
+
+async function listMarked(workDir: string, rows: readonly ProcessRow[], processes: Processes) {
+  const marked: { readonly row: ProcessRow; readonly directory: string }[] = [];
+  for (const row of rows) {
+    const directory = (await processes.environmentOf(row.id))?.[markName];
+    if (directory?.startsWith(`${workDir}/slaves/`)) marked.push({ row, directory });
+  }
+  return marked;
+}
+
+async function end(groupIds: readonly number[], rows: readonly ProcessRow[], processes: Processes): Promise<void> {
+  let groups = groupIds;
+  let others = rows;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const id of groups) processes.signalGroup(id, signal);
+    for (const { id } of others) processes.signalProcess(id, signal);
+    for (let waitedMs = 0; waitedMs < graceMs; waitedMs += pollMs) {
+      const now = await processes.list();
+      groups = groups.filter((id) => now.some(({ groupId }) => groupId === id));
+      // An id may belong to somebody else by now.
+      others = others.filter((row) => now.some(({ id, startTime }) => id === row.id && startTime === row.startTime));
+      if (groups.length + others.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+}
+
+async function readRecords(workDir: string, sandboxes: Sandboxes): Promise<readonly ProcessRecord[]> {
+  const folder = recordsFolder(workDir);
+  const names = (await sandboxes.names(folder)).filter((name) => name.endsWith('.json'));
+  const records = await Promise.all(
+    names.map(async (name) => parseRecord(await sandboxes.readRecord(`${folder}/${name}`))),
+  );
+  return records.filter((record) => record !== undefined);
+}
+
+function parseRecord(text: string | undefined): ProcessRecord | undefined {
+  try {
+    const record = JSON.parse(text ?? '') as Partial<ProcessRecord> | null;
+    const { id, startTime, directory } = record ?? {};
+    if (typeof id !== 'number' || typeof startTime !== 'string' || typeof directory !== 'string') return undefined;
+    return { id, startTime, directory };
+  } catch {
+    return undefined;
+  }
+}

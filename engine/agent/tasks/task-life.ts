@@ -1,0 +1,197 @@
+import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../../protocol/mesos.ts';
+import type { AgentWorld } from '../agent-options.ts';
+import type { Executor, RunningTask, TaskLaunch } from '../executors/executor.ts';
+import { parseHealthCheck, startHealthCheck } from './health-check.ts';
+import { recordProcess } from '../recovery/orphans.ts';
+import { taskEnvironment, type AgentAddress } from './task-environment.ts';
+import { isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
+import { taskStatus, type StatusDetails } from './task-status.ts';
+
+export interface TaskLifeOptions {
+  readonly workDir: string;
+  readonly world: AgentWorld;
+  readonly address: AgentAddress;
+  readonly table: TaskTable;
+  readonly executorFor: (task: TaskInfo) => Executor;
+  /** Of tasks without a kill policy. */
+  readonly defaultGraceMs: (task: TaskInfo) => number;
+  /** Delivers an update; not called for tasks that are silent. */
+  readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
+  /** Keeps what a task is now. @throws the system's error */
+  readonly save: (record: TaskRecord) => Promise<void>;
+  /** A process of the task has ended. */
+  readonly onProcessEnd: () => void;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What happens to a task from its launch to its end. */
+export class TaskLife {
+  readonly #options: TaskLifeOptions;
+  /** Of tasks that are being launched. */
+  readonly #launches = new Map<TaskRecord, AbortController>();
+  #letsGo = false;
+
+  constructor(options: TaskLifeOptions) {
+    this.#options = options;
+  }
+
+  /** Launches a task; resolves when it has ended, or was let go. */
+  async launch(record: TaskRecord): Promise<void> {
+    const running = await this.#launch(record);
+    if (running === undefined) return;
+    record.running = running;
+    this.#update(record, 'TASK_STARTING');
+    this.#update(record, 'TASK_RUNNING', running.message === undefined ? {} : { message: running.message });
+    await this.#follow(record, running);
+  }
+
+  /** Goes on with a task of a former agent; resolves when it has ended, or was let go. */
+  async recover(record: TaskRecord): Promise<void> {
+    const { world, executorFor } = this.#options;
+    const launch = this.#launchOf(record, new AbortController().signal);
+    const running = await executorFor(record.task)
+      .attach?.(launch)
+      .catch((error: unknown) => {
+        world.log(`Task ${record.task.task_id.value} could not be recovered: ${messageOf(error)}`);
+        return undefined;
+      });
+    if (running === undefined) {
+      // As slave.cpp: the executor is not there, and its containerizer knows nothing of it either.
+      const reason = 'REASON_EXECUTOR_TERMINATED';
+      const message = 'Abnormal executor termination: unknown container';
+      const state = record.killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
+      this.#update(record, state, { source: 'SOURCE_AGENT', reason, message });
+      return;
+    }
+    record.running = running;
+    const isNew = record.state === 'TASK_STAGING' || record.state === 'TASK_STARTING';
+    if (isNew) this.#update(record, 'TASK_RUNNING');
+    await this.#follow(record, running);
+  }
+
+  kill(record: TaskRecord, graceMs: number): void {
+    const { table } = this.#options;
+    const isFirst = record.killGraceMs === undefined;
+    record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
+    this.#launches.get(record)?.abort();
+    this.#saveSoon(record);
+    if (record.running === undefined) return;
+    const { info } = table.frameworks.get(record.frameworkId) ?? {};
+    const wantsKilling = info?.capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE') ?? false;
+    if (isFirst && wantsKilling) this.#update(record, 'TASK_KILLING');
+    record.running.kill(graceMs);
+  }
+
+  /** Lets go of the tasks that outlive the agent, and of those that would. */
+  letGo(): void {
+    this.#letsGo = true;
+    for (const controller of this.#launches.values()) controller.abort();
+    for (const { running } of this.#options.table.active()) running?.letGo?.();
+  }
+
+  async #follow(record: TaskRecord, running: RunningTask): Promise<void> {
+    if (this.#letsGo && running.letGo !== undefined) {
+      running.letGo();
+      return;
+    }
+    if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
+    const forget = running.processId === undefined ? undefined : await this.#recordProcess(record, running.processId);
+    const health = this.#checkHealth(record, running);
+    const end = await running.ended;
+    health?.stop();
+    if (end === undefined) return;
+    const wasKilled = record.killGraceMs !== undefined;
+    const state = end.succeeded ? 'TASK_FINISHED' : wasKilled ? 'TASK_KILLED' : 'TASK_FAILED';
+    this.#update(record, state, {
+      message: end.message,
+      ...(end.reason !== undefined && { reason: end.reason }),
+      ...(record.killedAsUnhealthy && { healthy: false }),
+    });
+    await forget?.();
+    if (running.processId !== undefined) this.#options.onProcessEnd();
+  }
+
+  async #launch(record: TaskRecord): Promise<RunningTask | undefined> {
+    const { world, executorFor, save } = this.#options;
+    const controller = new AbortController();
+    this.#launches.set(record, controller);
+    try {
+      // Before anything runs: an agent that comes after this one must know of it.
+      await save(record);
+      await world.sandboxes.makeFolder(record.directory);
+      const latest = `${record.directory.slice(0, record.directory.lastIndexOf('/'))}/latest`;
+      await world.sandboxes.link(record.directory, latest);
+      if (record.killGraceMs === undefined) {
+        return await executorFor(record.task).launch(this.#launchOf(record, controller.signal));
+      }
+      this.#killedDuringLaunch(record);
+    } catch (error) {
+      if (record.killGraceMs === undefined) this.#launchFailed(record, messageOf(error));
+      else this.#killedDuringLaunch(record);
+    } finally {
+      this.#launches.delete(record);
+    }
+    return undefined;
+  }
+
+  #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
+    const { task, directory, containerId } = record;
+    const { world, address } = this.#options;
+    const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
+    return { task, directory, containerId, signal, environment };
+  }
+
+  #killedDuringLaunch(record: TaskRecord): void {
+    const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
+    this.#update(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
+  }
+
+  #launchFailed(record: TaskRecord, message: string): void {
+    this.#options.world.log(`Task ${record.task.task_id.value} could not be launched: ${message}`);
+    const reason = 'REASON_CONTAINER_LAUNCH_FAILED';
+    this.#update(record, 'TASK_FAILED', { source: 'SOURCE_AGENT', reason, message });
+  }
+
+  #recordProcess(record: TaskRecord, id: number): Promise<(() => Promise<void>) | undefined> {
+    const { workDir, world } = this.#options;
+    return recordProcess(workDir, record.directory, id, world).catch((error: unknown) => {
+      world.log(`The record of process ${id} was not written: ${messageOf(error)}`);
+      return undefined;
+    });
+  }
+
+  #checkHealth(record: TaskRecord, running: RunningTask) {
+    const check = parseHealthCheck(record.task);
+    if (check === undefined) return undefined;
+    const host = check.isInContainer ? (running.ipAddress ?? this.#options.address.host) : this.#options.address.host;
+    return startHealthCheck(check, host, running, {
+      onHealth: (healthy) => {
+        if (record.killGraceMs !== undefined) return;
+        this.#update(record, 'TASK_RUNNING', { healthy, reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' });
+      },
+      onGivenUp: () => {
+        if (record.killGraceMs !== undefined) return;
+        record.killedAsUnhealthy = true;
+        this.kill(record, this.#options.defaultGraceMs(record.task));
+      },
+    });
+  }
+
+  #update(record: TaskRecord, state: TaskState, details: StatusDetails = {}): void {
+    if (isTerminal(record)) return;
+    const status = taskStatus(record, state, this.#options.address.host, details);
+    if (record.statuses.at(-1)?.state === state) record.statuses.pop();
+    record.statuses.push(status);
+    record.state = state;
+    if (!record.isSilent) this.#options.onStatus(record.frameworkId, status);
+    else if (terminalStates.has(state)) this.#options.table.complete(record);
+    this.#saveSoon(record);
+  }
+
+  #saveSoon(record: TaskRecord): void {
+    this.#options.save(record).catch((error: unknown) => {
+      this.#options.world.log(`Task ${record.task.task_id.value} was not checkpointed: ${messageOf(error)}`);
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Json, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskRecord } from './task-record.ts';
+
+/** What an update says beside the state. */
+export interface StatusDetails {
+  readonly message?: string;
+  readonly reason?: string;
+  readonly source?: 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
+  readonly healthy?: boolean;
+}
+
+/** Base64 of 16 random bytes. */
+const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
+
+/**
+ * A status update as a real agent sends it.
+ * @param ip of the agent: tasks share its network, unless their container has an address of its own
+ */
+export function taskStatus(record: TaskRecord, state: TaskState, ip: string, details: StatusDetails = {}): TaskStatus {
+  const { processId, ipAddress = ip } = record.running ?? {};
+  // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
+  const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);
+  return {
+    task_id: record.task.task_id,
+    state,
+    ...(details.message !== undefined && { message: details.message }),
+    source: details.source ?? 'SOURCE_EXECUTOR',
+    ...(details.reason !== undefined && { reason: details.reason }),
+    agent_id: { value: record.agentId },
+    executor_id: { value: record.task.task_id.value },
+    ...(details.healthy !== undefined && { healthy: details.healthy }),
+    timestamp: Date.now() / 1000,
+    uuid: newUuid(),
+    container_status: {
+      container_id: { value: record.containerId },
+      network_infos: [
+        {
+          ...(network as { readonly [name: string]: Json } | undefined),
+          ip_addresses: [{ protocol: 'IPv4', ip_address: ipAddress }],
+        },
+      ],
+      ...(processId !== undefined && { executor_pid: processId }),
+    },
+  };
+}
+
+/** An update for a task that this agent has no record of. */
+export const statusWithoutTask = (
+  agentId: string,
+  taskId: string,
+  state: TaskState,
+  reason: string,
+  message: string,
+): TaskStatus => ({
+  task_id: { value: taskId },
+  state,
+  message,
+  source: 'SOURCE_AGENT',
+  reason,
+  agent_id: { value: agentId },
+  timestamp: Date.now() / 1000,
+  uuid: newUuid(),
+});
+
+/** Of a task that has said nothing yet. */
+export const stagingStatus = (record: TaskRecord): TaskStatus => ({
+  task_id: record.task.task_id,
+  state: 'TASK_STAGING',
+  agent_id: { value: record.agentId },
+  timestamp: Date.now() / 1000,
+});

@@ -1,0 +1,56 @@
+import type { TaskState } from '../../../protocol/mesos.ts';
+import type { AgentView } from './agent-view.ts';
+import { scalarOf } from './describe-resources.ts';
+import { isTerminal } from '../tasks/task-record.ts';
+
+/** /metrics/snapshot: the metrics of Mesos's agent that mean something here (docs/monitoring.md). */
+export async function agentMetrics(view: AgentView): Promise<Readonly<Record<string, number>>> {
+  const { table, options, world } = view;
+  const active = [...table.active()];
+  const states = new Map<TaskState, number>();
+  for (const { state } of [...active, ...table.completed()]) states.set(state, (states.get(state) ?? 0) + 1);
+  const count = (state: TaskState) => states.get(state) ?? 0;
+  const running = active.filter((record) => !isTerminal(record));
+  const { load, cpus, memoryFreeBytes, memoryTotalBytes } = await world.sandboxes.machine(options.workDir);
+  return {
+    ...usage(
+      view,
+      running.flatMap(({ task }) => task.resources),
+    ),
+    'slave/executors_registering': count('TASK_STAGING'),
+    'slave/executors_running': running.length - count('TASK_STAGING'),
+    'slave/executors_terminated': [...table.completed()].length,
+    'slave/executors_terminating': active.length - running.length,
+    'slave/frameworks_active': [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0).length,
+    'slave/registered': view.master() === undefined ? 0 : 1,
+    'slave/tasks_failed': count('TASK_FAILED'),
+    'slave/tasks_finished': count('TASK_FINISHED'),
+    'slave/tasks_killed': count('TASK_KILLED'),
+    'slave/tasks_killing': count('TASK_KILLING'),
+    'slave/tasks_lost': count('TASK_LOST'),
+    'slave/tasks_running': count('TASK_RUNNING'),
+    'slave/tasks_staging': count('TASK_STAGING'),
+    'slave/tasks_starting': count('TASK_STARTING'),
+    'slave/uptime_secs': Date.now() / 1000 - view.startTime,
+    'slave/valid_status_updates': view.statusUpdates(),
+    'system/cpus_total': cpus,
+    'system/load_15min': load[2],
+    'system/load_1min': load[0],
+    'system/load_5min': load[1],
+    'system/mem_free_bytes': memoryFreeBytes,
+    'system/mem_total_bytes': memoryTotalBytes,
+  };
+}
+
+function usage({ resources }: AgentView, used: AgentView['resources']): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    ['cpus', 'disk', 'gpus', 'mem'].flatMap((name) => {
+      const [total, taken] = [scalarOf(resources, name), scalarOf(used, name)];
+      return [
+        [`slave/${name}_percent`, total === 0 ? 0 : taken / total],
+        [`slave/${name}_total`, total],
+        [`slave/${name}_used`, taken],
+      ];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import type { Handler } from '../../http/http-server.ts';
+import { route, router, type Route } from '../../http/router.ts';
+import { agentFlags } from '../agent-flags.ts';
+import { agentMetrics } from './agent-metrics.ts';
+import type { AgentView } from './agent-view.ts';
+import { describeContainer, describeStatistics, listContainers } from './describe-containers.ts';
+import { describeState, describeVersion } from './describe-state.ts';
+import { filesRoutes } from './files-api.ts';
+import { answerOperatorCall } from './operator-api.ts';
+
+/** The agent's HTTP API (docs/endpoints of Mesos). What the agent's own process serves is also under /slave(1). */
+export function agentHandler(view: AgentView): Handler {
+  const { world, table, options } = view;
+  const own = (method: string, path: string, handler: Route['handler']) =>
+    ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
+  const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
+  const containers = async () => (await listContainers(view)).map(describeContainer);
+  const statistics = async () => (await listContainers(view)).map(describeStatistics);
+  const metrics = () => agentMetrics(view);
+  const version = () => describeVersion(options.version);
+  const empty = (): HttpAnswer => ({ status: 200 });
+  return router([
+    ...own('GET', '/health', empty),
+    ...get('/state', () => describeState(view)),
+    ...get('/state.json', () => describeState(view)),
+    ...get('/flags', () => ({ flags: agentFlags(options, view.port, view.master()?.url ?? '') })),
+    ...get('/containers', containers),
+    ...get('/monitor/statistics', statistics),
+    ...get('/monitor/statistics.json', statistics),
+    ...get('/version', version),
+    ...get('/metrics/snapshot', metrics),
+    ...own('POST', '/api/v1', (request) => answerOperatorCall(request, view)),
+    ...filesRoutes({ sandboxes: world.sandboxes, attached: table.attached, log: world.log }),
+  ]);
+}

@@ -1,0 +1,102 @@
+import type { TaskStatus } from '../../../protocol/mesos.ts';
+import { agentCapabilities, agentFlags } from '../agent-flags.ts';
+import { ipOf } from '../agent-options.ts';
+import type { AgentView } from './agent-view.ts';
+import { describeAttributes, describeResources } from './describe-resources.ts';
+import { isTerminal, type FrameworkRecord, type TaskRecord } from '../tasks/task-record.ts';
+
+/** /version; what is not known of a build is left empty. */
+export const describeVersion = (version: string) => ({ build_date: '', build_time: 0, build_user: '', version });
+
+/** /state (src/slave/http.cpp), with Mesos's names and types. */
+export function describeState(view: AgentView) {
+  const { options, table, port, resources } = view;
+  const frameworks = [...table.frameworks.values()];
+  const tasks = [...table.active()].filter((record) => !isTerminal(record));
+  const all = describeResources(resources);
+  return {
+    ...describeVersion(options.version),
+    start_time: view.startTime,
+    id: view.id(),
+    pid: `slave(1)@${ipOf(options)}:${port}`,
+    hostname: options.hostname,
+    capabilities: agentCapabilities,
+    resources: all,
+    reserved_resources: {},
+    unreserved_resources: all,
+    reserved_resources_full: {},
+    unreserved_resources_full: resources,
+    reserved_resources_allocated: {},
+    unreserved_resources_allocated: describeResources(tasks.flatMap(({ task }) => task.resources)),
+    resource_providers: [],
+    attributes: describeAttributes(view.attributes),
+    master_hostname: view.master()?.hostname ?? '',
+    flags: agentFlags(options, port, view.master()?.url ?? ''),
+    frameworks: frameworks.filter((framework) => framework.tasks.size > 0).map(describeFramework),
+    completed_frameworks: frameworks.filter((framework) => framework.tasks.size === 0).map(describeFramework),
+  };
+}
+
+function describeFramework({ id, info, tasks, completed }: FrameworkRecord) {
+  return {
+    id,
+    name: info.name,
+    user: info.user,
+    failover_timeout: info.failover_timeout ?? 0,
+    checkpoint: info.checkpoint ?? false,
+    hostname: info.hostname ?? '',
+    ...(info.roles === undefined ? { role: info.role ?? '*' } : { roles: info.roles }),
+    executors: [...tasks.values()].map(describeExecutor),
+    completed_executors: completed.map(describeExecutor),
+  };
+}
+
+/** As Mesos names the executor of a command task. */
+export function executorName({ task }: TaskRecord): string {
+  const value = task.command?.value ?? '';
+  const command =
+    task.command?.shell === false ? [value, ...(task.command.arguments ?? [])].join(' ') : `sh -c '${value}'`;
+  const short = command.length > 22 ? `${command.slice(0, 19)}...` : command;
+  return `Command Executor (Task: ${task.task_id.value}) (Command: ${value === '' ? 'NO EXECUTABLE' : short})`;
+}
+
+function describeExecutor(record: TaskRecord) {
+  const task = describeTask(record);
+  return {
+    id: record.task.task_id.value,
+    name: executorName(record),
+    source: record.task.task_id.value,
+    container: record.containerId,
+    directory: record.directory,
+    resources: describeResources(record.task.resources),
+    role: '*',
+    tasks: isTerminal(record) || record.state === 'TASK_STAGING' ? [] : [task],
+    queued_tasks: record.state === 'TASK_STAGING' ? [task] : [],
+    completed_tasks: isTerminal(record) ? [task] : [],
+  };
+}
+
+function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecord) {
+  return {
+    id: task.task_id.value,
+    name: task.name,
+    framework_id: frameworkId,
+    // Empty for a task without an executor of the framework's own.
+    executor_id: '',
+    slave_id: agentId,
+    state,
+    resources: describeResources(task.resources),
+    role: '*',
+    statuses: statuses.map(describeStatus),
+    ...(task.labels !== undefined && { labels: task.labels.labels }),
+    ...(task.discovery !== undefined && { discovery: task.discovery }),
+    ...(task.container !== undefined && { container: task.container }),
+    ...(task.health_check !== undefined && { health_check: task.health_check }),
+  };
+}
+
+function describeStatus({ state, timestamp, healthy, container_status: containerStatus }: TaskStatus) {
+  // The older endpoints leave the process id out.
+  const { executor_pid: _, ...status } = (containerStatus ?? {}) as Readonly<Record<string, unknown>>;
+  return { state, timestamp, ...(healthy !== undefined && { healthy }), container_status: status };
+}

@@ -1,0 +1,135 @@
+import type { Json } from '../../../protocol/mesos.ts';
+import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { agentFlags } from '../agent-flags.ts';
+import { agentMetrics } from './agent-metrics.ts';
+import type { AgentView } from './agent-view.ts';
+import { containerStatus, listContainers } from './describe-containers.ts';
+import { describeVersion, executorName } from './describe-state.ts';
+import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+
+type Call = (view: AgentView) => unknown;
+
+/** The calls of POST /api/v1 that only read (mesos.v1.agent.Call; docs/operator-http-api.md). */
+const calls: Readonly<Record<string, Call>> = {
+  GET_HEALTH: () => ({ get_health: { healthy: true } }),
+  GET_VERSION: (view) => ({ get_version: { version_info: describeVersion(view.options.version) } }),
+  GET_FLAGS: (view) => ({
+    get_flags: {
+      flags: Object.entries(agentFlags(view.options, view.port, view.master()?.url ?? '')).map(([name, value]) => ({
+        name,
+        value,
+      })),
+    },
+  }),
+  GET_METRICS: async (view) => ({
+    get_metrics: { metrics: Object.entries(await agentMetrics(view)).map(([name, value]) => ({ name, value })) },
+  }),
+  GET_LOGGING_LEVEL: () => ({ get_logging_level: { level: 0 } }),
+  GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view) } }),
+  GET_CONTAINERS: async (view) => ({ get_containers: { containers: await describeContainers(view) } }),
+  GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
+  GET_EXECUTORS: (view) => ({ get_executors: describeExecutors(view) }),
+  GET_TASKS: (view) => ({ get_tasks: describeTasks(view) }),
+  GET_OPERATIONS: () => ({ get_operations: {} }),
+  GET_RESOURCE_PROVIDERS: () => ({ get_resource_providers: {} }),
+  GET_STATE: (view) => ({
+    get_state: {
+      get_tasks: describeTasks(view),
+      get_executors: describeExecutors(view),
+      get_frameworks: describeFrameworks(view),
+    },
+  }),
+};
+
+/** @throws HttpError 400 in Mesos's words, 501 for a call that this agent does not know */
+export async function answerOperatorCall(request: HttpRequest, view: AgentView): Promise<HttpAnswer> {
+  const body: Json = await request.json();
+  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
+  if (typeof type !== 'string' || !/^[A-Z][A-Z_]{0,63}$/.test(type)) {
+    throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
+  }
+  const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
+  if (call === undefined) throw new HttpError(501, `This agent does not know the call ${type}`);
+  return jsonAnswer(200, { type, ...((await call(view)) as object) });
+}
+
+function describeAgent({ options, port, resources, attributes, id }: AgentView) {
+  return {
+    hostname: options.hostname,
+    port,
+    resources: resources.map(({ role, ...resource }) => (role === '*' ? resource : { ...resource, role })),
+    ...(attributes.length > 0 && { attributes }),
+    ...(id() !== '' && { id: { value: id() } }),
+  };
+}
+
+async function describeContainers(view: AgentView) {
+  return (await listContainers(view)).map(({ record, executorName: name, statistics }) => ({
+    framework_id: { value: record.frameworkId },
+    executor_id: record.task.task_id,
+    executor_name: name,
+    container_id: { value: record.containerId },
+    container_status: containerStatus(record),
+    resource_statistics: statistics,
+  }));
+}
+
+function describeFrameworks({ table }: AgentView) {
+  const all = [...table.frameworks.values()].map(({ id, info, tasks }) => ({
+    isActive: tasks.size > 0,
+    item: { framework_info: { ...info, id: { value: id } } },
+  }));
+  return {
+    frameworks: all.filter(({ isActive }) => isActive).map(({ item }) => item),
+    completed_frameworks: all.filter(({ isActive }) => !isActive).map(({ item }) => item),
+  };
+}
+
+function describeExecutors({ table }: AgentView) {
+  const describe = (record: TaskRecord) => ({
+    executor_info: {
+      executor_id: record.task.task_id,
+      framework_id: { value: record.frameworkId },
+      command: record.task.command ?? { shell: true },
+      ...(record.task.container !== undefined && { container: record.task.container }),
+      resources: [],
+      name: executorName(record),
+      source: record.task.task_id.value,
+    },
+  });
+  return {
+    executors: [...table.active()].map(describe),
+    completed_executors: [...table.completed()].map(describe),
+  };
+}
+
+function describeTasks({ table }: AgentView) {
+  const active = [...table.active()];
+  const isQueued = ({ state }: TaskRecord) => state === 'TASK_STAGING';
+  return {
+    pending_tasks: [],
+    queued_tasks: active.filter(isQueued).map(describeTask),
+    launched_tasks: active.filter((record) => !isTerminal(record) && !isQueued(record)).map(describeTask),
+    terminated_tasks: active.filter(isTerminal).map(describeTask),
+    completed_tasks: [...table.completed()].map(describeTask),
+  };
+}
+
+function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecord) {
+  const latest = statuses.at(-1);
+  return {
+    name: task.name,
+    task_id: task.task_id,
+    framework_id: { value: frameworkId },
+    agent_id: { value: agentId },
+    state,
+    resources: task.resources,
+    statuses,
+    ...(latest?.uuid !== undefined && { status_update_state: latest.state, status_update_uuid: latest.uuid }),
+    ...(task.labels !== undefined && { labels: task.labels }),
+    ...(task.discovery !== undefined && { discovery: task.discovery }),
+    ...(task.container !== undefined && { container: task.container }),
+    ...(task.health_check !== undefined && { health_check: task.health_check }),
+  };
+}

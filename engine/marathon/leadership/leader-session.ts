@@ -1,0 +1,222 @@
+import { AppRepository } from '../apps/app-repository.ts';
+import type { Core } from '../core.ts';
+import { Deployments } from '../deployments/deployments.ts';
+import { Progress } from '../deployments/progress.ts';
+import type { EventBus } from '../event-bus.ts';
+import { HealthMonitor } from '../health/health-monitor.ts';
+import { probe } from '../health/probe.ts';
+import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
+import { frameworkInfo } from '../scheduling/framework-info.ts';
+import { Instances } from '../scheduling/instances.ts';
+import { LaunchDelays } from '../scheduling/launch-delays.ts';
+import { LaunchQueue } from '../scheduling/launch-queue.ts';
+import { OfferHandler } from '../scheduling/offer-handler.ts';
+import type { SchedulerEvent } from '../scheduling/scheduler-call.ts';
+import { SchedulerConnection } from '../scheduling/scheduler-connection.ts';
+import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
+import { TaskKiller } from '../scheduling/task-killer.ts';
+import { StateStore, type SavedState } from '../storage/state-store.ts';
+import { newTimestamps } from '../timestamps.ts';
+
+interface SessionOptions {
+  readonly settings: MarathonSettings;
+  readonly world: MarathonWorld;
+  readonly events: EventBus;
+  readonly webUrl: string;
+  readonly saved: SavedState;
+  /** Another Marathon has the state. */
+  readonly onTakenOver: () => void;
+}
+
+/** How often is looked for what nobody announces: overdue tasks, kills without effect, times that are over. */
+const tickMs = 500;
+const maxTimerMs = 2 ** 31 - 1;
+
+/** A leading Marathon from its election to its end: puts the parts together and hands events around. */
+export class LeaderSession {
+  readonly core: Core;
+  readonly deployments: Deployments;
+  readonly queue: LaunchQueue;
+  readonly health: HealthMonitor;
+  readonly killer: TaskKiller;
+  readonly #offers: OfferHandler;
+  readonly #updates: StatusUpdates;
+  readonly #progress: Progress;
+  readonly #connection: SchedulerConnection;
+  readonly #electedAt: number;
+  #frameworkId: string | undefined;
+  #reconciledAt: number;
+  #progressIsDue: NodeJS.Immediate | undefined;
+  #backoffTimer: NodeJS.Timeout | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor({ settings, world, events, webUrl, saved, onTakenOver }: SessionOptions) {
+    const clock = world.clock ?? Date.now;
+    this.#frameworkId = saved.frameworkId;
+    this.#electedAt = clock();
+    this.#reconciledAt = this.#electedAt;
+    this.core = {
+      settings,
+      log: world.log,
+      clock,
+      timestamps: newTimestamps(clock),
+      apps: new AppRepository(saved.apps),
+      instances: new Instances(saved.instances, (instance, before) => {
+        announceInstance(events, instance, before);
+      }),
+      delays: new LaunchDelays(clock),
+      events,
+      store: new StateStore({ store: world.store, snapshot: () => this.#snapshot(), log: world.log, onTakenOver }),
+      failures: new Map(),
+      call: (call) => this.#connection.call(call),
+      wake: () => {
+        this.#wake();
+      },
+    };
+    for (const app of this.core.apps.list()) this.core.timestamps.seen(app.version);
+    this.killer = new TaskKiller(this.core);
+    this.deployments = new Deployments(this.core, saved.deployments);
+    this.queue = new LaunchQueue(this.core);
+    this.health = new HealthMonitor(this.core, this.killer, probe);
+    this.#offers = new OfferHandler(this.core, this.queue);
+    this.#updates = new StatusUpdates(this.core, this.killer);
+    const { core, deployments, queue, killer, health } = this;
+    this.#progress = new Progress({ core, deployments, queue, offers: this.#offers, killer, health });
+    this.#connection = new SchedulerConnection({
+      masters: settings.masters,
+      frameworkInfo: () => frameworkInfo(settings, this.#frameworkId, webUrl),
+      log: world.log,
+      listener: {
+        onEvent: (event) => {
+          this.#handle(event);
+        },
+        onDisconnected: () => {
+          this.#offers.reset();
+          events.publish('scheduler_disconnected_event', {});
+        },
+        onRemoved: () => {
+          this.#forgetFramework();
+        },
+      },
+    });
+  }
+
+  get frameworkId(): string | undefined {
+    return this.#frameworkId;
+  }
+
+  get leadsForMs(): number {
+    return this.core.clock() - this.#electedAt;
+  }
+
+  start(): void {
+    this.#ticker = setInterval(() => {
+      this.#tick();
+    }, tickMs).unref();
+    this.#connection.start();
+    this.#wake();
+  }
+
+  /** @param isSaving whether what has changed is still saved: not when somebody else may lead by now */
+  async stop(isSaving: boolean): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#ticker);
+    clearTimeout(this.#backoffTimer);
+    if (this.#progressIsDue !== undefined) clearImmediate(this.#progressIsDue);
+    this.#offers.stop();
+    this.health.stop();
+    this.#connection.stop();
+    if (isSaving) await this.core.store.flush();
+    this.core.store.abandon();
+  }
+
+  #snapshot(): SavedState {
+    return {
+      ...(this.#frameworkId === undefined ? {} : { frameworkId: this.#frameworkId }),
+      apps: this.core.apps.toJson(),
+      instances: this.core.instances.all(),
+      deployments: this.deployments.list(),
+    };
+  }
+
+  #wake(): void {
+    if (this.#isStopped) return;
+    this.#progressIsDue ??= setImmediate(() => {
+      this.#progressIsDue = undefined;
+      this.#guard(() => {
+        this.#progress.run();
+      });
+      clearTimeout(this.#backoffTimer);
+      const wait = this.queue.nextReadyInMs();
+      if (wait === undefined) return;
+      this.#backoffTimer = setTimeout(
+        () => {
+          this.#wake();
+        },
+        Math.min(wait + 1, maxTimerMs),
+      ).unref();
+    });
+  }
+
+  #tick(): void {
+    this.#guard(() => {
+      const { core, killer } = this;
+      killer.retry();
+      killer.killOverdue();
+      if (core.clock() - this.#reconciledAt >= core.settings.reconciliationIntervalMs) this.#reconcile();
+    });
+    this.#wake();
+  }
+
+  /** A bug of ours must not end the process: it is said, and the next turn may do better. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.core.log(`bug, please report: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+
+  #handle(event: SchedulerEvent): void {
+    if (this.#isStopped) return;
+    this.#guard(() => {
+      if (event.type === 'SUBSCRIBED') this.#subscribed(event.subscribed);
+      if (event.type === 'OFFERS') this.#offers.onOffers(event.offers.offers);
+      if (event.type === 'RESCIND') this.#offers.onRescind(event.rescind.offer_id.value);
+      if (event.type === 'UPDATE') this.#updates.handle(event.update.status);
+    });
+  }
+
+  #subscribed({ framework_id, master_info }: Extract<SchedulerEvent, { type: 'SUBSCRIBED' }>['subscribed']): void {
+    const { events, log, store } = this.core;
+    const id = framework_id.value;
+    const master = master_info?.hostname ?? '';
+    if (this.#frameworkId === id) events.publish('scheduler_reregistered_event', { master });
+    else events.publish('scheduler_registered_event', { frameworkId: id, master });
+    log(`registered with the master as ${id}`);
+    this.#frameworkId = id;
+    store.markDirty();
+    this.#offers.reset();
+    this.#reconcile();
+    this.#wake();
+  }
+
+  /** Asks for the state of every task that is known, then for those that are not (implicit reconciliation). */
+  #reconcile(): void {
+    const { instances, call, clock } = this.core;
+    this.#reconciledAt = clock();
+    const known = instances
+      .all()
+      .map(({ taskId, agentId }) => ({ task_id: { value: taskId }, agent_id: { value: agentId } }));
+    if (known.length > 0) void call({ type: 'RECONCILE', reconcile: { tasks: known } });
+    void call({ type: 'RECONCILE', reconcile: { tasks: [] } });
+  }
+
+  #forgetFramework(): void {
+    if (this.#frameworkId === undefined) return;
+    this.core.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
+    this.#frameworkId = undefined;
+    this.core.store.markDirty();
+  }
+}

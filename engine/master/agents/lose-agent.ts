@@ -1,0 +1,68 @@
+import { terminalStates } from '../../../protocol/mesos.ts';
+import type { AgentRecord } from '../records.ts';
+import { withUnreachableTime } from '../scheduler/task-calls.ts';
+import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
+
+/** In the names of the metrics. */
+type RemovalReason = 'unhealthy' | 'registered' | 'unregistered';
+
+interface Loss {
+  readonly why: string;
+  readonly state: 'TASK_UNREACHABLE' | 'TASK_GONE';
+  readonly reason: RemovalReason;
+}
+
+/** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
+export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }: Loss): void {
+  const { cluster, settings } = term;
+  const { hostname } = agent.registration;
+  const now = settings.now();
+  settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
+  clearInterval(agent.pingTimer);
+  const { stream } = agent;
+  agent.stream = undefined;
+  stream?.close();
+  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  for (const task of [...agent.tasks]) {
+    if (terminalStates.has(task.state)) {
+      cluster.removeTask(task, 'completed');
+      continue;
+    }
+    const status = masterStatus(term, {
+      taskId: task.info.task_id.value,
+      state: stateFor(task.framework, state),
+      message: `Agent ${hostname} ${why}`,
+      reason: 'REASON_SLAVE_REMOVED',
+      agentId: agent.id,
+    });
+    const isUnreachable = state === 'TASK_UNREACHABLE';
+    const told = isUnreachable ? withUnreachableTime(status, now) : status;
+    noteStatus(term, task, told);
+    cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
+    sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
+  }
+  cluster.loseAgent(agent, now);
+  cluster.count('slave_removals');
+  cluster.count(`slave_removals/reason_${reason}`);
+  const failure = { agent_id: { value: agent.id } };
+  for (const framework of cluster.frameworks.values()) sendEvent(term, framework, { type: 'FAILURE', failure });
+}
+
+/**
+ * An agent ends for good (src/master/master.cpp, unregisterSlave). Without a quorum nothing is removed: then it is
+ * missed, as any other that is gone.
+ */
+export function unregisterAgent(term: Term, agent: AgentRecord): void {
+  const { cluster, settings, registrar } = term;
+  cluster.count('messages_unregister_slave');
+  settings.log(`Asked to unregister agent ${agent.id}`);
+  registrar.apply(`remove agent ${agent.id} (${agent.registration.hostname}) from the registry`, () => {
+    if (cluster.agents.get(agent.id) === agent) removeAgent(term, agent, 'the agent unregistered', 'unregistered');
+  });
+}
+
+/** Mesos's removeSlave: nobody expects it back. */
+export function removeAgent(term: Term, agent: AgentRecord, why: string, reason: RemovalReason): void {
+  loseAgent(term, agent, { why: `removed: ${why}`, state: 'TASK_GONE', reason });
+  term.cluster.unreachableAgents.delete(agent.id);
+}

@@ -1,0 +1,182 @@
+import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
+import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
+import type { Accept, Filters, Operation } from './scheduler-call.ts';
+import { refuseTask } from './task-validation.ts';
+import { masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
+
+/** Filters.refuse_seconds of mesos.proto. */
+const defaultRefuseSeconds = 5;
+
+function refuseSeconds(filters: Filters | undefined): number {
+  const seconds = filters?.refuse_seconds ?? defaultRefuseSeconds;
+  return seconds < 0 ? defaultRefuseSeconds : seconds;
+}
+
+/** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
+function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {
+  if (ids.length === 0) return 'No offers specified';
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) return `Duplicate offer ${id} in offer list`;
+    seen.add(id);
+  }
+  const offers: OfferRecord[] = [];
+  for (const id of ids) {
+    const offer = term.cluster.offers.get(id);
+    if (offer === undefined) return `Offer ${id} is no longer valid`;
+    if (offer.framework !== framework) {
+      return `Offer ${id} has invalid framework ${offer.framework.id} while framework ${framework.id} is expected`;
+    }
+    offers.push(offer);
+  }
+  const [first] = offers;
+  const other = offers.find(({ agent }) => agent !== first?.agent);
+  return first === undefined || other === undefined
+    ? undefined
+    : `Aggregated offers must belong to one single agent. Offer ${other.id} uses agent ${other.agent.id} and agent ${first.agent.id}`;
+}
+
+const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[] =>
+  launch?.task_infos ?? group?.task_group?.tasks ?? [];
+
+/** ACCEPT: launches tasks with what was offered; what they leave is refused for a while. */
+export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Accept): void {
+  const { cluster, allocator } = term;
+  const ids = (accept.offer_ids ?? []).map(({ value }) => value);
+  const operations = accept.operations ?? [];
+  cluster.count('messages_launch_tasks');
+  const problem = refuseOffers(term, framework, ids);
+  const offers = ids
+    .map((id) => cluster.offers.get(id))
+    .filter((offer): offer is OfferRecord => offer?.framework === framework);
+  for (const offer of offers) cluster.removeOffer(offer);
+  const [first] = offers;
+  if (problem !== undefined || first === undefined) {
+    if (offers.length > 0) allocator.request();
+    const message = `Task launched with invalid offers: ${problem ?? ''}`;
+    for (const task of operations.flatMap(tasksOf)) drop(term, framework, task, message);
+    return;
+  }
+  for (const _ of offers) cluster.count('offers/accepted', framework);
+  const { agent } = first;
+  let remaining = offers.reduce((sum, { resources }) => plus(sum, resources), noResources);
+  for (const operation of operations) remaining = launch(term, framework, agent, operation, remaining);
+  if (isEmpty(remaining)) return;
+  allocator.refuse(framework, agent.id, remaining, refuseSeconds(accept.filters));
+  allocator.request();
+}
+
+/** DECLINE: nothing of these offers is wanted for a while. */
+export function declineOffers(term: Term, framework: FrameworkRecord, decline: Omit<Accept, 'operations'>): void {
+  const { cluster, allocator } = term;
+  cluster.count('messages_decline_offers');
+  for (const { value } of decline.offer_ids ?? []) {
+    const offer = cluster.offers.get(value);
+    if (offer?.framework !== framework) continue;
+    cluster.removeOffer(offer);
+    cluster.count('offers/declined', framework);
+    allocator.refuse(framework, offer.agent.id, offer.resources, refuseSeconds(decline.filters));
+    allocator.request();
+  }
+}
+
+function drop(term: Term, framework: FrameworkRecord, task: TaskInfo, message: string): void {
+  const state = stateFor(framework, 'TASK_DROPPED');
+  refuse(term, framework, task, { state, message, reason: 'REASON_INVALID_OFFERS' });
+}
+
+/** A task that is not launched is known to nobody: an update without a uuid, and no record. */
+function refuse(
+  term: Term,
+  framework: FrameworkRecord,
+  task: TaskInfo,
+  why: {
+    readonly state: 'TASK_ERROR' | ReturnType<typeof stateFor>;
+    readonly message: string;
+    readonly reason: string;
+  },
+): void {
+  term.cluster.count(`tasks_${why.state.slice('TASK_'.length).toLowerCase()}`);
+  term.cluster.count(why.state, framework);
+  const status = masterStatus(term, { taskId: task.task_id.value, agentId: task.agent_id.value, ...why });
+  sendEvent(term, framework, { type: 'UPDATE', update: { status } });
+}
+
+/** @returns what is left of the resources */
+function launch(
+  term: Term,
+  framework: FrameworkRecord,
+  agent: AgentRecord,
+  operation: Operation,
+  available: Resources,
+): Resources {
+  term.cluster.count('operations', framework);
+  term.cluster.count(`operations/${(operation.type ?? 'unknown').toLowerCase()}`, framework);
+  if (operation.type === 'LAUNCH_GROUP') {
+    const why = {
+      state: 'TASK_ERROR',
+      message: 'This master launches no task groups',
+      reason: 'REASON_TASK_GROUP_INVALID',
+    } as const;
+    for (const task of tasksOf(operation)) refuse(term, framework, task, why);
+  }
+  if (operation.type !== 'LAUNCH') return available;
+  let remaining = available;
+  for (const given of tasksOf(operation)) {
+    const resources = allocateTo(framework, given.resources);
+    const task: TaskInfo = { ...given, resources };
+    const required = toResources(resources);
+    const problem = refuseTask(task, framework, agent, required, remaining);
+    if (problem !== undefined) {
+      refuse(term, framework, task, { state: 'TASK_ERROR', message: problem, reason: 'REASON_TASK_INVALID' });
+      continue;
+    }
+    remaining = minus(remaining, required);
+    startTask(term, framework, agent, task, required);
+  }
+  return remaining;
+}
+
+/** As the master injects it into resources of a framework that does not say (protobuf::injectAllocationInfo). */
+function allocateTo({ role }: FrameworkRecord, resources: readonly Resource[] | undefined): readonly Resource[] {
+  // A repeated field may be missing in JSON.
+  return (resources ?? []).map((resource) => ({ ...resource, allocation_info: resource.allocation_info ?? { role } }));
+}
+
+function startTask(
+  term: Term,
+  framework: FrameworkRecord,
+  agent: AgentRecord,
+  info: TaskInfo,
+  resources: Resources,
+): void {
+  const record: TaskRecord = {
+    info,
+    framework,
+    agentId: agent.id,
+    resources,
+    state: 'TASK_STAGING',
+    statuses: [],
+    statusUpdateState: undefined,
+    statusUpdateUuid: undefined,
+    holdsResources: false,
+  };
+  term.cluster.addTask(record);
+  if (agent.stream !== undefined) {
+    const runTask = { framework: framework.info, framework_id: { value: framework.id }, task: info };
+    agent.stream.send({ type: 'RUN_TASK', run_task: runTask });
+    return;
+  }
+  // Its offers are rescinded when an agent goes, so this takes a stream that broke in the same turn.
+  const status = masterStatus(term, {
+    taskId: info.task_id.value,
+    state: stateFor(framework, 'TASK_DROPPED'),
+    message: 'Agent disconnected',
+    reason: 'REASON_SLAVE_DISCONNECTED',
+    agentId: agent.id,
+  });
+  noteStatus(term, record, status);
+  term.cluster.removeTask(record, 'completed');
+  sendEvent(term, framework, { type: 'UPDATE', update: { status } });
+}

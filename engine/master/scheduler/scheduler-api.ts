@@ -1,0 +1,119 @@
+import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { acceptOffers, declineOffers } from './accept.ts';
+import { streamEvents } from './event-stream.ts';
+import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
+import { ConversionError } from '../wire/protobuf-json.ts';
+import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
+import type { FrameworkRecord } from '../records.ts';
+import { readSchedulerCall, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import type { SchedulerEvent } from './scheduler-event.ts';
+import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
+import { sendEvent, type Term } from '../term.ts';
+
+const noSuchFramework = 'Framework cannot be found';
+
+async function readCall(request: HttpRequest): Promise<SchedulerCall> {
+  const json = await readJsonCall(request);
+  try {
+    const result = readSchedulerCall(json);
+    if ('call' in result) return result.call;
+    throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
+  }
+}
+
+/**
+ * `POST /api/v1/scheduler` of the leading master (docs/scheduler-http-api.md; order of the checks as in
+ * src/master/http.cpp, Master::Http::scheduler).
+ * @throws HttpError
+ */
+export async function answerScheduler(term: Term, request: HttpRequest): Promise<HttpAnswer> {
+  const call = await readCall(request);
+  const streamId = request.headers['mesos-stream-id'];
+  if (call.type === 'SUBSCRIBE') {
+    requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
+    if (streamId !== undefined) {
+      throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
+    }
+    return subscribe(term, call.subscribe);
+  }
+  const framework = term.cluster.frameworks.get(call.framework_id.value);
+  if (framework === undefined) throw new HttpError(400, noSuchFramework);
+  if (framework.stream === undefined) throw new HttpError(403, 'Framework is not subscribed');
+  if (streamId === undefined) {
+    throw new HttpError(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
+  }
+  if (streamId !== framework.stream.id) {
+    const text = `The stream ID '${String(streamId)}' included in this request didn't match the stream ID currently associated with framework ID ${framework.id}`;
+    throw new HttpError(400, text);
+  }
+  const name = call.type === 'OTHER' ? call.name : call.type;
+  if (name === 'UNKNOWN') throw new HttpError(501, '');
+  term.cluster.count('calls', framework);
+  term.cluster.count(`calls/${name.toLowerCase()}`, framework);
+  perform(term, framework, call);
+  return { status: 202 };
+}
+
+function subscribe(term: Term, call: Subscribe): HttpAnswer {
+  return streamEvents<SchedulerEvent>({}, (stream) => {
+    const framework = subscribeFramework(term, call, stream);
+    if (framework === undefined) return undefined;
+    const heartbeat = setInterval(() => {
+      if (framework.stream === stream) sendEvent(term, framework, { type: 'HEARTBEAT' });
+    }, term.settings.heartbeatIntervalMs);
+    heartbeat.unref();
+    return () => {
+      clearInterval(heartbeat);
+      disconnectFramework(term, framework, stream);
+    };
+  });
+}
+
+function perform(
+  term: Term,
+  framework: FrameworkRecord,
+  call: Exclude<SchedulerCall, { readonly type: 'SUBSCRIBE' }>,
+): void {
+  const { cluster, allocator } = term;
+  switch (call.type) {
+    case 'TEARDOWN':
+      cluster.count('messages_unregister_framework');
+      removeFramework(term, framework);
+      return;
+    case 'ACCEPT':
+      acceptOffers(term, framework, call.accept);
+      return;
+    case 'DECLINE':
+      declineOffers(term, framework, call.decline);
+      return;
+    case 'REVIVE':
+      cluster.count('messages_revive_offers');
+      framework.isSuppressed = false;
+      framework.filters.clear();
+      allocator.requestSoon();
+      return;
+    case 'SUPPRESS':
+      cluster.count('messages_suppress_offers');
+      framework.isSuppressed = true;
+      return;
+    case 'KILL':
+      killTask(term, framework, call.kill);
+      return;
+    case 'ACKNOWLEDGE':
+      acknowledge(term, framework, call.acknowledge);
+      return;
+    case 'RECONCILE': {
+      cluster.count('messages_reconcile_tasks');
+      const tasks = call.reconcile.tasks ?? [];
+      if (tasks.length === 0) reconcileAll(term, framework);
+      else reconcileTasks(term, framework, tasks);
+      return;
+    }
+    // Accepted, and without effect: there are no executors, inverse offers or operations to speak of.
+    case 'OTHER':
+  }
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from '../../../protocol/json-object.ts';
+import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
+import { schedulerCall } from '../wire/messages.ts';
+import { parseMessage } from '../wire/protobuf-json.ts';
+
+export interface Filters {
+  readonly refuse_seconds?: number;
+}
+
+export interface Operation {
+  /** Missing: a type that this version of the API does not have. */
+  readonly type?: string;
+  readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
+  readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
+}
+
+export interface Accept {
+  readonly offer_ids?: readonly OfferId[];
+  readonly operations?: readonly Operation[];
+  readonly filters?: Filters;
+}
+
+export interface Kill {
+  readonly task_id: TaskId;
+  readonly agent_id?: AgentId;
+  readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+export interface Acknowledge {
+  readonly agent_id: AgentId;
+  readonly task_id: TaskId;
+  readonly uuid: string;
+}
+
+export interface TaskToReconcile {
+  readonly task_id: TaskId;
+  readonly agent_id?: AgentId;
+}
+
+export interface Subscribe {
+  readonly framework_info: FrameworkInfo;
+  readonly suppressed_roles?: readonly string[];
+}
+
+/** A call that is well-formed, with what its type needs (scheduler.proto, message Call). */
+export type SchedulerCall =
+  | { readonly type: 'SUBSCRIBE'; readonly subscribe: Subscribe }
+  | ({ readonly framework_id: FrameworkId } & (
+      | { readonly type: 'TEARDOWN' | 'REVIVE' | 'SUPPRESS' }
+      | { readonly type: 'ACCEPT'; readonly accept: Accept }
+      | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
+      | { readonly type: 'KILL'; readonly kill: Kill }
+      | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
+      /** Calls about executors, inverse offers and operations, of which there are none here. */
+      | { readonly type: 'OTHER'; readonly name: string }
+    ));
+
+/** What must be present, by type (src/master/validation.cpp, scheduler::call::validate). */
+const needed: Readonly<Record<string, string>> = {
+  SUBSCRIBE: 'subscribe',
+  ACCEPT: 'accept',
+  DECLINE: 'decline',
+  ACCEPT_INVERSE_OFFERS: 'accept_inverse_offers',
+  DECLINE_INVERSE_OFFERS: 'decline_inverse_offers',
+  KILL: 'kill',
+  SHUTDOWN: 'shutdown',
+  ACKNOWLEDGE: 'acknowledge',
+  ACKNOWLEDGE_OPERATION_STATUS: 'acknowledge_operation_status',
+  RECONCILE: 'reconcile',
+  RECONCILE_OPERATIONS: 'reconcile_operations',
+  MESSAGE: 'message',
+  REQUEST: 'request',
+  UPDATE_FRAMEWORK: 'update_framework',
+};
+
+const served = ['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'];
+
+/**
+ * Reads a call.
+ * @returns the call, or Mesos's text of what is wrong with it
+ * @throws ConversionError when it does not fit the protobuf message
+ */
+export function readSchedulerCall(json: JsonObject): { readonly call: SchedulerCall } | { readonly error: string } {
+  const message = parseMessage(json, schedulerCall);
+  const error = validate(message);
+  if (error !== undefined) return { error };
+  const type = typeof message.type === 'string' ? message.type : '';
+  // Checked field by field above.
+  if (served.includes(type)) return { call: message as unknown as SchedulerCall };
+  const other = { type: 'OTHER', name: type, framework_id: message.framework_id };
+  return { call: other as unknown as SchedulerCall };
+}
+
+function validate(message: JsonObject): string | undefined {
+  const { type } = message;
+  if (typeof type !== 'string') return "Expecting 'type' to be present";
+  const field = needed[type];
+  if (type !== 'SUBSCRIBE' && message.framework_id === undefined) return "Expecting 'framework_id' to be present";
+  if (field !== undefined && message[field] === undefined) return `Expecting '${field}' to be present`;
+  if (type === 'SUBSCRIBE') {
+    const { subscribe, framework_id: frameworkId } = message as unknown as {
+      readonly subscribe: Subscribe;
+      readonly framework_id?: FrameworkId;
+    };
+    const differs = (subscribe.framework_info.id?.value ?? '') !== (frameworkId?.value ?? '');
+    if (differs) return "'framework_id' differs from 'subscribe.framework_info.id'";
+  }
+  if (type === 'ACKNOWLEDGE') {
+    const { acknowledge } = message as unknown as { readonly acknowledge: Acknowledge };
+    if (Buffer.from(acknowledge.uuid, 'base64').length !== 16) return 'Not a valid UUID';
+  }
+  return undefined;
+}

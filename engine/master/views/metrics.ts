@@ -1,0 +1,121 @@
+import type { TaskState } from '../../../protocol/mesos.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { MasterSettings } from '../master-options.ts';
+import type { FrameworkRecord } from '../records.ts';
+import { plus, scalarOf, type Resources } from '../resources.ts';
+import type { Term } from '../term.ts';
+
+type Metrics = Record<string, number>;
+
+/** Counters that are there from the start (docs/monitoring.md of Apache Mesos); `ClusterState.counts` has their names. */
+const counters = [
+  ...['dropped_messages', 'http_cache_hits', 'invalid_executor_to_framework_messages'],
+  ...['invalid_framework_to_executor_messages', 'invalid_status_update_acknowledgements', 'invalid_status_updates'],
+  ...['messages_authenticate', 'messages_deactivate_framework', 'messages_decline_offers'],
+  ...['messages_executor_to_framework', 'messages_exited_executor', 'messages_framework_to_executor'],
+  ...['messages_kill_task', 'messages_launch_tasks', 'messages_operation_status_update'],
+  ...['messages_operation_status_update_acknowledgement', 'messages_reconcile_operations', 'messages_reconcile_tasks'],
+  ...['messages_register_framework', 'messages_register_slave', 'messages_reregister_framework'],
+  ...['messages_reregister_slave', 'messages_resource_request', 'messages_revive_offers', 'messages_status_update'],
+  ...['messages_status_update_acknowledgement', 'messages_suppress_offers', 'messages_unregister_framework'],
+  ...['messages_unregister_slave', 'messages_update_slave', 'operator_event_stream_subscribers'],
+  ...['recovery_slave_removals', 'slave_registrations', 'slave_removals', 'slave_removals/reason_registered'],
+  ...['slave_removals/reason_unhealthy', 'slave_removals/reason_unregistered', 'slave_reregistrations'],
+  ...['slave_shutdowns_canceled', 'slave_shutdowns_completed', 'slave_shutdowns_scheduled'],
+  ...['slave_unreachable_canceled', 'slave_unreachable_completed', 'slave_unreachable_scheduled'],
+  ...['tasks_dropped', 'tasks_error', 'tasks_failed', 'tasks_finished', 'tasks_gone', 'tasks_gone_by_operator'],
+  ...['tasks_killed', 'tasks_lost', 'valid_executor_to_framework_messages', 'valid_framework_to_executor_messages'],
+  ...['valid_status_update_acknowledgements', 'valid_status_updates'],
+];
+
+const activeStates = ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'] as const;
+const terminal = [
+  ...['TASK_DROPPED', 'TASK_ERROR', 'TASK_FAILED', 'TASK_FINISHED', 'TASK_GONE', 'TASK_GONE_BY_OPERATOR'],
+  ...['TASK_KILLED', 'TASK_LOST'],
+];
+const calls = [
+  ...['accept', 'acknowledge', 'decline', 'kill', 'message', 'reconcile', 'request', 'revive', 'shutdown'],
+  ...['subscribe', 'suppress', 'teardown', 'update_framework'],
+];
+const events = ['error', 'failure', 'heartbeat', 'message', 'offers', 'rescind', 'subscribed', 'update'];
+const offers = ['accepted', 'declined', 'rescinded', 'sent'];
+
+/** `/metrics/snapshot`; a standby master counts nothing. */
+export function toMetrics(settings: MasterSettings, term: Term | undefined): Readonly<Metrics> {
+  const cluster = term?.cluster;
+  const metrics: Metrics = {
+    'master/elected': term === undefined ? 0 : 1,
+    'master/uptime_secs': (settings.now() - settings.startTime) / 1000,
+    'registrar/log/recovered': term === undefined ? 0 : 1,
+    'allocator/mesos/allocation_runs': cluster?.counts.get('allocation_runs') ?? 0,
+    'master/outstanding_offers': cluster?.offers.size ?? 0,
+    'master/slaves_unreachable': cluster?.unreachableAgents.size ?? 0,
+  };
+  for (const name of counters) metrics[`master/${name}`] = cluster?.counts.get(name) ?? 0;
+  addParties(metrics, cluster);
+  addResources(metrics, cluster);
+  for (const framework of cluster?.frameworks.values() ?? []) addFramework(metrics, framework);
+  Object.assign(metrics, settings.systemMetrics());
+  return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function addParties(metrics: Metrics, cluster: ClusterState | undefined): void {
+  const agents = [...(cluster?.agents.values() ?? [])];
+  const frameworks = [...(cluster?.frameworks.values() ?? [])];
+  for (const [name, all] of [
+    ['slaves', agents],
+    ['frameworks', frameworks],
+  ] as const) {
+    const connected = all.filter(({ stream }) => stream !== undefined).length;
+    metrics[`master/${name}_active`] = connected;
+    metrics[`master/${name}_connected`] = connected;
+    metrics[`master/${name}_disconnected`] = all.length - connected;
+    metrics[`master/${name}_inactive`] = all.length - connected;
+  }
+  const states = new Map<TaskState, number>();
+  for (const { tasks } of frameworks) countStates(states, tasks.values());
+  for (const state of activeStates) metrics[`master/${taskMetric(state)}`] = states.get(state) ?? 0;
+  metrics['master/tasks_unreachable'] = frameworks.reduce((sum, each) => sum + each.unreachableTasks.size, 0);
+}
+
+const taskMetric = (state: string) => `tasks_${state.slice('TASK_'.length).toLowerCase()}`;
+
+function countStates(states: Map<TaskState, number>, tasks: Iterable<{ readonly state: TaskState }>): void {
+  for (const { state } of tasks) states.set(state, (states.get(state) ?? 0) + 1);
+}
+
+function addResources(metrics: Metrics, cluster: ClusterState | undefined): void {
+  const agents = [...(cluster?.agents.values() ?? [])];
+  const sum = (of: (agent: (typeof agents)[number]) => Resources, name: string) =>
+    Math.round(agents.reduce((total, agent) => total + scalarOf(of(agent), name), 0) * 1000) / 1000;
+  for (const name of ['cpus', 'disk', 'gpus', 'mem']) {
+    const total = sum(({ total: all }) => all, name);
+    const used = sum((agent) => agent.used, name);
+    metrics[`master/${name}_total`] = total;
+    metrics[`master/${name}_used`] = used;
+    metrics[`master/${name}_percent`] = total === 0 ? 0 : used / total;
+    for (const figure of ['total', 'used', 'percent']) metrics[`master/${name}_revocable_${figure}`] = 0;
+    if (name === 'gpus') continue;
+    const taken = sum((agent) => plus(agent.used, agent.offered), name);
+    metrics[`allocator/mesos/resources/${name}/total`] = total;
+    metrics[`allocator/mesos/resources/${name}/offered_or_allocated`] = taken;
+  }
+}
+
+function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
+  const prefix = `master/frameworks/${encodeURIComponent(framework.info.name)}/${framework.id}`;
+  const { counts, tasks } = framework;
+  for (const [group, names] of Object.entries({ calls, events, offers })) {
+    if (group !== 'offers') metrics[`${prefix}/${group}`] = counts.get(group) ?? 0;
+    for (const name of names) metrics[`${prefix}/${group}/${name}`] = counts.get(`${group}/${name}`) ?? 0;
+  }
+  metrics[`${prefix}/operations`] = counts.get('operations') ?? 0;
+  metrics[`${prefix}/operations/launch`] = counts.get('operations/launch') ?? 0;
+  metrics[`${prefix}/subscribed`] = framework.stream === undefined ? 0 : 1;
+  metrics[`${prefix}/roles/${framework.role}/suppressed`] = framework.isSuppressed ? 1 : 0;
+  const states = new Map<TaskState, number>();
+  countStates(states, tasks.values());
+  for (const state of activeStates) metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = states.get(state) ?? 0;
+  metrics[`${prefix}/tasks/active/task_unreachable`] = framework.unreachableTasks.size;
+  for (const state of terminal) metrics[`${prefix}/tasks/terminal/${state.toLowerCase()}`] = counts.get(state) ?? 0;
+}

@@ -1,0 +1,110 @@
+import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
+import { toMasterInfo } from './master-info.ts';
+import { toMetrics } from './metrics.ts';
+import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
+import { toResourceList, noResources, plus } from '../resources.ts';
+import type { Term } from '../term.ts';
+import { toAgentV1 } from './view-agent.ts';
+import { toFrameworkV1 } from './view-framework.ts';
+import { frameworksByRole } from './view-state.ts';
+import { toTaskV1 } from './view-task.ts';
+
+const seconds = (milliseconds: number) => milliseconds / 1000;
+
+function getAgents({ cluster }: Term) {
+  return { agents: [...cluster.agents.values()].map(toAgentV1), recovered_agents: [] };
+}
+
+function getFrameworks({ cluster }: Term) {
+  return {
+    frameworks: [...cluster.frameworks.values()].map(toFrameworkV1),
+    completed_frameworks: [...cluster.completedFrameworks.values()].map(toFrameworkV1),
+  };
+}
+
+function getTasks({ cluster }: Term) {
+  const frameworks = [...cluster.frameworks.values()];
+  const all = [...frameworks, ...cluster.completedFrameworks.values()];
+  return {
+    tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(toTaskV1)),
+    unreachable_tasks: all.flatMap(({ unreachableTasks }) => [...unreachableTasks.values()].map(toTaskV1)),
+    completed_tasks: all.flatMap(({ completedTasks }) => completedTasks.map(toTaskV1)),
+  };
+}
+
+function getRoles({ cluster }: Term) {
+  const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
+    const used = members.reduce((sum, framework) => plus(sum, plus(framework.used, framework.offered)), noResources);
+    return { name, weight: 1, frameworks: members.map(({ id }) => ({ value: id })), resources: toResourceList(used) };
+  });
+  return { roles };
+}
+
+function getMetrics({ settings }: Term, term: Term) {
+  return { metrics: Object.entries(toMetrics(settings, term)).map(([name, value]) => ({ name, value })) };
+}
+
+function getVersion({ settings: { version } }: Term) {
+  const { buildDate, buildTime, buildUser } = version;
+  const info = { version: version.version, build_date: buildDate, build_time: buildTime, build_user: buildUser };
+  return { version_info: info };
+}
+
+const executors = () => ({ executors: [] });
+
+/** The answer to each call, which is under the call's own name in lower case (master.proto, message Response). */
+const answers: Readonly<Record<string, (term: Term) => unknown>> = {
+  GET_HEALTH: () => ({ healthy: true }),
+  GET_VERSION: getVersion,
+  GET_FLAGS: ({ settings: { flags } }) => ({
+    flags: Object.entries(flags).map(([name, value]) => ({ name, value })),
+  }),
+  GET_METRICS: (term) => getMetrics(term, term),
+  GET_AGENTS: getAgents,
+  GET_FRAMEWORKS: getFrameworks,
+  GET_TASKS: getTasks,
+  GET_EXECUTORS: executors,
+  GET_ROLES: getRoles,
+  GET_STATE: (term) => ({
+    get_tasks: getTasks(term),
+    get_executors: executors(),
+    get_frameworks: getFrameworks(term),
+    get_agents: getAgents(term),
+  }),
+  GET_MASTER: ({ settings, electedTime }) => ({
+    master_info: toMasterInfo(settings),
+    start_time: seconds(settings.startTime),
+    elected_time: seconds(electedTime),
+  }),
+  GET_OPERATIONS: () => ({}),
+  GET_WEIGHTS: () => ({}),
+  GET_LOGGING_LEVEL: () => ({ level: 0 }),
+};
+
+/** Calls of master.proto that this master does not serve. */
+const others = [
+  ...['SET_LOGGING_LEVEL', 'LIST_FILES', 'READ_FILE', 'UPDATE_WEIGHTS', 'SUBSCRIBE', 'RESERVE_RESOURCES', 'TEARDOWN'],
+  ...['UNRESERVE_RESOURCES', 'CREATE_VOLUMES', 'DESTROY_VOLUMES', 'GROW_VOLUME', 'SHRINK_VOLUME'],
+  ...['GET_MAINTENANCE_STATUS', 'GET_MAINTENANCE_SCHEDULE', 'UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE'],
+  ...['STOP_MAINTENANCE', 'GET_QUOTA', 'SET_QUOTA', 'UPDATE_QUOTA', 'REMOVE_QUOTA', 'MARK_AGENT_GONE', 'DRAIN_AGENT'],
+  ...['DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'UNKNOWN'],
+];
+
+/** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
+export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
+  const call = await readJsonCall(request);
+  const { type } = call;
+  const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
+  if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
+  if (answer === undefined) {
+    if (!others.includes(type)) throw invalid("Expecting 'type' to be present");
+    throw new HttpError(501, `This master does not serve ${type}`);
+  }
+  if (type === 'GET_METRICS' && call.get_metrics === undefined) {
+    throw invalid("Expecting 'get_metrics' to be present");
+  }
+  requireAccept(request, "Expecting 'Accept' to allow application/json or application/x-protobuf");
+  return jsonAnswer(200, { type, [type.toLowerCase()]: answer(term) });
+}

@@ -1,0 +1,95 @@
+import type { Attribute } from '../../../protocol/mesos.ts';
+import type { AgentRecord } from '../records.ts';
+import { summariseResources, toResourceList, type Resources } from '../resources.ts';
+import { defined } from './view-task.ts';
+
+const capabilities = [
+  ...['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'RESOURCE_PROVIDER', 'RESIZE_VOLUME'],
+  ...['AGENT_OPERATION_FEEDBACK', 'AGENT_DRAINING', 'TASK_RESOURCE_LIMITS'],
+];
+
+const seconds = (milliseconds: number) => milliseconds / 1000;
+/** TimeInfo is in nanoseconds. */
+export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
+
+function attributeValue({ text, scalar, ranges, set }: Attribute): string | number {
+  if (scalar !== undefined) return scalar.value;
+  if (ranges !== undefined) return `[${ranges.range.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
+  if (set !== undefined) return `{${set.item.join(', ')}}`;
+  return text?.value ?? '';
+}
+
+const agentPid = ({ registration: { ip, port } }: AgentRecord) => `slave(1)@${ip}:${port}`;
+
+/** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
+export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
+  const { registration, total, used, offered } = agent;
+  return defined({
+    id: agent.id,
+    hostname: registration.hostname,
+    port: registration.port,
+    attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, attributeValue(each)])),
+    pid: agentPid(agent),
+    registered_time: seconds(agent.registeredTime),
+    reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),
+    resources: summariseResources(total),
+    used_resources: summariseResources(used),
+    offered_resources: summariseResources(offered),
+    reserved_resources: {},
+    unreserved_resources: summariseResources(total),
+    active: agent.stream !== undefined,
+    deactivated: false,
+    version: registration.version,
+    capabilities,
+  });
+}
+
+const allocated = (resources: Resources, role: string) =>
+  toResourceList(resources, { role: '*', allocation_info: { role } });
+const unreserved = ({ registration }: AgentRecord) =>
+  registration.resources.map((resource) => ({ ...resource, role: '*' }));
+/** Agents know the sum only; with frameworks of several roles their first one stands for all. */
+function roleOf({ tasks, offers }: AgentRecord): string {
+  const [task] = tasks;
+  const [offer] = offers.values();
+  return task?.framework.role ?? offer?.framework.role ?? '*';
+}
+
+/** An agent in `/slaves`: with its resources in full. */
+export function toFullAgent(agent: AgentRecord): unknown {
+  return {
+    ...toAgent(agent),
+    reserved_resources_full: {},
+    unreserved_resources_full: unreserved(agent),
+    used_resources_full: allocated(agent.used, roleOf(agent)),
+    offered_resources_full: allocated(agent.offered, roleOf(agent)),
+  };
+}
+
+const unlessEmpty = (list: readonly unknown[]) => (list.length === 0 ? undefined : list);
+
+/** An agent of the v1 API (master.proto, Response.GetAgents.Agent). */
+export function toAgentV1(agent: AgentRecord): unknown {
+  const { registration, used, offered } = agent;
+  const { hostname, port, resources, attributes } = registration;
+  return defined({
+    agent_info: defined({
+      hostname,
+      port,
+      resources: resources.map(({ role: _, ...resource }) => resource),
+      attributes: unlessEmpty(attributes),
+      id: { value: agent.id },
+      checkpoint: true,
+    }),
+    active: agent.stream !== undefined,
+    deactivated: false,
+    version: registration.version,
+    pid: agentPid(agent),
+    registered_time: timeInfo(agent.registeredTime),
+    reregistered_time: agent.reregisteredTime === undefined ? undefined : timeInfo(agent.reregisteredTime),
+    total_resources: unreserved(agent),
+    allocated_resources: unlessEmpty(allocated(used, roleOf(agent))),
+    offered_resources: unlessEmpty(allocated(offered, roleOf(agent))),
+    capabilities: capabilities.map((type) => ({ type })),
+  });
+}

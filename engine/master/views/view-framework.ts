@@ -1,0 +1,97 @@
+import { toOffer } from '../scheduler/allocator.ts';
+import type { FrameworkRecord, OfferRecord } from '../records.ts';
+import { plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
+import { timeInfo } from './view-agent.ts';
+import { defined, toTask } from './view-task.ts';
+
+const seconds = (milliseconds: number) => milliseconds / 1000;
+const isConnected = ({ stream }: FrameworkRecord) => stream !== undefined;
+
+/** What `/state-summary` and `/state` say alike of a framework (src/master/http.cpp, json(Summary<Framework>)). */
+export function summariseFramework(framework: FrameworkRecord): Readonly<Record<string, unknown>> {
+  const { info } = framework;
+  return {
+    id: framework.id,
+    name: info.name,
+    used_resources: summariseResources(framework.used),
+    offered_resources: summariseResources(framework.offered),
+    capabilities: (info.capabilities ?? []).map(({ type }) => type),
+    hostname: info.hostname ?? '',
+    webui_url: info.webui_url ?? '',
+    active: isConnected(framework),
+    connected: isConnected(framework),
+    recovered: framework.isRecovered,
+  };
+}
+
+/** An offer in `/state` (src/common/http.cpp, model(Offer)). */
+function toOldOffer(offer: OfferRecord): unknown {
+  return {
+    id: offer.id,
+    framework_id: offer.framework.id,
+    allocation_info: { role: offer.framework.role },
+    slave_id: offer.agent.id,
+    resources: summariseResources(offer.resources),
+  };
+}
+
+/** A framework in `/state` and `/frameworks` (src/master/http.cpp, struct FullFrameworkWriter). */
+export function toFramework(framework: FrameworkRecord): unknown {
+  const { info, registeredTime, reregisteredTime } = framework;
+  return {
+    ...summariseFramework(framework),
+    ...defined({ principal: info.principal }),
+    user: info.user,
+    failover_timeout: info.failover_timeout ?? 0,
+    checkpoint: info.checkpoint ?? false,
+    registered_time: seconds(registeredTime),
+    unregistered_time: seconds(framework.unregisteredTime ?? 0),
+    ...(registeredTime === reregisteredTime ? {} : { reregistered_time: seconds(reregisteredTime) }),
+    resources: summariseResources(plus(framework.used, framework.offered)),
+    ...(info.roles === undefined ? { role: framework.role } : { roles: info.roles }),
+    tasks: [...framework.tasks.values()].map(toTask),
+    unreachable_tasks: [...framework.unreachableTasks.values()].map(toTask),
+    completed_tasks: framework.completedTasks.map(toTask),
+    offers: [...framework.offers.values()].map(toOldOffer),
+    executors: [],
+    offer_constraints: {},
+    ...defined({ labels: info.labels?.labels }),
+  };
+}
+
+const allocated = (resources: Resources, role: string) => {
+  const list = toResourceList(resources, { role: '*', allocation_info: { role } });
+  return list.length === 0 ? undefined : list;
+};
+
+/** A framework of the v1 API (master.proto, Response.GetFrameworks.Framework). */
+export function toFrameworkV1(framework: FrameworkRecord): unknown {
+  const { info, role } = framework;
+  const offers = [...framework.offers.values()].map(toOffer);
+  return defined({
+    framework_info: defined({
+      user: info.user,
+      name: info.name,
+      id: { value: framework.id },
+      failover_timeout: info.failover_timeout ?? 0,
+      checkpoint: info.checkpoint ?? false,
+      role: info.roles === undefined ? role : undefined,
+      roles: info.roles,
+      hostname: info.hostname,
+      principal: info.principal,
+      webui_url: info.webui_url,
+      capabilities: info.capabilities,
+      labels: info.labels,
+    }),
+    active: isConnected(framework),
+    connected: isConnected(framework),
+    recovered: framework.isRecovered,
+    registered_time: timeInfo(framework.registeredTime),
+    reregistered_time: timeInfo(framework.reregisteredTime),
+    unregistered_time: framework.unregisteredTime === undefined ? undefined : timeInfo(framework.unregisteredTime),
+    offers: offers.length === 0 ? undefined : offers,
+    allocated_resources: allocated(framework.used, role),
+    offered_resources: allocated(framework.offered, role),
+    offer_constraints: {},
+  });
+}

@@ -1,0 +1,146 @@
+import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
+import type { ImagePart, ImageSetName } from './roles.ts';
+
+/** What an image set knows of the image that plays a part. */
+interface SetImage {
+  readonly reference: string;
+  /** Exists for this processor alone: others emulate it. */
+  readonly onlyPlatform?: string;
+  /** Replaces the image's CMD: the program, for images that hold several. */
+  readonly command?: readonly string[];
+  /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
+  readonly commandLineFlags?: readonly string[];
+  readonly probe: PlannedImage['probe'];
+  readonly build?: ImageBuild;
+}
+
+/** One set of images that work together. */
+export interface ImageSet {
+  readonly title: string;
+  readonly images: Readonly<Record<ImagePart, SetImage>>;
+  /** Docker release that a node's own Engine is pinned to, as the package version starts. */
+  readonly dockerVersion: string;
+  /** Runs Docker tasks only on a cgroup v1 host. */
+  readonly needsCgroupV1: boolean;
+}
+
+const amd64 = 'linux/amd64';
+
+/** Parts that every set takes from the same place. */
+const shared = {
+  zookeeper: { reference: 'zookeeper:3.9', probe: 'bash' },
+  chronos: { reference: 'mesosphere/chronos:v3.0.2', onlyPlatform: amd64, probe: 'bash' },
+  'mesos-dns': {
+    reference: 'mesosphere/mesos-dns:v0.6.0',
+    onlyPlatform: amd64,
+    command: ['/mesos-dns', '-config=/config.json'],
+    probe: 'busybox',
+  },
+  registry: { reference: 'registry:2', probe: 'busybox' },
+  'docker-engine': { reference: 'docker:28-dind', probe: 'busybox' },
+} as const satisfies Partial<Record<ImagePart, SetImage>>;
+
+const mesosphereMarathon = {
+  reference: 'mesosphere/marathon:v1.11.24',
+  onlyPlatform: amd64,
+  probe: 'bash',
+} as const satisfies SetImage;
+
+/**
+ * What the lite image is built from, unless the spec says otherwise: Node.js 20.12 or newer with a shell, and an image
+ * that has the Docker CLI at /usr/local/bin/docker, which must run on the first.
+ */
+export const liteBuild = {
+  /** The lab's own copy of this tool. */
+  context: '.mesos-cluster/tool',
+  dockerfile: 'images/lite/Dockerfile',
+  args: { BASE: 'node:22-alpine', DOCKER_CLI: 'docker:28-cli' },
+} as const satisfies ImageBuild;
+
+/** Its tag is the same for every version of this package: a label of the image says which one it was built from. */
+const lite = (program: string): SetImage => ({
+  reference: 'create-mesos-cluster/lite:local',
+  command: [program],
+  probe: 'http-probe',
+  build: liteBuild,
+});
+
+/**
+ * Every image set: the one place where an image is spelt. Tags were not checked against a live registry
+ * (README, compatibility); each can be overridden under `images.overrides`.
+ */
+export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
+  clusterd: {
+    title: 'the living fork of Mesos (clusterd), for current hosts with cgroup v2',
+    images: {
+      ...shared,
+      // One image with everything under systemd; it has only a CMD, so a command of our own starts one program.
+      'mesos-master': { reference: 'avhost/mesos-mini:v1.11.0-0.8.0', command: ['mesos-master'], probe: 'bash' },
+      'mesos-agent': { reference: 'avhost/mesos-mini:v1.11.0-0.8.0', command: ['mesos-agent'], probe: 'bash' },
+      marathon: mesosphereMarathon,
+      'marathon-lb': { reference: 'avhost/marathon-lb:v1.17.0-4', onlyPlatform: amd64, probe: 'bash' },
+    },
+    dockerVersion: '28.',
+    needsCgroupV1: false,
+  },
+  stock: {
+    title: 'the last Mesosphere images (Mesos 1.7.1), for cgroup v1 hosts',
+    images: {
+      ...shared,
+      'mesos-master': {
+        reference: 'mesosphere/mesos-master:1.7.1',
+        onlyPlatform: amd64,
+        // The image's CMD is --registry=in_memory, which forgets the cluster with every restart.
+        commandLineFlags: ['registry'],
+        probe: 'bash',
+      },
+      'mesos-agent': { reference: 'mesosphere/mesos-slave:1.7.1', onlyPlatform: amd64, probe: 'bash' },
+      marathon: mesosphereMarathon,
+      'marathon-lb': { reference: 'mesosphere/marathon-lb:v1.14.1', onlyPlatform: amd64, probe: 'bash' },
+      // Mesos reads ContainerConfig of `docker inspect`, which the Engine leaves out from API 1.45 (Docker 26) on.
+      'docker-engine': { reference: 'docker:25-dind', probe: 'busybox' },
+    },
+    dockerVersion: '25.',
+    needsCgroupV1: true,
+  },
+  lite: {
+    title: 'small images of our own engine, built on this machine, native on amd64 and arm64',
+    images: {
+      ...shared,
+      'mesos-master': lite('mesos-master'),
+      'mesos-agent': lite('mesos-agent'),
+      marathon: lite('marathon'),
+      'marathon-lb': lite('marathon-lb'),
+    },
+    dockerVersion: '28.',
+    needsCgroupV1: false,
+  },
+};
+
+/** The image that plays a part in this lab: the set's, with what the spec overrides. */
+export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart): PlannedImage {
+  const image = imageSets[set].images[part];
+  const override = spec.images?.overrides?.[part];
+  // Another image is another program: what the set knows of its processor does not hold for it.
+  const platform = override?.platform ?? (override?.image === undefined ? image.onlyPlatform : undefined);
+  const command = override?.command ?? image.command;
+  const build = override?.image === undefined ? image.build : undefined;
+  return {
+    reference: override?.image ?? image.reference,
+    ...(platform === undefined ? {} : { platform }),
+    ...(command === undefined ? {} : { command }),
+    // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
+    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
+  };
+}
+
+function buildArguments({ images }: ClusterSpec, { args }: ImageBuild): ImageBuild['args'] {
+  const { base, dockerCli } = images?.build ?? {};
+  return {
+    ...args,
+    ...(base === undefined ? {} : { BASE: base }),
+    ...(dockerCli === undefined ? {} : { DOCKER_CLI: dockerCli }),
+  };
+}

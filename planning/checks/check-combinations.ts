@@ -1,0 +1,92 @@
+import type { SpecProblem } from '../shape/spec-problem.ts';
+import { imageSets } from '../catalogue/image-sets.ts';
+import type { ResolvedSpec } from '../plan/resolve-spec.ts';
+import { mistake, warning, type Check } from './mistake.ts';
+
+/** Settings that exclude each other. */
+export const checkCombinations: Check = (spec, resolved) => {
+  const { runtime, nodes, preset } = resolved;
+  const problems: SpecProblem[] = [];
+  const fromPreset = nodes.some(({ path }) => path[0] === 'preset');
+  if (spec.agentDocker === 'dind' && runtime === 'hosts') {
+    problems.push(
+      mistake('SPEC_COMBINATION', ['agentDocker'], 'agentDocker: dind does not go with runtime hosts', {
+        found: 'dind',
+        allowed: 'socket: each node has an Engine already, and its agent uses that one',
+        fix: 'Remove agentDocker',
+      }),
+    );
+  }
+  if (spec.counts && (spec.nodes || runtime === 'hosts' || fromPreset)) {
+    const reason = spec.nodes
+      ? 'counts and nodes both say what there is'
+      : fromPreset
+        ? `The preset ${preset} lists its nodes one by one, so counts do nothing`
+        : 'counts make no machines: runtime hosts needs nodes with addresses';
+    problems.push(
+      mistake('SPEC_COMBINATION', ['counts'], reason, {
+        at: 'key',
+        found: 'counts',
+        allowed: 'counts with runtime docker and without nodes',
+        fix: runtime === 'hosts' && !spec.nodes ? 'List the machines under nodes' : 'Remove counts, or nodes',
+      }),
+    );
+  }
+  if (runtime === 'hosts' && !spec.nodes && !fromPreset && !spec.counts) {
+    problems.push(
+      mistake('SPEC_COMBINATION', ['runtime'], 'runtime hosts needs nodes', {
+        found: 'no nodes',
+        allowed: 'nodes with addresses, or one of the presets three-vm, two-host, three-master',
+        fix: 'List the machines under nodes, or choose such a preset',
+      }),
+    );
+  }
+  if (runtime === 'docker') problems.push(...hostsOnly(spec), ...oldCgroups(spec, resolved));
+  return problems;
+};
+
+/** Containers share the kernel of their host, also those of an Engine in a container. */
+function oldCgroups({ images }: Parameters<Check>[0], { imageSet, nodes }: ResolvedSpec): readonly SpecProblem[] {
+  const replaced = images?.overrides?.['mesos-agent']?.image !== undefined;
+  const agents = nodes.some(({ roles }) => roles.includes('mesos-agent'));
+  if (!imageSets[imageSet].needsCgroupV1 || replaced || !agents) return [];
+  return [
+    warning(
+      'SPEC_COMBINATION',
+      ['images', 'set'],
+      `The image set ${imageSet} runs Docker tasks only on a host with cgroup v1`,
+      {
+        found: imageSet,
+        allowed: 'a host without cgroup v2; every current distribution has v2',
+        fix: 'Use the image set clusterd, or start the host with systemd.unified_cgroup_hierarchy=0 on its kernel command line',
+      },
+    ),
+  ];
+}
+
+function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly SpecProblem[] {
+  const details = (key: string, fix: string) =>
+    ({ at: 'key', found: key, allowed: `${key} with runtime hosts`, fix }) as const;
+  return [
+    ...(vagrant === undefined
+      ? []
+      : [
+          mistake(
+            'SPEC_COMBINATION',
+            ['vagrant'],
+            'vagrant makes virtual machines, and runtime docker has none',
+            details('vagrant', 'Remove vagrant, or set runtime: hosts and list the nodes'),
+          ),
+        ]),
+    ...(nativeConfig === true
+      ? [
+          mistake(
+            'SPEC_COMBINATION',
+            ['nativeConfig'],
+            'nativeConfig writes files for installations on several machines, and runtime docker has none',
+            details('nativeConfig', 'Remove nativeConfig, or set runtime: hosts'),
+          ),
+        ]
+      : []),
+  ];
+}

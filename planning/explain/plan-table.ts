@@ -1,0 +1,96 @@
+import { hostsLine } from '../catalogue/hosts-line.ts';
+import type { Plan, PlannedComponent, PlannedPort } from '../plan/plan.ts';
+import { portRange } from '../catalogue/port-range.ts';
+
+/** Columns as wide as their widest cell; the last one is not padded. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title) => title.length);
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [head, ...rows].map((row) => `  ${line(row)}\n`).join('');
+}
+
+function portText(port: PlannedPort): string {
+  const { name, target, published } = port;
+  return published === undefined || published === target
+    ? `${name} ${portRange(port, target)}`
+    : `${name} ${portRange(port, published)} -> ${portRange(port, target)}`;
+}
+
+/** The URL has the first of them, as it is published. */
+const lastServicePort = ({ servicePorts: { first, last } }: Plan, url: string): number =>
+  Number(new URL(url).port) + last - first;
+
+const imageText = ({ image }: PlannedComponent) =>
+  image.platform === undefined ? image.reference : `${image.reference} (${image.platform})`;
+
+/** The plan as a person reads it: nodes and roles, ZooKeeper, images, URLs. Ends with a newline. */
+export function planTable(plan: Plan): string {
+  const components = plan.nodes.flatMap((node) => node.components.map((component) => ({ node, component })));
+  const onHosts = plan.runtime === 'hosts';
+  const nodes = table(
+    [
+      'NODE',
+      ...(onHosts ? ['ADDRESS'] : []),
+      'ROLE',
+      onHosts ? 'PORTS' : `PORTS (${plan.bind} -> container)`,
+      'MEMORY',
+    ],
+    components.map(({ node, component }) => [
+      node.name,
+      ...(onHosts ? [node.address ?? ''] : []),
+      component.role,
+      component.ports
+        .filter(({ published }) => onHosts || published !== undefined)
+        .map(portText)
+        .join(', '),
+      component.memoryMb === undefined ? 'no limit' : `${component.memoryMb} MB`,
+    ]),
+  );
+  const images = new Map(components.map(({ component }) => [component.role, imageText(component)] as const));
+  const dind = plan.agentDocker === 'dind' && plan.agents.length > 0;
+  const urls: readonly (readonly string[])[] = [
+    ...plan.urls.masters.map((url) => ['mesos', url]),
+    ...plan.urls.marathons.map((url) => ['marathon', url]),
+    ...plan.urls.loadBalancers.map((url) => ['load balancer', `${url}/haproxy?stats`]),
+    ...plan.urls.services.map((url) => ['service ports', `${url} to :${lastServicePort(plan, url)}`]),
+    ...plan.urls.addons.map(({ role, url }) => [role, url]),
+  ];
+  const hosts = hostsLine(plan);
+  const facts: readonly (readonly string[])[] = [
+    ['preset', plan.preset],
+    ['runtime', plan.runtime],
+    ['image set', plan.imageSet],
+    ['timing', plan.timing],
+    ['agents use', plan.agentDocker === 'dind' ? 'a Docker Engine of their own each' : "their machine's Docker Engine"],
+    ['quorum', `${plan.quorum} of ${plan.masterCount}`],
+    ['mesos', plan.urls.mesosZk],
+    ['marathon', plan.urls.marathonZk],
+  ];
+  return [
+    `Lab ${plan.name}\n${table(['', ''], facts).split('\n').slice(1).join('\n')}`,
+    `Nodes\n${nodes}`,
+    `ZooKeeper\n${table(
+      ['ID', 'NODE', 'SERVER LINE'],
+      plan.zookeepers.map(({ id, node, serverLine }) => [String(id), node, serverLine]),
+    )}`,
+    `Agents\n${table(
+      ['AGENT', 'RESOURCES', 'ATTRIBUTES'],
+      plan.agents.map(({ id, resources, attributes }) => [
+        id,
+        resources === '' ? 'all of the machine' : resources,
+        attributes,
+      ]),
+    )}`,
+    `Images\n${table(
+      ['ROLE', 'IMAGE'],
+      [...images, ...(dind ? [['docker engine', plan.engine.image.reference] as const] : [])],
+    )}`,
+    `URLs\n${table(['', ''], urls).split('\n').slice(1).join('\n')}`,
+    ...(hosts === undefined ? [] : [`For the page of Mesos, in /etc/hosts\n  ${hosts.line}\n`]),
+  ].join('\n');
+}

@@ -1,0 +1,123 @@
+import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import { imageSets } from '../catalogue/image-sets.ts';
+import { withAdopted } from './plan-adopted.ts';
+import { planComponents } from './plan-components.ts';
+import { planEngine } from './plan-engine.ts';
+import { placeComponents, type Placed } from './plan-places.ts';
+import { PortPlanner } from './plan-ports.ts';
+import type { SettingsContext } from './plan-settings.ts';
+import { planUrls, zookeeperConnect, zookeeperUrl } from './plan-urls.ts';
+import { majority, planZookeepers } from './plan-zookeepers.ts';
+import type { Plan, PlannedComponent, PlannedNode, VagrantPlan, ZookeeperMember } from './plan.ts';
+import { resolveSpec, type ResolvedNode, type ResolvedSpec } from './resolve-spec.ts';
+import { roles, type Role } from '../catalogue/roles.ts';
+
+function planVagrant({ vagrant, imageSet }: ResolvedSpec): VagrantPlan | undefined {
+  if (vagrant === undefined) return undefined;
+  const { dockerVersion, needsCgroupV1 } = imageSets[imageSet];
+  return {
+    provider: vagrant.provider ?? 'virtualbox',
+    box: vagrant.box ?? '',
+    cpus: vagrant.cpus ?? 2,
+    memoryMb: vagrant.memoryMb ?? 2048,
+    dockerVersion,
+    cgroupV1: needsCgroupV1,
+  };
+}
+
+function planNodes(nodes: readonly ResolvedNode[], components: readonly PlannedComponent[]): readonly PlannedNode[] {
+  const byNode = new Map<string, PlannedComponent[]>(nodes.map(({ name }) => [name, []]));
+  for (const component of components) byNode.get(component.node)?.push(component);
+  return nodes.map(({ name, address, docker, roles: wanted }) => ({
+    name,
+    ...(address === undefined ? {} : { address }),
+    roles: roles.filter((role) => wanted.includes(role)),
+    ...(docker === undefined ? {} : { docker }),
+    components: byNode.get(name) ?? [],
+  }));
+}
+
+function planEnsemble(placed: readonly Placed[], clientPort: number, onHosts: boolean): readonly ZookeeperMember[] {
+  const members = placed.filter(({ role }) => role === 'zookeeper');
+  return planZookeepers(
+    members.map(({ node, host }) => ({ node: node.name, host, id: node.zookeeperId })),
+    clientPort,
+    onHosts,
+  );
+}
+
+/** What every component's settings depend on. */
+function planContext(
+  spec: ClusterSpec,
+  resolved: ResolvedSpec,
+  placed: readonly Placed[],
+  zookeepers: readonly ZookeeperMember[],
+  marathonPort: number,
+): SettingsContext {
+  const { runtime, timing, agentDocker, clusterName, workDir } = resolved;
+  const connect = zookeeperConnect(zookeepers);
+  const hosts = (wanted: Role) => placed.filter(({ role }) => role === wanted).map(({ host }) => host);
+  return {
+    spec,
+    runtime,
+    timing,
+    agentDocker,
+    clusterName,
+    workDir,
+    quorum: spec.mesos?.quorum ?? majority(hosts('mesos-master').length),
+    mesosZk: zookeeperUrl(connect, resolved.mesosZkPath),
+    marathonZk: zookeeperUrl(connect, resolved.marathonZkPath),
+    zookeeperConnect: connect,
+    zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
+    marathonUrls: hosts('marathon').map((host) => `http://${host}:${marathonPort}`),
+  };
+}
+
+/**
+ * Makes every decision about a lab, once: names, addresses, ports, ZooKeeper ids and server lines, quorum, URLs,
+ * images and settings. Pure: the same spec gives the same plan.
+ *
+ * @param spec a spec in which check-spec.ts found no error; from others the plan is meaningless, but it is a plan
+ */
+export function planCluster(spec: ClusterSpec): Plan {
+  const resolved = resolveSpec(spec);
+  const placed = placeComponents(resolved);
+  const counts = new Map<Role, number>(placed.map(({ role, ordinal }) => [role, ordinal]));
+  const ports = new PortPlanner(spec, resolved.runtime, counts);
+  const zookeepers = planEnsemble(placed, ports.inside('zookeeper'), resolved.runtime === 'hosts');
+  const context = planContext(spec, resolved, placed, zookeepers, ports.inside('marathon'));
+  const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
+  const vagrant = planVagrant(resolved);
+  const { name, preset, runtime, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
+  const plan: Plan = {
+    name,
+    preset,
+    runtime,
+    imageSet,
+    needsCgroupV1: imageSets[imageSet].needsCgroupV1 && spec.images?.overrides?.['mesos-agent']?.image === undefined,
+    timing,
+    bind,
+    portOffset: ports.offset,
+    agentDocker,
+    addons,
+    nodes: planNodes(resolved.nodes, components),
+    zookeepers,
+    agents,
+    masterCount: counts.get('mesos-master') ?? 0,
+    quorum: context.quorum,
+    urls: {
+      mesosZk: context.mesosZk,
+      marathonZk: context.marathonZk,
+      zookeeperConnect: context.zookeeperConnect,
+      ...planUrls(components, bind, addons),
+    },
+    servicePorts: ports.services,
+    clusterName,
+    workDir,
+    engine: planEngine(spec, resolved, components),
+    ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
+    ...(vagrant === undefined ? {} : { vagrant }),
+    nativeConfig: spec.nativeConfig ?? false,
+  };
+  return withAdopted(plan, spec.adopted);
+}

@@ -1,0 +1,177 @@
+import type { AdoptedPlan } from './plan-adopted.ts';
+import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
+
+/** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
+export type PlannedRuntime = 'docker' | 'hosts';
+
+/**
+ * One derived setting of one component: an environment variable or a command-line flag of the program.
+ * Why it has this value is in setting-reasons.ts, under its name.
+ */
+export interface Setting {
+  /** As the program knows it: `MESOS_QUORUM`, `ZOO_SERVERS`, `MARATHON_ZK`, `--group`. */
+  readonly name: string;
+  readonly value: string;
+  /** `spec`: the user asked for this value; `derived`: the plan computed it or chose it. */
+  readonly origin: 'derived' | 'spec';
+}
+
+/** A port that a component listens on. */
+export interface PlannedPort {
+  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `dns`, `libprocess`. */
+  readonly name: string;
+  /** The port inside the component's network (on runtime `hosts`: on the node). For `services`: the first one. */
+  readonly target: number;
+  /** The port on this machine's bind address, when it is published there (runtime `docker`). */
+  readonly published?: number;
+  /** Last port of a range (`services`); the published range is as long as the target range. */
+  readonly targetEnd?: number;
+}
+
+/** Which image plays a part, and how it is started. */
+export interface PlannedImage {
+  readonly reference: string;
+  /** Given only where the image exists for one processor alone, or the spec says so. */
+  readonly platform?: string;
+  /** Replaces the image's CMD. */
+  readonly command?: readonly string[];
+  /** Replaces the image's ENTRYPOINT. */
+  readonly entrypoint?: readonly string[];
+  /** How to ask the component for its health from inside its container; `http-probe` is a command of the lite image. */
+  readonly probe: 'bash' | 'busybox' | 'http-probe';
+  /** Present: never pulled, but built on the machine that it runs on. */
+  readonly build?: ImageBuild;
+}
+
+/** How an image is built; paths are relative to the lab. */
+export interface ImageBuild {
+  /** Folder that is sent to the builder. */
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** One role on one node: one container, or for an agent with its own engine a pod of three. */
+export interface PlannedComponent {
+  readonly role: Role;
+  /** Unique in the lab: `master1`, `agent2`, `marathon-lb`; on runtime `hosts`: `node1-mesos-master`. */
+  readonly id: string;
+  /** The Compose service: the id on one host, the role on a node of its own. */
+  readonly service: string;
+  /** Name of the node it runs on. */
+  readonly node: string;
+  /** Counts from 1 within the role. */
+  readonly ordinal: number;
+  /** What the other components reach it by: a service name, or the node's address. */
+  readonly host: string;
+  readonly ports: readonly PlannedPort[];
+  readonly image: PlannedImage;
+  /** The first component of its Compose file with an image that is built: its service builds it for the others. */
+  readonly buildsImage?: true;
+  /** Environment, in the order of the file. */
+  readonly environment: readonly Setting[];
+  /** Flags and arguments behind the image's command, for programs that take no environment. */
+  readonly arguments: readonly string[];
+  /** Memory limit of the container, in MB; none for an agent that offers all of its machine. */
+  readonly memoryMb?: number;
+}
+
+export interface PlannedNode {
+  readonly name: string;
+  /** IPv4 address; only on runtime `hosts`. */
+  readonly address?: string;
+  readonly roles: readonly Role[];
+  /** Where its Engine is, as the spec says it. */
+  readonly docker?: string;
+  readonly components: readonly PlannedComponent[];
+}
+
+export interface ZookeeperMember {
+  /** `myid`. */
+  readonly id: number;
+  readonly node: string;
+  readonly host: string;
+  /** Client port as the components of the cluster reach it. */
+  readonly clientPort: number;
+  /** As in ZOO_SERVERS: `server.1=zookeeper1:2888:3888;2181`. */
+  readonly serverLine: string;
+}
+
+export interface PlannedAgent {
+  /** The component's id. */
+  readonly id: string;
+  /** In Mesos's form, empty when there are none. */
+  readonly attributes: string;
+  readonly resources: string;
+}
+
+export interface VagrantPlan {
+  readonly provider: VagrantProvider;
+  /** Empty: chosen by the Vagrantfile for the provider and the processor. */
+  readonly box: string;
+  readonly cpus: number;
+  readonly memoryMb: number;
+  /** Docker release that is installed, as the package version starts: `28.`, `25.`. */
+  readonly dockerVersion: string;
+  /** Stock Mesos runs Docker tasks only with cgroup v1. */
+  readonly cgroupV1: boolean;
+}
+
+/** Every decision about a lab, made once. Generators, explain, and later the runtimes and checks read nothing else. */
+export interface Plan {
+  readonly name: string;
+  readonly preset: PresetName | 'custom';
+  readonly runtime: PlannedRuntime;
+  readonly imageSet: ImageSetName;
+  /** Its Mesos agent works on cgroup v1 alone; false when the spec gives another agent. */
+  readonly needsCgroupV1: boolean;
+  readonly timing: 'standard' | 'fast';
+  /** Address of this machine that ports are published on (runtime `docker`). */
+  readonly bind: string;
+  /** What all published ports are above those that the spec names; it is in them already (runtime `docker`). */
+  readonly portOffset: number;
+  readonly agentDocker: 'dind' | 'socket';
+  readonly addons: readonly Addon[];
+  /** In the order of the file; each has its components in start order. */
+  readonly nodes: readonly PlannedNode[];
+  readonly zookeepers: readonly ZookeeperMember[];
+  readonly agents: readonly PlannedAgent[];
+  readonly masterCount: number;
+  /** Majority of the masters. */
+  readonly quorum: number;
+  readonly urls: {
+    /** `zk://host:2181,…/mesos` */
+    readonly mesosZk: string;
+    /** `zk://host:2181,…/marathon` */
+    readonly marathonZk: string;
+    /** `host:2181,…` */
+    readonly zookeeperConnect: string;
+    /** What a person opens, from the machine the lab is on. */
+    readonly masters: readonly string[];
+    readonly marathons: readonly string[];
+    readonly agents: readonly string[];
+    readonly loadBalancers: readonly string[];
+    /** http://…:10000 for the first load balancer. */
+    readonly services: readonly string[];
+    readonly addons: readonly { readonly role: Addon; readonly url: string }[];
+  };
+  /** First and last service port of the load balancer. */
+  readonly servicePorts: { readonly first: number; readonly last: number };
+  readonly clusterName: string;
+  readonly workDir: string;
+  readonly engine: {
+    /** The agents' own Docker engine (dind). */
+    readonly image: PlannedImage;
+    /** Its arguments: mirrors, insecure registries. */
+    readonly arguments: readonly string[];
+    /** Proxy variables for engines and virtual machines, in the order of the file. */
+    readonly proxy: readonly Setting[];
+  };
+  /** URL of a pull-through cache that the user has. */
+  readonly registryMirror?: string;
+  readonly vagrant?: VagrantPlan;
+  readonly nativeConfig: boolean;
+  /** The cluster is somebody else's: it is looked at, never started or stopped, and `urls` are what was found. */
+  readonly adopted?: AdoptedPlan;
+}

@@ -1,0 +1,97 @@
+import { isAlias, isCollection, isMap, isScalar, parseDocument, Scalar, visit, type Document, type Node } from 'yaml';
+import type { SpecPath } from '../shape/spec-problem.ts';
+import { schemaComment } from './write-spec.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** What YAML does not take raw, and the library does not escape; it stands in double quotes only. */
+const unwritable = /[\u007f\ufffe\uffff]/g;
+
+/** A value to set; undefined removes the key. */
+export interface SpecChange {
+  readonly path: SpecPath;
+  readonly value: unknown;
+}
+
+/**
+ * Sets values in the text of a spec that load-spec.ts accepts. A value that replaces another one changes nothing but
+ * itself; for anything else the YAML is written again with its comments, order and blank lines.
+ */
+export function editSpecText(text: string, changes: readonly SpecChange[]): string {
+  return changes.reduce((edited, change) => editOnce(edited, change), text);
+}
+
+/** Adds the comment that tells editors where the schema is, unless there is one. */
+export function withSchemaComment(text: string): string {
+  const plain = text.replace(/^\ufeff/, '');
+  if (/^#\s*yaml-language-server:/m.test(plain)) return plain;
+  return `${schemaComment}${plain.includes('\r\n') ? '\r\n' : '\n'}${plain}`;
+}
+
+function editOnce(text: string, { path, value }: SpecChange): string {
+  const document = parseDocument(text, {
+    version: '1.2',
+    merge: false,
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const old = document.getIn(path, true);
+  const isSimple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  if (isSimple && isScalar(old) && isOnItsLine(old, text)) return replaced(text, old, yamlScalar(value));
+  if (value === undefined) document.deleteIn(path);
+  else setIn(document, path, value);
+  return document
+    .toString({ lineWidth: 0, flowCollectionPadding: false })
+    .replace(unwritable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A block text (`|`) goes over several lines, and what is not there has no place; both are left to the library. */
+function isOnItsLine(node: Scalar, text: string): boolean {
+  const [start, end] = node.range ?? [0, 0];
+  const isBlock = node.type === Scalar.BLOCK_FOLDED || node.type === Scalar.BLOCK_LITERAL;
+  return (
+    end > start &&
+    !isBlock &&
+    node.anchor === undefined &&
+    node.tag === undefined &&
+    !text.slice(start, end).includes('\n')
+  );
+}
+
+function replaced(text: string, node: Node, written: string): string {
+  const [start, end] = node.range ?? [0, 0];
+  return text.slice(0, start) + written + text.slice(end);
+}
+
+/**
+ * Makes the maps on the way, also where a key has no value or one of another kind; what an alias stands for is written
+ * out first, so that the other places that share it stay as they are.
+ */
+function setIn(document: Document, path: SpecPath, value: unknown): void {
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  for (let length = 1; length < path.length; length++) {
+    const part = path.slice(0, length);
+    const node = document.getIn(part, true);
+    const shared = isAlias(node) ? node.resolve(document) : undefined;
+    if (isCollection(shared)) {
+      const copy = shared.clone();
+      if (isCollection(copy)) delete copy.anchor;
+      document.setIn(part, copy);
+    } else if (!isCollection(node)) {
+      document.setIn(part, document.createNode(typeof path[length] === 'number' ? [] : {}));
+    }
+  }
+  document.setIn(path, writableNode(document, value));
+}
+
+/** A node for a value, with double quotes around all text that is not safe without. */
+function writableNode(document: Document, value: unknown): Node {
+  const node = document.createNode(value);
+  visit(node, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && yamlScalar(scalar.value) !== scalar.value)
+        scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return node;
+}

@@ -1,0 +1,107 @@
+import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import { imageParts, roles } from '../catalogue/roles.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** Where a lab keeps the schema, relative to its mesos-cluster.yaml; the language server of editors reads this. */
+export const schemaComment = '# yaml-language-server: $schema=.mesos-cluster/spec.schema.json';
+
+const heading = `${schemaComment}
+#
+# What this lab is: the only file to edit. Everything else is generated from it.
+# After a change, run: npm run generate
+
+`;
+
+const everything = [
+  'name',
+  'preset',
+  'runtime',
+  'counts',
+  'nodes',
+  'addons',
+  'images',
+  'agentDocker',
+  'bind',
+  'ports',
+  'mesos',
+  'marathon',
+  'timing',
+  'registryMirror',
+  'proxy',
+  'vagrant',
+  'adopted',
+  'nativeConfig',
+] as const satisfies readonly (keyof ClusterSpec)[];
+
+/** Keys of each map in the order of the schema, which is not loaded here; `*` is any index or key. */
+const keyOrder: Readonly<Record<string, readonly string[]>> = {
+  '': everything,
+  counts: ['zookeepers', 'masters', 'agents', 'marathons', 'loadBalancers'],
+  'nodes.*': ['name', 'address', 'roles', 'zookeeperId', 'attributes', 'resources', 'docker'],
+  images: ['set', 'overrides', 'build'],
+  'images.overrides': imageParts,
+  'images.build': ['base', 'dockerCli'],
+  'images.overrides.*': ['image', 'platform', 'command'],
+  ports: [...roles, 'services'],
+  mesos: ['cluster', 'quorum', 'zkPath', 'workDir', 'master', 'agent'],
+  'mesos.agent': ['flags', 'attributes', 'resources'],
+  marathon: ['zkPath', 'flags'],
+  proxy: ['http', 'https', 'noProxy'],
+  adopted: ['masters', 'agents', 'marathons', 'loadBalancer', 'zookeeper'],
+  vagrant: ['provider', 'box', 'cpus', 'memoryMb'],
+};
+
+/** Lists of words stay on one line up to this width. */
+const widestLine = 100;
+
+type Scalar = string | number | boolean;
+
+/**
+ * The mesos-cluster.yaml of a spec that was made from questions and flags: a comment for editors and one for people,
+ * then the keys in the order of the schema. load-spec.ts reads the same spec back.
+ */
+export function specText(spec: ClusterSpec): string {
+  return heading + mapLines(spec, '').join('\n') + '\n';
+}
+
+function mapLines(map: object, path: string): readonly string[] {
+  return orderedEntries(map, path).flatMap(([key, value]) => {
+    const [first, ...more] = valueLines(value, childPath(path, key));
+    return [`${yamlScalar(key)}:${first === '' ? '' : ` ${first ?? ''}`}`, ...more.map((line) => `  ${line}`)];
+  });
+}
+
+/** The first line stands behind the key, the others below it. */
+function valueLines(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value)) return listLines(value, path);
+  if (typeof value !== 'object' || value === null) return [yamlScalar(value as Scalar)];
+  const lines = mapLines(value, path);
+  return lines.length === 0 ? ['{}'] : ['', ...lines];
+}
+
+function listLines(items: readonly unknown[], path: string): readonly string[] {
+  if (items.every((item) => typeof item !== 'object')) {
+    const inline = `[${items.map((item) => yamlScalar(item as Scalar)).join(', ')}]`;
+    if (inline.length <= widestLine || items.length === 0) return [inline];
+  }
+  const lines = items.flatMap((item) => {
+    if (typeof item !== 'object' || item === null) return [`- ${yamlScalar(item as Scalar)}`];
+    const [first = '{}', ...more] = mapLines(item, `${path}.*`);
+    return [`- ${first}`, ...more.map((line) => `  ${line}`)];
+  });
+  return ['', ...lines];
+}
+
+const childPath = (path: string, key: string) => {
+  if (path === '') return key;
+  return path === 'images.overrides' ? 'images.overrides.*' : `${path}.${key}`;
+};
+
+/** Known keys in their order, then those of maps whose names are free; keys without a value are left out. */
+function orderedEntries(map: object, path: string): readonly (readonly [string, unknown])[] {
+  const order = keyOrder[path];
+  const entries = Object.entries(map).filter(([, value]) => value !== undefined);
+  if (!order) return entries;
+  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+  return entries.toSorted(([a], [b]) => rank(a) - rank(b));
+}

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../../errors/user-error.ts';
+import { textFingerprint } from '../../../lab/fingerprint.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
+import type { ImageBuild, Plan, PlannedImage } from '../../../planning/plan/plan.ts';
+import type { Teller } from '../../teller.ts';
+import { lastLines, type DockerEngine } from '../docker-engine.ts';
+import { removeReplacedImages, toolLabel } from './kept-images.ts';
+import { pullCause, pullFailure } from './pull-failure.ts';
+
+/** An image that a lab needs, and the key under images.overrides that takes another one. */
+export interface NeededImage {
+  readonly image: PlannedImage;
+  readonly part: string;
+}
+
+/** Every image of a plan, or of what one of its nodes runs, once each. */
+export function neededImages(plan: Plan, nodes: Plan['nodes'] = plan.nodes): readonly NeededImage[] {
+  const components = nodes.flatMap((node) => node.components);
+  const needed: NeededImage[] = components.map(({ image, role }) => ({ image, part: role }));
+  const hasPods = plan.agentDocker === 'dind' && components.some(({ role }) => role === 'mesos-agent');
+  if (hasPods) needed.push({ image: plan.engine.image, part: 'docker-engine' });
+  return [...new Map(needed.map((each) => [each.image.reference, each])).values()];
+}
+
+export interface ImageWorld {
+  readonly files: FileSystem;
+  readonly engine: DockerEngine;
+  /** Absolute: where the paths of builds start. */
+  readonly directory: string;
+  /** Absolute: the files of this program, for labs that have no copy of them. */
+  readonly toolFolder: string;
+  readonly tell: Teller;
+  readonly signal: AbortSignal;
+}
+
+const listOfTool = 'files.json';
+
+/** What is built from: the lab's copy of the tool, or, as the labs of a clone have a launcher only, the tool itself. */
+function buildContext({ context }: ImageBuild, { files, directory, toolFolder }: ImageWorld): string {
+  return files.kindOf(`${directory}/${context}/${listOfTool}`) === undefined ? toolFolder : context;
+}
+
+/** What an image is built from, in a word: the tool, by the list of its files, and the images below. */
+function toolMark(build: ImageBuild, world: ImageWorld): string {
+  const list = resolve(world.directory, buildContext(build, world), listOfTool);
+  const tool = world.files.kindOf(list) === undefined ? '' : world.files.readText(list);
+  return textFingerprint(JSON.stringify([tool, build.args]));
+}
+
+/**
+ * Gets every image onto the Engine: pulls what is pulled, builds what is built and is not of this tool. One after
+ * another, each with a line of its own; without a deadline, as the network has none.
+ * @throws UserError IMAGE_NOT_AVAILABLE or COMMAND_FAILED
+ */
+export async function getImages(images: readonly NeededImage[], world: ImageWorld): Promise<void> {
+  const here = await Promise.all(images.map(({ image }) => isHere(image, world)));
+  for (const needed of images.filter((_, index) => here[index] !== true)) {
+    if (needed.image.build === undefined) await pull(needed, world);
+    else await build(needed.image, needed.image.build, world);
+  }
+}
+
+/** Whether the Engine has an image, for the platform that is wanted, and with the tool that is wanted. */
+export async function isHere({ reference, platform, build }: PlannedImage, world: ImageWorld): Promise<boolean> {
+  const format = `{{.Os}}/{{.Architecture}}\t{{index .Config.Labels "${toolLabel}"}}`;
+  const result = await world.engine.run(['image', 'inspect', '--format', format, reference], { timeoutMs: 30_000 });
+  if (result.kind !== 'ended' || result.exitCode !== 0) return false;
+  const [has = '', tool = ''] = result.stdout.trim().split('\t');
+  if (platform !== undefined && !`${platform}/`.startsWith(`${has}/`)) return false;
+  return build === undefined || tool === toolMark(build, world);
+}
+
+async function pull({ image: { reference, platform }, part }: NeededImage, world: ImageWorld): Promise<void> {
+  const { engine, tell, signal } = world;
+  const words = ['pull', ...(platform === undefined ? [] : ['--platform', platform]), reference];
+  await tell.step({ title: `Pulling ${reference}` }, async (see) => {
+    const layers = new Map<string, boolean>();
+    const said: string[] = [];
+    const result = await engine.run(words, {
+      signal,
+      onLine: (line) => {
+        said.push(line);
+        // `docker pull` without a terminal: a line for each layer when it begins, and when it is there.
+        const [, layer, state = ''] = /^([0-9a-f]{12}): (.*)$/.exec(line) ?? [];
+        if (layer === undefined) return;
+        layers.set(layer, /^(?:Pull complete|Already exists)/.test(state));
+        see(`${[...layers.values()].filter(Boolean).length} of ${layers.size} layers`);
+      },
+    });
+    signal.throwIfAborted();
+    if (result.kind !== 'ended' || result.exitCode !== 0)
+      throw pullFailure(reference, part, lastLines(said.join('\n'), 3));
+  });
+}
+
+async function build({ reference, platform }: PlannedImage, given: ImageBuild, world: ImageWorld): Promise<void> {
+  const { engine, directory, tell, signal } = world;
+  const args = { ...given.args, TOOL: toolMark(given, world) };
+  const words = [
+    'build',
+    ...['--file', given.dockerfile, '--tag', reference],
+    ...(platform === undefined ? [] : ['--platform', platform]),
+    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    buildContext(given, world),
+  ];
+  await tell.step({ title: `Building ${reference}` }, async (see) => {
+    const said: string[] = [];
+    const result = await engine.run(words, {
+      cwd: directory,
+      signal,
+      onLine: (line) => {
+        said.push(line);
+        const step = /^(?:#\d+ )?(\[.*\] .*|Step \d+\/\d+ .*)$/.exec(line)?.[1];
+        if (step !== undefined) see(step);
+      },
+    });
+    signal.throwIfAborted();
+    if (result.kind === 'ended' && result.exitCode === 0) return removeReplacedImages(engine);
+    const lines = lastLines(said.join('\n'), 8);
+    throw new UserError({
+      code: 'IMAGE_NOT_AVAILABLE',
+      message: `the image ${reference} cannot be built: ${/pull|manifest|resolve|registry/i.test(lines) ? pullCause(lines).cause : 'docker build failed'}; nothing was started`,
+      found: lines,
+      fix: 'images.build in mesos-cluster.yaml takes other base images; up --runtime embedded needs none',
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { UserError } from '../../../errors/user-error.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
+import { ofLab } from './lab-containers.ts';
+import { removeFolders, removeTasks, sharedFolders } from './shared-engine.ts';
+
+/** How many of each kind were removed. */
+export interface RemovedCounts {
+  readonly containers: number;
+  readonly networks: number;
+  readonly volumes: number;
+  /** What could not be removed, in sentences: folders on the Engine's machine. */
+  readonly left: readonly string[];
+}
+
+/** How each kind is listed and removed, in this order: what is in use cannot be removed. */
+const kinds = [
+  { kind: 'containers', list: ['ps', '--all', '--quiet', '--no-trunc'], remove: ['rm', '--force', '--volumes'] },
+  { kind: 'networks', list: ['network', 'ls', '--quiet', '--no-trunc'], remove: ['network', 'rm'] },
+  { kind: 'volumes', list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm'] },
+] as const;
+
+/** A container that is on its way out, and one that a killed `docker compose` still makes, need another look. */
+const mostRounds = 10;
+const pauseMs = 300;
+/** Ending a whole lab: Engines in containers take their time. */
+const removeMs = 120_000;
+
+/**
+ * Removes everything of a lab from an Engine: what bears both its own mark and Compose's, and nothing else. Needs no
+ * Compose file, so it works after half a start, and when the folder is gone. A signal does not end it.
+ * @throws UserError COMMAND_FAILED with what is left and why
+ */
+export async function removeLabFrom(engine: DockerEngine, name: string, clock: Clock): Promise<RemovedCounts> {
+  const call = { signal: new AbortController().signal };
+  const folders = await sharedFolders(engine, name, call);
+  const counts = { containers: 0, networks: 0, volumes: 0 };
+  for (let round = 0; ; round++) {
+    const { found, reason } = await removeOnce(engine, name, call, counts);
+    if (found === 0) break;
+    if (round === mostRounds) throw notRemoved(name, reason);
+    if (round > 0) await clock.sleep(pauseMs);
+  }
+  // With the agents gone nobody makes new ones.
+  counts.containers += await removeTasks(engine, folders, call);
+  const left = await removeFolders(engine, folders, call);
+  return { ...counts, left: left.map((folder) => `the work of agents, which could not be removed: ${folder}`) };
+}
+
+/** Removes what is there, and says how much that was, and why not all of it went. */
+async function removeOnce(
+  engine: DockerEngine,
+  name: string,
+  call: DockerCall,
+  counts: Record<(typeof kinds)[number]['kind'], number>,
+): Promise<{ readonly found: number; readonly reason: string }> {
+  const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
+  let [found, reason] = [0, ''];
+  for (const { kind, list, remove } of kinds) {
+    const ids = (await engine.ask([...list, ...filters], call)).split('\n').filter((id) => id !== '');
+    if (ids.length === 0) continue;
+    found += ids.length;
+    const result = await engine.run([...remove, ...ids], { ...call, timeoutMs: removeMs });
+    if (result.kind !== 'ended') continue;
+    // It prints what it has removed, line by line.
+    counts[kind] += result.stdout.split('\n').filter((line) => line !== '').length;
+    if (result.exitCode !== 0) reason = lastLines(result.stderr, 5);
+  }
+  return { found, reason };
+}
+
+const notRemoved = (name: string, reason: string) =>
+  new UserError({
+    code: 'COMMAND_FAILED',
+    message: `not everything of the lab ${name} could be removed`,
+    ...(reason === '' ? {} : { found: reason }),
+    fix: `docker ps --all --filter label=create-mesos-cluster.lab=${name} shows what is left; run down again`,
+  });
+
+/** `11 containers, 1 network and 8 volumes`; empty when there was nothing. */
+export function removedText({ containers, networks, volumes }: Omit<RemovedCounts, 'left'>): string {
+  const parts = [
+    [containers, 'container'],
+    [networks, 'network'],
+    [volumes, 'volume'],
+  ] as const;
+  const words = parts.flatMap(([count, noun]) => (count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`]));
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}

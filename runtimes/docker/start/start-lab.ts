@@ -1,0 +1,165 @@
+import { UserError } from '../../../errors/user-error.ts';
+import { ownIdentity } from '../../../platform/processes/process-identity.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
+import { cleanUp } from '../../clean-up.ts';
+import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
+import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
+import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
+import { lastLines, type DockerEngine } from '../docker-engine.ts';
+import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
+import type { DockerWorld } from '../docker-world.ts';
+import { knownLab, runningLab } from '../lab/find-lab.ts';
+import { inFolder, labContainers } from '../lab/lab-containers.ts';
+import { podParts } from '../agents/pod-parts.ts';
+import { holderOf } from './published-ports.ts';
+import { removeLabFrom } from '../lab/remove-lab.ts';
+import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
+import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
+import { startFailure } from './start-failure.ts';
+import { watchContainers } from './watch-containers.ts';
+
+/** As ClusterRuntime.start. */
+export async function startLab(
+  world: DockerWorld,
+  engine: DockerEngine,
+  directory: string,
+  options: StartOptions,
+): Promise<StartedLab> {
+  const { files } = world;
+  const { plan, settings, tell } = options;
+  const before = await knownLab(world, engine, directory);
+  const former = movedFrom(files, directory, before.record);
+  const isMoved = before.containers.some((each) => each.directory === former);
+  if (isMoved) tell.note(`The lab was moved here from ${former ?? ''}: its containers are made anew`);
+  const isFresh = before.containers.length === 0 && before.record === undefined;
+  const chosen = chooseComposeFile(directory, plan, settings.length > 0, world);
+  if (chosen.remark !== undefined) tell.warn(chosen.remark);
+  writeChosen(files, directory, chosen);
+  let record: DockerRecord = {
+    ...{ format: 1, name: plan.name, phase: 'starting', isFresh, process: ownIdentity() },
+    ...{ plan, directory: former ?? directory, composeFile: chosen.path.slice(directory.length + 1), settings },
+  };
+  // First: whoever comes after a kill finds by it what has to go.
+  writeDockerRecord(files, directory, record);
+  const project = { engine, name: plan.name, directory, file: chosen.path, isMoved };
+  const watching = new AbortController();
+  const broken = watchContainers(engine, plan.name, watching.signal);
+  const keep = () => {
+    watching.abort();
+    writeDockerRecord(files, directory, { ...record, phase: 'kept' });
+    return Promise.resolve();
+  };
+  const abandon = async () => {
+    watching.abort();
+    if (isFresh) {
+      await removeLabFrom(engine, plan.name, world.clock);
+      removeDockerRecord(files, directory);
+    } else {
+      writeDockerRecord(files, directory, { ...record, phase: 'kept' });
+      tell.warn('What was there before is left, with the changes so far: up goes on with them, down ends it');
+    }
+  };
+  try {
+    if (before.record !== undefined) {
+      const renewed = agentsToRenew(before.record.plan, plan);
+      if (renewed.length > 0)
+        tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
+      const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
+      const going = agentsThatGo(before.record.plan, plan, before.containers);
+      await retireAgents(engine, [...renewing, ...going], tell);
+      await renewAgents(project, renewed, before.containers);
+      options.signal.throwIfAborted();
+    }
+    await bringUp(world, project, options, { broken, isFresh });
+    // All of them bear this folder now.
+    record = { ...record, directory };
+    if (!isFresh) await removeOrphanVolumes(project);
+    const containers = await labContainers(engine, inFolder(directory));
+    return {
+      ...runningLab(world, engine, directory, { plan, containers, settings }),
+      watch: () => broken,
+      keep,
+      abandon,
+    };
+  } catch (error) {
+    if (options.retain) {
+      await keep();
+      tell.warn('What was started is left (--retain): create-mesos-cluster down ends it');
+    } else {
+      await cleanUp(tell, abandon);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Runs Compose until everything was started, or something broke.
+ * @param state `broken` resolves when a container ended for good
+ */
+async function bringUp(
+  world: DockerWorld,
+  project: ComposeProject,
+  { plan, timeoutMs, tell, signal }: StartOptions,
+  { broken, isFresh }: { readonly broken: Promise<UserError>; readonly isFresh: boolean },
+): Promise<void> {
+  const count = containerCount(plan);
+  const enough = new AbortController();
+  const until = world.clock.now() + timeoutMs;
+  const either = AbortSignal.any([signal, enough.signal]);
+  const said: string[] = [];
+  const title = `${isFresh ? 'Starting' : 'Changing what differs in'} ${count} container${count === 1 ? '' : 's'}`;
+  await tell.step({ title, deadlineMs: timeoutMs }, async (see) => {
+    const onLine = progressReader(project, count, said, see);
+    const composing = composeUp(project, { signal: either, timeoutMs, onLine });
+    const failure = await Promise.race([broken, composing.then(() => undefined)]);
+    enough.abort();
+    const result = await composing;
+    signal.throwIfAborted();
+    if (failure !== undefined) throw failure;
+    if (result.kind === 'ended' && result.exitCode === 0) return;
+    // Compose that is ended says `canceled` and fails.
+    if (result.kind === 'stopped' || world.clock.now() >= until) throw tooSlow(timeoutMs, said);
+    throw await startFailure(project, said.join('\n'), (port) => portTaken(port, project, world), signal);
+  });
+}
+
+/** The registry add-on is two registries where it has a cache. */
+const containerCount = (plan: Plan): number =>
+  plan.nodes.reduce((count, { components }) => count + components.length, 0) +
+  podParts(plan).length +
+  (plan.addons.includes('registry') && plan.agentDocker === 'dind' ? 1 : 0);
+
+/** Keeps what Compose says, and tells of it how far it is. */
+function progressReader(project: ComposeProject, count: number, said: string[], see: (text: string) => void) {
+  const started = new Set<string>();
+  const waiting = new Set<string>();
+  return (line: string) => {
+    said.push(line);
+    const progress = progressOf(line, project);
+    if (progress === undefined) return;
+    const { service, state } = progress;
+    if (state === 'Started' || state === 'Running') started.add(service);
+    if (state === 'Waiting') waiting.add(service);
+    if (state === 'Healthy') waiting.delete(service);
+    const rest = waiting.size === 0 ? '' : `, waiting for ${[...waiting].join(', ')}`;
+    see(`${started.size} of ${count} started${rest}`);
+  };
+}
+
+function tooSlow(timeoutMs: number, said: readonly string[]): UserError {
+  return new UserError({
+    code: 'NOT_READY',
+    message: `Docker has not started everything within ${timeoutMs / 1000} s`,
+    found: lastLines(said.join('\n'), 5),
+    fix: '--timeout SECONDS waits longer; --retain leaves what was started, to look at it',
+  });
+}
+
+async function portTaken(port: number, { engine }: ComposeProject, world: DockerWorld): Promise<UserError> {
+  return new UserError({
+    code: 'MACHINE_PORT_TAKEN',
+    message: `a port that the lab needs is taken: ${port}`,
+    found: await holderOf(port, { ...world, engine }),
+    fix: 'end that; or move all ports with --port-offset 100; or this one with --port ROLE=PORT, or ports in mesos-cluster.yaml',
+  });
+}

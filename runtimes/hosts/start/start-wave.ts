@@ -1,0 +1,111 @@
+import { isUserError, UserError } from '../../../errors/user-error.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { PlannedNode } from '../../../planning/plan/plan.ts';
+import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
+import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
+import { startFailure } from '../../docker/start/start-failure.ts';
+import type { Teller } from '../../teller.ts';
+import type { HostsRecord } from '../hosts-record.ts';
+import { inParallel } from '../in-parallel.ts';
+import { projectOf, type KnownNode } from '../known-lab.ts';
+import { atNode } from '../nodes/node-error.ts';
+import type { Wave } from './waves.ts';
+
+export interface WaveWorld {
+  readonly directory: string;
+  readonly nodes: readonly KnownNode[];
+  readonly record: HostsRecord;
+  /** Resolves when a container of any node ended for good. */
+  readonly broken: Promise<UserError>;
+  readonly timeoutMs: number;
+  readonly tell: Teller;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** `node1, node2`, or how many they are. */
+export const nodeNames = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.length} nodes` : names.join(', ');
+
+/**
+ * Runs Compose on all nodes of a wave side by side, until everything was started, or the first thing broke: then it is
+ * ended on the others.
+ */
+export async function startWave(wave: Wave, world: WaveWorld): Promise<void> {
+  const { signal, broken, timeoutMs, tell } = world;
+  const enough = new AbortController();
+  const failures: Error[] = [];
+  const fail = (error: Error) => {
+    failures.push(error);
+    enough.abort();
+  };
+  void broken.then(fail);
+  const title = `Starting ${wave.title} on ${nodeNames(wave.nodes.map(({ node }) => node.name))}`;
+  await tell.step({ title, deadlineMs: timeoutMs }, async (see) => {
+    const seen = new Map<string, string>();
+    const either = AbortSignal.any([signal, enough.signal]);
+    await inParallel(wave.nodes, async ({ node, services }) => {
+      if (either.aborted) return;
+      const engine = engineOf(world, node);
+      if (engine === undefined) return;
+      const onSeen = (text: string) => {
+        seen.set(node.name, text);
+        see([...seen].map(([name, last]) => `${name} ${last}`).join(', '));
+      };
+      const error = await upNode(node, engine, services, { ...world, signal: either, onSeen });
+      if (error !== undefined) fail(error);
+    });
+    signal.throwIfAborted();
+    const [first] = failures;
+    if (first !== undefined) throw first;
+  });
+}
+
+function engineOf({ nodes }: WaveWorld, { name }: PlannedNode): DockerEngine | undefined {
+  const reach = nodes.find(({ node }) => node.name === name)?.reach;
+  return reach?.kind === 'reached' ? reach.engine : undefined;
+}
+
+/** Starts services of one node. @returns what went wrong */
+async function upNode(
+  node: PlannedNode,
+  engine: DockerEngine,
+  services: readonly string[] | undefined,
+  world: WaveWorld & { readonly onSeen: (text: string) => void },
+): Promise<Error | undefined> {
+  const { directory, record, timeoutMs, signal, onSeen, clock } = world;
+  const project = projectOf(directory, record.name, node, engine, record.files[node.name] ?? '');
+  const said: string[] = [];
+  const until = clock.now() + timeoutMs;
+  const onLine = (line: string) => {
+    said.push(line);
+    const progress = progressOf(line, project);
+    if (progress !== undefined) onSeen(`${progress.service} ${progress.state}`);
+  };
+  try {
+    const result = await composeUp(project, { signal, timeoutMs, onLine }, services);
+    if (result.kind === 'ended' && result.exitCode === 0) return undefined;
+    if (signal.aborted) return undefined;
+    if (result.kind === 'stopped' || clock.now() >= until) return atNode(node.name, tooSlow(timeoutMs, said));
+    const taken = (port: number) => Promise.resolve(portTaken(port));
+    return atNode(node.name, await startFailure(project, said.join('\n'), taken, signal));
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return atNode(node.name, error);
+  }
+}
+
+const portTaken = (port: number) =>
+  new UserError({
+    code: 'MACHINE_PORT_TAKEN',
+    message: `a port that the lab needs is taken: ${port}`,
+    fix: `on that machine, ss -ltnp 'sport = :${port}' shows who has it`,
+  });
+
+const tooSlow = (timeoutMs: number, said: readonly string[]) =>
+  new UserError({
+    code: 'NOT_READY',
+    message: `Docker has not started everything within ${Math.round(timeoutMs / 1000)} s`,
+    found: lastLines(said.join('\n'), 5),
+    fix: '--timeout SECONDS waits longer; --retain leaves what was started, to look at it',
+  });
