@@ -18,6 +18,7 @@ const settingComments: Readonly<Record<string, string>> = {
   MESOS_RESOURCES: 'Without this every agent would offer the whole machine.',
   MESOS_CONTAINERIZERS: 'Docker tasks and plain commands.',
   MESOS_LAUNCHER: 'The linux launcher wants cgroup v1 mounted, which current hosts do not have.',
+  MESOS_NETWORK_CNI_PLUGINS_DIR: "Without both CNI folders clusterd's executor of Docker tasks crashes.",
   MESOS_SYSTEMD_ENABLE_SUPPORT: 'No systemd in a container.',
   MESOS_EXECUTOR_REGISTRATION_TIMEOUT: 'The first pull of an image takes longer than the default minute.',
   MESOS_DOCKER_KILL_ORPHANS:

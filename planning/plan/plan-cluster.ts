@@ -70,6 +70,7 @@ function planContext(
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
     marathonUrls: hosts('marathon').map((host) => `http://${host}:${marathonPort}`),
+    needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
   };
 }
 
