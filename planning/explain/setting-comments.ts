@@ -24,6 +24,7 @@ const settingComments: Readonly<Record<string, string>> = {
   MESOS_DOCKER_KILL_ORPHANS:
     'An agent that starts removes mesos-* containers it does not know; true only where the Engine is its own.',
   MESOS_DOCKER_REMOVE_DELAY: 'Default 6hrs: an app that crashes in a loop would fill the disk.',
+  DOCKER_API_VERSION: 'The last API that answers with ContainerConfig, which Mesos reads of each image.',
   MARATHON_HTTP_ADDRESS: 'Listens on this address only.',
   MARATHON_MESOS_USER: 'Else tasks run as nobody, the user of the image, whom agents may not know.',
   MARATHON_TASK_LAUNCH_TIMEOUT: "Milliseconds; longer than the agents' MESOS_EXECUTOR_REGISTRATION_TIMEOUT.",

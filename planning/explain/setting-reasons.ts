@@ -185,6 +185,13 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     why: 'How long dead containers stay for a look at them.',
     source: `${mesosAgentDoc}, docker_remove_delay`,
   },
+  DOCKER_API_VERSION: {
+    why: (plan) =>
+      plan.imageSet === 'stock'
+        ? "Where the agent is an image of your own, its Docker CLI may be new, and an Engine newer than 25 then answers without the ContainerConfig that Apache's Mesos reads of each image. For API 1.44 Engines 26 to 28 still answer with it; Engine 25 is the first that speaks it. Mesosphere's own images have an older CLI, and need nothing."
+        : `Not set: only Apache's Mesos needs it (images.set: stock). clusterd's must not have it: it reads Config.Entrypoint.`,
+    source: `Apache Mesos, src/docker/docker.cpp; docker/cli, docs/deprecated.md; tried with Apache Mesos 1.12 on Docker Engine 26.1`,
+  },
 
   // Marathon
   MARATHON_MASTER: { why: 'The same URL as MESOS_ZK.', source: `${marathonFlagsDoc}, master` },

@@ -20,6 +20,8 @@ export interface SettingsContext {
   readonly zooServers: string;
   /** Whether the agents' Mesos wants its CNI folders named (image-sets.ts). */
   readonly needsCniFolders: boolean;
+  /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
+  readonly agentDockerApi: string | undefined;
 }
 
 export interface ComponentContext {
@@ -99,6 +101,7 @@ function mesosAgent(context: SettingsContext, component: ComponentContext): Valu
     MESOS_DOCKER_KILL_ORPHANS: !shared,
     MESOS_DOCKER_REMOVE_DELAY: '15mins',
     MESOS_ZK_SESSION_TIMEOUT: context.timing === 'fast' ? `${fastSessionSeconds}secs` : undefined,
+    DOCKER_API_VERSION: context.agentDockerApi,
   };
 }
 

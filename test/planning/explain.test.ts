@@ -133,6 +133,19 @@ describe('explain', () => {
     });
   });
 
+  it('says why an agent is held to an API of Docker, and of clusterd that it must not be', () => {
+    const overrides = { 'mesos-agent': { image: 'my/mesos:1.12' }, 'docker-engine': { image: 'docker:27-dind' } };
+    expect(explain(plan({ images: { set: 'stock', overrides } }), 'DOCKER_API_VERSION')).toMatchObject({
+      values: [{ value: '1.44', components: ['agent1', 'agent2'] }],
+      derivation: expect.stringMatching(/ContainerConfig .*Engines 26 to 28/),
+      source: expect.stringContaining('src/docker/docker.cpp'),
+    });
+    expect(explain(ha, 'DOCKER_API_VERSION')).toMatchObject({
+      values: [],
+      derivation: expect.stringMatching(/^Not set: .*clusterd's must not have it/),
+    });
+  });
+
   it('names the services of labs with more of them than an alias may usually have', () => {
     expect(explain(plan({ counts: { agents: 150 } }), 'logging').values[0]?.components.length).toBeGreaterThan(450);
   });
