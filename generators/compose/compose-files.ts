@@ -81,13 +81,13 @@ function composeText(plan: Plan, components: readonly PlannedComponent[], node?:
   for (const role of roles) {
     for (const component of context.here.get(role) ?? []) builders[role](component, context).forEach(write);
   }
-  const network = plan.runtime === 'docker' && { ...entry('networks', map([labelled('default')])), apart: true };
+  const network = plan.placement === 'one-host' && { ...entry('networks', map([labelled('default')])), apart: true };
   const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
-  return text + mapText(map([network, plan.runtime === 'hosts' && dnsConfigs(plan, context.here), volumesEntry]));
+  return text + mapText(map([network, plan.placement === 'machines' && dnsConfigs(plan, context.here), volumesEntry]));
 }
 
 const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
-  mesosDnsConfig(plan, plan.runtime === 'hosts' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
+  mesosDnsConfig(plan, plan.placement === 'machines' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
 
 /** The Mesos-DNS configuration in the Compose file of a node that has Mesos-DNS (docker/compose 2.23.1). */
 function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false {
@@ -109,7 +109,7 @@ function dnsFiles(plan: Plan, components: readonly PlannedComponent[]): readonly
 
 /** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
 export function composeFiles(plan: Plan): readonly GeneratedFile[] {
-  if (plan.runtime === 'docker') {
+  if (plan.placement === 'one-host') {
     const components = plan.nodes.flatMap((node) => node.components);
     return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components)];
   }

@@ -15,7 +15,7 @@ const heading = `${schemaComment}
 const everything = [
   'name',
   'preset',
-  'runtime',
+  'placement',
   'counts',
   'nodes',
   'addons',
