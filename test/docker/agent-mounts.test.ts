@@ -35,7 +35,7 @@ async function inFirstAgent(spec: Partial<ClusterSpec>, script: string) {
   const ports = spec.nodes === undefined ? { offset: await freeOffset() } : undefined;
   const plan = planCluster({ ...spec, name, mesos: { workDir }, ports, images });
   const lab = await writeLabFiles(plan);
-  const cwd = join(lab.folder, plan.runtime === 'docker' ? '' : `nodes/${plan.nodes[0]?.name ?? ''}`);
+  const cwd = join(lab.folder, plan.placement === 'one-host' ? '' : `nodes/${plan.nodes[0]?.name ?? ''}`);
   const compose = (...words: readonly string[]) =>
     execa('docker', ['compose', ...words], { cwd, reject: false, stdin: 'ignore' });
   removals.push(async () => {
@@ -43,7 +43,7 @@ async function inFirstAgent(spec: Partial<ClusterSpec>, script: string) {
     await execa('rm', ['-rf', '--', workDir]);
     lab.remove();
   });
-  const service = plan.runtime === 'docker' ? 'agent1' : 'mesos-agent';
+  const service = plan.placement === 'one-host' ? 'agent1' : 'mesos-agent';
   if (plan.agentDocker === 'dind') {
     const node = await compose('up', '--detach', '--no-deps', 'agent1-node');
     expect(node.exitCode, node.stderr).toBe(0);
