@@ -62,7 +62,10 @@ export async function getImages(images: readonly NeededImage[], world: ImageWorl
 }
 
 /** Whether the Engine has an image, for the platform that is wanted, and with the tool that is wanted. */
-export async function isHere({ reference, platform, build }: PlannedImage, world: ImageWorld): Promise<boolean> {
+export async function isHere(
+  { reference, platform, build }: Omit<PlannedImage, 'probe'>,
+  world: ImageWorld,
+): Promise<boolean> {
   const format = `{{.Os}}/{{.Architecture}}\t{{index .Config.Labels "${toolLabel}"}}`;
   const result = await world.engine.run(['image', 'inspect', '--format', format, reference], { timeoutMs: 30_000 });
   if (result.kind !== 'ended' || result.exitCode !== 0) return false;
