@@ -82,6 +82,22 @@ describe.skipIf(!hasDocker)('a lab of images that it does not know', () => {
     expect(await states('master1')).toEqual(['running healthy']);
     expect(await states('marathon1', 'zookeeper1')).toEqual(['running ', 'running ']);
   });
+
+  it('goes on after a start that was broken off before all containers were started', async () => {
+    const lab = await labOf({ master: 'wget', marathon: 'wget' });
+    expect((await up(lab)).status).toBe(0);
+    const waiting = (await lab.containers()).filter(({ service }) => ['marathon1', 'marathon-lb'].includes(service));
+    await docker(hostEngine, 'rm', '--force', ...waiting.map(({ id }) => id));
+    const project = ['--project-name', lab.name, '--project-directory', lab.directory];
+    const file = ['--file', `${lab.directory}/docker-compose.yml`];
+    await docker(hostEngine, 'compose', ...project, ...file, '--profile', '*', 'create', 'marathon1', 'marathon-lb');
+    const states = async () => (await lab.containers()).map(({ state }) => state);
+    expect((await states()).filter((state) => state === 'created')).toHaveLength(2);
+    const { status, stdout, stderr } = await up(lab);
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toContain('marathon1 is started');
+    expect(new Set(await states())).toEqual(new Set(['running']));
+  });
 });
 
 describe.skipIf(!hasDocker)('the probe', () => {

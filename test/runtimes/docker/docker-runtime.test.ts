@@ -286,6 +286,17 @@ describe('what a start would change', () => {
     const differences = found.kind === 'running' ? await found.lab.differences(options) : [];
     expect(differences).toEqual(['master1 is started', 'marathon1 is added', 'agent1 is changed']);
   });
+
+  it('is asked without a trial start, which waits for health; what was never started is started', async () => {
+    const { docker, directory, runtime, options, makeContainers, container } = await fakeLab();
+    makeContainers();
+    docker.containers.push(container('marathon1', { state: 'created' }), container('agent1', { state: 'created' }));
+    docker.answers.push([' --dry-run ', [' DRY-RUN MODE -  Container lab-agent1-1  Recreate']]);
+    const found = await runtime.find({ directory });
+    const differences = found.kind === 'running' ? await found.lab.differences(options) : [];
+    expect(differences).toEqual(['agent1 is changed', 'marathon1 is started']);
+    expect(compose(docker.asked, '--dry-run')).toEqual([expect.stringMatching(/ up .* --no-start$/)]);
+  });
 });
 
 describe('a cache of the registry add-on', () => {
