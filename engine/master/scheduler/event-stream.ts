@@ -22,6 +22,10 @@ export function streamEvents<Event>(
           sink.write(encodeRecord(JSON.stringify(event)));
         },
         close: sink.end,
+        get unreadBytes() {
+          return sink.bufferedBytes;
+        },
+        drained: sink.drained,
       };
       const closed = opened(stream);
       if (closed !== undefined) sink.onClose(closed);

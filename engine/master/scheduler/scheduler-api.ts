@@ -94,7 +94,7 @@ function perform(
       cluster.count('messages_revive_offers');
       framework.isSuppressed = false;
       framework.filters.clear();
-      allocator.requestSoon();
+      allocator.offerAll();
       return;
     case 'SUPPRESS':
       cluster.count('messages_suppress_offers');
