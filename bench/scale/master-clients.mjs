@@ -39,6 +39,7 @@ export function pipeline(url, path, headers = {}) {
   const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${more.join('')}`;
   let waiting = [];
   let unanswered = 0;
+  let rest = '';
   const flush = () => {
     const now = waiting.splice(0, maxUnanswered - unanswered);
     unanswered += now.length;
@@ -46,10 +47,11 @@ export function pipeline(url, path, headers = {}) {
   };
   socket.on('error', () => undefined);
   socket.setEncoding('latin1').on('data', (text) => {
-    // Answers to calls have no body; one that is cut in two here is found out by its status.
-    const answers = text.split('HTTP/1.1 ').slice(1);
+    // Answers to calls have no body.
+    const answers = (rest + text).split('\r\n\r\n');
+    rest = answers.pop();
     unanswered -= answers.length;
-    const refused = answers.find((answer) => !answer.startsWith('202'));
+    const refused = answers.find((answer) => !answer.startsWith('HTTP/1.1 202'));
     if (refused !== undefined) throw new Error(`${path}: ${refused}`);
     flush();
   });

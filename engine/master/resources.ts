@@ -187,13 +187,9 @@ export function describeResources({ scalars, ranges, sets }: Resources, role: st
 
 /** As in `/state` (src/common/http.cpp, model(Resources)): four scalars always, others when there are any. */
 export function summariseResources({ scalars, ranges, sets }: Resources): Readonly<Record<string, number | string>> {
-  return {
-    disk: 0,
-    mem: 0,
-    gpus: 0,
-    cpus: 0,
-    ...Object.fromEntries([...scalars].map(([name, value]) => [name, value / 1000])),
-    ...Object.fromEntries([...ranges].map(([name, value]) => [name, rangesText(value)])),
-    ...Object.fromEntries([...sets].map(([name, value]) => [name, setText(value)])),
-  };
+  const summary: Record<string, number | string> = { disk: 0, mem: 0, gpus: 0, cpus: 0 };
+  for (const [name, value] of scalars) summary[name] = value / 1000;
+  for (const [name, value] of ranges) summary[name] = rangesText(value);
+  for (const [name, value] of sets) summary[name] = setText(value);
+  return summary;
 }

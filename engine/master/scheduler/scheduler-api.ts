@@ -109,7 +109,7 @@ function perform(
     case 'RECONCILE': {
       cluster.count('messages_reconcile_tasks');
       const tasks = call.reconcile.tasks ?? [];
-      if (tasks.length === 0) reconcileAll(term, framework);
+      if (tasks.length === 0) void reconcileAll(term, framework);
       else reconcileTasks(term, framework, tasks);
       return;
     }
