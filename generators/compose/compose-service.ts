@@ -1,11 +1,5 @@
-import type {
-  ImageBuild,
-  Plan,
-  PlannedComponent,
-  PlannedImage,
-  PlannedPort,
-  Setting,
-} from '../../planning/plan/plan.ts';
+import type { ImageBuild } from '../../planning/catalogue/image-sets.ts';
+import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../planning/plan/plan.ts';
 import { portRange } from '../../planning/catalogue/port-range.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { commentOf } from '../../planning/explain/setting-comments.ts';

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { planImage } from '../catalogue/image-sets.ts';
+import { planImage } from './plan-image.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
