@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 
 /** What is posted to `/v2/apps`; only what verify changes is named. */
 export interface AppDefinition {

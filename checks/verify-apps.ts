@@ -1,7 +1,7 @@
 import { absoluteId, readApp, verifyLabel, type AppDefinition, type AppSeen } from './app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
-import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 import type { Seen } from './poll-until.ts';
 
 const urlOf = (run: VerifyRun, path: string) => `${foundBefore(run.found.marathon, 'a Marathon')}${path}`;

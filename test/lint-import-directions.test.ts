@@ -78,6 +78,7 @@ describe('the import directions of the house', () => {
   it.each([
     ['errors/a.ts', value('./catalogue.ts')],
     ['planning/a.ts', value('../errors/user-error.ts')],
+    ['planning/a.ts', value('../protocol/parse-value.ts')],
     ['planning/a.ts', value('zod')],
     ['planning/a.ts', value('yaml')],
     ['planning/a.ts', value('leven')],

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../../checks/cluster-client.ts';
-import { numberAt, textAt } from '../../checks/json-value.ts';
+import { numberAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';

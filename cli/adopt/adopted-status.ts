@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';

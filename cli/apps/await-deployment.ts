@@ -1,7 +1,7 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { appPath } from './app-id.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 

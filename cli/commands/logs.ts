@@ -1,6 +1,6 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { listAt, textAt } from '../../checks/json-value.ts';
+import { listAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';

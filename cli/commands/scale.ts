@@ -1,4 +1,4 @@
-import { textAt } from '../../checks/json-value.ts';
+import { textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { absoluteId, appPath } from '../apps/app-id.ts';

@@ -1,6 +1,6 @@
 import { clusterAt } from '../../checks/cluster.ts';
 import type { ClusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { ZookeeperAddress } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';

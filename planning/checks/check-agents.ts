@@ -1,7 +1,7 @@
 import type { ClusterSpec, NodeSpec } from '../shape/cluster-spec.ts';
-import { parseAttributeMap, parseAttributes } from '../values/parse-attributes.ts';
-import type { ParseFault } from '../values/parse-mesos-value.ts';
-import { parseResources } from '../values/parse-resources.ts';
+import { attributeFaults } from '../values/attribute-faults.ts';
+import { resourceFaults } from '../values/resource-faults.ts';
+import type { SettingFault } from '../values/setting-fault.ts';
 import { mostShares, saysPorts } from '../plan/plan-agents.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import { escapeControls, showText } from '../shape/show-value.ts';
@@ -51,30 +51,9 @@ function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPa
   ];
 }
 
-/** A fault, and the name in a map that it belongs to. */
-interface Fault extends ParseFault {
-  readonly key?: string;
-}
-
-function attributeFaults(attributes: NonNullable<AgentSettings['attributes']>): readonly Fault[] {
-  if (typeof attributes === 'string') {
-    const parsed = parseAttributes(attributes);
-    return parsed.kind === 'faults' ? parsed.faults : [];
-  }
-  return Object.entries(attributes).flatMap(([key, value]) => {
-    const parsed = parseAttributeMap({ [key]: value });
-    return parsed.kind === 'faults' ? parsed.faults.map((fault) => ({ ...fault, key })) : [];
-  });
-}
-
-function resourceFaults(text: string): readonly Fault[] {
-  const parsed = parseResources(text);
-  return parsed.kind === 'faults' ? parsed.faults : [];
-}
-
 const problemOf =
   (code: 'SPEC_ATTRIBUTES' | 'SPEC_RESOURCES', path: SpecPath) =>
-  ({ key, message, found, allowed, fix }: Fault): SpecProblem =>
+  ({ key, message, found, allowed, fix }: SettingFault): SpecProblem =>
     mistake(code, key === undefined ? path : [...path, key], message, {
       found: showText(found),
       allowed,

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { parseResources } from '../values/parse-resources.ts';
+import { taskPortsIn } from '../plan/plan-agents.ts';
 import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../plan/plan.ts';
 import { defaultPorts, type Role } from '../catalogue/roles.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
@@ -144,9 +144,7 @@ const resourcesKey = ({ nodes }: ClusterSpec, index: number): SpecPath =>
 const taskPorts = { first: 31_000, last: 32_000 };
 
 function tasks(agent: string, given: string, path: SpecPath): readonly Listener[] {
-  const parsed = given === '' ? undefined : parseResources(given);
-  const ports = parsed?.kind === 'resources' ? parsed.resources.filter(({ name }) => name === 'ports') : [];
-  const ranges = ports.flatMap(({ value }) => (value.kind === 'ranges' ? value.ranges : []));
+  const ranges = taskPortsIn(given).map(({ begin, end }) => ({ first: begin, last: end }));
   return (ranges.length > 0 ? ranges : [taskPorts]).map((range) => ({
     ...range,
     what: `${agent} (tasks)`,

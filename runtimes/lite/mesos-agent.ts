@@ -3,6 +3,7 @@ import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
+import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { mesosAddress } from './mesos-address.ts';
@@ -31,8 +32,8 @@ export const mesosAgent: Program = {
     const master = masterOf(flags);
     checkContainerizers(flags);
     checkRecover(flags);
-    inMesosWords(() => parseResources(flags.text('resources') ?? ''));
-    inMesosWords(() => parseAttributes(flags.text('attributes') ?? ''));
+    inMesosWords(() => itemsOf(parseResources(flags.text('resources') ?? '')));
+    inMesosWords(() => itemsOf(parseAttributes(flags.text('attributes') ?? '')));
     return {
       ...mesosLogging(flags),
       withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),

@@ -2,7 +2,7 @@ import { appFields } from '../../../protocol/app-schema/app-fields.ts';
 import { checkFields, checkValue } from '../../../protocol/app-schema/check-value.ts';
 import { fillDefaults } from '../../../protocol/app-schema/fill-defaults.ts';
 import { object } from '../../../protocol/app-schema/schema.ts';
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Core } from '../core.ts';

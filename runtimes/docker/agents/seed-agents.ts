@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { RunCommand } from '../../../platform/processes/run-command.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
-import { excerpt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
 
 /** What is needed to copy images into the Engines of agents. */
 export interface SeedWorld {

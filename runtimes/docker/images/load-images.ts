@@ -1,4 +1,4 @@
-import { excerpt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { DockerEngine } from '../docker-engine.ts';

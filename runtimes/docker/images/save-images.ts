@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { excerpt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';

@@ -1,4 +1,4 @@
-import { parseJson, textAt } from '../../../checks/json-value.ts';
+import { parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import { labLabel } from '../lab/lab-containers.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import type { DockerEngine } from '../../docker/docker-engine.ts';
-import { excerpt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
 
 /** An Engine with the name that people know it by. */
 export interface NamedEngine {

@@ -1,3 +1,14 @@
+import type { Json } from './mesos.ts';
+
+export type JsonObject = Readonly<Record<string, Json>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Empty when there is no object: its fields are then all missing. */
+export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+
 /*
  * Reading answers of servers that may be of any version, or something else altogether: what is missing or of another
  * type is undefined, never an error.
@@ -38,8 +49,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The beginning of a text, on one line, to be shown to a person. */
-export function excerpt(text: string, length = 160): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > length ? `${line.slice(0, length)}…` : line;
+/** A JSON object in a text; undefined if there is none. */
+export function parseObject(text: string | undefined): JsonObject | undefined {
+  const value = text === undefined ? undefined : parseJson(text);
+  return isJsonObject(value) ? value : undefined;
 }
