@@ -42,7 +42,7 @@ const late = [
       'planning/spec-text/load-spec.ts',
       'planning/spec-text/edit-spec.ts',
       'planning/spec-text/written-values.ts',
-      'planning/checks/check-flags.ts',
+      'planning/rules/check-flags.ts',
       'node_modules/diff/libesm/index.js',
     ],
   },

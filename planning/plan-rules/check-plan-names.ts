@@ -1,7 +1,7 @@
 import type { Plan, PlannedNode } from '../plan/plan.ts';
 import { hasRegistryCache, registryCacheService } from '../plan/plan-engine.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake } from '../checks/mistake.ts';
+import { problem } from '../rules/rule.ts';
 
 const longestLabel = 63;
 
@@ -31,14 +31,14 @@ function servicesOf({ components }: PlannedNode, plan: Plan): readonly string[] 
 }
 
 const sameService = (service: string, owner: string, node: string, path: SpecPath) =>
-  mistake('SPEC_NAME', path, `The nodes ${owner} and ${node} would both have a service ${service}`, {
+  problem('SPEC_NAME', path, `The nodes ${owner} and ${node} would both have a service ${service}`, {
     found: node,
     allowed: 'names that differ in more than the name of a role, -node or -docker at the end',
     fix: 'Rename one of the two',
   });
 
 const longService = (service: string, node: string, path: SpecPath) =>
-  mistake('SPEC_NAME', path, `The name ${node} is too long for its services`, {
+  problem('SPEC_NAME', path, `The name ${node} is too long for its services`, {
     found: service,
     allowed: `at most ${longestLabel - (service.length - node.length)} characters for this node`,
     fix: 'Shorten it',

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { listWords, pathText } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
 import { checkPlanNames } from './check-plan-names.ts';
-import { mistake } from '../checks/mistake.ts';
+import { problem } from '../rules/rule.ts';
 import { planScopes, type Listener, type Scope } from './plan-listeners.ts';
 
 /** A problem, and what makes it the same as another one. */
@@ -48,7 +48,7 @@ function offsetBeyond({ portOffset }: Plan, scopes: readonly Scope[]): readonly 
   const largest = 65_535 - (highest.last - portOffset);
   if (portOffset === 0 || highest.last <= 65_535 || largest < 0) return undefined;
   return [
-    mistake(
+    problem(
       'SPEC_PORT',
       ['ports', 'offset'],
       `${highest.what} would listen on port ${highest.last}, and ports end at 65535`,
@@ -65,7 +65,7 @@ const noListener = { last: 0, what: '' };
 
 const rangeText = ({ first, last }: Listener) => (first === last ? String(first) : `${first}-${last}`);
 
-/** The same two keys are one mistake, however many agents, containers or nodes it shows in. */
+/** The same two keys are one problem, however many agents, containers or nodes it shows in. */
 const keyOf = (...both: readonly [Listener, Listener]) =>
   both
     .map(({ path }) => path.join('.'))
@@ -78,7 +78,7 @@ const isOneKey = (one: Listener, other: Listener) => one.path.join('.') === othe
 function clash(one: Listener, other: Listener, where: string): SpecProblem {
   if (one.isShifted !== other.isShifted) return offsetClash(one, other, where);
   const [likely, second] = (one.moved && !other.moved && one.movable) || !other.movable ? [one, other] : [other, one];
-  return mistake(
+  return problem(
     'SPEC_PORT',
     likely.path,
     `${one.what} and ${other.what} would both listen on port ${other.first} ${where}`,
@@ -92,7 +92,7 @@ function clash(one: Listener, other: Listener, where: string): SpecProblem {
 
 /** Ports that only an offset brings together. */
 const offsetClash = (one: Listener, other: Listener, where: string) =>
-  mistake(
+  problem(
     'SPEC_PORT',
     ['ports', 'offset'],
     `${one.what} and ${other.what} would both listen on port ${other.first} ${where}`,
@@ -116,7 +116,7 @@ function changeOf(...both: readonly [Listener, Listener]): string {
 }
 
 const tooHigh = (listener: Listener) =>
-  mistake('SPEC_PORT', listener.path, `${listener.what} would listen on port ${listener.last}`, {
+  problem('SPEC_PORT', listener.path, `${listener.what} would listen on port ${listener.last}`, {
     found: String(listener.last),
     allowed: '1 to 65535; further instances count up from the first one',
     fix: `Write a smaller number for ${pathText(listener.path)}`,

@@ -11,7 +11,7 @@ export interface Listener {
   /** In words: `marathon (http)`. */
   readonly what: string;
   readonly path: SpecPath;
-  /** Whether the spec seems to have moved it from where it usually is: then that is where a mistake stands. */
+  /** Whether the spec seems to have moved it from where it usually is: then that is where a problem stands. */
   readonly moved: boolean;
   /** Whether the key at `path` moves it; else it is part of the program. */
   readonly movable: boolean;

@@ -1,7 +1,7 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { allProblems } from '../spec-text/all-problems.ts';
-import { checkPlan } from '../plan-checks/check-plan-ports.ts';
-import { checkSpec } from '../checks/check-spec.ts';
+import { checkPlan } from '../plan-rules/check-plan-ports.ts';
+import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { planCluster } from './plan-cluster.ts';
 import type { Plan } from './plan.ts';

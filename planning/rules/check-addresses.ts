@@ -8,10 +8,10 @@ import {
 import type { ResolvedNode, ResolvedSpec } from '../plan/resolve-spec.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 /** The addresses of the nodes: there on several machines, absent on one, and such as a machine can have. */
-export const checkAddresses: Check = (_, resolved) =>
+export const checkAddresses: Rule = (_, resolved) =>
   resolved.nodes.flatMap((node) => {
     const ofSpec = node.path[0] === 'nodes';
     const path = ofSpec ? [...node.path, 'address'] : node.path;
@@ -22,7 +22,7 @@ export const checkAddresses: Check = (_, resolved) =>
   });
 
 const needless = (address: string, path: SpecPath) =>
-  mistake('SPEC_COMBINATION', path, 'A node of placement one-host has an address', {
+  problem('SPEC_COMBINATION', path, 'A node of placement one-host has an address', {
     at: 'key',
     found: showText(address),
     allowed: 'no addresses: on one host Docker gives them',
@@ -30,7 +30,7 @@ const needless = (address: string, path: SpecPath) =>
   });
 
 const missing = (node: ResolvedNode) =>
-  mistake('SPEC_ADDRESS', [...node.path, 'address'], `The node ${showText(node.name)} has no address`, {
+  problem('SPEC_ADDRESS', [...node.path, 'address'], `The node ${showText(node.name)} has no address`, {
     found: 'nothing',
     allowed: 'an IPv4 address for every node (placement machines)',
     fix: 'Add one, such as address: 192.168.56.11',
@@ -49,7 +49,7 @@ function addressProblems(address: string, path: SpecPath, resolved: ResolvedSpec
   const allowed = 'an IPv4 address that a machine can have, such as 192.168.56.11';
   if (!octets) {
     return [
-      mistake('SPEC_ADDRESS', path, 'An address is not an IPv4 address in dotted decimal', {
+      problem('SPEC_ADDRESS', path, 'An address is not an IPv4 address in dotted decimal', {
         found: showText(address),
         allowed,
         fix: notDottedFix(address),
@@ -60,7 +60,7 @@ function addressProblems(address: string, path: SpecPath, resolved: ResolvedSpec
   const reason = impossible[kind];
   if (reason !== undefined) {
     return [
-      mistake('SPEC_ADDRESS', path, `The address ${address} ${reason}`, {
+      problem('SPEC_ADDRESS', path, `The address ${address} ${reason}`, {
         found: showText(address),
         allowed,
         fix: "Write the machine's own address in its network",
@@ -89,7 +89,7 @@ function providerProblems(
   if (vagrant === undefined || (vagrant.provider ?? 'virtualbox') !== 'virtualbox') return [];
   if (isVirtualboxHostOnly(octets)) return [];
   return [
-    mistake('SPEC_ADDRESS', path, `VirtualBox does not allow the address ${address} on a host-only network`, {
+    problem('SPEC_ADDRESS', path, `VirtualBox does not allow the address ${address} on a host-only network`, {
       found: showText(address),
       allowed:
         '192.168.56.0/21 (192.168.56.1 to 192.168.63.254): VirtualBox refuses others on Linux, Windows, and macOS before 7',

@@ -3,7 +3,7 @@ import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { Role } from '../catalogue/roles.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake } from './mistake.ts';
+import { problem } from './rule.ts';
 
 /** Settings that say what we would make; of a cluster that is there already they change nothing. */
 const idle = [
@@ -55,7 +55,7 @@ export function checkAdopted(spec: ClusterSpec, { placement, nodes }: ResolvedSp
 function urlProblems(url: string, path: SpecPath): readonly SpecProblem[] {
   if (isBaseUrl(url)) return [];
   return [
-    mistake('SPEC_VALUE', path, 'This is not the URL of a part of a cluster', {
+    problem('SPEC_VALUE', path, 'This is not the URL of a part of a cluster', {
       found: showText(url),
       allowed: 'http or https, a host, and a port, such as http://10.0.0.2:5050',
       fix: 'Write where this machine reaches it, without a path',
@@ -64,7 +64,7 @@ function urlProblems(url: string, path: SpecPath): readonly SpecProblem[] {
 }
 
 const needless = (key: string) =>
-  mistake('SPEC_COMBINATION', [key], `${key} does nothing: this cluster was adopted, and runs already`, {
+  problem('SPEC_COMBINATION', [key], `${key} does nothing: this cluster was adopted, and runs already`, {
     at: 'key',
     found: key,
     allowed: 'a description of what is there',
@@ -72,7 +72,7 @@ const needless = (key: string) =>
   });
 
 const withoutNodes = () =>
-  mistake('SPEC_COMBINATION', ['adopted'], 'An adopted cluster needs placement machines and its nodes', {
+  problem('SPEC_COMBINATION', ['adopted'], 'An adopted cluster needs placement machines and its nodes', {
     at: 'key',
     found: 'adopted',
     allowed: 'placement: machines, and nodes',
@@ -80,14 +80,14 @@ const withoutNodes = () =>
   });
 
 const otherNumber = (key: string, role: Role, urls: number, count: number) =>
-  mistake('SPEC_COMBINATION', ['adopted', key], `adopted.${key} and the nodes with the role ${role} differ in number`, {
+  problem('SPEC_COMBINATION', ['adopted', key], `adopted.${key} and the nodes with the role ${role} differ in number`, {
     found: `${String(urls)} URLs, ${String(count)} nodes`,
     allowed: 'a URL for each such node, in their order',
     fix: 'Add what is missing, or write it anew: create-mesos-cluster adopt URL',
   });
 
 const noMaster = () =>
-  mistake('SPEC_ROLES', ['adopted', 'masters'], 'An adopted cluster has no master', {
+  problem('SPEC_ROLES', ['adopted', 'masters'], 'An adopted cluster has no master', {
     found: 'an empty list',
     allowed: 'at least one URL',
     fix: 'Write the URL of a Mesos master',

@@ -7,12 +7,12 @@ import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import { escapeControls, showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { placeOfCount } from './check-counts.ts';
-import { mistake, type Check } from './mistake.ts';
+import { problem, type Rule } from './rule.ts';
 
 type AgentSettings = Pick<NodeSpec, 'attributes' | 'resources'>;
 
 /** Resources and attributes of all agents, and of each. */
-export const checkAgents: Check = (spec, resolved) => [
+export const checkAgents: Rule = (spec, resolved) => [
   ...settingsProblems(spec.mesos?.agent ?? {}, ['mesos', 'agent']),
   ...(spec.nodes ?? []).flatMap((node, index) => settingsProblems(node, ['nodes', index])),
   ...portShares(spec, resolved),
@@ -27,7 +27,7 @@ function portShares(spec: ClusterSpec, { placement, agentDocker, nodes }: Resolv
     .filter((node) => !saysPorts(node.resources ?? spec.mesos?.agent?.resources ?? ''));
   if (without.length === 0) return [];
   return [
-    mistake(
+    problem(
       'SPEC_PORT',
       placeOfCount(spec, 'agents'),
       'The task ports do not suffice for so many agents on one Engine',
@@ -54,7 +54,7 @@ function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPa
 const problemOf =
   (code: 'SPEC_ATTRIBUTES' | 'SPEC_RESOURCES', path: SpecPath) =>
   ({ key, message, found, allowed, fix }: SettingFault): SpecProblem =>
-    mistake(code, key === undefined ? path : [...path, key], message, {
+    problem(code, key === undefined ? path : [...path, key], message, {
       found: showText(found),
       allowed,
       fix: escapeControls(fix.slice(0, 200)),

@@ -1,16 +1,16 @@
 import type { SpecProblem } from '../shape/spec-problem.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 /** Settings that exclude each other. */
-export const checkCombinations: Check = (spec, resolved) => {
+export const checkCombinations: Rule = (spec, resolved) => {
   const { placement, nodes, preset } = resolved;
   const problems: SpecProblem[] = [];
   const fromPreset = nodes.some(({ path }) => path[0] === 'preset');
   if (spec.agentDocker === 'dind' && placement === 'machines') {
     problems.push(
-      mistake('SPEC_COMBINATION', ['agentDocker'], 'agentDocker: dind does not go with placement machines', {
+      problem('SPEC_COMBINATION', ['agentDocker'], 'agentDocker: dind does not go with placement machines', {
         found: 'dind',
         allowed: 'socket: each node has an Engine already, and its agent uses that one',
         fix: 'Remove agentDocker',
@@ -24,7 +24,7 @@ export const checkCombinations: Check = (spec, resolved) => {
         ? `The preset ${preset} lists its nodes one by one, so counts do nothing`
         : 'counts make no machines: placement machines needs nodes with addresses';
     problems.push(
-      mistake('SPEC_COMBINATION', ['counts'], reason, {
+      problem('SPEC_COMBINATION', ['counts'], reason, {
         at: 'key',
         found: 'counts',
         allowed: 'counts with placement one-host and without nodes',
@@ -34,7 +34,7 @@ export const checkCombinations: Check = (spec, resolved) => {
   }
   if (placement === 'machines' && !spec.nodes && !fromPreset && !spec.counts) {
     problems.push(
-      mistake('SPEC_COMBINATION', ['placement'], 'placement machines needs nodes', {
+      problem('SPEC_COMBINATION', ['placement'], 'placement machines needs nodes', {
         found: 'no nodes',
         allowed: 'nodes with addresses, or one of the presets three-vm, two-host, three-master',
         fix: 'List the machines under nodes, or choose such a preset',
@@ -46,7 +46,7 @@ export const checkCombinations: Check = (spec, resolved) => {
 };
 
 /** Containers share the kernel of their host, also those of an Engine in a container. */
-function oldCgroups({ images }: Parameters<Check>[0], { imageSet, nodes }: ResolvedSpec): readonly SpecProblem[] {
+function oldCgroups({ images }: Parameters<Rule>[0], { imageSet, nodes }: ResolvedSpec): readonly SpecProblem[] {
   const replaced = images?.overrides?.['mesos-agent']?.image !== undefined;
   const agents = nodes.some(({ roles }) => roles.includes('mesos-agent'));
   if (!imageSets[imageSet].needsCgroupV1 || replaced || !agents) return [];
@@ -64,14 +64,14 @@ function oldCgroups({ images }: Parameters<Check>[0], { imageSet, nodes }: Resol
   ];
 }
 
-function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly SpecProblem[] {
+function hostsOnly({ vagrant, nativeConfig }: Parameters<Rule>[0]): readonly SpecProblem[] {
   const details = (key: string, fix: string) =>
     ({ at: 'key', found: key, allowed: `${key} with placement machines`, fix }) as const;
   return [
     ...(vagrant === undefined
       ? []
       : [
-          mistake(
+          problem(
             'SPEC_COMBINATION',
             ['vagrant'],
             'vagrant makes virtual machines, and placement one-host has none',
@@ -80,7 +80,7 @@ function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly Sp
         ]),
     ...(nativeConfig === true
       ? [
-          mistake(
+          problem(
             'SPEC_COMBINATION',
             ['nativeConfig'],
             'nativeConfig writes files for installations on several machines, and placement one-host has none',

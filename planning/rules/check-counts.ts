@@ -3,7 +3,7 @@ import { majority } from '../plan/plan-zookeepers.ts';
 import { mostNodes, type ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { Role } from '../catalogue/roles.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 type CountKey = keyof NonNullable<ClusterSpec['counts']>;
 
@@ -14,7 +14,7 @@ const mostZookeepers = 255;
 const mostUseful = 7;
 
 /** How many of each role there are: bounds, odd numbers, and the quorum. */
-export const checkCounts: Check = (spec, resolved) => [
+export const checkCounts: Rule = (spec, resolved) => [
   ...countBounds(spec),
   ...oddNumber(spec, resolved, 'zookeeper', 'zookeepers', 'ZooKeepers'),
   ...oddNumber(spec, resolved, 'mesos-master', 'masters', 'Mesos masters'),
@@ -37,7 +37,7 @@ function countBounds({ counts = {}, nodes = [] }: ClusterSpec): readonly SpecPro
   const many = `at most ${mostNodes} nodes`;
   const total = Object.values(counts).reduce((sum: number, value) => sum + (value ?? 0), 0);
   const tooMany = (path: SpecPath, found: number) =>
-    mistake('SPEC_VALUE', path, 'The lab has too many nodes', {
+    problem('SPEC_VALUE', path, 'The lab has too many nodes', {
       found: String(found),
       allowed: many,
       fix: 'Write fewer',
@@ -47,7 +47,7 @@ function countBounds({ counts = {}, nodes = [] }: ClusterSpec): readonly SpecPro
       value === undefined || (Number.isInteger(value) && value >= 0)
         ? []
         : [
-            mistake('SPEC_VALUE', ['counts', key], `counts.${key} is not a number of instances`, {
+            problem('SPEC_VALUE', ['counts', key], `counts.${key} is not a number of instances`, {
               found: String(value),
               allowed: 'a whole number from 0',
               fix: 'Write 0 for none',
@@ -71,7 +71,7 @@ function oddNumber(
   if (count % 2 === 1 || count === 0) return [];
   const tolerated = count - majority(count);
   return [
-    mistake('SPEC_QUORUM', placeOfCount(spec, key), `There are ${count} ${what}, an even number`, {
+    problem('SPEC_QUORUM', placeOfCount(spec, key), `There are ${count} ${what}, an even number`, {
       found: String(count),
       allowed: 'an odd number: 1, 3, 5',
       fix: `Make it ${count - 1} or ${count + 1}: ${count} survive the loss of ${tolerated}, which ${count === 2 ? '1 does' : `${count - 1} do`} too`,
@@ -84,7 +84,7 @@ function zookeeperNumber(spec: ClusterSpec, resolved: ResolvedSpec): readonly Sp
   const path = placeOfCount(spec, 'zookeepers');
   if (count > mostZookeepers) {
     return [
-      mistake('SPEC_ID', path, `There are ${count} ZooKeepers, more than there are ids`, {
+      problem('SPEC_ID', path, `There are ${count} ZooKeepers, more than there are ids`, {
         found: String(count),
         allowed: `at most ${mostZookeepers}; 1, 3 or 5 are usual`,
         fix: 'Make it 3 or 5',
@@ -121,7 +121,7 @@ function quorumProblems(spec: ClusterSpec, resolved: ResolvedSpec): readonly Spe
   if (quorum === undefined || masters === 0 || quorum === right) return [];
   const arithmetic = `the majority of ${masters} is floor(${masters}/2)+1 = ${right}`;
   return [
-    mistake(
+    problem(
       'SPEC_QUORUM',
       ['mesos', 'quorum'],
       `The quorum does not fit ${masters} Mesos ${masters === 1 ? 'master' : 'masters'}`,
@@ -138,7 +138,7 @@ function loadBalancers(spec: ClusterSpec, resolved: ResolvedSpec): readonly Spec
   const count = countRole(resolved, 'marathon-lb');
   if (resolved.placement !== 'one-host' || count < 2) return [];
   return [
-    mistake(
+    problem(
       'SPEC_COMBINATION',
       placeOfCount(spec, 'loadBalancers'),
       'Several load balancers on one host would publish the same service ports',

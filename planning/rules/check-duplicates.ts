@@ -1,6 +1,6 @@
 import { showValue } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, type Check } from './mistake.ts';
+import { problem, type Rule } from './rule.ts';
 
 type Value = string | number | undefined;
 
@@ -18,11 +18,11 @@ const unique: readonly {
 ];
 
 /** Names, addresses, ZooKeeper ids and Engines that two nodes share, and add-ons that are listed twice. */
-export const checkDuplicates: Check = ({ nodes = [], addons = [] }) => [
+export const checkDuplicates: Rule = ({ nodes = [], addons = [] }) => [
   ...unique.flatMap(({ key, what, own, identity = (value) => value }) =>
     repetitions(nodes.map((node) => identity(node[key]))).map(({ first, index }) => {
       const found = showValue(nodes[index]?.[key]);
-      return mistake('SPEC_DUPLICATE', ['nodes', index, key], `Two nodes have the ${what} ${found}`, {
+      return problem('SPEC_DUPLICATE', ['nodes', index, key], `Two nodes have the ${what} ${found}`, {
         found,
         allowed: `another ${what} than that of nodes[${first}]`,
         fix: `Give this node ${own} of its own`,
@@ -30,7 +30,7 @@ export const checkDuplicates: Check = ({ nodes = [], addons = [] }) => [
     }),
   ),
   ...repetitions(addons).map(({ value, index }): SpecProblem =>
-    mistake('SPEC_DUPLICATE', ['addons', index], `The add-on ${value} is listed twice`, {
+    problem('SPEC_DUPLICATE', ['addons', index], `The add-on ${value} is listed twice`, {
       found: value,
       allowed: 'each add-on once',
       fix: 'Remove one of the two',

@@ -1,18 +1,18 @@
 import { isIpv6 } from '../values/parse-address.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, type Check } from './mistake.ts';
+import { problem, type Rule } from './rule.ts';
 
 const allowed = 'ssh://user@host, unix:///path/to/docker.sock, tcp://host:2376 (with TLS), or context:NAME';
 
 /** Where the nodes' Docker Engines are. None may look like an option to the programs that get it. */
-export const checkEndpoints: Check = ({ nodes = [] }, { placement }) =>
+export const checkEndpoints: Rule = ({ nodes = [] }, { placement }) =>
   nodes.flatMap(({ docker }, index): readonly SpecProblem[] => {
     if (docker === undefined) return [];
     const path = ['nodes', index, 'docker'];
     if (placement === 'one-host') {
       return [
-        mistake('SPEC_COMBINATION', path, 'A node of placement one-host has an Engine of its own', {
+        problem('SPEC_COMBINATION', path, 'A node of placement one-host has an Engine of its own', {
           at: 'key',
           found: showText(docker),
           allowed: 'no docker: everything runs on the one Engine of this machine',
@@ -22,7 +22,7 @@ export const checkEndpoints: Check = ({ nodes = [] }, { placement }) =>
     }
     const fault = endpointFault(docker);
     return fault
-      ? [mistake('SPEC_VALUE', path, fault.message, { found: showText(docker), allowed, fix: fault.fix })]
+      ? [problem('SPEC_VALUE', path, fault.message, { found: showText(docker), allowed, fix: fault.fix })]
       : [];
   });
 

@@ -4,13 +4,13 @@ import {
   conflictingFlags,
   environmentName,
   findFlag,
-  type FlagMistake,
+  type FlagProblem,
   type FlagProgram,
 } from '../flag-tables/find-flag.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import { showText, showValue } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake } from './mistake.ts';
+import { problem } from './rule.ts';
 import { ownedFlags } from '../flag-tables/owned-flags.ts';
 
 type Flags = Readonly<Record<string, string | number | boolean>>;
@@ -39,7 +39,7 @@ export function checkFlags(spec: ClusterSpec, resolved: ResolvedSpec): readonly 
   return passedFlags(spec).flatMap(({ program, path, flags }) => [
     ...Object.entries(flags).flatMap(([name, value]) => flagProblems(program, [...path, name], name, value, resolved)),
     ...conflictingFlags(program, Object.keys(flags)).map(([first, second]) =>
-      mistake('SPEC_FLAG', [...path, second], `${second} and ${first} are two names of one flag`, {
+      problem('SPEC_FLAG', [...path, second], `${second} and ${first} are two names of one flag`, {
         at: 'key',
         found: second,
         allowed: 'one of the two: Mesos does not start with both',
@@ -62,7 +62,7 @@ function flagProblems(
   const owner = Object.hasOwn(ownedFlags[program], canonical) ? ownedFlags[program][canonical] : undefined;
   if (owner !== undefined) {
     return [
-      mistake('SPEC_FLAG', path, `The flag ${showText(name)} of ${program} is not passed through: the plan sets it`, {
+      problem('SPEC_FLAG', path, `The flag ${showText(name)} of ${program} is not passed through: the plan sets it`, {
         at: 'key',
         found: showText(name),
         allowed: owner,
@@ -72,7 +72,7 @@ function flagProblems(
   }
   if (canonical === 'docker_kill_orphans' && sharesEngine(program, resolved) && String(value) === 'true') {
     return [
-      mistake('SPEC_FLAG', path, 'docker_kill_orphans would make each agent kill the tasks of the others', {
+      problem('SPEC_FLAG', path, 'docker_kill_orphans would make each agent kill the tasks of the others', {
         found: showValue(value),
         allowed: 'false while agents share an Engine (agentDocker: socket)',
         fix: 'Remove it',
@@ -80,14 +80,14 @@ function flagProblems(
     ];
   }
   const found = checkFlag(program, imageSet, name, value);
-  return found ? [flagMistake(found, program, path, name, value, imageSet)] : [];
+  return found ? [flagProblem(found, program, path, name, value, imageSet)] : [];
 }
 
 const sharesEngine = (program: FlagProgram, { agentDocker, placement }: ResolvedSpec) =>
   program === 'mesos-agent' && agentDocker === 'socket' && placement === 'one-host';
 
-function flagMistake(
-  found: FlagMistake,
+function flagProblem(
+  found: FlagProblem,
   program: FlagProgram,
   path: SpecPath,
   name: string,
@@ -95,7 +95,7 @@ function flagMistake(
   imageSet: string,
 ): SpecProblem {
   if (found.kind === 'secret') {
-    return mistake(
+    return problem(
       'SPEC_FLAG',
       path,
       `The flag ${name} of ${program} holds a secret, which would stand in every generated file`,
@@ -111,13 +111,13 @@ function flagMistake(
     );
   }
   if (found.kind === 'value') {
-    return mistake('SPEC_FLAG', path, `The flag ${name} of ${program} does not take this value`, {
+    return problem('SPEC_FLAG', path, `The flag ${name} of ${program} does not take this value`, {
       found: showValue(value),
       allowed: found.allowed,
       fix: `Write ${found.allowed}`,
     });
   }
-  return mistake('SPEC_FLAG', path, `${program} has no flag ${showText(name)} in the image set ${imageSet}`, {
+  return problem('SPEC_FLAG', path, `${program} has no flag ${showText(name)} in the image set ${imageSet}`, {
     at: 'key',
     found: showText(name),
     allowed: `the flags of ${program}, with underscores and without dashes in front`,
@@ -131,7 +131,7 @@ function secretFix(fileFlag: string | undefined, program: FlagProgram, name: str
   return `Remove it; give ${environmentName(program, name)} in a Compose file of your own that git ignores: docker compose -f docker-compose.yml -f secrets.yml up -d`;
 }
 
-function unknownFix(found: Extract<FlagMistake, { kind: 'unknown' }>, program: FlagProgram): string {
+function unknownFix(found: Extract<FlagProblem, { kind: 'unknown' }>, program: FlagProgram): string {
   if (found.nearest !== undefined) return `Did you mean ${found.nearest}?`;
   if (found.since !== undefined) return `It exists from ${found.since} on: remove it, or choose another image set`;
   if (found.until !== undefined) return `It existed up to ${found.until}: remove it, or choose another image set`;

@@ -1,8 +1,8 @@
 import { placementOfRuntime } from '../shape/old-names.ts';
-import { warning, type Check } from './mistake.ts';
+import { warning, type Rule } from './rule.ts';
 
 /** Keys that have another name now: they are read, and the new one is named. */
-export const checkOldNames: Check = ({ runtime, placement }) => {
+export const checkOldNames: Rule = ({ runtime, placement }) => {
   if (runtime === undefined) return [];
   const now = `placement: ${placementOfRuntime[runtime]}`;
   return [

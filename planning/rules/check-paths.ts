@@ -1,9 +1,9 @@
 import { showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 /** znodes and the work directory. */
-export const checkPaths: Check = ({ mesos, marathon }, { mesosZkPath, marathonZkPath, workDir }) => [
+export const checkPaths: Rule = ({ mesos, marathon }, { mesosZkPath, marathonZkPath, workDir }) => [
   ...(mesos?.zkPath === undefined ? [] : znodeProblems(mesos.zkPath, ['mesos', 'zkPath'])),
   ...(marathon?.zkPath === undefined ? [] : znodeProblems(marathon.zkPath, ['marathon', 'zkPath'])),
   ...sharedZnodes(
@@ -16,7 +16,7 @@ export const checkPaths: Check = ({ mesos, marathon }, { mesosZkPath, marathonZk
 
 function znodeProblems(znode: string, path: SpecPath): readonly SpecProblem[] {
   const wrong = (message: string, fix: string) => [
-    mistake('SPEC_PATH', path, message, {
+    problem('SPEC_PATH', path, message, {
       found: showText(znode),
       allowed: 'an absolute path such as /mesos or /lab/mesos: letters, digits, . _ -, no slash at the end',
       fix,
@@ -44,7 +44,7 @@ function sharedZnodes(mesos: string, marathon: string, path: SpecPath): readonly
     allowed: 'two paths beside each other',
     fix: 'Write /mesos for one and /marathon for the other',
   };
-  if (mesos === marathon) return [mistake('SPEC_PATH', path, 'Mesos and Marathon have the same znode', details)];
+  if (mesos === marathon) return [problem('SPEC_PATH', path, 'Mesos and Marathon have the same znode', details)];
   const nested = mesos.startsWith(`${marathon}/`) || marathon.startsWith(`${mesos}/`);
   return nested
     ? [warning('SPEC_PATH', path, 'One of the znodes of Mesos and Marathon is inside the other', details)]
@@ -69,7 +69,7 @@ const sharedFolders = /^\/(?:[^/]+|home\/[^/]+|var\/(?:backups|cache|lib|local|l
 
 function workDirProblems(workDir: string, path: SpecPath): readonly SpecProblem[] {
   const wrong = (message: string, fix = 'Write /var/lib/mesos, or remove the key') => [
-    mistake('SPEC_PATH', path, message, {
+    problem('SPEC_PATH', path, message, {
       found: showText(workDir),
       allowed: 'a folder of its own, such as /var/lib/mesos or /srv/mesos: letters, digits and . _ - between slashes',
       fix,

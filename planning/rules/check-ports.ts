@@ -3,21 +3,21 @@ import { addressKind, isIpv6, parseIpv4 } from '../values/parse-address.ts';
 import { defaultPorts } from '../catalogue/roles.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 /** Each published service port costs a process of Docker's; more than this is a typing mistake. */
 const widestRange = 1000;
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** Each port and the range of service ports by itself, and the address they are published on. */
-export const checkPorts: Check = ({ ports = {}, bind }, { placement }) => {
+export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
   const { services, offset, ...single } = ports;
   return [
     ...Object.entries(single).flatMap(([role, port]) =>
       port === undefined || isPort(port)
         ? []
         : [
-            mistake('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
+            problem('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
               found: String(port),
               allowed: '1 to 65535',
               fix: 'Write a port from 1024 to 65535, or remove the key',
@@ -35,7 +35,7 @@ export const checkPorts: Check = ({ ports = {}, bind }, { placement }) => {
 function movedStatistics(port: number | undefined): readonly SpecProblem[] {
   if (port === undefined || !isPort(port) || port === defaultPorts['marathon-lb']) return [];
   return [
-    mistake('SPEC_PORT', ['ports', 'marathon-lb'], 'The port of marathon-lb cannot be moved with placement machines', {
+    problem('SPEC_PORT', ['ports', 'marathon-lb'], 'The port of marathon-lb cannot be moved with placement machines', {
       found: String(port),
       allowed: `${defaultPorts['marathon-lb']}: Marathon-LB writes it into the configuration of HAProxy`,
       fix: 'Remove the key',
@@ -45,7 +45,7 @@ function movedStatistics(port: number | undefined): readonly SpecProblem[] {
 
 function servicePorts(text: string): readonly SpecProblem[] {
   const wrong = (message: string, fix = 'Write the first and the last port: 10000-10020') => [
-    mistake('SPEC_PORT', ['ports', 'services'], message, {
+    problem('SPEC_PORT', ['ports', 'services'], message, {
       found: showText(text),
       allowed: `first-last, from 1 to 65535, at most ${widestRange} ports`,
       fix,
@@ -68,7 +68,7 @@ function offsetProblems(offset: number, placement: Placement): readonly SpecProb
   const found = String(offset);
   if (!Number.isInteger(offset) || offset < 0) {
     return [
-      mistake('SPEC_PORT', path, 'The port offset is not a number of ports', {
+      problem('SPEC_PORT', path, 'The port offset is not a number of ports', {
         found,
         allowed: 'a whole number from 0',
         fix: 'Write 100, for example, for a second lab on this machine',
@@ -77,7 +77,7 @@ function offsetProblems(offset: number, placement: Placement): readonly SpecProb
   }
   if (placement === 'one-host' || offset === 0) return [];
   return [
-    mistake('SPEC_COMBINATION', path, 'A port offset is for labs on one host: here each node has its own address', {
+    problem('SPEC_COMBINATION', path, 'A port offset is for labs on one host: here each node has its own address', {
       found,
       allowed: 'ports.offset with placement one-host',
       fix: 'Remove it; single ports can be moved, with ports.marathon and the like',
@@ -93,7 +93,7 @@ function bindProblems(bind: string, placement: Placement): readonly SpecProblem[
   const allowed = 'an address of this machine: 127.0.0.1 for this machine alone, 0.0.0.0 for everyone';
   if (!octets && !isIpv6(bind)) {
     return [
-      mistake('SPEC_ADDRESS', path, 'bind is not an IPv4 or IPv6 address', {
+      problem('SPEC_ADDRESS', path, 'bind is not an IPv4 or IPv6 address', {
         found,
         allowed,
         fix: bind === 'localhost' ? 'Write 127.0.0.1' : 'Write the number, without a name, a port or brackets',
@@ -107,7 +107,7 @@ function bindProblems(bind: string, placement: Placement): readonly SpecProblem[
     (kind === 'unspecified' && bind !== '0.0.0.0')
   ) {
     return [
-      mistake('SPEC_ADDRESS', path, 'bind is an address that no machine has', {
+      problem('SPEC_ADDRESS', path, 'bind is an address that no machine has', {
         found,
         allowed,
         fix: 'Write 127.0.0.1',

@@ -3,7 +3,7 @@ import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { Role } from '../catalogue/roles.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { placeOfCount } from './check-counts.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 /** What each role cannot do without. */
 const peers: Readonly<Partial<Record<Role, { readonly role: Role; readonly why: string }>>> = {
@@ -18,7 +18,7 @@ const peers: Readonly<Partial<Record<Role, { readonly role: Role; readonly why: 
 const countKeys = { zookeeper: 'zookeepers', 'mesos-master': 'masters', marathon: 'marathons' } as const;
 
 /** Which roles there are: none without its peers, none twice on a node, and somebody to run tasks. */
-export const checkRoles: Check = (spec, resolved) => {
+export const checkRoles: Rule = (spec, resolved) => {
   const present = new Set(resolved.nodes.flatMap(({ roles }) => roles));
   const missing = missingPeers(spec, resolved, present);
   return [
@@ -36,7 +36,7 @@ export const checkRoles: Check = (spec, resolved) => {
 function nodeRoles(roles: readonly Role[], index: number): readonly SpecProblem[] {
   if (roles.length === 0) {
     return [
-      mistake('SPEC_ROLES', ['nodes', index, 'roles'], 'A node has no role', {
+      problem('SPEC_ROLES', ['nodes', index, 'roles'], 'A node has no role', {
         found: 'an empty list',
         allowed: 'at least one role',
         fix: 'Give it one, such as mesos-agent, or remove the node',
@@ -47,7 +47,7 @@ function nodeRoles(roles: readonly Role[], index: number): readonly SpecProblem[
     roles.indexOf(role) === position
       ? []
       : [
-          mistake('SPEC_ROLES', ['nodes', index, 'roles', position], `A node has the role ${role} twice`, {
+          problem('SPEC_ROLES', ['nodes', index, 'roles', position], `A node has the role ${role} twice`, {
             found: role,
             allowed: 'each role once: a second one would need the same ports',
             fix: 'Remove one of the two, or put it on a node of its own',
@@ -61,7 +61,7 @@ function missingPeers(spec: ClusterSpec, resolved: ResolvedSpec, present: Readon
     const peer = peers[role];
     if (!peer || present.has(peer.role)) return [];
     return [
-      mistake('SPEC_ROLES', placeOfPeer(spec, resolved, role, peer.role), `There is a ${role} but no ${peer.role}`, {
+      problem('SPEC_ROLES', placeOfPeer(spec, resolved, role, peer.role), `There is a ${role} but no ${peer.role}`, {
         found: `${role} alone`,
         allowed: `at least one ${peer.role}: ${peer.why}`,
         fix: `Add a ${peer.role}, or remove ${role}`,
@@ -80,7 +80,7 @@ function placeOfPeer({ counts }: ClusterSpec, { nodes }: ResolvedSpec, role: Rol
 }
 
 const noMaster = (spec: ClusterSpec) =>
-  mistake('SPEC_ROLES', placeOfCount(spec, 'masters'), 'The lab has no Mesos master', {
+  problem('SPEC_ROLES', placeOfCount(spec, 'masters'), 'The lab has no Mesos master', {
     found: '0',
     allowed: 'an odd number of masters: 1, 3, 5',
     fix: 'Give a node the role mesos-master, or set counts.masters to 1',
@@ -98,7 +98,7 @@ function secondRegistry({ nodes, placement }: ResolvedSpec): readonly SpecProble
   const [, second] = nodes.filter(({ roles }) => roles.includes('registry'));
   if (second === undefined || placement !== 'one-host') return [];
   return [
-    mistake('SPEC_ROLES', [...second.path, 'roles', second.roles.indexOf('registry')], 'There are two registries', {
+    problem('SPEC_ROLES', [...second.path, 'roles', second.roles.indexOf('registry')], 'There are two registries', {
       found: 'registry on two nodes',
       allowed: 'one registry for all agents of the host',
       fix: 'Remove the role registry from this node',
@@ -111,7 +111,7 @@ function idleSettings({ nodes = [] }: ClusterSpec): readonly SpecProblem[] {
   return nodes.flatMap((node, index) => [
     ...(node.zookeeperId !== undefined && !node.roles.includes('zookeeper')
       ? [
-          mistake('SPEC_ID', ['nodes', index, 'zookeeperId'], 'A node without ZooKeeper has a ZooKeeper id', {
+          problem('SPEC_ID', ['nodes', index, 'zookeeperId'], 'A node without ZooKeeper has a ZooKeeper id', {
             at: 'key',
             found: String(node.zookeeperId),
             allowed: 'zookeeperId on nodes with the role zookeeper',

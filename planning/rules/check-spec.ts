@@ -15,13 +15,13 @@ import { checkText } from './check-text.ts';
 import { checkUrls } from './check-urls.ts';
 import { checkVagrant } from './check-vagrant.ts';
 import { checkZookeeperIds } from './check-zookeeper-ids.ts';
-import type { Check } from './mistake.ts';
+import type { Rule } from './rule.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { resolveSpec, type ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
 
 /** In the order of the messages. */
-const checks: readonly Check[] = [
+const checks: readonly Rule[] = [
   checkNames,
   checkOldNames,
   checkCombinations,
@@ -40,7 +40,7 @@ const checks: readonly Check[] = [
 ];
 
 /** Of a cluster that is there already: what is, is right, as far as it can be written down. */
-const checksOfAdopted: readonly Check[] = [
+const checksOfAdopted: readonly Rule[] = [
   checkNames,
   checkOldNames,
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
@@ -74,7 +74,7 @@ export async function checkSpec(spec: ClusterSpec): Promise<readonly SpecProblem
 const passesFlags = ({ mesos, marathon }: ClusterSpec) =>
   [mesos?.master?.flags, mesos?.agent?.flags, marathon?.flags].some((flags) => flags && Object.keys(flags).length > 0);
 
-/** A name with a line break is one mistake: what the other checks say about it is more to the point. */
+/** A name with a line break is one problem: what the other checks say about it is more to the point. */
 function unsaidText(spec: ClusterSpec, resolved: ResolvedSpec, said: readonly SpecProblem[]): readonly SpecProblem[] {
   const placeOf = ({ path }: SpecProblem) => path.join('\u0000');
   const places = new Set(said.filter(({ severity }) => severity === 'error').map(placeOf));

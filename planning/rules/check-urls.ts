@@ -2,12 +2,12 @@ import { addressKind, isIpv6, parseIpv4 } from '../values/parse-address.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
-import { mistake, warning, type Check } from './mistake.ts';
+import { problem, warning, type Rule } from './rule.ts';
 
 const form = /^(https?):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(\/[\w./~%+-]*)?$/i;
 
 /** The registry mirror and the proxies: http(s) URLs without secrets. */
-export const checkUrls: Check = ({ registryMirror, proxy = {} }, resolved) => [
+export const checkUrls: Rule = ({ registryMirror, proxy = {} }, resolved) => [
   ...(registryMirror === undefined
     ? []
     : [
@@ -27,7 +27,7 @@ function urlProblems(url: string, path: SpecPath, example: string): readonly Spe
   const allowed = `an http or https URL with host and port only, such as ${example}`;
   if (/^[a-z]+:\/\/[^/?#]*@/i.test(url)) {
     return [
-      mistake('SPEC_VALUE', path, 'The URL holds credentials, which would stand in every generated file', {
+      problem('SPEC_VALUE', path, 'The URL holds credentials, which would stand in every generated file', {
         // Not even a message shows them.
         found: 'a user name or password before @',
         allowed,
@@ -36,7 +36,7 @@ function urlProblems(url: string, path: SpecPath, example: string): readonly Spe
     ];
   }
   const wrong = (message: string, fix: string) => [
-    mistake('SPEC_VALUE', path, message, { found: showText(url), allowed, fix }),
+    problem('SPEC_VALUE', path, message, { found: showText(url), allowed, fix }),
   ];
   const [, , , host = '', port, rest = ''] = form.exec(url) ?? [];
   if (host === '' || !isHost(host) || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) {
@@ -84,7 +84,7 @@ function isHost(host: string): boolean {
 function noProxyProblems(entry: string, index: number): readonly SpecProblem[] {
   if (isNoProxyEntry(entry)) return [];
   return [
-    mistake('SPEC_VALUE', ['proxy', 'noProxy', index], 'An entry of noProxy does not parse', {
+    problem('SPEC_VALUE', ['proxy', 'noProxy', index], 'An entry of noProxy does not parse', {
       found: showText(entry),
       allowed: 'a host name, .domain, an address, or a network such as 10.0.0.0/8',
       fix: /[, ]/.test(entry) ? 'Make each host an item of its own' : 'Write the host alone, without http://',

@@ -1,5 +1,5 @@
 import { showText } from '../shape/show-value.ts';
-import { mistake, type Check } from './mistake.ts';
+import { problem, type Rule } from './rule.ts';
 
 const bounds = {
   cpus: { least: 1, most: 128, unit: 'processors' },
@@ -7,7 +7,7 @@ const bounds = {
 } as const;
 
 /** The size of the virtual machines, and their box. */
-export const checkVagrant: Check = ({ vagrant }) => {
+export const checkVagrant: Rule = ({ vagrant }) => {
   if (!vagrant) return [];
   const { box } = vagrant;
   return [
@@ -16,7 +16,7 @@ export const checkVagrant: Check = ({ vagrant }) => {
       const { least, most, unit } = bounds[key];
       if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return [];
       return [
-        mistake('SPEC_VALUE', ['vagrant', key], `vagrant.${key} is out of bounds`, {
+        problem('SPEC_VALUE', ['vagrant', key], `vagrant.${key} is out of bounds`, {
           found: String(value),
           allowed: `${least} to ${most} ${unit} for each machine`,
           fix: key === 'memoryMb' ? 'Write megabytes, such as 2048' : 'Write 2',
@@ -26,7 +26,7 @@ export const checkVagrant: Check = ({ vagrant }) => {
     ...(box === undefined || (box.length <= 128 && /^[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)?$/.test(box))
       ? []
       : [
-          mistake('SPEC_VALUE', ['vagrant', 'box'], 'vagrant.box is not the name of a box', {
+          problem('SPEC_VALUE', ['vagrant', 'box'], 'vagrant.box is not the name of a box', {
             found: showText(box),
             allowed: 'user/name, or the name of a box on this machine',
             fix: 'Write a name such as bento/debian-12, or remove the key',

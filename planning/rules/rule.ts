@@ -4,12 +4,12 @@ import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 
 /** One rule, or a few that belong together: finds every breach in a spec. Never throws, whatever the values are. */
-export type Check = (spec: ClusterSpec, resolved: ResolvedSpec) => readonly SpecProblem[];
+export type Rule = (spec: ClusterSpec, resolved: ResolvedSpec) => readonly SpecProblem[];
 
 type Details = Pick<SpecProblem, 'at' | 'found' | 'allowed' | 'fix'>;
 
-/** A mistake that no lab is made with. */
-export function mistake(code: ErrorCode, path: SpecPath, message: string, details: Details): SpecProblem {
+/** What no lab is made with. */
+export function problem(code: ErrorCode, path: SpecPath, message: string, details: Details): SpecProblem {
   return { severity: 'error', code, path, message, ...details };
 }
 

@@ -4,7 +4,7 @@ import type { Place } from '../../errors/user-error.ts';
 /** Keys and indices from the root of the spec: `['nodes', 1, 'address']`. */
 export type SpecPath = readonly (string | number)[];
 
-/** A mistake in what the spec means, at a path; where that path stands in a file or on the command line comes later. */
+/** What is wrong in what the spec means, at a path; where that path stands in a file or on the command line comes later. */
 export interface SpecProblem {
   readonly severity: 'error' | 'warning';
   readonly code: ErrorCode;

@@ -17,7 +17,7 @@ export interface LoadedSpec {
   readonly locate: Locate;
 }
 
-/** What can be read of a spec; only for finding the rest of its mistakes while there are problems. */
+/** What can be read of a spec; only for finding the rest of its problems while there are some. */
 export interface ReadSpec extends LoadedSpec {
   readonly problems: readonly Problem[];
   /** Paths that are not in `spec`, because they could not be read. */

@@ -7,7 +7,7 @@ type Words = Pick<Problem, 'message' | 'found' | 'allowed' | 'fix'>;
 const quoteIt = 'Put the value in double quotes';
 
 /** The YAML library's syntax errors in our words. */
-const mistakes: Readonly<Record<ErrorCode, Omit<Words, 'found'>>> = {
+const problems: Readonly<Record<ErrorCode, Omit<Words, 'found'>>> = {
   ALIAS_PROPS: { message: 'An alias (*name) has an anchor or a tag', fix: 'Write the alias alone' },
   BAD_ALIAS: { message: 'This alias (*name) is not one', fix: `${quoteIt}, if it should start with *` },
   BAD_COLLECTION_TYPE: { message: 'This tag does not fit a list or a map', fix: 'Remove the tag' },
@@ -90,11 +90,11 @@ function openBracket(message: string): Omit<Words, 'found'> | undefined {
  *
  * @param message the library's own
  */
-export function syntaxMistake(code: ErrorCode, text: string, offset: number, message = ''): Words {
+export function syntaxProblem(code: ErrorCode, text: string, offset: number, message = ''): Words {
   const end = text.indexOf('\n', offset);
   const rest = text.slice(offset, Math.min(end === -1 ? text.length : end, offset + 200)).trim();
   return {
     found: rest === '' ? 'the end of the line' : showText(rest, 40),
-    ...(openBracket(message) ?? mistakes[code]),
+    ...(openBracket(message) ?? problems[code]),
   };
 }

@@ -59,7 +59,7 @@ export async function findLab(world: DockerWorld, engine: DockerEngine, director
 }
 
 /**
- * What the spec of a lab says; while it has mistakes, what it said at the last start. Its mistakes, if there was none: they
+ * What the spec of a lab says; while it has problems, what it said at the last start. Its problems, if there was none: they
  * must not be in the way of whoever wants to end what runs.
  */
 export async function readablePlan(
