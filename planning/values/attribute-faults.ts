@@ -1,15 +1,10 @@
 import { parseAttribute, parseAttributes, type ParsedAttribute } from '../../protocol/parse-attributes.ts';
 import { isFault, type ParseFault } from '../../protocol/parse-value.ts';
-import { valueFault, type SettingFault } from './setting-fault.ts';
+import { faultLike, valueFault, type SettingFault } from './setting-fault.ts';
 
 const example = 'rack:abc;zone:west';
 
-const fault = (
-  found: string,
-  message: string,
-  fix: string,
-  allowed = `name:value, as in ${example}`,
-): SettingFault => ({ found, message, allowed, fix });
+const fault = faultLike(example);
 
 /** What is wrong with the attributes of an agent: what does not parse, and what ends a Mesos agent all the same. */
 export function attributeFaults(

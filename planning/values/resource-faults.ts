@@ -1,6 +1,6 @@
 import { parseResources, type ParsedResource } from '../../protocol/parse-resources.ts';
 import { isFault, type ParseFault } from '../../protocol/parse-value.ts';
-import { setFault, valueFault, type SettingFault } from './setting-fault.ts';
+import { faultLike, setFault, valueFault, type SettingFault } from './setting-fault.ts';
 
 const example = 'cpus:2;mem:1024;ports:[31000-32000]';
 /** What must be a number, and the most that could be meant: mem and disk count in MB. */
@@ -13,12 +13,7 @@ const scalars: ReadonlyMap<string, number> = new Map([
 /** Mesos keeps three decimals of a scalar, in 64 bits. */
 const largestScalar = 1e12;
 
-const fault = (
-  found: string,
-  message: string,
-  fix: string,
-  allowed = `name:value, as in ${example}`,
-): SettingFault => ({ found, message, allowed, fix });
+const fault = faultLike(example);
 
 /**
  * What is wrong with the resources of an agent: what does not parse, and beyond Mesos amounts that are not positive or

@@ -10,6 +10,16 @@ export interface SettingFault {
   readonly fix: string;
 }
 
+/** Says what is wrong with a part of a setting; allowed is what the example shows, unless told otherwise. */
+export const faultLike =
+  (example: string) =>
+  (found: string, message: string, fix: string, allowed = `name:value, as in ${example}`): SettingFault => ({
+    found,
+    message,
+    allowed,
+    fix,
+  });
+
 type Words = Omit<SettingFault, 'found'>;
 
 const ofRange = (message: string): Words => ({

@@ -1,3 +1,4 @@
+import { timerMs } from '../../timer-limit.ts';
 import { AppRepository } from '../apps/app-repository.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { Deployments } from '../deployments/deployments.ts';
@@ -30,7 +31,6 @@ interface SessionOptions {
 
 /** How often is looked for what nobody announces: overdue tasks, kills without effect, times that are over. */
 const tickMs = 500;
-const maxTimerMs = 2 ** 31 - 1;
 
 /** A leading Marathon from its election to its end: puts the parts together and hands events around. */
 export class LeaderSession {
@@ -154,7 +154,7 @@ export class LeaderSession {
         () => {
           this.#wake();
         },
-        Math.min(wait + 1, maxTimerMs),
+        timerMs(wait + 1),
       ).unref();
     });
   }
