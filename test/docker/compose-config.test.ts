@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { generateLabs, type LabFolder } from '../../scripts/generated/lab-folders.ts';
 import { isComposeFile } from '../support/compose-file.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { inParallel } from './in-parallel.ts';
-import { writeLabFiles } from './lab-in-folder.ts';
+import { inParallel } from './support/in-parallel.ts';
+import { writeLabFiles } from './support/lab-in-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const labs = await generateLabs(root);

@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { writeLabFiles, type LabInFolder } from './lab-in-folder.ts';
-import { until } from './until.ts';
+import { writeLabFiles, type LabInFolder } from './support/lab-in-folder.ts';
+import { until } from './support/until.ts';
 
 /*
  * Reference system D on three machines that have Debian's package zookeeperd: containers with the addresses of the

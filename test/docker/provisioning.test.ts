@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { writeLabFiles, type LabInFolder } from './lab-in-folder.ts';
-import { prepareMachines, startMachine, type Machine, type System } from './machine.ts';
+import { writeLabFiles, type LabInFolder } from './support/lab-in-folder.ts';
+import { prepareMachines, startMachine, type Machine, type System } from './support/machine.ts';
 
 /*
  * provision.sh, as Vagrant runs it, on a clean Debian 12 and a clean Ubuntu 24.04 with a real systemd. Real: apt and the

@@ -4,7 +4,7 @@ import { commandOn, type TestEngine } from './engine.ts';
 import { until } from './until.ts';
 
 /** The bundle that the global set-up of these tests has built. */
-const program = fileURLToPath(new URL('../../dist/create-mesos-cluster.cjs', import.meta.url));
+const program = fileURLToPath(new URL('../../../dist/create-mesos-cluster.cjs', import.meta.url));
 
 /** How a run of the program ended; no status when a signal ended it. */
 export interface LabRun {

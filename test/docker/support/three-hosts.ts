@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
-const script = fileURLToPath(new URL('../../scripts/three-hosts.sh', import.meta.url));
+const script = fileURLToPath(new URL('../../../scripts/three-hosts.sh', import.meta.url));
 
 /** Whom the hosts let in. */
 const user = 'root';

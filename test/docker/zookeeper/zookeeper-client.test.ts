@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Connection } from '../../engine/zookeeper/connection.ts';
-import type { SessionEvent } from '../../engine/zookeeper/session-event.ts';
-import { openZookeeper, type ZookeeperOptions } from '../../engine/zookeeper/zookeeper-session.ts';
-import { lineTo } from '../engine/zookeeper/line.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { untilTrue } from './until.ts';
+import { Connection } from '../../../engine/zookeeper/connection.ts';
+import type { SessionEvent } from '../../../engine/zookeeper/session-event.ts';
+import { openZookeeper, type ZookeeperOptions } from '../../../engine/zookeeper/zookeeper-session.ts';
+import { lineTo } from '../../engine/zookeeper/line.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { untilTrue } from '../support/until.ts';
 import { startEnsemble, type Ensemble } from './zookeeper-ensemble.ts';
 
 /* The client of the engine on a real ensemble of three members. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
-const scripts = fileURLToPath(new URL('machines', import.meta.url));
+const scripts = fileURLToPath(new URL('../machines', import.meta.url));
 
 export type System = 'debian' | 'ubuntu';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { generateFiles } from '../../generators/generate-files.ts';
-import type { Plan } from '../../planning/plan/plan.ts';
+import { generateFiles } from '../../../generators/generate-files.ts';
+import type { Plan } from '../../../planning/plan/plan.ts';
 
 /** A lab on the disk, with `.env` and everything else that a user gets. */
 export interface LabInFolder {

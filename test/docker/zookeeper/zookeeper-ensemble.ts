@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { execa } from 'execa';
-import type { ZkServer } from '../../protocol/zk-url.ts';
-import { openZookeeper } from '../../engine/zookeeper/zookeeper-session.ts';
-import { untilTrue } from './until.ts';
+import type { ZkServer } from '../../../protocol/zk-url.ts';
+import { openZookeeper } from '../../../engine/zookeeper/zookeeper-session.ts';
+import { untilTrue } from '../support/until.ts';
 
 const image = 'create-mesos-cluster-test/zookeeper:local';
 

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { nativeConfig } from '../../generators/native/native-config.ts';
-import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { nativeConfig } from '../../../generators/native/native-config.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 
 /** How install.sh ended. */
 export interface InstallRun {

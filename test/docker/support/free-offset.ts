@@ -1,4 +1,4 @@
-import { tryPort } from '../../platform/network/try-port.ts';
+import { tryPort } from '../../../platform/network/try-port.ts';
 
 /** A number for ports.offset with which nobody listens on the main ports. */
 export async function freeOffset(): Promise<number> {

@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
-import { readCompose } from '../support/compose-file.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { writeLabFiles } from './lab-in-folder.ts';
-import { composeFiles } from '../../generators/compose/compose-files.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
+import { readCompose } from '../../support/compose-file.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { writeLabFiles } from '../support/lab-in-folder.ts';
+import { composeFiles } from '../../../generators/compose/compose-files.ts';
 
 /*
  * A generated lab on a real Docker Engine, as far as it goes without an image registry: the ensemble of preset `ha`,
