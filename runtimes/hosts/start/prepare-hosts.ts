@@ -2,14 +2,14 @@ import { isUserError, UserError, type Problem } from '../../../errors/user-error
 import type { Lab, StartOptions } from '../../cluster-runtime.ts';
 import { dockerEngine } from '../../docker/docker-engine.ts';
 import { labFolders } from '../../lab-record.ts';
-import { nodeConnector, type ConnectNode, type ReachedNode } from '../nodes/connect-node.ts';
+import type { ConnectNode, ReachedNode } from '../nodes/connect-node.ts';
 import { readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { inParallel } from '../in-parallel.ts';
 import { nodeContainers } from '../nodes/node-containers.ts';
 import { getNodeImages, type NodeImageWorld } from '../images/node-images.ts';
 import { checkQuorumWithout } from './plan-without.ts';
-import { checkNodes, lookByContainer, lookFindings, refuseNodes } from '../preflight/check-nodes.ts';
+import { checkNodes, lookByContainer, lookRefusals, refuseNodes } from '../preflight/check-nodes.ts';
 import { pushImages, type Pushed } from '../images/push-images.ts';
 import { nodeNames } from './start-wave.ts';
 
@@ -19,10 +19,11 @@ import { nodeNames } from './start-wave.ts';
  */
 export async function pushToHosts(
   world: HostsWorld,
+  connect: ConnectNode,
   { directory }: Lab,
   { plan, appImages, tell, signal }: Pick<StartOptions, 'plan' | 'appImages' | 'tell' | 'signal'>,
 ): Promise<Pushed> {
-  const nodes = await reachNodes(plan, nodeConnector(world), { tell, signal });
+  const nodes = await reachNodes(plan, connect, { tell, signal });
   const request = { plan, appImages: appImages ?? [], local: dockerEngine(world), withComponents: true };
   return pushImages(nodes, request, { ...world, directory, tell, signal });
 }
@@ -55,7 +56,7 @@ export async function prepareHosts(
   const silent = nodes.filter(({ look }) => look === undefined);
   const findings = await inParallel(silent, async (reached) => {
     const look = await lookByContainer(reached);
-    return look === undefined ? [] : lookFindings(reached, look, true);
+    return look === undefined ? [] : lookRefusals(reached, look, true);
   });
   refuseNodes(findings.flat(), force, tell.warn);
 }
