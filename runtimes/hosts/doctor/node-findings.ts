@@ -39,10 +39,10 @@ export function nodeFindings(plan: Plan, seen: SeenNode): readonly Finding[] {
   const { node, facts, aheadMs } = reached;
   const own = { ...plan, nodes: [node] };
   const { engine, cgroupVersion, storage } = facts;
-  const of = (need: string, found: string, problems: readonly NodeRefusal[]): readonly Finding[] =>
-    problems.length === 0
+  const of = (need: string, found: string, refused: readonly NodeRefusal[]): readonly Finding[] =>
+    refused.length === 0
       ? [{ node: node.name, need, ok: true, found }]
-      : problems.map((each) => nodeFinding(node.name, need, each));
+      : refused.map((each) => nodeFinding(node.name, need, each));
   return [
     {
       node: node.name,
@@ -64,7 +64,7 @@ export function nodeFindings(plan: Plan, seen: SeenNode): readonly Finding[] {
   ];
 }
 
-type Line = (need: string, found: string, problems: readonly NodeRefusal[]) => readonly Finding[];
+type Line = (need: string, found: string, refused: readonly NodeRefusal[]) => readonly Finding[];
 
 /** What the image set wants of this Engine. That it is too old was said already. */
 function fitness(plan: Plan, { node, facts }: ReachedNode): readonly Finding[] {

@@ -112,9 +112,9 @@ export const forHosts = (fix: string): string => fix.replace(/;? (?:or )?up --ru
  * Says the warnings, and refuses what cannot be; all of it at once.
  * @throws UserError with a problem for each refusal, unless forced
  */
-export function refuseNodes(findings: readonly NodeRefusal[], force: boolean, warn: (text: string) => void): void {
+export function refuseNodes(found: readonly NodeRefusal[], force: boolean, warn: (text: string) => void): void {
   const refused: Problem[] = [];
-  for (const { problem, isWarning } of findings) {
+  for (const { problem, isWarning } of found) {
     // Compose would take a lab of the same name over.
     if (isWarning || (force && problem.code !== 'SPEC_DUPLICATE'))
       warn(`${problem.message}${problem.found === undefined ? '' : `: ${problem.found}`}`);

@@ -50,19 +50,19 @@ export async function prepareHosts(
   });
   const imageWorld = { ...world, directory, tell, signal };
   await getNodeImages(nodes, plan, imageWorld);
-  await giveAppImages(world, nodes, options, imageWorld);
+  await pushAppImages(world, nodes, options, imageWorld);
   // The record of a lab that runs: its ports are its own, and its addresses were looked at.
   if (readHostsRecord(files, directory)?.phase === 'kept') return;
   const silent = nodes.filter(({ look }) => look === undefined);
-  const findings = await inParallel(silent, async (reached) => {
+  const refusals = await inParallel(silent, async (reached) => {
     const look = await lookByContainer(reached);
     return look === undefined ? [] : lookRefusals(reached, look, true);
   });
-  refuseNodes(findings.flat(), force, tell.warn);
+  refuseNodes(refusals.flat(), force, tell.warn);
 }
 
 /** So that the first app needs no network. That it fails is no reason to start nothing: the agents pull. */
-async function giveAppImages(
+async function pushAppImages(
   world: HostsWorld,
   nodes: readonly ReachedNode[],
   { plan, appImages = [] }: StartOptions,
