@@ -2,7 +2,7 @@ import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
-import { chooseRuntime, type ClusterRuntime, type NoRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { AnyRuntimeName, ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
@@ -10,7 +10,8 @@ import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
-import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../running/runtimes.ts';
+import { chooseRuntime, type NoRuntime } from '../running/choose-runtime.ts';
+import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../running/up-lab.ts';
@@ -18,6 +19,7 @@ import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '
 /** `up`: starts the lab on the first runtime that this machine has, waits until it is ready, and verifies it. */
 export const up: Command = async (context, line) => {
   const directory = openLab(context, line);
+  await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'up', directory, context);
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
   // The problems of the spec before anybody waits for anything; its warnings come with the plan that is started.
   const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
@@ -42,7 +44,8 @@ interface Asked {
 
 async function upLocked(asked: Asked): Promise<number> {
   const { context, directory, reporter, wanted } = asked;
-  const find = () => findOnRuntimes(context, directory);
+  const runtimes = runtimesOf(context);
+  const find = () => runtimes.find(directory);
   // Machines that are off are waited for.
   const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
   const there = asked.onMachines ? await reporter.step(asking, find) : await find();
@@ -56,11 +59,11 @@ async function upLocked(asked: Asked): Promise<number> {
     return upAgain(await taskOf(asked, there.runtime, there.found.lab), there.found.lab);
   }
   if (asked.onMachines) {
-    const task = await taskOf(asked, machinesOf(context, directory));
+    const task = await taskOf(asked, (await runtimes.ofFolder(directory)) ?? runtimes.hosts);
     await task.runtime.prepare({ directory }, startOptions(task));
     return upLab(task);
   }
-  const choice = await chooseRuntime(runtimesOf(context), { directory }, wanted, context.signal);
+  const choice = await chooseRuntime([runtimes.docker, runtimes.embedded], { directory }, wanted, context.signal);
   context.signal.throwIfAborted();
   if (!('chosen' in choice)) throw noRuntime(choice);
   reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
@@ -72,7 +75,7 @@ async function upLocked(asked: Asked): Promise<number> {
     if (wanted !== undefined || !isUserError(error) || error.problems[0].code !== 'IMAGE_NOT_AVAILABLE') throw error;
     reporter.warn(error.problems[0].message);
     reporter.note('Runtime embedded (not docker: its images cannot be had; --runtime docker insists)');
-    return upLab({ ...task, runtime: embeddedOf(context) });
+    return upLab({ ...task, runtime: runtimes.embedded });
   }
   return upLab(task);
 }
@@ -94,7 +97,7 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
   await runtime.prepare({ directory }, options);
   const differences = await lab.differences(options);
   if (differences.length === 0) return verifyRunning(task, lab);
-  if (runtime.name === 'embedded') {
+  if (!runtime.changesInPlace) {
     const flag = ['port-offset', 'port', 'service-ports'].find((name) => textOf(line, name) !== undefined);
     if (flag !== undefined) throw runsOtherwise(lab, `--${flag}`);
     reporter.warn('It runs as it was started: the spec or the flags say something else now. down, then up, applies it');
@@ -126,7 +129,7 @@ function runsElsewhere(wanted: RuntimeName, possible: readonly RuntimeName[]): U
   });
 }
 
-function runsAlready(name: RuntimeName): UserError {
+function runsAlready(name: AnyRuntimeName): UserError {
   return new UserError({
     code: 'USAGE_ARGUMENTS',
     message: `the lab runs already, on the runtime ${name}`,

@@ -4,7 +4,7 @@ import type { PlannedNode } from '../../../planning/plan/plan.ts';
 import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
 import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
 import { startFailure } from '../../docker/start/start-failure.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
@@ -18,7 +18,7 @@ export interface WaveWorld {
   /** Resolves when a container of any node ended for good. */
   readonly broken: Promise<UserError>;
   readonly timeoutMs: number;
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
