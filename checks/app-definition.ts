@@ -13,9 +13,6 @@ export interface AppDefinition {
 /** Marks the apps of verify; its value is the id of the run. */
 export const verifyLabel = 'CREATE_MESOS_CLUSTER_VERIFY';
 
-/** `/basic-0` for `basic-0`. */
-export const absoluteId = (id: string) => `/${id.replace(/^\/+/, '')}`;
-
 /** A task of an app as Marathon shows it. */
 export interface TaskSeen {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster-target.ts';
 import type { FailedTask } from './failed-tasks.ts';
 import { likelyCause, type Cause } from './likely-cause.ts';
 import { lastErrorLines } from './look-at-sandbox.ts';

@@ -1,5 +1,5 @@
-import type { Cluster } from './cluster.ts';
 import { describeAnswer } from './cluster-client.ts';
+import type { Cluster } from './cluster-target.ts';
 import { listAt, textAt, valueAt } from '../protocol/json.ts';
 import type { Seen } from './poll-until.ts';
 

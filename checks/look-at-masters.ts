@@ -1,5 +1,5 @@
-import type { Cluster } from './cluster.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
+import type { Cluster } from './cluster-target.ts';
 import { missingAttributes } from './agent-attributes.ts';
 import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 import type { Seen } from './poll-until.ts';

@@ -1,6 +1,6 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
 import type { Addon, VagrantProvider } from '../planning/catalogue/roles.ts';
-import { portRange } from '../planning/catalogue/port-range.ts';
+import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';

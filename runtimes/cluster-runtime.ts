@@ -3,18 +3,12 @@ import type { Problem, UserError } from '../errors/user-error.ts';
 import type { PlannedNode, Plan } from '../planning/plan/plan.ts';
 import type { Diagnosis, DoctorQuestion } from './doctor-facet.ts';
 import type { ImagesFacet } from './images-facet.ts';
-import type { LabsFacet } from './labs-facet.ts';
+import type { Lab, LabsFacet, Removal } from './labs-facet.ts';
 import type { Reporter } from './reporter.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
 /** One that somebody else runs is a runtime as well, which nobody chooses. */
 export type AnyRuntimeName = RuntimeName | 'adopted';
-
-/** A lab, as a runtime knows it. */
-export interface Lab {
-  /** Absolute. */
-  readonly directory: string;
-}
 
 /** A part of a lab that has a state of its own: a component, or on Docker each container of a pod. */
 export interface LabPart {
@@ -106,12 +100,6 @@ export interface StartOptions {
   readonly appImages?: readonly string[];
   readonly tell: Reporter;
   readonly signal: AbortSignal;
-}
-
-/** What was removed, and what of the lab is left on purpose: sentences. */
-export interface Removal {
-  readonly removed: string;
-  readonly kept: readonly string[];
 }
 
 /** Which logs, and how much of them. */

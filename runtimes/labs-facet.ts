@@ -1,10 +1,22 @@
 import type { Plan } from '../planning/plan/plan.ts';
-import type { Lab, Removal } from './cluster-runtime.ts';
+import type { RuntimeName } from './runtime-names.ts';
+
+/** A lab, as a runtime knows it. */
+export interface Lab {
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** What was removed, and what of the lab is left on purpose: sentences. */
+export interface Removal {
+  readonly removed: string;
+  readonly kept: readonly string[];
+}
 
 /** A lab that a runtime has, whatever the folder. */
 export interface ListedLab {
   readonly name: string;
-  readonly runtime: 'embedded' | 'docker' | 'hosts' | 'vagrant';
+  readonly runtime: RuntimeName;
   /** `running`, `stopped`, `3 of 11 run`. */
   readonly state: string;
   /** Absolute. */

@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { textAt } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { absoluteId } from './app-id.ts';
+import { absoluteId } from '../../protocol/app-id.ts';
 
 /** An app definition that a file holds. */
 export interface AppDefinition {

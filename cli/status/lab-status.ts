@@ -1,7 +1,6 @@
-import { clusterAt } from '../../checks/cluster.ts';
 import type { ClusterClient } from '../../checks/cluster-client.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
-import type { ZookeeperAddress } from '../../checks/cluster-target.ts';
+import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';

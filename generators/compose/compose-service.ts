@@ -1,6 +1,6 @@
 import type { ImageBuild } from '../../planning/catalogue/image-sets.ts';
 import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../planning/plan/plan.ts';
-import { portRange } from '../../planning/catalogue/port-range.ts';
+import { portRange } from '../../planning/plan/plan-ports.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { commentOf } from '../../planning/explain/setting-comments.ts';
 import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';

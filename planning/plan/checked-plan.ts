@@ -5,8 +5,7 @@ import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { planCluster } from './plan-cluster.ts';
 import type { Plan } from './plan.ts';
-import { placeProblem } from '../shape/place-problem.ts';
-import type { Locate } from '../shape/spec-problem.ts';
+import { placeProblem, type Locate } from '../shape/spec-problem.ts';
 
 /**
  * Checks a spec and plans it.

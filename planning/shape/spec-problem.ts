@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { Place } from '../../errors/user-error.ts';
+import type { Place, Problem } from '../../errors/user-error.ts';
 
 /** Keys and indices from the root of the spec: `['nodes', 1, 'address']`. */
 export type SpecPath = readonly (string | number)[];
@@ -19,3 +19,8 @@ export interface SpecProblem {
 
 /** Finds the place of a path: line and column in mesos-cluster.yaml, or the flag that set it. */
 export type Locate = (path: SpecPath, at: 'key' | 'value') => Place;
+
+/** A problem of the spec as its author sees it, at its place. */
+export function placeProblem({ severity: _, path, at, ...problem }: SpecProblem, locate: Locate): Problem {
+  return { ...problem, place: locate(path, at ?? 'value') };
+}

@@ -4,8 +4,7 @@ import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { followUps, hasMeaningfulPlan } from './follow-ups.ts';
 import { planCluster } from '../plan/plan-cluster.ts';
-import { placeProblem } from '../shape/place-problem.ts';
-import type { Locate, SpecPath } from '../shape/spec-problem.ts';
+import { placeProblem, type Locate, type SpecPath } from '../shape/spec-problem.ts';
 
 /**
  * Every problem of a spec, without the warnings and without what only follows from something that could not be read.

@@ -4,11 +4,10 @@ import { clusterSpecSchema, type ClusterSpec } from '../shape/cluster-spec.ts';
 import { decodeSpecText } from './decode-text.ts';
 import { placesInYaml } from './locate.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { placeProblem } from '../shape/place-problem.ts';
+import { placeProblem, type Locate, type SpecPath } from '../shape/spec-problem.ts';
 import { readablePart } from './readable-part.ts';
 import { shapeProblems } from '../shape/shape-problems.ts';
 import { showValue } from '../shape/show-value.ts';
-import type { Locate, SpecPath } from '../shape/spec-problem.ts';
 import { yamlValue } from './yaml-value.ts';
 
 /** A spec that has the right shape; what its values mean together is check-spec.ts's to judge. */

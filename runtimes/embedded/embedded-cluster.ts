@@ -1,6 +1,6 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
-import { durationMs } from './mesos-duration.ts';
+import { durationMs } from '../../protocol/duration.ts';
 import { splitPorts } from './split-ports.ts';
 
 /** Where a component listens. */

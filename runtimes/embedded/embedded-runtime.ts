@@ -11,25 +11,16 @@ import type { TryPort } from '../../platform/network/try-port.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
 import { textFingerprint } from '../../lab/fingerprint.ts';
-import type {
-  ClusterRuntime,
-  FoundLab,
-  Lab,
-  LogRequest,
-  Removal,
-  RunningLab,
-  StartedLab,
-  StartOptions,
-} from '../cluster-runtime.ts';
+import type { ClusterRuntime, FoundLab, LogRequest, RunningLab, StartedLab, StartOptions } from '../cluster-runtime.ts';
+import type { Lab, Removal } from '../labs-facet.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
-import type { RunRequest } from './run-request.ts';
 import { startFailure } from './start-failure.ts';
 import { checkPorts } from './taken-ports.ts';
 

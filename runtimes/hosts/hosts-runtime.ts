@@ -1,7 +1,8 @@
 import { UserError } from '../../errors/user-error.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
-import type { ClusterRuntime, Lab, Removal } from '../cluster-runtime.ts';
+import type { ClusterRuntime } from '../cluster-runtime.ts';
+import type { Lab, Removal } from '../labs-facet.ts';
 import { keptImages } from '../docker/images/kept-images.ts';
 import { localImages } from '../docker/images/local-images.ts';
 import { labFolders } from '../lab-record.ts';

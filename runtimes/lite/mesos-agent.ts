@@ -9,9 +9,8 @@ import { findMasters, parseMaster, withClosing, type MasterAddress } from './fin
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
-import type { Program, ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { durationUnits, isDurationUnit, type DurationUnit } from '../../protocol/duration-units.ts';
+import { durationUnits, isDurationUnit, type DurationUnit } from '../../protocol/duration.ts';
 import type { FlagDefinition } from '../../planning/flag-tables/flag-table.ts';
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'];

@@ -1,7 +1,6 @@
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import { labContainers, ofLab } from '../lab/lab-containers.ts';
-import { isDoneWithout } from '../lab/optional-part.ts';
+import { labContainers, ofLab, isDoneWithout } from '../lab/lab-containers.ts';
 import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
 
 /** One Compose project on one Engine: a whole lab, or what one machine of a lab runs. */

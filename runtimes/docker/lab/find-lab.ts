@@ -9,8 +9,7 @@ import { composeChanges, type ComposeProject } from '../compose/compose-project.
 import type { DockerEngine } from '../docker-engine.ts';
 import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
-import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
-import { isDoneWithout } from './optional-part.ts';
+import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { watchContainers } from '../start/watch-containers.ts';
 

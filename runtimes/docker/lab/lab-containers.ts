@@ -86,3 +86,13 @@ export const inFolder = (directory: string): readonly string[] => [`label=${proj
 /** The lab's folder that a container bears, also if its lab is on one host. */
 export const labFolderOf = ({ directory }: Pick<LabContainer, 'directory'>): string =>
   directory.replace(/\/nodes\/[^/]+$/, '');
+
+/**
+ * The pull-through cache ends when its upstream does not answer at its start (distribution/distribution#4038), and is
+ * started again until it does. Without a network a lab has no use for it, and runs without it.
+ */
+export const optionalRole = 'registry-cache';
+
+/** Whether a part is one that a lab does without and that the Engine starts again: in between it runs for a moment. */
+export const isDoneWithout = ({ role, state }: Pick<LabPart, 'role' | 'state'>): boolean =>
+  role === optionalRole && (state === 'restarting' || state === 'running');

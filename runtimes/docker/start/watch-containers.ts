@@ -1,8 +1,7 @@
 import { parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { labLabel } from '../lab/lab-containers.ts';
-import { optionalRole } from '../lab/optional-part.ts';
+import { labLabel, optionalRole } from '../lab/lab-containers.ts';
 import { likelyCause, type Cause } from '../../../checks/likely-cause.ts';
 
 /** The end of a container, as `docker events` tells it. */

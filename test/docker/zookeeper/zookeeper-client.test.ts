@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Connection } from '../../../engine/zookeeper/connection.ts';
-import type { SessionEvent } from '../../../engine/zookeeper/session-event.ts';
+import type { SessionEvent } from '../../../engine/zookeeper/session-keeper.ts';
 import { openZookeeper, type ZookeeperOptions } from '../../../engine/zookeeper/zookeeper-session.ts';
 import { lineTo } from '../../engine/zookeeper/line.ts';
 import { requireTool } from '../../support/require-tool.ts';

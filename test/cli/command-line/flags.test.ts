@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { use } from '../../cli/questions/asking.ts';
-import { flagTable } from '../../cli/command-line/flag-table.ts';
-import { isValueProblem } from '../../cli/command-line/flag-values.ts';
-import { flags } from '../../cli/command-line/flags.ts';
-import { helpFor } from '../../cli/command-line/help.ts';
-import { locateByKey, locateSettings, settingsOf, withSettings } from '../../cli/command-line/spec-from-flags.ts';
-import { knownVerbs, verbWords } from '../../cli/command-line/verbs.ts';
-import { clusterSpecSchema } from '../../planning/shape/cluster-spec.ts';
+import { use } from '../../../cli/questions/asking.ts';
+import { flagTable } from '../../../cli/command-line/flag-table.ts';
+import { isValueProblem } from '../../../cli/command-line/flag-values.ts';
+import { flags } from '../../../cli/command-line/flags.ts';
+import { helpFor } from '../../../cli/command-line/help.ts';
+import { locateByKey, locateSettings, settingsOf, withSettings } from '../../../cli/command-line/spec-from-flags.ts';
+import { knownVerbs, verbWords } from '../../../cli/command-line/verbs.ts';
+import { clusterSpecSchema } from '../../../planning/shape/cluster-spec.ts';
 
 /** A value that each flag of the spec takes. */
 const examples: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { tryPort } from '../../platform/network/try-port.ts';
-import { asPrograms, engines, failures } from '../runtimes/docker/preflight/docker-answers.ts';
-import { folderWith, runFake, temporaryFolder } from './fake-context.ts';
+import { tryPort } from '../../../platform/network/try-port.ts';
+import { asPrograms, engines, failures } from '../../runtimes/docker/preflight/docker-answers.ts';
+import { folderWith, runFake, temporaryFolder } from '../fake-context.ts';
 
 const cgroupV1 = asPrograms(engines['Engine 26.1 on Debian 12']);
 const cgroupV2 = asPrograms(engines['Engine 29 with images in containerd']);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../errors/user-error.ts';
-import { planCluster } from '../../../planning/plan/plan-cluster.ts';
-import type { Plan } from '../../../planning/plan/plan.ts';
-import { systemClock } from '../../../platform/clock.ts';
-import { adoptedRuntime } from '../../../runtimes/adopted/adopted-runtime.ts';
-import { startOptions } from '../start-options.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { adoptedRuntime } from '../../runtimes/adopted/adopted-runtime.ts';
+import { startOptions } from './start-options.ts';
 
 const lab = { directory: '/lab' };
 const { signal } = new AbortController();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { use } from '../../cli/questions/asking.ts';
-import { repeatCommand } from '../../cli/command-line/repeat-command.ts';
-import { shellWord } from '../../platform/processes/shell-words.ts';
+import { use } from '../../../cli/questions/asking.ts';
+import { repeatCommand } from '../../../cli/command-line/repeat-command.ts';
+import { shellWord } from '../../../platform/processes/shell-words.ts';
 
 describe('the command that repeats the answers', () => {
   it('is short, and quotes only what a shell would change', () => {

@@ -1,10 +1,11 @@
-import { absoluteId, readApp, verifyLabel, type AppDefinition, type AppSeen } from './app-definition.ts';
+import { absoluteId } from '../../protocol/app-id.ts';
+import { readApp, verifyLabel, type AppDefinition, type AppSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
-import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
-import { failureStory } from './failure-story.ts';
-import { FailuresAlike, isFailedPull, type FailedTask } from './failed-tasks.ts';
-import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
-import type { Seen } from './poll-until.ts';
+import { describeAnswer, type ClusterAnswer } from '../cluster-client.ts';
+import { failureStory } from '../failure-story.ts';
+import { FailuresAlike, isFailedPull, type FailedTask } from '../failed-tasks.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import type { Seen } from '../poll-until.ts';
 
 const urlOf = (run: VerifyRun, path: string) => `${foundBefore(run.found.marathon, 'a Marathon')}${path}`;
 

@@ -1,9 +1,9 @@
-import type { AppDefinition, AppSeen, TaskSeen } from './app-definition.ts';
+import type { AppDefinition, AppSeen, TaskSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type Check, type VerifiedApp, type VerifyRun } from './check.ts';
-import { describeAnswer, UnreachableError, type ClusterAnswer } from './cluster-client.ts';
-import { sessionsBetween, sessionsOf } from './haproxy-statistics.ts';
-import { lookAtAgents } from './look-at-masters.ts';
-import type { Seen } from './poll-until.ts';
+import { describeAnswer, UnreachableError, type ClusterAnswer } from '../cluster-client.ts';
+import { sessionsBetween, sessionsOf } from '../haproxy-statistics.ts';
+import { lookAtAgents } from '../look-at-masters.ts';
+import type { Seen } from '../poll-until.ts';
 import { askForApp, deploy, lookAtApp } from './verify-apps.ts';
 
 const nginxOf = (run: VerifyRun) => foundBefore(run.found.nginx, 'nginx');

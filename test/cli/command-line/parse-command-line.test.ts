@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../cli/command-line/parse-command-line.ts';
+import { parseCommandLine } from '../../../cli/command-line/parse-command-line.ts';
 
 const usesOf = (...argv: string[]) => parseCommandLine(argv).line.uses.map(({ flag, text }) => `${flag.name}=${text}`);
 const problemsOf = (...argv: string[]) =>

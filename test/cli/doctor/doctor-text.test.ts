@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOfLab, wayText, type Way } from '../../cli/doctor/doctor-text.ts';
-import type { Finding } from '../../runtimes/doctor-facet.ts';
-import { coloursFor } from '../../platform/terminal.ts';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { verdictOfLab, wayText, type Way } from '../../../cli/doctor/doctor-text.ts';
+import type { Finding } from '../../../runtimes/doctor-facet.ts';
+import { coloursFor } from '../../../platform/terminal.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 
 const plain = coloursFor({ isTerminal: false, write: () => undefined }, {}, false);
 const way = (...findings: readonly Finding[]): Way => ({ name: 'hosts', title: 'this lab on its machines', findings });

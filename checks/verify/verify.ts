@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AppDefinition } from './app-definition.ts';
+import type { AppDefinition } from '../app-definition.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
 import type { Check, VerifyRun, VerifyTimes } from './check.ts';
-import { clusterAt } from './cluster.ts';
-import type { ClusterTarget } from './cluster-target.ts';
+import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
 import { removeOwnApps } from './verify-apps.ts';
 
 export interface CheckResult {

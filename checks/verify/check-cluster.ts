@@ -1,9 +1,9 @@
 import { CheckFailure, expectSeen, foundBefore, type Check, type VerifyRun } from './check.ts';
-import type { Cluster } from './cluster.ts';
-import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers } from './look-at-masters.ts';
-import { lookAtLoadBalancer, lookAtMarathon } from './look-at-marathon.ts';
-import { lookAtSandbox } from './look-at-sandbox.ts';
-import type { Seen } from './poll-until.ts';
+import type { Cluster } from '../cluster-target.ts';
+import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers } from '../look-at-masters.ts';
+import { lookAtLoadBalancer, lookAtMarathon } from '../look-at-marathon.ts';
+import { lookAtSandbox } from '../look-at-sandbox.ts';
+import type { Seen } from '../poll-until.ts';
 import { askForApp, deploy, lookAtApp } from './verify-apps.ts';
 
 /** What `basic-0` prints. */

@@ -1,7 +1,7 @@
-import type { AppDefinition } from './app-definition.ts';
-import type { Cluster } from './cluster.ts';
-import type { FailuresAlike } from './failed-tasks.ts';
-import { pollUntil, type Seen } from './poll-until.ts';
+import type { AppDefinition } from '../app-definition.ts';
+import type { Cluster } from '../cluster-target.ts';
+import type { FailuresAlike } from '../failed-tasks.ts';
+import { pollUntil, type Seen } from '../poll-until.ts';
 
 /** In milliseconds. */
 export interface VerifyTimes {
