@@ -149,6 +149,18 @@ export interface Login {
   readonly missing: Problem;
 }
 
+/** A start that has failed. */
+export interface FailedStart {
+  readonly plan: Plan;
+  /** Of the lab, absolute. */
+  readonly directory: string;
+  readonly problem: Problem;
+  /** The plan of the same lab with the image set lite; undefined when its spec does not go with that. */
+  readonly withLite: () => Promise<Plan | undefined>;
+  readonly tell: Reporter;
+  readonly signal: AbortSignal;
+}
+
 /** A way to run a lab: eight methods, and facets for what only some runtimes have. */
 export interface ClusterRuntime {
   readonly name: AnyRuntimeName;
@@ -186,6 +198,8 @@ export interface ClusterRuntime {
   readonly images?: ImagesFacet;
   /** Facet: its labs on this machine, by their names and not by a folder. */
   readonly labs?: LabsFacet;
+  /** Facet: says in words how it would run a lab all the same whose start has failed; undefined: that fails as well. */
+  readonly instead?: (failed: FailedStart) => Promise<string | undefined>;
   /** Facet: how to log in to a machine of a lab. @throws UserError when there is no way to that one */
   readonly login?: (node: PlannedNode, words: readonly string[]) => Login;
 }

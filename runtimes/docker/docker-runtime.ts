@@ -9,6 +9,7 @@ import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
 import { getImages, neededImages } from './images/get-images.ts';
+import { liteInstead } from './images/lite-instead.ts';
 import { intoAgents, localImages } from './images/local-images.ts';
 import { keepImages } from './images/kept-images.ts';
 import { ofLab, type LabContainer } from './lab/lab-containers.ts';
@@ -60,6 +61,7 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
           : { engines: [], copied: [], notHere: [] },
     },
     labs: dockerLabs(world, engine),
+    instead: (failed) => liteInstead(world, failed),
   };
 }
 

@@ -23,7 +23,7 @@ import type {
 } from '../cluster-runtime.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
-import { embeddedDoctor } from './embedded-doctor.ts';
+import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
@@ -72,6 +72,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     exec: () => Promise.reject(cannot('exec')),
     doctor: (question) => embeddedDoctor(world, question),
     labs: embeddedLabs(world.registry),
+    instead: (failed) => embeddedInstead(world, failed),
   };
 }
 

@@ -3,6 +3,7 @@ import { stateFolder } from '../../lab/lab-layout.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import type { ClusterRuntime, Lab, Removal } from '../cluster-runtime.ts';
 import { keptImages } from '../docker/images/kept-images.ts';
+import { liteInstead } from '../docker/images/lite-instead.ts';
 import { localImages } from '../docker/images/local-images.ts';
 import { labFolders } from '../lab-record.ts';
 import { hostsDoctor } from './doctor/hosts-doctor.ts';
@@ -50,6 +51,7 @@ export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConne
       },
     },
     labs: hostsLabs(world, 'hosts'),
+    instead: (failed) => liteInstead(world, failed),
     login: overSsh,
   };
 }

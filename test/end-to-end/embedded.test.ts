@@ -129,6 +129,21 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect(health).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
+  it('says why, at once, when one task of an app after another fails', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const broken = {
+      id: '/broken',
+      cmd: 'echo looking for its file; echo no such file >&2; exit 3',
+      cpus: 0.1,
+      mem: 16,
+    };
+    const { status, stderr } = await lab.run('deploy', app(lab, 'broken.json', broken), '--wait', '--timeout', '300');
+    expect(status).toBe(5);
+    expect(stderr).toMatch(/the instances of \/broken do not keep running\n.*TASK_FAILED .*exited with status 3\n/);
+    expect(stderr).toContain('stderr: no such file');
+  });
+
   it('is verified without its folder, by URLs alone', async () => {
     const lab = await testLab();
     await lab.run('up');
