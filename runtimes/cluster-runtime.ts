@@ -3,7 +3,7 @@ import type { Problem, UserError } from '../errors/user-error.ts';
 import type { PlannedNode, Plan } from '../planning/plan/plan.ts';
 import type { Diagnosis, DoctorQuestion } from './doctor-facet.ts';
 import type { ImagesFacet } from './images-facet.ts';
-import type { LabsFacet } from './labs-facet.ts';
+import type { LabsFacet, Removal } from './labs-facet.ts';
 import type { Reporter } from './reporter.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
@@ -106,12 +106,6 @@ export interface StartOptions {
   readonly appImages?: readonly string[];
   readonly tell: Reporter;
   readonly signal: AbortSignal;
-}
-
-/** What was removed, and what of the lab is left on purpose: sentences. */
-export interface Removal {
-  readonly removed: string;
-  readonly kept: readonly string[];
 }
 
 /** Which logs, and how much of them. */

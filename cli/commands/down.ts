@@ -5,7 +5,7 @@ import { recoverLab } from '../../lab/recover-lab.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
-import type { Removal } from '../../runtimes/cluster-runtime.ts';
+import type { Removal } from '../../runtimes/labs-facet.ts';
 import { textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';

@@ -1,5 +1,6 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import type { ClusterRuntime, Lab, LogRequest, Removal, StartOptions } from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab, LogRequest, StartOptions } from '../cluster-runtime.ts';
+import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';

@@ -16,11 +16,11 @@ import type {
   FoundLab,
   Lab,
   LogRequest,
-  Removal,
   RunningLab,
   StartedLab,
   StartOptions,
 } from '../cluster-runtime.ts';
+import type { Removal } from '../labs-facet.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
