@@ -3,12 +3,18 @@ import type { Problem, UserError } from '../errors/user-error.ts';
 import type { PlannedNode, Plan } from '../planning/plan/plan.ts';
 import type { Diagnosis, DoctorQuestion } from './doctor-facet.ts';
 import type { ImagesFacet } from './images-facet.ts';
-import type { Lab, LabsFacet, Removal } from './labs-facet.ts';
+import type { LabsFacet, Removal } from './labs-facet.ts';
 import type { Reporter } from './reporter.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
 /** One that somebody else runs is a runtime as well, which nobody chooses. */
 export type AnyRuntimeName = RuntimeName | 'adopted';
+
+/** A lab, as a runtime knows it. */
+export interface Lab {
+  /** Absolute. */
+  readonly directory: string;
+}
 
 /** A part of a lab that has a state of its own: a component, or on Docker each container of a pod. */
 export interface LabPart {
@@ -137,6 +143,18 @@ export interface Login {
   readonly missing: Problem;
 }
 
+/** A start that has failed. */
+export interface FailedStart {
+  readonly plan: Plan;
+  /** Of the lab, absolute. */
+  readonly directory: string;
+  readonly problem: Problem;
+  /** The plan of the same lab with the image set lite; undefined when its spec does not go with that. */
+  readonly withLite: () => Promise<Plan | undefined>;
+  readonly tell: Reporter;
+  readonly signal: AbortSignal;
+}
+
 /** A way to run a lab: eight methods, and facets for what only some runtimes have. */
 export interface ClusterRuntime {
   readonly name: AnyRuntimeName;
@@ -174,6 +192,8 @@ export interface ClusterRuntime {
   readonly images?: ImagesFacet;
   /** Facet: its labs on this machine, by their names and not by a folder. */
   readonly labs?: LabsFacet;
+  /** Facet: says in words how it would run a lab all the same whose start has failed; undefined: that fails as well. */
+  readonly instead?: (failed: FailedStart) => Promise<string | undefined>;
   /** Facet: how to log in to a machine of a lab. @throws UserError when there is no way to that one */
   readonly login?: (node: PlannedNode, words: readonly string[]) => Login;
 }

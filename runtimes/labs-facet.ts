@@ -1,18 +1,6 @@
 import type { Plan } from '../planning/plan/plan.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
-/** A lab, as a runtime knows it. */
-export interface Lab {
-  /** Absolute. */
-  readonly directory: string;
-}
-
-/** What was removed, and what of the lab is left on purpose: sentences. */
-export interface Removal {
-  readonly removed: string;
-  readonly kept: readonly string[];
-}
-
 /** A lab that a runtime has, whatever the folder. */
 export interface ListedLab {
   readonly name: string;
@@ -27,6 +15,12 @@ export interface ListedLab {
   readonly urls: readonly string[];
 }
 
+/** What was removed, and what of the lab is left on purpose: sentences. */
+export interface Removal {
+  readonly removed: string;
+  readonly kept: readonly string[];
+}
+
 /** The labs that a runtime has on this machine, or that were started from it. */
 export interface LabsFacet {
   /** All of them; what keeps them from being known is said, and is no error. No other machine is asked. */
@@ -36,5 +30,5 @@ export interface LabsFacet {
   /** Ends a lab by its name, also when its folder is gone; undefined if there was none. Missing: it takes the folder. */
   readonly removeNamed?: (name: string) => Promise<Removal | undefined>;
   /** What was started of a lab on machines, by the record of that alone: no machine is asked. */
-  readonly recorded?: (lab: Lab) => Plan | undefined;
+  readonly recorded?: (directory: string) => Plan | undefined;
 }

@@ -41,6 +41,7 @@ const house = {
         'runtimes/runtime-names.ts',
         'runtimes/doctor-facet.ts',
         'runtimes/images-facet.ts',
+        'runtimes/labs-facet.ts',
         'runtimes/clean-up.ts',
         // Where runtimes are made, and the two programs that are started by them.
         'runtimes/real-runtimes.ts',

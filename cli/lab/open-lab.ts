@@ -87,7 +87,7 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
   const recorded = (await runtimesOf(context).ofFolder(directory))?.labs?.recorded;
   if (recorded !== undefined) {
     // Its addresses are in the plan: no machine has to be logged in to.
-    return clusterIn(recorded({ directory }) ?? (await planOfLab(context, line, directory)));
+    return clusterIn(recorded(directory) ?? (await planOfLab(context, line, directory)));
   }
   const there = await findLab(context, line, directory);
   if (there?.found.kind === 'running') {

@@ -1,6 +1,5 @@
 import type { Problem } from '../../errors/user-error.ts';
-import type { AnyRuntimeName, ClusterRuntime } from '../../runtimes/cluster-runtime.ts';
-import type { Lab } from '../../runtimes/labs-facet.ts';
+import type { AnyRuntimeName, ClusterRuntime, Lab } from '../../runtimes/cluster-runtime.ts';
 import type { RuntimeName } from '../../runtimes/runtime-names.ts';
 
 /** Which runtime was chosen, and why not those before it. */

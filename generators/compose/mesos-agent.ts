@@ -18,7 +18,7 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
-import { healthcheck, httpProbe, paceOf } from './health-check.ts';
+import { dockerProbe, healthcheck, httpProbe, paceOf } from './health-check.ts';
 import { podKeeper } from './pod-keeper.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
@@ -106,7 +106,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         first ? 'Process ids of before a restart would be those of others.' : undefined,
       ),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
-      healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
+      healthcheck(dockerProbe, paceOf(component)),
       ...commonEntries(
         component.node,
         'docker-engine',

@@ -1,7 +1,5 @@
+import type { Probe } from './probes.ts';
 import type { ImagePart, ImageSetName } from './roles.ts';
-
-/** How to ask a component for its health from inside its container; `http-probe` is a command of the lite image. */
-export type ImageProbe = 'bash' | 'busybox' | 'http-probe';
 
 /** How an image is built; paths are relative to the lab. */
 export interface ImageBuild {
@@ -21,7 +19,7 @@ interface SetImage {
   readonly command?: readonly string[];
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
-  readonly probe: ImageProbe;
+  readonly probe: Probe;
   readonly build?: ImageBuild;
 }
 
@@ -52,10 +50,10 @@ const shared = {
     reference: 'mesosphere/mesos-dns:v0.6.0',
     onlyPlatform: amd64,
     command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'busybox',
+    probe: 'wget',
   },
-  registry: { reference: 'registry:2', probe: 'busybox' },
-  'docker-engine': { reference: 'docker:28-dind', probe: 'busybox' },
+  registry: { reference: 'registry:2', probe: 'wget' },
+  'docker-engine': { reference: 'docker:28-dind', probe: 'docker' },
 } as const satisfies Partial<Record<ImagePart, SetImage>>;
 
 const mesosphereMarathon = {
@@ -118,7 +116,7 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       marathon: mesosphereMarathon,
       'marathon-lb': { reference: 'mesosphere/marathon-lb:v1.14.1', onlyPlatform: amd64, probe: 'bash' },
       // Mesos reads ContainerConfig of `docker inspect`, which the Engine leaves out from API 1.45 (Docker 26) on.
-      'docker-engine': { reference: 'docker:25-dind', probe: 'busybox' },
+      'docker-engine': { reference: 'docker:25-dind', probe: 'docker' },
     },
     dockerVersion: '25.',
     needsCgroupV1: true,

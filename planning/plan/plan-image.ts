@@ -16,7 +16,7 @@ export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart)
     ...(platform === undefined ? {} : { platform }),
     ...(command === undefined ? {} : { command }),
     // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
     ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
   };
 }

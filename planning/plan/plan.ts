@@ -1,4 +1,5 @@
-import type { ImageBuild, ImageProbe } from '../catalogue/image-sets.ts';
+import type { Probe } from '../catalogue/probes.ts';
+import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 
@@ -38,7 +39,8 @@ export interface PlannedImage {
   readonly command?: readonly string[];
   /** Replaces the image's ENTRYPOINT. */
   readonly entrypoint?: readonly string[];
-  readonly probe: ImageProbe;
+  /** How the component is asked for its health from inside its container. */
+  readonly probe: Probe;
   /** Present: never pulled, but built on the machine that it runs on. */
   readonly build?: ImageBuild;
 }

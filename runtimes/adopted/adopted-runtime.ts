@@ -22,7 +22,8 @@ export function adoptedRuntime({ clock, planOf }: AdoptedWorld): ClusterRuntime 
   return {
     name: 'adopted',
     times: { readyMs: 0, appsMs: 300_000, intervalMs: 100 },
-    changesInPlace: false,
+    // Whoever runs it does: `scale agents` is refused because its spec names the machines one by one.
+    changesInPlace: true,
     refusal: (_, verb) => Promise.resolve(notOurs(verb)),
     find: async ({ directory }) => find(await planIfAny(planOf, directory)),
     prepare: () => refuse('up'),

@@ -1,6 +1,6 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import type { ClusterRuntime, LogRequest, StartOptions } from '../cluster-runtime.ts';
-import type { Lab, Removal } from '../labs-facet.ts';
+import type { ClusterRuntime, Lab, LogRequest, StartOptions } from '../cluster-runtime.ts';
+import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';
@@ -10,6 +10,7 @@ import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
 import { getImages, neededImages } from './images/get-images.ts';
+import { liteInstead } from './images/lite-instead.ts';
 import { intoAgents, localImages } from './images/local-images.ts';
 import { keepImages } from './images/kept-images.ts';
 import { ofLab, type LabContainer } from './lab/lab-containers.ts';
@@ -61,6 +62,7 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
           : { engines: [], copied: [], notHere: [] },
     },
     labs: dockerLabs(world, engine),
+    instead: (failed) => liteInstead(world, failed),
   };
 }
 

@@ -11,11 +11,19 @@ import type { TryPort } from '../../platform/network/try-port.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
 import { textFingerprint } from '../../lab/fingerprint.ts';
-import type { ClusterRuntime, FoundLab, LogRequest, RunningLab, StartedLab, StartOptions } from '../cluster-runtime.ts';
-import type { Lab, Removal } from '../labs-facet.ts';
+import type {
+  ClusterRuntime,
+  FoundLab,
+  Lab,
+  LogRequest,
+  RunningLab,
+  StartedLab,
+  StartOptions,
+} from '../cluster-runtime.ts';
+import type { Removal } from '../labs-facet.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
-import { embeddedDoctor } from './embedded-doctor.ts';
+import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
@@ -63,6 +71,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     exec: () => Promise.reject(cannot('exec')),
     doctor: (question) => embeddedDoctor(world, question),
     labs: embeddedLabs(world.registry),
+    instead: (failed) => embeddedInstead(world, failed),
   };
 }
 

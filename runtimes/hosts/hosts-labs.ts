@@ -24,7 +24,7 @@ export function hostsLabs({ files, registry }: HostsWorld, runtime: 'hosts' | 'v
       ),
     named: (name) =>
       Promise.resolve(started().flatMap(({ directory, record }) => (record.name === name ? [directory] : []))),
-    recorded: ({ directory }) => {
+    recorded: (directory) => {
       const record = readHostsRecord(files, directory);
       return record && planWithout(record.plan, record.skipped);
     },

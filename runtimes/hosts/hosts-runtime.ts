@@ -1,10 +1,11 @@
 import { UserError } from '../../errors/user-error.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
-import type { ClusterRuntime } from '../cluster-runtime.ts';
-import type { Lab, Removal } from '../labs-facet.ts';
+import type { ClusterRuntime, Lab } from '../cluster-runtime.ts';
 import { keptImages } from '../docker/images/kept-images.ts';
+import { liteInstead } from '../docker/images/lite-instead.ts';
 import { localImages } from '../docker/images/local-images.ts';
+import type { Removal } from '../labs-facet.ts';
 import { labFolders } from '../lab-record.ts';
 import { hostsDoctor } from './doctor/hosts-doctor.ts';
 import { hostsLabs } from './hosts-labs.ts';
@@ -51,6 +52,7 @@ export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConne
       },
     },
     labs: hostsLabs(world, 'hosts'),
+    instead: (failed) => liteInstead(world, failed),
     login: overSsh,
   };
 }

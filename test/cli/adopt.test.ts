@@ -307,6 +307,15 @@ describe('an adopted lab', () => {
     }
   });
 
+  it('gets no agents by their number, as its machines are named one by one', async () => {
+    const folder = temporaryFolder();
+    const master = await fakeServer(leadingMaster('//x'));
+    await runFake(['adopt', master.url, 'mine'], { cwd: folder });
+    const { exitCode, stderr, commands } = await runFake(['scale', 'agents', '2'], { cwd: `${folder}/mine` });
+    expect({ exitCode, commands }).toEqual({ exitCode: 2, commands: [] });
+    expect(stderr).toContain('this lab names its machines one by one');
+  });
+
   it('has a status, which fails when a part has gone', async () => {
     const folder = temporaryFolder();
     const agents = [listedAgent('a1', '127.0.0.1', { port: 1, attributes: { rack: 'abc' } })];

@@ -1,6 +1,5 @@
 import { isUserError, UserError, type Problem } from '../../../errors/user-error.ts';
-import type { StartOptions } from '../../cluster-runtime.ts';
-import type { Lab } from '../../labs-facet.ts';
+import type { Lab, StartOptions } from '../../cluster-runtime.ts';
 import { dockerEngine } from '../../docker/docker-engine.ts';
 import { labFolders } from '../../lab-record.ts';
 import type { ConnectNode, ReachedNode } from '../nodes/connect-node.ts';

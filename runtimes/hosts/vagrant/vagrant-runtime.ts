@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { ClusterRuntime } from '../../cluster-runtime.ts';
+import { liteInstead } from '../../docker/images/lite-instead.ts';
 import { localImages } from '../../docker/images/local-images.ts';
 import { hostsLabs } from '../hosts-labs.ts';
 import { readHostsRecord, removeHostsRecord } from '../hosts-record.ts';
@@ -52,6 +53,7 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     doctor: (question) => vagrantDoctor(world, question),
     images: localImages(world),
     labs: hostsLabs(world, 'vagrant'),
+    instead: (failed) => liteInstead(world, failed),
     login: byVagrant,
   };
 }
