@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nativeRoot, type NativeRoot } from './support/native-root.ts';
+import { nativeRoot, type NativeRoot } from '../support/native-root.ts';
 
 /*
  * install.sh of a lab, run for real in temporary roots. Its services and its look at the machine's addresses need a

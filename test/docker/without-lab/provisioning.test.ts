@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { writeLabFiles, type LabInFolder } from './support/lab-in-folder.ts';
-import { prepareMachines, startMachine, type Machine, type System } from './support/machine.ts';
+import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { writeLabFiles, type LabInFolder } from '../support/lab-in-folder.ts';
+import { prepareMachines, startMachine, type Machine, type System } from '../support/machine.ts';
 
 /*
  * provision.sh, as Vagrant runs it, on a clean Debian 12 and a clean Ubuntu 24.04 with a real systemd. Real: apt and the
@@ -17,7 +17,7 @@ import { prepareMachines, startMachine, type Machine, type System } from './supp
  * images that are there already.
  */
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const systems: readonly System[] = ['debian', 'ubuntu'];
 const name = `provisioning-test-${String(process.pid)}`;
 const [inside, outside] = [`${name}-inside`, `${name}-outside`];

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireTool } from '../support/require-tool.ts';
-import { containersOn, hostsImages, hostsLab, upOnHosts, type HostsLab, type HostsSpec } from './support/hosts-lab.ts';
-import { startHosts, type TestHosts } from './support/three-hosts.ts';
-import { until } from './support/until.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { containersOn, hostsImages, hostsLab, upOnHosts, type HostsLab, type HostsSpec } from '../support/hosts-lab.ts';
+import { startHosts, type TestHosts } from '../support/three-hosts.ts';
+import { until } from '../support/until.ts';
 
 const hasTools =
   requireTool('Docker Engine', ['docker', 'info']) && requireTool('sshd', ['sh', '-c', 'command -v sshd']);

@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { generateLabs, type LabFolder } from '../../scripts/generated/lab-folders.ts';
-import { isComposeFile } from '../support/compose-file.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { inParallel } from './support/in-parallel.ts';
-import { writeLabFiles } from './support/lab-in-folder.ts';
+import { generateLabs, type LabFolder } from '../../../scripts/generated/lab-folders.ts';
+import { isComposeFile } from '../../support/compose-file.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { inParallel } from '../support/in-parallel.ts';
+import { writeLabFiles } from '../support/lab-in-folder.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const labs = await generateLabs(root);
 const composePaths = ({ files }: LabFolder) => files.filter(isComposeFile).map(({ path }) => path);
 

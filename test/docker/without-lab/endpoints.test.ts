@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireTool } from '../support/require-tool.ts';
-import { makeAuthority, type Authority } from './support/certificates.ts';
-import { leftOf } from './support/engine.ts';
-import { hostsLab, upOnHosts, type HostsLab, type HostsSpec } from './support/hosts-lab.ts';
-import type { LabRun } from './support/lab-run.ts';
-import { startHosts, type TestHost, type TestHosts } from './support/three-hosts.ts';
-import { untilTrue } from './support/until.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { makeAuthority, type Authority } from '../support/certificates.ts';
+import { leftOf } from '../support/engine.ts';
+import { hostsLab, upOnHosts, type HostsLab, type HostsSpec } from '../support/hosts-lab.ts';
+import type { LabRun } from '../support/lab-run.ts';
+import { startHosts, type TestHost, type TestHosts } from '../support/three-hosts.ts';
+import { untilTrue } from '../support/until.ts';
 
 /* Labs whose nodes are reached over TCP with TLS, and by Docker's contexts; hosts.test.ts has SSH and sockets. */
 

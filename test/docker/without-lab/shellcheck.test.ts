@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { generateLabs } from '../../scripts/generated/lab-folders.ts';
-import { requireTool } from '../support/require-tool.ts';
+import { generateLabs } from '../../../scripts/generated/lab-folders.ts';
+import { requireTool } from '../../support/require-tool.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const labs = await generateLabs(root);
 
 describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellcheck', () => {

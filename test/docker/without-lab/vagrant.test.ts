@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { generateLabs } from '../../scripts/generated/lab-folders.ts';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { inParallel } from './support/in-parallel.ts';
-import { writeLabFiles } from './support/lab-in-folder.ts';
+import { generateLabs } from '../../../scripts/generated/lab-folders.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { inParallel } from '../support/in-parallel.ts';
+import { writeLabFiles } from '../support/lab-in-folder.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const labs = (await generateLabs(root)).filter(({ plan }) => plan.vagrant !== undefined);
 const folders = ['.', ...labs.map(({ folder }) => folder)];
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireTool } from '../support/require-tool.ts';
-import { startHosts, type TestHosts } from './support/three-hosts.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { startHosts, type TestHosts } from '../support/three-hosts.ts';
 
 /* The hosts that other tests run labs on: they have to be what they pretend to be. */
 

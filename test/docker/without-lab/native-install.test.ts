@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planCluster } from '../../planning/plan/plan-cluster.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { writeLabFiles, type LabInFolder } from './support/lab-in-folder.ts';
-import { until } from './support/until.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
+import { requireTool } from '../../support/require-tool.ts';
+import { writeLabFiles, type LabInFolder } from '../support/lab-in-folder.ts';
+import { until } from '../support/until.ts';
 
 /*
  * Reference system D on three machines that have Debian's package zookeeperd: containers with the addresses of the
  * preset. ZooKeeper is real; what else install.sh looks for is fake, and says so.
  */
 
-const files = fileURLToPath(new URL('images/zookeeperd', import.meta.url));
+const files = fileURLToPath(new URL('../images/zookeeperd', import.meta.url));
 const image = 'create-mesos-cluster-test/zookeeperd:local';
 const network = `native-install-${String(process.pid)}`;
 const nodes = ['mesos2', 'mesos3', 'mesos4'] as const;
