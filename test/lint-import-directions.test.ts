@@ -88,6 +88,7 @@ describe('the import directions of the house', () => {
     ['planning/a.ts', value('yaml')],
     ['planning/a.ts', value('leven')],
     ['generators/compose/a.ts', value('../../planning/plan.ts')],
+    ['generators/a.ts', value('../protocol/lab-labels.ts')],
     ['generators/a.ts', value('../errors/user-error.ts')],
     ['generators/a.ts', value('../templates/a.ts')],
     ['lab/a.ts', value('../platform/a.ts')],

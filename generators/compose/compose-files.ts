@@ -6,7 +6,6 @@ import { headerComment } from '../text/header-comment.ts';
 import { alias, entry, map, mapText, type YamlEntry } from '../text/yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
 import {
-  labelPrefix,
   literal,
   type Builder,
   type BuilderContext,
@@ -19,6 +18,7 @@ import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsConfig, mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
 import { mesosMasterServices } from './mesos-master.ts';
 import { zookeeperServices } from './zookeeper.ts';
+import { labLabel } from '../../protocol/lab-labels.ts';
 
 const builders: Readonly<Record<Role, Builder>> = {
   zookeeper: zookeeperServices,
@@ -38,7 +38,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
     {
       ...entry(
         'x-labels',
-        map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
+        map([entry(labLabel, plan.name)], 'labels'),
         "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
       apart: true,
