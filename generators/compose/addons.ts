@@ -1,4 +1,5 @@
-import { hasRegistryCache, registryCacheService, registryPort } from '../../planning/plan/plan-engine.ts';
+import { registryPort } from '../../planning/components/registry.ts';
+import { hasRegistryCache, registryCacheService } from '../../planning/plan/plan-engine.ts';
 import type { PlannedPort, Setting } from '../../planning/plan/plan.ts';
 import {
   commonEntries,
@@ -59,10 +60,6 @@ export const mesosDnsServices: Builder = (component, context) => {
 
 const portNamed = (ports: readonly PlannedPort[], name: string) => ports.find((port) => port.name === name)?.target;
 
-/** What a registry container listens on; only on several hosts it has to be said. */
-const listensOn = (host: string, port: number | undefined): readonly Setting[] =>
-  port === undefined ? [] : [{ name: 'REGISTRY_HTTP_ADDR', value: `${host}:${port}`, origin: 'derived' }];
-
 /**
  * The registry: one container for images that are pushed, and one that is a pull-through cache for the agents'
  * engines, where those are the lab's, since a registry that proxies refuses pushes (Distribution, recipes/mirror.md).
@@ -78,16 +75,13 @@ export const registryServices: Builder = (component, { plan }) => {
   const upstream = plan.registryMirror ?? 'https://registry-1.docker.io';
   const cacheSettings: readonly Setting[] = [
     { name: 'REGISTRY_PROXY_REMOTEURL', value: upstream, origin: 'derived' },
-    ...(onHosts ? listensOn(host, cachePort) : []),
+    ...(onHosts ? [{ name: 'REGISTRY_HTTP_ADDR', value: `${host}:${cachePort}`, origin: 'derived' } as const] : []),
     ...plan.engine.proxy,
   ];
-  const own = onHosts
-    ? { ...component, environment: [...component.environment, ...listensOn(host, ownPort)] }
-    : component;
   const registry = {
     name: component.service,
     volumes: [{ name: volume }],
-    body: serviceOf(own, plan, {
+    body: serviceOf(component, plan, {
       profiles: ['registry'],
       volumes: [`${volume}:/var/lib/registry`],
       healthcheck: healthcheck(httpProbe(component.image.probe, host, ownPort, '/v2/')),

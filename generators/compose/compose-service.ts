@@ -8,7 +8,7 @@ import type {
 } from '../../planning/plan/plan.ts';
 import { portRange } from '../../planning/catalogue/port-range.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */

@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
 import {
   commandEntry,
