@@ -10,6 +10,7 @@ export const chronos: Component<'chronos'> = {
   title: ['Chronos', 'Chronos'],
   summary: 'jobs that run at given times',
   needs: { role: 'mesos-master', why: 'Chronos gets its offers from a master' },
+  waitsFor: ['zookeeper', 'mesos-master'],
   ports: [
     { name: 'http', usual: 4400 },
     { name: 'libprocess', usual: libprocessPort },

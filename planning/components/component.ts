@@ -132,6 +132,8 @@ export interface Component<Name extends string = string> {
   readonly summary?: string;
   /** What it cannot do without. */
   readonly needs?: { readonly role: string; readonly why: string };
+  /** Roles that have to be well before it starts, where they are in the same Compose file. */
+  readonly waitsFor?: readonly string[];
   /** The first one is what its clients use: a spec can move it, and on one host it is published. */
   readonly ports: readonly [ComponentPort, ...ComponentPort[]];
   /** Listens inside its container on the port that is published: it tells others, and browsers, where it is. */

@@ -8,6 +8,7 @@ export const marathonLb: Component<'marathon-lb'> = {
   role: 'marathon-lb',
   title: ['load balancer', 'load balancers'],
   needs: { role: 'marathon', why: 'the load balancer learns its backends from Marathon' },
+  waitsFor: ['marathon'],
   ports: [{ name: 'stats', usual: 9090 }, servicePorts],
   memory: { limit: 256, usual: 80, usualLite: 40 },
   // HAProxy binds every address, on several hosts too.

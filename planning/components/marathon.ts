@@ -16,6 +16,7 @@ export const marathon: Component<'marathon'> = {
   role: 'marathon',
   title: ['Marathon', 'Marathons'],
   needs: { role: 'mesos-master', why: 'Marathon gets its offers from a master' },
+  waitsFor: ['zookeeper', 'mesos-master'],
   ports: [{ name: 'http', usual: 8080 }],
   memory: { limit: 1024, usual: 550, usualLite: 50 },
   probe: { path: '/ping', startsSlowly: true },

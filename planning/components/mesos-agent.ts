@@ -9,6 +9,7 @@ export const mesosAgent: Component<'mesos-agent'> = {
   role: 'mesos-agent',
   title: ['agent', 'agents'],
   needs: { role: 'mesos-master', why: 'agents register with a master' },
+  waitsFor: ['zookeeper'],
   ports: [{ name: 'http', usual: 5051 }],
   tellsItsPort: true,
   // Beside what it offers: executors and the tasks without Docker live in the agent's container.

@@ -6,6 +6,7 @@ export const mesosDns: Component<'mesos-dns'> = {
   title: ['Mesos-DNS', 'Mesos-DNS'],
   summary: 'names for tasks',
   needs: { role: 'mesos-master', why: 'Mesos-DNS reads the tasks from a master' },
+  waitsFor: ['zookeeper', 'mesos-master'],
   ports: [
     { name: 'http', usual: 8123 },
     { name: 'dns', usual: 53 },

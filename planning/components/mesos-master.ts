@@ -11,6 +11,7 @@ export const mesosMaster: Component<'mesos-master'> = {
   role: 'mesos-master',
   title: ['master', 'masters'],
   needs: { role: 'zookeeper', why: 'masters elect their leader in ZooKeeper' },
+  waitsFor: ['zookeeper'],
   ports: [{ name: 'http', usual: 5050 }],
   tellsItsPort: true,
   // 5050, 5060, …: the first agents have 5051 to 5059.
