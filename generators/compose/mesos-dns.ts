@@ -30,7 +30,8 @@ export const mesosDnsServices: Builder = (component, context) => {
   if (plan.placement === 'one-host') {
     const content = `${JSON.stringify(configOf(plan, '0.0.0.0', component), undefined, 2)}\n`;
     const service = plainService(component, context, { volumes: [`./${fileName}:${inContainer}:ro`] });
-    return [{ ...service, files: [{ path: fileName, content }] }];
+    // All on one host share it.
+    return [component.ordinal === 1 ? { ...service, files: [{ path: fileName, content }] } : service];
   }
   const source = map([entry('source', configName), entry('target', inContainer)]);
   const service = plainService(component, context, { extra: [entry('configs', list([source]))] });
