@@ -19,6 +19,13 @@ export interface ImageSet {
   readonly dockerVersion: string;
   /** Runs Docker tasks only on a cgroup v1 host. */
   readonly needsCgroupV1: boolean;
+  /**
+   * Its executor of Docker tasks reads both CNI folders without looking whether they are set, and crashes if not
+   * (m3scluster/clusterd src/launcher/docker_executor.cpp, since February 2023, so from 0.4 on).
+   */
+  readonly needsCniFolders: boolean;
+  /** Its agent starts no Docker task without ContainerConfig in `docker inspect IMAGE` (plan/agent-docker-api.ts). */
+  readonly readsContainerConfig: boolean;
 }
 
 const amd64 = 'linux/amd64';
@@ -77,6 +84,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: true,
+    readsContainerConfig: false,
   },
   stock: {
     title: 'the last Mesosphere images (Mesos 1.7.1), for cgroup v1 hosts',
@@ -97,6 +106,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '25.',
     needsCgroupV1: true,
+    needsCniFolders: false,
+    readsContainerConfig: true,
   },
   lite: {
     title: 'small images of our own engine, built on this machine, native on amd64 and arm64',
@@ -109,6 +120,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: false,
+    readsContainerConfig: false,
   },
 };
 

@@ -43,6 +43,10 @@ export interface LabContext {
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */
   readonly askedRegistrationTimeout: string | undefined;
+  /** Whether the agents' Mesos wants its CNI folders named (image-sets.ts). */
+  readonly needsCniFolders: boolean;
+  /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
+  readonly agentDockerApi: string | undefined;
 }
 
 /** And those of one component. */

@@ -1,9 +1,16 @@
-import type { Component } from './component.ts';
+import type { Component, LabFacts } from './component.ts';
 import { mesosAddress, mesosSessionTimeout, mesosWorkDir, sharesEngine } from './mesos-settings.ts';
 import { haDoc, mesosAgentDoc, tried } from './sources.ts';
 
 /** What is not there is not set. */
 const unlessEmpty = (text: string | undefined) => (text === '' ? undefined : text);
+
+const cniSource =
+  'm3scluster/clusterd, src/launcher/docker_executor.cpp; Apache Mesos, isolators/network/cni/cni.cpp; tried with clusterd, built from source, on Docker Engine 26.1';
+const cniOnly =
+  (why: string) =>
+  ({ imageSet }: LabFacts): string =>
+    imageSet === 'clusterd' ? why : 'Not set: only the Mesos of image set clusterd needs it.';
 
 export const mesosAgent: Component<'mesos-agent'> = {
   role: 'mesos-agent',
@@ -66,6 +73,23 @@ export const mesosAgent: Component<'mesos-agent'> = {
       source: `${mesosAgentDoc}, isolation`,
     },
     {
+      name: 'MESOS_NETWORK_CNI_PLUGINS_DIR',
+      value: ({ needsCniFolders }) => (needsCniFolders ? '/opt/cni/bin' : undefined),
+      why: cniOnly(
+        'mesos-docker-executor reads both CNI folders without looking whether they are set, and crashes: every Docker task would fail. Nothing has to be in this one.',
+      ),
+      source: cniSource,
+      comment: "Without both CNI folders clusterd's executor of Docker tasks crashes.",
+    },
+    {
+      name: 'MESOS_NETWORK_CNI_CONFIG_DIR',
+      value: ({ needsCniFolders }) => (needsCniFolders ? '/etc/mesos/cni' : undefined),
+      why: cniOnly(
+        'See MESOS_NETWORK_CNI_PLUGINS_DIR. The agent refuses a folder that is not there: this one is made, empty (tmpfs; on machines without containers by native/install.sh). One of your own, under mesos.agent.flags, has to be in the image.',
+      ),
+      source: cniSource,
+    },
+    {
       name: 'MESOS_SYSTEMD_ENABLE_SUPPORT',
       value: () => false,
       why: 'The agent would look for systemd slices, and there is no systemd in its container.',
@@ -98,5 +122,16 @@ export const mesosAgent: Component<'mesos-agent'> = {
       comment: 'Default 6hrs: an app that crashes in a loop would fill the disk.',
     },
     mesosSessionTimeout,
+    {
+      name: 'DOCKER_API_VERSION',
+      value: ({ agentDockerApi }) => agentDockerApi,
+      why: ({ imageSet }) =>
+        imageSet === 'stock'
+          ? "Where the agent is an image of your own, its Docker CLI may be new, and an Engine newer than 25 then answers without the ContainerConfig that Apache's Mesos reads of each image. For API 1.44 Engines 26 to 28 still answer with it; Engine 25 is the first that speaks it. Mesosphere's own images have an older CLI, and need nothing."
+          : "Not set: only Apache's Mesos needs it (images.set: stock). clusterd's must not have it: it reads Config.Entrypoint.",
+      source:
+        'Apache Mesos, src/docker/docker.cpp; docker/cli, docs/deprecated.md; tried with Apache Mesos 1.12 on Docker Engine 26.1',
+      comment: 'The last API that answers with ContainerConfig, which Mesos reads of each image.',
+    },
   ],
 };

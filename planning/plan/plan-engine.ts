@@ -2,6 +2,7 @@ import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { dockerEngine } from '../components/docker-engine.ts';
 import { registryPort } from '../components/registry.ts';
 import { planImage } from '../catalogue/image-sets.ts';
+import { dockerRelease } from './agent-docker-api.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
@@ -75,8 +76,11 @@ export function planEngine(
   resolved: ResolvedSpec,
   components: readonly PlannedComponent[],
 ): Plan['engine'] {
+  const image = planImage(spec, resolved.imageSet, 'docker-engine');
+  const release = dockerRelease(image.reference);
   return {
-    image: planImage(spec, resolved.imageSet, 'docker-engine'),
+    image,
+    ...(release === undefined ? {} : { release }),
     usualMemoryMb: dockerEngine.usualMemoryMb,
     arguments: registryArguments(spec, resolved, components),
     proxy: proxySettings(spec, resolved, components),

@@ -128,6 +128,8 @@ export interface Plan {
   readonly imageSet: ImageSetName;
   /** Its Mesos agent works on cgroup v1 alone; false when the spec gives another agent. */
   readonly needsCgroupV1: boolean;
+  /** Its Mesos agent starts no Docker task where the Engine leaves ContainerConfig out (agent-docker-api.ts). */
+  readonly readsContainerConfig: boolean;
   readonly timing: 'standard' | 'fast';
   /** Address of this machine that ports are published on (placement `one-host`). */
   readonly bind: string;
@@ -165,6 +167,8 @@ export interface Plan {
   readonly engine: {
     /** The agents' own Docker engine (dind). */
     readonly image: PlannedImage;
+    /** Its release of Docker, when the image's tag says it. */
+    readonly release?: number;
     /** What one uses, in MB. */
     readonly usualMemoryMb: number;
     /** Its arguments: mirrors, insecure registries. */

@@ -61,10 +61,13 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
     else expect(ports).not.toEqual([]);
   });
 
-  it('gives privileges only to the Engines of agents, or to agents that use that of their machine', () => {
-    const role = plan.agentDocker === 'dind' ? 'docker-engine' : 'mesos-agent';
+  it('gives privileges only to the Engines of agents, to agents that use that of their machine, and to those of clusterd', () => {
+    const allowed = [
+      ...(plan.agentDocker === 'dind' ? ['docker-engine'] : ['mesos-agent']),
+      ...(plan.imageSet === 'clusterd' ? ['mesos-agent'] : []),
+    ];
     const privileged = services.filter(([, service]) => service.privileged === true);
-    expect(privileged.filter(([, service]) => roleOf(service) !== role)).toEqual([]);
+    expect(privileged.filter(([, service]) => !allowed.includes(String(roleOf(service))))).toEqual([]);
   });
 
   it("gives the machine's Docker socket to agents that share it, or to who looks after pods; none has a TCP port", () => {

@@ -12,6 +12,7 @@ export interface Service {
   readonly image?: string;
   readonly command?: readonly string[];
   readonly privileged?: boolean;
+  readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];
   readonly network_mode?: string;
   readonly ports?: readonly string[];

@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors/user-error.ts';
-import type { Cause } from '../start/likely-cause.ts';
+import type { Cause } from '../../../checks/likely-cause.ts';
 
 /** Why images do not come, in the words of docker/cli, moby, containerd and the registries. The first that fits counts. */
 const rows: readonly (readonly [pattern: RegExp, cause: string, fix: string])[] = [
