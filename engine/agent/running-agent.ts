@@ -188,8 +188,7 @@ export class RunningAgent {
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
         const nanoseconds = policy?.grace_period?.nanoseconds;
-        const graceMs = nanoseconds === undefined ? undefined : nanoseconds / 1e6;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, graceMs);
+        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
         return;
       }
       case 'ACKNOWLEDGE_STATUS': {
