@@ -16,7 +16,7 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
-import { healthcheck, paceOf } from './health-check.ts';
+import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
 import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
 
@@ -99,7 +99,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         first ? 'Process ids of before a restart would be those of others.' : undefined,
       ),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
-      healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
+      healthcheck(dockerProbe, paceOf(component)),
       ...commonEntries(
         component.node,
         'docker-engine',

@@ -102,7 +102,7 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       marathon: mesosphereMarathon,
       'marathon-lb': { reference: 'mesosphere/marathon-lb:v1.14.1', onlyPlatform: amd64, probe: 'bash' },
       // Mesos reads ContainerConfig of `docker inspect`, which the Engine leaves out from API 1.45 (Docker 26) on.
-      'docker-engine': { reference: 'docker:25-dind', probe: 'busybox' },
+      'docker-engine': { reference: 'docker:25-dind', probe: 'docker' },
     },
     dockerVersion: '25.',
     needsCgroupV1: true,
@@ -138,7 +138,7 @@ export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart)
     ...(platform === undefined ? {} : { platform }),
     ...(command === undefined ? {} : { command }),
     // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
     ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
   };
 }

@@ -1,3 +1,5 @@
+import type { Probe } from '../catalogue/probes.ts';
+
 /*
  * What is known of the components of a cluster: the plan, the checks, the questions, `explain` and the tables derive
  * from it. A component is described in one file of this folder, and named in components.ts.
@@ -97,8 +99,7 @@ export interface ComponentImage {
   readonly onlyPlatform?: string;
   /** Replaces the image's CMD: the program, for images that hold several. */
   readonly command?: readonly string[];
-  /** How to ask the component for its health from inside its container; `http-probe` is a command of the lite image. */
-  readonly probe: 'bash' | 'busybox' | 'http-probe';
+  readonly probe: Probe;
 }
 
 /** What a person opens. */

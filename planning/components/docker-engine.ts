@@ -5,7 +5,7 @@ import { dindDoc } from './sources.ts';
 export const dockerEngine = {
   /** What it uses at rest and a little more; 67 MB were measured. */
   usualMemoryMb: 90,
-  image: { reference: 'docker:28-dind', probe: 'busybox' } satisfies ComponentImage,
+  image: { reference: 'docker:28-dind', probe: 'docker' } satisfies ComponentImage,
 };
 
 const proxyDoc = 'Docker, docs/engine/daemon/proxy';

@@ -16,7 +16,7 @@ export const mesosDns: Component<'mesos-dns'> = {
     reference: 'mesosphere/mesos-dns:v0.6.0',
     onlyPlatform: 'linux/amd64',
     command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'busybox',
+    probe: 'wget',
   },
   probe: { path: '/v1/version' },
   page: { title: 'Mesos-DNS' },

@@ -23,7 +23,7 @@ export const registry: Component<'registry'> = {
   ],
   // Both of its containers: 22 MB each were measured at rest.
   memory: { limit: 256, usual: 60 },
-  image: { reference: 'registry:2', probe: 'busybox' },
+  image: { reference: 'registry:2', probe: 'wget' },
   probe: { path: '/v2/' },
   page: { title: 'The private registry' },
   settings: [

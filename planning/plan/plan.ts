@@ -1,4 +1,5 @@
 import type { AdoptedPlan } from './plan-adopted.ts';
+import type { Probe } from '../catalogue/probes.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
@@ -37,8 +38,8 @@ export interface PlannedImage {
   readonly command?: readonly string[];
   /** Replaces the image's ENTRYPOINT. */
   readonly entrypoint?: readonly string[];
-  /** How to ask the component for its health from inside its container; `http-probe` is a command of the lite image. */
-  readonly probe: 'bash' | 'busybox' | 'http-probe';
+  /** How the component is asked for its health from inside its container. */
+  readonly probe: Probe;
   /** Present: never pulled, but built on the machine that it runs on. */
   readonly build?: ImageBuild;
 }

@@ -19,7 +19,7 @@ export interface Service {
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly string[];
   readonly depends_on?: Readonly<Record<string, Dependency>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly labels?: Readonly<Record<string, unknown>>;
   readonly restart?: string;
   readonly logging?: unknown;
