@@ -1,6 +1,12 @@
 import { checkbox, select } from '@inquirer/prompts';
 import { imageSets } from '../../planning/catalogue/image-sets.ts';
-import { addons, componentOf, imageSetNames, vagrantProviders, type VagrantProvider } from '../../planning/catalogue/roles.ts';
+import {
+  addons,
+  componentOf,
+  imageSetNames,
+  vagrantProviders,
+  type VagrantProvider,
+} from '../../planning/catalogue/roles.ts';
 import { fastSilenceMs } from '../../planning/components/fast-timing.ts';
 import { silenceMs } from '../../protocol/mesos-defaults.ts';
 import { described, isGiven, planOf, unlessDefault, type Asking, type Question } from './asking.ts';
