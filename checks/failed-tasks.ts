@@ -34,11 +34,10 @@ export function failedTaskOf(app: unknown): FailedTask | undefined {
 }
 
 /** As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1 */
-export const isFailedPull = ({ message }: FailedTask) => / pull \S+': exited with status/.test(message);
+export const failedPull = / pull \S+': exited with status/;
 
 /** Ids of containers and tasks, ports and process ids differ each time. */
-const inGeneral = (message: string) =>
-  message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b|\d{4,}/g, '…');
+const inGeneral = (message: string) => message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b|\d{4,}/g, '…');
 
 /** Tasks of one app that failed, by what was said of them. */
 export class FailuresAlike {
@@ -55,6 +54,6 @@ export class FailuresAlike {
     const tasks = this.#tasks.get(words) ?? new Set<string>();
     this.#tasks.set(words, tasks.add(failed.taskId));
     const allowed = failuresAllowed * Math.max(instances, 1);
-    return tasks.size > (isFailedPull(failed) ? Math.max(allowed, mostPulls - 1) : allowed);
+    return tasks.size > (failedPull.test(failed.message) ? Math.max(allowed, mostPulls - 1) : allowed);
   }
 }

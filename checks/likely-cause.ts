@@ -1,3 +1,5 @@
+import { failedPull } from './failed-tasks.ts';
+
 /** Why something did not start, and what to do. */
 export interface Cause {
   readonly cause: string;
@@ -29,8 +31,7 @@ const ofTasks: readonly Row[] = [
     'leave images.overrides for docker-engine out: the image set pairs the two; or set DOCKER_MIN_API_VERSION for the Engine',
   ],
   [
-    // As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1
-    / pull \S+': exited with status/,
+    failedPull,
     'the agents cannot pull the image',
     'where this machine has it, create-mesos-cluster up gives it to them (of apps in the folder apps of the lab)',
   ],

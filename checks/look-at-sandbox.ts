@@ -38,12 +38,7 @@ export async function lookAtSandbox(
  * What a task wrote last to standard error; also one that has ended.
  * @throws Error when its agent does not show it (any more)
  */
-export async function endOfStderr(
-  cluster: Cluster,
-  leader: string,
-  task: Owner,
-  signal: AbortSignal,
-): Promise<string> {
+export async function endOfStderr(cluster: Cluster, leader: string, task: Owner, signal: AbortSignal): Promise<string> {
   const { url, directory } = await findSandbox(cluster, leader, task, signal);
   const path = `${directory}/stderr`;
   const { offset: size } = await readFile(cluster, url, path, -1, signal);
