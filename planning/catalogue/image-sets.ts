@@ -68,8 +68,8 @@ const lite = (program: string): SetImage => ({
 });
 
 /**
- * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked against a live registry
- * (README, compatibility); each can be overridden under `images.overrides`.
+ * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked
+ * against a live registry (docs/compatibility.md); each can be overridden under `images.overrides`.
  */
 export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
   clusterd: {
