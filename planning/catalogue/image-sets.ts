@@ -76,7 +76,7 @@ const lite = (program: string): SetImage => ({
 
 /**
  * Every image set: the one place where an image is spelt. Tags were not checked against a live registry
- * (README, compatibility); each can be overridden under `images.overrides`.
+ * (docs/compatibility.md); each can be overridden under `images.overrides`.
  */
 export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
   clusterd: {
