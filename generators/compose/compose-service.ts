@@ -142,7 +142,7 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
  * All components of a role in the same file: those on other machines cannot be waited for here. A member of an
  * ensemble that spans machines is healthy only when the others are up, so nothing waits for health there: Compose would
  * give up on the first machine before the second one is on. Our own programs wait for what they need: Compose would
- * only be slower, as it looks every five seconds.
+ * only be slower, as it looks every five seconds. What has no health check is never healthy.
  */
 export const healthyServices = (
   { plan, here }: BuilderContext,
@@ -150,8 +150,10 @@ export const healthyServices = (
   waiting?: PlannedComponent,
 ): readonly Dependency[] => {
   const isPatient = waiting?.image.build !== undefined || (plan.placement === 'machines' && plan.zookeepers.length > 1);
-  const condition = isPatient ? 'service_started' : 'service_healthy';
-  return (here.get(role) ?? []).map(({ service }) => ({ name: service, condition }));
+  return (here.get(role) ?? []).map(({ service, image }) => ({
+    name: service,
+    condition: isPatient || image.probe === 'none' ? 'service_started' : 'service_healthy',
+  }));
 };
 
 /** Where a program is asked from inside its own container: on several hosts it listens on the node's address only. */

@@ -18,7 +18,7 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
-import { healthcheck, httpProbe, paceOf } from './health-check.ts';
+import { dockerProbe, healthcheck, httpProbe, paceOf } from './health-check.ts';
 import { podKeeper } from './pod-keeper.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
@@ -90,7 +90,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         ...boundedLogs,
         ...args,
       ]),
-      entry('privileged', true, first ? 'Docker in Docker needs it; nothing else here does.' : undefined),
+      entry('privileged', true, first ? 'Docker in Docker needs it.' : undefined),
       entry('network_mode', node),
       entry('pid', node, commentFor(component, 'pid')),
       environmentEntry([{ name: 'DOCKER_TLS_CERTDIR', value: '', origin: 'derived' }, ...proxy], (setting) =>
@@ -106,7 +106,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         first ? 'Process ids of before a restart would be those of others.' : undefined,
       ),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
-      healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
+      healthcheck(dockerProbe, paceOf(component)),
       ...commonEntries(
         component.node,
         'docker-engine',
@@ -114,6 +114,27 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
       ),
     ],
   };
+}
+
+const cniNetworks = ({ environment }: PlannedComponent) =>
+  environment.find(({ name }) => name === 'MESOS_NETWORK_CNI_CONFIG_DIR');
+
+/**
+ * The folder of CNI networks, which has to be there when the agent starts, whatever the image holds: empty, and made by
+ * Docker. One that the user names is the image's, with the user's networks.
+ */
+function cniFolder(component: PlannedComponent): YamlEntry | undefined {
+  const networks = cniNetworks(component);
+  if (networks?.origin !== 'derived') return undefined;
+  const comment = 'No CNI networks; but the agent refuses a folder that is not there.';
+  return entry('tmpfs', list([networks.value]), component.ordinal === 1 ? comment : undefined);
+}
+
+/** The isolator network/cni, which that setting switches on, mounts at its start (apache/mesos, network/cni/cni.cpp). */
+function mountsForCni(component: PlannedComponent): YamlEntry | undefined {
+  if (component.image.build !== undefined || cniNetworks(component) === undefined) return undefined;
+  const comment = "Its isolator network/cni mounts; the Engine's socket, which it has, gives as much.";
+  return entry('privileged', true, component.ordinal === 1 ? comment : undefined);
 }
 
 /** The Mesos agent of a pod: shares namespaces, socket and work directory with its Engine. */
@@ -126,6 +147,7 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
     body: serviceOf(component, context.plan, {
       network: [entry('network_mode', node), entry('pid', node)],
       volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
+      extra: [mountsForCni(component), cniFolder(component)],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
         {
@@ -155,6 +177,7 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
         : [
             entry('pid', 'host', first ? commentOf('pid') : undefined),
             entry('privileged', true, first ? 'Manages the cgroups of its tasks.' : undefined),
+            cniFolder(component),
           ],
       dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
       healthcheck: agentCheck(component, context.plan),

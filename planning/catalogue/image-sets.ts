@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
+import type { Probe } from './probes.ts';
 import type { ImagePart, ImageSetName } from './roles.ts';
 
 /** What an image set knows of the image that plays a part. */
@@ -11,7 +12,7 @@ interface SetImage {
   readonly command?: readonly string[];
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
-  readonly probe: PlannedImage['probe'];
+  readonly probe: Probe;
   readonly build?: ImageBuild;
 }
 
@@ -23,6 +24,13 @@ export interface ImageSet {
   readonly dockerVersion: string;
   /** Runs Docker tasks only on a cgroup v1 host. */
   readonly needsCgroupV1: boolean;
+  /**
+   * Its executor of Docker tasks reads both CNI folders without looking whether they are set, and crashes if not
+   * (m3scluster/clusterd src/launcher/docker_executor.cpp, since February 2023, so from 0.4 on).
+   */
+  readonly needsCniFolders: boolean;
+  /** Its agent starts no Docker task without ContainerConfig in `docker inspect IMAGE` (plan/agent-docker-api.ts). */
+  readonly readsContainerConfig: boolean;
 }
 
 const amd64 = 'linux/amd64';
@@ -35,10 +43,10 @@ const shared = {
     reference: 'mesosphere/mesos-dns:v0.6.0',
     onlyPlatform: amd64,
     command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'busybox',
+    probe: 'wget',
   },
-  registry: { reference: 'registry:2', probe: 'busybox' },
-  'docker-engine': { reference: 'docker:28-dind', probe: 'busybox' },
+  registry: { reference: 'registry:2', probe: 'wget' },
+  'docker-engine': { reference: 'docker:28-dind', probe: 'docker' },
 } as const satisfies Partial<Record<ImagePart, SetImage>>;
 
 const mesosphereMarathon = {
@@ -83,6 +91,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: true,
+    readsContainerConfig: false,
   },
   stock: {
     title: 'the last Mesosphere images (Mesos 1.7.1), for cgroup v1 hosts',
@@ -99,10 +109,12 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       marathon: mesosphereMarathon,
       'marathon-lb': { reference: 'mesosphere/marathon-lb:v1.14.1', onlyPlatform: amd64, probe: 'bash' },
       // Mesos reads ContainerConfig of `docker inspect`, which the Engine leaves out from API 1.45 (Docker 26) on.
-      'docker-engine': { reference: 'docker:25-dind', probe: 'busybox' },
+      'docker-engine': { reference: 'docker:25-dind', probe: 'docker' },
     },
     dockerVersion: '25.',
     needsCgroupV1: true,
+    needsCniFolders: false,
+    readsContainerConfig: true,
   },
   lite: {
     title: 'small images of our own engine, built on this machine, native on amd64 and arm64',
@@ -115,6 +127,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: false,
+    readsContainerConfig: false,
   },
 };
 
@@ -131,7 +145,7 @@ export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart)
     ...(platform === undefined ? {} : { platform }),
     ...(command === undefined ? {} : { command }),
     // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
     ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
   };
 }

@@ -18,11 +18,13 @@ const settingComments: Readonly<Record<string, string>> = {
   MESOS_RESOURCES: 'Without this every agent would offer the whole machine.',
   MESOS_CONTAINERIZERS: 'Docker tasks and plain commands.',
   MESOS_LAUNCHER: 'The linux launcher wants cgroup v1 mounted, which current hosts do not have.',
+  MESOS_NETWORK_CNI_PLUGINS_DIR: "Without both CNI folders clusterd's executor of Docker tasks crashes.",
   MESOS_SYSTEMD_ENABLE_SUPPORT: 'No systemd in a container.',
   MESOS_EXECUTOR_REGISTRATION_TIMEOUT: 'The first pull of an image takes longer than the default minute.',
   MESOS_DOCKER_KILL_ORPHANS:
     'An agent that starts removes mesos-* containers it does not know; true only where the Engine is its own.',
   MESOS_DOCKER_REMOVE_DELAY: 'Default 6hrs: an app that crashes in a loop would fill the disk.',
+  DOCKER_API_VERSION: 'The last API that answers with ContainerConfig, which Mesos reads of each image.',
   MARATHON_HTTP_ADDRESS: 'Listens on this address only.',
   MARATHON_MESOS_USER: 'Else tasks run as nobody, the user of the image, whom agents may not know.',
   MARATHON_TASK_LAUNCH_TIMEOUT: "Milliseconds; longer than the agents' MESOS_EXECUTOR_REGISTRATION_TIMEOUT.",

@@ -25,6 +25,10 @@ const fastOnly = (standard: string) => (plan: Plan) =>
   plan.timing === 'fast'
     ? `timing: fast. Mesos's own value is ${standard}; a workshop does not want to wait that long.`
     : `Not set: Mesos's own value, ${standard}, holds. \`timing: fast\` shortens it.`;
+const cniSource =
+  'm3scluster/clusterd, src/launcher/docker_executor.cpp; Apache Mesos, isolators/network/cni/cni.cpp; tried with clusterd, built from source, on Docker Engine 26.1';
+const cniOnly = ({ imageSet }: Plan, why: string): string =>
+  imageSet === 'clusterd' ? why : 'Not set: only the Mesos of image set clusterd needs it.';
 
 /** Every name that the generator writes. test/planning/explain.test.ts holds that none is missing. */
 export const settingReasons: Readonly<Record<string, Reason>> = {
@@ -146,6 +150,22 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     why: 'posix/cpu,posix/mem measure and do not limit; Docker tasks are limited by Docker.',
     source: `${mesosAgentDoc}, isolation`,
   },
+  MESOS_NETWORK_CNI_PLUGINS_DIR: {
+    why: (plan) =>
+      cniOnly(
+        plan,
+        'mesos-docker-executor reads both CNI folders without looking whether they are set, and crashes: every Docker task would fail. Nothing has to be in this one.',
+      ),
+    source: cniSource,
+  },
+  MESOS_NETWORK_CNI_CONFIG_DIR: {
+    why: (plan) =>
+      cniOnly(
+        plan,
+        'See MESOS_NETWORK_CNI_PLUGINS_DIR. The agent refuses a folder that is not there: this one is made, empty (tmpfs; on machines without containers by native/install.sh). One of your own, under mesos.agent.flags, has to be in the image.',
+      ),
+    source: cniSource,
+  },
   MESOS_SYSTEMD_ENABLE_SUPPORT: {
     why: 'The agent would look for systemd slices, and there is no systemd in its container.',
     source: `${mesosAgentDoc}, systemd_enable_support`,
@@ -164,6 +184,13 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   MESOS_DOCKER_REMOVE_DELAY: {
     why: 'How long dead containers stay for a look at them.',
     source: `${mesosAgentDoc}, docker_remove_delay`,
+  },
+  DOCKER_API_VERSION: {
+    why: (plan) =>
+      plan.imageSet === 'stock'
+        ? "Where the agent is an image of your own, its Docker CLI may be new, and an Engine newer than 25 then answers without the ContainerConfig that Apache's Mesos reads of each image. For API 1.44 Engines 26 to 28 still answer with it; Engine 25 is the first that speaks it. Mesosphere's own images have an older CLI, and need nothing."
+        : `Not set: only Apache's Mesos needs it (images.set: stock). clusterd's must not have it: it reads Config.Entrypoint.`,
+    source: `Apache Mesos, src/docker/docker.cpp; docker/cli, docs/deprecated.md; tried with Apache Mesos 1.12 on Docker Engine 26.1`,
   },
 
   // Marathon
@@ -262,7 +289,12 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
 
   // Compose
   privileged: {
-    why: 'Docker in Docker mounts and makes cgroups; on several hosts the agent manages cgroups of its tasks. Nothing else is privileged.',
+    why: ({ agentDocker, imageSet }) =>
+      `${agentDocker === 'dind' ? 'Docker in Docker mounts and makes cgroups.' : 'The agent manages the cgroups of its tasks.'}${
+        imageSet === 'clusterd'
+          ? " Agents of set clusterd mount, too: their isolator network/cni does, which the CNI folders switch on. It gives nothing away: they have a privileged Engine's socket anyway."
+          : ''
+      } Nothing else is privileged.`,
     source: `README of the official docker:dind image; ${tried}`,
   },
   pid: {

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
+import { agentDockerApi } from './agent-docker-api.ts';
 import { withAdopted } from './plan-adopted.ts';
 import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
@@ -70,6 +71,8 @@ function planContext(
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
     marathonUrls: hosts('marathon').map((host) => `http://${host}:${marathonPort}`),
+    needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
+    agentDockerApi: agentDockerApi(spec, resolved),
   };
 }
 
@@ -95,6 +98,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     placement,
     imageSet,
     needsCgroupV1: imageSets[imageSet].needsCgroupV1 && spec.images?.overrides?.['mesos-agent']?.image === undefined,
+    readsContainerConfig: imageSets[imageSet].readsContainerConfig,
     timing,
     bind,
     portOffset: ports.offset,

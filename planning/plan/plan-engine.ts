@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { planImage } from '../catalogue/image-sets.ts';
+import { dockerRelease } from './agent-docker-api.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
@@ -76,8 +77,11 @@ export function planEngine(
   resolved: ResolvedSpec,
   components: readonly PlannedComponent[],
 ): Plan['engine'] {
+  const image = planImage(spec, resolved.imageSet, 'docker-engine');
+  const release = dockerRelease(image.reference);
   return {
-    image: planImage(spec, resolved.imageSet, 'docker-engine'),
+    image,
+    ...(release === undefined ? {} : { release }),
     arguments: registryArguments(spec, resolved, components),
     proxy: proxySettings(spec, resolved, components),
   };

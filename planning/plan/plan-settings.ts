@@ -18,6 +18,10 @@ export interface SettingsContext {
   readonly marathonUrls: readonly string[];
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
+  /** Whether the agents' Mesos wants its CNI folders named (image-sets.ts). */
+  readonly needsCniFolders: boolean;
+  /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
+  readonly agentDockerApi: string | undefined;
 }
 
 export interface ComponentContext {
@@ -36,6 +40,9 @@ type Values = Record<string, string | number | boolean | undefined>;
 
 /** Time-outs of the fast profile: a lost agent is noticed after 3 x 3 s instead of 5 x 15 s, a lost master after 6 s. */
 const fastSessionSeconds = 6;
+
+/** No network is in the second, and no plugin needs to be in the first: both have to be named (image-sets.ts). */
+const cniFolders = { plugins: '/opt/cni/bin', networks: '/etc/mesos/cni' };
 
 const port = (component: ComponentContext) => component.ports[0]?.target;
 
@@ -87,11 +94,14 @@ function mesosAgent(context: SettingsContext, component: ComponentContext): Valu
     MESOS_CONTAINERIZERS: 'docker,mesos',
     MESOS_LAUNCHER: 'posix',
     MESOS_ISOLATION: 'posix/cpu,posix/mem',
+    MESOS_NETWORK_CNI_PLUGINS_DIR: context.needsCniFolders ? cniFolders.plugins : undefined,
+    MESOS_NETWORK_CNI_CONFIG_DIR: context.needsCniFolders ? cniFolders.networks : undefined,
     MESOS_SYSTEMD_ENABLE_SUPPORT: false,
     MESOS_EXECUTOR_REGISTRATION_TIMEOUT: '5mins',
     MESOS_DOCKER_KILL_ORPHANS: !shared,
     MESOS_DOCKER_REMOVE_DELAY: '15mins',
     MESOS_ZK_SESSION_TIMEOUT: context.timing === 'fast' ? `${fastSessionSeconds}secs` : undefined,
+    DOCKER_API_VERSION: context.agentDockerApi,
   };
 }
 

@@ -124,6 +124,19 @@ describe('verify', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it('ends with the words of the task, and its last lines, when one after another fails alike', async () => {
+    cluster.faults.failsWith = {
+      app: '/nginx',
+      message: 'Container terminated',
+      stderr: `${'x'.repeat(5000)}\n\nterminate called after throwing an instance of 'std::length_error'\n  what():  basic_string\n`,
+    };
+    const evidence = checkOf(await run({ times: { ...times, startMs: 60_000 } }), 'nginx-healthy')?.evidence;
+    expect(evidence).toContain('last failure TASK_FAILED: Container terminated: one task after another fails');
+    expect(evidence).toContain("stderr: terminate called after throwing an instance of 'std::length_error'\n");
+    expect(evidence).toContain('stderr:   what():  basic_string\n');
+    expect(evidence).toMatch(/likely: .*clusterd.*network_cni_plugins_dir[\s\S]*fix: .*generate/);
+  });
+
   it('cleans up when it is interrupted, even with keep', async () => {
     cluster.faults.neverRuns = '/basic-0';
     const controller = new AbortController();

@@ -13,28 +13,18 @@ export const oldestEngine = '24.0';
 /** The first Compose with everything that the generated files use: `depends_on` conditions with `restart`. */
 export const oldestCompose = '2.20.0';
 
-/** What the Mesos agent of an image set wants of the Engine that runs its Docker tasks. */
-export interface AgentNeeds {
-  /**
-   * The API that the Docker client in its image speaks: an Engine that starts above it refuses the client.
-   * With an Engine of its own (dind) that Engine is pinned to one that fits.
-   */
-  readonly clientApi: string | undefined;
-  /** Needs `ContainerConfig` in `docker inspect IMAGE`, which the containerd image store never has. */
-  readonly needsOwnImageStore: boolean;
-}
-
 /**
- * Sources: apache/mesos src/docker/docker.cpp (Image::create, which fails without ContainerConfig.Entrypoint), docker/cli
- * deprecated.md (ContainerConfig; API floors 1.44 in 29.0, 1.40 in 29.3), m3scluster/clusterd CHANGELOG. The client in
- * mesosphere/mesos-slave:1.7.1 is as old as that image (2019): at most 18.09, API 1.39.
+ * The newest API that the Docker client in an image set's agent speaks: an Engine that starts above it refuses the client.
+ * With an Engine of its own (dind) that Engine is pinned to one that fits.
+ * Sources: docker/cli deprecated.md (API floors 1.44 in 29.0, 1.40 in 29.3). The client in mesosphere/mesos-slave:1.7.1 is
+ * as old as that image (2019): at most 18.09, API 1.39. The others' step down to what the Engine speaks (28.4 in clusterd's).
  */
-export const agentNeeds: Readonly<Record<ImageSetName, AgentNeeds>> = {
-  stock: { clientApi: '1.39', needsOwnImageStore: true },
-  // Docker CLI 28.4, which steps down to what the Engine speaks.
-  clusterd: { clientApi: undefined, needsOwnImageStore: false },
-  lite: { clientApi: undefined, needsOwnImageStore: false },
-};
+export const newestClientApi: Readonly<Partial<Record<ImageSetName, string>>> = { stock: '1.39' };
+
+/** The first Engine that speaks an API to which the plan holds agents' clients (planning/plan/agent-docker-api.ts). */
+export const firstEngineOfHeldApi = '25.0';
+/** From this release on a new Engine keeps images in containerd's store, unless it is told otherwise (moby 29.0). */
+export const containerdRelease = 29;
 
 /** A part of a lab, as far as memory goes. */
 type Part = Role | 'docker-engine';

@@ -2,7 +2,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import type { ComposeProject } from '../compose/compose-project.ts';
 import { labContainers, ofLab } from '../lab/lab-containers.ts';
-import { likelyCause } from './likely-cause.ts';
+import { likelyCause } from '../../../checks/likely-cause.ts';
 import { containerFailure, tailOf } from './watch-containers.ts';
 
 /**

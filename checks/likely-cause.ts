@@ -19,6 +19,26 @@ const rows: readonly Row[] = [
     otherSet,
   ],
   [
+    /Unable to find 'ContainerConfig\.(?:Entrypoint|Env)'/,
+    'this Mesos agent reads what the Docker Engine leaves out of `docker inspect` from API 1.45 (Docker 26) on',
+    'DOCKER_API_VERSION=1.44 in the environment of the agent makes the Engine answer as before (26 to 28, without the containerd image store): images.set: stock sets it for an agent image of your own, or put it into that image. Or an Engine 25 for the agents',
+  ],
+  [
+    /std::length_error|Missing required '--network_cni_(?:plugins|config)_dir' flag/,
+    'the Docker executor of clusterd ends at once when the agent has no --network_cni_plugins_dir and --network_cni_config_dir',
+    'create-mesos-cluster generate, then up, sets both for agents of image set clusterd; else set both under mesos.agent.flags',
+  ],
+  [
+    /Failed to bind mount '\/run\/mesos\/isolators\/network\/cni'/,
+    'the agent may not mount, which its isolator network/cni needs',
+    'create-mesos-cluster generate, then up, makes agents of image set clusterd privileged; AppArmor forbids mounts without that',
+  ],
+  [
+    /\bUnknown mode\b/,
+    'the load balancer was started without its arguments (sse --marathon URL --group NAME)',
+    'leave command under images.overrides for marathon-lb out of mesos-cluster.yaml, or end it with the arguments that create-mesos-cluster plan shows',
+  ],
+  [
     /Found cgroups2 mount at an unexpected location/,
     'stock Mesos does not run on a host with both cgroup versions',
     otherSet,
