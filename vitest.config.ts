@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { definitions } from './scripts/bundle-script.mjs';
 import { ejsPlugin } from './scripts/ejs-plugin.mjs';
@@ -27,8 +28,8 @@ export default defineConfig({
   plugins: [ejsPlugin],
   define: { ...definitions() },
   test: {
-    // Vitest leaves one core free, which is half of a small machine.
-    maxWorkers: '100%',
+    // Vitest leaves one core free, which is half of a small machine. One more, because labs that start are waited for.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

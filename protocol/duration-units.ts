@@ -19,3 +19,10 @@ export function durationMs(text: string): number | undefined {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? [];
   return isDurationUnit(unit) ? Number(amount) * durationUnits[unit] : undefined;
 }
+
+/** A duration as stout writes it: in the largest unit that leaves no fraction, `90secs`, `2mins`. */
+export function formatDuration(ms: number): string {
+  const units = (Object.keys(durationUnits) as DurationUnit[]).reverse();
+  const unit = units.find((each) => ms >= durationUnits[each] && Number.isInteger(ms / durationUnits[each])) ?? 'ns';
+  return `${ms / durationUnits[unit]}${unit}`;
+}

@@ -4,8 +4,8 @@ import { imageSets } from '../../planning/catalogue/image-sets.ts';
 import { presets } from '../../planning/catalogue/presets.ts';
 import { imageSetNames, type ImageSetName } from '../../planning/catalogue/roles.ts';
 
-/** Tables of README.md, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
-export function readmeSections(): Readonly<Record<string, string>> {
+/** Tables of README.md and the documents, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
+export function documentSections(): Readonly<Record<string, string>> {
   return { presets: presetTable(), verbs: verbTable(), flags: flagTable(), images: imageTables() };
 }
 
