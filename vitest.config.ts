@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { definitions } from './scripts/bundle-script.mjs';
-import { ejsPlugin } from './scripts/ejs-plugin.mjs';
+import { definitions } from './scripts/build/bundle-script.mjs';
+import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
  * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseObject } from '../../../protocol/json.ts';
+import { parseObject } from '../../../protocol/json.ts';
 import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';

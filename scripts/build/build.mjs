@@ -135,11 +135,11 @@ function closure(ids, context, found = new Set()) {
   return found;
 }
 
-/** The file that npm links to the command: scripts/entry.cjs with the oldest Node of package.json's `engines`. */
+/** The file that npm links to the command: scripts/build/entry.cjs with the oldest Node of package.json's `engines`. */
 function entryStub(engines) {
   const [, major, minor] = /^>=(\d+)\.(\d+)/.exec(engines) ?? [];
   if (minor === undefined) throw new Error(`package.json: engines.node is ${engines}, expected >=MAJOR.MINOR`);
-  const source = readFileSync(join(root, 'scripts/entry.cjs'), 'utf8').replace(/^\/\*[^]*?\*\/\n/, '');
+  const source = readFileSync(join(root, 'scripts/build/entry.cjs'), 'utf8').replace(/^\/\*[^]*?\*\/\n/, '');
   return `#!/usr/bin/env node\n${source.replaceAll('__NODE_MAJOR__', major).replaceAll('__NODE_MINOR__', minor)}`;
 }
 

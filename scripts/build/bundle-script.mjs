@@ -5,7 +5,7 @@ import { rolldown } from 'rolldown';
 import { ejsPlugin } from './ejs-plugin.mjs';
 
 /** The folder of the repository, with a slash at the end. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const manifest = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
