@@ -15,7 +15,7 @@ const house = {
   protocol: {},
   templates: {},
   planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
-  generators: { folders: ['planning', 'errors', 'templates'] },
+  generators: { folders: ['planning', 'errors', 'templates', 'protocol'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },

@@ -83,10 +83,12 @@ describe('the import directions of the house', () => {
   it.each([
     ['errors/a.ts', value('./catalogue.ts')],
     ['planning/a.ts', value('../errors/user-error.ts')],
+    ['planning/a.ts', value('../protocol/parse-value.ts')],
     ['planning/a.ts', value('zod')],
     ['planning/a.ts', value('yaml')],
     ['planning/a.ts', value('leven')],
     ['generators/compose/a.ts', value('../../planning/plan.ts')],
+    ['generators/a.ts', value('../protocol/lab-labels.ts')],
     ['generators/a.ts', value('../errors/user-error.ts')],
     ['generators/a.ts', value('../templates/a.ts')],
     ['lab/a.ts', value('../platform/a.ts')],
