@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alias, entry, flow, list, map, mapText, type Yaml } from '../../generators/text/yaml-text.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 /** What a reader of the text should get. */
 type Data = string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
@@ -75,7 +76,7 @@ const nasty = fc.constantFrom(
     '🚀',
   ],
 );
-const word = fc.oneof({ arbitrary: nasty, weight: 2 }, fc.string(), fc.string({ unit: 'binary', maxLength: 8 }));
+const word = fc.oneof({ arbitrary: nasty, weight: 2 }, fc.string(), fc.string({ unit: anyCharacter, maxLength: 8 }));
 const key = word.filter((text) => text !== '__proto__' && text !== '<<');
 const { data } = fc.letrec<{ data: Data }>((tie) => ({
   data: fc.oneof(

@@ -1,9 +1,8 @@
+import { timerMs } from '../../timer-limit.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, FrameworkRecord } from '../records.ts';
 import { contains, type Resources } from '../resources.ts';
-
-const maxTimerMs = 2 ** 31 - 1;
 
 /** What frameworks have refused, and for how long (RefusedOfferFilter in src/master/allocator/mesos/hierarchical.cpp). */
 export class Filters {
@@ -25,7 +24,7 @@ export class Filters {
     if (seconds <= 0) return;
     const filters = framework.filters.get(agentId) ?? [];
     const now = this.#settings.now();
-    const until = now + Math.min(seconds * 1000, maxTimerMs);
+    const until = now + timerMs(seconds * 1000);
     const current = filters.filter(({ until: end, resources: old }) => end > now && !contains(resources, old));
     framework.filters.set(agentId, [...current, { resources, until }]);
     this.#wakeAt(until + 1);
@@ -52,7 +51,7 @@ export class Filters {
       () => {
         this.#expire();
       },
-      Math.min(dueAt - this.#settings.now(), maxTimerMs),
+      timerMs(dueAt - this.#settings.now()),
     );
     this.#timer.unref();
   }

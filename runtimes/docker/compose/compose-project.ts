@@ -1,8 +1,8 @@
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import { labContainers, ofLab } from '../lab/lab-containers.ts';
-import { isDoneWithout } from '../lab/optional-part.ts';
+import { labContainers, ofLab, isDoneWithout } from '../lab/lab-containers.ts';
 import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
+import { composeLabels } from '../../../protocol/lab-labels.ts';
 
 /** One Compose project on one Engine: a whole lab, or what one machine of a lab runs. */
 export interface ComposeProject {
@@ -60,7 +60,7 @@ export async function removeOrphanVolumes(project: ComposeProject): Promise<void
   const { engine, name } = project;
   const wanted = await wantedVolumes(project);
   const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
-  const format = '{{.Name}}\t{{.Label "com.docker.compose.volume"}}';
+  const format = `{{.Name}}\t{{.Label "${composeLabels.volume}"}}`;
   const there = (await engine.ask(['volume', 'ls', ...filters, '--format', format])).split('\n');
   const orphans = there
     .map((line) => line.trim().split('\t'))
