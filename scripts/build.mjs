@@ -10,7 +10,8 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
 /*
  * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 18; split into chunks, because what a
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
- *   main.cjs   what making a lab loads; other starts load it too, which costs them less than another file costs a lab
+ *   main.cjs   what every start loads
+ *   lab-*      what making a lab loads beside it: the start that is measured (bench/)
  *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
  *   verbs-*    what the verbs of a lab load
  *   tools-*    what talks to terminals and programs
@@ -20,11 +21,9 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const entryPointName = 'create-mesos-cluster.cjs';
 
-// The command whose cold start is measured (bench/).
-const hotCommand = join(root, 'cli/commands/create.ts');
-
 /* What is imported late and is wanted together. The rest the bundler splits, by what imports it. */
 const late = [
+  { name: 'lab', roots: ['cli/commands/create.ts'] },
   {
     name: 'wishes',
     roots: [
@@ -88,6 +87,7 @@ async function bundle(entry) {
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
     resolve: { alias: { yaml: yamlAsModules } },
+    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
     plugins: [ejsPlugin],
     checks: { circularDependency: true },
     preserveEntrySignatures: false,
@@ -116,8 +116,10 @@ async function bundle(entry) {
 function groupNames(entry) {
   let groups;
   return (id, context) => {
+    // What reads YAML: making a lab only writes it.
+    if (/\/yaml\/browser\/dist\/(?:compose\/|parse\/|public-api)/.test(id)) return 'verbs';
     groups ??= [
-      { name: 'main', modules: closure([entry, hotCommand], context) },
+      { name: 'main', modules: closure([entry], context) },
       ...late.map(({ name, roots }) => ({ name, modules: closure(roots, context) })),
     ];
     return groups.find(({ modules }) => modules.has(id))?.name;
@@ -145,7 +147,7 @@ function entryStub(engines) {
 
 /**
  * What a lab gets a copy of, with the fingerprints that the lab's manifest wants: computing them here saves each start
- * 6 ms. The entry point comes last (see LabRequest.copies).
+ * the reading of a megabyte. The entry point comes last (see LabRequest.copies).
  */
 async function fingerprints(files) {
   const code = await bundleScript(join(root, 'lab/fingerprint.ts'));

@@ -3,16 +3,10 @@ import type { Plan, PlannedComponent, PlannedNode } from '../../planning/plan/pl
 import { roles, type Role } from '../../planning/catalogue/roles.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
-import { alias, entry, map, mapText, type YamlEntry } from '../text/yaml-text.ts';
+import { yamlText } from '../../planning/spec-text/write-yaml.ts';
+import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
 import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import {
-  labelPrefix,
-  literal,
-  type Builder,
-  type BuilderContext,
-  type ComposeService,
-  type ComposeVolume,
-} from './compose-service.ts';
+import { labelPrefix, literal, type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { marathonLbServices } from './marathon-lb.ts';
 import { marathonServices } from './marathon.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
@@ -35,16 +29,15 @@ const builders: Readonly<Record<Role, Builder>> = {
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
   return [
     entry('name', plan.name),
-    {
-      ...entry(
+    apart(
+      entry(
         'x-labels',
         map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
         "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
-      apart: true,
-    },
-    {
-      ...entry(
+    ),
+    apart(
+      entry(
         'x-logging',
         map(
           [entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))],
@@ -52,8 +45,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         ),
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
-      apart: true,
-    },
+    ),
   ];
 }
 
@@ -67,23 +59,22 @@ const inMemory: readonly YamlEntry[] = [
 
 const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(name, memory === true ? inMemory : []);
 
-/** The text of one Compose file, service by service, so that thousands of them need no more memory than their text. */
+/** The text of one Compose file. */
 function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
   const context: BuilderContext = { plan, here: componentsByRole(components) };
-  const volumes: ComposeVolume[] = [];
-  let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
-  let first = true;
-  const write = ({ name, body, volumes: own }: ComposeService) => {
-    text += (first ? '' : '\n') + mapText(map([entry(name, map(body))]), '  ');
-    first = false;
-    volumes.push(...own);
-  };
-  for (const role of roles) {
-    for (const component of context.here.get(role) ?? []) builders[role](component, context).forEach(write);
-  }
-  const network = plan.runtime === 'docker' && { ...entry('networks', map([labelled('default')])), apart: true };
-  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
-  return text + mapText(map([network, plan.runtime === 'hosts' && dnsConfigs(plan, context.here), volumesEntry]));
+  const built = roles.flatMap((role) =>
+    (context.here.get(role) ?? []).flatMap((component) => builders[role](component, context)),
+  );
+  const services = built.map(({ name, body }) => entry(name, map(body)));
+  const volumes = built.flatMap((service) => service.volumes);
+  const file = map([
+    ...fileHead(plan, node),
+    apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
+    plan.runtime === 'docker' && apart(entry('networks', map([labelled('default')]))),
+    plan.runtime === 'hosts' && dnsConfigs(plan, context.here),
+    volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
+  ]);
+  return headerComment + yamlText(file);
 }
 
 const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
@@ -95,10 +86,7 @@ function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false
   if (dns === undefined) return false;
   const content = literal(JSON.stringify(JSON.parse(dnsConfig(plan, dns))));
   const comment = 'In this file, as the machine that it is for has no other file of the lab.';
-  return {
-    ...entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment),
-    apart: true,
-  };
+  return apart(entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment));
 }
 
 /** The Mesos-DNS configuration beside the Compose file of a lab on one host. */

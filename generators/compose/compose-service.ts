@@ -9,7 +9,7 @@ import type {
 import { portRange } from '../../planning/catalogue/port-range.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { commentOf } from '../../planning/explain/setting-comments.ts';
-import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
+import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
 export interface ComposeVolume {
@@ -111,7 +111,7 @@ function portText(port: PlannedPort, bind: string): string {
 /** Ports that are published on this machine, on the bind address of the plan. */
 export function portsEntry(ports: readonly PlannedPort[], bind: string): YamlEntry | false {
   const published = ports.filter((port) => port.published !== undefined);
-  return published.length > 0 && entry('ports', list(published.map((port) => portText(port, bind))));
+  return published.length > 0 && entry('ports', list(published.map((port) => quoted(portText(port, bind)))));
 }
 
 /** For a container of the Engine's image that is no Engine. */
@@ -164,11 +164,7 @@ export function commonEntries(
   role: string,
   memoryMb: number | undefined,
 ): readonly (YamlEntry | false)[] {
-  const labels = map([
-    entry('<<', alias('labels')),
-    entry(`${labelPrefix}.node`, node),
-    entry(`${labelPrefix}.role`, role),
-  ]);
+  const labels = map([merged('labels'), entry(`${labelPrefix}.node`, node), entry(`${labelPrefix}.role`, role)]);
   return [
     entry('labels', labels),
     entry('restart', 'unless-stopped'),
