@@ -61,7 +61,7 @@ export function hostsFigures(program, rounds) {
     writeFileSync(join(folder, `${name}.yaml`), JSON.stringify(spec));
     run([name, '--spec', `${name}.yaml`, '--yes'], folder);
     const directory = join(folder, name);
-    const flags = spec.runtime === 'hosts' ? [] : ['--runtime', 'docker'];
+    const flags = spec.placement === 'machines' ? [] : ['--runtime', 'docker'];
     return { name, up: () => run(['up', ...flags], directory), down: () => run(['down'], directory) };
   }
 }
@@ -82,7 +82,7 @@ const user = 'root';
 
 /** The roles of the preset `single`: reference B. */
 const onThree = (nodes) => ({
-  ...{ name: `bench-three-${process.pid}`, runtime: 'hosts', images },
+  ...{ name: `bench-three-${process.pid}`, placement: 'machines', images },
   nodes: nodes.map(([name, address], index) => ({
     ...{ name, address, docker: `ssh://${user}@${address}` },
     roles: index === 0 ? ['zookeeper', 'mesos-master', 'marathon', 'marathon-lb'] : ['mesos-agent'],

@@ -36,6 +36,9 @@ async function dispatch(context: Context): Promise<number> {
     const { everyProblem } = await import('./command-line/every-problem.ts');
     throw await everyProblem(context, parsed);
   }
+  if (line.uses.some(({ flag }) => flag.formerly?.[line.verb] !== undefined)) {
+    (await import('./printing/print-former-flags.ts')).printFormerFlags(context, line);
+  }
   const command = await loadCommand(line.verb);
   return command(context, line);
 }

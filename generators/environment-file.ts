@@ -12,7 +12,7 @@ export function environmentFiles(plan: Plan): readonly GeneratedFile[] {
   if (plan.agentDocker !== 'socket') return [];
   // Compose reads .env beside the Compose file; only agents use the Engine of their machine.
   const places =
-    plan.runtime === 'docker'
+    plan.placement === 'one-host'
       ? [{ folder: '', docker: undefined }]
       : plan.nodes
           .filter(({ roles }) => roles.includes('mesos-agent'))

@@ -28,7 +28,7 @@ export const machineScripts = [...labScripts, 'ssh'] as const;
 
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {
-  const verbs: readonly string[] = plan.runtime === 'hosts' ? machineScripts : labScripts;
+  const verbs: readonly string[] = plan.placement === 'machines' ? machineScripts : labScripts;
   const content = {
     name: plan.name,
     private: true,

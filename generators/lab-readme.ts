@@ -34,7 +34,7 @@ function portText(port: PlannedPort): string {
 
 /** What a person can reach: on one host the published ports, on several all of them. */
 function portsOf(component: PlannedComponent, plan: Plan): string {
-  const shown = component.ports.filter(({ published }) => plan.runtime === 'hosts' || published !== undefined);
+  const shown = component.ports.filter(({ published }) => plan.placement === 'machines' || published !== undefined);
   return shown.map(portText).join(', ');
 }
 
@@ -81,9 +81,9 @@ function notEmbedded({ addons }: Plan): string {
 }
 
 /** Machines that `up` has no way to. */
-function unreachable({ runtime, vagrant, nodes }: Plan) {
+function unreachable({ placement, vagrant, nodes }: Plan) {
   const without =
-    runtime === 'hosts' && vagrant === undefined ? nodes.filter(({ docker }) => docker === undefined) : [];
+    placement === 'machines' && vagrant === undefined ? nodes.filter(({ docker }) => docker === undefined) : [];
   const [first] = without;
   if (first === undefined) return undefined;
   const shown = without.slice(0, 9).map(({ name }) => name);

@@ -17,7 +17,7 @@ export function foreignDaemonJson(plan: Plan): string | undefined {
 
 /** Where agents leave the sandboxes of tasks on machines that outlive the lab; on one host `down` removes them. */
 export function keptWork(plan: Plan): string | undefined {
-  const isKept = usesForeignEngine(plan) && plan.runtime === 'hosts' && plan.agents.length > 0;
+  const isKept = usesForeignEngine(plan) && plan.placement === 'machines' && plan.agents.length > 0;
   return isKept ? shellText(plan.workDir) : undefined;
 }
 

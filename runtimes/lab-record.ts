@@ -26,6 +26,12 @@ export const labFolders = (files: Pick<FileSystem, 'realPath'>, directory: strin
   ...new Set([directory, files.realPath(directory)]),
 ];
 
+/** A plan of a lab that has run since before `runtime` was called `placement`. */
+export function planOfToday(plan: Plan & { readonly runtime?: 'docker' | 'hosts' }): Plan {
+  const { runtime, ...rest } = plan;
+  return runtime === undefined ? plan : { ...rest, placement: runtime === 'hosts' ? 'machines' : 'one-host' };
+}
+
 /** The records of one runtime, each in the lab that it is of. */
 export interface LabRecords<Kind extends LabRecord> {
   /** Where everything of a run is. */
@@ -49,8 +55,8 @@ export function labRecords<Kind extends LabRecord>(name: 'docker' | 'hosts'): La
       if (files.kindOf(path) !== 'file') return undefined;
       try {
         const record = JSON.parse(files.readText(path)) as Partial<LabRecord> | null;
-        const isWhole = record?.format === 1 && typeof record.name === 'string' && record.plan !== undefined;
-        return isWhole ? (record as Kind) : undefined;
+        if (record?.format !== 1 || typeof record.name !== 'string' || record.plan === undefined) return undefined;
+        return { ...(record as Kind), plan: planOfToday(record.plan) };
       } catch {
         return undefined;
       }

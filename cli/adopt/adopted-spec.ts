@@ -37,7 +37,7 @@ function withoutFlags(name: string, found: FoundCluster, machines: readonly Foun
   const ports = { ...portsOf(found, machines), ...(services === undefined ? {} : { services }) };
   return {
     name,
-    runtime: 'hosts',
+    placement: 'machines',
     nodes: machines.map(toNode),
     images: { set: nearestSet(found) },
     ...(Object.keys(ports).length === 0 ? {} : { ports }),

@@ -27,6 +27,8 @@ export interface Flag {
   readonly read?: ReadValue;
   /** With these verbs it steers the command and puts nothing into the spec; says why a value is none. */
   readonly steers?: Readonly<Partial<Record<Verb, (text: string) => ValueProblem | undefined>>>;
+  /** With these verbs it is the old name of another flag: what to write instead of it and its value. */
+  readonly formerly?: Readonly<Partial<Record<Verb, (text: string) => string>>>;
   /** The key of mesos-cluster.yaml that it sets, for the documentation. */
   readonly sets?: string;
 }

@@ -1,5 +1,7 @@
 import type { Flag } from './flag.ts';
-import { checking, seconds, wholeNumber } from './flag-values.ts';
+import { placementOfRuntime } from '../../planning/shape/old-names.ts';
+import { runtimeNames } from '../../runtimes/runtime-names.ts';
+import { checking, oneOf, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import type { Verb } from './verbs.ts';
 
@@ -25,6 +27,21 @@ const all = ['create', 'adopt', ...onLabs, 'list', 'schema', 'help', 'version'] 
 
 const steersBy = (read: NonNullable<Flag['steers']>[Verb], ...verbs: readonly Verb[]) =>
   Object.fromEntries(verbs.map((verb) => [verb, read]));
+
+const isFormerWord = (text: string): text is keyof typeof placementOfRuntime => Object.hasOwn(placementOfRuntime, text);
+
+/** `--runtime` said where the nodes are when a lab is made, until that became `--placement`. */
+const readFormerRuntime: ReadValue = (text) => {
+  const placement = isFormerWord(text) ? placementOfRuntime[text] : undefined;
+  return placement === undefined
+    ? { allowed: '--placement one-host or machines', fix: '--runtime is for up; leave it out here' }
+    : [{ path: ['placement'], value: placement }];
+};
+const nameOfToday = (text: string) => `--placement ${isFormerWord(text) ? placementOfRuntime[text] : text}`;
+const formerPlacement = {
+  read: readFormerRuntime,
+  formerly: { create: nameOfToday, plan: nameOfToday, explain: nameOfToday },
+} satisfies Partial<Flag>;
 const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
 
 // prettier-ignore
@@ -37,6 +54,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
   { name: 'force', verbs: [...writers, 'up', 'deploy', 'scale', 'images'], description: 'write over what is there; up: try anyway; deploy: over a deployment' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
+  { name: 'runtime', value: 'RUNTIME', verbs: ['up', ...planners], steers: steersBy(checking(oneOf(runtimeNames)), 'up'), ...formerPlacement, description: `what runs the lab: ${runtimeNames.join(', ')}` },
   { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },
   { name: 'skip-unreachable', verbs: ['up'], description: 'go on without machines that are not reached' },
   { name: 'timeout', value: 'SECONDS', verbs: waiting, steers: steersBy(seconds, ...waiting), description: 'how long each wait may take' },

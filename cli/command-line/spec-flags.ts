@@ -6,19 +6,7 @@ import {
   roles,
   vagrantProviders,
 } from '../../planning/catalogue/roles.ts';
-import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import {
-  checking,
-  nodeText,
-  oneOf,
-  onOff,
-  pair,
-  someOf,
-  text,
-  textList,
-  wholeNumber,
-  type ReadValue,
-} from './flag-values.ts';
+import { nodeText, oneOf, onOff, pair, someOf, text, textList, wholeNumber, type ReadValue } from './flag-values.ts';
 import type { Flag } from './flag.ts';
 import type { Verb } from './verbs.ts';
 
@@ -71,7 +59,7 @@ const mesos: readonly Row[] = [
 // prettier-ignore
 const machines: readonly Row[] = [
   ['node PARTS', 'nodes', nodeText(roles, 'nodes'), 'name=n1,address=10.0.0.2,roles=zookeeper+mesos-master', 'repeats'],
-  ['runtime RUNTIME', 'runtime', oneOf(['docker', 'hosts'], 'runtime'), 'docker: one Engine; hosts: one per node; with up: docker or embedded'],
+  ['placement WHERE', 'placement', oneOf(['one-host', 'machines'], 'placement'), 'one-host: all nodes on this machine; machines: each on its own'],
   ['vagrant PROVIDER', 'vagrant.provider', oneOf(vagrantProviders, 'vagrant', 'provider'), words(vagrantProviders)],
   ['box BOX', 'vagrant.box', text('vagrant', 'box'), 'Vagrant box; default: one that fits'],
   ['vm-cpus N', 'vagrant.cpus', wholeNumber('vagrant', 'cpus'), 'processors of each virtual machine'],
@@ -84,7 +72,6 @@ const alsoFor: Readonly<Record<string, readonly Verb[]>> = {
   port: ['up'],
   'port-offset': ['up'],
   'service-ports': ['up', 'verify'],
-  runtime: ['up'],
 };
 
 function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
@@ -99,7 +86,6 @@ function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
       read,
       description,
       verbs: ['create', 'plan', 'explain', ...(alsoFor[name] ?? [])],
-      ...(name === 'runtime' ? { steers: { up: checking(oneOf(runtimeNames)) } } : {}),
     };
   });
 }

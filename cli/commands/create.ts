@@ -106,6 +106,7 @@ function nameOf(
 
 /** The text of the file that --spec names, with the flags in it: its comments stay. */
 async function editedText({ text }: WrittenSpec, settings: readonly SpecSetting[]): Promise<string> {
-  const { editSpecText, withSchemaComment } = await import('../../planning/spec-text/edit-spec.ts');
-  return withSchemaComment(settings.length === 0 ? text : editSpecText(text, settings));
+  const { editSpecText, withNamesOfToday, withSchemaComment } = await import('../../planning/spec-text/edit-spec.ts');
+  const current = withNamesOfToday(text);
+  return withSchemaComment(settings.length === 0 ? current : editSpecText(current, settings));
 }

@@ -68,12 +68,12 @@ async function patientOf(context: Context, line: CommandLine): Promise<Patient |
     spec,
     plan,
     directory,
-    running: plan.runtime === 'hosts' ? undefined : await runningFinding(context, directory),
+    running: plan.placement === 'machines' ? undefined : await runningFinding(context, directory),
   };
 }
 
 async function waysFor(context: Context, patient: Patient | undefined): Promise<readonly Way[]> {
-  if (patient?.plan.runtime === 'hosts') {
+  if (patient?.plan.placement === 'machines') {
     return [await (patient.plan.vagrant === undefined ? hostsWay : vagrantLabWay)(context, patient)];
   }
   // One after the other: each tries to listen on the ports of the lab for a moment.

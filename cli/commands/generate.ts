@@ -21,10 +21,18 @@ export const generate: Command = async (context, line) => {
   recoverLab(context.files, directory);
   const { spec, text, locate } = await readLabSpec(context, directory);
   const { plan, warnings } = await preparePlan(spec, locate);
-  const request = await regenerateRequest(context, directory, plan, { text, isNew: false, force: isOn(line, 'force') });
+  const current = spec.runtime === undefined ? text : await namesOfToday(text);
+  const request = await regenerateRequest(context, directory, plan, {
+    text: current,
+    isNew: current !== text,
+    force: isOn(line, 'force'),
+  });
   await writeOrShow(context, line, { plan, warnings, request });
   return exitCodes.ok;
 };
+
+const namesOfToday = async (text: string) =>
+  (await import('../../planning/spec-text/edit-spec.ts')).withNamesOfToday(text);
 
 /**
  * What a lab shall hold for a plan.

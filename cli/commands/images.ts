@@ -101,7 +101,7 @@ async function pull(task: Task): Promise<ExitCode> {
 
 /** Copies to the machines of the lab what they lack: for networks without a registry. */
 async function push({ context, line, directory, plan, reporter }: Task): Promise<ExitCode> {
-  if (plan.runtime !== 'hosts' || plan.vagrant !== undefined) {
+  if (plan.placement !== 'machines' || plan.vagrant !== undefined) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
       message: 'images push copies images to the machines of a lab that has some under nodes, each with a key docker',

@@ -12,8 +12,8 @@ export const ssh: Command = async (context, line) => {
   const plan = await planOfLab(context, line, directory);
   const [name = '', ...words] = line.positionals;
   const node = plan.nodes.find((each) => each.name === name);
-  if (plan.runtime !== 'hosts' || node === undefined)
-    throw unknownNode(name, plan.runtime === 'hosts' ? plan.nodes : []);
+  if (plan.placement !== 'machines' || node === undefined)
+    throw unknownNode(name, plan.placement === 'machines' ? plan.nodes : []);
   const { program, words: programWords } = plan.vagrant === undefined ? overSsh(node, words) : byVagrant(name, words);
   const options = { cwd: directory, stdio: 'inherit', signal: context.signal } as const;
   const result = await context.runCommand(program, programWords, options);

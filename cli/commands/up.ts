@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
 import { chooseRuntime, type ClusterRuntime, type NoRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
@@ -20,11 +21,12 @@ export const up: Command = async (context, line) => {
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
   // The mistakes of the spec before anybody waits for anything; its warnings come with the plan that is started.
   const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
-  if (plan.runtime === 'hosts' && wanted !== undefined) throw onMachinesAlone(wanted);
+  const possible = runtimesFor(plan);
+  if (wanted !== undefined && !possible.includes(wanted)) throw runsElsewhere(wanted, possible);
   const reporter = reporterFor(context, line);
   const lock = { context, reporter, clock: systemClock, tryLock: tryLockFile };
   return withLabLock(directory, lock, () =>
-    upLocked({ context, line, directory, reporter, wanted, onMachines: plan.runtime === 'hosts' }),
+    upLocked({ context, line, directory, reporter, wanted, onMachines: plan.placement === 'machines' }),
   );
 };
 
@@ -102,13 +104,25 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
   return upLab(task);
 }
 
-function onMachinesAlone(wanted: RuntimeName): UserError {
+/** What can run a lab, by where its nodes are. */
+function runtimesFor({ placement, vagrant }: Plan): readonly RuntimeName[] {
+  if (placement === 'one-host') return ['docker', 'embedded'];
+  return [vagrant === undefined ? 'hosts' : 'vagrant'];
+}
+
+function runsElsewhere(wanted: RuntimeName, possible: readonly RuntimeName[]): UserError {
+  const onMachines = !possible.includes('embedded');
   return new UserError({
     code: 'USAGE_ARGUMENTS',
-    message: 'a lab of several machines runs on those machines alone',
+    message: onMachines
+      ? 'a lab of several machines runs on those machines alone'
+      : 'a lab on one host does not run on several machines',
     place: { kind: 'flag', flag: '--runtime' },
     found: wanted,
-    fix: 'leave --runtime out; a lab on one host runs with either: create-mesos-cluster my-lab --preset single',
+    allowed: possible.join(', '),
+    fix: onMachines
+      ? 'leave --runtime out; a lab on one host runs with either: create-mesos-cluster my-lab --preset single'
+      : 'leave --runtime out; a lab of several machines: create-mesos-cluster my-lab --preset three-vm',
   });
 }
 

@@ -21,7 +21,7 @@ export function describePlan(plan: Plan): string {
     const quorum = role === 'mesos-master' && count > 1 ? ` (quorum ${String(plan.quorum)})` : '';
     return [`${String(count)} ${count === 1 ? one : several}${quorum}`];
   });
-  const where = plan.runtime === 'docker' ? 'on this machine' : `on ${counted(plan.nodes.length, 'machine')}`;
+  const where = plan.placement === 'one-host' ? 'on this machine' : `on ${counted(plan.nodes.length, 'machine')}`;
   return `${parts.join(', ')}, ${where}${plan.vagrant ? ` (Vagrant, ${plan.vagrant.provider})` : ''}`;
 }
 

@@ -96,7 +96,7 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
   const adopted = clusterOfAdoptedLab(plan);
   if (adopted !== undefined) return adopted;
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
-  if (plan.runtime === 'docker') throw notRunning();
+  if (plan.placement === 'one-host') throw notRunning();
   const target = targetFromPlan(plan);
   return { plan, target, client: clusterClient(target.hosts) };
 }

@@ -95,9 +95,10 @@ function lostFiles({ changes, request }: LabComparison): readonly string[] {
     .map(({ path }) => path);
 }
 
-function firstSteps({ runtime, vagrant, adopted, nodes }: Plan): readonly string[] {
+function firstSteps({ placement, vagrant, adopted, nodes }: Plan): readonly string[] {
   if (adopted !== undefined) return ['  npm run status', '  npm run verify'];
-  const needsWays = runtime === 'hosts' && vagrant === undefined && nodes.some(({ docker }) => docker === undefined);
+  const needsWays =
+    placement === 'machines' && vagrant === undefined && nodes.some(({ docker }) => docker === undefined);
   return [
     ...(needsWays ? ['  add docker: ssh://USER@ADDRESS to the nodes in mesos-cluster.yaml', '  npm run generate'] : []),
     '  npm run up',

@@ -37,7 +37,7 @@ export const askAddons: Question = async ({ prompt }, uses) => {
 export const askMachines: Question = async (asking, uses) => {
   const plan = await planOf(uses);
   if (plan.vagrant !== undefined) return askProvider(asking, uses, plan.vagrant.provider);
-  return plan.runtime === 'docker' ? askTiming(asking, uses) : [];
+  return plan.placement === 'one-host' ? askTiming(asking, uses) : [];
 };
 
 async function askProvider(

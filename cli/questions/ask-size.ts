@@ -19,7 +19,7 @@ export const askPreset: Question = async ({ prompt }, uses) => {
 /** How many masters: of presets on one host. */
 export const askMasters: Question = async ({ prompt }, uses) => {
   const plan = await planOf(uses);
-  if (plan.runtime !== 'docker' || isGiven(uses, 'masters', 'node')) return [];
+  if (plan.placement !== 'one-host' || isGiven(uses, 'masters', 'node')) return [];
   const choices = [
     { value: '1', description: 'no failover' },
     { value: '3', description: 'quorum 2: one may fail' },
@@ -35,7 +35,7 @@ export const askMasters: Question = async ({ prompt }, uses) => {
 /** How many agents: of presets on one host. */
 export const askAgents: Question = async ({ prompt }, uses) => {
   const plan = await planOf(uses);
-  if (plan.runtime !== 'docker' || isGiven(uses, 'agents', 'node')) return [];
+  if (plan.placement !== 'one-host' || isGiven(uses, 'agents', 'node')) return [];
   const usual = String(plan.agents.length);
   const validate = (typed: string) => checkAnswer(uses, 'agents', typed);
   const answer = await prompt((terminal) => input({ message: 'Mesos agents', default: usual, validate }, terminal));

@@ -83,7 +83,7 @@ interface SpecChange {
 async function changeOf(context: Context, line: CommandLine, directory: string, wanted: number): Promise<SpecChange> {
   const before = await readLabSpec(context, directory);
   const old = await preparePlan(before.spec, before.locate);
-  if (before.spec.nodes !== undefined || old.plan.runtime === 'hosts') {
+  if (before.spec.nodes !== undefined || old.plan.placement === 'machines') {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
       message: 'this lab names its machines one by one, so nobody but you knows where another agent would be',

@@ -168,7 +168,7 @@ function componentOf({ plan }: RunningLab, step: ReadinessStepName): string | un
     'load balancer': 'marathon-lb',
   }[step];
   return plan.nodes.flatMap(({ components }) => components).find((component) => component.role === role)?.[
-    plan.runtime === 'hosts' ? 'id' : 'service'
+    plan.placement === 'machines' ? 'id' : 'service'
   ];
 }
 

@@ -43,7 +43,7 @@ export const mesosDnsServices: Builder = (component, context) => {
       body: serviceOf(component, plan, {
         profiles: ['mesos-dns'],
         // A machine of its own has no files of the lab when its Engine is asked from elsewhere.
-        ...(plan.runtime === 'docker'
+        ...(plan.placement === 'one-host'
           ? { volumes: [`./${mesosDnsConfigName}:/config.json:ro`] }
           : {
               extra: [
@@ -68,7 +68,7 @@ const listensOn = (host: string, port: number | undefined): readonly Setting[] =
  * engines, where those are the lab's, since a registry that proxies refuses pushes (Distribution, recipes/mirror.md).
  */
 export const registryServices: Builder = (component, { plan }) => {
-  const onHosts = plan.runtime === 'hosts';
+  const onHosts = plan.placement === 'machines';
   const host = ownHost(component, plan);
   const ownPort = onHosts ? (portNamed(component.ports, 'http') ?? registryPort) : registryPort;
   const cachePort = onHosts ? (portNamed(component.ports, 'cache') ?? registryPort) : registryPort;

@@ -6,7 +6,7 @@ import { entry, list, type YamlEntry } from '../text/yaml-text.ts';
  * whoever calls a task by the name of its agent has to end there.
  */
 export function agentNames(plan: Plan): YamlEntry | false {
-  if (plan.runtime !== 'docker' || plan.agentDocker !== 'socket' || plan.agents.length === 0) return false;
+  if (plan.placement !== 'one-host' || plan.agentDocker !== 'socket' || plan.agents.length === 0) return false;
   return entry(
     'extra_hosts',
     list(plan.agents.map(({ id }) => `${id}:host-gateway`)),

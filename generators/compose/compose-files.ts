@@ -70,15 +70,15 @@ function composeText(plan: Plan, components: readonly PlannedComponent[], node?:
   const file = map([
     ...fileHead(plan, node),
     apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
-    plan.runtime === 'docker' && apart(entry('networks', map([labelled('default')]))),
-    plan.runtime === 'hosts' && dnsConfigs(plan, context.here),
+    plan.placement === 'one-host' && apart(entry('networks', map([labelled('default')]))),
+    plan.placement === 'machines' && dnsConfigs(plan, context.here),
     volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
   ]);
   return headerComment + yamlText(file);
 }
 
 const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
-  mesosDnsConfig(plan, plan.runtime === 'hosts' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
+  mesosDnsConfig(plan, plan.placement === 'machines' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
 
 /** The Mesos-DNS configuration in the Compose file of a node that has Mesos-DNS (docker/compose 2.23.1). */
 function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false {
@@ -97,7 +97,7 @@ function dnsFiles(plan: Plan, components: readonly PlannedComponent[]): readonly
 
 /** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
 export function composeFiles(plan: Plan): readonly GeneratedFile[] {
-  if (plan.runtime === 'docker') {
+  if (plan.placement === 'one-host') {
     const components = plan.nodes.flatMap((node) => node.components);
     return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components)];
   }

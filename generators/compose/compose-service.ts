@@ -149,14 +149,14 @@ export const healthyServices = (
   role: Role,
   waiting?: PlannedComponent,
 ): readonly Dependency[] => {
-  const isPatient = waiting?.image.build !== undefined || (plan.runtime === 'hosts' && plan.zookeepers.length > 1);
+  const isPatient = waiting?.image.build !== undefined || (plan.placement === 'machines' && plan.zookeepers.length > 1);
   const condition = isPatient ? 'service_started' : 'service_healthy';
   return (here.get(role) ?? []).map(({ service }) => ({ name: service, condition }));
 };
 
 /** Where a program is asked from inside its own container: on several hosts it listens on the node's address only. */
 export const ownHost = (component: PlannedComponent, plan: Plan): string =>
-  plan.runtime === 'hosts' ? component.host : '127.0.0.1';
+  plan.placement === 'machines' ? component.host : '127.0.0.1';
 
 /** Labels, restart policy and bounded logs of every service; the anchors stand at the head of the file. */
 export function commonEntries(
@@ -193,14 +193,14 @@ export function serviceOf(
   const { image, environment, arguments: args } = component;
   const comment = (name: string) => commentFor(component, name);
   const network = parts.network ?? [
-    plan.runtime === 'hosts' ? entry('network_mode', 'host') : entry('hostname', component.host),
-    plan.runtime === 'docker' && portsEntry(component.ports, plan.bind),
+    plan.placement === 'machines' ? entry('network_mode', 'host') : entry('hostname', component.host),
+    plan.placement === 'one-host' && portsEntry(component.ports, plan.bind),
   ];
   return [
     ...imageEntries(image, component.ordinal === 1),
     component.buildsImage === true &&
       image.build !== undefined &&
-      buildEntry(image.build, plan.runtime === 'hosts' ? '../../' : ''),
+      buildEntry(image.build, plan.placement === 'machines' ? '../../' : ''),
     parts.profiles !== undefined && entry('profiles', flow(parts.profiles)),
     commandEntry([...(image.command ?? []), ...args]),
     ...network,

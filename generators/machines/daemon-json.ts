@@ -27,7 +27,7 @@ function withNodes({ nodes }: Plan, noProxy: string): string {
 export function engineSettings(plan: Plan): EngineSettings {
   const proxy = (name: string) => plan.engine.proxy.find((setting) => setting.name.toUpperCase() === name)?.value ?? '';
   // The registries of a lab on one host are in its own network, which the Engine of the machine is not part of.
-  const reachesRegistries = plan.runtime === 'hosts';
+  const reachesRegistries = plan.placement === 'machines';
   const own = plan.registryMirror === undefined ? [] : [plan.registryMirror];
   const noProxy = proxy('NO_PROXY');
   return {

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts';
  */
 export function hostsLine(plan: Plan, most = Infinity): { readonly line: string; readonly more: number } | undefined {
   const address = /^http:\/\/\[?(.+?)\]?:\d+$/.exec(plan.urls.masters[0] ?? '')?.[1];
-  if (plan.runtime !== 'docker' || address === undefined) return undefined;
+  if (plan.placement !== 'one-host' || address === undefined) return undefined;
   const components = plan.nodes.flatMap((node) => node.components);
   const hosts = (['mesos-master', 'mesos-agent'] as const).flatMap((role) =>
     components.filter((component) => component.role === role).map(({ host }) => host),

@@ -7,7 +7,7 @@ export interface Preset {
   readonly title: string;
   /** Which published set-up it reproduces, if any. */
   readonly source?: string;
-  readonly spec: Pick<ClusterSpec, 'runtime' | 'counts' | 'nodes' | 'vagrant' | 'addons' | 'mesos'>;
+  readonly spec: Pick<ClusterSpec, 'placement' | 'counts' | 'nodes' | 'vagrant' | 'addons' | 'mesos'>;
 }
 
 export const defaultPreset = 'single' satisfies PresetName;
@@ -17,14 +17,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   single: {
     title: 'one host: 1 ZooKeeper, 1 master, 2 agents, Marathon, load balancer',
     spec: {
-      runtime: 'docker',
+      placement: 'one-host',
       counts: { zookeepers: 1, masters: 1, agents: 2, marathons: 1, loadBalancers: 1 },
     },
   },
   ha: {
     title: 'one host, highly available: 3 ZooKeepers, 3 masters (quorum 2), 3 agents',
     spec: {
-      runtime: 'docker',
+      placement: 'one-host',
       counts: { zookeepers: 3, masters: 3, agents: 3, marathons: 1, loadBalancers: 1 },
     },
   },
@@ -32,7 +32,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     title: 'three virtual machines (Vagrant): one with everything central, two agents',
     source: 'kiwenlau/mesos-marathon-platform',
     spec: {
-      runtime: 'hosts',
+      placement: 'machines',
       // Published as 192.168.59.1-3; .1 is the host's own adapter on a host-only network, so the lab counts from .11.
       nodes: [
         { name: 'node1', address: '192.168.59.11', roles: ['zookeeper', 'mesos-master', 'marathon', 'marathon-lb'] },
@@ -46,7 +46,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     title: 'two machines: master, agent, Marathon and Chronos together, and a second agent',
     source: 'the Chronos article (test166, test167)',
     spec: {
-      runtime: 'hosts',
+      placement: 'machines',
       nodes: [
         {
           name: 'test166',
@@ -61,7 +61,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     title: 'three machines, each ZooKeeper, master, agent and Marathon (ZooKeeper ids 2, 3, 4)',
     source: '"Docker from beginner to practice", Mesos chapter',
     spec: {
-      runtime: 'hosts',
+      placement: 'machines',
       mesos: { cluster: 'MesosCluster' },
       nodes: [2, 3, 4].map((id) => ({
         name: `mesos${id}`,

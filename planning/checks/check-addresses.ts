@@ -15,24 +15,24 @@ export const checkAddresses: Check = (_, resolved) =>
   resolved.nodes.flatMap((node) => {
     const ofSpec = node.path[0] === 'nodes';
     const path = ofSpec ? [...node.path, 'address'] : node.path;
-    if (resolved.runtime === 'docker')
+    if (resolved.placement === 'one-host')
       return ofSpec && node.address !== undefined ? [needless(node.address, path)] : [];
     if (node.address === undefined) return ofSpec ? [missing(node)] : [];
     return addressProblems(node.address, path, resolved);
   });
 
 const needless = (address: string, path: SpecPath) =>
-  mistake('SPEC_COMBINATION', path, 'A node of runtime docker has an address', {
+  mistake('SPEC_COMBINATION', path, 'A node of placement one-host has an address', {
     at: 'key',
     found: showText(address),
     allowed: 'no addresses: on one host Docker gives them',
-    fix: 'Remove the address, or set runtime: hosts',
+    fix: 'Remove the address, or set placement: machines',
   });
 
 const missing = (node: ResolvedNode) =>
   mistake('SPEC_ADDRESS', [...node.path, 'address'], `The node ${showText(node.name)} has no address`, {
     found: 'nothing',
-    allowed: 'an IPv4 address for every node (runtime hosts)',
+    allowed: 'an IPv4 address for every node (placement machines)',
     fix: 'Add one, such as address: 192.168.56.11',
   });
 

@@ -33,12 +33,12 @@ export function isBaseUrl(text: string): boolean {
 }
 
 /** A cluster that somebody else runs: its URLs, and nothing that would make one. */
-export function checkAdopted(spec: ClusterSpec, { runtime, nodes }: ResolvedSpec): readonly SpecProblem[] {
+export function checkAdopted(spec: ClusterSpec, { placement, nodes }: ResolvedSpec): readonly SpecProblem[] {
   const { adopted } = spec;
   if (adopted === undefined) return [];
   return [
     ...idle.filter((key) => spec[key] !== undefined).map((key) => needless(key)),
-    ...(runtime === 'hosts' && spec.nodes !== undefined ? [] : [withoutNodes()]),
+    ...(placement === 'machines' && spec.nodes !== undefined ? [] : [withoutNodes()]),
     ...lists.flatMap(({ key, role }) => {
       const urls = adopted[key] ?? [];
       const count = nodes.filter(({ roles }) => roles.includes(role)).length;
@@ -72,10 +72,10 @@ const needless = (key: string) =>
   });
 
 const withoutNodes = () =>
-  mistake('SPEC_COMBINATION', ['adopted'], 'An adopted cluster needs runtime hosts and its nodes', {
+  mistake('SPEC_COMBINATION', ['adopted'], 'An adopted cluster needs placement machines and its nodes', {
     at: 'key',
     found: 'adopted',
-    allowed: 'runtime: hosts, and nodes',
+    allowed: 'placement: machines, and nodes',
     fix: 'Write it anew: create-mesos-cluster adopt URL',
   });
 

@@ -19,8 +19,8 @@ export const checkAgents: Check = (spec, resolved) => [
 ];
 
 /** Agents that share an Engine have a part of the task ports each, and there are only so many parts. */
-function portShares(spec: ClusterSpec, { runtime, agentDocker, nodes }: ResolvedSpec): readonly SpecProblem[] {
-  if (runtime !== 'docker' || agentDocker !== 'socket') return [];
+function portShares(spec: ClusterSpec, { placement, agentDocker, nodes }: ResolvedSpec): readonly SpecProblem[] {
+  if (placement !== 'one-host' || agentDocker !== 'socket') return [];
   const agents = nodes.filter(({ roles }) => roles.includes('mesos-agent'));
   const without = agents
     .slice(mostShares)

@@ -5,43 +5,43 @@ import { mistake, warning, type Check } from './mistake.ts';
 
 /** Settings that exclude each other. */
 export const checkCombinations: Check = (spec, resolved) => {
-  const { runtime, nodes, preset } = resolved;
+  const { placement, nodes, preset } = resolved;
   const problems: SpecProblem[] = [];
   const fromPreset = nodes.some(({ path }) => path[0] === 'preset');
-  if (spec.agentDocker === 'dind' && runtime === 'hosts') {
+  if (spec.agentDocker === 'dind' && placement === 'machines') {
     problems.push(
-      mistake('SPEC_COMBINATION', ['agentDocker'], 'agentDocker: dind does not go with runtime hosts', {
+      mistake('SPEC_COMBINATION', ['agentDocker'], 'agentDocker: dind does not go with placement machines', {
         found: 'dind',
         allowed: 'socket: each node has an Engine already, and its agent uses that one',
         fix: 'Remove agentDocker',
       }),
     );
   }
-  if (spec.counts && (spec.nodes || runtime === 'hosts' || fromPreset)) {
+  if (spec.counts && (spec.nodes || placement === 'machines' || fromPreset)) {
     const reason = spec.nodes
       ? 'counts and nodes both say what there is'
       : fromPreset
         ? `The preset ${preset} lists its nodes one by one, so counts do nothing`
-        : 'counts make no machines: runtime hosts needs nodes with addresses';
+        : 'counts make no machines: placement machines needs nodes with addresses';
     problems.push(
       mistake('SPEC_COMBINATION', ['counts'], reason, {
         at: 'key',
         found: 'counts',
-        allowed: 'counts with runtime docker and without nodes',
-        fix: runtime === 'hosts' && !spec.nodes ? 'List the machines under nodes' : 'Remove counts, or nodes',
+        allowed: 'counts with placement one-host and without nodes',
+        fix: placement === 'machines' && !spec.nodes ? 'List the machines under nodes' : 'Remove counts, or nodes',
       }),
     );
   }
-  if (runtime === 'hosts' && !spec.nodes && !fromPreset && !spec.counts) {
+  if (placement === 'machines' && !spec.nodes && !fromPreset && !spec.counts) {
     problems.push(
-      mistake('SPEC_COMBINATION', ['runtime'], 'runtime hosts needs nodes', {
+      mistake('SPEC_COMBINATION', ['placement'], 'placement machines needs nodes', {
         found: 'no nodes',
         allowed: 'nodes with addresses, or one of the presets three-vm, two-host, three-master',
         fix: 'List the machines under nodes, or choose such a preset',
       }),
     );
   }
-  if (runtime === 'docker') problems.push(...hostsOnly(spec), ...oldCgroups(spec, resolved));
+  if (placement === 'one-host') problems.push(...hostsOnly(spec), ...oldCgroups(spec, resolved));
   return problems;
 };
 
@@ -66,7 +66,7 @@ function oldCgroups({ images }: Parameters<Check>[0], { imageSet, nodes }: Resol
 
 function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly SpecProblem[] {
   const details = (key: string, fix: string) =>
-    ({ at: 'key', found: key, allowed: `${key} with runtime hosts`, fix }) as const;
+    ({ at: 'key', found: key, allowed: `${key} with placement machines`, fix }) as const;
   return [
     ...(vagrant === undefined
       ? []
@@ -74,8 +74,8 @@ function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly Sp
           mistake(
             'SPEC_COMBINATION',
             ['vagrant'],
-            'vagrant makes virtual machines, and runtime docker has none',
-            details('vagrant', 'Remove vagrant, or set runtime: hosts and list the nodes'),
+            'vagrant makes virtual machines, and placement one-host has none',
+            details('vagrant', 'Remove vagrant, or set placement: machines and list the nodes'),
           ),
         ]),
     ...(nativeConfig === true
@@ -83,8 +83,8 @@ function hostsOnly({ vagrant, nativeConfig }: Parameters<Check>[0]): readonly Sp
           mistake(
             'SPEC_COMBINATION',
             ['nativeConfig'],
-            'nativeConfig writes files for installations on several machines, and runtime docker has none',
-            details('nativeConfig', 'Remove nativeConfig, or set runtime: hosts'),
+            'nativeConfig writes files for installations on several machines, and placement one-host has none',
+            details('nativeConfig', 'Remove nativeConfig, or set placement: machines'),
           ),
         ]
       : []),

@@ -136,7 +136,7 @@ function quorumProblems(spec: ClusterSpec, resolved: ResolvedSpec): readonly Spe
 
 function loadBalancers(spec: ClusterSpec, resolved: ResolvedSpec): readonly SpecProblem[] {
   const count = countRole(resolved, 'marathon-lb');
-  if (resolved.runtime !== 'docker' || count < 2) return [];
+  if (resolved.placement !== 'one-host' || count < 2) return [];
   return [
     mistake(
       'SPEC_COMBINATION',
@@ -144,8 +144,8 @@ function loadBalancers(spec: ClusterSpec, resolved: ResolvedSpec): readonly Spec
       'Several load balancers on one host would publish the same service ports',
       {
         found: String(count),
-        allowed: '0 or 1 (runtime docker)',
-        fix: 'Make it 1, or use runtime hosts',
+        allowed: '0 or 1 (placement one-host)',
+        fix: 'Make it 1, or use placement machines',
       },
     ),
   ];

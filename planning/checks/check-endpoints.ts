@@ -6,17 +6,17 @@ import { mistake, type Check } from './mistake.ts';
 const allowed = 'ssh://user@host, unix:///path/to/docker.sock, tcp://host:2376 (with TLS), or context:NAME';
 
 /** Where the nodes' Docker Engines are. None may look like an option to the programs that get it. */
-export const checkEndpoints: Check = ({ nodes = [] }, { runtime }) =>
+export const checkEndpoints: Check = ({ nodes = [] }, { placement }) =>
   nodes.flatMap(({ docker }, index): readonly SpecProblem[] => {
     if (docker === undefined) return [];
     const path = ['nodes', index, 'docker'];
-    if (runtime === 'docker') {
+    if (placement === 'one-host') {
       return [
-        mistake('SPEC_COMBINATION', path, 'A node of runtime docker has an Engine of its own', {
+        mistake('SPEC_COMBINATION', path, 'A node of placement one-host has an Engine of its own', {
           at: 'key',
           found: showText(docker),
           allowed: 'no docker: everything runs on the one Engine of this machine',
-          fix: 'Remove it, or set runtime: hosts',
+          fix: 'Remove it, or set placement: machines',
         }),
       ];
     }

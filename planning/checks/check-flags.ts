@@ -83,8 +83,8 @@ function flagProblems(
   return found ? [flagMistake(found, program, path, name, value, imageSet)] : [];
 }
 
-const sharesEngine = (program: FlagProgram, { agentDocker, runtime }: ResolvedSpec) =>
-  program === 'mesos-agent' && agentDocker === 'socket' && runtime === 'docker';
+const sharesEngine = (program: FlagProgram, { agentDocker, placement }: ResolvedSpec) =>
+  program === 'mesos-agent' && agentDocker === 'socket' && placement === 'one-host';
 
 function flagMistake(
   found: FlagMistake,

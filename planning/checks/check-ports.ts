@@ -1,3 +1,4 @@
+import type { Placement } from '../plan/plan.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../values/parse-address.ts';
 import { defaultPorts } from '../catalogue/roles.ts';
 import { showText } from '../shape/show-value.ts';
@@ -9,7 +10,7 @@ const widestRange = 1000;
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** Each port and the range of service ports by itself, and the address they are published on. */
-export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
+export const checkPorts: Check = ({ ports = {}, bind }, { placement }) => {
   const { services, offset, ...single } = ports;
   return [
     ...Object.entries(single).flatMap(([role, port]) =>
@@ -23,10 +24,10 @@ export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
             }),
           ],
     ),
-    ...(runtime === 'hosts' ? movedStatistics(ports['marathon-lb']) : []),
+    ...(placement === 'machines' ? movedStatistics(ports['marathon-lb']) : []),
     ...(services === undefined ? [] : servicePorts(services)),
-    ...(offset === undefined ? [] : offsetProblems(offset, runtime)),
-    ...(bind === undefined ? [] : bindProblems(bind, runtime)),
+    ...(offset === undefined ? [] : offsetProblems(offset, placement)),
+    ...(bind === undefined ? [] : bindProblems(bind, placement)),
   ];
 };
 
@@ -34,7 +35,7 @@ export const checkPorts: Check = ({ ports = {}, bind }, { runtime }) => {
 function movedStatistics(port: number | undefined): readonly SpecProblem[] {
   if (port === undefined || !isPort(port) || port === defaultPorts['marathon-lb']) return [];
   return [
-    mistake('SPEC_PORT', ['ports', 'marathon-lb'], 'The port of marathon-lb cannot be moved with runtime hosts', {
+    mistake('SPEC_PORT', ['ports', 'marathon-lb'], 'The port of marathon-lb cannot be moved with placement machines', {
       found: String(port),
       allowed: `${defaultPorts['marathon-lb']}: Marathon-LB writes it into the configuration of HAProxy`,
       fix: 'Remove the key',
@@ -62,7 +63,7 @@ function servicePorts(text: string): readonly SpecProblem[] {
 }
 
 /** That no port ends up above 65535, the plan shows: see check-plan-ports.ts. */
-function offsetProblems(offset: number, runtime: 'docker' | 'hosts'): readonly SpecProblem[] {
+function offsetProblems(offset: number, placement: Placement): readonly SpecProblem[] {
   const path: SpecPath = ['ports', 'offset'];
   const found = String(offset);
   if (!Number.isInteger(offset) || offset < 0) {
@@ -74,17 +75,17 @@ function offsetProblems(offset: number, runtime: 'docker' | 'hosts'): readonly S
       }),
     ];
   }
-  if (runtime === 'docker' || offset === 0) return [];
+  if (placement === 'one-host' || offset === 0) return [];
   return [
     mistake('SPEC_COMBINATION', path, 'A port offset is for labs on one host: here each node has its own address', {
       found,
-      allowed: 'ports.offset with runtime docker',
+      allowed: 'ports.offset with placement one-host',
       fix: 'Remove it; single ports can be moved, with ports.marathon and the like',
     }),
   ];
 }
 
-function bindProblems(bind: string, runtime: 'docker' | 'hosts'): readonly SpecProblem[] {
+function bindProblems(bind: string, placement: Placement): readonly SpecProblem[] {
   const path: SpecPath = ['bind'];
   const octets = parseIpv4(bind);
   const kind = octets && addressKind(octets);
@@ -113,14 +114,19 @@ function bindProblems(bind: string, runtime: 'docker' | 'hosts'): readonly SpecP
       }),
     ];
   }
-  if (runtime === 'hosts') {
+  if (placement === 'machines') {
     return [
-      warning('SPEC_COMBINATION', path, 'bind does nothing with runtime hosts: each node listens on its own address', {
-        at: 'key',
-        found,
-        allowed: 'bind with runtime docker',
-        fix: 'Remove it',
-      }),
+      warning(
+        'SPEC_COMBINATION',
+        path,
+        'bind does nothing with placement machines: each node listens on its own address',
+        {
+          at: 'key',
+          found,
+          allowed: 'bind with placement one-host',
+          fix: 'Remove it',
+        },
+      ),
     ];
   }
   if (kind === 'loopback' || /^(?:0*:)*:?0*1$/.test(bind)) return [];

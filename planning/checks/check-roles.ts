@@ -94,9 +94,9 @@ const noAgent = (spec: ClusterSpec) =>
   });
 
 /** A second registry on one host would be another cache for the same Engines, which use the first. */
-function secondRegistry({ nodes, runtime }: ResolvedSpec): readonly SpecProblem[] {
+function secondRegistry({ nodes, placement }: ResolvedSpec): readonly SpecProblem[] {
   const [, second] = nodes.filter(({ roles }) => roles.includes('registry'));
-  if (second === undefined || runtime !== 'docker') return [];
+  if (second === undefined || placement !== 'one-host') return [];
   return [
     mistake('SPEC_ROLES', [...second.path, 'roles', second.roles.indexOf('registry')], 'There are two registries', {
       found: 'registry on two nodes',

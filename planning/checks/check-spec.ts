@@ -7,6 +7,7 @@ import { checkDuplicates } from './check-duplicates.ts';
 import { checkEndpoints } from './check-endpoints.ts';
 import { checkImages } from './check-images.ts';
 import { checkNames } from './check-names.ts';
+import { checkOldNames } from './check-old-names.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkRoles } from './check-roles.ts';
@@ -22,6 +23,7 @@ import type { SpecProblem } from '../shape/spec-problem.ts';
 /** In the order of the messages. */
 const checks: readonly Check[] = [
   checkNames,
+  checkOldNames,
   checkCombinations,
   checkCounts,
   checkRoles,
@@ -40,6 +42,7 @@ const checks: readonly Check[] = [
 /** Of a cluster that is there already: what is, is right, as far as it can be written down. */
 const checksOfAdopted: readonly Check[] = [
   checkNames,
+  checkOldNames,
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
   checkAgents,
   checkPaths,

@@ -56,13 +56,13 @@ function ownLocalhost(url: string, path: SpecPath, resolved: ResolvedSpec): read
     warning('SPEC_VALUE', path, `${path.join('.')} is on ${host}, which is ${who} itself`, {
       found: showText(url),
       allowed: `a host that ${who} reaches`,
-      fix: `Write this machine's address in its network${resolved.runtime === 'docker' ? ', or host.docker.internal with Docker Desktop' : ''}`,
+      fix: `Write this machine's address in its network${resolved.placement === 'one-host' ? ', or host.docker.internal with Docker Desktop' : ''}`,
     }),
   ];
 }
 
-function userOfUrls([key]: SpecPath, { runtime, agentDocker, addons, vagrant }: ResolvedSpec): string | undefined {
-  if (runtime === 'hosts') return vagrant && 'each virtual machine';
+function userOfUrls([key]: SpecPath, { placement, agentDocker, addons, vagrant }: ResolvedSpec): string | undefined {
+  if (placement === 'machines') return vagrant && 'each virtual machine';
   if (agentDocker === 'dind') return 'the container of each agent';
   return key === 'registryMirror' && addons.includes('registry') ? 'the container of the cache' : undefined;
 }

@@ -31,7 +31,7 @@ const imageText = ({ image }: PlannedComponent) =>
 /** The plan as a person reads it: nodes and roles, ZooKeeper, images, URLs. Ends with a newline. */
 export function planTable(plan: Plan): string {
   const components = plan.nodes.flatMap((node) => node.components.map((component) => ({ node, component })));
-  const onHosts = plan.runtime === 'hosts';
+  const onHosts = plan.placement === 'machines';
   const nodes = table(
     [
       'NODE',
@@ -63,7 +63,7 @@ export function planTable(plan: Plan): string {
   const hosts = hostsLine(plan);
   const facts: readonly (readonly string[])[] = [
     ['preset', plan.preset],
-    ['runtime', plan.runtime],
+    ['placement', plan.placement],
     ['image set', plan.imageSet],
     ['timing', plan.timing],
     ['agents use', plan.agentDocker === 'dind' ? 'a Docker Engine of their own each' : "their machine's Docker Engine"],

@@ -72,7 +72,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   MESOS_WORK_DIR: {
     why: (plan) =>
-      plan.agentDocker === 'socket' && plan.runtime === 'docker'
+      plan.agentDocker === 'socket' && plan.placement === 'one-host'
         ? "Obligatory. An agent's is a folder of its own at the same path on this machine: the Engine mounts sandboxes by that path."
         : 'Obligatory since Mesos 1.0, and not under /tmp. The Docker Engine of an agent sees it at the same path, because sandboxes are mounted by path.',
     source: `${mesosMasterDoc} and agent.md, work_dir`,
@@ -83,7 +83,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   MESOS_HOSTNAME: {
     why: (plan) =>
-      plan.runtime === 'hosts'
+      plan.placement === 'machines'
         ? "The node's address, so that nobody needs a name server."
         : 'The name of the service (of an agent: of the pod), which the network of the lab resolves.',
     source: `${mesosCommonDoc}, hostname`,
@@ -94,14 +94,14 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   MESOS_IP: {
     why: (plan) =>
-      plan.runtime === 'hosts'
+      plan.placement === 'machines'
         ? "The node's address in the lab's network: not the one of a VM's NAT adapter, which would be found first."
         : 'Not set: each container has one address.',
     source: `${mesosCommonDoc}, ip`,
   },
   MESOS_PORT: {
     why: (plan) =>
-      plan.runtime === 'hosts'
+      plan.placement === 'machines'
         ? 'The port on the node: `ports` in the spec, or the usual one.'
         : "The port that is published on this machine, inside too: Mesos's page asks masters and agents by the name and port that they know of themselves.",
     source: `${mesosCommonDoc}, port`,
@@ -123,7 +123,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   MESOS_RESOURCES: {
     why: (plan) =>
-      plan.runtime === 'hosts'
+      plan.placement === 'machines'
         ? '`resources` of the node or of mesos.agent; without it Mesos offers what the machine has.'
         : plan.agentDocker === 'socket'
           ? 'A share of this machine, with task ports of its own: all agents use one Engine, so their ports must differ.'
@@ -156,7 +156,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   },
   MESOS_DOCKER_KILL_ORPHANS: {
     why: (plan) =>
-      plan.runtime === 'docker' && plan.agentDocker === 'socket'
+      plan.placement === 'one-host' && plan.agentDocker === 'socket'
         ? "false: all agents share this machine's Engine, and each would remove the tasks of the others when it starts."
         : 'true: the Engine belongs to this agent alone, so an unknown mesos-* container is left over from a crash.',
     source: `${mesosAgentDoc}, docker_kill_orphans; ${tried}`,

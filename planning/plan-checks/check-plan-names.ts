@@ -7,7 +7,7 @@ const longestLabel = 63;
 
 /** Services, containers and host names of a lab on one host: each has a name of its own, short enough for DNS. */
 export function checkPlanNames(plan: Plan): readonly SpecProblem[] {
-  if (plan.runtime !== 'docker') return [];
+  if (plan.placement !== 'one-host') return [];
   const owners = new Map<string, string>();
   return plan.nodes.flatMap((node, index) => {
     const path = ['nodes', index, 'name'];

@@ -27,14 +27,14 @@ export interface Scope {
 }
 
 /**
- * Who listens where: on runtime docker what is inside each container, and what is published on this machine; on
- * runtime hosts everything on a node. The ports that an agent gives to tasks are where its Engine is.
+ * Who listens where: on placement one-host what is inside each container, and what is published on this machine; on
+ * placement machines everything on a node. The ports that an agent gives to tasks are where its Engine is.
  *
  * @param spec the one that was planned: it says which of its keys has an agent's resources
  */
 export function planScopes(plan: Plan, spec: ClusterSpec): readonly Scope[] {
   const resources = new Map(plan.agents.map((agent) => [agent.id, agent.resources]));
-  const shared = plan.runtime === 'docker' && plan.agentDocker === 'socket';
+  const shared = plan.placement === 'one-host' && plan.agentDocker === 'socket';
   const tasksOn = ({ components }: PlannedNode, index: number) =>
     components
       .filter(({ role }) => role === 'mesos-agent')
@@ -43,7 +43,7 @@ export function planScopes(plan: Plan, spec: ClusterSpec): readonly Scope[] {
         const said = shared || givenResources(spec, index) !== undefined;
         return tasks(id, said ? (resources.get(id) ?? '') : '', resourcesKey(spec, index));
       });
-  if (plan.runtime === 'hosts') {
+  if (plan.placement === 'machines') {
     return plan.nodes.map((node, index) => ({
       where: `on ${node.name}`,
       listeners: [...node.components.flatMap((component) => inside(component, plan)), ...tasksOn(node, index)],
@@ -112,11 +112,12 @@ const haproxyPorts = [
 ] as const;
 
 /** Everything that a component listens on where it runs. */
-function inside(component: PlannedComponent, { runtime, portOffset }: Plan): readonly Listener[] {
+function inside(component: PlannedComponent, { placement, portOffset }: Plan): readonly Listener[] {
   const { role } = component;
   const fixed = role === 'marathon-lb' ? haproxyPorts : [];
   // On one host only Mesos listens where it is published; on several, only the statistics of HAProxy stay.
-  const movesInside = runtime === 'hosts' ? role !== 'marathon-lb' : role === 'mesos-master' || role === 'mesos-agent';
+  const movesInside =
+    placement === 'machines' ? role !== 'marathon-lb' : role === 'mesos-master' || role === 'mesos-agent';
   return [
     // Published services keep their ports inside, but for Mesos's own.
     ...listeners(component, targets, ({ name }) => name === 'services' || movesInside, movesInside ? portOffset : 0),

@@ -46,7 +46,7 @@ export function resourcesText(
   index: number,
 ): string {
   const given = node.resources ?? common;
-  if (resolved.runtime === 'hosts') return given ?? '';
+  if (resolved.placement === 'machines') return given ?? '';
   const shared = resolved.agentDocker === 'socket';
   const ports = shared ? portsOfShare(index) : `ports:[${taskPorts.first}-${taskPorts.last}]`;
   if (given === undefined) {

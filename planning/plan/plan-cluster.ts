@@ -54,12 +54,12 @@ function planContext(
   zookeepers: readonly ZookeeperMember[],
   marathonPort: number,
 ): SettingsContext {
-  const { runtime, timing, agentDocker, clusterName, workDir } = resolved;
+  const { placement, timing, agentDocker, clusterName, workDir } = resolved;
   const connect = zookeeperConnect(zookeepers);
   const hosts = (wanted: Role) => placed.filter(({ role }) => role === wanted).map(({ host }) => host);
   return {
     spec,
-    runtime,
+    placement,
     timing,
     agentDocker,
     clusterName,
@@ -83,16 +83,16 @@ export function planCluster(spec: ClusterSpec): Plan {
   const resolved = resolveSpec(spec);
   const placed = placeComponents(resolved);
   const counts = new Map<Role, number>(placed.map(({ role, ordinal }) => [role, ordinal]));
-  const ports = new PortPlanner(spec, resolved.runtime, counts);
-  const zookeepers = planEnsemble(placed, ports.inside('zookeeper'), resolved.runtime === 'hosts');
+  const ports = new PortPlanner(spec, resolved.placement, counts);
+  const zookeepers = planEnsemble(placed, ports.inside('zookeeper'), resolved.placement === 'machines');
   const context = planContext(spec, resolved, placed, zookeepers, ports.inside('marathon'));
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
-  const { name, preset, runtime, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
+  const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
   const plan: Plan = {
     name,
     preset,
-    runtime,
+    placement,
     imageSet,
     needsCgroupV1: imageSets[imageSet].needsCgroupV1 && spec.images?.overrides?.['mesos-agent']?.image === undefined,
     timing,

@@ -98,18 +98,18 @@ export function planComponents(
       ...memoryLimit(role, agent, isOurs),
     };
   });
-  return { components: markBuilders(components, resolved.runtime), agents };
+  return { components: markBuilders(components, resolved.placement), agents };
 }
 
 /** Marks the component of each Compose file, in the order of the file, whose service builds the image for all others. */
 function markBuilders(
   components: readonly PlannedComponent[],
-  runtime: ResolvedSpec['runtime'],
+  placement: ResolvedSpec['placement'],
 ): readonly PlannedComponent[] {
   const builders = new Map<string, PlannedComponent>();
   for (const role of roles) {
     for (const component of components) {
-      const file = runtime === 'hosts' ? component.node : '';
+      const file = placement === 'machines' ? component.node : '';
       if (component.role === role && component.image.build !== undefined && !builders.has(file)) {
         builders.set(file, component);
       }

@@ -7,8 +7,8 @@ import type { ResolvedSpec } from './resolve-spec.ts';
 export const registryCacheService = 'registry-cache';
 
 /** On one host whose own Engine starts the tasks there is nobody to pull through it: that Engine is not the lab's. */
-export const hasRegistryCache = ({ runtime, agentDocker }: Pick<Plan, 'runtime' | 'agentDocker'>): boolean =>
-  runtime === 'hosts' || agentDocker === 'dind';
+export const hasRegistryCache = ({ placement, agentDocker }: Pick<Plan, 'placement' | 'agentDocker'>): boolean =>
+  placement === 'machines' || agentDocker === 'dind';
 
 /** What the registry image listens on, in both containers. */
 export const registryPort = 5000;

@@ -16,9 +16,9 @@ export interface Placed {
  * Gives each role of each node its id, its service name and the name the others reach it by. A stand-in with one role
  * is called like its node; with several, and on machines of their own, components are called after both.
  */
-export function placeComponents({ nodes, runtime }: ResolvedSpec): readonly Placed[] {
+export function placeComponents({ nodes, placement }: ResolvedSpec): readonly Placed[] {
   const ordinals = new Map<Role, number>();
-  const onHosts = runtime === 'hosts';
+  const onHosts = placement === 'machines';
   return nodes.flatMap((node) =>
     roles
       .filter((role) => node.roles.includes(role))

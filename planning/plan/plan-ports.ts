@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import type { PlannedPort, PlannedRuntime } from './plan.ts';
+import type { PlannedPort, Placement } from './plan.ts';
 import { defaultPorts, type Role } from '../catalogue/roles.ts';
 
 /** Service ports of the load balancer when the spec names none: one docker-proxy process each, so few by default. */
@@ -31,7 +31,7 @@ const stride = (role: Role): number => (role === 'mesos-master' ? 10 : 1);
  */
 export class PortPlanner {
   readonly #spec: ClusterSpec;
-  readonly #runtime: PlannedRuntime;
+  readonly #placement: Placement;
   readonly #taken = new Set<number>();
   #nextAgent: number;
   /** As apps name them; they are published `offset` above. */
@@ -40,12 +40,12 @@ export class PortPlanner {
   readonly offset: number;
 
   /** @param fixed how many of each role there will be: agents go around the ports of all the others */
-  constructor(spec: ClusterSpec, runtime: PlannedRuntime, fixed: ReadonlyMap<Role, number>) {
+  constructor(spec: ClusterSpec, placement: Placement, fixed: ReadonlyMap<Role, number>) {
     this.#spec = spec;
-    this.#runtime = runtime;
+    this.#placement = placement;
     this.#nextAgent = this.base('mesos-agent');
     this.services = planServicePorts(spec);
-    this.offset = runtime === 'docker' ? (spec.ports?.offset ?? 0) : 0;
+    this.offset = placement === 'one-host' ? (spec.ports?.offset ?? 0) : 0;
     for (const [role, count] of fixed) {
       if (role === 'mesos-agent') continue;
       for (let ordinal = 1; ordinal <= count; ordinal++) this.#taken.add(this.#published(role, ordinal));
@@ -60,7 +60,7 @@ export class PortPlanner {
 
   /** The port that a role's own clients use inside the cluster. */
   inside(role: Role): number {
-    return this.#runtime === 'hosts' ? this.base(role) : defaultPorts[role];
+    return this.#placement === 'machines' ? this.base(role) : defaultPorts[role];
   }
 
   #published(role: Role, ordinal: number): number {
@@ -75,7 +75,7 @@ export class PortPlanner {
   /** All ports of one component. Call it once for each agent, in their order. */
   portsOf(role: Role, ordinal: number): readonly PlannedPort[] {
     const published = (): { published?: number } => {
-      if (this.#runtime === 'hosts') return {};
+      if (this.#placement === 'machines') return {};
       // All move by the same number, so that none comes to be where another is.
       return {
         published: this.offset + (role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal)),
@@ -86,7 +86,7 @@ export class PortPlanner {
     // that works only if the port is the same outside.
     const same = (name: string): PlannedPort => {
       const port = published().published ?? this.inside(role);
-      return this.#runtime === 'hosts' ? { name, target: port } : { name, target: port, published: port };
+      return this.#placement === 'machines' ? { name, target: port } : { name, target: port, published: port };
     };
     switch (role) {
       case 'zookeeper':
@@ -98,7 +98,7 @@ export class PortPlanner {
       case 'marathon-lb': {
         const { first, last } = this.services;
         const range = { name: 'services', target: first, targetEnd: last };
-        return [main('stats'), this.#runtime === 'hosts' ? range : { ...range, published: first + this.offset }];
+        return [main('stats'), this.#placement === 'machines' ? range : { ...range, published: first + this.offset }];
       }
       case 'chronos':
         return [main('http'), { name: 'libprocess', target: chronosLibprocessPort }];
@@ -106,7 +106,7 @@ export class PortPlanner {
         return [main('http'), { name: 'dns', target: 53 }];
       case 'registry':
         // On a machine of its own the pull-through cache listens on the port behind the registry's.
-        return this.#runtime === 'hosts'
+        return this.#placement === 'machines'
           ? [main('http'), { name: 'cache', target: this.base('registry') + 1 }]
           : [main('http')];
       case 'mesos-master':

@@ -1,12 +1,12 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import type { PlannedAgent, PlannedPort, PlannedRuntime, Setting, ZookeeperMember } from './plan.ts';
+import type { PlannedAgent, PlannedPort, Placement, Setting, ZookeeperMember } from './plan.ts';
 import { chronosLibprocessPort } from './plan-ports.ts';
 import type { Role } from '../catalogue/roles.ts';
 
 /** What the settings of a component depend on, all of it decided already. */
 export interface SettingsContext {
   readonly spec: ClusterSpec;
-  readonly runtime: PlannedRuntime;
+  readonly placement: Placement;
   readonly timing: 'standard' | 'fast';
   readonly agentDocker: 'dind' | 'socket';
   readonly clusterName: string;
@@ -41,7 +41,7 @@ const port = (component: ComponentContext) => component.ports[0]?.target;
 
 /** On a machine of its own a program listens on that machine's address and nowhere else. */
 const ownAddress = (context: SettingsContext, component: ComponentContext) =>
-  context.runtime === 'hosts' ? component.host : undefined;
+  context.placement === 'machines' ? component.host : undefined;
 
 function zookeeper(context: SettingsContext, component: ComponentContext): Values {
   return {
@@ -73,7 +73,7 @@ function mesosMaster(context: SettingsContext, component: ComponentContext): Val
 }
 
 function mesosAgent(context: SettingsContext, component: ComponentContext): Values {
-  const shared = context.runtime === 'docker' && context.agentDocker === 'socket';
+  const shared = context.placement === 'one-host' && context.agentDocker === 'socket';
   return {
     MESOS_MASTER: context.mesosZk,
     // Agents that share the machine's Engine share its file system too: a folder for each lab and agent.

@@ -2,7 +2,7 @@ import type { AdoptedPlan } from './plan-adopted.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
-export type PlannedRuntime = 'docker' | 'hosts';
+export type Placement = 'one-host' | 'machines';
 
 /**
  * One derived setting of one component: an environment variable or a command-line flag of the program.
@@ -20,9 +20,9 @@ export interface Setting {
 export interface PlannedPort {
   /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `dns`, `libprocess`. */
   readonly name: string;
-  /** The port inside the component's network (on runtime `hosts`: on the node). For `services`: the first one. */
+  /** The port inside the component's network (on placement `machines`: on the node). For `services`: the first one. */
   readonly target: number;
-  /** The port on this machine's bind address, when it is published there (runtime `docker`). */
+  /** The port on this machine's bind address, when it is published there (placement `one-host`). */
   readonly published?: number;
   /** Last port of a range (`services`); the published range is as long as the target range. */
   readonly targetEnd?: number;
@@ -55,7 +55,7 @@ export interface ImageBuild {
 /** One role on one node: one container, or for an agent with its own engine a pod of three. */
 export interface PlannedComponent {
   readonly role: Role;
-  /** Unique in the lab: `master1`, `agent2`, `marathon-lb`; on runtime `hosts`: `node1-mesos-master`. */
+  /** Unique in the lab: `master1`, `agent2`, `marathon-lb`; on placement `machines`: `node1-mesos-master`. */
   readonly id: string;
   /** The Compose service: the id on one host, the role on a node of its own. */
   readonly service: string;
@@ -79,7 +79,7 @@ export interface PlannedComponent {
 
 export interface PlannedNode {
   readonly name: string;
-  /** IPv4 address; only on runtime `hosts`. */
+  /** IPv4 address; only on placement `machines`. */
   readonly address?: string;
   readonly roles: readonly Role[];
   /** Where its Engine is, as the spec says it. */
@@ -122,14 +122,14 @@ export interface VagrantPlan {
 export interface Plan {
   readonly name: string;
   readonly preset: PresetName | 'custom';
-  readonly runtime: PlannedRuntime;
+  readonly placement: Placement;
   readonly imageSet: ImageSetName;
   /** Its Mesos agent works on cgroup v1 alone; false when the spec gives another agent. */
   readonly needsCgroupV1: boolean;
   readonly timing: 'standard' | 'fast';
-  /** Address of this machine that ports are published on (runtime `docker`). */
+  /** Address of this machine that ports are published on (placement `one-host`). */
   readonly bind: string;
-  /** What all published ports are above those that the spec names; it is in them already (runtime `docker`). */
+  /** What all published ports are above those that the spec names; it is in them already (placement `one-host`). */
   readonly portOffset: number;
   readonly agentDocker: 'dind' | 'socket';
   readonly addons: readonly Addon[];

@@ -1,6 +1,7 @@
 import type { ClusterSpec, NodeSpec } from '../shape/cluster-spec.ts';
 import { defaultPreset, presets } from '../catalogue/presets.ts';
-import type { PlannedRuntime } from './plan.ts';
+import { saidPlacement } from '../shape/old-names.ts';
+import type { Placement } from './plan.ts';
 import { addons as allAddons, type Addon, type ImageSetName, type PresetName, type Role } from '../catalogue/roles.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 
@@ -14,7 +15,7 @@ export interface ResolvedNode extends Readonly<NodeSpec> {
 export interface ResolvedSpec {
   readonly name: string;
   readonly preset: PresetName | 'custom';
-  readonly runtime: PlannedRuntime;
+  readonly placement: Placement;
   readonly imageSet: ImageSetName;
   readonly agentDocker: 'dind' | 'socket';
   readonly bind: string;
@@ -56,14 +57,10 @@ function nodesFromCounts(counts: NonNullable<ClusterSpec['counts']>): ResolvedNo
  * Add-ons that no node names: a stand-in of their own on one host; on several machines they join the first node
  * that has Marathon, or the first master.
  */
-function placeAddons(
-  nodes: readonly ResolvedNode[],
-  addons: readonly Addon[],
-  runtime: PlannedRuntime,
-): ResolvedNode[] {
+function placeAddons(nodes: readonly ResolvedNode[], addons: readonly Addon[], placement: Placement): ResolvedNode[] {
   const missing = addons.filter((addon) => !nodes.some(({ roles }) => roles.includes(addon)));
   if (missing.length === 0) return [...nodes];
-  if (runtime === 'docker') {
+  if (placement === 'one-host') {
     return [...nodes, ...missing.map((addon) => ({ name: addon, roles: [addon], path: ['addons'] }))];
   }
   const host =
@@ -78,11 +75,11 @@ function placeAddons(
 export function resolveSpec(spec: ClusterSpec): ResolvedSpec {
   const presetName: PresetName | 'custom' = spec.preset ?? (spec.nodes ? 'custom' : defaultPreset);
   const preset = presetName === 'custom' ? undefined : presets[presetName].spec;
-  const runtime =
-    spec.runtime ??
-    (spec.nodes?.some(({ address }) => address !== undefined) ? 'hosts' : undefined) ??
-    preset?.runtime ??
-    'docker';
+  const placement =
+    saidPlacement(spec) ??
+    (spec.nodes?.some(({ address }) => address !== undefined) ? 'machines' : undefined) ??
+    preset?.placement ??
+    'one-host';
 
   const presetNodes = preset?.nodes?.map((node) => ({ ...node, path: ['preset'] }));
   const nodes =
@@ -95,18 +92,18 @@ export function resolveSpec(spec: ClusterSpec): ResolvedSpec {
   return {
     name: spec.name,
     preset: presetName,
-    runtime,
+    placement,
     imageSet: spec.images?.set ?? 'clusterd',
     // Several machines have an Engine each already: the agent uses its machine's.
-    agentDocker: spec.agentDocker ?? (runtime === 'hosts' ? 'socket' : 'dind'),
+    agentDocker: spec.agentDocker ?? (placement === 'machines' ? 'socket' : 'dind'),
     bind: spec.bind ?? '127.0.0.1',
     timing: spec.timing ?? 'standard',
     addons,
-    nodes: placeAddons(nodes, addons, runtime),
+    nodes: placeAddons(nodes, addons, placement),
     clusterName: spec.mesos?.cluster ?? preset?.mesos?.cluster ?? spec.name,
     mesosZkPath: spec.mesos?.zkPath ?? '/mesos',
     marathonZkPath: spec.marathon?.zkPath ?? '/marathon',
     workDir: spec.mesos?.workDir ?? '/var/lib/mesos',
-    vagrant: spec.vagrant ?? (runtime === 'hosts' && !spec.nodes ? preset?.vagrant : undefined),
+    vagrant: spec.vagrant ?? (placement === 'machines' && !spec.nodes ? preset?.vagrant : undefined),
   };
 }

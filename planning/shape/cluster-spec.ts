@@ -31,7 +31,7 @@ const resources = z.string().meta({
 const node = z
   .strictObject({
     name,
-    address: z.string().optional().meta({ description: 'IPv4 address of the machine (runtime `hosts`).' }),
+    address: z.string().optional().meta({ description: 'IPv4 address of the machine (placement `machines`).' }),
     roles: z.array(z.enum(roles)).meta({ description: 'What runs on this node.', minItems: 1 }),
     zookeeperId: z.int().optional().meta({
       minimum: 1,
@@ -45,7 +45,7 @@ const node = z
         'Where the Docker Engine of this node is: ssh://user@host, unix:///path, tcp://host:2376 (TLS), or context:NAME.',
     }),
   })
-  .meta({ description: 'A machine, a virtual machine, or (runtime `docker`) a stand-in for one.' });
+  .meta({ description: 'A machine, a virtual machine, or (placement `one-host`) a stand-in for one.' });
 
 const ports = z.strictObject({
   ...(Object.fromEntries(
@@ -61,7 +61,7 @@ const ports = z.strictObject({
     maximum: 65_534,
     default: 0,
     description:
-      'Added to every port that is published on this machine, so that several labs run side by side (runtime `docker`).',
+      'Added to every port that is published on this machine, so that several labs run side by side (placement `one-host`).',
   }),
   services: z.string().optional().meta({
     description: "First and last service port of the load balancer that are published (Marathon's servicePort).",
@@ -80,8 +80,13 @@ export const clusterSpecSchema = z
       description: 'A ready-made system to start from; `nodes` or `counts` replace its own.',
       default: 'single',
     }),
+    placement: z.enum(['one-host', 'machines']).optional().meta({
+      description:
+        'Where the nodes are. one-host: all on this machine. machines: each on a machine of its own, with an address and a Docker Engine.',
+    }),
     runtime: z.enum(['docker', 'hosts']).optional().meta({
-      description: 'docker: everything on one Docker Engine. hosts: a Docker Engine per node, with addresses.',
+      deprecated: true,
+      description: 'Old name of `placement`: docker is one-host, hosts is machines. `generate` writes the new one.',
     }),
     counts: z
       .strictObject({
@@ -92,7 +97,7 @@ export const clusterSpecSchema = z
         loadBalancers: count('Marathon-LB instances: 0 or 1.', 1).optional(),
       })
       .optional()
-      .meta({ description: 'How many of each (runtime `docker` without `nodes`).' }),
+      .meta({ description: 'How many of each (placement `one-host` without `nodes`).' }),
     nodes: z.array(node).optional().meta({ description: 'The machines, one by one; replaces those of the preset.' }),
     addons: z.array(z.enum(addons)).optional().meta({ description: 'Services beside the cluster (Compose profiles).' }),
     images: images.optional().meta({ description: 'Which images play the roles.' }),
@@ -101,7 +106,7 @@ export const clusterSpecSchema = z
         "dind: an Engine of its own for each agent. socket: the host's Engine, shared by all agents of a machine.",
     }),
     bind: z.string().optional().meta({
-      description: 'Address of this machine that ports are published on (runtime `docker`).',
+      description: 'Address of this machine that ports are published on (placement `one-host`).',
       default: '127.0.0.1',
     }),
     ports: ports.optional().meta({ description: 'Moves the ports; further instances count up from these.' }),
@@ -164,7 +169,7 @@ export const clusterSpecSchema = z
         memoryMb: z.int().optional().meta({ minimum: 512, default: 2048, description: 'Memory of each VM, in MB.' }),
       })
       .optional()
-      .meta({ description: 'Write a Vagrantfile for the nodes (runtime `hosts`).' }),
+      .meta({ description: 'Write a Vagrantfile for the nodes (placement `machines`).' }),
     adopted: z
       .strictObject({
         masters: z.array(z.string()).meta({ description: 'URLs of the masters, in the order of their nodes.' }),

@@ -1,7 +1,17 @@
-import { isAlias, isCollection, isMap, isScalar, parseDocument, Scalar, type Document, type Node } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, parseDocument, Scalar, type Document, type Node } from 'yaml';
+import { placementOfRuntime } from '../shape/old-names.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 import { schemaComment } from './write-spec.ts';
 import { inlineText, safeText, yamlNode } from './write-yaml.ts';
+
+const readingOptions = {
+  version: '1.2',
+  compat: 'yaml-1.1',
+  merge: false,
+  stringKeys: true,
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const;
 
 /** A value to set; undefined removes the key. */
 export interface SpecChange {
@@ -17,6 +27,30 @@ export function editSpecText(text: string, changes: readonly SpecChange[]): stri
   return changes.reduce((edited, change) => editOnce(edited, change), text);
 }
 
+/**
+ * Writes the names of today over those of before (planning/shape/old-names.ts), with everything around them as it is.
+ * @param text of a spec that load-spec.ts accepts
+ */
+export function withNamesOfToday(text: string): string {
+  const document = parseDocument(text, readingOptions);
+  const { contents } = document;
+  const pair = isMap(contents) ? contents.items.find(({ key }) => isScalar(key) && key.value === 'runtime') : undefined;
+  if (pair === undefined || !isScalar(pair.key)) return text;
+  const old = document.get('runtime');
+  const isKnown = old === 'docker' || old === 'hosts';
+  if (document.has('placement') || !isKnown || !isNode(pair.value)) {
+    return editSpecText(text, [{ path: ['runtime'], value: undefined }]);
+  }
+  const withValue = replaced(text, pair.value, quotedAs(text, pair.value, placementOfRuntime[old]));
+  return replaced(withValue, pair.key, quotedAs(text, pair.key, 'placement'));
+}
+
+/** A plain word in the quotes that were around what it replaces. */
+function quotedAs(text: string, { range }: Node, word: string): string {
+  const quote = /["']/.exec(text.charAt(range?.[0] ?? 0))?.[0] ?? '';
+  return quote + word + quote;
+}
+
 /** Adds the comment that tells editors where the schema is, unless there is one. */
 export function withSchemaComment(text: string): string {
   const plain = text.replace(/^\ufeff/, '');
@@ -25,14 +59,7 @@ export function withSchemaComment(text: string): string {
 }
 
 function editOnce(text: string, { path, value }: SpecChange): string {
-  const document = parseDocument(text, {
-    version: '1.2',
-    compat: 'yaml-1.1',
-    merge: false,
-    stringKeys: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-  });
+  const document = parseDocument(text, readingOptions);
   const old = document.getIn(path, true);
   const isSimple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   if (isSimple && isScalar(old) && isOnItsLine(old, text)) return replaced(text, old, inlineText(value));

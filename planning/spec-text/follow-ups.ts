@@ -4,7 +4,7 @@ import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 /** Whether a part of the spec decides which nodes and roles there are. */
 function isStructure([key, , part, ...rest]: SpecPath): boolean {
   if (key === 'nodes') return part === undefined || part === 'roles' || (part === 'address' && rest.length === 0);
-  return key === 'preset' || key === 'runtime' || key === 'counts' || key === 'addons';
+  return key === 'preset' || key === 'placement' || key === 'counts' || key === 'addons';
 }
 
 const aboutStructure: ReadonlySet<string> = new Set(['SPEC_ROLES', 'SPEC_QUORUM', 'SPEC_COMBINATION', 'SPEC_ADDRESS']);

@@ -16,7 +16,7 @@ const heading = `${schemaComment}
 const everything = [
   'name',
   'preset',
-  'runtime',
+  'placement',
   'counts',
   'nodes',
   'addons',

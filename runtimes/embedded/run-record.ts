@@ -1,6 +1,7 @@
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
+import { planOfToday } from '../lab-record.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -35,7 +36,8 @@ export function readRunRecord(files: FileSystem, directory: string): FoundRecord
   if (files.kindOf(folder.record) !== 'file') return { kind: 'remains' };
   try {
     const record: unknown = JSON.parse(files.readText(folder.record));
-    return isRunRecord(record) ? { kind: 'record', record } : { kind: 'remains' };
+    if (!isRunRecord(record)) return { kind: 'remains' };
+    return { kind: 'record', record: { ...record, plan: planOfToday(record.plan) } };
   } catch {
     return { kind: 'remains' };
   }

@@ -266,6 +266,27 @@ describe('create', () => {
   });
 });
 
+describe('--runtime, as --placement was called', () => {
+  const node = 'name=n1,address=192.168.59.11,roles=zookeeper+mesos-master+mesos-agent+marathon';
+
+  it('is read, with a warning that names the new one', async () => {
+    const cwd = temporaryFolder();
+    const old = await runFake(['old', '--runtime', 'hosts', '--node', node, '--name', 'lab'], { cwd });
+    expect(old).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('--placement machines') as string });
+    const now = await runFake(['now', '--placement', 'machines', '--node', node, '--name', 'lab'], { cwd });
+    expect(now.stderr).toBe('');
+    expect(filesIn(join(cwd, 'old'))).toEqual(filesIn(join(cwd, 'now')));
+    expect(readFileSync(join(cwd, 'old', 'mesos-cluster.yaml'), 'utf8')).toContain('placement: machines');
+  });
+
+  it('becomes the key of today in a spec that is taken over', async () => {
+    const cwd = folderWith({ 'old.yaml': 'name: lab\nruntime: docker # here\n' });
+    const { exitCode, stderr } = await runFake(['lab', '--spec', 'old.yaml'], { cwd });
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('old.yaml:2:1')]);
+    expect(readFileSync(join(cwd, 'lab', 'mesos-cluster.yaml'), 'utf8')).toContain('placement: one-host # here');
+  });
+});
+
 describe('generate', () => {
   async function newLab(): Promise<{ readonly cwd: string; readonly toolFolder: string }> {
     const [parent, toolFolder] = [temporaryFolder(), fakeToolFolder()];
@@ -282,6 +303,17 @@ describe('generate', () => {
       stdout: 'Nothing to do in this folder: every file is as mesos-cluster.yaml says.\n',
     });
     expect(filesIn(world.cwd)).toEqual(before);
+  });
+
+  it('writes the name of today over the one of before, says so, and keeps comments', async () => {
+    const world = await newLab();
+    const spec = join(world.cwd, 'mesos-cluster.yaml');
+    writeFileSync(spec, 'name: lab # mine\n\nruntime: docker # one machine\n');
+    const result = await runFake(['generate'], world);
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('placement: one-host') as string });
+    expect(result.stderr).toMatch(/mesos-cluster.yaml:3:1/);
+    expect(readFileSync(spec, 'utf8')).toBe('name: lab # mine\n\nplacement: one-host # one machine\n');
+    expect(await runFake(['generate'], world)).toMatchObject(quiet);
   });
 
   it('changes nothing with the copy of the tool that the lab has', async () => {

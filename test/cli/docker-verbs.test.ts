@@ -131,6 +131,14 @@ describe('up', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('runs already, on the runtime docker')]);
   });
 
+  it('does not take a lab on one host for one on machines', async () => {
+    const { exitCode, stderr } = await run(['up', '--runtime', 'hosts'], singleHost(), new FakeDocker());
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/does not run on several machines[\s\S]*docker, embedded/),
+    ]);
+  });
+
   it('says why Docker cannot run this lab, unless it is forced', async () => {
     const cwd = folderWith({
       'mesos-cluster.yaml': 'name: lab\nimages:\n  set: stock\n',

@@ -8,7 +8,7 @@ const plain = coloursFor({ isTerminal: false, write: () => undefined }, {}, fals
 const way = (...findings: readonly Finding[]): Way => ({ name: 'hosts', title: 'this lab on its machines', findings });
 const plan = planCluster({
   name: 'lab',
-  runtime: 'hosts',
+  placement: 'machines',
   nodes: [
     { name: 'node1', address: '10.0.0.1', roles: ['zookeeper', 'mesos-master', 'marathon'] },
     { name: 'node2', address: '10.0.0.2', roles: ['mesos-agent'] },

@@ -32,6 +32,7 @@ const examples: Readonly<Record<string, string>> = {
   'agent-flag': 'gc_delay=1days',
   'marathon-flag': 'max_apps=10',
   node: 'name=n1,address=192.168.59.11,roles=zookeeper+mesos-master,zookeeper-id=3,attributes=rack:a;level:1,resources=ports:[1-2,5-6],docker=ssh://u@h',
+  placement: 'machines',
   runtime: 'hosts',
   vagrant: 'libvirt',
   box: 'bento/debian-12',

@@ -90,7 +90,7 @@ describe('doctor in a lab of several machines', () => {
       roles: index === 0 ? ['zookeeper', 'mesos-master', 'marathon'] : ['mesos-agent'],
     }));
     const cwd = folderWith({
-      'mesos-cluster.yaml': JSON.stringify({ name: 'lab', runtime: 'hosts', nodes }),
+      'mesos-cluster.yaml': JSON.stringify({ name: 'lab', placement: 'machines', nodes }),
       'nodes/node1/docker-compose.yml': 'name: lab\n',
     });
     // Whose addresses are others: then nobody connects to those of the spec from here.

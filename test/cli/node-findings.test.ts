@@ -10,7 +10,7 @@ import { engines } from '../runtimes/docker/preflight/docker-answers.ts';
 
 const plan = planCluster({
   name: 'lab',
-  runtime: 'hosts',
+  placement: 'machines',
   images: { set: 'lite' },
   nodes: [
     {

@@ -74,7 +74,7 @@ describe('the command line', () => {
     [[''], 'USAGE_ARGUMENTS An argument is empty'],
     [['deploy'], 'USAGE_ARGUMENTS There are too few arguments'],
     [['scale', 'nginx'], 'USAGE_ARGUMENTS There are too few arguments'],
-    [['up', '--runtime', 'hosts'], 'USAGE_FLAG_VALUE --runtime does not take this value'],
+    [['up', '--runtime', 'machines'], 'USAGE_FLAG_VALUE --runtime does not take this value'],
     [['lab', '--runtime', 'embedded'], 'USAGE_FLAG_VALUE --runtime does not take this value'],
     [['up', '--port-offset', 'x'], 'USAGE_FLAG_VALUE --port-offset does not take this value'],
     [['down', '--port-offset', '1'], 'USAGE_UNKNOWN_FLAG The verb down does not take --port-offset'],

@@ -23,7 +23,7 @@ const noPrograms = { ...facts.programs, virtualbox: undefined };
 const planFor = (provider: VagrantProvider, memoryMb = 2048, network = '192.168.56') =>
   planCluster({
     name: 'lab',
-    runtime: 'hosts',
+    placement: 'machines',
     vagrant: { provider, memoryMb },
     nodes: [
       { name: 'node1', address: `${network}.11`, roles: ['zookeeper', 'mesos-master', 'marathon'] },

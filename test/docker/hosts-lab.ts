@@ -45,7 +45,7 @@ function specText({ nodes, ...rest }: HostsSpec): string {
     ...{ address, docker },
     ...node,
   }));
-  return JSON.stringify({ runtime: 'hosts', timing: 'fast', images, ...rest, nodes: written }, undefined, 2);
+  return JSON.stringify({ placement: 'machines', timing: 'fast', images, ...rest, nodes: written }, undefined, 2);
 }
 
 /** Makes a lab; `environment` goes to every command, over that of the hosts. */

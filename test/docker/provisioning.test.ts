@@ -36,7 +36,7 @@ const node2: NonNullable<ClusterSpec['nodes']>[number] = {
 };
 const spec: ClusterSpec = {
   name,
-  runtime: 'hosts',
+  placement: 'machines',
   nodes: [{ name: 'node1', address: '10.157.0.11', roles: ['zookeeper'] }, node2],
   vagrant: { provider: 'virtualbox' },
   proxy: { http: 'http://proxy:3128', https: 'http://proxy:3128' },

@@ -57,7 +57,7 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
   it('publishes ports on the bind address only, and none on a machine of its own', () => {
     const ports = services.flatMap(([, service]) => service.ports ?? []);
     expect(ports.filter((port) => !port.startsWith(`${plan.bind}:`))).toEqual([]);
-    if (plan.runtime === 'hosts') expect(ports).toEqual([]);
+    if (plan.placement === 'machines') expect(ports).toEqual([]);
     else expect(ports).not.toEqual([]);
   });
 

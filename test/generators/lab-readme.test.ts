@@ -133,7 +133,7 @@ describe('the README of a lab', () => {
   it('says which machines have no way in yet', () => {
     expect(readme(twoHosts)).toContain('test166, test167 have none yet: add `docker: ssh://USER@10.86.255.166`');
     const reached: Partial<ClusterSpec> = {
-      runtime: 'hosts',
+      placement: 'machines',
       nodes: [
         {
           name: 'a',

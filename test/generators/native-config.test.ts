@@ -142,7 +142,7 @@ describe('native configuration', () => {
       address: `10.1.${index >> 8}.${index & 255}`,
       roles: index === 0 ? (['zookeeper', 'mesos-master'] as const).slice() : (['mesos-agent'] as const).slice(),
     }));
-    const size = nativeConfig(planCluster({ name: 'big', runtime: 'hosts', nodes })).reduce(
+    const size = nativeConfig(planCluster({ name: 'big', placement: 'machines', nodes })).reduce(
       (sum, { content }) => sum + content.length,
       0,
     );

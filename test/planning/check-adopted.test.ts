@@ -6,7 +6,7 @@ import { planCluster } from '../../planning/plan/plan-cluster.ts';
 /** A cluster as only somebody else would run it: two masters on one machine, a loopback address, no ZooKeeper. */
 const adopted: ClusterSpec = {
   name: 'mine',
-  runtime: 'hosts',
+  placement: 'machines',
   nodes: [
     { name: 'one', address: '127.0.0.1', roles: ['mesos-master', 'mesos-agent'], attributes: 'rack:abc' },
     { name: 'two', address: '127.0.0.1', roles: ['mesos-master', 'marathon'] },

@@ -95,7 +95,7 @@ describe('a lab of 10,000 agents', () => {
       attributes: { rack: 'a' },
       resources: 'cpus:2;mem:1024',
     }));
-    expect((await checkSpec({ name: 'lab', runtime: 'hosts', nodes })).length).toBeLessThan(200);
+    expect((await checkSpec({ name: 'lab', placement: 'machines', nodes })).length).toBeLessThan(200);
   }, 5000);
 });
 

@@ -8,7 +8,7 @@ import { presetNames } from '../../planning/catalogue/roles.ts';
 import { shapedSpec } from './arbitrary-spec.ts';
 import { placeOf, problemsOf, withoutMarks } from './marked-spec.ts';
 
-const hosts = (nodes: string, more = '') => `name: lab\nruntime: hosts\nnodes:\n${nodes}${more}`;
+const hosts = (nodes: string, more = '') => `name: lab\nplacement: machines\nnodes:\n${nodes}${more}`;
 const central = '  - {name: a, address: 10.0.0.11, roles: [zookeeper, mesos-master, marathon, mesos-agent]}\n';
 const second = (settings: string, roles = 'mesos-agent') =>
   hosts(`${central}  - {name: b, roles: [${roles}], ${settings}}\n`);
@@ -106,7 +106,7 @@ const roles: readonly Case[] = [
     'SPEC_ROLES',
     'Remove the role registry',
   ],
-  ['no node', 'name: lab\nruntime: hosts\nnodes: ▶[]', 'SPEC_ROLES', 'mesos-master'],
+  ['no node', 'name: lab\nplacement: machines\nnodes: ▶[]', 'SPEC_ROLES', 'mesos-master'],
   [
     'attributes without an agent',
     hosts(central + '  - {name: b, address: 10.0.0.12, roles: [marathon], ▶attributes: {a: b}}'),
@@ -147,9 +147,9 @@ const addresses: readonly Case[] = [
   ],
   [
     'an address on one host',
-    `name: lab\nruntime: docker\nnodes:\n${central.replace('address', '▶address')}`,
+    `name: lab\nplacement: one-host\nnodes:\n${central.replace('address', '▶address')}`,
     'SPEC_COMBINATION',
-    'runtime: hosts',
+    'placement: machines',
   ],
   ['a bind that is a name', 'name: lab\nbind: ▶localhost', 'SPEC_ADDRESS', 'Write 127.0.0.1'],
   ['a bind with a port', 'name: lab\nbind: ▶127.0.0.1:80', 'SPEC_ADDRESS', 'without a name, a port'],
@@ -363,14 +363,14 @@ const combinations: readonly Case[] = [
     '?SPEC_COMBINATION',
     'systemd.unified_cgroup_hierarchy=0',
   ],
-  ['hosts without nodes', 'name: lab\nruntime: ▶hosts', 'SPEC_COMBINATION', 'such a preset'],
-  ['Vagrant on one host', 'name: lab\n▶vagrant: {}', 'SPEC_COMBINATION', 'runtime: hosts'],
-  ['files for packages on one host', 'name: lab\n▶nativeConfig: true', 'SPEC_COMBINATION', 'runtime: hosts'],
+  ['hosts without nodes', 'name: lab\nplacement: ▶machines', 'SPEC_COMBINATION', 'such a preset'],
+  ['Vagrant on one host', 'name: lab\n▶vagrant: {}', 'SPEC_COMBINATION', 'placement: machines'],
+  ['files for packages on one host', 'name: lab\n▶nativeConfig: true', 'SPEC_COMBINATION', 'placement: machines'],
   [
     'an Engine per node on one host',
     'name: lab\nnodes: [{name: a, roles: [zookeeper, mesos-master, mesos-agent], ▶docker: "ssh://a"}]',
     'SPEC_COMBINATION',
-    'runtime: hosts',
+    'placement: machines',
   ],
   ['bind on several hosts', hosts(central, '▶bind: 127.0.0.1'), '?SPEC_COMBINATION', 'Remove it'],
 ];
@@ -534,12 +534,12 @@ describe('every problem', () => {
       'an unknown key',
       'name: ▶Bad Name\ncounts: {masters: ▶2, zookeepers: ▶4}\nports: {marathon: ▶70000}\n▶unknwon: 1',
     ],
-    ['a malformed list of nodes', 'name: ▶Bad Name\nruntime: hosts\nnodes: ▶5\nports: {marathon: ▶0}'],
+    ['a malformed list of nodes', 'name: ▶Bad Name\nplacement: machines\nnodes: ▶5\nports: {marathon: ▶0}'],
     ['a malformed count', 'name: lab\ncounts: {masters: ▶2, agents: ▶many, marathons: 0}'],
     ['a mistyped count', 'name: lab\npreset: ha\ncounts: {▶mastres: 5}\nmesos: {quorum: 3}'],
     [
       'a malformed role',
-      'name: lab\nruntime: hosts\nnodes:\n  - {name: a, address: ▶127.0.0.1, roles: [zookeeper, ▶mester, marathon-lb]}',
+      'name: lab\nplacement: machines\nnodes:\n  - {name: a, address: ▶127.0.0.1, roles: [zookeeper, ▶mester, marathon-lb]}',
     ],
     [
       'a mistyped address',

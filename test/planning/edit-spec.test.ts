@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editSpecText, withSchemaComment } from '../../planning/spec-text/edit-spec.ts';
+import { editSpecText, withNamesOfToday, withSchemaComment } from '../../planning/spec-text/edit-spec.ts';
 import { loadSpec } from '../../planning/spec-text/load-spec.ts';
 import { specText } from '../../planning/spec-text/write-spec.ts';
 import { shapedSpec } from './arbitrary-spec.ts';
@@ -89,6 +89,22 @@ vagrant:
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('names of before', () => {
+  it.each([
+    ['runtime: hosts', 'placement: machines'],
+    [
+      'name: lab # mine\n\nruntime:   docker # here\nbind: 127.0.0.1\n',
+      'name: lab # mine\n\nplacement:   one-host # here\nbind: 127.0.0.1\n',
+    ],
+    ["runtime: 'hosts'", "placement: 'machines'"],
+    ['{"name": "lab", "runtime": "hosts"}', '{"name": "lab", "placement": "machines"}'],
+    ['# c\nname: lab\nruntime: hosts\nplacement: one-host # d\n', '# c\nname: lab\nplacement: one-host # d\n'],
+    ['placement: machines\n', 'placement: machines\n'],
+  ])('become those of today, and all around them stays: %j', (before, after) => {
+    expect(withNamesOfToday(before)).toBe(after);
   });
 });
 

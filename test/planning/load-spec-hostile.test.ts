@@ -105,7 +105,7 @@ describe('a file that would be too much', () => {
 
 describe('a spec of 10,000 nodes', () => {
   const nodes = (key: string) =>
-    `name: lab\nruntime: hosts\nnodes:\n${Array.from(
+    `name: lab\nplacement: machines\nnodes:\n${Array.from(
       { length: 10_000 },
       (_, index) => `  - name: node${index}\n    ${key}: 10.0.${index >> 8}.${index & 255}\n    roles: [mesos-agent]\n`,
     ).join('')}`;

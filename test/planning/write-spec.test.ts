@@ -10,7 +10,7 @@ describe('the text of a spec', () => {
   it('starts with the schema comment, says how to apply a change, and has its keys in the order of the schema', () => {
     const text = specText({
       vagrant: { memoryMb: 1024, provider: 'libvirt' },
-      runtime: 'hosts',
+      placement: 'machines',
       nodes: [{ roles: ['zookeeper', 'mesos-master'], address: '192.168.56.11', name: 'node1' }],
       name: 'lab',
       mesos: { agent: { resources: 'cpus:2;mem:1024', flags: { containerizers: 'docker,mesos', strict: false } } },
@@ -21,7 +21,7 @@ describe('the text of a spec', () => {
 # After a change, run: npm run generate
 
 name: lab
-runtime: hosts
+placement: machines
 nodes:
   - name: node1
     address: 192.168.56.11

@@ -12,7 +12,7 @@ export interface Mutation {
 
 type Node = NonNullable<ClusterSpec['nodes']>[number];
 
-const onHosts = (spec: ClusterSpec): boolean => spec.runtime === 'hosts' && spec.nodes !== undefined;
+const onHosts = (spec: ClusterSpec): boolean => spec.placement === 'machines' && spec.nodes !== undefined;
 const isCounted = (spec: ClusterSpec): boolean => spec.counts !== undefined;
 
 /** Changes the first node. */

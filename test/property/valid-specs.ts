@@ -178,7 +178,7 @@ const onOneHost = fc.oneof(
 const onHosts = fc.oneof(
   pick('three-vm', 'two-host', 'three-master').map((preset) => ({ preset })),
   fc.tuple(nodes, machines).map(([list, { address, docker, rest }]) => ({
-    runtime: 'hosts' as const,
+    placement: 'machines' as const,
     nodes: list.map((node, index) => compact({ ...node, address: address(index), docker: docker?.(index) })),
     ...rest,
   })),
@@ -199,7 +199,7 @@ function settled(spec: ClusterSpec): ClusterSpec {
   const { mesos, ports, nodes: given, ...rest } = spec;
   const { docker_kill_orphans: _, ...flags } = mesos?.agent?.flags ?? {};
   const { 'marathon-lb': __, offset: ___, ...movable } = ports ?? {};
-  const hosts = rest.runtime === 'hosts' || !['single', 'ha', undefined].includes(rest.preset);
+  const hosts = rest.placement === 'machines' || !['single', 'ha', undefined].includes(rest.preset);
   // Agents that share a machine cannot all have the same ports.
   const withoutPorts = <Settings extends { resources?: string | undefined }>(settings: Settings): Settings =>
     rest.agentDocker === 'socket' && settings.resources !== undefined

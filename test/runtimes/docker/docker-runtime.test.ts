@@ -24,6 +24,19 @@ describe('a start on Docker', () => {
     expect(await runtime.find({ directory })).toMatchObject({ kind: 'running', lab: { runtime: 'docker' } });
   });
 
+  it('is known when it was started before `runtime` was called `placement`', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([' up ', makeContainers]);
+    await (await runtime.start({ directory }, options)).keep();
+    const path = join(directory, '.mesos-cluster/run/docker/lab.json');
+    const written = readFileSync(path, 'utf8');
+    expect(written).toContain('"placement":"one-host"');
+    writeFileSync(path, written.replace('"placement":"one-host"', '"runtime":"docker"'));
+    const found = await runtime.find({ directory });
+    expect(found).toMatchObject({ kind: 'running', lab: { plan: { placement: 'one-host' } } });
+    expect(await ('lab' in found ? found.lab.differences(options) : undefined)).toEqual([]);
+  });
+
   it('leaves nothing when it is given up', async () => {
     const { docker, directory, runtime, options, makeContainers } = await fakeLab();
     docker.answers.push([' up ', makeContainers]);

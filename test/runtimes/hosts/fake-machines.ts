@@ -143,7 +143,7 @@ export function planWithAgents(count: number, more: Partial<ClusterSpec> = {}): 
   });
   const agents = Array.from({ length: count - 1 }, (_, index) => node(index + 2, ['mesos-agent']));
   const nodes = [node(1, ['zookeeper', 'mesos-master', 'marathon', 'marathon-lb']), ...agents];
-  return planCluster({ name: 'fake', runtime: 'hosts', nodes, ...more });
+  return planCluster({ name: 'fake', placement: 'machines', nodes, ...more });
 }
 
 export interface Heard {

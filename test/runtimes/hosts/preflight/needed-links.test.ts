@@ -6,7 +6,7 @@ import type { Role } from '../../../../planning/catalogue/roles.ts';
 const planOf = (...roles: readonly (readonly Role[])[]) =>
   planCluster({
     name: 'lab',
-    runtime: 'hosts',
+    placement: 'machines',
     nodes: roles.map((own, index) => ({
       name: `node${String(index + 1)}`,
       address: `192.168.60.${String(index + 11)}`,
