@@ -28,7 +28,8 @@ const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::';
 
 /**
  * Refuses what a web page in the user's browser could send: a foreign Host (a name that was rebound to our address),
- * and a foreign Origin. Only pages that this server itself has given out may call it.
+ * and a foreign Origin. Only pages that this server itself has given out may call it. A request without Host is no
+ * browser's: shell probes and HAProxy's checks send none, and Mesos answers them.
  * @param host the address the server is bound to
  * @param names other names that it is reached by
  */
@@ -36,6 +37,7 @@ export function refuseForeign(head: Head, host: string, names: readonly string[]
   const authority = head.host ?? '';
   const name = hostName(authority);
   const own =
+    head.host === undefined ||
     isLoopback(name) ||
     name === host.toLowerCase() ||
     names.some((each) => each.toLowerCase() === name) ||

@@ -36,7 +36,13 @@ const megabyte = 1024 * 1024;
  * @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 20_000 });
+  const server = createServer({
+    requestTimeout: 30_000,
+    headersTimeout: 15_000,
+    keepAliveTimeout: 20_000,
+    // Node's own refusal of HTTP/1.1 without Host; libprocess answers that, too.
+    requireHostHeader: false,
+  });
   server.on('request', (message, response) => {
     answer(message, response, options).catch((error: unknown) => {
       options.log(`${message.method ?? ''} ${message.url ?? ''}: ${describe(error)}`);

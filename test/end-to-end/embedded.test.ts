@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listeningPorts } from '../support/listening-ports.ts';
+import { rawAnswer } from '../support/raw-answer.ts';
 import { endOf, processesOf, testLab, type TestLab } from './lab-process.ts';
 
 const nginx = (port: number) => ({
@@ -101,6 +103,30 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect(processesOf(lab.directory).length).toBeGreaterThan(1);
     await lab.run('down');
     await expectNothingLeft(lab);
+  });
+
+  it('answers HTTP/1.0 without a Host, as shell probes and monitors send it, wherever it listens', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'web.json', nginx(lab.ports.services)), '--wait');
+    const listeners = await vi.waitUntil(
+      () => {
+        const found = listeningPorts(lab.processId());
+        return found.some(({ port }) => port === lab.ports.services) && found;
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+    // Master, Marathon, two agents and their tasks, statistics and service port of the load balancer.
+    expect(listeners.length).toBeGreaterThanOrEqual(8);
+    const statusLine = async ({ host, port }: (typeof listeners)[number], header = '') =>
+      (await rawAnswer(host, port, `GET / HTTP/1.0\r\n${header}\r\n`)).split('\r\n', 1)[0];
+    for (const listener of listeners) {
+      const without = await statusLine(listener);
+      expect(without).toMatch(/^HTTP\/1\.1 (200|30[0-9]|404) /);
+      expect(without).toBe(await statusLine(listener, `Host: ${listener.host}:${listener.port}\r\n`));
+    }
+    const health = await rawAnswer('127.0.0.1', lab.ports.master, 'GET /health HTTP/1.0\r\n\r\n');
+    expect(health).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
   it('is verified without its folder, by URLs alone', async () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { HttpError, jsonAnswer, type HttpAnswer, type Sink } from '../../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../../engine/http/http-request.ts';
 import { listen, type HttpServer } from '../../../engine/http/http-server.ts';
+import { rawAnswer } from '../../support/raw-answer.ts';
 import { fetchRaw } from '../scheduler-client.ts';
 
 const servers: HttpServer[] = [];
@@ -43,6 +44,26 @@ describe('requests of foreign pages', () => {
     async (origin) => {
       const { url } = await serve(fine);
       expect((await fetchRaw(url, { headers: { Origin: origin } })).status).toBe(403);
+    },
+  );
+
+  const raw = async (head: string) => {
+    const { port } = await serve(fine);
+    return (await rawAnswer('127.0.0.1', port, head)).split('\r\n', 1)[0];
+  };
+
+  // As recorded from a real master.
+  test.each(['HTTP/1.0', 'HTTP/1.1'])(
+    'a request of %s without Host is answered: no browser sends one',
+    async (version) => {
+      expect(await raw(`GET / ${version}\r\nConnection: close\r\n\r\n`)).toBe('HTTP/1.1 200 OK');
+    },
+  );
+
+  test.each(['Host: \r\n', 'Host: evil.test\r\n', 'Origin: http://evil.test\r\n'])(
+    'HTTP/1.0 is no way around: %j',
+    async (header) => {
+      expect(await raw(`GET / HTTP/1.0\r\n${header}\r\n`)).toBe('HTTP/1.1 403 Forbidden');
     },
   );
 
