@@ -32,6 +32,7 @@ const late = [
       'generators/adopted-readme.ts',
       'cli/printing/print-error.ts',
       'cli/command-line/every-problem.ts',
+      'cli/printing/print-former-flags.ts',
     ],
   },
   {
@@ -48,7 +49,7 @@ const late = [
   {
     // What talks to programs and terminals: verbs want it, and must not load the cluster for it.
     name: 'tools',
-    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js'],
+    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js', 'node_modules/docker-compose/dist/index.js'],
   },
   {
     // What a lab without Docker and the image lite run.
@@ -60,8 +61,25 @@ const late = [
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));
 
-// The CommonJS build that Node would be given keeps all of yaml in the bundle; this one can be tree-shaken.
-const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
+/**
+ * The CommonJS build of yaml that Node would be given keeps all of it in the bundle; this one can be tree-shaken, and
+ * split. docker-compose, which is CommonJS itself, would have all of it wrapped: it gets none, as nothing that is used of
+ * it (ComposePackage) reads or writes YAML.
+ */
+const yamlAsModules = {
+  name: 'yaml-as-modules',
+  resolveId: (source, importer = '') => {
+    if (source !== 'yaml') return undefined;
+    return importer.includes('/node_modules/docker-compose/')
+      ? '\0no-yaml'
+      : join(root, 'node_modules/yaml/browser/dist/index.js');
+  },
+  load: (id) => (id === '\0no-yaml' ? 'module.exports = {};' : undefined),
+};
+
+/** Node keeps a file as one byte a character if it can: half to read, to keep and to parse. */
+const asciiOnly = (code) =>
+  code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
  * Bundles the program. Two builds of the same sources are byte-identical.
@@ -71,7 +89,7 @@ const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
 export async function buildDist(options = {}) {
   const { entry = join(root, 'bin/create-mesos-cluster.ts'), outDir = join(root, 'dist') } = options;
   const chunks = await bundle(entry);
-  const files = new Map(chunks.map(({ fileName, code }) => [fileName, code]));
+  const files = new Map(chunks.map(({ fileName, code }) => [fileName, asciiOnly(code)]));
   files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(chunks));
   const entryPoint = entryStub(manifest().engines.node);
   files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
@@ -86,9 +104,8 @@ async function bundle(entry) {
     input: { main: entry },
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
-    resolve: { alias: { yaml: yamlAsModules } },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
-    plugins: [ejsPlugin],
+    plugins: [yamlAsModules, ejsPlugin],
     checks: { circularDependency: true },
     preserveEntrySignatures: false,
     onLog,

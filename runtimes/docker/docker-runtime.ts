@@ -3,7 +3,8 @@ import type { ClusterRuntime, Lab, LogRequest, Removal, StartOptions } from '../
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';
-import { dockerEngine, type DockerEngine } from './docker-engine.ts';
+import { turnServices } from './compose/compose-project.ts';
+import { dockerEngine, type ComposeEngine, type DockerEngine } from './docker-engine.ts';
 import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
@@ -17,7 +18,7 @@ import { checkPublishedPorts, portsOf } from './start/published-ports.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
 import { showLogs } from './lab/show-logs.ts';
 import { startLab } from './start/start-lab.ts';
-import { partsNamed, turnServices } from './lab/turn-parts.ts';
+import { partsNamed } from './lab/turn-parts.ts';
 
 /** Real containers, on the Docker Engine of this machine, with Docker Compose. */
 export function dockerRuntime(world: DockerWorld): ClusterRuntime {
@@ -66,7 +67,7 @@ async function unavailable(
 /** Refuses what cannot run before a single byte is pulled. */
 async function prepare(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   lab: Lab,
   facts: DockerFacts | DockerProblem,
   options: StartOptions,
@@ -86,7 +87,7 @@ async function prepare(
 }
 
 /** The names under which something of this folder may be there: it may have been renamed since. */
-async function remove(world: DockerWorld, engine: DockerEngine, { directory }: Lab): Promise<Removal | undefined> {
+async function remove(world: DockerWorld, engine: ComposeEngine, { directory }: Lab): Promise<Removal | undefined> {
   const { record, containers } = await knownLab(world, engine, directory);
   const names = new Set([...containers.map(({ lab }) => lab), ...(record === undefined ? [] : [record.name])]);
   if (names.size === 0) return undefined;
@@ -109,7 +110,7 @@ async function remove(world: DockerWorld, engine: DockerEngine, { directory }: L
 }
 
 /** The project of a lab that is there. */
-async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }: Lab) {
+async function projectOf(world: DockerWorld, engine: ComposeEngine, { directory }: Lab) {
   const { record, containers } = await knownLab(world, engine, directory);
   const [first] = containers;
   if (first === undefined) {
@@ -121,7 +122,7 @@ async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }
 
 async function logs(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   { directory }: Lab,
   request: LogRequest,
   onLine: (id: string, line: string) => void,

@@ -3,6 +3,7 @@ import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
 import type { RunCommand } from '../../platform/processes/run-command.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
+import type { ComposePackage } from './compose/compose-package.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
 /** The slice of the world that the Docker runtime uses. */
@@ -10,6 +11,8 @@ export interface DockerWorld {
   readonly files: FileSystem;
   readonly clock: Clock;
   readonly runCommand: RunCommand;
+  /** The docker-compose package, if it is not the real one. */
+  readonly loadCompose?: () => Promise<ComposePackage>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute: a folder that is there. */
   readonly cwd: string;

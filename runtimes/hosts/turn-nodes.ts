@@ -1,5 +1,5 @@
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
-import { turnServices } from '../docker/lab/turn-parts.ts';
+import { turnServices } from '../docker/compose/compose-project.ts';
 import { inParallel } from './in-parallel.ts';
 import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
 import { otherLabProblem } from './nodes/node-containers.ts';

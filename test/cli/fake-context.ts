@@ -100,7 +100,8 @@ export async function runFake(argv: readonly string[], world: FakeWorld): Promis
   const { terminals = {}, programs = {}, stdin = '' } = world;
   const context: Context = {
     argv,
-    env: world.env ?? {},
+    // The docker-compose package starts programs by itself: a test that wants one names its folder.
+    env: { PATH: '/nowhere', ...world.env },
     cwd: world.cwd,
     stdin: {
       isTerminal: terminals.stdin ?? false,

@@ -1,5 +1,4 @@
 import { UserError } from '../../../errors/user-error.ts';
-import { composeWords, type ComposeProject } from '../compose/compose-project.ts';
 import type { LabContainer } from './lab-containers.ts';
 
 /**
@@ -20,18 +19,4 @@ export function partsNamed(containers: readonly LabContainer[], names: readonly 
       allowed: [...new Set(containers.flatMap(({ node, id }) => [node, id]))].join(', '),
     });
   });
-}
-
-/** Ends Engines in containers in their time. */
-const turnMs = 180_000;
-
-/** Stops or starts services with everything they have, in Compose's order. */
-export async function turnServices(
-  project: ComposeProject,
-  to: 'stopped' | 'running',
-  services: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const words = composeWords(project, [to === 'stopped' ? 'stop' : 'start', ...services]);
-  await project.engine.ask(words, { cwd: project.directory, signal, timeoutMs: turnMs });
 }

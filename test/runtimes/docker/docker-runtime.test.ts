@@ -119,6 +119,18 @@ describe('a start on Docker', () => {
     );
   });
 
+  it('tells a container that never started from one that runs and is ill', async () => {
+    const { docker, directory, runtime, options, container } = await fakeLab();
+    const words = 'dependency failed to start: container lab-zookeeper1-1 has no healthcheck configured';
+    docker.answers.push([
+      ' up ',
+      () => (docker.containers.push(container('zookeeper1', { state: 'created' })), ended(1, '', words)),
+    ]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('CONTAINER_FAILED', { message: expect.stringMatching(/^zookeeper1 was made, but did not start/) }),
+    );
+  });
+
   it('is over when the signal says so, and leaves nothing', async () => {
     const { docker, directory, runtime, options, makeContainers } = await fakeLab();
     const interruption = new AbortController();

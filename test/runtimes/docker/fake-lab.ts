@@ -32,6 +32,7 @@ export async function fakeLab(
     files: nodeFileSystem,
     clock: { now: systemClock.now, sleep: () => Promise.resolve() },
     runCommand: docker.runCommand,
+    loadCompose: docker.loadCompose,
     env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann', ...env },
     cwd: directory,
     toolFolder: '/tool',
