@@ -25,6 +25,7 @@ process.once('beforeExit', stopWaiting);
 
 const context: Context = {
   argv: process.argv.slice(2),
+  script: process.argv[1] ?? '',
   env: process.env,
   cwd: process.cwd(),
   stdin: standardInput,

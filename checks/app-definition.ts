@@ -1,3 +1,4 @@
+import { failedTaskOf, type FailedTask } from './failed-tasks.ts';
 import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
 
 /** What is posted to `/v2/apps`; only what verify changes is named. */
@@ -33,25 +34,21 @@ export interface AppSeen {
   readonly tasks: readonly TaskSeen[];
   readonly hasHealthChecks: boolean;
   readonly servicePort?: number;
-  readonly lastFailure?: string;
-  readonly lastFailedTask?: string;
+  readonly failed?: FailedTask;
 }
 
 export function readApp(answer: unknown): AppSeen {
   const app = valueAt(answer, 'app');
   const runId = textAt(app, 'labels', verifyLabel);
   const servicePort = firstServicePort(app);
-  const lastFailure = textAt(app, 'lastTaskFailure', 'message');
-  const state = textAt(app, 'lastTaskFailure', 'state');
-  const lastFailedTask = textAt(app, 'lastTaskFailure', 'taskId');
+  const failed = failedTaskOf(app);
   return {
     instances: numberAt(app, 'instances') ?? 0,
     tasks: listAt(app, 'tasks').map(readTask),
     hasHealthChecks: listAt(app, 'healthChecks').length > 0,
     ...(runId === undefined ? {} : { runId }),
     ...(servicePort === undefined ? {} : { servicePort }),
-    ...(lastFailure === undefined ? {} : { lastFailure: `${state ?? 'failed'}: ${lastFailure}` }),
-    ...(lastFailedTask === undefined ? {} : { lastFailedTask }),
+    ...(failed === undefined ? {} : { failed }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AppDefinition } from './app-definition.ts';
 import type { Cluster } from './cluster.ts';
+import type { FailuresAlike } from './failed-tasks.ts';
 import { pollUntil, type Seen } from './poll-until.ts';
 
 /** In milliseconds. */
@@ -37,8 +38,8 @@ export interface VerifyRun {
   };
   /** Ids of apps that this run may have made or taken over, with the run ids that mark them as its own. */
   readonly touched: Map<string, ReadonlySet<string>>;
-  /** Tasks for which an agent could not pull the image, by app. */
-  readonly failedPulls: Map<string, ReadonlySet<string>>;
+  /** Tasks that failed, by app. */
+  readonly failures: Map<string, FailuresAlike>;
 }
 
 /** One thing that is verified. */

@@ -7,12 +7,18 @@ import type { Seen } from './poll-until.ts';
 
 /** Pages are 64 KiB at most (Mesos: FilesProcess::_read, 16 pages). */
 const readBytes = 65_536;
+/** With the stack that glog shows of a program that aborts. */
+const tailBytes = 16_384;
 
 const failed = (seen: string): Seen => ({ ok: false, seen });
+
+/** Whose sandbox it is. */
+type Owner = Pick<TaskSeen, 'id' | 'agentId'>;
 
 /**
  * Whether the standard output of a task shows a text, read as Mesos's own pages read it: the agent's `/state` tells the
  * sandbox, `/files/read` its content.
+ * @throws Error when one of them does not answer so
  */
 export async function lookAtSandbox(
   cluster: Cluster,
@@ -21,10 +27,33 @@ export async function lookAtSandbox(
   wanted: string,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const { client } = cluster;
-  const slaves = await client.ask(`${leader}/slaves`, signal);
+  const { url, directory } = await findSandbox(cluster, leader, task, signal);
+  const { data } = await readFile(cluster, url, `${directory}/stdout`, 0, signal);
+  if (!data.includes(wanted)) return failed(`stdout in the sandbox of ${task.id} shows "${excerpt(data)}"`);
+  const times = data.split(wanted).length - 1;
+  return { ok: true, seen: `stdout of ${task.id} at ${url} shows "${wanted}" (${times} times)` };
+}
+
+/**
+ * What a task wrote last to standard error; also one that has ended.
+ * @throws Error when its agent does not show it (any more)
+ */
+export async function endOfStderr(cluster: Cluster, leader: string, task: Owner, signal: AbortSignal): Promise<string> {
+  const { url, directory } = await findSandbox(cluster, leader, task, signal);
+  const path = `${directory}/stderr`;
+  const { offset: size } = await readFile(cluster, url, path, -1, signal);
+  return (await readFile(cluster, url, path, Math.max(0, size - tailBytes), signal)).data;
+}
+
+async function findSandbox(
+  cluster: Cluster,
+  leader: string,
+  task: Owner,
+  signal: AbortSignal,
+): Promise<{ readonly url: string; readonly directory: string }> {
+  const slaves = await cluster.client.ask(`${leader}/slaves`, signal);
   const found = listAt(slaves.json, 'slaves').find((each) => textAt(each, 'id') === task.agentId);
-  if (found === undefined) return failed(`the master does not know the agent ${task.agentId} of ${task.id}`);
+  if (found === undefined) throw new Error(`the master does not know the agent ${task.agentId} of ${task.id}`);
   const agent = {
     hostname: textAt(found, 'hostname') ?? '',
     port: numberAt(found, 'port') ?? 5051,
@@ -32,17 +61,27 @@ export async function lookAtSandbox(
   };
   const { url, state } = await askAgentState(cluster, agent, signal);
   if (textAt(state, 'id') !== task.agentId) {
-    return failed(`${url} is the agent ${textAt(state, 'id') ?? 'without id'}, not ${task.agentId}`);
+    throw new Error(`${url} is the agent ${textAt(state, 'id') ?? 'without id'}, not ${task.agentId}`);
   }
   const directory = sandboxOf(state, task.id);
-  if (directory === undefined) return failed(`${url}/state shows no sandbox of ${task.id}`);
-  const query = new URLSearchParams({ path: `${directory}/stdout`, offset: '0', length: String(readBytes) });
+  if (directory === undefined) throw new Error(`${url}/state shows no sandbox of ${task.id}`);
+  return { url, directory };
+}
+
+/** @param offset where to begin; -1: no content, and the length of the file as offset */
+async function readFile(
+  { client }: Cluster,
+  url: string,
+  path: string,
+  offset: number,
+  signal: AbortSignal,
+): Promise<{ readonly data: string; readonly offset: number }> {
+  const query = new URLSearchParams({ path, offset: String(offset), length: String(readBytes) });
   const answer = await client.ask(`${url}/files/read?${query.toString()}`, signal);
   const data = textAt(answer.json, 'data');
-  if (answer.status !== 200 || data === undefined) return failed(`${url}/files/read answers ${describeAnswer(answer)}`);
-  if (!data.includes(wanted)) return failed(`stdout in the sandbox of ${task.id} shows "${excerpt(data)}"`);
-  const times = data.split(wanted).length - 1;
-  return { ok: true, seen: `stdout of ${task.id} at ${url} shows "${wanted}" (${times} times)` };
+  if (answer.status !== 200 || data === undefined)
+    throw new Error(`${url}/files/read answers ${describeAnswer(answer)}`);
+  return { data, offset: numberAt(answer.json, 'offset') ?? 0 };
 }
 
 /** By the agent's hostname; where this machine does not know that, by the address in its pid. */

@@ -1,6 +1,8 @@
 import { absoluteId, readApp, verifyLabel, type AppDefinition, type AppSeen } from './app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
+import { failureStory } from './failure-story.ts';
+import { FailuresAlike, type FailedTask } from './failed-tasks.ts';
 import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
 import type { Seen } from './poll-until.ts';
 
@@ -82,25 +84,31 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
     ...(seenApp.hasHealthChecks ? [`${alive.length} healthy`] : []),
   ];
   if (alive.length >= wanted) return { ok: true, seen: words.join(', '), seenApp };
-  if (seenApp.lastFailure !== undefined) words.push(`last failure ${seenApp.lastFailure}`);
-  if (cannotPull(run, id, seenApp)) {
-    const advice = 'the agents cannot pull the image; where this machine has it, up gives it to them';
-    return { ok: true, hopeless: true, seen: [...words, advice].join(', ') };
+  const { failed } = seenApp;
+  if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
+  const failures = run.failures.get(id) ?? new FailuresAlike();
+  run.failures.set(id, failures);
+  if (failures.areHopeless(failed, wanted)) {
+    return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
   }
   if (seenApp.tasks.length === 0) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
 }
 
-/** A registry that is there, and slow or busy, fails less often than this one after another. */
-const mostPulls = 6;
-
-/** Whether one task after another has failed because its image cannot be pulled: more of them do not help. */
-function cannotPull(run: VerifyRun, id: string, { lastFailure = '', lastFailedTask }: AppSeen): boolean {
-  // As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1
-  if (lastFailedTask === undefined || !/ pull \S+': exited with status/.test(lastFailure)) return false;
-  const failed = new Set([...(run.failedPulls.get(id) ?? []), lastFailedTask]);
-  run.failedPulls.set(id, failed);
-  return failed.size >= mostPulls;
+/** Why one task after another fails: what the last one says of it, and what may be done. */
+async function whyHopeless(
+  run: VerifyRun,
+  words: readonly string[],
+  failed: FailedTask,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stderr, cause } = await failureStory(run.cluster, failed, signal);
+  const likely = cause === undefined ? '' : ` (most likely ${cause.cause})`;
+  return [
+    `${words.join(', ')}: one task after another fails with these words${likely}`,
+    ...stderr.map((line) => `stderr: ${line}`),
+    ...(cause === undefined ? [] : [`fix: ${cause.fix}`]),
+  ].join('\n');
 }
 
 /** Why Marathon declined the last offers for an app (`GET /v2/queue`). */

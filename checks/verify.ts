@@ -65,7 +65,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     times: { ...defaultTimes, ...options.times },
     found: {},
     touched: new Map(),
-    failedPulls: new Map(),
+    failures: new Map(),
   };
   const results: CheckResult[] = [];
   const finish = (result: CheckResult) => {

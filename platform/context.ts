@@ -8,6 +8,8 @@ export interface Context {
   /** What the user typed, without Node and the script. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute: the script, or the link to it that is on the user's PATH. */
+  readonly script: string;
   /** Absolute. */
   readonly cwd: string;
   readonly stdin: Input;

@@ -13,7 +13,7 @@ const house = {
   errors: {},
   protocol: {},
   templates: {},
-  planning: { folders: ['errors'], packages: ['zod', 'yaml', 'leven'] },
+  planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
   generators: { folders: ['planning', 'errors', 'templates'], packages: ['yaml'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },

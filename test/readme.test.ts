@@ -12,8 +12,11 @@ const documents = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
+  'docs/cli.md',
+  'docs/compatibility.md',
   'docs/decisions.md',
   'docs/errors.md',
+  'docs/runtimes.md',
 ];
 const all = [...documents, 'docs/spec.md', 'docs/settings.md', 'examples/README.md'];
 

@@ -1,12 +1,17 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { appPath } from './app-id.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import type { Cluster } from '../../checks/cluster.ts';
+import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
+import { failureStory } from '../../checks/failure-story.ts';
+import { excerpt, listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 
 interface WaitWorld {
   readonly marathon: MarathonClient;
+  /** Where its tasks say why they fail. */
+  readonly cluster: Cluster;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
@@ -22,12 +27,14 @@ const settleMs = 2000;
 /**
  * Waits until an app has no deployment any more, and its instances still run a moment later.
  * @returns a line that says what runs
- * @throws UserError NOT_READY with what was seen last, when the deadline comes first, or instances end again
+ * @throws UserError NOT_READY with what was seen last, when the deadline comes first, instances end again, or one task
+ *   after another fails with the same words
  */
 export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
   const { marathon, clock, signal, deadlineMs, seen } = world;
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
+  const failures = new FailuresAlike();
   for (;;) {
     const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
     const app = valueAt(json, 'app');
@@ -35,29 +42,46 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     if (app === undefined) throw unknownApp(id);
     const state = describe(app);
     seen(state);
+    const failed = failedTaskOf(app);
+    const instances = numberAt(app, 'instances') ?? 0;
+    const why = (message: string, more = '') => notReady(message, more, { id, state, failed }, world);
+    if (failures.areHopeless(failed, instances))
+      throw await why(`one task of ${id} after another fails with the same words`);
     if (listAt(app, 'deployments').length === 0) {
       endedAt ??= clock.now();
       const settlingMs = clock.now() - endedAt;
-      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= (numberAt(app, 'instances') ?? 0);
+      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= instances;
       if (isComplete && settlingMs >= quietMs(app)) return state;
-      if (!isComplete && settlingMs >= settleMs) {
-        throw new UserError({
-          code: 'NOT_READY',
-          message: `the instances of ${id} do not keep running`,
-          found: `${state}${lastFailure(app)}`,
-          fix: `create-mesos-cluster logs ${id} shows what its tasks say`,
-        });
-      }
+      if (!isComplete && settlingMs >= settleMs) throw await why(`the instances of ${id} do not keep running`);
     } else if (clock.now() > until) {
-      throw new UserError({
-        code: 'NOT_READY',
-        message: `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`,
-        found: `${state}${lastFailure(app)}`,
-        fix: `create-mesos-cluster logs ${id} shows what its tasks say; --timeout SECONDS waits longer`,
-      });
+      const message = `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`;
+      throw await why(message, '; --timeout SECONDS waits longer');
     }
     await clock.sleep(pollMs, signal);
   }
+}
+
+interface AppState {
+  readonly id: string;
+  readonly state: string;
+  readonly failed: FailedTask | undefined;
+}
+
+/** With what the last task that failed says, and the fix where its words are known. @param more ends the fix where not */
+async function notReady(
+  message: string,
+  more: string,
+  { id, state, failed }: AppState,
+  { cluster, signal }: WaitWorld,
+): Promise<UserError> {
+  const { stderr, cause } = failed?.isAppsFault === true ? await failureStory(cluster, failed, signal) : { stderr: [] };
+  const last = failed === undefined ? '' : `; last failure: ${failed.state} ${excerpt(failed.message, 500)}`;
+  return new UserError({
+    code: 'NOT_READY',
+    message: cause === undefined ? message : `${message}: most likely ${cause.cause}`,
+    found: [`${state}${last}`, ...stderr.map((line) => `stderr: ${line}`)].join('\n           '),
+    fix: cause?.fix ?? `create-mesos-cluster logs ${id} shows what its tasks say${more}`,
+  });
 }
 
 /** For how long instances must be looked at after a deployment before they are believed to run. */
@@ -72,9 +96,4 @@ function describe(app: unknown): string {
   const count = (name: string) => numberAt(app, name) ?? 0;
   const healthy = listAt(app, 'healthChecks').length > 0 ? `, ${count('tasksHealthy')} healthy` : '';
   return `${count('tasksRunning')} of ${count('instances')} running${healthy}`;
-}
-
-function lastFailure(app: unknown): string {
-  const message = textAt(app, 'lastTaskFailure', 'message');
-  return message === undefined ? '' : `; last failure: ${textAt(app, 'lastTaskFailure', 'state') ?? ''} ${message}`;
 }

@@ -50,14 +50,14 @@ function withFile({ problems: [first, ...more] }: UserError, file: string): User
 export async function finish(
   context: Context,
   line: CommandLine,
-  { marathon, reporter }: RunningMarathon,
+  { marathon, cluster, reporter }: RunningMarathon,
   deployed: Deployed,
 ): Promise<Deployed> {
   if (!isOn(line, 'wait')) return deployed;
   const deadlineMs = timeoutMs(line, defaultTimeoutMs);
   const { signal } = context;
   const state = await reporter.step({ title: `Deploying ${deployed.id}`, deadlineMs }, (seen) =>
-    awaitDeployment(deployed.id, { marathon, clock: systemClock, signal, deadlineMs, seen }),
+    awaitDeployment(deployed.id, { marathon, cluster, clock: systemClock, signal, deadlineMs, seen }),
   );
   return { ...deployed, state };
 }

@@ -11,6 +11,7 @@ import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
 import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../running/runtimes.ts';
+import { liteWay, withOtherWays } from '../running/other-ways.ts';
 import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../running/up-lab.ts';
@@ -53,12 +54,13 @@ async function upLocked(asked: Asked): Promise<number> {
   } else if (there !== undefined && 'lab' in there.found) {
     // What runs already keeps its runtime.
     if (wanted !== undefined && wanted !== there.runtime.name) throw runsAlready(there.runtime.name);
-    return upAgain(await taskOf(asked, there.runtime, there.found.lab), there.found.lab);
+    const task = await taskOf(asked, there.runtime, there.found.lab);
+    return upAgain(task, there.found.lab).catch(withWays(task));
   }
   if (asked.onMachines) {
     const task = await taskOf(asked, machinesOf(context, directory));
-    await task.runtime.prepare({ directory }, startOptions(task));
-    return upLab(task);
+    await task.runtime.prepare({ directory }, startOptions(task)).catch(withWays(task));
+    return upLab(task).catch(withWays(task));
   }
   const choice = await chooseRuntime(runtimesOf(context), { directory }, wanted, context.signal);
   context.signal.throwIfAborted();
@@ -69,13 +71,22 @@ async function upLocked(asked: Asked): Promise<number> {
     await task.runtime.prepare({ directory }, startOptions(task));
   } catch (error) {
     // Without a network there is still a cluster to be had.
-    if (wanted !== undefined || !isUserError(error) || error.problems[0].code !== 'IMAGE_NOT_AVAILABLE') throw error;
+    if (wanted !== undefined || !isUserError(error) || error.problems[0].code !== 'IMAGE_NOT_AVAILABLE')
+      return withWays(task)(error);
     reporter.warn(error.problems[0].message);
     reporter.note('Runtime embedded (not docker: its images cannot be had; --runtime docker insists)');
+    const lite = await liteWay(task, error.problems[0]);
+    if (lite !== undefined) reporter.note(`Docker runs here all the same: ${lite}`);
     return upLab({ ...task, runtime: embeddedOf(context) });
   }
-  return upLab(task);
+  return upLab(task).catch(withWays(task));
 }
+
+const withWays =
+  (task: UpTask) =>
+  async (error: unknown): Promise<never> => {
+    throw await withOtherWays(task, error);
+  };
 
 /** Flags of this line, or without any those that a lab was started with: `up` again must not move its ports back. */
 async function taskOf(asked: Asked, runtime: ClusterRuntime, lab?: RunningLab): Promise<UpTask> {

@@ -40,7 +40,7 @@ function confirmer({ context, prompt }: Asking, folder: string, uses: readonly F
   return async (comparison) => {
     context.stderr.write(interestingTree(comparison));
     const answer = await prompt((terminal) => confirm({ message: 'Write these files?', default: true }, terminal));
-    context.stderr.write(`To skip the questions next time: ${repeatCommand(folder, uses, context.env)}\n`);
+    context.stderr.write(`To skip the questions next time: ${repeatCommand(folder, uses, context)}\n`);
     return answer;
   };
 }

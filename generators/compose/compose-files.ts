@@ -5,22 +5,22 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
-import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import { labelPrefix, literal, type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
-import { marathonLbServices } from './marathon-lb.ts';
-import { marathonServices } from './marathon.ts';
+import { labelPrefix, type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
-import { mesosDnsConfig, mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
+import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
+import { plainServices } from './plain-service.ts';
+import { registryServices } from './registry.ts';
+import { taskCallerServices } from './task-callers.ts';
 import { zookeeperServices } from './zookeeper.ts';
 
-const builders: Readonly<Record<Role, Builder>> = {
+/** Of components that have something of their own. */
+const builders: Readonly<Partial<Record<Role, Builder>>> = {
   zookeeper: zookeeperServices,
   'mesos-master': mesosMasterServices,
   'mesos-agent': mesosAgentServices,
-  marathon: marathonServices,
-  'marathon-lb': marathonLbServices,
-  chronos: chronosServices,
+  marathon: taskCallerServices,
+  'marathon-lb': taskCallerServices,
   'mesos-dns': mesosDnsServices,
   registry: registryServices,
 };
@@ -59,49 +59,40 @@ const inMemory: readonly YamlEntry[] = [
 
 const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(name, memory === true ? inMemory : []);
 
-/** The text of one Compose file. */
-function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
+/** The Compose file of some components, and the files beside it. */
+function composeFile(
+  plan: Plan,
+  components: readonly PlannedComponent[],
+  path: string,
+  node?: PlannedNode,
+): readonly GeneratedFile[] {
   const context: BuilderContext = { plan, here: componentsByRole(components) };
   const built = roles.flatMap((role) =>
-    (context.here.get(role) ?? []).flatMap((component) => builders[role](component, context)),
+    (context.here.get(role) ?? []).flatMap((component) => (builders[role] ?? plainServices)(component, context)),
   );
   const services = built.map(({ name, body }) => entry(name, map(body)));
+  const configs = built.flatMap((service) => service.configs ?? []);
   const volumes = built.flatMap((service) => service.volumes);
   const file = map([
     ...fileHead(plan, node),
     apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
     plan.placement === 'one-host' && apart(entry('networks', map([labelled('default')]))),
-    plan.placement === 'machines' && dnsConfigs(plan, context.here),
+    configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
     volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
   ]);
-  return headerComment + yamlText(file);
+  return [{ path, content: headerComment + yamlText(file) }, ...built.flatMap((service) => service.files ?? [])];
 }
 
-const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
-  mesosDnsConfig(plan, plan.placement === 'machines' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
+/** For docker/compose 2.23.1 and newer. */
+const whyConfigs = 'In this file, as the machine that it is for has no other file of the lab.';
 
-/** The Mesos-DNS configuration in the Compose file of a node that has Mesos-DNS (docker/compose 2.23.1). */
-function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false {
-  const [dns] = here.get('mesos-dns') ?? [];
-  if (dns === undefined) return false;
-  const content = literal(JSON.stringify(JSON.parse(dnsConfig(plan, dns))));
-  const comment = 'In this file, as the machine that it is for has no other file of the lab.';
-  return apart(entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment));
-}
-
-/** The Mesos-DNS configuration beside the Compose file of a lab on one host. */
-function dnsFiles(plan: Plan, components: readonly PlannedComponent[]): readonly GeneratedFile[] {
-  const dns = components.find(({ role }) => role === 'mesos-dns');
-  return dns === undefined ? [] : [{ path: mesosDnsConfigName, content: dnsConfig(plan, dns) }];
-}
-
-/** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
+/** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node; and files beside it. */
 export function composeFiles(plan: Plan): readonly GeneratedFile[] {
   if (plan.placement === 'one-host') {
     const components = plan.nodes.flatMap((node) => node.components);
-    return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components)];
+    return composeFile(plan, components, 'docker-compose.yml');
   }
-  return plan.nodes.flatMap((node) => [
-    { path: `nodes/${node.name}/docker-compose.yml`, content: composeText(plan, node.components, node) },
-  ]);
+  return plan.nodes.flatMap((node) =>
+    composeFile(plan, node.components, `nodes/${node.name}/docker-compose.yml`, node),
+  );
 }

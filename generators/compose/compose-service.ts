@@ -7,8 +7,8 @@ import type {
   Setting,
 } from '../../planning/plan/plan.ts';
 import { portRange } from '../../planning/catalogue/port-range.ts';
-import type { Role } from '../../planning/catalogue/roles.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
@@ -22,13 +22,17 @@ export interface ComposeService {
   readonly name: string;
   readonly body: readonly (YamlEntry | undefined | false)[];
   readonly volumes: readonly ComposeVolume[];
+  /** Files that are in the Compose file itself. */
+  readonly configs?: readonly YamlEntry[];
+  /** Files beside the Compose file. */
+  readonly files?: readonly GeneratedFile[];
 }
 
 /** What a builder sees: one component, the plan, and which components are in the same file. */
 export interface BuilderContext {
   readonly plan: Plan;
   /** Components of this Compose file, by role: others are on other machines, and nothing can depend on them. */
-  readonly here: ReadonlyMap<Role, readonly PlannedComponent[]>;
+  readonly here: ReadonlyMap<string, readonly PlannedComponent[]>;
 }
 
 export type Builder = (component: PlannedComponent, context: BuilderContext) => readonly ComposeService[];
@@ -142,16 +146,18 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
  * All components of a role in the same file: those on other machines cannot be waited for here. A member of an
  * ensemble that spans machines is healthy only when the others are up, so nothing waits for health there: Compose would
  * give up on the first machine before the second one is on. Our own programs wait for what they need: Compose would
- * only be slower, as it looks every five seconds.
+ * only be slower, as it looks every five seconds. What has no health check is never healthy.
  */
 export const healthyServices = (
   { plan, here }: BuilderContext,
-  role: Role,
+  role: string,
   waiting?: PlannedComponent,
 ): readonly Dependency[] => {
   const isPatient = waiting?.image.build !== undefined || (plan.placement === 'machines' && plan.zookeepers.length > 1);
-  const condition = isPatient ? 'service_started' : 'service_healthy';
-  return (here.get(role) ?? []).map(({ service }) => ({ name: service, condition }));
+  return (here.get(role) ?? []).map(({ service, image }) => ({
+    name: service,
+    condition: isPatient || image.probe === 'none' ? 'service_started' : 'service_healthy',
+  }));
 };
 
 /** Where a program is asked from inside its own container: on several hosts it listens on the node's address only. */

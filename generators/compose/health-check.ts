@@ -1,4 +1,5 @@
-import type { PlannedComponent, PlannedImage } from '../../planning/plan/plan.ts';
+import type { Probe } from '../../planning/catalogue/probes.ts';
+import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import { entry, flow, map, type YamlEntry } from '../text/yaml-text.ts';
 import { literal } from './compose-service.ts';
 
@@ -19,8 +20,12 @@ const paces: Readonly<
 export const paceOf = ({ image }: PlannedComponent, others: Pace = 'usual'): Pace =>
   image.build === undefined ? others : 'nobody waits';
 
-/** A Compose health check. Not with `start_interval`: Compose refuses it on Docker 24. */
-export function healthcheck(test: readonly string[], pace: Pace = 'usual'): YamlEntry {
+/**
+ * A Compose health check. Not with `start_interval`: Compose refuses it on Docker 24.
+ * @param test none: also that of the image is switched off
+ */
+export function healthcheck(test: readonly string[] | undefined, pace: Pace = 'usual'): YamlEntry {
+  if (test === undefined) return entry('healthcheck', map([entry('disable', true)]));
   const { interval, retries, startPeriod } = paces[pace];
   return entry(
     'healthcheck',
@@ -34,23 +39,41 @@ export function healthcheck(test: readonly string[], pace: Pace = 'usual'): Yaml
   );
 }
 
-/**
- * Asks for a page from inside the container with what its image surely has: bash (no curl, no nc needed), BusyBox, or
- * the lite image's own command.
- */
-export function httpProbe(probe: PlannedImage['probe'], host: string, port: number, path: string): readonly string[] {
+/** Asks an Engine with the client that each of its images has. */
+export const dockerProbe: readonly string[] = ['CMD', 'docker', 'info'];
+
+/** Asks for a page from inside the container, with what its image has. */
+export function httpProbe(probe: Probe, host: string, port: number, path: string): readonly string[] | undefined {
   const url = `http://${host}:${port}${path}`;
+  const request = `printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n'`;
   switch (probe) {
     case 'bash':
       return [
         'CMD',
         'bash',
         '-c',
-        `exec 3<>/dev/tcp/${host}/${port} && printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`,
+        `exec 3<>/dev/tcp/${host}/${port} && ${request} >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`,
       ];
+    case 'curl':
+      return ['CMD', 'curl', '--silent', '--fail', '--noproxy', '*', '--output', '/dev/null', url];
+    case 'wget':
+      return ['CMD', 'wget', '-q', '-O', '/dev/null', url];
+    case 'nc':
+      return ['CMD', 'sh', '-c', `${request} | nc ${host} ${port} | grep -q '^HTTP/1.[01] 200'`];
     case 'http-probe':
       return ['CMD', 'http-probe', url];
-    case 'busybox':
-      return ['CMD', 'wget', '-q', '-O', '/dev/null', url];
+    case 'docker':
+      return dockerProbe;
+    case 'none':
+      return undefined;
   }
+}
+
+/** Asks a ZooKeeper for its mode, which it has only while it serves. */
+export function zookeeperProbe(probe: Probe, host: string, port: number): readonly string[] | undefined {
+  const hasMode = "grep -q '^Mode: '";
+  if (probe === 'none') return undefined;
+  return probe === 'nc'
+    ? ['CMD', 'sh', '-c', `printf srvr | nc ${host} ${port} | ${hasMode}`]
+    : ['CMD', 'bash', '-c', `exec 3<>/dev/tcp/${host}/${port} && printf srvr >&3 && ${hasMode} <&3`];
 }

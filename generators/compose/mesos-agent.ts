@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
 import {
   commandEntry,
@@ -8,9 +8,7 @@ import {
   dependsOn,
   dockerSocket,
   environmentEntry,
-  healthyServices,
   imageEntries,
-  ownHost,
   portsEntry,
   serviceOf,
   withoutEngineData,
@@ -18,19 +16,14 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
-import { healthcheck, httpProbe, paceOf } from './health-check.ts';
+import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
+import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
 const nodeMemoryMb = 32;
 /** What the agent's Engine needs itself, beside the tasks. */
 const engineMemoryMb = 512;
-
-const agentCheck = (component: PlannedComponent, plan: Plan): YamlEntry =>
-  healthcheck(
-    httpProbe(component.image.probe, ownHost(component, plan), component.ports[0]?.target ?? 0, '/health'),
-    paceOf(component),
-  );
 
 /** Holds the network and pid namespaces and the name of the node, so that Engine and agent can restart in them. */
 function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
@@ -90,7 +83,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         ...boundedLogs,
         ...args,
       ]),
-      entry('privileged', true, first ? 'Docker in Docker needs it; nothing else here does.' : undefined),
+      entry('privileged', true, first ? 'Docker in Docker needs it.' : undefined),
       entry('network_mode', node),
       entry('pid', node, commentFor(component, 'pid')),
       environmentEntry([{ name: 'DOCKER_TLS_CERTDIR', value: '', origin: 'derived' }, ...proxy], (setting) =>
@@ -106,7 +99,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         first ? 'Process ids of before a restart would be those of others.' : undefined,
       ),
       dependsOn([{ name: `${service}-node`, condition: 'service_started', restart: true }]),
-      healthcheck(['CMD', 'docker', 'info'], paceOf(component)),
+      healthcheck(dockerProbe, paceOf(component)),
       ...commonEntries(
         component.node,
         'docker-engine',
@@ -114,6 +107,27 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
       ),
     ],
   };
+}
+
+const cniNetworks = ({ environment }: PlannedComponent) =>
+  environment.find(({ name }) => name === 'MESOS_NETWORK_CNI_CONFIG_DIR');
+
+/**
+ * The folder of CNI networks, which has to be there when the agent starts, whatever the image holds: empty, and made by
+ * Docker. One that the user names is the image's, with the user's networks.
+ */
+function cniFolder(component: PlannedComponent): YamlEntry | undefined {
+  const networks = cniNetworks(component);
+  if (networks?.origin !== 'derived') return undefined;
+  const comment = 'No CNI networks; but the agent refuses a folder that is not there.';
+  return entry('tmpfs', list([networks.value]), component.ordinal === 1 ? comment : undefined);
+}
+
+/** The isolator network/cni, which that setting switches on, mounts at its start (apache/mesos, network/cni/cni.cpp). */
+function mountsForCni(component: PlannedComponent): YamlEntry | undefined {
+  if (component.image.build !== undefined || cniNetworks(component) === undefined) return undefined;
+  const comment = "Its isolator network/cni mounts; the Engine's socket, which it has, gives as much.";
+  return entry('privileged', true, component.ordinal === 1 ? comment : undefined);
 }
 
 /** The Mesos agent of a pod: shares namespaces, socket and work directory with its Engine. */
@@ -126,15 +140,16 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
     body: serviceOf(component, context.plan, {
       network: [entry('network_mode', node), entry('pid', node)],
       volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
+      extra: [mountsForCni(component), cniFolder(component)],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
         {
           name: `${service}-docker`,
           condition: component.image.build === undefined ? 'service_healthy' : 'service_started',
         },
-        ...healthyServices(context, 'zookeeper', component),
+        ...waitedFor(component, context),
       ]),
-      healthcheck: agentCheck(component, context.plan),
+      healthcheck: componentCheck(component, context.plan),
     }),
   };
 }
@@ -155,9 +170,10 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
         : [
             entry('pid', 'host', first ? commentOf('pid') : undefined),
             entry('privileged', true, first ? 'Manages the cgroups of its tasks.' : undefined),
+            cniFolder(component),
           ],
-      dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
-      healthcheck: agentCheck(component, context.plan),
+      dependsOn: dependsOn(waitedFor(component, context)),
+      healthcheck: componentCheck(component, context.plan),
     }),
   };
 }

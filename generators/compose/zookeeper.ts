@@ -1,13 +1,12 @@
 import { entry, list } from '../text/yaml-text.ts';
 import { ownHost, serviceOf, type Builder } from './compose-service.ts';
-import { healthcheck } from './health-check.ts';
+import { healthcheck, zookeeperProbe } from './health-check.ts';
 
 /** A member of the ensemble. Healthy only when it serves: a member without a quorum answers, but not with its mode. */
 export const zookeeperServices: Builder = (component, { plan }) => {
   const data = `${component.service}-data`;
   const log = `${component.service}-log`;
   const port = component.ports[0]?.target ?? 0;
-  const ask = `exec 3<>/dev/tcp/${ownHost(component, plan)}/${port} && printf srvr >&3 && grep -q '^Mode: ' <&3`;
   return [
     {
       name: component.service,
@@ -16,7 +15,7 @@ export const zookeeperServices: Builder = (component, { plan }) => {
         volumes: [`${data}:/data`, `${log}:/datalog`],
         // The image declares a volume for log files, but logs to the console.
         extra: [entry('tmpfs', list(['/logs']))],
-        healthcheck: healthcheck(['CMD', 'bash', '-c', ask]),
+        healthcheck: healthcheck(zookeeperProbe(component.image.probe, ownHost(component, plan), port)),
       }),
     },
   ];

@@ -1,4 +1,4 @@
-import type { PlannedNode } from '../../planning/plan/plan.ts';
+import type { PlannedComponent, PlannedNode } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import render from '../../templates/native-install.sh.ejs';
 import type { GeneratedFile } from '../generated-file.ts';
@@ -19,11 +19,18 @@ const services = [
 export const packageServices = ({ roles }: PlannedNode): readonly string[] =>
   services.filter(({ role }) => roles.includes(role)).map(({ service }) => service);
 
+/** The folder of CNI networks, which the agent refuses to start without; one that the user names is the user's. */
+const cniFolders = ({ environment }: PlannedComponent): readonly string[] =>
+  environment
+    .filter(({ name, origin }) => name === 'MESOS_NETWORK_CNI_CONFIG_DIR' && origin === 'derived')
+    .map(({ value }) => `folder ${value}`);
+
 /** What install.sh has to know of a node beside its files: lines of a word and a value, which are read, never run. */
 export function nodeConf(node: PlannedNode): GeneratedFile {
   const lines = [
     ...(node.address === undefined ? [] : [`address ${node.address}`]),
     ...packageServices(node).map((service) => `start ${service}`),
+    ...node.components.flatMap(cniFolders),
   ];
   return {
     path: `native/${node.name}/node.conf`,

@@ -43,6 +43,7 @@ bash install.sh --undo      # every file and service is again what it was
 - Repeated, it changes nothing. When it fails, or is killed, what it did is taken back, at the latest by its next run.
 - \`/etc/hosts\` gets a block of its own; the rest of that file stays. Links are followed, so Debian's
   \`/etc/zookeeper/conf\` stays one; a file that is itself a link becomes a file, and \`--undo\` brings the link back.
+- A folder that a program wants to find, and which may be empty, is made (\`folder\` in \`node.conf\`).
 - Of the services it starts those below, in that order, and stops and disables the others of Mesos; Docker it never stops.
 - \`--root DIR\` works on an image or a test, \`--no-services\` leaves the services to you.
 

@@ -1,17 +1,13 @@
+import type { ComponentImage } from '../components/component.ts';
+import { dockerEngine } from '../components/docker-engine.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
-import type { ImagePart, ImageSetName } from './roles.ts';
+import { componentOf, roles, type ImagePart, type ImageSetName } from './roles.ts';
 
 /** What an image set knows of the image that plays a part. */
-interface SetImage {
-  readonly reference: string;
-  /** Exists for this processor alone: others emulate it. */
-  readonly onlyPlatform?: string;
-  /** Replaces the image's CMD: the program, for images that hold several. */
-  readonly command?: readonly string[];
+interface SetImage extends ComponentImage {
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
-  readonly probe: PlannedImage['probe'];
   readonly build?: ImageBuild;
 }
 
@@ -23,23 +19,28 @@ export interface ImageSet {
   readonly dockerVersion: string;
   /** Runs Docker tasks only on a cgroup v1 host. */
   readonly needsCgroupV1: boolean;
+  /**
+   * Its executor of Docker tasks reads both CNI folders without looking whether they are set, and crashes if not
+   * (m3scluster/clusterd src/launcher/docker_executor.cpp, since February 2023, so from 0.4 on).
+   */
+  readonly needsCniFolders: boolean;
+  /** Its agent starts no Docker task without ContainerConfig in `docker inspect IMAGE` (plan/agent-docker-api.ts). */
+  readonly readsContainerConfig: boolean;
 }
 
 const amd64 = 'linux/amd64';
 
+/** Parts that each set plays with an image of its own. */
+type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
+
 /** Parts that every set takes from the same place. */
-const shared = {
-  zookeeper: { reference: 'zookeeper:3.9', probe: 'bash' },
-  chronos: { reference: 'mesosphere/chronos:v3.0.2', onlyPlatform: amd64, probe: 'bash' },
-  'mesos-dns': {
-    reference: 'mesosphere/mesos-dns:v0.6.0',
-    onlyPlatform: amd64,
-    command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'busybox',
-  },
-  registry: { reference: 'registry:2', probe: 'busybox' },
-  'docker-engine': { reference: 'docker:28-dind', probe: 'busybox' },
-} as const satisfies Partial<Record<ImagePart, SetImage>>;
+const shared = Object.fromEntries<SetImage>([
+  ...roles.flatMap((role): readonly [string, ComponentImage][] => {
+    const { image } = componentOf[role];
+    return image === undefined ? [] : [[role, image]];
+  }),
+  ['docker-engine', dockerEngine.image],
+]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
 
 const mesosphereMarathon = {
   reference: 'mesosphere/marathon:v1.11.24',
@@ -67,8 +68,8 @@ const lite = (program: string): SetImage => ({
 });
 
 /**
- * Every image set: the one place where an image is spelt. Tags were not checked against a live registry
- * (README, compatibility); each can be overridden under `images.overrides`.
+ * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked
+ * against a live registry (docs/compatibility.md); each can be overridden under `images.overrides`.
  */
 export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
   clusterd: {
@@ -83,6 +84,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: true,
+    readsContainerConfig: false,
   },
   stock: {
     title: 'the last Mesosphere images (Mesos 1.7.1), for cgroup v1 hosts',
@@ -99,10 +102,12 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       marathon: mesosphereMarathon,
       'marathon-lb': { reference: 'mesosphere/marathon-lb:v1.14.1', onlyPlatform: amd64, probe: 'bash' },
       // Mesos reads ContainerConfig of `docker inspect`, which the Engine leaves out from API 1.45 (Docker 26) on.
-      'docker-engine': { reference: 'docker:25-dind', probe: 'busybox' },
+      'docker-engine': { reference: 'docker:25-dind', probe: 'docker' },
     },
     dockerVersion: '25.',
     needsCgroupV1: true,
+    needsCniFolders: false,
+    readsContainerConfig: true,
   },
   lite: {
     title: 'small images of our own engine, built on this machine, native on amd64 and arm64',
@@ -115,6 +120,8 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     },
     dockerVersion: '28.',
     needsCgroupV1: false,
+    needsCniFolders: false,
+    readsContainerConfig: false,
   },
 };
 
@@ -131,7 +138,7 @@ export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart)
     ...(platform === undefined ? {} : { platform }),
     ...(command === undefined ? {} : { command }),
     // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: image.build !== undefined && build === undefined ? 'bash' : image.probe,
+    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
     ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AdoptedPlan } from './plan-adopted.ts';
+import type { Probe } from '../catalogue/probes.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
@@ -6,7 +7,7 @@ export type Placement = 'one-host' | 'machines';
 
 /**
  * One derived setting of one component: an environment variable or a command-line flag of the program.
- * Why it has this value is in setting-reasons.ts, under its name.
+ * Why it has this value is said beside its rule, in components/.
  */
 export interface Setting {
   /** As the program knows it: `MESOS_QUORUM`, `ZOO_SERVERS`, `MARATHON_ZK`, `--group`. */
@@ -37,8 +38,8 @@ export interface PlannedImage {
   readonly command?: readonly string[];
   /** Replaces the image's ENTRYPOINT. */
   readonly entrypoint?: readonly string[];
-  /** How to ask the component for its health from inside its container; `http-probe` is a command of the lite image. */
-  readonly probe: 'bash' | 'busybox' | 'http-probe';
+  /** How the component is asked for its health from inside its container. */
+  readonly probe: Probe;
   /** Present: never pulled, but built on the machine that it runs on. */
   readonly build?: ImageBuild;
 }
@@ -75,6 +76,8 @@ export interface PlannedComponent {
   readonly arguments: readonly string[];
   /** Memory limit of the container, in MB; none for an agent that offers all of its machine. */
   readonly memoryMb?: number;
+  /** What it uses while a small lab works, in MB: an estimate, without the Engine that an agent may have of its own. */
+  readonly usualMemoryMb: number;
 }
 
 export interface PlannedNode {
@@ -126,6 +129,8 @@ export interface Plan {
   readonly imageSet: ImageSetName;
   /** Its Mesos agent works on cgroup v1 alone; false when the spec gives another agent. */
   readonly needsCgroupV1: boolean;
+  /** Its Mesos agent starts no Docker task where the Engine leaves ContainerConfig out (agent-docker-api.ts). */
+  readonly readsContainerConfig: boolean;
   readonly timing: 'standard' | 'fast';
   /** Address of this machine that ports are published on (placement `one-host`). */
   readonly bind: string;
@@ -163,6 +168,10 @@ export interface Plan {
   readonly engine: {
     /** The agents' own Docker engine (dind). */
     readonly image: PlannedImage;
+    /** Its release of Docker, when the image's tag says it. */
+    readonly release?: number;
+    /** What one uses, in MB. */
+    readonly usualMemoryMb: number;
     /** Its arguments: mirrors, insecure registries. */
     readonly arguments: readonly string[];
     /** Proxy variables for engines and virtual machines, in the order of the file. */

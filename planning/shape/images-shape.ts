@@ -1,17 +1,31 @@
 import * as z from 'zod';
 import { liteBuild } from '../catalogue/image-sets.ts';
+import { probesOf } from '../catalogue/probes.ts';
 import { imageParts, imageSetNames, type ImagePart } from '../catalogue/roles.ts';
 
-const imageOverride = z.strictObject({
+const imageOverride = {
   image: z.string().optional().meta({ description: 'Image reference, as `docker pull` takes it.' }),
   platform: z.string().optional().meta({ description: 'os/architecture, e.g. linux/amd64.' }),
   command: z.array(z.string()).optional().meta({ description: 'Replaces the command that the image set gives.' }),
-});
+};
 
-const perPart = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject(
-    Object.fromEntries(imageParts.map((part) => [part, value.optional()])) as Record<ImagePart, z.ZodOptional<Value>>,
-  );
+const probe = (part: ImagePart) =>
+  z.enum(probesOf(part)).optional().meta({
+    description:
+      'The program of the image that its health is asked with (`http-probe`: in the lite image); ZooKeeper takes `bash`, `nc` or `none`, and `docker-engine` has no choice. `none`: no health check, and nothing waits for one; `up` looks from outside.',
+  });
+
+const overrideOf = (part: ImagePart) => z.strictObject({ ...imageOverride, probe: probe(part) });
+
+/** An override of each part: what has no choice of probes has no such key. */
+const overrides = z.strictObject(
+  Object.fromEntries(
+    imageParts.map((part) => {
+      const shape = probesOf(part).length > 0 ? overrideOf(part) : z.strictObject(imageOverride);
+      return [part, shape.optional()];
+    }),
+  ) as Record<ImagePart, z.ZodOptional<ReturnType<typeof overrideOf>>>,
+);
 
 /** The shape of `images` in a spec. */
 export const images = z.strictObject({
@@ -20,7 +34,7 @@ export const images = z.strictObject({
       'Which images play the roles: clusterd (living fork), stock (last Mesosphere images), lite (built locally).',
     default: 'clusterd',
   }),
-  overrides: perPart(imageOverride).optional().meta({ description: 'Other images, platforms or commands, by role.' }),
+  overrides: overrides.optional().meta({ description: 'Other images, platforms, commands or probes, by role.' }),
   build: z
     .strictObject({
       base: z.string().optional().meta({

@@ -42,7 +42,7 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   images: ['set', 'overrides', 'build'],
   'images.overrides': imageParts,
   'images.build': ['base', 'dockerCli'],
-  'images.overrides.*': ['image', 'platform', 'command'],
+  'images.overrides.*': ['image', 'platform', 'command', 'probe'],
   ports: [...roles, 'services'],
   mesos: ['cluster', 'quorum', 'zkPath', 'workDir', 'master', 'agent'],
   'mesos.agent': ['flags', 'attributes', 'resources'],

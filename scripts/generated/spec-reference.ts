@@ -84,9 +84,9 @@ const anchor = (key: string, prefix: string): string => `${prefix}${key}`.replac
 function sections(path: string, outer: Schema): readonly string[] {
   const schema = inner(outer);
   const title = outer.type === 'array' ? `${path}[]` : path;
-  // All parts have the same keys: one table says them.
+  // All parts have the same keys, or fewer: one table says them.
   const alike = path === 'images.overrides';
-  const shown: Schema = alike ? (Object.values(schema.properties ?? {})[0] ?? {}) : schema;
+  const shown: Schema = alike ? (schema.properties?.['mesos-master'] ?? {}) : schema;
   const parts = alike ? `One map for each of ${imageParts.map(code).join(', ')}.\n\n` : '';
   const prefix = alike ? `${path}.PART.` : `${title}.`;
   const description = outer.description === undefined ? '' : `${outer.description}\n\n`;

@@ -24,6 +24,8 @@ export interface Faults {
   neverRuns?: string;
   /** Each task of this app fails, as its image is in no registry. */
   cannotPull?: string;
+  /** Each task of this app fails, with these words in the end. */
+  failsWith?: { readonly app: string; readonly message: string; readonly stderr: string };
   unhealthy?: boolean;
   oneAgentOnly?: boolean;
   instanceBroken?: boolean;
@@ -123,7 +125,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   });
 
   const tasksOf = (app: FakeApp) =>
-    faults.neverRuns === app.id || faults.cannotPull === app.id
+    faults.neverRuns === app.id || faults.cannotPull === app.id || faults.failsWith?.app === app.id
       ? []
       : Array.from({ length: Number(app.definition['instances'] ?? 1) }, (_, index) => ({
           id: `${app.id.slice(1)}.instance-${index}._app.1`,
@@ -133,19 +135,22 @@ export async function startFakeCluster(): Promise<FakeCluster> {
           state: 'TASK_RUNNING',
           ...(app.id === '/nginx' ? { healthCheckResults: [{ alive: faults.unhealthy !== true || index > 0 }] } : {}),
         }));
-  let failedPulls = 0;
-  const pullFailure = () => ({
+  let failures = 0;
+  const failure = (message: string) => ({
     state: 'TASK_FAILED',
-    message: `Failed to launch container: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1; stderr='no such host'`,
-    taskId: `nginx.instance-${failedPulls++}._app.1`,
+    message,
+    slaveId: agentId(0),
+    taskId: `nginx.instance-${failures++}._app.1`,
   });
+  const pullFailure = `Failed to launch container: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1; stderr='no such host'`;
   const show = (app: FakeApp) => ({
     app: {
       ...app.definition,
       id: app.id,
       tasks: tasksOf(app),
       ...(faults.neverRuns === app.id ? { lastTaskFailure: { state: 'TASK_FAILED', message: 'no such command' } } : {}),
-      ...(faults.cannotPull === app.id ? { lastTaskFailure: pullFailure() } : {}),
+      ...(faults.cannotPull === app.id ? { lastTaskFailure: failure(pullFailure) } : {}),
+      ...(faults.failsWith?.app === app.id ? { lastTaskFailure: failure(faults.failsWith.message) } : {}),
     },
   });
   const marathon = await http((path, { method = 'GET' }, body) => {
@@ -198,8 +203,15 @@ export async function startFakeCluster(): Promise<FakeCluster> {
         const directory = `/var/lib/mesos/slaves/${agentId(index)}/executors/basic-0/runs/1`;
         if (path === '/state') {
           const executors = [{ id: 'basic-0.instance-0._app.1', directory, tasks: [] }];
-          return [200, { id: agentId(faults.wrongAgent === true ? 7 : index), frameworks: [{ executors }] }];
+          const ended = { id: `nginx.instance-${failures - 1}._app.1`, directory: '/ended', tasks: [] };
+          const frameworks = [{ executors, completed_executors: [ended] }];
+          return [200, { id: agentId(faults.wrongAgent === true ? 7 : index), frameworks }];
         }
+        const stderr = faults.failsWith?.stderr ?? '';
+        const read = (offset: number) => `/files/read?path=%2Fended%2Fstderr&offset=${offset}&length=65536`;
+        if (path === read(-1)) return [200, { data: '', offset: stderr.length }];
+        const from = Math.max(0, stderr.length - 16_384);
+        if (path === read(from)) return [200, { data: stderr.slice(from), offset: from }];
         const wanted = `/files/read?path=${encodeURIComponent(`${directory}/stdout`)}&offset=0&length=65536`;
         if (path !== wanted) return notFound;
         const line = faults.wrongGreeting === true ? 'something else\n' : 'Hello Marathon\n';

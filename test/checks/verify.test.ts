@@ -124,6 +124,30 @@ describe('verify', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it('ends with the words of the task, and its last lines, when one after another fails alike', async () => {
+    cluster.faults.failsWith = {
+      app: '/nginx',
+      message: 'Container terminated',
+      stderr: [
+        'x'.repeat(20_000),
+        '',
+        "\u001b[31mterminate called\u0007 after throwing an instance of 'std::length_error'\u001b[0m",
+        '  what():  basic_string::_M_create',
+        'PC: @     0x7f2b0d4a9d3c (unknown)',
+        ...Array<string>(20).fill('    @     0x7f2b0d45afd0 gsignal'),
+        '',
+      ].join('\n'),
+    };
+    const evidence = checkOf(await run({ times: { ...times, startMs: 60_000 } }), 'nginx-healthy')?.evidence;
+    expect(evidence?.split('\n')).toEqual([
+      expect.stringMatching(/last failure TASK_FAILED: Container terminated.*clusterd crashes/),
+      expect.stringMatching(/^stderr: x{300}…$/),
+      "stderr: terminate called after throwing an instance of 'std::length_error'",
+      'stderr:   what():  basic_string::_M_create',
+      expect.stringMatching(/^fix: .*generate/),
+    ]);
+  });
+
   it('cleans up when it is interrupted, even with keep', async () => {
     cluster.faults.neverRuns = '/basic-0';
     const controller = new AbortController();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absoluteId, appPath } from '../../cli/apps/app-id.ts';
+import { clusterAt } from '../../checks/cluster.ts';
 import { awaitDeployment } from '../../cli/apps/await-deployment.ts';
 import { marathonClient, type MarathonClient } from '../../cli/apps/marathon-client.ts';
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
@@ -110,6 +111,15 @@ describe('Marathon, as the verbs ask it', () => {
   });
 });
 
+/** Whose masters know nothing of a task. */
+const cluster = clusterAt({
+  masters: [],
+  marathons: [],
+  zookeepers: [],
+  expected: { masterCount: 0, agents: [] },
+  hosts: {},
+});
+
 describe('the wait for a deployment', () => {
   /** A Marathon whose app is as each of these, one look after another. */
   function fakeMarathon(...apps: readonly unknown[]): MarathonClient {
@@ -119,7 +129,14 @@ describe('the wait for a deployment', () => {
   function wait(marathon: MarathonClient, seen: string[] = []) {
     let now = 0;
     const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
-    return awaitDeployment('/x', { marathon, clock, signal, deadlineMs: 1000, seen: (text) => seen.push(text) });
+    return awaitDeployment('/x', {
+      marathon,
+      cluster,
+      clock,
+      signal,
+      deadlineMs: 1000,
+      seen: (text) => seen.push(text),
+    });
   }
   const app = (running: number, deployments: number, more = {}) => ({
     instances: 2,
@@ -151,6 +168,38 @@ describe('the wait for a deployment', () => {
   });
 });
 
+describe('the wait for a deployment whose tasks fail', () => {
+  it('ends with the third that says the same, long before the deadline', async () => {
+    let now = 0;
+    const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
+    const app = () => ({
+      instances: 1,
+      tasksRunning: 0,
+      deployments: [{}],
+      lastTaskFailure: { state: 'TASK_FAILED', message: 'Container terminated', taskId: `x.${Math.floor(now / 1000)}` },
+    });
+    const marathon: MarathonClient = { ask: () => Promise.resolve(answer(200, { app: app() })) };
+    const waiting = awaitDeployment('/x', {
+      marathon,
+      cluster,
+      clock,
+      signal,
+      deadlineMs: 300_000,
+      seen: () => undefined,
+    });
+    await expect(waiting).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'NOT_READY',
+          message: 'one task of /x after another fails with the same words',
+          found: '0 of 1 running; last failure: TASK_FAILED Container terminated',
+        },
+      ],
+    });
+    expect(now).toBe(2000);
+  });
+});
+
 describe('the wait after a deployment', () => {
   interface Look {
     readonly running: number;
@@ -172,7 +221,14 @@ describe('the wait after a deployment', () => {
       };
     };
     const marathon: MarathonClient = { ask: () => Promise.resolve(answer(200, { app: look() })) };
-    const state = await awaitDeployment('/x', { marathon, clock, signal, deadlineMs: 9000, seen: () => undefined });
+    const state = await awaitDeployment('/x', {
+      marathon,
+      cluster,
+      clock,
+      signal,
+      deadlineMs: 9000,
+      seen: () => undefined,
+    });
     return { state, now };
   }
   const failedAt = '2026-01-01T00:00:01.000Z';

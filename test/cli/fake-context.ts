@@ -100,6 +100,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld): Promis
   const { terminals = {}, programs = {}, stdin = '' } = world;
   const context: Context = {
     argv,
+    script: '/usr/local/bin/create-mesos-cluster',
     // The docker-compose package starts programs by itself: a test that wants one names its folder.
     env: { PATH: '/nowhere', ...world.env },
     cwd: world.cwd,

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nativeRoot, type NativeRoot } from './native-root.ts';
@@ -47,6 +47,29 @@ describe('install.sh', () => {
     ]);
     expect(box.read('etc/mesos-master/quorum')).toBe('2\n');
     expect(box.read('etc/marathon/conf/zk')).toBe('zk://10.0.0.2:2181,10.0.0.3:2181,10.0.0.4:2181/marathon\n');
+  });
+
+  it('makes the folder of CNI networks, without which the agent of clusterd does not start, and leaves one that is there', () => {
+    const box = nativeRoot();
+    const before = box.snapshot();
+    expect(box.run('--dry-run', node).stdout).toMatch(/^the folder .*\/etc\/mesos\/cni would be made$/m);
+    expect(box.run(node).status).toBe(0);
+    const cni = join(box.root, 'etc/mesos/cni');
+    expect(box.read('etc/mesos-slave/network_cni_config_dir')).toBe('/etc/mesos/cni\n');
+    expect(lstatSync(cni).isDirectory()).toBe(true);
+
+    rmSync(cni, { recursive: true });
+    expect(box.run(node).status).toBe(0);
+    expect(lstatSync(cni).isDirectory()).toBe(true);
+    box.run('--undo');
+    expect(existsSync(cni)).toBe(false);
+    box.run('--undo');
+    expect(box.snapshot()).toEqual(before);
+
+    box.put('etc/mesos/cni/weave.conf', '{}');
+    box.run(node);
+    box.run('--undo');
+    expect(box.read('etc/mesos/cni/weave.conf')).toBe('{}');
   });
 
   it('writes the id beside the data where no package has linked it', () => {

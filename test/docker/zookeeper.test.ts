@@ -119,7 +119,7 @@ describe.skipIf(!hasDocker)('the ensemble of a generated lab', () => {
 
   it('is not healthy in a member that has lost its majority', { timeout: 180_000 }, async () => {
     const test =
-      readCompose(composeFiles(plan)[0]?.content ?? '').services.zookeeper1?.healthcheck?.test.slice(1) ?? [];
+      readCompose(composeFiles(plan)[0]?.content ?? '').services.zookeeper1?.healthcheck?.test?.slice(1) ?? [];
     const check = async () => (await compose('exec', '-T', 'zookeeper1', ...test)).exitCode;
     expect(await check()).toBe(0);
     await compose('stop', '--timeout', '1', 'zookeeper2', 'zookeeper3');

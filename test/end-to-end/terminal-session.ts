@@ -32,9 +32,10 @@ export function openTerminal(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
   columns = 120,
+  script = program,
 ): TerminalSession {
   const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, npm_command: _npm, ...inherited } = process.env;
-  const pty = spawn(process.execPath, [program, ...argv], {
+  const pty = spawn(process.execPath, [script, ...argv], {
     cwd,
     cols: columns,
     rows: 50,

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { replaceSections } from '../../scripts/generated/readme-sections.ts';
+import { replaceSections } from '../../scripts/generated/document-sections.ts';
 import { temporaryFolder } from '../cli/fake-context.ts';
+import { program } from './built-program.ts';
 import { screenText } from './terminal-screen.ts';
 import { keys, openTerminal } from './terminal-session.ts';
 
@@ -14,14 +15,16 @@ import { keys, openTerminal } from './terminal-session.ts';
  */
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const script = 'dist/create-mesos-cluster.cjs';
 const explain = 'npm run --silent explain -- MESOS_QUORUM';
 /** What fits on GitHub's page without scrolling. */
 const columns = 100;
 
 /** Answers the questions for a lab with three masters; what stands on the screen in the end. */
 async function answerQuestions(cwd: string): Promise<string> {
-  // As npx sets it: the command that repeats the answers then starts with it.
-  const terminal = openTerminal(cwd, [], { npm_command: 'exec' });
+  // As in a clone.
+  symlinkSync(dirname(program), join(cwd, 'dist'));
+  const terminal = openTerminal(cwd, [], {}, 120, join(cwd, script));
   const answer = async (question: string, ...typed: readonly string[]) => {
     await terminal.see(`? ${question}`);
     terminal.press(...typed, keys.enter);
@@ -55,7 +58,7 @@ async function record(): Promise<string> {
   const cwd = temporaryFolder();
   const screen = await answerQuestions(cwd);
   const explained = runInLab(cwd, explain);
-  const lines = ['$ npx create-mesos-cluster', fold(screen), '', '$ cd my-lab', `$ ${explain}`, fold(explained)];
+  const lines = [`$ node ${script}`, fold(screen), '', '$ cd my-lab', `$ ${explain}`, fold(explained)];
   return `\`\`\`console\n${lines.join('\n')}\n\`\`\`\n`;
 }
 

@@ -61,10 +61,13 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
     else expect(ports).not.toEqual([]);
   });
 
-  it('gives privileges only to the Engines of agents, or to agents that use that of their machine', () => {
-    const role = plan.agentDocker === 'dind' ? 'docker-engine' : 'mesos-agent';
+  it('gives privileges only to the Engines of agents, to agents that use that of their machine, and to those of clusterd', () => {
+    const allowed = [
+      ...(plan.agentDocker === 'dind' ? ['docker-engine'] : ['mesos-agent']),
+      ...(plan.imageSet === 'clusterd' ? ['mesos-agent'] : []),
+    ];
     const privileged = services.filter(([, service]) => service.privileged === true);
-    expect(privileged.filter(([, service]) => roleOf(service) !== role)).toEqual([]);
+    expect(privileged.filter(([, service]) => !allowed.includes(String(roleOf(service))))).toEqual([]);
   });
 
   it("gives the machine's Docker socket to agents that share it, or to who looks after pods; none has a TCP port", () => {
@@ -168,6 +171,40 @@ describe('what waits for what', () => {
   });
 });
 
+describe('the probe of an image', () => {
+  const probed = (overrides: NonNullable<NonNullable<ClusterSpec['images']>['overrides']>) =>
+    compose({ images: { overrides } }).services;
+
+  it.each([
+    ['curl', 'CMD curl --silent --fail --noproxy * --output /dev/null http://127.0.0.1:8080/ping'],
+    ['wget', 'CMD wget -q -O /dev/null http://127.0.0.1:8080/ping'],
+    ['nc', "CMD sh -c printf 'GET /ping HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 8080 | grep -q '^HTTP/1.[01] 200'"],
+    ['http-probe', 'CMD http-probe http://127.0.0.1:8080/ping'],
+  ] as const)('that is %s is what Marathon is asked with, and no other', (probe, test) => {
+    const { marathon1, master1 } = probed({ marathon: { probe } });
+    expect(marathon1?.healthcheck?.test?.join(' ')).toBe(test);
+    expect(master1?.healthcheck?.test?.slice(0, 2)).toEqual(['CMD', 'bash']);
+  });
+
+  it('that is nc asks a ZooKeeper for its mode', () => {
+    expect(probed({ zookeeper: { probe: 'nc' } }).zookeeper1?.healthcheck?.test).toEqual([
+      ...['CMD', 'sh', '-c'],
+      "printf srvr | nc 127.0.0.1 2181 | grep -q '^Mode: '",
+    ]);
+  });
+
+  it('that is none leaves no health check, also not that of the image, and nobody waits for one', () => {
+    const services = probed({ zookeeper: { probe: 'none' }, marathon: { probe: 'none' } });
+    const conditions = (name: string, of: string) => services[name]?.depends_on?.[of]?.condition;
+    expect(services.zookeeper1?.healthcheck).toEqual({ disable: true });
+    expect(services.marathon1?.healthcheck).toEqual({ disable: true });
+    expect(conditions('master1', 'zookeeper1')).toBe('service_started');
+    expect(conditions('agent1', 'zookeeper1')).toBe('service_started');
+    expect(conditions('marathon-lb', 'marathon1')).toBe('service_started');
+    expect(conditions('marathon1', 'master1')).toBe('service_healthy');
+  });
+});
+
 describe('add-ons', () => {
   const { services } = compose({
     addons: ['chronos', 'mesos-dns', 'registry'],
@@ -209,6 +246,15 @@ describe('add-ons', () => {
   it('bring the configuration of Mesos-DNS', () => {
     const config = composeFiles(planOf({ addons: ['mesos-dns'] })).find(({ path }) => path === 'mesos-dns.json');
     expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', externalon: false });
+  });
+
+  it('bring it once for several on one host', () => {
+    const nodes: ClusterSpec['nodes'] = [
+      { name: 'one', roles: ['zookeeper', 'mesos-master', 'mesos-agent', 'mesos-dns'] },
+      { name: 'two', roles: ['mesos-dns'] },
+    ];
+    const files = composeFiles(planOf({ nodes }));
+    expect(files.map(({ path }) => path)).toEqual(['docker-compose.yml', 'mesos-dns.json']);
   });
 });
 

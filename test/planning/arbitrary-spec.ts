@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { ClusterSpec, NodeSpec } from '../../planning/shape/cluster-spec.ts';
+import { probesOf } from '../../planning/catalogue/probes.ts';
 import {
   addons,
   imageParts,
@@ -7,6 +8,7 @@ import {
   presetNames,
   roles,
   vagrantProviders,
+  type ImagePart,
 } from '../../planning/catalogue/roles.ts';
 
 /** Text that YAML readers could take for something else, and text that no quoting should lose. */
@@ -82,7 +84,13 @@ const node = fc.record(
   { requiredKeys: ['name', 'roles'] },
 ) as fc.Arbitrary<NodeSpec>;
 
-const override = partial({ image: text, platform: text, command: fc.array(text, { maxLength: 3 }) });
+const override = (part: ImagePart) =>
+  partial({
+    image: text,
+    platform: text,
+    command: fc.array(text, { maxLength: 3 }),
+    ...(probesOf(part).length === 0 ? {} : { probe: fc.constantFrom(...probesOf(part)) }),
+  });
 
 /** Any spec that has the right shape, most of them without any sense. */
 export const shapedSpec = fc.record(
@@ -97,7 +105,7 @@ export const shapedSpec = fc.record(
     addons: fc.array(fc.constantFrom(...addons), { maxLength: 4 }),
     images: partial({
       set: fc.constantFrom(...imageSetNames),
-      overrides: partial(Object.fromEntries(imageParts.map((part) => [part, override]))),
+      overrides: partial(Object.fromEntries(imageParts.map((part) => [part, override(part)]))),
     }),
     agentDocker: fc.constantFrom('dind', 'socket'),
     bind: text,

@@ -108,9 +108,42 @@ describe('explain', () => {
     ]);
     expect(explain(ha, 'mem_limit').values).toContainEqual({ value: '512m', components: expect.anything() });
     expect(explain(ha, 'logging').values[0]?.value).toBe('driver local, options max-size 10m, max-file 3');
-    expect(explain(ha, 'privileged').values[0]?.components).toEqual([1, 2, 3].map((n) => `agent${n}-docker`));
+    expect(explain(plan({ images: { set: 'lite' } }), 'privileged').values).toEqual([
+      { value: 'true', components: ['agent1-docker', 'agent2-docker'] },
+    ]);
     expect(explain(plan({ preset: 'three-vm' }), 'network_mode').values[0]).toMatchObject({ value: 'host' });
     expect(explain(ha, 'DOCKER_TLS_CERTDIR').values).toMatchObject([{ value: '' }]);
+  });
+
+  it('says why agents of clusterd have CNI folders and privileges, and that others have not', () => {
+    expect(explain(ha, 'network_cni_config_dir')).toMatchObject({
+      values: [{ value: '/etc/mesos/cni', components: ['agent1', 'agent2', 'agent3'] }],
+      derivation: expect.stringMatching(/refuses a folder that is not there: this one is made/),
+    });
+    expect(explain(ha, 'MESOS_NETWORK_CNI_PLUGINS_DIR').derivation).toMatch(/every Docker task would fail/);
+    expect(explain(ha, 'privileged')).toMatchObject({
+      values: [{ components: expect.arrayContaining(['agent1', 'agent1-docker']) }],
+      derivation: expect.stringMatching(/network\/cni.*privileged Engine's socket anyway/),
+    });
+    const stock = plan({ images: { set: 'stock' } });
+    expect(explain(stock, 'privileged').derivation).not.toMatch(/cni/);
+    expect(explain(stock, 'network_cni_config_dir')).toMatchObject({
+      values: [],
+      derivation: expect.stringMatching(/^Not set: .*clusterd/),
+    });
+  });
+
+  it('says why an agent is held to an API of Docker, and of clusterd that it must not be', () => {
+    const overrides = { 'mesos-agent': { image: 'my/mesos:1.12' }, 'docker-engine': { image: 'docker:27-dind' } };
+    expect(explain(plan({ images: { set: 'stock', overrides } }), 'DOCKER_API_VERSION')).toMatchObject({
+      values: [{ value: '1.44', components: ['agent1', 'agent2'] }],
+      derivation: expect.stringMatching(/ContainerConfig .*Engines 26 to 28/),
+      source: expect.stringContaining('src/docker/docker.cpp'),
+    });
+    expect(explain(ha, 'DOCKER_API_VERSION')).toMatchObject({
+      values: [],
+      derivation: expect.stringMatching(/^Not set: .*clusterd's must not have it/),
+    });
   });
 
   it('names the services of labs with more of them than an alias may usually have', () => {

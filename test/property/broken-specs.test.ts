@@ -94,6 +94,7 @@ function contextIn(cwd: string, argv: readonly string[]): { context: Context; pr
   };
   const context: Context = {
     argv,
+    script: '',
     env: {},
     cwd,
     stdin: { isTerminal: false, read: never },

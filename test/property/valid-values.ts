@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import type { ImagePart, ImageSetName } from '../../planning/catalogue/roles.ts';
+import { probesOf } from '../../planning/catalogue/probes.ts';
 
 /** Text on one line, of characters that can be printed; a good part of it means something to some program. */
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\p{Surrogate}]/u;
@@ -71,14 +72,16 @@ export const resources = fc
   )
   .map(([cpus, mem, rest]) => `cpus:${String(cpus)};mem:${String(mem)}${rest}`);
 
-const override = fc.record(
-  {
-    image: fc.constantFrom('busybox', 'host.example:5000/a/b:c', `alpine@sha256:${'0123456789abcdef'.repeat(4)}`),
-    platform: fc.constantFrom('linux/amd64', 'linux/arm64/v8'),
-    command: fc.array(text, { minLength: 1, maxLength: 3 }),
-  },
-  { requiredKeys: [] },
-);
+const override = (part: ImagePart) =>
+  fc.record(
+    {
+      image: fc.constantFrom('busybox', 'host.example:5000/a/b:c', `alpine@sha256:${'0123456789abcdef'.repeat(4)}`),
+      platform: fc.constantFrom('linux/amd64', 'linux/arm64/v8'),
+      command: fc.array(text, { minLength: 1, maxLength: 3 }),
+      ...(probesOf(part).length === 0 ? {} : { probe: fc.constantFrom(...probesOf(part)) }),
+    },
+    { requiredKeys: [] },
+  );
 
 /** An image set, with some images replaced. */
 export function images(
@@ -88,7 +91,7 @@ export function images(
   return fc.record(
     {
       set: fc.constantFrom(...sets),
-      overrides: fc.dictionary(fc.constantFrom(...parts), override, { maxKeys: 3, noNullPrototype: true }),
+      overrides: fc.record(Object.fromEntries(parts.map((part) => [part, override(part)])), { requiredKeys: [] }),
     },
     { requiredKeys: [] },
   );

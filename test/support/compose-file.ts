@@ -12,13 +12,14 @@ export interface Service {
   readonly image?: string;
   readonly command?: readonly string[];
   readonly privileged?: boolean;
+  readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];
   readonly network_mode?: string;
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly string[];
   readonly depends_on?: Readonly<Record<string, Dependency>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly labels?: Readonly<Record<string, unknown>>;
   readonly restart?: string;
   readonly logging?: unknown;

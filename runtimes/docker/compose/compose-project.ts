@@ -133,10 +133,14 @@ const changes: Readonly<Record<string, ComposeChange['change']>> = {
   Removing: 'removed',
 };
 
-/** What `composeUp` would change, by Compose's own comparison of files and images with what runs. */
+/**
+ * What `composeUp` would change, by Compose's own comparison of files and images with what runs. With `--no-start`: the
+ * trial of a start waits for the health of what runs, and stumbles over containers that were never started, as a start
+ * that was broken off leaves them ("has no healthcheck configured").
+ */
 export async function composeChanges(project: ComposeProject): Promise<readonly ComposeChange[]> {
   const { engine, directory: cwd } = project;
-  const words = [...projectWords(project), ...upWords(project)];
+  const words = [...projectWords(project), ...upWords(project), '--no-start'];
   const found = new Map<string, ComposeChange>();
   const said: string[] = [];
   const result = await engine.run(['compose', '--dry-run', ...words], {
@@ -150,7 +154,7 @@ export async function composeChanges(project: ComposeProject): Promise<readonly 
       found.set(progress.service, { service: progress.service, change });
     },
   });
-  if (result.kind === 'ended' && result.exitCode === 0) return withoutOptional(project, [...found.values()]);
+  if (result.kind === 'ended' && result.exitCode === 0) return withStarts(project, [...found.values()]);
   throw new UserError({
     code: 'COMMAND_FAILED',
     message: 'docker compose does not say what would change',
@@ -159,14 +163,22 @@ export async function composeChanges(project: ComposeProject): Promise<readonly 
   });
 }
 
-/** To Compose a container that waits for its next start is one that does not run. */
-async function withoutOptional(
+/**
+ * Compose says nothing of a container that was made and never started; and to it one that waits for its next start is one
+ * that does not run.
+ */
+async function withStarts(
   { engine, name }: ComposeProject,
   found: readonly ComposeChange[],
 ): Promise<readonly ComposeChange[]> {
-  if (!found.some(({ change }) => change === 'started')) return found;
-  const without = (await labContainers(engine, ofLab(name))).filter(isDoneWithout);
-  return found.filter(({ service, change }) => change !== 'started' || !without.some(({ id }) => id === service));
+  const containers = await labContainers(engine, ofLab(name));
+  const without = new Set(containers.filter(isDoneWithout).map(({ id }) => id));
+  const known = new Set(found.map(({ service }) => service));
+  const unstarted = containers.filter(({ id, state }) => state === 'created' && !known.has(id));
+  return [
+    ...found.filter(({ service, change }) => change !== 'started' || !without.has(service)),
+    ...unstarted.map(({ id }): ComposeChange => ({ service: id, change: 'started' })),
+  ];
 }
 
 /**

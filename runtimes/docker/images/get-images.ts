@@ -62,7 +62,10 @@ export async function getImages(images: readonly NeededImage[], world: ImageWorl
 }
 
 /** Whether the Engine has an image, for the platform that is wanted, and with the tool that is wanted. */
-export async function isHere({ reference, platform, build }: PlannedImage, world: ImageWorld): Promise<boolean> {
+export async function isHere(
+  { reference, platform, build }: Omit<PlannedImage, 'probe'>,
+  world: ImageWorld,
+): Promise<boolean> {
   const format = `{{.Os}}/{{.Architecture}}\t{{index .Config.Labels "${toolLabel}"}}`;
   const result = await world.engine.run(['image', 'inspect', '--format', format, reference], { timeoutMs: 30_000 });
   if (result.kind !== 'ended' || result.exitCode !== 0) return false;
@@ -122,7 +125,7 @@ async function build({ reference, platform }: PlannedImage, given: ImageBuild, w
       code: 'IMAGE_NOT_AVAILABLE',
       message: `the image ${reference} cannot be built: ${/pull|manifest|resolve|registry/i.test(lines) ? pullCause(lines).cause : 'docker build failed'}; nothing was started`,
       found: lines,
-      fix: 'images.build in mesos-cluster.yaml takes other base images; up --runtime embedded needs none',
+      fix: 'images.build in mesos-cluster.yaml takes other base images',
     });
   });
 }

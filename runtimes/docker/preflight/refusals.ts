@@ -1,7 +1,7 @@
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { DockerFacts, Refusal } from './docker-facts.ts';
 import { memoryRefusals } from './memory.ts';
-import { agentNeeds, isAtLeast, oldestEngine } from './requirements.ts';
+import { containerdRelease, firstEngineOfHeldApi, isAtLeast, newestClientApi, oldestEngine } from './requirements.ts';
 
 /**
  * Why this lab cannot run on this Docker, the gravest reason first; then what may go wrong. Empty: it can.
@@ -90,16 +90,22 @@ function withoutPrivileges(facts: DockerFacts, plan: Plan): readonly Refusal[] {
 /** What the agents' Mesos cannot work with. */
 function agentRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
   if (!hasAgents(plan)) return [];
-  return [...cgroupRefusals(facts, plan), ...(plan.agentDocker === 'socket' ? socketRefusals(facts, plan) : [])];
+  return [
+    ...cgroupRefusals(facts, plan),
+    ...(plan.agentDocker === 'socket' ? socketRefusals(facts, plan) : podWarnings(plan)),
+  ];
 }
+
+const settingsOfAgents = (plan: Plan, wanted: string): readonly string[] =>
+  componentsOf(plan)
+    .filter(({ role }) => role === 'mesos-agent')
+    .flatMap(({ environment }) => environment.filter(({ name }) => name === wanted).map(({ value }) => value));
 
 const useAnother = '--image-set clusterd, or lite';
 
 /** In an agent's own Engine too: the cgroups of containers are those of the machine's kernel. */
 function cgroupRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
-  const containerizers = componentsOf(plan)
-    .filter(({ role }) => role === 'mesos-agent')
-    .flatMap(({ environment }) => environment.find(({ name }) => name === 'MESOS_CONTAINERIZERS')?.value ?? '');
+  const containerizers = settingsOfAgents(plan, 'MESOS_CONTAINERIZERS');
   const usesDocker = containerizers.some((value) => value.split(',').includes('docker'));
   if (!plan.needsCgroupV1 || facts.cgroupVersion !== 2 || !usesDocker) return [];
   const machine =
@@ -118,8 +124,9 @@ function cgroupRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
 
 /** An agent with an Engine of its own has one that is pinned to fit; on the machine's it takes what is there. */
 function socketRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
-  const { clientApi, needsOwnImageStore } = agentNeeds[plan.imageSet];
-  const { minApiVersion } = facts.engine;
+  const [heldApi] = settingsOfAgents(plan, 'DOCKER_API_VERSION');
+  const clientApi = heldApi ?? newestClientApi[plan.imageSet];
+  const { minApiVersion, version } = facts.engine;
   const fix = `leave --agent-docker socket out: then each agent has an Engine that fits; or ${useAnother}`;
   const set = `The image set ${plan.imageSet} cannot run on this Engine`;
   const problems: Refusal[] = [];
@@ -127,11 +134,23 @@ function socketRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
     const message = `${set}: the Docker client in its agent speaks API ${clientApi} at most`;
     problems.push(refuse('MACHINE_IMAGE_SET', message, `the Engine wants ${minApiVersion} at least`, fix));
   }
-  if (needsOwnImageStore && facts.storage.isContainerd) {
+  if (heldApi !== undefined && !isAtLeast(version, firstEngineOfHeldApi)) {
+    const message = `${set}: its agent is held to API ${heldApi} (DOCKER_API_VERSION), which Docker speaks from 25 on`;
+    problems.push(refuse('MACHINE_IMAGE_SET', message, version, `update Docker; or ${fix}`));
+  }
+  if (plan.readsContainerConfig && facts.storage.isContainerd) {
     const message = `${set}: with images in containerd's store Mesos reads no entry point of an image, and starts no task`;
     problems.push(refuse('MACHINE_IMAGE_SET', message, "containerd's image store", fix));
   }
   return problems;
+}
+
+/** Another Engine for the pods than the set's: it may leave out what the agent reads. */
+function podWarnings({ imageSet, readsContainerConfig, engine: { image, release = 0 } }: Plan): readonly Refusal[] {
+  if (!readsContainerConfig || release < containerdRelease) return [];
+  const message = `The agents' Engine keeps images in containerd's store, where Mesos of set ${imageSet} reads no entry point, and starts no Docker task`;
+  const fix = 'leave images.overrides for docker-engine out, or take a docker:28-dind or older';
+  return [warn('MACHINE_IMAGE_SET', message, image.reference, fix)];
 }
 
 /** Images for one processor alone, on another: Docker emulates it, if the kernel knows how. */

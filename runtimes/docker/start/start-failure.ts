@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines } from '../docker-engine.ts';
 import { composeContainers, type ComposeContainer, type ComposeProject } from '../compose/compose-project.ts';
-import { likelyCause } from './likely-cause.ts';
+import { likelyCause } from '../../../checks/likely-cause.ts';
 import { containerFailure, tailOf } from './watch-containers.ts';
 
 /**

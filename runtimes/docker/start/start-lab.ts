@@ -17,6 +17,7 @@ import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
 import { startFailure } from './start-failure.ts';
 import { watchContainers } from './watch-containers.ts';
+import { watchProbes } from './watch-probes.ts';
 
 /** As ClusterRuntime.start. */
 export async function startLab(
@@ -109,9 +110,11 @@ async function bringUp(
   const said: string[] = [];
   const title = `${isFresh ? 'Starting' : 'Changing what differs in'} ${count} container${count === 1 ? '' : 's'}`;
   await tell.step({ title, deadlineMs: timeoutMs }, async (see) => {
-    const onLine = progressReader(project, count, said, see);
+    const waiting = new Set<string>();
+    const onLine = progressReader(project, count, { said, waiting, see });
     const composing = composeUp(project, { signal: either, timeoutMs, onLine });
-    const failure = await Promise.race([broken, composing.then(() => undefined)]);
+    const probes = watchProbes(project, waiting, { clock: world.clock, signal: either });
+    const failure = await Promise.race([broken, probes, composing.then(() => undefined)]);
     enough.abort();
     const result = await composing;
     signal.throwIfAborted();
@@ -129,10 +132,14 @@ const containerCount = (plan: Plan): number =>
   podParts(plan).length +
   (plan.addons.includes('registry') && plan.agentDocker === 'dind' ? 1 : 0);
 
-/** Keeps what Compose says, and tells of it how far it is. */
-function progressReader(project: ComposeProject, count: number, said: string[], see: (text: string) => void) {
+/** Keeps what Compose says and which services it waits for, and tells of it how far it is. */
+function progressReader(
+  project: ComposeProject,
+  count: number,
+  to: { readonly said: string[]; readonly waiting: Set<string>; readonly see: (text: string) => void },
+) {
+  const { said, waiting, see } = to;
   const started = new Set<string>();
-  const waiting = new Set<string>();
   return (line: string) => {
     said.push(line);
     const progress = progressOf(line, project);

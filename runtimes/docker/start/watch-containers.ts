@@ -3,7 +3,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import { labLabel } from '../lab/lab-containers.ts';
 import { optionalRole } from '../lab/optional-part.ts';
-import { likelyCause, type Cause } from './likely-cause.ts';
+import { likelyCause, type Cause } from '../../../checks/likely-cause.ts';
 
 /** The end of a container, as `docker events` tells it. */
 interface Death {

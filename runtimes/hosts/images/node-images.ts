@@ -1,4 +1,4 @@
-import { UserError } from '../../../errors/user-error.ts';
+import { isUserError, UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
@@ -104,15 +104,12 @@ function quietTeller(tell: Teller, node: string, onSeen: (text: string) => void)
   };
 }
 
-/** Several machines have another way than a runtime without Docker. */
+/** Several machines have a way of their own. */
 function withPush(error: unknown): unknown {
-  if (!(error instanceof UserError)) return error;
+  if (!isUserError(error) || error.problems[0].code !== 'IMAGE_NOT_AVAILABLE') return error;
   const [first] = error.problems;
-  const fix = first.fix?.replace(
-    /; up --runtime embedded needs none$/,
-    '; create-mesos-cluster images push brings it from this machine, or from a node that has it',
-  );
-  return new UserError({ ...first, ...(fix === undefined ? {} : { fix }) });
+  const push = 'create-mesos-cluster images push brings it from this machine, or from a node that has it';
+  return new UserError({ ...first, fix: first.fix === undefined ? push : `${first.fix}; ${push}` });
 }
 
 async function buildAndCopy(

@@ -51,7 +51,7 @@ export async function pushImages(
   const wantedBy = ({ node }: ReachedNode): readonly Wanted[] => [
     ...(request.withComponents ? neededImages(plan, [node]).map(({ image }) => image) : []),
     ...(node.components.some(({ role }) => role === 'mesos-agent')
-      ? request.appImages.map((reference) => ({ reference, probe: 'busybox' as const }))
+      ? request.appImages.map((reference) => ({ reference }))
       : []),
   ];
   const all = distinct(nodes.flatMap(wantedBy));
@@ -82,7 +82,7 @@ async function stockOf(
   { files, directory, toolFolder, tell, signal }: NodeImageWorld,
 ): Promise<Stock> {
   const world: ImageWorld = { files, engine, directory, toolFolder, tell, signal };
-  const have = await Promise.all(all.map((image) => isHere({ probe: 'busybox', ...image }, world)));
+  const have = await Promise.all(all.map((image) => isHere(image, world)));
   return {
     name,
     engine,

@@ -4,6 +4,7 @@ import type { PlannedNode } from '../../../planning/plan/plan.ts';
 import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
 import { lastLines, type ComposeEngine } from '../../docker/docker-engine.ts';
 import { startFailure } from '../../docker/start/start-failure.ts';
+import { watchProbes } from '../../docker/start/watch-probes.ts';
 import type { Teller } from '../../teller.ts';
 import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -76,14 +77,25 @@ async function upNode(
   const { directory, record, timeoutMs, signal, onSeen, clock } = world;
   const project = projectOf(directory, record.name, node, engine, record.files[node.name] ?? '');
   const said: string[] = [];
+  const waiting = new Set<string>();
   const until = clock.now() + timeoutMs;
   const onLine = (line: string) => {
     said.push(line);
     const progress = progressOf(line, project);
-    if (progress !== undefined) onSeen(`${progress.service} ${progress.state}`);
+    if (progress === undefined) return;
+    onSeen(`${progress.service} ${progress.state}`);
+    if (progress.state === 'Waiting') waiting.add(progress.service);
+    if (progress.state === 'Healthy') waiting.delete(progress.service);
   };
+  const enough = new AbortController();
+  const either = AbortSignal.any([signal, enough.signal]);
   try {
-    const result = await composeUp(project, { signal, timeoutMs, onLine }, services);
+    const composing = composeUp(project, { signal: either, timeoutMs, onLine }, services);
+    const probes = watchProbes(project, waiting, { clock, signal: either });
+    const failure = await Promise.race([probes, composing.then(() => undefined)]);
+    enough.abort();
+    const result = await composing;
+    if (failure !== undefined && !signal.aborted) return atNode(node.name, failure);
     if (result.kind === 'ended' && result.exitCode === 0) return undefined;
     if (signal.aborted) return undefined;
     if (result.kind === 'stopped' || clock.now() >= until) return atNode(node.name, tooSlow(timeoutMs, said));

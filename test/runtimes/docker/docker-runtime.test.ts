@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { probesOf } from '../../../planning/catalogue/probes.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import { readDockerRecord, writeDockerRecord } from '../../../runtimes/docker/lab/docker-record.ts';
 import { ended, untilAborted } from './fake-docker.ts';
@@ -131,6 +132,71 @@ describe('a start on Docker', () => {
     );
   });
 
+  /** Compose that waits for the health of a service until it is ended, and what that service's health check says. */
+  const waitsFor = (lab: Awaited<ReturnType<typeof fakeLab>>, service: string, role: string, output: string) => {
+    const { docker, container } = lab;
+    const log = [
+      { ExitCode: 0, Output: '' },
+      { ExitCode: -1, Output: output },
+    ];
+    docker.answers.push(['{{json .State.Health}}', [JSON.stringify({ Status: 'starting', Log: log })]]);
+    docker.answers.push([
+      ' up ',
+      (signal, _env, onLine) => {
+        docker.containers.push(container(service, { role, image: 'mine:1' }), container('other'));
+        onLine?.(` Container lab-${service}-1  Waiting`);
+        return untilAborted(signal);
+      },
+    ]);
+  };
+
+  it.each([
+    ['zookeeper', 'exec: "bash": executable file not found in $PATH: unknown', 'bash', 'the one of nc that'],
+    [
+      'mesos-master',
+      'exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown',
+      '/bin/bash',
+      'bash, curl',
+    ],
+    [
+      'mesos-master',
+      'crun: executable file `bash` not found in $PATH: No such file',
+      'bash',
+      'the one of curl, wget, nc',
+    ],
+    ['marathon', 'bash: line 1: grep: command not found\n', 'grep', 'bash, curl, wget, nc'],
+    ['zookeeper', 'sh: 1: nc: not found\n', 'nc', 'the one of bash that'],
+    ['zookeeper', 'sh: nc: not found\n', 'nc', 'images.overrides.zookeeper.probe'],
+    ['docker-engine', 'exec: "docker": executable file not found', 'docker', 'images.overrides.docker-engine.image'],
+  ])('of a %s whose health check says %j ends with that at once', async (role, output, program, fix) => {
+    const lab = await fakeLab();
+    waitsFor(lab, 'part1', role, output);
+    await expect(lab.runtime.start({ directory: lab.directory }, lab.options)).rejects.toMatchObject(
+      problem('CONTAINER_FAILED', {
+        message: `part1 cannot be asked for its health: the image mine:1 does not have the program ${program}`,
+        found: expect.stringContaining(output.trim()),
+        fix: expect.stringContaining(fix),
+      }),
+    );
+    expect([lab.docker.containers, hasState(lab.directory)]).toEqual([[], false]);
+  });
+
+  it('names in the fix only probes that a spec may say', () => {
+    expect(probesOf('zookeeper')).toEqual(expect.arrayContaining(['bash', 'nc', 'none']));
+    expect(probesOf('marathon')).toEqual(expect.arrayContaining(['bash', 'curl', 'wget', 'nc', 'none']));
+  });
+
+  it('goes on waiting for a health check that can be asked, and says no', async () => {
+    const lab = await fakeLab();
+    waitsFor(lab, 'part1', 'marathon', 'wget: server returned error: HTTP/1.1 404 Not Found');
+    const interruption = new AbortController();
+    const starting = lab.runtime.start({ directory: lab.directory }, { ...lab.options, signal: interruption.signal });
+    const looks = () => lab.docker.asked.filter((command) => command.includes('.State.Health')).length;
+    await expect.poll(looks).toBeGreaterThan(2);
+    interruption.abort('enough');
+    await expect(starting).rejects.toBe('enough');
+  });
+
   it('is over when the signal says so, and leaves nothing', async () => {
     const { docker, directory, runtime, options, makeContainers } = await fakeLab();
     const interruption = new AbortController();
@@ -231,6 +297,17 @@ describe('what a start would change', () => {
     const found = await runtime.find({ directory });
     const differences = found.kind === 'running' ? await found.lab.differences(options) : [];
     expect(differences).toEqual(['master1 is started', 'marathon1 is added', 'agent1 is changed']);
+  });
+
+  it('is asked without a trial start, which waits for health; what was never started is started', async () => {
+    const { docker, directory, runtime, options, makeContainers, container } = await fakeLab();
+    makeContainers();
+    docker.containers.push(container('marathon1', { state: 'created' }), container('agent1', { state: 'created' }));
+    docker.answers.push([' --dry-run ', [' DRY-RUN MODE -  Container lab-agent1-1  Recreate']]);
+    const found = await runtime.find({ directory });
+    const differences = found.kind === 'running' ? await found.lab.differences(options) : [];
+    expect(differences).toEqual(['agent1 is changed', 'marathon1 is started']);
+    expect(compose(docker.asked, '--dry-run')).toEqual([expect.stringMatching(/ up .* --no-start$/)]);
   });
 });
 

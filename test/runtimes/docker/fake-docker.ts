@@ -53,7 +53,7 @@ export class FakeDocker {
   /** Answers of the test's own, by a part of the command; the first that fits counts. Lists are lines. */
   readonly answers: (readonly [
     part: string,
-    answer: Answer | ((signal: AbortSignal, env: unknown) => Answer | Promise<Answer>),
+    answer: Answer | ((signal: AbortSignal, env: unknown, onLine?: (line: string) => void) => Answer | Promise<Answer>),
   ])[] = [];
   /** Tells of an event, while somebody listens. */
   emit: (event: Readonly<Record<string, unknown>>) => void = () => undefined;
@@ -70,7 +70,7 @@ export class FakeDocker {
     const command = [program, ...words].join(' ');
     this.asked.push(command);
     const own = this.answers.find(([part]) => command.includes(part))?.[1];
-    const given = typeof own === 'function' ? await own(signal, env) : own;
+    const given = typeof own === 'function' ? await own(signal, env, onLine) : own;
     const answer = given ?? (await this.#answer(command, words, signal, onLine));
     if (!('kind' in answer)) {
       for (const line of answer) onLine?.(line);

@@ -30,7 +30,7 @@ export async function fakeLab(
   const taken = new Map<number, string>();
   const runtime = dockerRuntime({
     files: nodeFileSystem,
-    clock: { now: systemClock.now, sleep: () => Promise.resolve() },
+    clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(0, signal) },
     runCommand: docker.runCommand,
     loadCompose: docker.loadCompose,
     env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann', ...env },

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { composeFiles } from '../../../generators/compose/compose-files.ts';
+import { systemClock } from '../../../platform/clock.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
@@ -33,13 +34,17 @@ const ok = (stdout = ''): CommandResult => ({ kind: 'ended', exitCode: 0, stdout
 /** @param answer what a call is answered instead of what a healthy Engine says */
 export function fakeMachines(
   delayMs: number,
-  answer: (call: FakeCall) => CommandResult | undefined = () => undefined,
+  answer: (
+    call: FakeCall,
+    options: Parameters<RunCommand>[2],
+  ) => CommandResult | Promise<CommandResult> | undefined = () => undefined,
 ): FakeMachines {
   const calls: FakeCall[] = [];
   const containers = new Map<string, string[]>();
   let running = 0;
   let most = 0;
-  const runCommand: RunCommand = async (_, given, { signal }) => {
+  const runCommand: RunCommand = async (_, given, options) => {
+    const { signal } = options;
     const [endpoint, words] = given[0] === '--host' ? [given[1] ?? '', given.slice(2)] : ['here', given];
     const call = { endpoint, words };
     calls.push(call);
@@ -56,7 +61,7 @@ export function fakeMachines(
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     running--;
     if (signal.aborted) return { kind: 'stopped' };
-    return answer(call) ?? healthy(call, containers);
+    return (await answer(call, options)) ?? healthy(call, containers);
   };
   return {
     runCommand,
@@ -112,7 +117,7 @@ export function fakeWorld(machines: FakeMachines, plan: Plan, files: FileSystem 
   const never = new AbortController().signal;
   return {
     files,
-    clock: { now: () => performance.now(), sleep: () => Promise.resolve() },
+    clock: { now: () => performance.now(), sleep: (_ms, signal) => systemClock.sleep(0, signal) },
     runCommand: machines.runCommand,
     loadCompose: fakeCompose(machines.runCommand),
     env: {},

@@ -8,6 +8,7 @@ import { readHostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
 import { wavesOf } from '../../../runtimes/hosts/start/waves.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
+import { ended, untilAborted } from '../docker/fake-docker.ts';
 import { fakeMachines, fakeWorld, heardOptions, planWithAgents, type FakeMachines } from './fake-machines.ts';
 
 let directory: string;
@@ -99,6 +100,35 @@ describe('starting a lab on several machines', () => {
         expect.arrayContaining([expect.stringMatching(/^node1.*: removed again: 1 container/)]),
       );
       expect(readHostsRecord(nodeFileSystem, directory)).toBeUndefined();
+    }));
+
+  it('ends when Compose waits for a health check whose program is not there, with the node', () =>
+    withFakeZookeeper(planWithAgents(2), async (plan) => {
+      const output = 'exec: "bash": executable file not found in $PATH: unknown';
+      const row = [
+        'c1',
+        `${plan.name}-marathon-1`,
+        'running',
+        'Up',
+        'mine:1',
+        plan.name,
+        'node1',
+        'marathon',
+        'marathon',
+        '/',
+        'f',
+      ];
+      const machines = fakeMachines(1, ({ endpoint, words }, { signal, onLine }) => {
+        if (words.includes('{{json .State.Health}}')) return ended(0, JSON.stringify({ Log: [{ Output: output }] }));
+        if (words[0] === 'ps' && words.join(' ').includes(`project=${plan.name}`)) return ended(0, row.join('\t'));
+        if (!endpoint.includes('node1') || !words.includes('up') || !words.includes('marathon')) return undefined;
+        onLine?.(` Container ${plan.name}-marathon-1  Waiting`);
+        return untilAborted(signal);
+      });
+      const message = 'node1: marathon cannot be asked for its health: the image mine:1 does not have the program bash';
+      await expect(start(machines, plan)).rejects.toMatchObject({
+        problems: [expect.objectContaining({ code: 'CONTAINER_FAILED', message })],
+      });
     }));
 
   it('leaves what was started with --retain', () =>

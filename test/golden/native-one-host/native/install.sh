@@ -26,7 +26,7 @@ BLOCK_END='# <<< create-mesos-cluster <<<'
 
 ROOT='' STORE='' NODE='' ADDRESS='' DRY_RUN=false UNDO=false FORCE=false WITH_SERVICES=true
 WORK='' APPLYING='' RESOLVED='' FAILED_AT='' MOUNTS='' CHANGED=0 UNCHANGED=0
-PROBLEMS=() JOURNAL=() FOLDERS=() START=() STOP=() TARGETS=() OTHERS=()
+PROBLEMS=() JOURNAL=() FOLDERS=() START=() STOP=() TARGETS=() OTHERS=() WANTED_FOLDERS=()
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'install: warning: %s\n' "$*" >&2; }
@@ -147,8 +147,20 @@ want() {
   CHANGED=$((CHANGED + 1))
 }
 
+# want_folder PATH: an empty folder will do; what is in one that is there is left alone.
+want_folder() {
+  if ! resolve "$1" whole; then
+    problem "$ROOT$1 goes round in links: mend that first"
+    return
+  fi
+  [[ ! -d $ROOT$RESOLVED ]] || return 0
+  plan_folders "$RESOLVED/."
+  CHANGED=$((CHANGED + 1))
+}
+
 want_node_files() {
   local file path
+  for path in ${WANTED_FOLDERS[@]+"${WANTED_FOLDERS[@]}"}; do want_folder "$path"; done
   while IFS= read -r -d '' file; do
     path=${file#"$HERE/$NODE"}
     [[ $path =~ ^/etc/[A-Za-z0-9._/-]+$ && -f $file && ! -L $file ]] ||
@@ -232,6 +244,7 @@ read_node() {
     case $word in
       address) ADDRESS=$value ;;
       start) START+=("$value") ;;
+      folder) WANTED_FOLDERS+=("$value") ;;
     esac
   done <"$HERE/$NODE/node.conf"
   for service in $MANAGED; do
@@ -605,6 +618,7 @@ show_diff() {
     [[ $source == - ]] || new=$source
     diff -u --label "$ROOT$path" --label "$ROOT$path ($([[ $kind == remove ]] && printf removed || printf 'as in the lab'))" -- "$old" "$new" || true
   done
+  for path in ${FOLDERS[@]+"${FOLDERS[@]}"}; do say "the folder $ROOT$path would be made"; done
   say "$CHANGED files would change, $UNCHANGED are as they should be. Nothing was changed."
   services_by_hand || say "services that would run, in this order: ${START[*]-none}; and not: ${STOP[*]-none}"
 }

@@ -58,6 +58,36 @@ describe('an image set', () => {
     ]);
   });
 
+  it("stock with an agent of one's own on the machine's Engine asks for the API that has what it reads", async () => {
+    const spec = {
+      images: { set: 'stock', overrides: { 'mesos-agent': { image: 'my/agent:1' } } },
+      agentDocker: 'socket',
+    } as const;
+    expect(await verdict('Engine 26.1 on Debian 12', spec)).toEqual([]);
+    const found = await verdict('Engine 29 with images in containerd', spec);
+    expect(found.map((refusal) => refusal.found)).toEqual(["containerd's image store"]);
+    const facts = await factsOf(engines['Engine 26.1 on Debian 12']);
+    expect(refusals({ ...facts, engine: { ...facts.engine, version: '24.0.9' } }, planOf(spec))).toMatchObject([
+      {
+        code: 'MACHINE_IMAGE_SET',
+        message: expect.stringMatching(/API 1\.44 \(DOCKER_API_VERSION\).* from 25 on/),
+        found: '24.0.9',
+        fix: expect.stringMatching(/^update Docker/),
+      },
+    ]);
+  });
+
+  it('stock is warned of an Engine in the pods that keeps images in containerd', async () => {
+    const withEngine = (image: string) =>
+      ({ images: { set: 'stock', overrides: { 'docker-engine': { image } } } }) as const;
+    expect(await verdict('Engine 26.1 on Debian 12', withEngine('docker:28-dind'))).toEqual([]);
+    expect(await verdict('Engine 26.1 on Debian 12', withEngine('docker:29.1-dind'))).toMatchObject([
+      { isWarning: true, found: 'docker:29.1-dind', fix: expect.stringContaining('docker:28-dind') },
+    ]);
+    const clusterd = { images: { overrides: { 'docker-engine': { image: 'docker:29-dind' } } } } as const;
+    expect(await verdict('Engine 26.1 on Debian 12', clusterd)).toEqual([]);
+  });
+
   it('is told to a Desktop user with what a Desktop has', async () => {
     const [first] = await verdict('Docker Desktop on an arm64 Mac', { images: { set: 'stock' } });
     expect(first?.fix).toContain('Docker Desktop has no other');

@@ -2,10 +2,10 @@ import { flagTable } from '../../cli/command-line/flag-table.ts';
 import { verbEntry, knownVerbs } from '../../cli/command-line/verbs.ts';
 import { imageSets } from '../../planning/catalogue/image-sets.ts';
 import { presets } from '../../planning/catalogue/presets.ts';
-import { imageSetNames } from '../../planning/catalogue/roles.ts';
+import { imageSetNames, type ImageSetName } from '../../planning/catalogue/roles.ts';
 
-/** Tables of README.md, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
-export function readmeSections(): Readonly<Record<string, string>> {
+/** Tables of README.md and the documents, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
+export function documentSections(): Readonly<Record<string, string>> {
   return { presets: presetTable(), verbs: verbTable(), flags: flagTable(), images: imageTables() };
 }
 
@@ -50,13 +50,15 @@ function imageUses(): ReadonlyMap<string, ImageUse> {
   return uses;
 }
 
+/** The words below the table say more. */
+const runByUs: Readonly<Record<ImageSetName, string>> = {
+  clusterd: 'its configuration, with a Mesos from source; the images: no',
+  stock: 'no',
+  lite: 'yes, on amd64',
+};
+
 function imageTables(): string {
-  const sets = imageSetNames.map((name) => {
-    const { title, images } = imageSets[name];
-    const isBuilt = Object.values(images).some(({ build }) => build !== undefined);
-    const state = isBuilt ? 'yes, on amd64' : 'no';
-    return `| \`${name}\` | ${title} | ${state} |\n`;
-  });
+  const sets = imageSetNames.map((name) => `| \`${name}\` | ${imageSets[name].title} | ${runByUs[name]} |\n`);
   const images = [...imageUses()].map(([reference, { roles, sets: inSets, processors }]) => {
     const of = inSets.size === imageSetNames.length ? 'all' : [...inSets].join(', ');
     return `| \`${reference}\` | ${[...roles].join(', ')} | ${of} | ${processors} |\n`;
