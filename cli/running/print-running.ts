@@ -11,14 +11,20 @@ export function openedUrls({ urls }: Plan) {
   return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
 }
 
-/** Prints the result of `up`: the evidence, and where everything is. */
-export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
+/** Prints the result of `up`: the evidence, and where everything is; with --quiet only what is wrong. */
+export function printRunning(
+  { stdout }: Pick<Context, 'stdout'>,
+  line: CommandLine,
+  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime'>,
+  result: VerifyResult,
+): void {
   const { plan, processId, runtime } = lab;
   if (isOn(line, 'json')) {
     const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
+  if (isOn(line, 'quiet') && result.outcome === 'passed') return;
   const { masters, marathons, loadBalancers, services, addons } = plan.urls;
   const places = [
     ['Mesos', masters],
