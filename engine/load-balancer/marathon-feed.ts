@@ -8,6 +8,8 @@ export interface FeedOptions {
   readonly onApps: (apps: readonly MarathonApp[]) => void;
   readonly log: (line: string) => void;
   readonly timing?: Partial<FeedTiming>;
+  /** Does something after so many milliseconds, unless it is told not to; default `setTimeout`. */
+  readonly after?: (ms: number, action: () => void) => () => void;
 }
 
 /** In milliseconds. */
@@ -21,6 +23,13 @@ export interface FeedTiming {
   /** For an answer to begin, and to go on. */
   readonly answerMs: number;
 }
+
+const afterTimeout: NonNullable<FeedOptions['after']> = (ms, action) => {
+  const timer = setTimeout(action, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 const defaultTiming: FeedTiming = {
   debounceMs: 20,
@@ -95,7 +104,7 @@ function appReader(options: FeedOptions, timing: FeedTiming, signal: AbortSignal
 }
 
 async function follow(
-  { marathonUrls, log }: FeedOptions,
+  { marathonUrls, log, after = afterTimeout }: FeedOptions,
   timing: FeedTiming,
   signal: AbortSignal,
   read: (base: string) => Promise<void>,
@@ -103,7 +112,8 @@ async function follow(
   let failures = 0;
   for (let attempt = 0; !signal.aborted; attempt++) {
     const base = (marathonUrls[attempt % marathonUrls.length] ?? '').replace(/\/$/, '');
-    const reason = await followEvents(base, timing, signal, read, () => {
+    const world = { timing, signal, read, after };
+    const reason = await followEvents(base, world, () => {
       if (failures > 0) log(`events of ${base} again`);
       failures = 0;
     });
@@ -116,12 +126,16 @@ async function follow(
   }
 }
 
+interface FollowWorld extends Required<Pick<FeedOptions, 'after'>> {
+  readonly timing: FeedTiming;
+  readonly signal: AbortSignal;
+  readonly read: (base: string) => Promise<void>;
+}
+
 /** Reads the apps after events until the stream ends. @returns why it did */
 async function followEvents(
   base: string,
-  timing: FeedTiming,
-  signal: AbortSignal,
-  read: (base: string) => Promise<void>,
+  { timing, signal, read, after }: FollowWorld,
   onConnected: () => void,
 ): Promise<string> {
   const ending = new AbortController();
@@ -134,12 +148,12 @@ async function followEvents(
     reason = error instanceof Error ? error.message : String(error);
     ending.abort();
   };
-  let soon: NodeJS.Timeout | undefined;
+  let forget: (() => void) | undefined;
   const readSoon = () => {
-    soon ??= setTimeout(() => {
-      soon = undefined;
+    forget ??= after(timing.debounceMs, () => {
+      forget = undefined;
       read(base).catch(fail);
-    }, timing.debounceMs);
+    });
   };
   const reread = setInterval(readSoon, timing.rereadMs);
   try {
@@ -157,7 +171,7 @@ async function followEvents(
     if (!ending.signal.aborted) fail(error);
   } finally {
     clearInterval(reread);
-    clearTimeout(soon);
+    forget?.();
     signal.removeEventListener('abort', end);
     ending.abort();
   }
