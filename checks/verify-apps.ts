@@ -2,7 +2,7 @@ import { absoluteId, readApp, verifyLabel, type AppDefinition, type AppSeen } fr
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
 import { failureStory } from './failure-story.ts';
-import { FailuresAlike, isFailedPull, type FailedTask } from './failed-tasks.ts';
+import { FailuresAlike, type FailedTask } from './failed-tasks.ts';
 import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
 import type { Seen } from './poll-until.ts';
 
@@ -88,8 +88,9 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
   if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
   const failures = run.failures.get(id) ?? new FailuresAlike();
   run.failures.set(id, failures);
-  if (failures.areHopeless(failed))
+  if (failures.areHopeless(failed, wanted)) {
     return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
+  }
   if (seenApp.tasks.length === 0) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
 }
@@ -101,15 +102,13 @@ async function whyHopeless(
   failed: FailedTask,
   signal: AbortSignal,
 ): Promise<string> {
-  if (isFailedPull(failed)) {
-    return [...words, 'the agents cannot pull the image; where this machine has it, up gives it to them'].join(', ');
-  }
   const { stderr, cause } = await failureStory(run.cluster, failed, signal);
+  const likely = cause === undefined ? '' : ` (most likely ${cause.cause})`;
   return [
-    `${words.join(', ')}: one task after another fails with these words`,
+    `${words.join(', ')}: one task after another fails with these words${likely}`,
     ...stderr.map((line) => `stderr: ${line}`),
-    ...(cause === undefined ? [] : [`likely: ${cause.cause}`, `fix: ${cause.fix}`]),
-  ].join('\n     ');
+    ...(cause === undefined ? [] : [`fix: ${cause.fix}`]),
+  ].join('\n');
 }
 
 /** Why Marathon declined the last offers for an app (`GET /v2/queue`). */

@@ -13,3 +13,10 @@ export const durationUnits = {
 export type DurationUnit = keyof typeof durationUnits;
 
 export const isDurationUnit = (unit: string): unit is DurationUnit => Object.hasOwn(durationUnits, unit);
+
+/** A duration as stout writes it: in the largest unit that leaves no fraction, `90secs`, `2mins`. */
+export function formatDuration(ms: number): string {
+  const units = (Object.keys(durationUnits) as DurationUnit[]).reverse();
+  const unit = units.find((each) => ms >= durationUnits[each] && Number.isInteger(ms / durationUnits[each])) ?? 'ns';
+  return `${ms / durationUnits[unit]}${unit}`;
+}

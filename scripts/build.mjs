@@ -55,8 +55,8 @@ const late = [
     // What a lab without Docker and the image lite run.
     name: 'engine',
     roots: [
-      ...['serve-cluster.ts', 'start-cluster.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
-      'cli/inner-commands/component.ts',
+      ...['run-daemon.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
+      'runtimes/lite/component.ts',
     ],
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));

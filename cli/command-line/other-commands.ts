@@ -1,9 +1,6 @@
 import type { Command } from './command.ts';
-import { withAdopted } from '../adopt/adopted-lab.ts';
-import { adoptedLogs } from '../adopt/adopted-logs.ts';
-import { adoptedStatus } from '../adopt/adopted-status.ts';
 import { adopt } from '../commands/adopt.ts';
-import { daemon } from '../inner-commands/daemon.ts';
+import { daemon } from '../commands/daemon.ts';
 import { deploy } from '../commands/deploy.ts';
 import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
@@ -24,7 +21,8 @@ import { up } from '../commands/up.ts';
 import { verify } from '../commands/verify.ts';
 import type { Verb } from './verbs.ts';
 
-const commands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
+/** What every verb but `create` does. */
+export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
   generate,
   plan,
   explain,
@@ -48,6 +46,3 @@ const commands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
   version,
   __daemon: daemon,
 };
-
-/** What every verb but `create` does. */
-export const otherCommands = withAdopted(commands, { status: adoptedStatus, logs: adoptedLogs });

@@ -1,4 +1,5 @@
 import type { VerifyResult } from '../../checks/verify.ts';
+import { addonPages, clusterPages } from '../../planning/catalogue/pages.ts';
 import type { Context } from '../../platform/context.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
@@ -25,16 +26,9 @@ export function printRunning(
     return;
   }
   if (isOn(line, 'quiet') && result.outcome === 'passed') return;
-  const { masters, marathons, loadBalancers, services, addons } = plan.urls;
-  const places = [
-    ['Mesos', masters],
-    ['Marathon', marathons],
-    ['Load balancer', loadBalancers.map((url) => `${url}/haproxy?stats`)],
-    ['First service port', services],
-    ...addons.map(({ role, url }) => [role, [url]] as const),
-  ] as const;
-  const rows = places.flatMap(([name, urls]) =>
-    urls.length === 0 ? [] : [`  ${name.padEnd(20)}${urls.join('  ')}\n`],
+  const services = { short: 'First service port', urls: plan.urls.services };
+  const rows = [...clusterPages(plan), services, ...addonPages(plan)].flatMap(({ short, urls }) =>
+    urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],
   );
   stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);
   if (result.outcome === 'failed')

@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import type { AgentView } from './views/agent-view.ts';
@@ -120,8 +121,8 @@ export class RunningAgent {
   #connect(options: AgentOptions, { log }: AgentWorld): MasterSession {
     return new MasterSession({
       masters: options.masters,
-      backoffMs: options.registrationBackoffMs ?? 1000,
-      silenceMs: options.masterSilenceMs ?? 75_000,
+      backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => this.#registration(),
       onSubscribed: (agentId) => {
@@ -187,8 +188,7 @@ export class RunningAgent {
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
         const nanoseconds = policy?.grace_period?.nanoseconds;
-        const graceMs = nanoseconds === undefined ? undefined : nanoseconds / 1e6;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, graceMs);
+        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
         return;
       }
       case 'ACKNOWLEDGE_STATUS': {

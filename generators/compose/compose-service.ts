@@ -7,8 +7,8 @@ import type {
   Setting,
 } from '../../planning/plan/plan.ts';
 import { portRange } from '../../planning/catalogue/port-range.ts';
-import type { Role } from '../../planning/catalogue/roles.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
@@ -22,13 +22,17 @@ export interface ComposeService {
   readonly name: string;
   readonly body: readonly (YamlEntry | undefined | false)[];
   readonly volumes: readonly ComposeVolume[];
+  /** Files that are in the Compose file itself. */
+  readonly configs?: readonly YamlEntry[];
+  /** Files beside the Compose file. */
+  readonly files?: readonly GeneratedFile[];
 }
 
 /** What a builder sees: one component, the plan, and which components are in the same file. */
 export interface BuilderContext {
   readonly plan: Plan;
   /** Components of this Compose file, by role: others are on other machines, and nothing can depend on them. */
-  readonly here: ReadonlyMap<Role, readonly PlannedComponent[]>;
+  readonly here: ReadonlyMap<string, readonly PlannedComponent[]>;
 }
 
 export type Builder = (component: PlannedComponent, context: BuilderContext) => readonly ComposeService[];
@@ -146,7 +150,7 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
  */
 export const healthyServices = (
   { plan, here }: BuilderContext,
-  role: Role,
+  role: string,
   waiting?: PlannedComponent,
 ): readonly Dependency[] => {
   const isPatient = waiting?.image.build !== undefined || (plan.placement === 'machines' && plan.zookeepers.length > 1);

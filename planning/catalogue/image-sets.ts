@@ -1,18 +1,13 @@
+import type { ComponentImage } from '../components/component.ts';
+import { dockerEngine } from '../components/docker-engine.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
-import type { Probe } from './probes.ts';
-import type { ImagePart, ImageSetName } from './roles.ts';
+import { componentOf, roles, type ImagePart, type ImageSetName } from './roles.ts';
 
 /** What an image set knows of the image that plays a part. */
-interface SetImage {
-  readonly reference: string;
-  /** Exists for this processor alone: others emulate it. */
-  readonly onlyPlatform?: string;
-  /** Replaces the image's CMD: the program, for images that hold several. */
-  readonly command?: readonly string[];
+interface SetImage extends ComponentImage {
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
-  readonly probe: Probe;
   readonly build?: ImageBuild;
 }
 
@@ -35,19 +30,17 @@ export interface ImageSet {
 
 const amd64 = 'linux/amd64';
 
+/** Parts that each set plays with an image of its own. */
+type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
+
 /** Parts that every set takes from the same place. */
-const shared = {
-  zookeeper: { reference: 'zookeeper:3.9', probe: 'bash' },
-  chronos: { reference: 'mesosphere/chronos:v3.0.2', onlyPlatform: amd64, probe: 'bash' },
-  'mesos-dns': {
-    reference: 'mesosphere/mesos-dns:v0.6.0',
-    onlyPlatform: amd64,
-    command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'wget',
-  },
-  registry: { reference: 'registry:2', probe: 'wget' },
-  'docker-engine': { reference: 'docker:28-dind', probe: 'docker' },
-} as const satisfies Partial<Record<ImagePart, SetImage>>;
+const shared = Object.fromEntries<SetImage>([
+  ...roles.flatMap((role): readonly [string, ComponentImage][] => {
+    const { image } = componentOf[role];
+    return image === undefined ? [] : [[role, image]];
+  }),
+  ['docker-engine', dockerEngine.image],
+]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
 
 const mesosphereMarathon = {
   reference: 'mesosphere/marathon:v1.11.24',
@@ -75,8 +68,8 @@ const lite = (program: string): SetImage => ({
 });
 
 /**
- * Every image set: the one place where an image is spelt. Tags were not checked against a live registry
- * (README, compatibility); each can be overridden under `images.overrides`.
+ * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked
+ * against a live registry (docs/compatibility.md); each can be overridden under `images.overrides`.
  */
 export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
   clusterd: {

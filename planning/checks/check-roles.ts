@@ -1,19 +1,9 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
-import type { Role } from '../catalogue/roles.ts';
+import { componentOf, type Role } from '../catalogue/roles.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { placeOfCount } from './check-counts.ts';
 import { mistake, warning, type Check } from './mistake.ts';
-
-/** What each role cannot do without. */
-const peers: Readonly<Partial<Record<Role, { readonly role: Role; readonly why: string }>>> = {
-  'mesos-master': { role: 'zookeeper', why: 'masters elect their leader in ZooKeeper' },
-  'mesos-agent': { role: 'mesos-master', why: 'agents register with a master' },
-  marathon: { role: 'mesos-master', why: 'Marathon gets its offers from a master' },
-  'marathon-lb': { role: 'marathon', why: 'the load balancer learns its backends from Marathon' },
-  chronos: { role: 'mesos-master', why: 'Chronos gets its offers from a master' },
-  'mesos-dns': { role: 'mesos-master', why: 'Mesos-DNS reads the tasks from a master' },
-};
 
 const countKeys = { zookeeper: 'zookeepers', 'mesos-master': 'masters', marathon: 'marathons' } as const;
 
@@ -57,9 +47,10 @@ function nodeRoles(roles: readonly Role[], index: number): readonly SpecProblem[
 }
 
 function missingPeers(spec: ClusterSpec, resolved: ResolvedSpec, present: ReadonlySet<Role>): readonly SpecProblem[] {
+  const names: ReadonlySet<string> = present;
   return [...present].flatMap((role) => {
-    const peer = peers[role];
-    if (!peer || present.has(peer.role)) return [];
+    const peer = componentOf[role].needs;
+    if (!peer || names.has(peer.role)) return [];
     return [
       mistake('SPEC_ROLES', placeOfPeer(spec, resolved, role, peer.role), `There is a ${role} but no ${peer.role}`, {
         found: `${role} alone`,
@@ -71,7 +62,7 @@ function missingPeers(spec: ClusterSpec, resolved: ResolvedSpec, present: Readon
 }
 
 /** Where the peer was counted away, else where the role is asked for. */
-function placeOfPeer({ counts }: ClusterSpec, { nodes }: ResolvedSpec, role: Role, peer: Role): SpecPath {
+function placeOfPeer({ counts }: ClusterSpec, { nodes }: ResolvedSpec, role: Role, peer: string): SpecPath {
   const key = countKeys[peer as keyof typeof countKeys];
   const lonely = nodes.find(({ roles }) => roles.includes(role));
   const path = lonely?.path ?? [];

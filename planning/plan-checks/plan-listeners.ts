@@ -1,7 +1,8 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { parseResources } from '../values/parse-resources.ts';
 import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../plan/plan.ts';
-import { defaultPorts, type Role } from '../catalogue/roles.ts';
+import { componentOf, defaultPorts, roles, type Role } from '../catalogue/roles.ts';
+import { servicePorts } from '../components/marathon-lb.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 
 /** Ports that something listens on: one, or a range. */
@@ -73,7 +74,12 @@ const published: PortsOf = ({ published: first, target, targetEnd }) =>
   first === undefined ? undefined : { first, last: first + (targetEnd ?? target) - target };
 
 /** Ports that no key of the spec moves, wherever they are. */
-const fixedPorts: ReadonlySet<string> = new Set(['peer', 'election', 'libprocess', 'dns']);
+const fixedPorts: ReadonlySet<string> = new Set(
+  roles
+    .flatMap((role) => componentOf[role].ports.slice(1))
+    .filter(({ usualLast, onMachines }) => usualLast === undefined && onMachines === undefined)
+    .map(({ name }) => name),
+);
 
 function listeners(
   component: PlannedComponent,
@@ -85,7 +91,7 @@ function listeners(
   return ports.flatMap((port, index) => {
     const range = portsOf(port);
     if (!range) return [];
-    const usual = port.name === 'services' ? 10_000 : defaultPorts[role];
+    const usual = port.name === 'services' ? servicePorts.usual : defaultPorts[role];
     const isMain = index === 0 || port.name === 'services';
     const moved = isMain && component.ordinal === 1 && range.first !== usual + offset;
     const movable = !fixedPorts.has(port.name) && isMovable(port);

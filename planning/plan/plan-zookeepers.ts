@@ -1,5 +1,5 @@
 import type { ZookeeperMember } from './plan.ts';
-import { zookeeperElectionPort, zookeeperPeerPort } from './plan-ports.ts';
+import { zookeeperElectionPort, zookeeperPeerPort } from '../components/zookeeper.ts';
 
 /** `floor(n/2)+1`: Mesos's operational guide, "High Availability". */
 export function majority(members: number): number {

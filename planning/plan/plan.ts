@@ -7,7 +7,7 @@ export type Placement = 'one-host' | 'machines';
 
 /**
  * One derived setting of one component: an environment variable or a command-line flag of the program.
- * Why it has this value is in setting-reasons.ts, under its name.
+ * Why it has this value is said beside its rule, in components/.
  */
 export interface Setting {
   /** As the program knows it: `MESOS_QUORUM`, `ZOO_SERVERS`, `MARATHON_ZK`, `--group`. */
@@ -76,6 +76,8 @@ export interface PlannedComponent {
   readonly arguments: readonly string[];
   /** Memory limit of the container, in MB; none for an agent that offers all of its machine. */
   readonly memoryMb?: number;
+  /** What it uses while a small lab works, in MB: an estimate, without the Engine that an agent may have of its own. */
+  readonly usualMemoryMb: number;
 }
 
 export interface PlannedNode {
@@ -168,6 +170,8 @@ export interface Plan {
     readonly image: PlannedImage;
     /** Its release of Docker, when the image's tag says it. */
     readonly release?: number;
+    /** What one uses, in MB. */
+    readonly usualMemoryMb: number;
     /** Its arguments: mirrors, insecure registries. */
     readonly arguments: readonly string[];
     /** Proxy variables for engines and virtual machines, in the order of the file. */

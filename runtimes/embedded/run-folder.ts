@@ -15,15 +15,12 @@ export interface RunFolder {
   readonly workFolder: string;
   /** What the Marathons remember. */
   readonly store: string;
-  /** Held while a command changes what runs; beside the folder, because it outlives it. */
-  readonly lock: string;
   readonly logOf: (componentId: string) => string;
 }
 
 /** @param directory of the lab, absolute */
 export function runFolder(directory: string): RunFolder {
-  const state = `${directory}/${stateFolder}`;
-  const path = `${state}/run`;
+  const path = `${directory}/${stateFolder}/run`;
   return {
     path,
     record: `${path}/daemon.json`,
@@ -33,7 +30,6 @@ export function runFolder(directory: string): RunFolder {
     work: (agentId) => `${path}/work/${agentId}`,
     workFolder: `${path}/work`,
     store: `${path}/marathon.json`,
-    lock: `${state}/run.lock`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };
 }

@@ -32,7 +32,7 @@ export async function mesosAddress(
   const fallback = flags.isOn('hostname_lookup') ? own.hostname() : advertisedIp;
   return {
     host,
-    port: flags.number('port') ?? 0,
+    port: flags.number('port'),
     advertisedIp,
     hostname: presence(flags.text('hostname')) ?? fallback,
   };

@@ -9,9 +9,9 @@ type MesosProgram = 'mesos-master' | 'mesos-agent';
 
 /** What a Mesos program was given. */
 export class MesosFlags extends GivenFlags {
-  durationMs(name: string): number | undefined {
-    const text = this.text(name);
-    return text === undefined ? undefined : parseDuration(text);
+  /** @throws Error as sure */
+  durationMs(name: string): number {
+    return parseDuration(this.sure(name));
   }
 
   /** Everything that has a value, as `/flags` answers; passwords of ZooKeeper are hidden. */

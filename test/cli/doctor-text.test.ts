@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOfLab, wayText, type Way } from '../../cli/doctor/doctor-text.ts';
-import type { Finding } from '../../cli/doctor/finding.ts';
+import type { Finding } from '../../runtimes/doctor-facet.ts';
 import { coloursFor } from '../../platform/terminal.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 

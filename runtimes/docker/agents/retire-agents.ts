@@ -1,6 +1,6 @@
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import type { LabContainer } from '../lab/lab-containers.ts';
 import { agentsOf } from './renew-agents.ts';
@@ -28,7 +28,7 @@ export function agentsThatGo(before: Plan, after: Plan, containers: readonly Lab
 export async function retireAgents(
   engine: DockerEngine,
   agents: readonly LabContainer[],
-  { clock, tell }: { readonly clock: Pick<Clock, 'now'>; readonly tell: Teller },
+  { clock, tell }: { readonly clock: Pick<Clock, 'now'>; readonly tell: Reporter },
 ): Promise<void> {
   if (agents.length === 0) return;
   const ids = agents.map(({ containerId }) => containerId);

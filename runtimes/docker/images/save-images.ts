@@ -3,7 +3,7 @@ import { excerpt } from '../../../checks/json-value.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
-import type { FoundImage } from './lab-images.ts';
+import type { FoundImage } from '../../images-facet.ts';
 
 export interface SaveWorld {
   readonly streams: Pick<StreamingCommands, 'toFile'>;

@@ -10,6 +10,7 @@ import type { DockerEngine } from '../docker-engine.ts';
 import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
+import { isDoneWithout } from './optional-part.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { watchContainers } from '../start/watch-containers.ts';
 
@@ -88,6 +89,7 @@ export function runningLab(
     plan,
     target: targetFromPlan(plan),
     parts: [...containers, ...missingParts(plan, containers)],
+    doneWithout: containers.filter(isDoneWithout).map(({ id }) => id),
     settings,
     differences: (options) => differences(world, engine, directory, options),
     watch: (signal) => watchContainers(engine, plan.name, signal),

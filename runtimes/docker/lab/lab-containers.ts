@@ -82,3 +82,7 @@ export const ofLab = (name: string): readonly string[] => [
 
 /** The containers that labs of this folder have, whatever their names. */
 export const inFolder = (directory: string): readonly string[] => [`label=${projectLabel}.working_dir=${directory}`];
+
+/** The lab's folder that a container bears, also if its lab is on one host. */
+export const labFolderOf = ({ directory }: Pick<LabContainer, 'directory'>): string =>
+  directory.replace(/\/nodes\/[^/]+$/, '');

@@ -2,7 +2,8 @@ import { excerpt, parseJson, valueAt } from '../../../checks/json-value.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerProblem } from './docker-facts.ts';
 import { isLocalEndpoint, type DockerContext } from './read-facts.ts';
-import { isAtLeast, oldestCompose } from './requirements.ts';
+import { isAtLeast } from '../../../platform/processes/program-version.ts';
+import { oldestCompose } from './requirements.ts';
 
 const elsewise = 'create-mesos-cluster up --runtime embedded needs no Docker';
 

@@ -3,7 +3,7 @@ import { retireAgents } from '../../../runtimes/docker/agents/retire-agents.ts';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
 import { planOf } from '../embedded/plan-of.ts';
 import { ended } from './fake-docker.ts';
-import { recordingTeller } from '../start-options.ts';
+import { recordingReporter } from '../start-options.ts';
 import { fakeLab } from './fake-lab.ts';
 
 /** A lab that runs two agents, of which one goes. */
@@ -65,7 +65,7 @@ describe('an agent that a lab has no more', () => {
       ...{ id: 'agent1', containerId: 'id-agent1', name: 'lab-agent1-1', node: 'agent1', role: 'mesos-agent' },
       ...{ state: 'running', detail: 'Up', image: 'mesos', lab: 'lab', directory: '/lab', composeFile: '/lab/f.yml' },
     };
-    await retireAgents(engine, [agent], { clock: { now: () => now }, tell: recordingTeller() });
+    await retireAgents(engine, [agent], { clock: { now: () => now }, tell: recordingReporter() });
     expect(given).toEqual([10_000, 6000, 2000]);
   });
 
