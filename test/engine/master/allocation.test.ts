@@ -7,7 +7,7 @@ import { eventually, startLeader } from './master-for-test.ts';
 const offersOf = ({ events }: SchedulerClient) => events.filter(({ type }) => type === 'OFFERS').length;
 
 const runsOf = async (url: string): Promise<number> =>
-  (await fetchJson(`${url}/metrics/snapshot`))['allocator/mesos/allocation_runs'];
+  Number((await fetchJson(`${url}/metrics/snapshot`))['allocator/mesos/allocation_runs']);
 
 /** Does what frees resources, and waits until they were allocated: what a framework gets by then is on its way. */
 async function allocatedAfter(url: string, action: () => Promise<unknown>): Promise<void> {

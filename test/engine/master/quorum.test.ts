@@ -113,8 +113,10 @@ test('an agent that is silent is not given up before there is a quorum again', a
   const silent = await subscribeAgent(url);
   const other = await startFakeAgent(url);
   const pings = ({ events }: Pick<typeof other, 'events'>) => events.filter(({ type }) => type === 'PING').length;
-  const known = async () =>
-    (await fetchJson(`${url}/slaves`)).slaves.map(({ hostname }: { hostname: string }) => hostname);
+  const known = async () => {
+    const { slaves } = (await fetchJson(`${url}/slaves`)) as { slaves: readonly { hostname: string }[] };
+    return slaves.map(({ hostname }) => hostname);
+  };
   election.count(1);
   // The silent one is pinged once more, and missed then as often as the other one is pinged.
   await eventually(() => pings(silent) === 2);
