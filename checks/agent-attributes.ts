@@ -1,7 +1,7 @@
 import { valueAt } from './json-value.ts';
 
 /** `rack:abc;zone:west` as names and values (Mesos: Attributes::parse). */
-export function parseAttributes(text: string): ReadonlyMap<string, string> {
+function parseAttributes(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(';').flatMap((pair): readonly (readonly [string, string])[] => {
     const colon = pair.indexOf(':');
     return colon < 0 ? [] : [[pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()]];

@@ -62,7 +62,7 @@ const nothing = 'no answer yet';
 const isAborted = (signal: AbortSignal) => signal.aborted;
 
 /** Waits, or less when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

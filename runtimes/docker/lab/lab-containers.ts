@@ -4,7 +4,7 @@ import type { DockerCall, DockerEngine } from '../docker-engine.ts';
 /** Marks everything of a lab, with its name. */
 export const labLabel = 'create-mesos-cluster.lab';
 /** Compose's own marks. */
-export const projectLabel = 'com.docker.compose.project';
+const projectLabel = 'com.docker.compose.project';
 
 /** A container of a lab. */
 export interface LabContainer extends LabPart {
