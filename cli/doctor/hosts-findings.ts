@@ -1,6 +1,7 @@
 import { isUserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { timeConnect } from '../../platform/network/time-connect.ts';
+import { composeVersion } from '../../runtimes/docker/compose/compose-package.ts';
 import { composeProblem } from '../../runtimes/docker/preflight/docker-problems.ts';
 import { oldestCompose } from '../../runtimes/docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../../runtimes/hosts/nodes/connect-node.ts';
@@ -78,10 +79,8 @@ export async function hostsFindings(
 }
 
 /** Compose runs here and nowhere else, whatever the machines have. */
-async function composeFinding({ runCommand, cwd, signal }: Context): Promise<Finding> {
-  const ask = (program: string, words: readonly string[]) =>
-    runCommand(program, words, { cwd, stdio: 'capture', signal, timeoutMs: 20_000 });
-  const result = await ask('docker', ['compose', 'version', '--short']);
+async function composeFinding({ runCommand, cwd, signal, env }: Context): Promise<Finding> {
+  const result = await composeVersion({ cwd, env });
   const need = `Compose ${oldestCompose} or newer on this machine`;
   if (result.kind === 'missing') {
     const fix =
@@ -89,7 +88,9 @@ async function composeFinding({ runCommand, cwd, signal }: Context): Promise<Fin
     return { need, ok: false, found: 'docker is not on this machine, or not on PATH', fix };
   }
   const version = result.kind === 'ended' && result.exitCode === 0 ? result.stdout.trim() : '';
-  const problem = await composeProblem(version, () => ask('docker-compose', ['version', '--short']));
+  const problem = await composeProblem(version, () =>
+    runCommand('docker-compose', ['version', '--short'], { cwd, stdio: 'capture', signal, timeoutMs: 20_000 }),
+  );
   return problem === undefined ? { need, ok: true, found: version } : { ...problemFinding(problem), need };
 }
 
