@@ -74,3 +74,12 @@ export function compareObsolete({ files, directory, manifest }: Present, path: s
   const change = { path, kind: 'remove', edited, guessed: hasFormerMark(manifest, path) } as const;
   return path.startsWith(`${stateFolder}/`) ? change : { ...change, before: Buffer.from(bytes).toString('utf8') };
 }
+
+/**
+ * Writes the new content of a change to a place that nobody reads yet.
+ * @param place absolute path, in a folder that is there
+ */
+export function putFile(files: FileSystem, change: FileChange, place: string): void {
+  if (change.copyFrom !== undefined) files.copy(change.copyFrom, place);
+  else if (change.after !== undefined) files.writeText(place, change.after, change.executable ?? false);
+}

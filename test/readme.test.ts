@@ -22,7 +22,7 @@ const all = [...documents, 'docs/spec.md', 'docs/settings.md', 'examples/README.
 
 /** Flags of other programs that the documents mention. */
 const foreignFlags = {
-  npm: ['package', 'silent'],
+  npm: ['package', 'silent', 'package-lock-only'],
   'npm run generated': ['check'],
   'npm run bench': ['only'],
   'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],

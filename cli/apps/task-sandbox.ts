@@ -1,7 +1,7 @@
 import type { ClusterAnswer, ClusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { GrowingText } from '../../runtimes/follow-text.ts';
+import type { GrowingText } from '../../platform/follow-text.ts';
 
 /** Who is asked where tasks run and what they wrote. */
 export interface SandboxWorld {

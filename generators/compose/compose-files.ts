@@ -5,7 +5,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
-import { labelPrefix, type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
+import { type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
@@ -13,6 +13,7 @@ import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
 import { zookeeperServices } from './zookeeper.ts';
+import { labLabel } from '../../protocol/lab-labels.ts';
 
 /** Of components that have something of their own. */
 const builders: Readonly<Partial<Record<Role, Builder>>> = {
@@ -32,7 +33,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
     apart(
       entry(
         'x-labels',
-        map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
+        map([entry(labLabel, plan.name)], 'labels'),
         "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
     ),

@@ -1,3 +1,4 @@
+import { excerpt } from '../../checks/excerpt.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { CommandResult, RunCommand } from '../../platform/processes/run-command.ts';
 import type { CommandWords } from '../../platform/processes/streaming-commands.ts';
@@ -162,6 +163,10 @@ function failureOf(result: CommandResult, words: readonly string[], timeoutMs?: 
 
 /** A command as people know it: the verb of Compose stands behind many flags. */
 const nameOf = (words: readonly string[]) => ['docker', ...words.slice(0, words[0] === 'compose' ? 1 : 2)].join(' ');
+
+/** Why something long failed: the beginning of what it said, or that it did not end. */
+export const failureWords = (end: CommandResult, timeoutMs: number): string =>
+  end.kind === 'ended' ? excerpt(end.stderr || end.stdout, 300) : `no end in ${timeoutMs / 60_000} minutes`;
 
 /** The last lines of a text that are not empty, for an error. */
 export function lastLines(text: string, count: number): string {

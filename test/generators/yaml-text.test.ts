@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { apart, entry, flow, list, map, merged, type Yaml } from '../../generators/text/yaml-text.ts';
 import { yamlNode, yamlText } from '../../planning/spec-text/write-yaml.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 /** What a reader of the text should get. */
 type Data = string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
@@ -75,7 +76,7 @@ const nasty = fc.constantFrom(
     '🚀',
   ],
 );
-const word = fc.oneof({ arbitrary: nasty, weight: 2 }, fc.string(), fc.string({ unit: 'binary', maxLength: 8 }));
+const word = fc.oneof({ arbitrary: nasty, weight: 2 }, fc.string(), fc.string({ unit: anyCharacter, maxLength: 8 }));
 const key = word.filter((text) => text !== '__proto__');
 const { data } = fc.letrec<{ data: Data }>((tie) => ({
   data: fc.oneof(

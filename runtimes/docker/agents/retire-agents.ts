@@ -1,5 +1,5 @@
 import type { Plan } from '../../../planning/plan/plan.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import type { LabContainer } from '../lab/lab-containers.ts';
 import { agentsOf } from './renew-agents.ts';
@@ -24,7 +24,11 @@ export function agentsThatGo(before: Plan, after: Plan, containers: readonly Lab
  * (src/slave/slave.cpp, Slave::signaled). One that does not heed it is removed all the same.
  * @param agents containers that run
  */
-export async function retireAgents(engine: DockerEngine, agents: readonly LabContainer[], tell: Teller): Promise<void> {
+export async function retireAgents(
+  engine: DockerEngine,
+  agents: readonly LabContainer[],
+  tell: Reporter,
+): Promise<void> {
   if (agents.length === 0) return;
   const ids = agents.map(({ containerId }) => containerId);
   const title = `Unregistering ${agents.map(({ id }) => id).join(', ')}`;

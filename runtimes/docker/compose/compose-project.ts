@@ -1,9 +1,10 @@
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import { UserError } from '../../../errors/user-error.ts';
+import type { PartAction } from '../../cluster-runtime.ts';
 import type { ComposeOptions, ComposePackage, ComposeResult } from './compose-package.ts';
-import { labContainers, ofLab } from '../lab/lab-containers.ts';
-import { isDoneWithout } from '../lab/optional-part.ts';
+import { labContainers, ofLab, isDoneWithout } from '../lab/lab-containers.ts';
 import { lastLines, type ComposeEngine, type DockerCall } from '../docker-engine.ts';
+import { composeLabels } from '../../../protocol/lab-labels.ts';
 
 /** One Compose project on one Engine: a whole lab, or what one machine of a lab runs. */
 export interface ComposeProject {
@@ -93,15 +94,15 @@ export async function composeContainers(project: ComposeProject): Promise<readon
 }
 
 /** Stops or starts services with everything they have, in Compose's order; none: all. */
-export async function turnServices(
+export async function controlServices(
   project: ComposeProject,
-  to: 'stopped' | 'running',
+  action: PartAction,
   services: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const turn = (compose: ComposePackage, options: ComposeOptions) =>
-    to === 'stopped' ? compose.stopMany(options, ...services) : compose.execCompose('start', services, options);
-  await ask(project, turn, signal);
+  const control = (compose: ComposePackage, options: ComposeOptions) =>
+    action === 'stop' ? compose.stopMany(options, ...services) : compose.execCompose('start', services, options);
+  await ask(project, control, signal);
 }
 
 /** Removes the volumes of services that the file does not have any more: `up` removes only their containers. */
@@ -109,7 +110,7 @@ export async function removeOrphanVolumes(project: ComposeProject): Promise<void
   const { engine, name } = project;
   const wanted = await wantedVolumes(project);
   const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
-  const format = '{{.Name}}\t{{.Label "com.docker.compose.volume"}}';
+  const format = `{{.Name}}\t{{.Label "${composeLabels.volume}"}}`;
   const there = (await engine.ask(['volume', 'ls', ...filters, '--format', format])).split('\n');
   const orphans = there
     .map((line) => line.trim().split('\t'))

@@ -9,7 +9,7 @@ import { composeChanges, type ComposeProject } from '../compose/compose-project.
 import type { ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
-import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
+import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { watchContainers } from '../start/watch-containers.ts';
 
@@ -59,7 +59,7 @@ export async function findLab(world: DockerWorld, engine: ComposeEngine, directo
 }
 
 /**
- * What the spec of a lab says; while it has mistakes, what it said at the last start. Its mistakes, if there was none: they
+ * What the spec of a lab says; while it has problems, what it said at the last start. Its problems, if there was none: they
  * must not be in the way of whoever wants to end what runs.
  */
 export async function readablePlan(
@@ -88,6 +88,7 @@ export function runningLab(
     plan,
     target: targetFromPlan(plan),
     parts: [...containers, ...missingParts(plan, containers)],
+    doneWithout: containers.filter(isDoneWithout).map(({ id }) => id),
     settings,
     differences: (options) => differences(world, engine, directory, options),
     watch: (signal) => watchContainers(engine, plan.name, signal),

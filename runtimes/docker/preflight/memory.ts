@@ -1,5 +1,6 @@
 import type { Plan } from '../../../planning/plan/plan.ts';
-import type { DockerFacts, Refusal } from './docker-facts.ts';
+import type { Refusal } from '../../doctor-facet.ts';
+import type { DockerFacts } from './docker-facts.ts';
 import { comfortableShare, machineMemoryMb, tasksMemoryMb } from './requirements.ts';
 
 /** What a lab really uses, in MB: less than a third of the limits in its Compose file, which are for bad days. */

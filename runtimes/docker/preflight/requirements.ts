@@ -1,13 +1,5 @@
 import type { ImageSetName } from '../../../planning/catalogue/roles.ts';
 
-/** Whether a version's numbers are not below those of `least`; what stands behind them (`-desktop.1`) does not count. */
-export function isAtLeast(version: string, least: string): boolean {
-  const numbers = (text: string) => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number);
-  const [have, need] = [numbers(version), numbers(least)];
-  const index = need.findIndex((number, position) => number !== (have[position] ?? 0));
-  return index < 0 || (have[index] ?? 0) > (need[index] ?? 0);
-}
-
 /** The oldest Engine that labs are made for: its predecessors have no fixes any more. */
 export const oldestEngine = '24.0';
 /** The first Compose with everything that the generated files use: `depends_on` conditions with `restart`. */

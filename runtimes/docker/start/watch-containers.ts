@@ -1,9 +1,9 @@
-import { parseJson, textAt } from '../../../checks/json-value.ts';
+import { parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { labLabel } from '../lab/lab-containers.ts';
-import { optionalRole } from '../lab/optional-part.ts';
+import { optionalRole } from '../lab/lab-containers.ts';
 import { likelyCause, type Cause } from '../../../checks/likely-cause.ts';
+import { composeLabels, labLabel, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** The end of a container, as `docker events` tells it. */
 interface Death {
@@ -53,11 +53,11 @@ export function watchContainers(engine: DockerEngine, lab: string, signal: Abort
         const event = parseJson(line);
         const id = textAt(event, 'Actor', 'ID') ?? textAt(event, 'id') ?? '';
         const attribute = (name: string) => textAt(event, 'Actor', 'Attributes', name) ?? '';
-        if (attribute('create-mesos-cluster.role') === optionalRole) return;
+        if (attribute(roleLabel) === optionalRole) return;
         const action = textAt(event, 'Action');
         if (action === 'kill') asked.add(id);
         else if (action === 'die' && id !== '' && !asked.delete(id)) {
-          const service = attribute('com.docker.compose.service');
+          const service = attribute(composeLabels.service);
           void examine({ id, service, exitCode: Number(attribute('exitCode')) }).catch(() => undefined);
         }
       },

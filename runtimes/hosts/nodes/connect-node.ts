@@ -1,4 +1,4 @@
-import { listAt, parseJson, textAt, valueAt } from '../../../checks/json-value.ts';
+import { listAt, parseJson, textAt, valueAt } from '../../../protocol/json.ts';
 import type { Problem } from '../../../errors/user-error.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { SshDestination } from '../../../platform/network/ssh-tunnel.ts';

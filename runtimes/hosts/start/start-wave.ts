@@ -5,7 +5,7 @@ import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
 import { lastLines, type ComposeEngine } from '../../docker/docker-engine.ts';
 import { startFailure } from '../../docker/start/start-failure.ts';
 import { watchProbes } from '../../docker/start/watch-probes.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
@@ -19,7 +19,7 @@ export interface WaveWorld {
   /** Resolves when a container of any node ended for good. */
   readonly broken: Promise<UserError>;
   readonly timeoutMs: number;
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composeVersion } from '../../../runtimes/docker/compose/compose-package.ts';
 import {
   composeContainers,
-  turnServices,
+  controlServices,
   wantedVolumes,
   type ComposeProject,
 } from '../../../runtimes/docker/compose/compose-project.ts';
@@ -33,12 +33,12 @@ describe('the docker-compose package', () => {
   });
 
   it('is pointed at the Engine of an endpoint', async () => {
-    const turn = async (endpoint: string) => {
+    const start = async (endpoint: string) => {
       const script = dockerScript();
-      await turnServices(project(script, {}, endpoint), 'running', ['master1'], new AbortController().signal);
+      await controlServices(project(script, {}, endpoint), 'start', ['master1'], new AbortController().signal);
       return script.asked();
     };
-    expect(await Promise.all(['ssh://ann@node1', 'tcp://node1:2376', 'context:lab'].map(turn))).toEqual([
+    expect(await Promise.all(['ssh://ann@node1', 'tcp://node1:2376', 'context:lab'].map(start))).toEqual([
       [`docker --host ssh://ann@node1 ${ofProject} start master1`],
       [`docker --host tcp://node1:2376 --tlsverify ${ofProject} start master1`],
       [`docker --context lab ${ofProject} start master1`],
@@ -76,7 +76,7 @@ describe('the docker-compose package', () => {
   it('hands over why it was broken off, when the command has ended', async () => {
     const broken = new AbortController();
     broken.abort('SIGINT');
-    const stopping = turnServices(project(dockerScript('exit 130')), 'stopped', [], broken.signal);
+    const stopping = controlServices(project(dockerScript('exit 130')), 'stop', [], broken.signal);
     await expect(stopping).rejects.toBe('SIGINT');
   });
 });

@@ -458,7 +458,7 @@ describe('a lab whose folder was moved while it ran', () => {
 
   it('is stopped with the Compose file that moved along', async () => {
     const { docker, directory, runtime } = await moved();
-    await runtime.turn?.({ directory }, 'stopped', [], new AbortController().signal);
+    await runtime.control({ directory }, 'stop', [], new AbortController().signal);
     expect(compose(docker.asked, '*').at(-1)).toContain(`--file ${directory}/docker-compose.yml --profile * stop`);
   });
 

@@ -136,7 +136,9 @@ export function fakeWorld(machines: FakeMachines, plan: Plan, files: FileSystem 
     openTunnel: (destination) =>
       Promise.resolve({ kind: 'failed', words: `no tunnels here: ${destination.host}`, timedOut: false }),
     nodeTexts: (given) => new Map(composeFiles(given).map(({ path, content }) => [path.split('/')[1] ?? '', content])),
-    registry: { add: () => undefined, remove: () => undefined },
+    registry: { add: () => undefined, remove: () => undefined, started: () => [] },
+    freeSpace: () => undefined,
+    timeConnect: () => Promise.resolve({ kind: 'failed', words: 'no answer' }),
   };
 }
 

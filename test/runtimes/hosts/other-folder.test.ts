@@ -107,20 +107,20 @@ describe('a machine with a lab of the same name in another folder', () => {
     expect([...idsOn(1), ...engines[1].volumes]).toEqual(['mesos-agent of /home/other/lab', 'volume of the other']);
   });
 
-  it.each(['stopped', 'running'] as const)(
-    'is named when ours is to be %s, on the machines that are left',
-    async (to) => {
-      put(0, 'mesos-master', directory);
-      const { turn } = runtime();
-      await expect(turn?.({ directory }, to, [], never)).rejects.toMatchObject({
-        problems: [{ code: 'COMMAND_FAILED', message: expect.stringContaining(`${belongs}; the other nodes were`) }],
-      });
-      expect(changesOn(0)).toHaveLength(1);
-      await turn?.({ directory }, to, ['node1'], never);
-      expect(changesOn(0)).toHaveLength(2);
-      otherIsWhole();
-    },
-  );
+  it.each([
+    ['stopped', 'stop'],
+    ['running', 'start'],
+  ] as const)('is named when ours is to be %s, on the machines that are left', async (_, action) => {
+    put(0, 'mesos-master', directory);
+    const { control } = runtime();
+    await expect(control({ directory }, action, [], never)).rejects.toMatchObject({
+      problems: [{ code: 'COMMAND_FAILED', message: expect.stringContaining(`${belongs}; the other nodes were`) }],
+    });
+    expect(changesOn(0)).toHaveLength(1);
+    await control({ directory }, action, ['node1'], never);
+    expect(changesOn(0)).toHaveLength(2);
+    otherIsWhole();
+  });
 
   it('is refused by up, also with --force', async () => {
     await expect(runtime().prepare({ directory }, { ...heardOptions(plan), force: true })).rejects.toMatchObject({
