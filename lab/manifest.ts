@@ -28,7 +28,7 @@ export function formatManifest(manifest: Manifest): string {
  * Reads the text of a manifest. One that is damaged, or names a path outside the lab, counts as unknown:
  * then every file that differs counts as edited, which loses nothing.
  */
-export function parseManifest(text: string): Manifest {
+function parseManifest(text: string): Manifest {
   let data: unknown;
   try {
     data = JSON.parse(text);

@@ -134,7 +134,7 @@ export class Deployments {
 }
 
 /** A deployment as events carry it: with the apps that it changes as groups, before and after. */
-export function planOf(deployment: Deployment): object {
+function planOf(deployment: Deployment): object {
   const { id, version, steps } = deploymentInfo(deployment);
   const group = (apps: readonly App[]) => ({ id: '/', apps, groups: [], dependencies: [], pods: [], version });
   return {

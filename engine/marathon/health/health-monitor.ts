@@ -145,7 +145,7 @@ export class HealthMonitor {
 }
 
 /** Health after one more result. */
-export function nextHealth(instanceId: string, before: Health | undefined, at: string, failure: ProbeResult): Health {
+function nextHealth(instanceId: string, before: Health | undefined, at: string, failure: ProbeResult): Health {
   const base = before ?? { instanceId, alive: false, consecutiveFailures: 0 };
   if (failure === undefined) {
     return { ...base, alive: true, consecutiveFailures: 0, lastSuccess: at, firstSuccess: base.firstSuccess ?? at };

@@ -16,7 +16,7 @@ import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
 import { startFailure } from './start-failure.ts';
-import { watchContainers } from './watch-containers.ts';
+import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
 
 /** As ClusterRuntime.start. */
@@ -67,7 +67,7 @@ export async function startLab(
         tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
       const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
       const going = agentsThatGo(before.record.plan, plan, before.containers);
-      await retireAgents(engine, [...renewing, ...going], tell);
+      await retireAgents(engine, [...renewing, ...going], { clock: world.clock, tell });
       await renewAgents(project, renewed, before.containers);
       options.signal.throwIfAborted();
     }
@@ -78,7 +78,7 @@ export async function startLab(
     const containers = await labContainers(engine, inFolder(directory));
     return {
       ...runningLab(world, engine, directory, { plan, containers, settings }),
-      watch: () => broken,
+      watch: handedOver(broken, watching),
       keep,
       abandon,
     };
