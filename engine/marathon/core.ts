@@ -2,7 +2,7 @@ import type { App, TaskFailure } from '../../protocol/marathon.ts';
 import type { AppRepository } from './apps/app-repository.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MarathonSettings } from './marathon-options.ts';
-import type { Instances } from './scheduling/instances.ts';
+import type { Instances } from './scheduling/instance-index.ts';
 import type { LaunchDelays } from './scheduling/launch-delays.ts';
 import type { SchedulerCall } from './scheduling/scheduler-call.ts';
 import type { StateStore } from './storage/state-store.ts';

@@ -7,7 +7,7 @@ import { HealthMonitor } from '../health/health-monitor.ts';
 import { probe } from '../health/probe.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import { frameworkInfo } from '../scheduling/framework-info.ts';
-import { Instances } from '../scheduling/instances.ts';
+import { Instances } from '../scheduling/instance-index.ts';
 import { LaunchDelays } from '../scheduling/launch-delays.ts';
 import { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { OfferHandler } from '../scheduling/offer-handler.ts';
@@ -63,7 +63,7 @@ export class LeaderSession {
       timestamps: newTimestamps(clock),
       apps: new AppRepository(saved.apps),
       instances: new Instances(saved.instances, (instance, before) => {
-        announceInstance(events, instance, before);
+        if (instance !== undefined) announceInstance(events, instance, before);
       }),
       delays: new LaunchDelays(clock),
       events,
