@@ -1,5 +1,6 @@
 import type { App, TaskFailure } from '../../protocol/marathon.ts';
 import type { AppRepository } from './apps/app-repository.ts';
+import type { Touched } from './deployments/touched.ts';
 import type { EventBus } from './event-bus.ts';
 import type { MarathonSettings } from './marathon-options.ts';
 import type { Instances } from './scheduling/instance-index.ts';
@@ -24,13 +25,15 @@ export interface Core {
   readonly failures: Map<string, TaskFailure>;
   /** A call to the master; false when it was not taken. */
   readonly call: (call: SchedulerCall) => Promise<boolean>;
-  /** Something has changed: what must be done is worked out again, soon. */
+  /** Apps and instances that have changed. */
+  readonly touched: Touched;
+  /** Something else has changed: what must be done is worked out again, soon. */
   readonly wake: () => void;
 }
 
 /** The definition that a task was started with; the present one if that is no longer known. */
 export function definitionOf(core: Core, appId: string, version: string): App | undefined {
-  return core.apps.versions(appId).find((app) => app.version === version) ?? core.apps.get(appId);
+  return core.apps.version(appId, version) ?? core.apps.get(appId);
 }
 
 export const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString();

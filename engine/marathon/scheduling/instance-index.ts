@@ -77,10 +77,6 @@ export class Instances {
     return [...this.#byTask.values()];
   }
 
-  appIds(): readonly string[] {
-    return [...this.#byApp.keys()];
-  }
-
   /** Those that shall go. */
   unwanted(): readonly Instance[] {
     return [...this.#unwanted].flatMap((taskId) => this.#byTask.get(taskId) ?? []);
