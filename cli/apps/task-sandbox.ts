@@ -14,7 +14,7 @@ export interface SandboxWorld {
  * Asks the masters in turn; one that does not lead sends to the one that does.
  * @throws UserError LAB_NOT_RUNNING when none has an answer
  */
-export async function askMasters({ masters, client, signal }: SandboxWorld, path: string): Promise<unknown> {
+async function askMasters({ masters, client, signal }: SandboxWorld, path: string): Promise<unknown> {
   let reason = 'the lab has no master';
   for (const master of masters) {
     try {

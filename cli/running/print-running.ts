@@ -12,14 +12,20 @@ export function openedUrls({ urls }: Plan) {
   return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
 }
 
-/** Prints the result of `up`: the evidence, and where everything is. */
-export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
+/** Prints the result of `up`: the evidence, and where everything is; with --quiet only what is wrong. */
+export function printRunning(
+  { stdout }: Pick<Context, 'stdout'>,
+  line: CommandLine,
+  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime'>,
+  result: VerifyResult,
+): void {
   const { plan, processId, runtime } = lab;
   if (isOn(line, 'json')) {
     const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
+  if (isOn(line, 'quiet') && result.outcome === 'passed') return;
   const services = { short: 'First service port', urls: plan.urls.services };
   const rows = [...clusterPages(plan), services, ...addonPages(plan)].flatMap(({ short, urls }) =>
     urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],

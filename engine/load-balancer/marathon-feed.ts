@@ -9,6 +9,8 @@ export interface FeedOptions {
   readonly onApps: (apps: readonly MarathonApp[]) => void;
   readonly log: (line: string) => void;
   readonly timing?: Partial<FeedTiming>;
+  /** Does something after so many milliseconds, unless it is told not to; default `setTimeout`. */
+  readonly after?: (ms: number, action: () => void) => () => void;
 }
 
 /** In milliseconds. */
@@ -22,6 +24,13 @@ export interface FeedTiming {
   /** For an answer to begin, and to go on. */
   readonly answerMs: number;
 }
+
+const afterTimeout: NonNullable<FeedOptions['after']> = (ms, action) => {
+  const timer = setTimeout(action, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 const defaultTiming: FeedTiming = {
   debounceMs: 20,
@@ -96,7 +105,7 @@ function appReader(options: FeedOptions, timing: FeedTiming, signal: AbortSignal
 }
 
 async function follow(
-  { marathonUrls, log }: FeedOptions,
+  { marathonUrls, log, after = afterTimeout }: FeedOptions,
   timing: FeedTiming,
   signal: AbortSignal,
   read: (base: string) => Promise<void>,
@@ -104,7 +113,8 @@ async function follow(
   let failures = 0;
   for (let attempt = 0; !signal.aborted; attempt++) {
     const base = (marathonUrls[attempt % marathonUrls.length] ?? '').replace(/\/$/, '');
-    const reason = await followEvents(base, timing, signal, read, () => {
+    const world = { timing, signal, read, after };
+    const reason = await followEvents(base, world, () => {
       if (failures > 0) log(`events of ${base} again`);
       failures = 0;
     });
@@ -118,12 +128,16 @@ async function follow(
   }
 }
 
+interface FollowWorld extends Required<Pick<FeedOptions, 'after'>> {
+  readonly timing: FeedTiming;
+  readonly signal: AbortSignal;
+  readonly read: (base: string) => Promise<void>;
+}
+
 /** Reads the apps after events until the stream ends. @returns why it did */
 async function followEvents(
   base: string,
-  timing: FeedTiming,
-  signal: AbortSignal,
-  read: (base: string) => Promise<void>,
+  { timing, signal, read, after }: FollowWorld,
   onConnected: () => void,
 ): Promise<string> {
   const ending = new AbortController();
@@ -136,12 +150,12 @@ async function followEvents(
     reason = error instanceof Error ? error.message : String(error);
     ending.abort();
   };
-  let soon: NodeJS.Timeout | undefined;
+  let forget: (() => void) | undefined;
   const readSoon = () => {
-    soon ??= setTimeout(() => {
-      soon = undefined;
+    forget ??= after(timing.debounceMs, () => {
+      forget = undefined;
       read(base).catch(fail);
-    }, timing.debounceMs);
+    });
   };
   const reread = setInterval(readSoon, timing.rereadMs);
   try {
@@ -159,7 +173,7 @@ async function followEvents(
     if (!ending.signal.aborted) fail(error);
   } finally {
     clearInterval(reread);
-    clearTimeout(soon);
+    forget?.();
     signal.removeEventListener('abort', end);
     ending.abort();
   }

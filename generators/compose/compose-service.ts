@@ -3,7 +3,7 @@ import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from 
 import { portRange } from '../../planning/plan/plan-ports.ts';
 import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
+import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 import { nodeLabel, roleLabel } from '../../protocol/lab-labels.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
@@ -107,7 +107,7 @@ function portText(port: PlannedPort, bind: string): string {
 /** Ports that are published on this machine, on the bind address of the plan. */
 export function portsEntry(ports: readonly PlannedPort[], bind: string): YamlEntry | false {
   const published = ports.filter((port) => port.published !== undefined);
-  return published.length > 0 && entry('ports', list(published.map((port) => portText(port, bind))));
+  return published.length > 0 && entry('ports', list(published.map((port) => quoted(portText(port, bind)))));
 }
 
 /** For a container of the Engine's image that is no Engine. */
@@ -162,7 +162,7 @@ export function commonEntries(
   role: string,
   memoryMb: number | undefined,
 ): readonly (YamlEntry | false)[] {
-  const labels = map([entry('<<', alias('labels')), entry(nodeLabel, node), entry(roleLabel, role)]);
+  const labels = map([merged('labels'), entry(nodeLabel, node), entry(roleLabel, role)]);
   return [
     entry('labels', labels),
     entry('restart', 'unless-stopped'),

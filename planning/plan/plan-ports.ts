@@ -7,7 +7,7 @@ import { componentOf, defaultPorts, type Role } from '../catalogue/roles.ts';
 const usualServicePorts = { first: servicePorts.usual, last: servicePorts.usualLast };
 
 /** The service ports of a spec; nonsense is reported by check-spec and read as the default here. */
-export function planServicePorts(spec: ClusterSpec): { readonly first: number; readonly last: number } {
+function planServicePorts(spec: ClusterSpec): { readonly first: number; readonly last: number } {
   const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(spec.ports?.services ?? '') ?? [];
   return first === undefined || last === undefined ? usualServicePorts : { first: Number(first), last: Number(last) };
 }

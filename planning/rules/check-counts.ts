@@ -24,7 +24,7 @@ export const checkCounts: Rule = (spec, resolved) => [
   ...loadBalancers(spec, resolved),
 ];
 
-export const countRole = ({ nodes }: ResolvedSpec, role: Role): number =>
+const countRole = ({ nodes }: ResolvedSpec, role: Role): number =>
   nodes.filter((node) => node.roles.includes(role)).length;
 
 /** Where a number of instances is said: its count, the nodes, or the preset. */

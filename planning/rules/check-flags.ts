@@ -22,7 +22,7 @@ interface PassedFlags {
 }
 
 /** The flags that a spec passes through, by program; programs without flags are left out. */
-export function passedFlags({ mesos, marathon }: ClusterSpec): readonly PassedFlags[] {
+function passedFlags({ mesos, marathon }: ClusterSpec): readonly PassedFlags[] {
   const all: readonly (Omit<PassedFlags, 'flags'> & { readonly flags: Flags | undefined })[] = [
     { program: 'mesos-master', path: ['mesos', 'master', 'flags'], flags: mesos?.master?.flags },
     { program: 'mesos-agent', path: ['mesos', 'agent', 'flags'], flags: mesos?.agent?.flags },

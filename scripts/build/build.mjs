@@ -8,23 +8,22 @@ import { ejsPlugin } from './ejs-plugin.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /*
- * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 18; split into chunks, because what a
+ * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 40; split into chunks, because what a
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
- *   main.cjs   what making a lab loads; other starts load it too, which costs them less than another file costs a lab
+ *   main.cjs   what every start loads
+ *   lab-*      what making a lab loads beside it: the start that is measured (bench/)
  *   wishes-*   what any wish beyond the default needs: checks, virtual machines; and errors
  *   verbs-*    what the verbs of a lab load
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
- * and what else is imported late.
+ * and what else is imported late; rolldown-runtime-* is the bundler's own.
  */
 
 const entryPointName = 'create-mesos-cluster.cjs';
 
-// The command whose cold start is measured (bench/).
-const hotCommand = join(root, 'cli/commands/create.ts');
-
 /* What is imported late and is wanted together. The rest the bundler splits, by what imports it. */
 const late = [
+  { name: 'lab', roots: ['cli/commands/create.ts'] },
   {
     name: 'wishes',
     roots: [
@@ -33,6 +32,7 @@ const late = [
       'generators/adopted-readme.ts',
       'cli/printing/print-error.ts',
       'cli/command-line/every-problem.ts',
+      'cli/printing/print-former-flags.ts',
     ],
   },
   {
@@ -49,7 +49,7 @@ const late = [
   {
     // What talks to programs and terminals: verbs want it, and must not load the cluster for it.
     name: 'tools',
-    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js'],
+    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js', 'node_modules/docker-compose/dist/index.js'],
   },
   {
     // What a lab without Docker and the image lite run.
@@ -61,8 +61,25 @@ const late = [
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));
 
-// The CommonJS build that Node would be given keeps all of yaml in the bundle; this one can be tree-shaken.
-const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
+/**
+ * The CommonJS build of yaml that Node would be given keeps all of it in the bundle; this one can be tree-shaken, and
+ * split. docker-compose, which is CommonJS itself, would have all of it wrapped: it gets none, as nothing that is used of
+ * it (ComposePackage) reads or writes YAML.
+ */
+const yamlAsModules = {
+  name: 'yaml-as-modules',
+  resolveId: (source, importer = '') => {
+    if (source !== 'yaml') return undefined;
+    return importer.includes('/node_modules/docker-compose/')
+      ? '\0no-yaml'
+      : join(root, 'node_modules/yaml/browser/dist/index.js');
+  },
+  load: (id) => (id === '\0no-yaml' ? 'module.exports = {};' : undefined),
+};
+
+/** Node keeps a file as one byte a character if it can: half to read, to keep and to parse. */
+const asciiOnly = (code) =>
+  code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
  * Bundles the program. Two builds of the same sources are byte-identical.
@@ -72,7 +89,7 @@ const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
 export async function buildDist(options = {}) {
   const { entry = join(root, 'bin/create-mesos-cluster.ts'), outDir = join(root, 'dist') } = options;
   const chunks = await bundle(entry);
-  const files = new Map(chunks.map(({ fileName, code }) => [fileName, code]));
+  const files = new Map(chunks.map(({ fileName, code }) => [fileName, asciiOnly(code)]));
   files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(chunks));
   const entryPoint = entryStub(manifest().engines.node);
   files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
@@ -87,8 +104,8 @@ async function bundle(entry) {
     input: { main: entry },
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
-    resolve: { alias: { yaml: yamlAsModules } },
-    plugins: [ejsPlugin],
+    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
+    plugins: [yamlAsModules, ejsPlugin],
     checks: { circularDependency: true },
     preserveEntrySignatures: false,
     onLog,
@@ -116,8 +133,10 @@ async function bundle(entry) {
 function groupNames(entry) {
   let groups;
   return (id, context) => {
+    // What reads YAML: making a lab only writes it.
+    if (/\/yaml\/browser\/dist\/(?:compose\/|parse\/|public-api)/.test(id)) return 'verbs';
     groups ??= [
-      { name: 'main', modules: closure([entry, hotCommand], context) },
+      { name: 'main', modules: closure([entry], context) },
       ...late.map(({ name, roots }) => ({ name, modules: closure(roots, context) })),
     ];
     return groups.find(({ modules }) => modules.has(id))?.name;
@@ -145,7 +164,7 @@ function entryStub(engines) {
 
 /**
  * What a lab gets a copy of, with the fingerprints that the lab's manifest wants: computing them here saves each start
- * 6 ms. The entry point comes last (see LabRequest.copies).
+ * the reading of a megabyte. The entry point comes last (see LabRequest.copies).
  */
 async function fingerprints(files) {
   const code = await bundleScript(join(root, 'lab/fingerprint.ts'));

@@ -45,7 +45,7 @@ export const defaultSpec: RepositoryFile = file('compose/mesos-cluster.yaml', sp
 const withSections = ['README.md', 'docs/cli.md', 'docs/compatibility.md'];
 
 /** Everything in the repository that is written by a program, from what is there now. */
-export async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
+async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
   const schema = specSchema();
   const inLabs = labs.flatMap(({ folder, spec, files }) =>
     [...files, ...launcherFiles(folder, spec, schema)].map(

@@ -96,9 +96,10 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect((await lab.run('status')).status).toBe(5);
   });
 
-  it('leaves no process, port or folder', async () => {
+  it('says nothing of its start with --quiet but what is wrong, and leaves no process, port or folder', async () => {
     const lab = await testLab();
-    await lab.run('up');
+    const up = await lab.run('up', '--quiet');
+    expect([up.status, up.stdout, up.stderr]).toEqual([0, '', expect.stringMatching(/^ ! .*simulated.*\n$/)]);
     await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
     expect(processesOf(lab.directory).length).toBeGreaterThan(1);
     await lab.run('down');

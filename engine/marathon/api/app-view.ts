@@ -45,11 +45,7 @@ export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): Ap
 }
 
 /** (TaskCounts.scala of Marathon) */
-export function taskCounts(
-  { shared, health }: Leader,
-  appId: string,
-  versions: (version: string) => boolean = () => true,
-) {
+function taskCounts({ shared, health }: Leader, appId: string, versions: (version: string) => boolean = () => true) {
   const counts = { tasksStaged: 0, tasksRunning: 0, tasksHealthy: 0, tasksUnhealthy: 0 };
   for (const instance of shared.instances.ofApp(appId)) {
     if (!versions(instance.version)) continue;

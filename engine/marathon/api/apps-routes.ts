@@ -1,6 +1,14 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import { asList, parseApp, parseUpdate, requiredId, updatedApp, versioned } from '../apps/app-changes.ts';
+import {
+  asList,
+  parseApp,
+  parseUpdate,
+  requiredId,
+  servicePortsFor,
+  updatedApp,
+  versioned,
+} from '../apps/app-changes.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
@@ -46,7 +54,7 @@ export function refuseGroupId({ shared }: Leader, id: string): void {
   if (shared.apps.hasGroup(id)) {
     throw new ApiError(409, { message: `A group with id [${id}] already exists.` });
   }
-  const parent = shared.apps.list().find((app) => id.startsWith(`${app.id}/`));
+  const parent = shared.apps.appAround(id);
   if (parent === undefined) return;
   throw notValid([{ path: '/', error: `Groups and Applications may not have the same identifier: ${parent.id}` }]);
 }
@@ -74,6 +82,7 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
   const isPartial = !mayCreate || isFlagSet(request, 'partialUpdate', true);
   const version = shared.timestamps.nextVersion();
   const changes = new Map<string, AppChange>();
+  const ports = servicePortsFor(shared);
   asList(body).forEach((json, index) => {
     const prefix = `(${index})`;
     const update = parseUpdate(json, prefix);
@@ -84,13 +93,10 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     if (before === undefined) refuseGroupId(leader, id);
     const parsed =
       before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);
-    // Each gets its service ports with those before it in mind.
-    const earlier = [...changes.values()].flatMap(({ after }) => after ?? []);
-    const others = [...shared.apps.list(), ...earlier];
     changes.set(id, {
       id,
       ...(before === undefined ? {} : { before }),
-      after: versioned(shared, parsed, version, { others }),
+      after: versioned(shared, parsed, version, { ports }),
     });
   });
   const all = [...changes.values()];

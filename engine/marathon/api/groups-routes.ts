@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import { parseApp, versioned } from '../apps/app-changes.ts';
+import { parseApp, servicePortsFor, versioned } from '../apps/app-changes.ts';
 import { canonicalId, idErrors, parentOf } from '../apps/path-id.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
@@ -44,7 +44,7 @@ function show(context: ApiContext, request: HttpRequest, id: string) {
   const named = request.query.getAll('embed');
   const withApps = named.length === 0 || named.some((each) => each.startsWith('group.apps'));
   const withGroups = named.length === 0 || named.includes('group.groups');
-  return jsonAnswer(200, groupView(leader, id, { embed, withApps, withGroups }));
+  return jsonAnswer(200, groupView(leader, id, leader.shared.apps.list(id), { embed, withApps, withGroups }));
 }
 
 interface GroupEmbeds {
@@ -53,13 +53,18 @@ interface GroupEmbeds {
   readonly withGroups: boolean;
 }
 
-function groupView(leader: Leader, id: string, embeds: GroupEmbeds): object {
-  const inside = leader.shared.apps.list(id);
+/** @param inside all apps in the group, however deep */
+function groupView(leader: Leader, id: string, inside: readonly App[], embeds: GroupEmbeds): object {
   const prefix = id === '/' ? '/' : `${id}/`;
-  const names = inside.flatMap((app) => {
-    const [name, ...rest] = app.id.slice(prefix.length).split('/');
-    return rest.length === 0 ? [] : [name ?? ''];
-  });
+  const groups = new Map<string, App[]>();
+  const names = new Set<string>();
+  for (const app of inside) {
+    const [name = '', ...rest] = app.id.slice(prefix.length).split('/');
+    if (rest.length > 0) names.add(name);
+    const group = groups.get(name) ?? [];
+    group.push(app);
+    groups.set(name, group);
+  }
   const version =
     inside
       .map((app) => app.version)
@@ -68,7 +73,7 @@ function groupView(leader: Leader, id: string, embeds: GroupEmbeds): object {
   return {
     id,
     ...(embeds.withGroups
-      ? { groups: [...new Set(names)].map((name) => groupView(leader, `${prefix}${name}`, embeds)) }
+      ? { groups: [...names].map((name) => groupView(leader, `${prefix}${name}`, groups.get(name) ?? [], embeds)) }
       : {}),
     ...(embeds.withApps
       ? { apps: inside.filter((app) => parentOf(app.id) === id).map((app) => appView(leader, app, embeds.embed)) }
@@ -100,13 +105,13 @@ function putGroup(context: ApiContext, request: HttpRequest, base: string, json:
   // A new group at the top leaves the rest of the tree alone.
   const present = mayExist && id !== '/' ? shared.apps.list(id) : [];
   const changes: AppChange[] = present.filter((app) => !kept.has(app.id)).map((before) => ({ id: before.id, before }));
+  const ports = servicePortsFor(shared);
   for (const app of afterwards) {
     const before = shared.apps.get(app.id);
-    const others = [...shared.apps.list(), ...changes.flatMap(({ after }) => after ?? [])];
     changes.push({
       id: app.id,
       ...(before === undefined ? {} : { before }),
-      after: versioned(shared, app, version, { others }),
+      after: versioned(shared, app, version, { ports }),
     });
   }
   return start(context, leader, request, changes, mayExist ? 200 : 201);

@@ -4,7 +4,7 @@ import { ApiError } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
 
 /** The Marathon whose API this is. */
-export const marathonVersion = '1.10.26';
+const marathonVersion = '1.10.26';
 
 const noLeader = () => new ApiError(404, { message: 'There is no leader' });
 

@@ -10,7 +10,7 @@ import { ApiError, notValid, throwViolations, unknownApp } from '../marathon-err
 import { completeApp, versionInfoFor } from './complete-app.ts';
 import { translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
-import { assignServicePorts } from './service-ports.ts';
+import { ServicePorts } from './service-ports.ts';
 import { validateApp } from './validate-app.ts';
 
 /*
@@ -93,17 +93,24 @@ export function updatedApp(
   return finish({ ...base, ...update.fields, id: before.id }, prefix);
 }
 
-/** Gives a definition its service ports and its version. */
+/** What is needed to give service ports to several apps of one change. */
+export const servicePortsFor = ({ apps, settings }: SharedParts) =>
+  new ServicePorts(apps.list(), settings.servicePorts);
+
+/**
+ * Gives a definition its service ports and its version.
+ * @param options ports: one for all apps of a change
+ */
 export function versioned(
   shared: SharedParts,
   app: Unversioned,
   version: string,
-  options: { readonly others?: readonly App[]; readonly isRestart?: boolean } = {},
+  options: { readonly ports?: ServicePorts; readonly isRestart?: boolean } = {},
 ): App {
   const before = shared.apps.get(app.id);
   const { version: _version, versionInfo: _info, ...definition } = app as App;
-  const others = options.others ?? shared.apps.list();
-  const complete = { ...assignServicePorts(definition, others, shared.settings.servicePorts), version } as App;
+  const ports = options.ports ?? servicePortsFor(shared);
+  const complete = { ...ports.assign(definition), version } as App;
   const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);
   return { ...complete, versionInfo: info };
 }

@@ -1,5 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
-import { isInGroup } from './path-id.ts';
+import { isInGroup, parentOf } from './path-id.ts';
 
 /** Old versions that are kept of an app (`zk_max_versions` of Marathon is 50). */
 const maxVersions = 25;
@@ -7,11 +7,17 @@ const maxVersions = 25;
 /** The apps there are, each with its versions. */
 export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
+  /** How many apps are in each group, however deep; all are in `/`. */
+  readonly #groups = new Map<string, number>();
+  /** Undefined after a change. */
+  #sortedIds: readonly string[] | undefined;
 
   constructor(saved: readonly { readonly versions: readonly App[] }[] = []) {
     for (const { versions } of saved) {
       const [first] = versions;
-      if (first !== undefined) this.#versions.set(first.id, versions);
+      if (first === undefined) continue;
+      this.#versions.set(first.id, versions);
+      this.#countInGroups(first.id, 1);
     }
   }
 
@@ -21,10 +27,12 @@ export class AppRepository {
 
   /** All apps, by id. */
   list(group = '/'): readonly App[] {
-    return [...this.#versions.keys()]
-      .filter((id) => isInGroup(id, group))
-      .sort()
-      .flatMap((id) => this.get(id) ?? []);
+    this.#sortedIds ??= [...this.#versions.keys()].sort();
+    return this.#sortedIds.filter((id) => isInGroup(id, group)).flatMap((id) => this.get(id) ?? []);
+  }
+
+  version(id: string, version: string): App | undefined {
+    return this.#versions.get(id)?.findLast((app) => app.version === version);
   }
 
   /** Newest first. */
@@ -33,20 +41,38 @@ export class AppRepository {
   }
 
   put(app: App): void {
+    if (!this.#versions.has(app.id)) this.#countInGroups(app.id, 1);
     const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
     this.#versions.set(app.id, [...others, app].slice(-maxVersions));
   }
 
   remove(id: string): void {
-    this.#versions.delete(id);
+    if (this.#versions.delete(id)) this.#countInGroups(id, -1);
   }
 
   /** Whether there is a group: one that has apps in it, however deep. */
   hasGroup(id: string): boolean {
-    return id === '/' || [...this.#versions.keys()].some((app) => app.startsWith(`${id}/`));
+    return id === '/' || this.#groups.has(id);
+  }
+
+  /** The app that an id is inside of: that cannot be. The outermost, if there are several. */
+  appAround(id: string): App | undefined {
+    let around: App | undefined;
+    for (let path = parentOf(id); path !== '/'; path = parentOf(path)) around = this.get(path) ?? around;
+    return around;
   }
 
   toJson(): readonly { readonly versions: readonly App[] }[] {
     return [...this.#versions.values()].map((versions) => ({ versions }));
+  }
+
+  #countInGroups(id: string, step: 1 | -1): void {
+    this.#sortedIds = undefined;
+    for (let path = id; path !== '/';) {
+      path = parentOf(path);
+      const count = (this.#groups.get(path) ?? 0) + step;
+      if (count === 0) this.#groups.delete(path);
+      else this.#groups.set(path, count);
+    }
   }
 }

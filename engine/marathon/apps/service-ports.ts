@@ -9,47 +9,77 @@ export function servicePortsOf(app: Unversioned): readonly number[] {
   return (app.portDefinitions ?? []).map((each) => each.port);
 }
 
-/**
- * Gives every port that has none a service port: one that the app had before, else the lowest that no app uses
- * (GroupManagerImpl.assignDynamicServicePorts of Marathon). A port that the user asked for is given to him, even if
- * another app has it: so does Marathon.
- * @throws ApiError when none is left
- */
-export function assignServicePorts<Definition extends Unversioned>(
-  app: Definition,
-  others: readonly App[],
-  range: { readonly first: number; readonly last: number },
-): Definition {
-  const asked = new Set(servicePortsOf(app).filter((port) => port !== 0));
-  if (asked.size === servicePortsOf(app).length && !servicePortsOf(app).includes(0)) return app;
-  const before = others.filter((each) => each.id === app.id).flatMap(servicePortsOf);
-  const own = before.filter((port) => !asked.has(port) && port >= range.first && port <= range.last);
-  const used = new Set([...others.flatMap(servicePortsOf), ...asked]);
-  const next = () => {
-    const kept = own.shift();
-    if (kept !== undefined) return kept;
-    for (let port = range.first; port <= range.last; port += 1) {
-      if (used.has(port)) continue;
-      used.add(port);
-      return port;
+interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Gives apps their service ports, those that it is asked for one after the other with each other in mind. */
+export class ServicePorts {
+  readonly #range: PortRange;
+  readonly #used = new Set<number>();
+  readonly #byApp = new Map<string, readonly number[]>();
+  /** All below it are in use. */
+  #lowest: number;
+
+  constructor(apps: readonly App[], range: PortRange) {
+    this.#range = range;
+    this.#lowest = range.first;
+    for (const app of apps) this.#note(app);
+  }
+
+  /**
+   * Gives every port that has none a service port: one that the app had before, else the lowest that no app uses
+   * (GroupManagerImpl.assignDynamicServicePorts of Marathon). A port that the user asked for is given to him, even if
+   * another app has it: so does Marathon.
+   * @throws ApiError when none is left
+   */
+  assign<Definition extends Unversioned>(app: Definition): Definition {
+    const complete = this.#complete(app);
+    this.#note(complete);
+    return complete;
+  }
+
+  #complete<Definition extends Unversioned>(app: Definition): Definition {
+    const { container, portDefinitions } = app;
+    const ports = servicePortsOf(app);
+    if (!ports.includes(0)) return app;
+    const asked = new Set(ports);
+    for (const port of asked) this.#used.add(port);
+    const { first, last } = this.#range;
+    const own = (this.#byApp.get(app.id) ?? []).filter((port) => !asked.has(port) && port >= first && port <= last);
+    const next = () => own.shift() ?? this.#unused();
+    return {
+      ...app,
+      ...(portDefinitions === undefined
+        ? {}
+        : { portDefinitions: portDefinitions.map((each) => (each.port === 0 ? { ...each, port: next() } : each)) }),
+      ...(container?.portMappings === undefined
+        ? {}
+        : {
+            container: {
+              ...container,
+              portMappings: container.portMappings.map((each) =>
+                each.servicePort === 0 ? { ...each, servicePort: next() } : each,
+              ),
+            },
+          }),
+    };
+  }
+
+  #unused(): number {
+    const { first, last } = this.#range;
+    while (this.#used.has(this.#lowest)) this.#lowest += 1;
+    if (this.#lowest <= last) {
+      this.#used.add(this.#lowest);
+      return this.#lowest;
     }
-    throw new ApiError(500, { message: `All ports in the range ${range.first}-${range.last} are already in use` });
-  };
-  const { container, portDefinitions } = app;
-  return {
-    ...app,
-    ...(portDefinitions === undefined
-      ? {}
-      : { portDefinitions: portDefinitions.map((each) => (each.port === 0 ? { ...each, port: next() } : each)) }),
-    ...(container?.portMappings === undefined
-      ? {}
-      : {
-          container: {
-            ...container,
-            portMappings: container.portMappings.map((each) =>
-              each.servicePort === 0 ? { ...each, servicePort: next() } : each,
-            ),
-          },
-        }),
-  };
+    throw new ApiError(500, { message: `All ports in the range ${first}-${last} are already in use` });
+  }
+
+  #note(app: Unversioned): void {
+    const ports = servicePortsOf(app);
+    for (const port of ports) this.#used.add(port);
+    this.#byApp.set(app.id, [...(this.#byApp.get(app.id) ?? []), ...ports]);
+  }
 }

@@ -1,7 +1,6 @@
 import type { App, DeploymentAction, DeploymentInfo, DeploymentStep } from '../../../protocol/marathon.ts';
 import { needsRestart } from '../apps/complete-app.ts';
-import { isInGroup } from '../apps/path-id.ts';
-import { notValid } from '../marathon-error.ts';
+import { dependencyClasses } from './dependency-classes.ts';
 
 /** How an app is before and after a deployment; undefined: it is not there. */
 export interface AppChange {
@@ -57,25 +56,6 @@ function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'Restart
 
 const isForcedRestart = (before: App, after: App) =>
   before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt;
-
-/** Apps in classes: each depends only on apps of the classes before. */
-function dependencyClasses(apps: readonly App[]): readonly (readonly string[])[] {
-  const waiting = new Map(
-    apps.map((app) => [app.id, new Set(apps.filter((other) => dependsOn(app, other)).map((other) => other.id))]),
-  );
-  const classes: (readonly string[])[] = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, needs]) => needs.size === 0).map(([id]) => id);
-    if (ready.length === 0) throw notValid([{ path: '/', error: 'Dependency graph has cyclic dependencies.' }]);
-    classes.push(ready);
-    for (const id of ready) waiting.delete(id);
-    for (const needs of waiting.values()) for (const id of ready) needs.delete(id);
-  }
-  return classes;
-}
-
-const dependsOn = (app: App, other: App) =>
-  app.id !== other.id && (app.dependencies ?? []).some((needed) => isInGroup(other.id, needed));
 
 /** As /v2/deployments shows it. */
 export function deploymentInfo(deployment: Deployment): DeploymentInfo {

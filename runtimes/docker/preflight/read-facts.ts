@@ -22,7 +22,7 @@ export function readContext(result: CommandResult): DockerContext {
 }
 
 /** Version of a plugin of the client, by `docker info`; undefined when it is not there or does not work. */
-export function pluginVersion(info: unknown, name: string): string | undefined {
+function pluginVersion(info: unknown, name: string): string | undefined {
   const plugin = listAt(info, 'ClientInfo', 'Plugins').find((each) => textAt(each, 'Name') === name);
   return textAt(plugin, 'Err') === undefined ? textAt(plugin, 'Version') : undefined;
 }

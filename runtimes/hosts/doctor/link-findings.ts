@@ -4,7 +4,7 @@ import type { Probe } from '../preflight/probe-script.ts';
 import type { Finding } from '../../doctor-facet.ts';
 
 export const wayNeed = 'Way to the other machines';
-export const wayFromHereNeed = 'Way from this machine';
+const wayFromHereNeed = 'Way from this machine';
 
 /** Votes and messages of the cluster go back and forth many times: above this, everything becomes slow. */
 const slowMs = 250;

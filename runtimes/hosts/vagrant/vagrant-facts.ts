@@ -102,13 +102,13 @@ function said(result: CommandResult | undefined): string | undefined {
 }
 
 /** `vagrant-libvirt (0.12.2, global)`, a line for each. */
-export function readPlugins(text: string): ReadonlyMap<string, string> {
+function readPlugins(text: string): ReadonlyMap<string, string> {
   const found = text.matchAll(/^([\w.-]+) \(([^,)]+)[^)]*\)/gm);
   return new Map([...found].map(([, name = '', version = '']) => [name, version]));
 }
 
 /** /proc/meminfo, in kB. */
-export function readMemory(text: string): VagrantFacts['memory'] {
+function readMemory(text: string): VagrantFacts['memory'] {
   const mb = (name: string) =>
     Math.floor(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024);
   const totalMb = mb('MemTotal');

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AppRepository } from '../../../engine/marathon/apps/app-repository.ts';
+import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
+import { isInGroup } from '../../../engine/marathon/apps/path-id.ts';
+import { ServicePorts, servicePortsOf } from '../../../engine/marathon/apps/service-ports.ts';
+import { dependencyClasses } from '../../../engine/marathon/deployments/dependency-classes.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+
+/* What was looked for among all apps, for each app, gives what it gave. */
+
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const version = '2026-01-01T00:00:00.000Z';
+const appOf = (id: string, more: Readonly<Record<string, Json>> = {}): App => ({
+  ...completeApp({ id, cmd: 'x', cpus: 0.1, mem: 1, ...more }),
+  version,
+  versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
+});
+
+const anyId = fc
+  .array(fc.constantFrom('a', 'b', 'a-b', 'c.d'), { minLength: 1, maxLength: 3 })
+  .map((parts) => `/${parts.join('/')}`);
+
+/** Undefined: there is a circle. */
+function formerClasses(apps: readonly App[]): readonly (readonly string[])[] | undefined {
+  const dependsOn = (app: App, other: App) =>
+    app.id !== other.id && (app.dependencies ?? []).some((needed) => isInGroup(other.id, needed));
+  const waiting = new Map(
+    apps.map((app) => [app.id, new Set(apps.filter((other) => dependsOn(app, other)).map((other) => other.id))]),
+  );
+  const classes: (readonly string[])[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter(([, needs]) => needs.size === 0).map(([id]) => id);
+    if (ready.length === 0) return undefined;
+    classes.push(ready);
+    for (const id of ready) waiting.delete(id);
+    for (const needs of waiting.values()) for (const id of ready) needs.delete(id);
+  }
+  return classes;
+}
+
+test('apps are in the classes that peeling off what depends on nothing gives, and circles are found', () => {
+  const definition = fc.record({ id: anyId, dependencies: fc.array(anyId, { maxLength: 2 }) });
+  const outcomes = { classes: 0, circles: 0 };
+  fc.assert(
+    fc.property(fc.array(definition, { maxLength: 8 }), (definitions) => {
+      const apps = definitions.map(({ id, dependencies }) => appOf(id, { dependencies }));
+      const expected = formerClasses(apps);
+      if (expected === undefined) {
+        outcomes.circles += 1;
+        expect(() => dependencyClasses(apps)).toThrow();
+      } else {
+        outcomes.classes += 1;
+        expect(dependencyClasses(apps)).toEqual(expected);
+      }
+    }),
+    { numRuns },
+  );
+  expect(Math.min(outcomes.classes, outcomes.circles)).toBeGreaterThan(0);
+});
+
+/** The port that each port gets, as it was looked for among all apps each time. */
+function formerPorts(app: App, others: readonly App[], first: number, last: number): readonly number[] | undefined {
+  const asked = new Set(servicePortsOf(app).filter((port) => port !== 0));
+  const before = others.filter((each) => each.id === app.id).flatMap(servicePortsOf);
+  const own = before.filter((port) => !asked.has(port) && port >= first && port <= last);
+  const used = new Set([...others.flatMap(servicePortsOf), ...asked]);
+  const result: number[] = [];
+  for (const port of servicePortsOf(app)) {
+    const kept = port === 0 ? own.shift() : port;
+    const unused = Array.from({ length: last - first + 1 }, (_, index) => first + index).find(
+      (each) => !used.has(each),
+    );
+    const given = kept ?? unused;
+    if (given === undefined) return undefined;
+    used.add(given);
+    result.push(given);
+  }
+  return result;
+}
+
+test('service ports are those that looking at all apps each time gave', () => {
+  const port = fc.oneof(fc.constant(0), fc.constant(0), fc.integer({ min: 1, max: 12 }));
+  const definition = fc.record({ id: anyId, ports: fc.array(port, { maxLength: 3 }) });
+  const portsOf = (ports: readonly number[]) => ({ portDefinitions: ports.map((each) => ({ port: each })) });
+  const there = fc.array(fc.record({ id: anyId, ports: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 2 }) }));
+  fc.assert(
+    fc.property(there, fc.array(definition, { maxLength: 8 }), (present, asked) => {
+      const apps = [...new Map(present.map(({ id, ports }) => [id, appOf(id, portsOf(ports))])).values()];
+      const others = [...apps];
+      const servicePorts = new ServicePorts(apps, { first: 3, last: 10 });
+      for (const { id, ports } of asked) {
+        const app = appOf(id, portsOf(ports));
+        const expected = formerPorts(app, others, 3, 10);
+        if (expected === undefined) {
+          expect(() => servicePorts.assign(app)).toThrow('already in use');
+          return;
+        }
+        const assigned = servicePorts.assign(app);
+        expect(servicePortsOf(assigned)).toEqual(expected);
+        others.push(assigned);
+      }
+    }),
+    { numRuns },
+  );
+});
+
+test('groups are those of the apps that there are, whatever came and went', () => {
+  const change = fc.record({ id: anyId, isThere: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(change), fc.array(anyId), (changes, asked) => {
+      const [first, ...rest] = changes;
+      const repository = new AppRepository(first === undefined ? [] : [{ versions: [appOf(first.id)] }]);
+      const ids = new Set(first === undefined ? [] : [first.id]);
+      for (const { id, isThere } of rest) {
+        if (isThere) {
+          repository.put(appOf(id));
+          ids.add(id);
+        } else {
+          repository.remove(id);
+          ids.delete(id);
+        }
+        const sorted = [...ids].sort();
+        for (const each of ['/', ...asked]) {
+          expect(repository.hasGroup(each)).toBe(each === '/' || sorted.some((app) => app.startsWith(`${each}/`)));
+          expect(repository.list(each).map((app) => app.id)).toEqual(sorted.filter((app) => isInGroup(app, each)));
+          expect(repository.appAround(each)?.id).toBe(sorted.find((app) => each.startsWith(`${app}/`)));
+        }
+      }
+    }),
+    { numRuns },
+  );
+});
