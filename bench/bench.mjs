@@ -117,7 +117,7 @@ function table({ title, figures, failed }) {
   return [title, ...rows, ...(failed === undefined ? [] : [`  FAILED  ${failed}`]), ''].join('\n');
 }
 
-if (!existsSync(program)) execFileSync(node, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+if (!existsSync(program)) execFileSync(node, [join(root, 'scripts/build/build.mjs')], { stdio: 'inherit' });
 const measurements = Object.entries({
   start: [`Start: whole-process CPU time, median of ${rounds} runs in turn, Node.js ${process.versions.node}`, start],
   tarball: ['Tarball', tarball],

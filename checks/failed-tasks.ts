@@ -1,4 +1,4 @@
-import { textAt, valueAt } from './json-value.ts';
+import { textAt, valueAt } from '../protocol/json.ts';
 
 /** The last task of an app that failed, as Marathon tells of it (`lastTaskFailure`). */
 export interface FailedTask {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster-target.ts';
 import type { FailedTask } from './failed-tasks.ts';
 import { likelyCauseOfTask, type Cause } from './likely-cause.ts';
 import { endOfStderr } from './look-at-sandbox.ts';

@@ -1,7 +1,8 @@
 import type { TaskSeen } from './app-definition.ts';
-import type { Cluster } from './cluster.ts';
 import { describeAnswer, UnreachableError } from './cluster-client.ts';
-import { excerpt, listAt, numberAt, textAt } from './json-value.ts';
+import type { Cluster } from './cluster-target.ts';
+import { excerpt } from './excerpt.ts';
+import { listAt, numberAt, textAt } from '../protocol/json.ts';
 import type { AgentSeen } from './look-at-masters.ts';
 import type { Seen } from './poll-until.ts';
 

@@ -1,7 +1,7 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
 import type { VagrantProvider } from '../planning/catalogue/roles.ts';
 import { addonPages, clusterPages, pageOf, type RolePages } from '../planning/catalogue/pages.ts';
-import { portRange } from '../planning/catalogue/port-range.ts';
+import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';

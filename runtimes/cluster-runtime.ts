@@ -74,7 +74,7 @@ export type FoundLab =
   | { readonly kind: 'nothing' }
   /** Something that was killed left folders, processes or containers behind. */
   | { readonly kind: 'remains' }
-  /** Something is there that is not of a record, and the spec, which would say what it is, has mistakes. */
+  /** Something is there that is not of a record, and the spec, which would say what it is, has problems. */
   | { readonly kind: 'unplanned'; readonly parts: readonly LabPart[]; readonly problem: UserError }
   /** All of it is there, and nothing of it runs. */
   | { readonly kind: 'stopped'; readonly lab: RunningLab }

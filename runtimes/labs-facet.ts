@@ -1,9 +1,10 @@
 import type { Plan } from '../planning/plan/plan.ts';
+import type { RuntimeName } from './runtime-names.ts';
 
 /** A lab that a runtime has, whatever the folder. */
 export interface ListedLab {
   readonly name: string;
-  readonly runtime: 'embedded' | 'docker' | 'hosts' | 'vagrant';
+  readonly runtime: RuntimeName;
   /** `running`, `stopped`, `3 of 11 run`. */
   readonly state: string;
   /** Absolute. */

@@ -29,6 +29,7 @@ const checks = () => ({
     ...['eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content'],
     ...['--cache-location', `${cache}/eslint-${lintRules()}`],
   ),
+  cycles: bin('oxlint/bin/oxlint'),
   format: bin(
     ...['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
     ...['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/prettier`],

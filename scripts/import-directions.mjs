@@ -15,7 +15,7 @@ const house = {
   protocol: {},
   templates: {},
   planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
-  generators: { folders: ['planning', 'errors', 'templates'] },
+  generators: { folders: ['planning', 'errors', 'templates', 'protocol'], packages: ['yaml'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },
@@ -58,7 +58,8 @@ const house = {
 /** What only these may import, whatever the table above grants: paths in the repository. */
 const reserved = [
   { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
-  { packages: ['zod', 'yaml'], only: ['planning'] },
+  { packages: ['zod'], only: ['planning'] },
+  { packages: ['yaml'], only: ['planning', 'generators'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
   { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },
 ];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { listAt, parseJson, textAt } from '../../checks/json-value.ts';
+import { listAt, parseJson, textAt } from '../../protocol/json.ts';
 import { exampleApps } from '../../generators/app-definitions.ts';
 import type { Context } from '../../platform/context.ts';
 import type { AppImage } from '../../runtimes/images-facet.ts';

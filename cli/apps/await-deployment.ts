@@ -1,10 +1,11 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { appPath } from './app-id.ts';
-import type { Cluster } from '../../checks/cluster.ts';
+import { appPath } from '../../protocol/app-id.ts';
+import type { Cluster } from '../../checks/cluster-target.ts';
 import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
 import { failureStory } from '../../checks/failure-story.ts';
-import { excerpt, listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { excerpt } from '../../checks/excerpt.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 

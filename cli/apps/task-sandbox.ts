@@ -1,5 +1,5 @@
 import type { ClusterAnswer, ClusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
 

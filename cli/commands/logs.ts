@@ -1,6 +1,6 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { listAt, textAt } from '../../checks/json-value.ts';
+import { listAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -8,13 +8,13 @@ import type { Context } from '../../platform/context.ts';
 import { followTexts, type GrowingText } from '../../platform/follow-text.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { FoundOn } from '../../runtimes/real-runtimes.ts';
-import { absoluteId, appPath } from '../apps/app-id.ts';
+import { absoluteId, appPath } from '../../protocol/app-id.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { logPrinter } from '../printing/log-source.ts';
 import { marathonClient } from '../apps/marathon-client.ts';
 import { findLab, notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
 import { taskOutputs } from '../apps/task-sandbox.ts';
+import type { Output } from '../../platform/terminal.ts';
 
 const defaultTail = 100;
 
@@ -121,4 +121,12 @@ async function outputsOf({ signal }: Context, target: ClusterTarget, name: strin
   const texts = await taskOutputs({ masters: target.masters, client, signal }, ids);
   if (texts.length === 0) throw unknownName(name);
   return texts;
+}
+
+/** Prints lines of logs: with their source's name in front when there are several. */
+function logPrinter(ids: readonly string[], stdout: Output): (id: string, line: string) => void {
+  const width = Math.max(...ids.map((id) => id.length));
+  return (id, line) => {
+    stdout.write(ids.length > 1 ? `${id.padEnd(width)} | ${line}\n` : `${line}\n`);
+  };
 }

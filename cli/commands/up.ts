@@ -22,7 +22,7 @@ export const up: Command = async (context, line) => {
   const directory = openLab(context, line);
   await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'up', directory, context);
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
-  // The mistakes of the spec before anybody waits for anything; its warnings come with the plan that is started.
+  // The problems of the spec before anybody waits for anything; its warnings come with the plan that is started.
   const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
   const possible = runtimesFor(plan);
   if (wanted !== undefined && !possible.includes(wanted)) throw runsElsewhere(wanted, possible);

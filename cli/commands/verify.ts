@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { targetFromUrls, type ClusterTarget } from '../../checks/cluster-target.ts';
-import { junitXml } from '../../checks/junit.ts';
-import type { CheckResult, VerifyResult } from '../../checks/verify.ts';
+import { junitXml } from '../../checks/verify/junit.ts';
+import type { CheckResult, VerifyResult } from '../../checks/verify/verify.ts';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';

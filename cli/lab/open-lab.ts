@@ -66,7 +66,7 @@ export function notRunning(found?: string): UserError {
   });
 }
 
-/** The mistakes of a spec, where what runs can only be told by it. */
+/** The problems of a spec, where what runs can only be told by it. */
 export function specInTheWay({ problems: [first, ...more] }: UserError): UserError {
   const { fix = 'Mend it' } = first;
   const andThen = 'What runs is not touched: stop, logs, exec and down work all the same';

@@ -1,13 +1,23 @@
 import { isUserError } from '../../errors/user-error.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { verifyImages } from '../apps/app-images.ts';
-import type { UpTask } from './up-lab.ts';
+import type { Context } from '../../platform/context.ts';
+import type { ClusterRuntime } from '../../runtimes/cluster-runtime.ts';
+import type { StepReporter } from '../printing/step-reporter.ts';
+
+interface LoadTask {
+  readonly context: Context;
+  /** Absolute. */
+  readonly directory: string;
+  readonly reporter: StepReporter;
+  readonly runtime: ClusterRuntime;
+}
 
 /**
  * Loads into the agents' own Engines what verify's apps run in, where this machine has it: then the first app needs no
  * network, and no agent pulls what was pulled already. That it fails is no reason to end a lab: the agents pull.
  */
-export async function loadAppImages(task: UpTask, plan: Plan): Promise<void> {
+export async function loadAppImages(task: LoadTask, plan: Plan): Promise<void> {
   const { context, directory, reporter, runtime } = task;
   const { signal } = context;
   if (runtime.images?.loadIntoAgents === undefined || plan.agentDocker !== 'dind') return;

@@ -1,5 +1,5 @@
-import type { VerifyResult } from '../../checks/verify.ts';
 import { addonPages, clusterPages } from '../../planning/catalogue/pages.ts';
+import type { VerifyResult } from '../../checks/verify/verify.ts';
 import type { Context } from '../../platform/context.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { Plan } from '../../planning/plan/plan.ts';

@@ -1,5 +1,5 @@
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { verify, type CheckResult, type VerifyResult } from '../../checks/verify.ts';
+import { verify, type CheckResult, type VerifyResult } from '../../checks/verify/verify.ts';
 import { exampleApps } from '../../generators/app-definitions.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { Colours } from '../../platform/terminal.ts';

@@ -1,5 +1,5 @@
 import type { ReadinessStepName } from '../../checks/wait-until-ready.ts';
-import type { VerifyResult } from '../../checks/verify.ts';
+import type { VerifyResult } from '../../checks/verify/verify.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { cleanUp } from '../../runtimes/clean-up.ts';

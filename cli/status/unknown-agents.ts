@@ -1,5 +1,5 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 
 const timeoutMs = 3000;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SseDecoder } from '../../protocol/server-sent-events.ts';
 import { readApps, type MarathonApp } from './marathon-app.ts';
 import { openMarathon, readMarathon } from './marathon-request.ts';
@@ -119,7 +120,8 @@ async function follow(
     });
     if (failures === 0 && !isOver(signal))
       log(`no events of ${base}: ${reason}; the apps are read every few seconds until there are`);
-    await sleep(timing.backoffMs[Math.min(failures, timing.backoffMs.length - 1)] ?? 5000, signal);
+    const backoffMs = timing.backoffMs[Math.min(failures, timing.backoffMs.length - 1)] ?? 5000;
+    await sleep(backoffMs, undefined, { signal }).catch(() => undefined);
     failures++;
     // What cannot be read either is tried again in a moment.
     await read(base).catch(() => undefined);
@@ -179,16 +181,3 @@ async function followEvents(
 }
 
 const isOver = (signal: AbortSignal) => signal.aborted;
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
-}

@@ -1,4 +1,5 @@
 import type { Range, Resource } from '../../protocol/mesos.ts';
+import { rangesText } from '../../protocol/value-text.ts';
 
 /**
  * Amounts of resources, of one role. Scalars are counted in thousandths, as Mesos rounds them
@@ -133,7 +134,6 @@ export function toResourceList(resources: Resources, extra: Partial<Resource> = 
   ];
 }
 
-const rangesText = (ranges: readonly Range[]) => `[${ranges.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
 const setText = (items: ReadonlySet<string>) => `{${[...items].join(', ')}}`;
 
 /** As Mesos writes allocated resources in its messages: `cpus(allocated: *):1; ports(allocated: *):[1-2]`. */

@@ -3,14 +3,9 @@ import type { Plan, PlannedComponent, PlannedNode } from '../../planning/plan/pl
 import { roles, type Role } from '../../planning/catalogue/roles.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
-import { alias, entry, map, mapText, type YamlEntry } from '../text/yaml-text.ts';
-import {
-  labelPrefix,
-  type Builder,
-  type BuilderContext,
-  type ComposeService,
-  type ComposeVolume,
-} from './compose-service.ts';
+import { yamlText } from '../../planning/spec-text/write-yaml.ts';
+import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
+import { type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
@@ -18,6 +13,7 @@ import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
 import { zookeeperServices } from './zookeeper.ts';
+import { labLabel } from '../../protocol/lab-labels.ts';
 
 /** Of components that have something of their own. */
 const builders: Readonly<Partial<Record<Role, Builder>>> = {
@@ -34,16 +30,15 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
   return [
     entry('name', plan.name),
-    {
-      ...entry(
+    apart(
+      entry(
         'x-labels',
-        map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
+        map([entry(labLabel, plan.name)], 'labels'),
         "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
-      apart: true,
-    },
-    {
-      ...entry(
+    ),
+    apart(
+      entry(
         'x-logging',
         map(
           [entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))],
@@ -51,8 +46,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         ),
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
-      apart: true,
-    },
+    ),
   ];
 }
 
@@ -66,7 +60,7 @@ const inMemory: readonly YamlEntry[] = [
 
 const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(name, memory === true ? inMemory : []);
 
-/** The Compose file of some components, service by service, so that thousands of them need no more memory than their text. */
+/** The Compose file of some components, and the files beside it. */
 function composeFile(
   plan: Plan,
   components: readonly PlannedComponent[],
@@ -74,27 +68,20 @@ function composeFile(
   node?: PlannedNode,
 ): readonly GeneratedFile[] {
   const context: BuilderContext = { plan, here: componentsByRole(components) };
-  const volumes: ComposeVolume[] = [];
-  const configs: YamlEntry[] = [];
-  const files: GeneratedFile[] = [];
-  let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
-  let first = true;
-  const write = ({ name, body, ...more }: ComposeService) => {
-    text += (first ? '' : '\n') + mapText(map([entry(name, map(body))]), '  ');
-    first = false;
-    volumes.push(...more.volumes);
-    configs.push(...(more.configs ?? []));
-    files.push(...(more.files ?? []));
-  };
-  for (const role of roles) {
-    for (const component of context.here.get(role) ?? []) {
-      (builders[role] ?? plainServices)(component, context).forEach(write);
-    }
-  }
-  const network = plan.placement === 'one-host' && { ...entry('networks', map([labelled('default')])), apart: true };
-  const configsEntry = configs.length > 0 && { ...entry('configs', map(configs), whyConfigs), apart: true };
-  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
-  return [{ path, content: text + mapText(map([network, configsEntry, volumesEntry])) }, ...files];
+  const built = roles.flatMap((role) =>
+    (context.here.get(role) ?? []).flatMap((component) => (builders[role] ?? plainServices)(component, context)),
+  );
+  const services = built.map(({ name, body }) => entry(name, map(body)));
+  const configs = built.flatMap((service) => service.configs ?? []);
+  const volumes = built.flatMap((service) => service.volumes);
+  const file = map([
+    ...fileHead(plan, node),
+    apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
+    plan.placement === 'one-host' && apart(entry('networks', map([labelled('default')]))),
+    configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
+    volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
+  ]);
+  return [{ path, content: headerComment + yamlText(file) }, ...built.flatMap((service) => service.files ?? [])];
 }
 
 /** For docker/compose 2.23.1 and newer. */

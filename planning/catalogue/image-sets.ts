@@ -1,8 +1,15 @@
 import type { ComponentImage } from '../components/component.ts';
 import { dockerEngine } from '../components/docker-engine.ts';
-import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
 import { componentOf, roles, type ImagePart, type ImageSetName } from './roles.ts';
+
+/** How an image is built; paths are relative to the lab. */
+export interface ImageBuild {
+  /** Folder that is sent to the builder. */
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
+  readonly args: Readonly<Record<string, string>>;
+}
 
 /** What an image set knows of the image that plays a part. */
 interface SetImage extends ComponentImage {
@@ -124,30 +131,3 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     readsContainerConfig: false,
   },
 };
-
-/** The image that plays a part in this lab: the set's, with what the spec overrides. */
-export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart): PlannedImage {
-  const image = imageSets[set].images[part];
-  const override = spec.images?.overrides?.[part];
-  // Another image is another program: what the set knows of its processor does not hold for it.
-  const platform = override?.platform ?? (override?.image === undefined ? image.onlyPlatform : undefined);
-  const command = override?.command ?? image.command;
-  const build = override?.image === undefined ? image.build : undefined;
-  return {
-    reference: override?.image ?? image.reference,
-    ...(platform === undefined ? {} : { platform }),
-    ...(command === undefined ? {} : { command }),
-    // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
-    ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
-  };
-}
-
-function buildArguments({ images }: ClusterSpec, { args }: ImageBuild): ImageBuild['args'] {
-  const { base, dockerCli } = images?.build ?? {};
-  return {
-    ...args,
-    ...(base === undefined ? {} : { BASE: base }),
-    ...(dockerCli === undefined ? {} : { DOCKER_CLI: dockerCli }),
-  };
-}

@@ -1,7 +1,7 @@
 import { hostsLine } from '../catalogue/hosts-line.ts';
 import type { Plan, PlannedComponent, PlannedPort } from '../plan/plan.ts';
 import { addonPages, clusterPages, type RolePages } from '../catalogue/pages.ts';
-import { portRange } from '../catalogue/port-range.ts';
+import { portRange } from '../plan/plan-ports.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { imageSets, planImage } from '../catalogue/image-sets.ts';
+import { imageSets } from '../catalogue/image-sets.ts';
 import { attributesText, offeredMemoryMb, resourcesText } from './plan-agents.ts';
+import { planImage } from './plan-image.ts';
 import type { Placed } from './plan-places.ts';
 import type { PortPlanner } from './plan-ports.ts';
 import { planArguments, planEnvironment, type PlanContext } from './plan-settings.ts';

@@ -1,8 +1,8 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { dockerEngine } from '../components/docker-engine.ts';
 import { registryPort } from '../components/registry.ts';
-import { planImage } from '../catalogue/image-sets.ts';
 import { dockerRelease } from './agent-docker-api.ts';
+import { planImage } from './plan-image.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 

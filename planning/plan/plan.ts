@@ -1,6 +1,7 @@
-import type { AdoptedPlan } from './plan-adopted.ts';
 import type { Probe } from '../catalogue/probes.ts';
+import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
+import type { ClusterSpec } from '../shape/cluster-spec.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
 export type Placement = 'one-host' | 'machines';
@@ -42,15 +43,6 @@ export interface PlannedImage {
   readonly probe: Probe;
   /** Present: never pulled, but built on the machine that it runs on. */
   readonly build?: ImageBuild;
-}
-
-/** How an image is built; paths are relative to the lab. */
-export interface ImageBuild {
-  /** Folder that is sent to the builder. */
-  readonly context: string;
-  readonly dockerfile: string;
-  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
-  readonly args: Readonly<Record<string, string>>;
 }
 
 /** One role on one node: one container, or for an agent with its own engine a pod of three. */
@@ -120,6 +112,9 @@ export interface VagrantPlan {
   /** Stock Mesos runs Docker tasks only with cgroup v1. */
   readonly cgroupV1: boolean;
 }
+
+/** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
+export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
 /** Every decision about a lab, made once. Generators, explain, and later the runtimes and checks read nothing else. */
 export interface Plan {

@@ -5,7 +5,7 @@ import { countKeyOf, translated } from './shape-words.ts';
 import { listWords, pathText, showText } from './show-value.ts';
 import type { SpecPath, SpecProblem } from './spec-problem.ts';
 
-/** A mistake in the shape of a spec. */
+/** A problem in the shape of a spec. */
 export interface ShapeProblem {
   readonly problem: SpecProblem;
   /** For a key that does not exist: the one that is likely meant. */

@@ -1,5 +1,5 @@
 import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
-import { numberAt, textAt } from '../../checks/json-value.ts';
+import { numberAt, textAt } from '../../protocol/json.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 

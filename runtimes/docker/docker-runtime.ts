@@ -4,8 +4,9 @@ import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';
+import { controlServices } from './compose/compose-project.ts';
 import { dockerDoctor } from './doctor/docker-doctor.ts';
-import { dockerEngine, type DockerEngine } from './docker-engine.ts';
+import { dockerEngine, type ComposeEngine, type DockerEngine } from './docker-engine.ts';
 import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
@@ -22,7 +23,7 @@ import { dockerLabs } from './lab/docker-labs.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
 import { showLogs } from './lab/show-logs.ts';
 import { startLab } from './start/start-lab.ts';
-import { partsNamed, controlServices } from './lab/control-parts.ts';
+import { partsNamed } from './lab/control-parts.ts';
 
 /** Real containers, on the Docker Engine of this machine, with Docker Compose. */
 export function dockerRuntime(world: DockerWorld): ClusterRuntime {
@@ -85,7 +86,7 @@ async function whyNotUp(
 /** Refuses what cannot run before a single byte is pulled. */
 async function prepare(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   lab: Lab,
   facts: DockerFacts | DockerProblem,
   options: StartOptions,
@@ -105,7 +106,7 @@ async function prepare(
 }
 
 /** The names under which something of this folder may be there: it may have been renamed since. */
-async function remove(world: DockerWorld, engine: DockerEngine, { directory }: Lab): Promise<Removal | undefined> {
+async function remove(world: DockerWorld, engine: ComposeEngine, { directory }: Lab): Promise<Removal | undefined> {
   const { record, containers } = await knownLab(world, engine, directory);
   const names = new Set([...containers.map(({ lab }) => lab), ...(record === undefined ? [] : [record.name])]);
   if (names.size === 0) return undefined;
@@ -128,7 +129,7 @@ async function remove(world: DockerWorld, engine: DockerEngine, { directory }: L
 }
 
 /** The project of a lab that is there. */
-async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }: Lab) {
+async function projectOf(world: DockerWorld, engine: ComposeEngine, { directory }: Lab) {
   const { record, containers } = await knownLab(world, engine, directory);
   const [first] = containers;
   if (first === undefined) {
@@ -140,7 +141,7 @@ async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }
 
 async function logs(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   { directory }: Lab,
   request: LogRequest,
   onLine: (id: string, line: string) => void,

@@ -5,6 +5,7 @@ import type { FreeSpace } from '../../platform/files/free-space.ts';
 import type { RunCommand } from '../../platform/processes/run-command.ts';
 import type { StreamingCommands } from '../../platform/processes/streaming-commands.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
+import type { ComposePackage } from './compose/compose-package.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
 /** The slice of the world that the Docker runtime uses. */
@@ -13,6 +14,8 @@ export interface DockerWorld {
   readonly clock: Clock;
   readonly runCommand: RunCommand;
   readonly streams: StreamingCommands;
+  /** The docker-compose package, if it is not the real one. */
+  readonly loadCompose?: () => Promise<ComposePackage>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute: a folder that is there. */
   readonly cwd: string;

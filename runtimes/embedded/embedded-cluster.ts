@@ -1,7 +1,7 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Plan, PlannedComponent, PlannedPort } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
-import { durationMs } from './mesos-duration.ts';
+import { durationMs } from '../../protocol/duration-units.ts';
 import { splitPorts } from './split-ports.ts';
 
 /** Where a component listens. */

@@ -27,9 +27,8 @@ import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
-import type { RunRequest } from './run-request.ts';
 import { startFailure } from './start-failure.ts';
 import { checkPorts } from './taken-ports.ts';
 

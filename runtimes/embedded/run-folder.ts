@@ -1,4 +1,6 @@
 import { stateFolder } from '../../lab/lab-layout.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
 
 /** Everything that a running lab keeps, in one folder of the lab: gone with it after `down`. */
 export interface RunFolder {
@@ -32,4 +34,17 @@ export function runFolder(directory: string): RunFolder {
     store: `${path}/marathon.json`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };
+}
+
+/** What the process of a lab is to run; the command that starts it has written it into the run folder. */
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly cluster: EmbeddedCluster;
+  /** As in RunRecord. */
+  readonly asked: string;
+}
+
+/** Whether a parsed file is one. */
+export function isRunRequest(value: unknown): value is RunRequest {
+  return typeof value === 'object' && value !== null && 'plan' in value && 'cluster' in value;
 }

@@ -1,6 +1,6 @@
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import type { PartAction } from '../cluster-runtime.ts';
-import { controlServices } from '../docker/lab/control-parts.ts';
+import { controlServices } from '../docker/compose/compose-project.ts';
 import { inParallel } from './in-parallel.ts';
 import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
 import { otherLabProblem } from './nodes/node-containers.ts';

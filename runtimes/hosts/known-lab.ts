@@ -4,9 +4,8 @@ import { isRunning } from '../../platform/processes/process-identity.ts';
 import type { Plan, PlannedNode } from '../../planning/plan/plan.ts';
 import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import { composeChanges, type ComposeProject } from '../docker/compose/compose-project.ts';
-import type { DockerEngine } from '../docker/docker-engine.ts';
-import type { LabContainer } from '../docker/lab/lab-containers.ts';
-import { isDoneWithout } from '../docker/lab/optional-part.ts';
+import type { ComposeEngine } from '../docker/docker-engine.ts';
+import { type LabContainer, isDoneWithout } from '../docker/lab/lab-containers.ts';
 import { watchContainers } from '../docker/start/watch-containers.ts';
 import { labFolders } from '../lab-record.ts';
 import type { ConnectNode, NodeReach } from './nodes/connect-node.ts';
@@ -139,13 +138,14 @@ export function projectOf(
   directory: string,
   lab: string,
   { name }: PlannedNode,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   file: string,
 ): ComposeProject {
-  const here: DockerEngine = {
+  const here: ComposeEngine = {
     ...engine,
     run: (words, call) => engine.run(words, { ...call, cwd: directory }),
     ask: (words, call) => engine.ask(words, { ...call, cwd: directory }),
+    compose: (command, call) => engine.compose(command, { ...call, cwd: directory }),
   };
   return { engine: here, name: lab, directory: nodeFolder(directory, name), file };
 }

@@ -11,9 +11,8 @@ import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import type { GivenFlags } from './given-flags.ts';
 import { loadMarathonFlags } from './marathon-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
-import type { Program, ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([

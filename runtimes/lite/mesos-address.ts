@@ -1,6 +1,6 @@
 import type { OwnAddress } from '../../platform/network/own-address.ts';
 import type { MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 
 /** Where a Mesos program listens, and what it tells others. */
 export interface MesosAddress {

@@ -3,14 +3,14 @@ import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
+import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
-import type { Program, ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([
@@ -31,8 +31,8 @@ export const mesosAgent: Program = {
     const master = masterOf(flags);
     checkContainerizers(flags);
     checkRecover(flags);
-    inMesosWords(() => parseResources(flags.text('resources') ?? ''));
-    inMesosWords(() => parseAttributes(flags.text('attributes') ?? ''));
+    inMesosWords(() => itemsOf(parseResources(flags.text('resources') ?? '')));
+    inMesosWords(() => itemsOf(parseAttributes(flags.text('attributes') ?? '')));
     return {
       ...mesosLogging(flags),
       withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),

@@ -2,7 +2,7 @@ import { hidePassword } from '../../protocol/zk-url.ts';
 import { flagsOf, isCalled } from '../../planning/flag-tables/available-flags.ts';
 import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { GivenFlags } from './given-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 import { parseDuration, readValue } from './stout-values.ts';
 
 type MesosProgram = 'mesos-master' | 'mesos-agent';

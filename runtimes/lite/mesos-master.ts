@@ -9,8 +9,7 @@ import { mesosAddress } from './mesos-address.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { mesosLogging, mesosVersion } from './mesos-common.ts';
 import { flagHelp } from './program-help.ts';
-import { ProgramError } from './program-error.ts';
-import type { Program, ProgramWorld } from './program.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLabel } from '../../checks/app-definition.ts';
 import { targetFromUrls } from '../../checks/cluster-target.ts';
-import { allChecks, verify, type VerifyOptions, type VerifyResult } from '../../checks/verify.ts';
+import { allChecks, verify, type VerifyOptions, type VerifyResult } from '../../checks/verify/verify.ts';
 import { startFakeCluster, type FakeCluster, type Faults } from './fake-cluster.ts';
 
 const apps = {

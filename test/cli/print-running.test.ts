@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../checks/verify.ts';
+import type { CheckResult } from '../../checks/verify/verify.ts';
 import { parseCommandLine } from '../../cli/command-line/parse-command-line.ts';
 import { resultPrinter } from '../../cli/commands/verify.ts';
 import { printRunning } from '../../cli/running/print-running.ts';

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, localImages } from './docker-lab.ts';
-import { docker, hostEngine } from './engine.ts';
+import { dockerLab, localImages } from './support/docker-lab.ts';
+import { docker, hostEngine } from './support/engine.ts';
 
 /*
  * What users of clusterd saw without its CNI folders, with a stand-in for its agent (images/dying-executor): each Docker

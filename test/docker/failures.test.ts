@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, localImages, localImageNames, verifiedAgain, type DockerLab } from './docker-lab.ts';
-import { hostEngine, leftOf, snapshotOf, type EngineSnapshot, type TestEngine } from './engine.ts';
-import type { LabRun, StartedRun } from './lab-run.ts';
-import { startOwnEngine, type OwnEngine } from './own-engine.ts';
-import { untilTrue } from './until.ts';
+import { dockerLab, localImages, localImageNames, verifiedAgain, type DockerLab } from './support/docker-lab.ts';
+import { hostEngine, leftOf, snapshotOf, type EngineSnapshot, type TestEngine } from './support/engine.ts';
+import type { LabRun, StartedRun } from './support/lab-run.ts';
+import { startOwnEngine, type OwnEngine } from './support/own-engine.ts';
+import { untilTrue } from './support/until.ts';
 
 /*
  * What can go wrong while a lab starts, on an Engine of the tests' own: a clear error, the right exit code, and nothing

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
-import { checkPlan } from '../../planning/plan-checks/check-plan-ports.ts';
-import { suggestLabel } from '../../planning/checks/check-names.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
+import { checkPlan } from '../../planning/plan-rules/check-plan-ports.ts';
+import { suggestLabel } from '../../planning/rules/check-names.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { presetNames } from '../../planning/catalogue/roles.ts';
 import { shapedSpec } from './arbitrary-spec.ts';

@@ -1,4 +1,4 @@
-import { objectOf, type JsonObject } from '../../../protocol/json-object.ts';
+import { objectOf, type JsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { DockerError, type DockerCli } from './docker-cli.ts';
 

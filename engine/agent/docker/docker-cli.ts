@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
+import { parseObject } from '../../../protocol/json.ts';
 import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
@@ -103,13 +103,4 @@ export async function writeDockerConfig(workDir: string, json: string, sandboxes
   const folder = `${workDir}/meta/docker`;
   await sandboxes.writeRecord(`${folder}/config.json`, JSON.stringify(isLegacy ? { auths: config } : config));
   return folder;
-}
-
-function parseObject(json: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -85,13 +85,13 @@ function info(context: ApiContext): object {
 
 function metrics(context: ApiContext): object {
   const own = context.ownLeader();
-  const instances = own?.core.instances.all() ?? [];
+  const instances = own?.shared.instances.all() ?? [];
   const count = (condition: string) => instances.filter((each) => each.condition === condition).length;
   const gauge = (value: number) => ({ value });
   return {
     version: '4.0.0',
     gauges: {
-      'marathon.apps.active.gauge': gauge(own?.core.apps.list().length ?? 0),
+      'marathon.apps.active.gauge': gauge(own?.shared.apps.list().length ?? 0),
       'marathon.deployments.active.gauge': gauge(own?.deployments.list().length ?? 0),
       'marathon.instances.running.gauge': gauge(count('Running')),
       'marathon.instances.staged.gauge': gauge(count('Staging') + count('Starting')),

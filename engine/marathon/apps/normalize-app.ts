@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { notValid } from '../marathon-error.ts';
 

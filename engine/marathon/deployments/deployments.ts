@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App, DeploymentActionName } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
 import { isActive } from '../scheduling/instances.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
@@ -15,11 +15,11 @@ export type AppMode =
 
 /** The deployments that are under way (DeploymentManagerActor.scala of Marathon). */
 export class Deployments {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #running = new Map<string, Deployment>();
 
-  constructor(core: Core, saved: readonly Deployment[]) {
-    this.#core = core;
+  constructor(shared: SharedParts, saved: readonly Deployment[]) {
+    this.#shared = shared;
     for (const deployment of saved) this.#running.set(deployment.id, deployment);
   }
 
@@ -42,7 +42,7 @@ export class Deployments {
    * @throws ApiError 409 when there are such, 422 when dependencies are circular; then nothing has changed
    */
   start(changes: readonly AppChange[], version: string, force: boolean): Deployment {
-    const { apps } = this.#core;
+    const { apps } = this.#shared;
     const ids = new Set(changes.map(({ id }) => id));
     const inTheWay = this.list().filter((each) => each.changes.some(({ id }) => ids.has(id)));
     if (inTheWay.length > 0 && !force) throw appLocked(inTheWay.map(({ id }) => id));
@@ -58,7 +58,7 @@ export class Deployments {
     }
     const deployment: Deployment = { id: randomUUID(), version, changes, steps, current: -1, awaitHealth: [] };
     this.#enterStep(deployment, 0);
-    this.#core.wake();
+    this.#shared.wake();
     return deployment;
   }
 
@@ -67,14 +67,14 @@ export class Deployments {
     const deployment = this.#running.get(id);
     if (deployment === undefined) return;
     this.#running.delete(id);
-    this.#core.store.markDirty();
-    this.#core.log(`deployment ${id} is cancelled`);
-    this.#core.events.publish('deployment_failed', {
+    this.#shared.store.markDirty();
+    this.#shared.log(`deployment ${id} is cancelled`);
+    this.#shared.events.publish('deployment_failed', {
       id,
       plan: planOf(deployment),
       reason: 'The upgrade has been cancelled',
     });
-    this.#core.wake();
+    this.#shared.wake();
   }
 
   /** What shall become of an app now. */
@@ -100,7 +100,7 @@ export class Deployments {
         if (deployment === undefined || step === undefined) break;
         if (!step.actions.every(({ app }) => isDone(app, this.modeOf(app)))) break;
         hasAdvanced = true;
-        this.#core.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
+        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
         this.#enterStep(deployment, deployment.current + 1);
       }
     }
@@ -108,7 +108,7 @@ export class Deployments {
   }
 
   #enterStep(before: Deployment, index: number): void {
-    const { apps, instances, events, store } = this.#core;
+    const { apps, instances, events, store } = this.#shared;
     const step = before.steps[index];
     if (step === undefined) {
       this.#running.delete(before.id);

@@ -1,5 +1,6 @@
 import type { App, Health, HealthCheck } from '../../../protocol/marathon.ts';
-import { definitionOf, isoTime, type Core } from '../core.ts';
+import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
+import { isoTime } from '../timestamps.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isRunByMesos } from '../scheduling/build-task.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -13,17 +14,17 @@ interface WatchedTask {
 }
 
 /**
- * Watches the health of running tasks (core/health of Marathon). HTTP, HTTPS and TCP checks are Marathon's own; the
+ * Watches the health of running tasks (shared/health of Marathon). HTTP, HTTPS and TCP checks are Marathon's own; the
  * others (COMMAND, MESOS_…) are run by Mesos, and count as passed only when a status says that the task is healthy.
  */
 export class HealthMonitor {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
   readonly #probe: typeof Probe;
   readonly #watched = new Map<string, WatchedTask>();
 
-  constructor(core: Core, killer: TaskKiller, probe: typeof Probe) {
-    this.#core = core;
+  constructor(shared: SharedParts, killer: TaskKiller, probe: typeof Probe) {
+    this.#shared = shared;
     this.#killer = killer;
     this.#probe = probe;
   }
@@ -41,7 +42,7 @@ export class HealthMonitor {
 
   /** Begins to watch what runs now, and forgets what has gone. */
   sync(): void {
-    const { instances } = this.#core;
+    const { instances } = this.#shared;
     for (const [taskId, { loops }] of this.#watched) {
       const instance = instances.get(taskId);
       if (instance?.goal === 'Running') continue;
@@ -50,7 +51,7 @@ export class HealthMonitor {
     }
     for (const instance of instances.all()) {
       if (instance.condition !== 'Running' || instance.goal !== 'Running') continue;
-      const app = definitionOf(this.#core, instance.appId, instance.version);
+      const app = definitionOf(this.#shared, instance.appId, instance.version);
       if (app?.healthChecks === undefined) continue;
       if (!this.#watched.has(instance.taskId)) this.#watch(instance, app, app.healthChecks);
       this.#takeMesosHealth(instance, app.healthChecks);
@@ -67,7 +68,7 @@ export class HealthMonitor {
       isRunByMesos(check)
         ? []
         : [
-            new CheckLoop(instance, app, check, { probe: this.#probe, clock: this.#core.clock }, (result) => {
+            new CheckLoop(instance, app, check, { probe: this.#probe, clock: this.#shared.clock }, (result) => {
               this.#record(instance.taskId, check, index, result);
             }),
           ],
@@ -78,7 +79,7 @@ export class HealthMonitor {
 
   /** A result of Marathon's own check. */
   #record(taskId: string, check: HealthCheck, index: number, result: ProbeResult): void {
-    const { instances, clock, events, delays, apps } = this.#core;
+    const { instances, clock, events, delays, apps } = this.#shared;
     const instance = instances.get(taskId);
     if (instance?.goal !== 'Running') return;
     const before = this.#watched.get(taskId)?.results.get(index);
@@ -105,7 +106,7 @@ export class HealthMonitor {
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);
-    this.#core.wake();
+    this.#shared.wake();
   }
 
   #takeMesosHealth(instance: Instance, checks: readonly HealthCheck[]): void {
@@ -114,19 +115,19 @@ export class HealthMonitor {
     const before = this.#watched.get(instance.taskId)?.results.get(index);
     if (before?.alive === instance.mesosHealthy) return;
     const failure = instance.mesosHealthy ? undefined : 'Mesos reports the task as unhealthy';
-    this.#set(instance, index, nextHealth(instance.id, before, isoTime(this.#core.clock()), failure));
+    this.#set(instance, index, nextHealth(instance.id, before, isoTime(this.#shared.clock()), failure));
   }
 
   #set(instance: Instance, index: number, health: Health): void {
     const watched = this.#watched.get(instance.taskId);
     if (watched === undefined) return;
-    const checks = definitionOf(this.#core, instance.appId, instance.version)?.healthChecks ?? [];
+    const checks = definitionOf(this.#shared, instance.appId, instance.version)?.healthChecks ?? [];
     const overall = () => healthOf(this.results(instance.taskId), this.countOf(checks));
     const before = overall();
     watched.results.set(index, health);
     const alive = overall();
     if (alive === before || alive === undefined) return;
-    const { events, wake } = this.#core;
+    const { events, wake } = this.#shared;
     events.publish('health_status_changed_event', {
       appId: instance.appId,
       instanceId: instance.id,

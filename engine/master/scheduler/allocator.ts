@@ -1,4 +1,5 @@
 import type { Offer } from '../../../protocol/mesos.ts';
+import { timerMs } from '../../timer-limit.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from '../records.ts';
@@ -7,7 +8,6 @@ import { contains, minus, plus, scalarOf, toResourceList, type Resources } from 
 /** Less than both of these is not worth an offer (`--min_allocatable_resources`, `cpus:0.01|mem:32`). */
 const minCpus = 0.01;
 const minMemMb = 32;
-const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Offers all that is free on an agent to one framework: to that with the least dominant share which may have it
@@ -41,7 +41,7 @@ export class Allocator {
   /** The framework does not want these resources of the agent, or less, for a while. */
   refuse(framework: FrameworkRecord, agentId: string, resources: Resources, seconds: number): void {
     if (seconds <= 0) return;
-    const delayMs = Math.min(seconds * 1000, maxTimerMs);
+    const delayMs = timerMs(seconds * 1000);
     const filters = framework.filters.get(agentId) ?? [];
     const now = this.#settings.now();
     const current = filters.filter(({ until, resources: old }) => until > now && !contains(resources, old));

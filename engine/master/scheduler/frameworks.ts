@@ -5,9 +5,9 @@ import { noResources } from '../resources.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { refuseId } from './task-validation.ts';
+import { timerMs } from '../../timer-limit.ts';
 import { masterStatus, noteStatus, sendEvent, type Term } from '../term.ts';
 
-const maxTimerMs = 2 ** 31 - 1;
 const hasCapability = (info: FrameworkInfo, name: string) =>
   info.capabilities?.some(({ type }) => type === name) === true;
 
@@ -131,7 +131,7 @@ export function disconnectFramework(term: Term, framework: FrameworkRecord, stre
     () => {
       removeFramework(term, framework);
     },
-    Math.min(seconds * 1000, maxTimerMs),
+    timerMs(seconds * 1000),
   );
   framework.failoverTimer.unref();
 }

@@ -1,4 +1,4 @@
-import type { Attribute } from '../../../protocol/mesos.ts';
+import { shownValue } from '../../../protocol/value-text.ts';
 import type { AgentRecord } from '../records.ts';
 import { summariseResources, toResourceList, type Resources } from '../resources.ts';
 import { defined } from './view-task.ts';
@@ -12,13 +12,6 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
-function attributeValue({ text, scalar, ranges, set }: Attribute): string | number {
-  if (scalar !== undefined) return scalar.value;
-  if (ranges !== undefined) return `[${ranges.range.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
-  if (set !== undefined) return `{${set.item.join(', ')}}`;
-  return text?.value ?? '';
-}
-
 const agentPid = ({ registration: { ip, port } }: AgentRecord) => `slave(1)@${ip}:${port}`;
 
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
@@ -28,7 +21,7 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     id: agent.id,
     hostname: registration.hostname,
     port: registration.port,
-    attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, attributeValue(each)])),
+    attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, shownValue(each)])),
     pid: agentPid(agent),
     registered_time: seconds(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),

@@ -1,12 +1,13 @@
 import { UserError } from '../../../errors/user-error.ts';
-import type { RunCommand } from '../../../platform/processes/run-command.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
-import { excerpt } from '../../../checks/json-value.ts';
+import { failureWords, type DockerEngine } from '../docker-engine.ts';
 import type { LoadResult } from '../../images-facet.ts';
+import { composeLabels, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** What is needed to copy images into the Engines of agents. */
 export interface LoadWorld {
-  readonly runCommand: RunCommand;
+  /** This machine's. */
+  readonly engine: Pick<DockerEngine, 'run' | 'command'>;
   readonly streams: Pick<StreamingCommands, 'pipe'>;
   /** Absolute: where the commands run. */
   readonly cwd: string;
@@ -71,16 +72,16 @@ interface Lack {
   readonly engines: readonly AgentEngine[];
 }
 
-async function ask({ runCommand, cwd, signal }: LoadWorld, ...words: readonly string[]): Promise<string | undefined> {
-  const result = await runCommand('docker', words, { cwd, stdio: 'capture', signal, timeoutMs: askMs });
+async function ask({ engine, signal }: LoadWorld, ...words: readonly string[]): Promise<string | undefined> {
+  const result = await engine.run(words, { signal, timeoutMs: askMs });
   signal.throwIfAborted();
   return result.kind === 'ended' && result.exitCode === 0 ? result.stdout : undefined;
 }
 
 /** Those that run; by the labels that the generated files give them. */
 async function agentEngines(world: LoadWorld, project: string): Promise<readonly AgentEngine[]> {
-  const filters = [`com.docker.compose.project=${project}`, 'create-mesos-cluster.role=docker-engine'];
-  const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
+  const filters = [`${composeLabels.project}=${project}`, `${roleLabel}=docker-engine`];
+  const format = `{{.ID}} {{.Label "${composeLabels.service}"}}`;
   const words = ['ps', ...filters.flatMap((label) => ['--filter', `label=${label}`]), '--format', format];
   return ((await ask(world, ...words)) ?? '')
     .split('\n')
@@ -113,12 +114,11 @@ export function listedName(image: string): string {
   return /:[^/]+$/.test(short) ? short : `${short}:latest`;
 }
 
-async function copy({ streams, cwd, signal }: LoadWorld, { images, engines }: Lack): Promise<void> {
-  const source = { program: 'docker', arguments: ['save', ...images] };
-  const targets = engines.map(({ container }) => ({
-    program: 'docker',
-    arguments: ['exec', '--interactive', container, 'docker', 'load', '--quiet'],
-  }));
+async function copy({ engine, streams, cwd, signal }: LoadWorld, { images, engines }: Lack): Promise<void> {
+  const source = engine.command(['save', ...images]);
+  const targets = engines.map(({ container }) =>
+    engine.command(['exec', '--interactive', container, 'docker', 'load', '--quiet']),
+  );
   const result = await streams.pipe(source, targets, { cwd, signal, timeoutMs: copyMs });
   signal.throwIfAborted();
   const failed = [
@@ -129,11 +129,10 @@ async function copy({ streams, cwd, signal }: LoadWorld, { images, engines }: La
     .reverse()
     .find(({ end }) => end.kind !== 'ended' || end.exitCode !== 0);
   if (failed === undefined) return;
-  const said = failed.end.kind === 'ended' ? excerpt(failed.end.stderr, 300) : `no end in ${copyMs / 60_000} minutes`;
   throw new UserError({
     code: 'COMMAND_FAILED',
     message: `${images.join(', ')} could not be copied to the agents: ${failed.who} failed`,
-    found: said,
+    found: failureWords(failed.end, copyMs),
     fix: 'what is full can be seen with docker system df; what was copied stays',
   });
 }

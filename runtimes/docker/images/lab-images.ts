@@ -1,4 +1,4 @@
-import { numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { AppImage, FoundImage, LabImage } from '../../images-facet.ts';
 import type { DockerEngine } from '../docker-engine.ts';

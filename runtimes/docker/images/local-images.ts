@@ -34,7 +34,7 @@ export function localImages(world: DockerWorld): Pick<ImagesFacet, 'list' | 'pul
 
 /** Copies images into the agents of a lab that runs on this machine's Engine, where they have Engines of their own. */
 export async function intoAgents(
-  { runCommand, streams }: DockerWorld,
+  world: DockerWorld,
   { plan, directory, signal }: Pick<ImagesRequest, 'plan' | 'directory' | 'signal'>,
   request: {
     readonly images: readonly string[];
@@ -42,7 +42,8 @@ export async function intoAgents(
     readonly onProgress: (text: string) => void;
   },
 ): Promise<LoadResult> {
-  return loadIntoAgents({ runCommand, streams, cwd: directory, signal }, { project: plan.name, ...request });
+  const engine = dockerEngine({ ...world, cwd: directory });
+  return loadIntoAgents({ engine, streams: world.streams, cwd: directory, signal }, { project: plan.name, ...request });
 }
 
 const wanted = ({ plan, appImages }: ImagesRequest) => imagesOfLab(plan, appImages);
@@ -83,7 +84,8 @@ async function save(world: DockerWorld, request: ImagesRequest, file: string, fo
   await needEngine(world);
   // One that an older tool has built would be built again where it is loaded, which takes a network.
   const built = neededImages(plan).filter(({ image }) => image.build !== undefined);
-  await getImages(built, { ...world, engine: engineFor(world, request), directory, tell, signal });
+  const engine = engineFor(world, request);
+  await getImages(built, { ...world, engine, directory, tell, signal });
   const all = await look(world, request);
   const images = all.filter((image) => isMissing(image) || image.here !== undefined);
   const left = all.filter((image) => !images.includes(image)).map(({ reference }) => reference);
@@ -94,7 +96,7 @@ async function save(world: DockerWorld, request: ImagesRequest, file: string, fo
       bytes = written;
       see(megabytes(written));
     };
-    return saveImages({ ...world, signal }, { images, file, force, onBytes });
+    return saveImages({ ...world, engine, signal }, { images, file, force, onBytes });
   });
   return { bytes, images: images.map(({ reference }) => reference) };
 }

@@ -1,6 +1,4 @@
 import { UserError } from '../../../errors/user-error.ts';
-import type { PartAction } from '../../cluster-runtime.ts';
-import { composeWords, type ComposeProject } from '../compose/compose-project.ts';
 import type { LabContainer } from './lab-containers.ts';
 
 /**
@@ -21,18 +19,4 @@ export function partsNamed(containers: readonly LabContainer[], names: readonly 
       allowed: [...new Set(containers.flatMap(({ node, id }) => [node, id]))].join(', '),
     });
   });
-}
-
-/** Ends Engines in containers in their time. */
-const controlMs = 180_000;
-
-/** Stops or starts services with everything they have, in Compose's order. */
-export async function controlServices(
-  project: ComposeProject,
-  action: PartAction,
-  services: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const words = composeWords(project, [action, ...services]);
-  await project.engine.ask(words, { cwd: project.directory, signal, timeoutMs: controlMs });
 }

@@ -1,4 +1,5 @@
-import { excerpt, parseJson, valueAt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
+import { parseJson, valueAt } from '../../../protocol/json.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerProblem } from './docker-facts.ts';
 import { isLocalEndpoint, type DockerContext } from './read-facts.ts';

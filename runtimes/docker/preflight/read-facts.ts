@@ -1,4 +1,4 @@
-import { listAt, numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { listAt, numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerFacts } from './docker-facts.ts';
 

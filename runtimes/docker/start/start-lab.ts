@@ -5,7 +5,7 @@ import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
-import { lastLines, type DockerEngine } from '../docker-engine.ts';
+import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { knownLab, runningLab } from '../lab/find-lab.ts';
@@ -22,7 +22,7 @@ import { watchProbes } from './watch-probes.ts';
 /** As ClusterRuntime.start. */
 export async function startLab(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   directory: string,
   options: StartOptions,
 ): Promise<StartedLab> {

@@ -1,9 +1,9 @@
-import { numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { labLabel } from '../lab/lab-containers.ts';
-import { optionalRole } from '../lab/optional-part.ts';
+import { optionalRole } from '../lab/lab-containers.ts';
 import { likelyCause, type Cause } from '../../../checks/likely-cause.ts';
+import { composeLabels, labLabel, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** The end of a container, as `docker events` tells it. */
 interface Death {
@@ -81,12 +81,12 @@ export function watchContainers(
         const event = parseJson(line);
         const id = textAt(event, 'Actor', 'ID') ?? textAt(event, 'id') ?? '';
         const attribute = (name: string) => textAt(event, 'Actor', 'Attributes', name) ?? '';
-        if (attribute('create-mesos-cluster.role') === optionalRole) return;
+        if (attribute(roleLabel) === optionalRole) return;
         const action = textAt(event, 'Action');
         const second = numberAt(event, 'time') ?? 0;
         if (action === 'kill' && ending.has(attribute('signal'))) asked.set(id, second);
         else if (action === 'die' && id !== '' && !wasAsked(id, second)) {
-          const service = attribute('com.docker.compose.service');
+          const service = attribute(composeLabels.service);
           void examine({ id, service, exitCode: Number(attribute('exitCode')) }).catch(() => undefined);
         }
       },

@@ -1,4 +1,5 @@
 import { isUserError } from '../../../errors/user-error.ts';
+import { dockerEngine } from '../../docker/docker-engine.ts';
 import { composeProblem } from '../../docker/preflight/docker-problems.ts';
 import { oldestCompose } from '../../docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../nodes/connect-node.ts';
@@ -68,10 +69,10 @@ export async function hostsFindings(
 }
 
 /** Compose runs here and nowhere else, whatever the machines have. */
-async function composeFinding({ runCommand, cwd, signal }: HostsWorld): Promise<Finding> {
-  const ask = (program: string, words: readonly string[]) =>
-    runCommand(program, words, { cwd, stdio: 'capture', signal, timeoutMs: 20_000 });
-  const result = await ask('docker', ['compose', 'version', '--short']);
+async function composeFinding(world: HostsWorld): Promise<Finding> {
+  const { runCommand, cwd, signal } = world;
+  const timeoutMs = 20_000;
+  const result = await dockerEngine(world).run(['compose', 'version', '--short'], { timeoutMs });
   const need = `Compose ${oldestCompose} or newer on this machine`;
   if (result.kind === 'missing') {
     const fix =
@@ -79,7 +80,9 @@ async function composeFinding({ runCommand, cwd, signal }: HostsWorld): Promise<
     return { need, ok: false, found: 'docker is not on this machine, or not on PATH', fix };
   }
   const version = result.kind === 'ended' && result.exitCode === 0 ? result.stdout.trim() : '';
-  const problem = await composeProblem(version, () => ask('docker-compose', ['version', '--short']));
+  const problem = await composeProblem(version, () =>
+    runCommand('docker-compose', ['version', '--short'], { cwd, stdio: 'capture', signal, timeoutMs }),
+  );
   return problem === undefined ? { need, ok: true, found: version } : { ...problemFinding(problem), need };
 }
 

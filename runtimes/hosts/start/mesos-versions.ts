@@ -1,5 +1,5 @@
 import { clusterClient } from '../../../checks/cluster-client.ts';
-import { listAt, textAt } from '../../../checks/json-value.ts';
+import { listAt, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { RunningLab } from '../../cluster-runtime.ts';
 

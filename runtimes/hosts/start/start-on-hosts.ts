@@ -1,5 +1,4 @@
-import { clusterAt } from '../../../checks/cluster.ts';
-import { targetFromPlan } from '../../../checks/cluster-target.ts';
+import { targetFromPlan, clusterAt } from '../../../checks/cluster-target.ts';
 import { lookAtZookeepers } from '../../../checks/look-at-masters.ts';
 import { pollUntil } from '../../../checks/poll-until.ts';
 import { UserError } from '../../../errors/user-error.ts';

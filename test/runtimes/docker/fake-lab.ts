@@ -33,6 +33,7 @@ export async function fakeLab(
     files: nodeFileSystem,
     clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(0, signal) },
     runCommand: docker.runCommand,
+    loadCompose: docker.loadCompose,
     env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann', ...env },
     cwd: directory,
     toolFolder: '/tool',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { CommandWords } from '../../../platform/processes/streaming-commands.ts';
+import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
 import { listedName, loadIntoAgents, type LoadRequest } from '../../../runtimes/docker/agents/load-into-agents.ts';
 
 const ended = (stdout: string, exitCode = 0, stderr = ''): CommandResult => ({
@@ -24,21 +25,27 @@ function loadFake({ here, agents, fails = {} }: FakeDocker, request: Partial<Loa
   const piped: string[] = [];
   const questions: string[] = [];
   const textOf = ({ program, arguments: words }: CommandWords) => [program, ...words].join(' ');
+  const engine = dockerEngine({
+    env: {},
+    cwd: '/',
+    signal,
+    runCommand: (program, words) => {
+      questions.push([program, ...words].join(' '));
+      if (words[0] === 'ps')
+        return Promise.resolve(
+          ended(
+            Object.keys(agents)
+              .map((name) => `id-${name} ${name}\n`)
+              .join(''),
+          ),
+        );
+      if (words[0] === 'image') return Promise.resolve(ended('', here.includes(words.at(-1) ?? '') ? 0 : 1));
+      return Promise.resolve(ended(`${(agents[(words[1] ?? '').slice(3)] ?? []).join('\n')}\n`));
+    },
+  });
   const result = loadIntoAgents(
     {
-      runCommand: (program, words) => {
-        questions.push([program, ...words].join(' '));
-        if (words[0] === 'ps')
-          return Promise.resolve(
-            ended(
-              Object.keys(agents)
-                .map((name) => `id-${name} ${name}\n`)
-                .join(''),
-            ),
-          );
-        if (words[0] === 'image') return Promise.resolve(ended('', here.includes(words.at(-1) ?? '') ? 0 : 1));
-        return Promise.resolve(ended(`${(agents[(words[1] ?? '').slice(3)] ?? []).join('\n')}\n`));
-      },
+      engine,
       streams: {
         pipe: (source, targets) => {
           piped.push(`${textOf(source)} > ${targets.map((target) => target.arguments[2]).join(' ')}`);

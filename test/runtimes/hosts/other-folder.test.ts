@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownIdentity } from '../../../platform/processes/process-identity.ts';
+import type { RunCommand } from '../../../platform/processes/run-command.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import { readHostsRecord, writeHostsRecord, type HostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
 import { hostsRuntime } from '../../../runtimes/hosts/hosts-runtime.ts';
@@ -28,13 +29,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const world = () => ({
-  ...fakeWorld(fakeMachines(0), plan),
-  runCommand: ((program, [, endpoint, ...words], options) =>
-    engines[endpoint === 'unix:///node1.sock' ? 0 : 1].runCommand(program, words, options)) satisfies ReturnType<
-    typeof fakeWorld
-  >['runCommand'],
-});
+const runCommand: RunCommand = (program, [, endpoint, ...words], options) =>
+  engines[endpoint === 'unix:///node1.sock' ? 0 : 1].runCommand(program, words, options);
+const world = () => fakeWorld({ ...fakeMachines(0), runCommand }, plan);
 const runtime = () => hostsRuntime(world());
 const remove = (lab = directory) => runtime().remove({ directory: lab });
 
