@@ -9,7 +9,7 @@ import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
-import type { TaskRecord } from './tasks/task-record.ts';
+import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 import { stagingStatus } from './tasks/task-status.ts';
 
@@ -28,11 +28,12 @@ export class RunningAgent {
   readonly #updates: StatusUpdates;
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
+  readonly #saves: TaskSaves;
   #id = '';
   #updateCount = 0;
 
   constructor(parts: Parts) {
-    const { options, world, table, port, docker } = parts;
+    const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
     this.#updates = new StatusUpdates({
@@ -44,8 +45,12 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
-        this.#saveSoon(record);
+        this.#saves.saveLater(record);
       },
+    });
+    this.#saves = new TaskSaves({
+      ...{ table, checkpoints, log: world.log },
+      pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
     this.#runner = new TaskRunner({
       agent: options,
@@ -57,7 +62,7 @@ export class RunningAgent {
         this.#updates.add(frameworkId, status);
       },
       ...(docker !== undefined && { docker: docker.executor }),
-      save: (record) => this.#save(record),
+      save: (record) => this.#saves.save(record),
     });
     this.view = {
       ...parts,
@@ -75,6 +80,7 @@ export class RunningAgent {
     const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
+    this.#saves.flush();
     await checkpoints.close();
     this.#updates.clear();
     if (options.recovery === 'reconnect') {
@@ -101,21 +107,6 @@ export class RunningAgent {
     await this.#runner.stop(stopGraceMs);
     await Promise.all([docker?.removeEnded(), checkpoints.close()]);
     docker?.stop();
-  }
-
-  #save(record: TaskRecord): Promise<void> {
-    const { table, checkpoints } = this.#parts;
-    const taskId = record.task.task_id.value;
-    const info = table.frameworks.get(record.frameworkId)?.info ?? { user: '', name: '' };
-    const isCompleted = table.find(record.frameworkId, taskId) !== record;
-    const pending = isCompleted ? [] : this.#updates.pendingOf(record.frameworkId, taskId);
-    return checkpoints.save(record, info, pending, isCompleted);
-  }
-
-  #saveSoon(record: TaskRecord): void {
-    this.#save(record).catch((error: unknown) => {
-      this.#parts.world.log(`A task was not checkpointed: ${String(error)}`);
-    });
   }
 
   #connect(options: AgentOptions, { log }: AgentWorld): MasterSession {

@@ -5,7 +5,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
-import { type Builder, type BuilderContext, type ComposeService, type ComposeVolume } from './compose-service.ts';
+import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';

@@ -1,4 +1,4 @@
-import { Document, Pair, Scalar, YAMLMap, YAMLSeq, type Node, type ScalarTag } from 'yaml';
+import { Document, Pair, Scalar, YAMLMap, YAMLSeq, type Node, type ScalarTag, type ToStringOptions } from 'yaml';
 
 /*
  * Everything that is written as YAML, the spec and the Compose files, passes here. Readers are of YAML 1.1, of 1.2, or
@@ -64,13 +64,14 @@ export function yamlList(items: readonly Node[], onOneLine = false): YAMLSeq {
 export function yamlText(contents: Node): string {
   const document = new Document(undefined, { ...dialect, customTags: [mergeTag] });
   document.contents = contents;
-  return safeText(document);
+  // It has none, and to look for them costs a tenth of the writing.
+  return safeText(document, { ...layout, directives: false });
 }
 
 /** The text of a document that was read, and changed. */
-export function safeText(document: Document): string {
+export function safeText(document: Document, options: ToStringOptions = layout): string {
   const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return document.toString(layout).replace(unescaped, escape);
+  return document.toString(options).replace(unescaped, escape);
 }
 
 /** The text of a scalar, to be put into a line. */

@@ -8,7 +8,7 @@ import { ejsPlugin } from './ejs-plugin.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /*
- * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 18; split into chunks, because what a
+ * dist/: CommonJS, because Node's ESM loader costs 4 ms of a start that may cost 40; split into chunks, because what a
  * start does not need must not be parsed; and few of them, because every lab gets a copy of each:
  *   main.cjs   what every start loads
  *   lab-*      what making a lab loads beside it: the start that is measured (bench/)
@@ -16,7 +16,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   verbs-*    what the verbs of a lab load
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
- * and what else is imported late.
+ * and what else is imported late; rolldown-runtime-* is the bundler's own.
  */
 
 const entryPointName = 'create-mesos-cluster.cjs';

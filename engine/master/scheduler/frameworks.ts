@@ -48,6 +48,8 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     reregisteredTime: now,
     unregisteredTime: undefined,
     tasks: new Map(),
+    taskStates: new Map(),
+    tasksByAgent: new Map(),
     unreachableTasks: new Map(),
     completedTasks: [],
     offers: new Map(),
@@ -108,7 +110,7 @@ export function subscribeFramework(
   };
   sendEvent(term, framework, { type: 'SUBSCRIBED', subscribed });
   sendEvent(term, framework, { type: 'HEARTBEAT' });
-  allocator.requestSoon();
+  allocator.offerAll();
   return framework;
 }
 

@@ -25,3 +25,19 @@ export function rejectedResult(reason: unknown): CommandResult {
   const { exitCode, out, err } = reason as ComposeResult;
   return exitCode === null ? { kind: 'stopped' } : { kind: 'ended', exitCode, stdout: out, stderr: err };
 }
+
+/** What `docker compose version --short` says on this machine; no Engine is asked. */
+export async function composeVersion(world: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly loadCompose?: () => Promise<ComposePackage>;
+}): Promise<CommandResult> {
+  const compose = await (world.loadCompose ?? loadCompose)();
+  try {
+    const { out, err } = await compose.version({ cwd: world.cwd, env: { ...world.env } });
+    return { kind: 'ended', exitCode: 0, stdout: out, stderr: err };
+  } catch (reason) {
+    return rejectedResult(reason);
+  }
+}

@@ -1,5 +1,5 @@
 import { isUserError } from '../../../errors/user-error.ts';
-import { dockerEngine } from '../../docker/docker-engine.ts';
+import { composeVersion } from '../../docker/compose/compose-package.ts';
 import { composeProblem } from '../../docker/preflight/docker-problems.ts';
 import { oldestCompose } from '../../docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../nodes/connect-node.ts';
@@ -71,8 +71,7 @@ export async function hostsFindings(
 /** Compose runs here and nowhere else, whatever the machines have. */
 async function composeFinding(world: HostsWorld): Promise<Finding> {
   const { runCommand, cwd, signal } = world;
-  const timeoutMs = 20_000;
-  const result = await dockerEngine(world).run(['compose', 'version', '--short'], { timeoutMs });
+  const result = await composeVersion(world);
   const need = `Compose ${oldestCompose} or newer on this machine`;
   if (result.kind === 'missing') {
     const fix =
@@ -81,7 +80,7 @@ async function composeFinding(world: HostsWorld): Promise<Finding> {
   }
   const version = result.kind === 'ended' && result.exitCode === 0 ? result.stdout.trim() : '';
   const problem = await composeProblem(version, () =>
-    runCommand('docker-compose', ['version', '--short'], { cwd, stdio: 'capture', signal, timeoutMs }),
+    runCommand('docker-compose', ['version', '--short'], { cwd, stdio: 'capture', signal, timeoutMs: 20_000 }),
   );
   return problem === undefined ? { need, ok: true, found: version } : { ...problemFinding(problem), need };
 }
