@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map(({ stop }) => stop()));
 });
 
-function testOptions(discovery: Discovery = inMemoryDiscovery()): MasterOptions {
+export function testOptions(discovery: Discovery = inMemoryDiscovery()): MasterOptions {
   return {
     host: '127.0.0.1',
     port: 0,
