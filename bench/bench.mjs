@@ -8,9 +8,10 @@ import { embeddedFigures } from './embedded.mjs';
 import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder, tell } from './measure.mjs';
+import { scaleFigures } from './scale.mjs';
 
 /*
- * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts]: measures the built program,
+ * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts|scale]: measures the built program,
  * where there are rivals against them in the same run, and marks what is over its target. On stderr it says where it is.
  * It measures, it does not judge: it exits 0.
  */
@@ -138,6 +139,7 @@ const measurements = Object.entries({
     'Labs on several hosts, image set lite: wall time with all images there; medians of 5 runs at most',
     () => hostsFigures(program, rounds),
   ],
+  scale: ['The engine: how the time grows with offers, instances and apps', scaleFigures],
 }).filter(([name]) => values.only === undefined || values.only === name);
 const groups = [];
 for (const [name, [title, measure]] of measurements) {

@@ -27,6 +27,10 @@ export class AppRepository {
       .flatMap((id) => this.get(id) ?? []);
   }
 
+  version(id: string, version: string): App | undefined {
+    return this.#versions.get(id)?.findLast((app) => app.version === version);
+  }
+
   /** Newest first. */
   versions(id: string): readonly App[] {
     return [...(this.#versions.get(id) ?? [])].sort((a, b) => (a.version < b.version ? 1 : -1));

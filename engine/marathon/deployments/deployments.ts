@@ -1,39 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import type { App, DeploymentActionName } from '../../../protocol/marathon.ts';
+import type { App } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
-import { isActive } from '../scheduling/instances.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
-
-/** What a deployment has in mind for an app at present. */
-export type AppMode =
-  | { readonly kind: 'steady' }
-  /** Its turn comes later. */
-  | { readonly kind: 'hold' }
-  | { readonly kind: 'act'; readonly action: DeploymentActionName; readonly awaitHealth: boolean };
+import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
 /** The deployments that are under way (DeploymentManagerActor.scala of Marathon). */
 export class Deployments {
   readonly #shared: SharedParts;
-  readonly #running = new Map<string, Deployment>();
+  readonly #running = new Map<string, RunningDeployment>();
+  /** Those that hold an app, by the app. */
+  readonly #holding = new Map<string, Set<RunningDeployment>>();
 
   constructor(shared: SharedParts, saved: readonly Deployment[]) {
     this.#shared = shared;
-    for (const deployment of saved) this.#running.set(deployment.id, deployment);
+    for (const deployment of saved) this.#add(deployment);
   }
 
   list(): readonly Deployment[] {
-    return [...this.#running.values()];
+    return [...this.#running.values()].map(({ deployment }) => deployment);
   }
 
   get(id: string): Deployment | undefined {
-    return this.#running.get(id);
+    return this.#running.get(id)?.deployment;
   }
 
   /** Those that hold an app. */
   affecting(appId: string): readonly Deployment[] {
-    return this.list().filter(({ changes }) => changes.some(({ id }) => id === appId));
+    return [...(this.#holding.get(appId) ?? [])].map(({ deployment }) => deployment);
   }
 
   /**
@@ -44,8 +39,8 @@ export class Deployments {
   start(changes: readonly AppChange[], version: string, force: boolean): Deployment {
     const { apps } = this.#shared;
     const ids = new Set(changes.map(({ id }) => id));
-    const inTheWay = this.list().filter((each) => each.changes.some(({ id }) => ids.has(id)));
-    if (inTheWay.length > 0 && !force) throw appLocked(inTheWay.map(({ id }) => id));
+    const inTheWay = new Set([...ids].flatMap((id) => this.affecting(id)));
+    if (inTheWay.size > 0 && !force) throw appLocked([...inTheWay].map(({ id }) => id));
     const after: readonly App[] = [
       ...apps.list().filter(({ id }) => !ids.has(id)),
       ...changes.flatMap((change) => change.after ?? []),
@@ -57,16 +52,16 @@ export class Deployments {
       else apps.put(change.after);
     }
     const deployment: Deployment = { id: randomUUID(), version, changes, steps, current: -1, awaitHealth: [] };
-    this.#enterStep(deployment, 0);
-    this.#shared.wake();
+    this.#enterStep(this.#add(deployment), 0);
     return deployment;
   }
 
   /** Ends a deployment where it is. */
   cancel(id: string): void {
-    const deployment = this.#running.get(id);
-    if (deployment === undefined) return;
-    this.#running.delete(id);
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    const { deployment } = running;
+    this.#remove(running);
     this.#shared.store.markDirty();
     this.#shared.log(`deployment ${id} is cancelled`);
     this.#shared.events.publish('deployment_failed', {
@@ -74,45 +69,46 @@ export class Deployments {
       plan: planOf(deployment),
       reason: 'The upgrade has been cancelled',
     });
-    this.#shared.wake();
   }
 
   /** What shall become of an app now. */
   modeOf(appId: string): AppMode {
-    const [deployment] = this.affecting(appId);
-    if (deployment === undefined) return { kind: 'steady' };
-    const action = deployment.steps[deployment.current]?.actions.find(({ app }) => app === appId);
-    const awaitHealth = deployment.awaitHealth.includes(appId);
-    if (action !== undefined) return { kind: 'act', action: action.action, awaitHealth };
-    const isLater = deployment.steps
-      .slice(deployment.current + 1)
-      .some(({ actions }) => actions.some(({ app }) => app === appId));
-    return isLater ? { kind: 'hold' } : { kind: 'steady' };
+    const [first] = this.#holding.get(appId) ?? [];
+    return first?.modeOf(appId) ?? { kind: 'steady' };
   }
 
-  /** Goes on with all steps that are done. @returns whether any was */
-  advance(isDone: (appId: string, mode: AppMode) => boolean): boolean {
-    let hasAdvanced = false;
-    for (const { id } of this.list()) {
-      for (;;) {
-        const deployment = this.#running.get(id);
-        const step = deployment?.steps[deployment.current];
-        if (deployment === undefined || step === undefined) break;
-        if (!step.actions.every(({ app }) => isDone(app, this.modeOf(app)))) break;
-        hasAdvanced = true;
-        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
-        this.#enterStep(deployment, deployment.current + 1);
+  /** Goes on with all steps that are done, after some apps have changed. */
+  advance(appIds: readonly string[], isDone: (appId: string, mode: AppMode) => boolean): void {
+    const concerned = new Set<RunningDeployment>();
+    for (const appId of appIds) {
+      for (const running of this.#holding.get(appId) ?? []) {
+        running.check([appId], isDone);
+        concerned.add(running);
       }
     }
-    return hasAdvanced;
+    for (const running of concerned) {
+      for (;;) {
+        const { deployment } = running;
+        const step = deployment.steps[deployment.current];
+        if (step === undefined || !running.isStepDone) break;
+        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
+        this.#enterStep(running, deployment.current + 1);
+        running.check(
+          running.deployment.steps[running.deployment.current]?.actions.map(({ app }) => app) ?? [],
+          isDone,
+        );
+      }
+    }
   }
 
-  #enterStep(before: Deployment, index: number): void {
+  #enterStep(running: RunningDeployment, index: number): void {
     const { apps, instances, events, store } = this.#shared;
+    const before = running.deployment;
     const step = before.steps[index];
+    store.markDirty();
     if (step === undefined) {
-      this.#running.delete(before.id);
-      store.markDirty();
+      running.enter({ ...before, current: index });
+      this.#remove(running);
       events.publish('deployment_success', { id: before.id, plan: planOf(before) });
       const groups = before.changes.map(({ id }) => canonicalId('..', id));
       for (const groupId of new Set(groups)) {
@@ -123,13 +119,41 @@ export class Deployments {
     const awaitHealth = step.actions
       .filter(({ app, action }) => {
         const target = apps.get(app)?.instances ?? 0;
-        return action === 'ScaleApplication' && instances.ofApp(app).filter(isActive).length < target;
+        return action === 'ScaleApplication' && instances.counted(app).active < target;
       })
       .map(({ app }) => app);
-    const deployment = { ...before, current: index, awaitHealth };
-    this.#running.set(deployment.id, deployment);
-    store.markDirty();
-    events.publish('deployment_info', { plan: planOf(deployment), currentStep: step });
+    running.enter({ ...before, current: index, awaitHealth });
+    this.#touch(before.steps[before.current]?.actions.map(({ app }) => app) ?? []);
+    this.#touch(step.actions.map(({ app }) => app));
+    events.publish('deployment_info', { plan: planOf(running.deployment), currentStep: step });
+  }
+
+  #add(deployment: Deployment): RunningDeployment {
+    const running = new RunningDeployment(deployment);
+    this.#running.set(deployment.id, running);
+    for (const { id } of deployment.changes) {
+      const holding = this.#holding.get(id) ?? new Set();
+      this.#holding.set(id, holding.add(running));
+      // They are judged by another definition now.
+      for (const instance of this.#shared.instances.ofApp(id)) this.#shared.touched.instance(instance);
+      this.#shared.touched.app(id);
+    }
+    return running;
+  }
+
+  #remove(running: RunningDeployment): void {
+    const { id, changes } = running.deployment;
+    this.#running.delete(id);
+    for (const change of changes) {
+      const holding = this.#holding.get(change.id);
+      holding?.delete(running);
+      if (holding?.size === 0) this.#holding.delete(change.id);
+      this.#shared.touched.app(change.id);
+    }
+  }
+
+  #touch(appIds: readonly string[]): void {
+    for (const appId of appIds) this.#shared.touched.app(appId);
   }
 }
 

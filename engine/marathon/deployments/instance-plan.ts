@@ -1,5 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
-import { isActive, isRunning, type Instance } from '../scheduling/instances.ts';
+import { isActive, isLost, isRunning, type AppInstances, type Instance } from '../scheduling/instances.ts';
 
 /** What must happen to the instances of an app now. */
 export interface InstancePlan {
@@ -13,9 +13,6 @@ export interface InstancePlan {
 export type HealthLookup = (instance: Instance) => boolean | undefined;
 
 const isLeaving = (instance: Instance) => instance.goal !== 'Running';
-/** Gone from the app's point of view: Mesos may know of them again some day. */
-const isLost = (instance: Instance) =>
-  instance.condition === 'Unreachable' || instance.condition === 'UnreachableInactive';
 
 /** Which goes first (ScalingProposition.scala of Marathon): those that are no use, then as killSelection says. */
 function inKillOrder(app: App, instances: readonly Instance[], health: HealthLookup): readonly Instance[] {
@@ -28,29 +25,25 @@ function inKillOrder(app: App, instances: readonly Instance[], health: HealthLoo
   return [...instances].sort((a, b) => weight(a) - weight(b) || age(a) - age(b));
 }
 
+const hasChecks = (app: App) => (app.healthChecks ?? []).length > 0;
+
 const isGood = (app: App, health: HealthLookup) => (instance: Instance) =>
-  isRunning(instance) && isActive(instance) && ((app.healthChecks ?? []).length === 0 || health(instance) === true);
+  isRunning(instance) && isActive(instance) && (!hasChecks(app) || health(instance) === true);
 
 /** As many instances as the app shall have, whatever their version. */
 export function scalePlan(
   app: App,
-  instances: readonly Instance[],
+  instances: AppInstances,
   health: HealthLookup,
   mustBeHealthy: boolean,
 ): InstancePlan {
-  const active = instances.filter(isActive);
-  const surplus = active.length - app.instances;
-  const kill = surplus > 0 ? inKillOrder(app, active, health).slice(0, surplus) : [];
-  const good = active.filter(mustBeHealthy ? isGood(app, health) : isRunning).length;
-  return {
-    launch: Math.max(0, -surplus),
-    kill,
-    isDone: surplus <= 0 && kill.length === 0 && good >= app.instances && !instances.some(isLeavingAgent),
-  };
+  const surplus = instances.active - app.instances;
+  const kill = surplus > 0 ? inKillOrder(app, instances.list().filter(isActive), health).slice(0, surplus) : [];
+  const isRight = surplus === 0 && instances.running === app.instances && instances.leaving === 0;
+  const isHealthy = () =>
+    !mustBeHealthy || !hasChecks(app) || instances.list().filter(isActive).every(isGood(app, health));
+  return { launch: Math.max(0, -surplus), kill, isDone: isRight && isHealthy() };
 }
-
-/** Will go, and its agent can be told: those that are out of reach are waited for by nobody. */
-const isLeavingAgent = (instance: Instance) => isLeaving(instance) && !isLost(instance);
 
 /** Of a configuration before the present one, or of one that was rolled back. */
 export const isOutdated = (app: App) => (instance: Instance) =>
@@ -60,7 +53,8 @@ export const isOutdated = (app: App) => (instance: Instance) =>
  * Replaces instances of older versions, never with fewer healthy ones than the upgrade strategy asks for, nor with
  * more than it allows (TaskReplaceActor.computeRestartStrategy of Marathon).
  */
-export function replacePlan(app: App, instances: readonly Instance[], health: HealthLookup): InstancePlan {
+export function replacePlan(app: App, counted: AppInstances, health: HealthLookup): InstancePlan {
+  const instances = counted.list();
   const { minimumHealthCapacity, maximumOverCapacity } = app.upgradeStrategy;
   const minHealthy = Math.ceil(app.instances * minimumHealthCapacity);
   const allowed = Math.floor(app.instances * (1 + maximumOverCapacity));
@@ -79,15 +73,15 @@ export function replacePlan(app: App, instances: readonly Instance[], health: He
   return {
     launch: Math.max(0, Math.min(app.instances - fresh.length, maxCapacity - occupied)),
     kill: [...kill, ...freshKill],
-    isDone: old.length === 0 && surplus <= 0 && good >= app.instances && !instances.some(isLeavingAgent),
+    isDone: old.length === 0 && surplus <= 0 && good >= app.instances && counted.leaving === 0,
   };
 }
 
 /** Ends all of them. */
-export function stopPlan(instances: readonly Instance[]): InstancePlan {
+export function stopPlan(instances: AppInstances): InstancePlan {
   return {
     launch: 0,
-    kill: instances.filter((instance) => !isLeaving(instance)),
-    isDone: !instances.some((instance) => !isLost(instance)),
+    kill: instances.wanted === 0 ? [] : instances.list().filter((instance) => !isLeaving(instance)),
+    isDone: instances.size === instances.lost,
   };
 }

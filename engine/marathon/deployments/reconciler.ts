@@ -1,12 +1,13 @@
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
-import { instanceChanged } from '../scheduling/status-updates.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { OfferHandler } from '../scheduling/offer-handler.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import type { HealthMonitor } from '../health/health-monitor.ts';
-import type { AppMode, Deployments } from './deployments.ts';
+import type { Deployments } from './deployments.ts';
 import { isOutdated, replacePlan, scalePlan, stopPlan, type InstancePlan } from './instance-plan.ts';
+import type { AppMode } from './running-deployment.ts';
+import { TimeLimits } from './time-limits.ts';
 
 export interface ReconcilerParts {
   readonly shared: SharedParts;
@@ -19,36 +20,49 @@ export interface ReconcilerParts {
 
 /**
  * Brings the instances towards what apps and deployments say: works out from the state alone what is to be launched
- * and killed, so it may be called at any time, and goes on after a restart where it was.
+ * and killed, so it may be called at any time, and goes on after a restart where it was. It looks at what has changed
+ * since it ran last: an idle cluster costs nothing, however large.
  */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
+  readonly #limits: TimeLimits;
   readonly #appsWithInstances = new Set<string>();
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
+    this.#limits = new TimeLimits(parts.shared, parts.killer);
+    const { apps, instances, touched } = parts.shared;
+    for (const { id } of apps.list()) touched.app(id);
+    for (const instance of instances.all()) touched.instance(instance);
   }
 
   run(): void {
-    const { shared, deployments, queue, offers, health } = this.#parts;
-    this.#expireUnreachable();
-    health.sync();
-    for (const appId of this.#appIds()) this.#apply(appId, this.#planFor(appId, deployments.modeOf(appId)));
-    // A step that ends may begin another one, of other apps.
-    if (deployments.advance((appId, mode) => this.#isDone(appId, mode))) shared.wake();
-    this.#announceTerminated();
-    for (const appId of queue.appIds()) if (shared.apps.get(appId) === undefined) queue.set(appId, 0);
-    offers.adjustInterest();
+    const { touched } = this.#parts.shared;
+    const taskIds = touched.takeTasks();
+    let appIds: readonly string[] = [];
+    try {
+      this.#limits.note(taskIds);
+      this.#limits.apply();
+      this.#parts.health.sync(taskIds);
+      appIds = touched.takeApps();
+      this.#bringOn(appIds);
+    } catch (error) {
+      touched.giveBack(appIds, taskIds);
+      throw error;
+    }
+    this.#parts.offers.adjustInterest();
   }
 
-  #appIds(): ReadonlySet<string> {
-    const { shared } = this.#parts;
-    return new Set([...shared.apps.list().map(({ id }) => id), ...shared.instances.appIds()]);
+  #bringOn(appIds: readonly string[]): void {
+    const { deployments } = this.#parts;
+    for (const appId of appIds) this.#apply(appId, this.#planFor(appId, deployments.modeOf(appId)));
+    deployments.advance(appIds, (appId, mode) => this.#planFor(appId, mode).isDone);
+    for (const appId of appIds) this.#announceTerminated(appId);
   }
 
   #planFor(appId: string, mode: AppMode): InstancePlan {
     const { shared } = this.#parts;
-    const instances = shared.instances.ofApp(appId);
+    const instances = shared.instances.counted(appId);
     const app = shared.apps.get(appId);
     const health = (instance: Instance) => this.#healthOf(instance);
     if (app === undefined) return stopPlan(instances);
@@ -64,10 +78,6 @@ export class Reconciler {
       case 'StopApplication':
         return stopPlan(instances);
     }
-  }
-
-  #isDone(appId: string, mode: AppMode): boolean {
-    return this.#planFor(appId, mode).isDone;
   }
 
   #healthOf(instance: Instance): boolean | undefined {
@@ -86,39 +96,12 @@ export class Reconciler {
     }
   }
 
-  /** Instances that are out of reach too long are replaced, then forgotten (unreachableStrategy). */
-  #expireUnreachable(): void {
-    const { shared } = this.#parts;
-    for (const instance of shared.instances.all()) {
-      if (instance.unreachableSince === undefined) continue;
-      const strategy = shared.apps.get(instance.appId)?.unreachableStrategy;
-      if (strategy === 'disabled' && instance.goal === 'Running') continue;
-      const { inactiveAfterSeconds, expungeAfterSeconds } =
-        strategy === undefined || strategy === 'disabled' || instance.goal !== 'Running'
-          ? { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 }
-          : strategy;
-      const lostForSeconds = (shared.clock() - instance.unreachableSince) / 1000;
-      if (lostForSeconds >= inactiveAfterSeconds && instance.condition === 'Unreachable') {
-        shared.instances.put({ ...instance, condition: 'UnreachableInactive' });
-        shared.store.markDirty();
-      }
-      if (lostForSeconds >= expungeAfterSeconds) {
-        shared.log(`${instance.taskId} is out of reach and given up; it will be killed if it comes back`);
-        shared.instances.remove(instance.taskId);
-        shared.store.markDirty();
-        shared.events.publish('instance_changed_event', instanceChanged(instance, 'Unreachable'));
-      }
-    }
-  }
-
   /** An app that had instances has none left, and is to have none. */
-  #announceTerminated(): void {
+  #announceTerminated(appId: string): void {
     const { shared } = this.#parts;
-    for (const appId of this.#appsWithInstances) {
-      if (shared.instances.ofApp(appId).length > 0) continue;
-      this.#appsWithInstances.delete(appId);
-      if (shared.apps.get(appId) === undefined) shared.events.publish('app_terminated_event', { appId });
+    if (shared.instances.counted(appId).size > 0) this.#appsWithInstances.add(appId);
+    else if (this.#appsWithInstances.delete(appId) && shared.apps.get(appId) === undefined) {
+      shared.events.publish('app_terminated_event', { appId });
     }
-    for (const appId of shared.instances.appIds()) this.#appsWithInstances.add(appId);
   }
 }

@@ -40,22 +40,25 @@ export class HealthMonitor {
     return own + (own < checks.length ? 1 : 0);
   }
 
-  /** Begins to watch what runs now, and forgets what has gone. */
-  sync(): void {
-    const { instances } = this.#shared;
-    for (const [taskId, { loops }] of this.#watched) {
-      const instance = instances.get(taskId);
-      if (instance?.goal === 'Running') continue;
-      for (const loop of loops) loop.stop();
-      if (instance === undefined) this.#watched.delete(taskId);
+  /** Begins to watch what runs now, and forgets what has gone, of the instances that have changed. */
+  sync(taskIds: Iterable<string>): void {
+    for (const taskId of taskIds) {
+      const instance = this.#shared.instances.get(taskId);
+      if (instance?.goal !== 'Running') this.#unwatch(taskId, instance === undefined);
+      else if (instance.condition === 'Running') this.#look(instance);
     }
-    for (const instance of instances.all()) {
-      if (instance.condition !== 'Running' || instance.goal !== 'Running') continue;
-      const app = definitionOf(this.#shared, instance.appId, instance.version);
-      if (app?.healthChecks === undefined) continue;
-      if (!this.#watched.has(instance.taskId)) this.#watch(instance, app, app.healthChecks);
-      this.#takeMesosHealth(instance, app.healthChecks);
-    }
+  }
+
+  #unwatch(taskId: string, isGone: boolean): void {
+    for (const loop of this.#watched.get(taskId)?.loops ?? []) loop.stop();
+    if (isGone) this.#watched.delete(taskId);
+  }
+
+  #look(instance: Instance): void {
+    const app = definitionOf(this.#shared, instance.appId, instance.version);
+    if (app?.healthChecks === undefined) return;
+    if (!this.#watched.has(instance.taskId)) this.#watch(instance, app, app.healthChecks);
+    this.#takeMesosHealth(instance, app.healthChecks);
   }
 
   stop(): void {
@@ -127,7 +130,7 @@ export class HealthMonitor {
     watched.results.set(index, health);
     const alive = overall();
     if (alive === before || alive === undefined) return;
-    const { events, wake } = this.#shared;
+    const { events, touched } = this.#shared;
     events.publish('health_status_changed_event', {
       appId: instance.appId,
       instanceId: instance.id,
@@ -140,7 +143,7 @@ export class HealthMonitor {
       runSpecVersion: instance.version,
       healthy: alive,
     });
-    wake();
+    touched.app(instance.appId);
   }
 }
 

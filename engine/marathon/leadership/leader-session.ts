@@ -3,15 +3,17 @@ import { AppRepository } from '../apps/app-repository.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
+import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
 import { probe } from '../health/probe.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import { frameworkInfo } from '../scheduling/framework-info.ts';
-import { Instances } from '../scheduling/instances.ts';
+import { Instances } from '../scheduling/instance-index.ts';
 import { LaunchDelays } from '../scheduling/launch-delays.ts';
 import { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { OfferHandler } from '../scheduling/offer-handler.ts';
+import { reconcileCalls } from '../scheduling/reconcile-calls.ts';
 import type { SchedulerEvent } from '../scheduling/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduling/scheduler-connection.ts';
 import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
@@ -53,6 +55,8 @@ export class LeaderSession {
 
   constructor({ settings, world, events, webUrl, saved, onTakenOver }: SessionOptions) {
     const clock = world.clock ?? Date.now;
+    const wake = this.#wake.bind(this);
+    const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
     this.#electedAt = clock();
     this.#reconciledAt = this.#electedAt;
@@ -63,16 +67,17 @@ export class LeaderSession {
       timestamps: newTimestamps(clock),
       apps: new AppRepository(saved.apps),
       instances: new Instances(saved.instances, (instance, before) => {
-        announceInstance(events, instance, before);
+        const changed = instance ?? before;
+        if (changed !== undefined) touched.instance(changed);
+        if (instance !== undefined) announceInstance(events, instance, before);
       }),
       delays: new LaunchDelays(clock),
       events,
       store: new StateStore({ store: world.store, snapshot: () => this.#snapshot(), log: world.log, onTakenOver }),
       failures: new Map(),
       call: (call) => this.#connection.call(call),
-      wake: () => {
-        this.#wake();
-      },
+      touched,
+      wake,
     };
     for (const app of this.shared.apps.list()) this.shared.timestamps.seen(app.version);
     this.killer = new TaskKiller(this.shared);
@@ -163,7 +168,6 @@ export class LeaderSession {
     this.#guard(() => {
       const { shared, killer } = this;
       killer.retry();
-      killer.killOverdue();
       if (shared.clock() - this.#reconciledAt >= shared.settings.reconciliationIntervalMs) this.#reconcile();
     });
     this.#wake();
@@ -202,15 +206,9 @@ export class LeaderSession {
     this.#wake();
   }
 
-  /** Asks for the state of every task that is known, then for those that are not (implicit reconciliation). */
   #reconcile(): void {
-    const { instances, call, clock } = this.shared;
-    this.#reconciledAt = clock();
-    const known = instances
-      .all()
-      .map(({ taskId, agentId }) => ({ task_id: { value: taskId }, agent_id: { value: agentId } }));
-    if (known.length > 0) void call({ type: 'RECONCILE', reconcile: { tasks: known } });
-    void call({ type: 'RECONCILE', reconcile: { tasks: [] } });
+    this.#reconciledAt = this.shared.clock();
+    for (const call of reconcileCalls(this.shared.instances)) void this.shared.call(call);
   }
 
   #forgetFramework(): void {

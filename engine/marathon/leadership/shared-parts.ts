@@ -2,7 +2,8 @@ import type { App, TaskFailure } from '../../../protocol/marathon.ts';
 import type { AppRepository } from '../apps/app-repository.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
-import type { Instances } from '../scheduling/instances.ts';
+import type { Touched } from '../deployments/touched.ts';
+import type { Instances } from '../scheduling/instance-index.ts';
 import type { LaunchDelays } from '../scheduling/launch-delays.ts';
 import type { SchedulerCall } from '../scheduling/scheduler-call.ts';
 import type { StateStore } from '../storage/state-store.ts';
@@ -24,11 +25,13 @@ export interface SharedParts {
   readonly failures: Map<string, TaskFailure>;
   /** A call to the master; false when it was not taken. */
   readonly call: (call: SchedulerCall) => Promise<boolean>;
-  /** Something has changed: what must be done is worked out again, soon. */
+  /** Apps and instances that have changed. */
+  readonly touched: Touched;
+  /** Something else has changed: what must be done is worked out again, soon. */
   readonly wake: () => void;
 }
 
 /** The definition that a task was started with; the present one if that is no longer known. */
 export function definitionOf(shared: SharedParts, appId: string, version: string): App | undefined {
-  return shared.apps.versions(appId).find((app) => app.version === version) ?? shared.apps.get(appId);
+  return shared.apps.version(appId, version) ?? shared.apps.get(appId);
 }

@@ -29,57 +29,19 @@ export interface Instance {
   readonly mesosHealthy?: boolean;
 }
 
-/** Instances that there are, by app. Changes are told to whoever listens. */
-export class Instances {
-  readonly #byTask = new Map<string, Instance>();
-  readonly #byApp = new Map<string, Map<string, Instance>>();
-  readonly #onChange: (instance: Instance, before: Instance | undefined) => void;
-
-  constructor(
-    saved: readonly Instance[],
-    onChange: (instance: Instance, before: Instance | undefined) => void = () => undefined,
-  ) {
-    this.#onChange = onChange;
-    for (const instance of saved) this.#set(instance);
-  }
-
-  get(taskId: string): Instance | undefined {
-    return this.#byTask.get(taskId);
-  }
-
-  ofApp(appId: string): readonly Instance[] {
-    return [...(this.#byApp.get(appId)?.values() ?? [])];
-  }
-
-  all(): readonly Instance[] {
-    return [...this.#byTask.values()];
-  }
-
-  appIds(): readonly string[] {
-    return [...this.#byApp.keys()];
-  }
-
-  put(instance: Instance): void {
-    const before = this.#byTask.get(instance.taskId);
-    this.#set(instance);
-    this.#onChange(instance, before);
-  }
-
-  remove(taskId: string): void {
-    const instance = this.#byTask.get(taskId);
-    if (instance === undefined) return;
-    this.#byTask.delete(taskId);
-    const siblings = this.#byApp.get(instance.appId);
-    siblings?.delete(taskId);
-    if (siblings?.size === 0) this.#byApp.delete(instance.appId);
-  }
-
-  #set(instance: Instance): void {
-    this.#byTask.set(instance.taskId, instance);
-    const siblings = this.#byApp.get(instance.appId) ?? new Map<string, Instance>();
-    siblings.set(instance.taskId, instance);
-    this.#byApp.set(instance.appId, siblings);
-  }
+/** The instances of an app, counted. */
+export interface AppInstances {
+  readonly size: number;
+  readonly active: number;
+  /** Those of the active ones that run. */
+  readonly running: number;
+  /** Those that are wanted. */
+  readonly wanted: number;
+  /** Those that are out of reach. */
+  readonly lost: number;
+  /** Those that are not wanted, and whose agent can be told. */
+  readonly leaving: number;
+  readonly list: () => readonly Instance[];
 }
 
 /** Counts towards the number of instances that the app shall have. */
@@ -87,6 +49,9 @@ export const isActive = (instance: Instance) =>
   instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
 
 export const isRunning = (instance: Instance) => instance.condition === 'Running';
+
+/** Gone from the app's point of view: Mesos may know of them again some day. */
+export const isLost = ({ condition }: Instance) => condition === 'Unreachable' || condition === 'UnreachableInactive';
 
 /** All checks passed: true. Some failed: false. Nothing known, or nothing to check: undefined. */
 export function healthOf(results: readonly Health[], checkCount: number): boolean | undefined {

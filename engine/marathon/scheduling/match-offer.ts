@@ -1,7 +1,8 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
+import type { AttributeTally } from './attribute-tally.ts';
 import { meetsConstraint } from './meets-constraint.ts';
-import { attributesOf, takePorts, takeScalar, type OfferPool, type ScalarName } from './offer-pool.ts';
+import { takePorts, takeScalar, type OfferPool, type ScalarName } from './offer-pool.ts';
 
 /** Why an offer was not used, with the names of Marathon's NoOfferMatchReason, in the order in which they are tried. */
 export const rejectReasons = [
@@ -36,18 +37,12 @@ const reject = (reason: RejectReason): Match => ({ kind: 'reject', reason });
 
 /**
  * Finds room for one instance (ResourceMatcher.scala of Marathon).
- * @param others attributes of the agents on which the app's instances are
+ * @param taken attributes of the agents on which the app's instances are
  */
-export function matchOffer(
-  app: App,
-  pool: OfferPool,
-  others: readonly Readonly<Record<string, string>>[],
-  random: () => number,
-): Match {
+export function matchOffer(app: App, pool: OfferPool, taken: AttributeTally, random: () => number): Match {
   const roles = new Set(app.acceptedResourceRoles ?? ['*']);
   if (!pool.offer.resources.some(({ role }) => roles.has(role ?? '*'))) return reject('UnfulfilledRole');
-  const attributes = attributesOf(pool.offer);
-  const isAllowed = (app.constraints ?? []).every((constraint) => meetsConstraint(constraint, attributes, others));
+  const isAllowed = (app.constraints ?? []).every((constraint) => meetsConstraint(constraint, pool.attributes, taken));
   if (!isAllowed) return reject('UnfulfilledConstraint');
   const scalars: readonly (readonly [ScalarName, number, RejectReason])[] = [
     ['cpus', app.cpus, 'InsufficientCpus'],

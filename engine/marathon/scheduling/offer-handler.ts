@@ -1,17 +1,14 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { AttributeTally } from './attribute-tally.ts';
 import { buildTask, newIds } from './build-task.ts';
+import { Candidates } from './candidates.ts';
 import { isActive } from './instances.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { matchOffer } from './match-offer.ts';
-import { attributesOf, poolOf, type OfferPool } from './offer-pool.ts';
-
-interface OpenOffer {
-  readonly offer: Offer;
-  pool: OfferPool;
-  readonly tasks: TaskInfo[];
-}
+import { matchOffer, type Match } from './match-offer.ts';
+import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
+import { OpenOffer } from './open-offer.ts';
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
@@ -85,13 +82,14 @@ export class OfferHandler {
   }
 
   async #process(): Promise<void> {
-    const open: OpenOffer[] = [...this.#waiting.values()].map((offer) => ({ offer, pool: poolOf(offer), tasks: [] }));
+    const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
-    for (const app of this.#queue.ready()) while (this.#launchOne(app, open)) this.#queue.take(app.id);
+    for (const app of this.#queue.ready()) this.#launch(app, open);
     const used = open.filter(({ tasks }) => tasks.length > 0);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
-    await Promise.all(used.map((each) => (isSaved ? this.#accept(each) : this.#giveUp(each))));
+    const isMoreWanted = this.#queue.ready().length > 0;
+    await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
     const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
@@ -100,34 +98,47 @@ export class OfferHandler {
     this.#shared.wake();
   }
 
-  /** Launches one instance where the app has fewest, so that they spread. False when there is no room for it. */
-  #launchOne(app: App, open: readonly OpenOffer[]): boolean {
-    if (this.#queue.count(app.id) === 0) return false;
-    const siblings = this.#shared.instances.ofApp(app.id).filter(isActive);
-    const others = siblings.map((instance) => instance.attributes);
-    const load = (each: OpenOffer) =>
-      siblings.filter(({ agentId }) => agentId === each.offer.agent_id.value).length * 1000 + each.tasks.length;
-    const now = this.#shared.timestamps.now();
-    const candidates = open
-      .filter((each) => each.tasks.length < this.#shared.settings.maxInstancesPerOffer)
-      .map((each) => ({ each, load: load(each) }))
-      .sort((a, b) => a.load - b.load);
-    for (const { each } of candidates) {
-      const match = matchOffer(app, each.pool, others, this.#random);
-      const statistics = this.#queue.statistics(app.id);
+  /** Launches instances as long as there is room, each where the app has fewest, so that they spread. */
+  #launch(app: App, open: readonly OpenOffer[]): void {
+    const { instances, timestamps, settings } = this.#shared;
+    const constraints = app.constraints ?? [];
+    const passing = constraints.filter(mayBeMetLater);
+    const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
+    const taken = new AttributeTally(
+      constraints.map(([field = '']) => field),
+      siblings.map(({ attributes }) => attributes),
+    );
+    const candidates = new Candidates({
+      offers: open.filter(({ tasks }) => tasks.length < settings.maxInstancesPerOffer),
+      load: ({ offer, tasks }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + tasks.length,
+      group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
+      isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
+    });
+    const now = timestamps.now();
+    while (this.#queue.count(app.id) > 0) {
+      const each = candidates.next();
+      if (each === undefined) break;
+      const match = matchOffer(app, each.pool, taken, this.#random);
       if (match.kind === 'reject') {
-        statistics?.rejected(each.offer, match.reason, now);
+        this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
+        candidates.refused();
         continue;
       }
-      statistics?.used(now);
-      each.pool = match.pool;
-      each.tasks.push(this.#newTask(app, each.offer, match));
-      return true;
+      this.#queue.statistics(app.id)?.used(now);
+      taken.add(each.pool.attributes);
+      each.add(this.#newTask(app, each, match), match.pool);
+      candidates.launched(each.tasks.length < settings.maxInstancesPerOffer);
+      this.#queue.take(app.id);
     }
-    return false;
+    const statistics = this.#queue.statistics(app.id);
+    if (statistics === undefined) return;
+    for (const each of candidates.setAside()) {
+      const match = matchOffer(app, each.pool, taken, this.#random);
+      if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
+    }
   }
 
-  #newTask(app: App, offer: Offer, match: Extract<ReturnType<typeof matchOffer>, { kind: 'match' }>): TaskInfo {
+  #newTask(app: App, { offer, pool }: OpenOffer, match: Extract<Match, { readonly kind: 'match' }>): TaskInfo {
     const { instanceId, taskId } = newIds(app.id);
     this.#shared.instances.put({
       id: instanceId,
@@ -136,7 +147,7 @@ export class OfferHandler {
       version: app.version,
       agentId: offer.agent_id.value,
       host: offer.hostname,
-      attributes: attributesOf(offer),
+      attributes: pool.attributes,
       hostPorts: match.hostPorts,
       ipAddresses: [],
       condition: 'Staging',
@@ -148,8 +159,7 @@ export class OfferHandler {
     return buildTask(app, taskId, offer, match.resources, match.hostPorts);
   }
 
-  async #accept({ offer, tasks }: OpenOffer): Promise<void> {
-    const isMoreWanted = this.#queue.ready().length > 0;
+  async #accept({ offer, tasks }: OpenOffer, isMoreWanted: boolean): Promise<void> {
     const isTaken = await this.#shared.call({
       type: 'ACCEPT',
       accept: {

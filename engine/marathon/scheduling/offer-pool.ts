@@ -16,6 +16,8 @@ export type ScalarName = 'cpus' | 'mem' | 'disk' | 'gpus';
 /** What an offer has left. Immutable: a match that fails half-way leaves the old one untouched. */
 export interface OfferPool {
   readonly offer: Offer;
+  /** What the constraints of an app compare. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly scalars: Readonly<Record<string, readonly Scalar[]>>;
   readonly ports: readonly PortRange[];
 }
@@ -35,7 +37,7 @@ export function poolOf(offer: Offer): OfferPool {
       for (const range of resource.ranges?.range ?? []) ports.push({ role, range });
     }
   }
-  return { offer, scalars, ports };
+  return { offer, attributes: attributesOf(offer), scalars, ports };
 }
 
 /** Takes from one role: a scalar of a task is never put together of two (ResourceMatcher of Marathon). */
@@ -131,8 +133,8 @@ const allocation = (offer: Offer) =>
 /** As Marathon's constraints know it, without blanks. */
 const textOf = (attribute: Attribute): string => String(shownValue(attribute, ','));
 
-/** What the constraints of an app compare: the agent's hostname, fault domain and attributes. */
-export function attributesOf(offer: Offer): Readonly<Record<string, string>> {
+/** The agent's hostname, fault domain and attributes. */
+function attributesOf(offer: Offer): Readonly<Record<string, string>> {
   const domain = offer.domain as
     | {
         readonly fault_domain?: {

@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import type { FrameworkInfo, Json } from '../../../protocol/mesos.ts';
 import { RecordIoDecoder } from '../../../protocol/record-io.ts';
 import type { Discovery } from '../../discovery/discovery.ts';
+import { CallLanes, laneCount } from './call-lanes.ts';
 import type { SchedulerCall, SchedulerEvent } from './scheduler-call.ts';
 import { postJson, readText, type OpenAnswer } from './scheduler-http.ts';
 
@@ -41,8 +42,8 @@ const removed = /framework has been removed|completed framework|framework.*(?:sh
  */
 export class SchedulerConnection {
   readonly #options: ConnectionOptions;
-  /** One connection for calls: they arrive in the order in which they were made. */
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #lanes = new CallLanes();
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: laneCount });
   readonly #stopping = new AbortController();
   #current: { readonly controller: AbortController; stream?: Stream } | undefined;
   #masterUrl: string | undefined;
@@ -52,7 +53,7 @@ export class SchedulerConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    // One for each call that waits for its turn.
+    // One for each call that is under way.
     setMaxListeners(0, this.#stopping.signal);
   }
 
@@ -79,10 +80,15 @@ export class SchedulerConnection {
   }
 
   /** Sends a call. False when there is no session, or the master does not take it; then the log says why. */
-  async call(call: SchedulerCall): Promise<boolean> {
+  call(call: SchedulerCall): Promise<boolean> {
     const stream = this.#current?.stream;
-    const frameworkId = stream?.frameworkId();
-    if (stream === undefined || frameworkId === undefined) return false;
+    return stream === undefined ? Promise.resolve(false) : this.#lanes.run(call, () => this.#send(call, stream));
+  }
+
+  async #send(call: SchedulerCall, stream: Stream): Promise<boolean> {
+    const frameworkId = stream.frameworkId();
+    // A call is meant for the session in which it was made: its offers are void in the next one.
+    if (stream !== this.#current?.stream || frameworkId === undefined) return false;
     try {
       const body = { framework_id: { value: frameworkId }, ...call } as unknown as Json;
       const { message } = await postJson(stream.url, body, {

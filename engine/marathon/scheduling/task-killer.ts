@@ -36,20 +36,7 @@ export class TaskKiller {
       if (instance === undefined) this.#sentAt.delete(taskId);
       else if (clock() - sentAt >= settings.killRetryMs) this.#send(taskId, instance.agentId);
     }
-    for (const instance of instances.all()) {
-      const isForgotten = instance.goal !== 'Running' && !this.#sentAt.has(instance.taskId);
-      if (isForgotten) this.#send(instance.taskId, instance.agentId);
-    }
-  }
-
-  /** Tasks that have been launched and do not come up (OverdueInstancesActor of Marathon). */
-  killOverdue(): void {
-    const { instances, clock, settings } = this.#shared;
-    for (const instance of instances.all()) {
-      const isWaiting = instance.condition === 'Staging' || instance.condition === 'Starting';
-      const isOverdue = isWaiting && clock() - instance.stagedAt > settings.taskLaunchTimeoutMs;
-      if (isOverdue && instance.goal === 'Running') this.kill(instance, 'it did not start in time');
-    }
+    for (const { taskId, agentId } of instances.unwanted()) if (!this.#sentAt.has(taskId)) this.#send(taskId, agentId);
   }
 
   #send(taskId: string, agentId: string | undefined): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
+import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
 import { matchOffer } from '../../../engine/marathon/scheduling/match-offer.ts';
 import { poolOf } from '../../../engine/marathon/scheduling/offer-pool.ts';
 import type { App } from '../../../protocol/marathon.ts';
@@ -25,19 +26,20 @@ const offer = (begin: number, end: number): Offer => ({
 });
 
 const random = () => 0.5;
+const nothing = new AttributeTally([]);
 
 test('an offer serves as many instances as fit, each with ports of its own', () => {
   let pool = poolOf(offer(31_000, 31_002));
   const ports: number[] = [];
   for (let count = 0; count < 3; count += 1) {
-    const match = matchOffer(appOf({}), pool, [], random);
+    const match = matchOffer(appOf({}), pool, nothing, random);
     if (match.kind === 'reject') throw new Error(match.reason);
     pool = match.pool;
     ports.push(...match.hostPorts);
   }
   expect(ports.sort()).toEqual([31_000, 31_001, 31_002]);
   // 0.3 - 0.1 - 0.1 - 0.1 is nothing, whatever binary fractions make of it.
-  expect(matchOffer(appOf({}), pool, [], random)).toEqual({ kind: 'reject', reason: 'InsufficientCpus' });
+  expect(matchOffer(appOf({}), pool, nothing, random)).toEqual({ kind: 'reject', reason: 'InsufficientCpus' });
 });
 
 test('fixed host ports are taken as they are, and no random one takes them away', () => {
@@ -49,10 +51,10 @@ test('fixed host ports are taken as they are, and no random one takes them away'
       portMappings: [{ containerPort: 1, hostPort: 0 }, { containerPort: 2, hostPort: 31_000 }, { containerPort: 3 }],
     },
   });
-  expect(matchOffer(app, poolOf(offer(31_000, 31_002)), [], () => 0)).toMatchObject({
+  expect(matchOffer(app, poolOf(offer(31_000, 31_002)), nothing, () => 0)).toMatchObject({
     hostPorts: [31_001, 31_000, 31_002],
   });
-  expect(matchOffer(app, poolOf(offer(31_001, 31_003)), [], random)).toEqual({
+  expect(matchOffer(app, poolOf(offer(31_001, 31_003)), nothing, random)).toEqual({
     kind: 'reject',
     reason: 'InsufficientPorts',
   });
@@ -62,15 +64,18 @@ test('port definitions are host ports only when they are required', () => {
   const free = appOf({ portDefinitions: [{ port: 8080 }] });
   const required = appOf({ portDefinitions: [{ port: 8080 }], requirePorts: true });
   const pool = poolOf(offer(31_000, 31_000));
-  expect(matchOffer(free, pool, [], random)).toMatchObject({ hostPorts: [31_000] });
-  expect(matchOffer(required, pool, [], random)).toMatchObject({ reason: 'InsufficientPorts' });
+  expect(matchOffer(free, pool, nothing, random)).toMatchObject({ hostPorts: [31_000] });
+  expect(matchOffer(required, pool, nothing, random)).toMatchObject({ reason: 'InsufficientPorts' });
 });
 
 test('resources of other roles are left alone', () => {
   const reserved = { ...offer(31_000, 31_001), resources: offer(31_000, 31_001).resources.map(withRole('other')) };
-  expect(matchOffer(appOf({}), poolOf(reserved), [], random)).toEqual({ kind: 'reject', reason: 'UnfulfilledRole' });
+  expect(matchOffer(appOf({}), poolOf(reserved), nothing, random)).toEqual({
+    kind: 'reject',
+    reason: 'UnfulfilledRole',
+  });
   const accepting = appOf({ acceptedResourceRoles: ['other'] });
-  expect(matchOffer(accepting, poolOf(reserved), [], random)).toMatchObject({
+  expect(matchOffer(accepting, poolOf(reserved), nothing, random)).toMatchObject({
     resources: [{ role: 'other' }, { role: 'other' }, { role: 'other' }],
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
 import { meetsConstraint } from '../../../engine/marathon/scheduling/meets-constraint.ts';
 
 const agent = { hostname: 'agent1', rack: 'a' };
@@ -30,5 +31,6 @@ test.each([
   [['zone', 'UNIQUE'], on(), false],
   [['constructor', 'UNIQUE'], on(), false],
 ] as const)('%j with instances in %j: %s', (constraint, others, expected) => {
-  expect(meetsConstraint(constraint, agent, others)).toBe(expected);
+  const [field] = constraint;
+  expect(meetsConstraint(constraint, agent, new AttributeTally([field], others))).toBe(expected);
 });
