@@ -85,7 +85,12 @@ export function toResources(list: readonly Resource[]): Resources {
       if (union.size > 0) sets.set(name, union);
     }
   }
-  return { scalars, ranges, sets };
+  // A hundred thousand tasks need not have an empty map each.
+  return {
+    scalars,
+    ranges: ranges.size === 0 ? noResources.ranges : ranges,
+    sets: sets.size === 0 ? noResources.sets : sets,
+  };
 }
 
 export function plus(a: Resources, b: Resources): Resources {

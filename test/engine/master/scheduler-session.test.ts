@@ -173,8 +173,9 @@ describe('tasks', () => {
       `Task launched with invalid offers: Aggregated offers must belong to one single agent. Offer ${both[1]} uses agent ${other.agentId} and agent ${agent.agentId}`,
     );
     const stranger = await subscribe(url);
-    const mine = await framework.takeOffer();
-    await stranger.launch([mine.id.value], [commandTask('t2', mine.agent_id.value)]);
+    // Of one agent or of both: that depends on whether the stranger came before the batch.
+    const [mine] = await framework.takeOffers();
+    await stranger.launch([mine?.id.value ?? ''], [commandTask('t2', mine?.agent_id.value ?? '')]);
     expect((await stranger.takeUpdate('t2')).message).toContain('has invalid framework');
   });
 
