@@ -52,7 +52,11 @@ export async function bringTo(task: UpTask): Promise<void> {
 /** Starts, and lets what was started run on when the action comes to an end; else cleans up, unless it is retained. */
 async function started<Result>(task: UpTask, action: (lab: RunningLab) => Promise<() => Result>): Promise<Result> {
   const { line, directory, reporter, runtime } = task;
-  const lab = await runtime.start({ directory }, startOptions(task));
+  // Ctrl-C ends the commands of a start, too, and one of them may be noticed first.
+  const lab = await runtime.start({ directory }, startOptions(task)).catch((error: unknown) => {
+    task.context.signal.throwIfAborted();
+    throw error;
+  });
   try {
     const last = await action(lab);
     await lab.keep();

@@ -35,8 +35,10 @@ export interface TestLab {
 
 /** Ports for one lab: far from those that the system gives out by itself. */
 async function freePorts(): Promise<number> {
+  // Tests that run at the same time look at ports of their own: between a look and a start another one may take them.
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % 10;
   for (;;) {
-    const first = 12_000 + 100 * Math.floor(Math.random() * 150);
+    const first = 12_000 + 1000 * Math.floor(Math.random() * 15) + 100 * worker;
     const ports = [0, 1, 2, 3, 10, 20, 30, 40, 41, 42].map((offset) => first + offset);
     const errors = await Promise.all(ports.map((port) => tryPort('127.0.0.1', port)));
     if (errors.every((error) => error === undefined)) return first;
