@@ -1,24 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { definitions } from './scripts/bundle-script.mjs';
-import { ejsPlugin } from './scripts/ejs-plugin.mjs';
+import { definitions } from './scripts/build/bundle-script.mjs';
+import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
  * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.
  * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first two.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
-const machineTests = [
-  'compose-config',
-  'doctor-hosts',
-  'endpoints',
-  'hosts',
-  'install-script',
-  'native-install',
-  'provisioning',
-  'shellcheck',
-  'three-hosts',
-  'vagrant',
-].map((name) => `test/docker/${name}.test.ts`);
+const machineTests = ['test/docker/without-lab/**/*.test.ts'];
 
 const withRealTools = (name: string, include: string[], exclude: string[]) => ({
   extends: true as const,
@@ -38,8 +28,8 @@ export default defineConfig({
   plugins: [ejsPlugin],
   define: { ...definitions() },
   test: {
-    // Vitest leaves one core free, which is half of a small machine.
-    maxWorkers: '100%',
+    // Vitest leaves one core free, which is half of a small machine. One more, because labs that start are waited for.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

@@ -28,7 +28,7 @@ const timed = `TIMEFORMAT='%3U %3S'; { time "$@" >/dev/null 2>"$BENCH_STDERR"; }
  * @returns {number} milliseconds, user and system together
  * @throws when the command fails, with the end of its stderr
  */
-export function cpuMsOf(command, environment = {}) {
+function cpuMsOf(command, environment = {}) {
   return inFreshFolder((folder) => {
     const work = join(folder, 'work');
     const stderr = join(folder, 'stderr');

@@ -1,21 +1,17 @@
-import { valueAt } from './json-value.ts';
+import { valueAt } from '../protocol/json.ts';
+import { parseAttributes } from '../protocol/parse-attributes.ts';
+import { isFault, parseValue, readableItems, type MesosValue } from '../protocol/parse-value.ts';
+import { shownValue } from '../protocol/value-text.ts';
 
-/** `rack:abc;zone:west` as names and values (Mesos: Attributes::parse). */
-export function parseAttributes(text: string): ReadonlyMap<string, string> {
-  const pairs = text.split(';').flatMap((pair): readonly (readonly [string, string])[] => {
-    const colon = pair.indexOf(':');
-    return colon < 0 ? [] : [[pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()]];
-  });
-  return new Map(pairs);
-}
+/** One form for what is written in several ways: `10.0`, `{b,a}`, `[1-2,5-6]`. */
+const textOf = (value: MesosValue): string =>
+  String(shownValue(value.type === 'SET' ? { type: 'SET', set: { item: value.set.item.toSorted() } } : value, ','));
 
-/** One form for what Mesos writes in several: `10` and 10.0, `{b,a}` and `{a, b}`, `[1-2, 5-6]` and `[1-2,5-6]`. */
-function normal(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\s+/g, '');
-  if (text !== '' && Number.isFinite(Number(text))) return String(Number(text));
-  const items = /^\{(.*)\}$/.exec(text)?.[1];
-  return items === undefined ? text : `{${items.split(',').sort().join(',')}}`;
+/** The same for what a master shows; what is none of Mesos's values is shown as it is. */
+function shownText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const parsed = parseValue(text);
+  return isFault(parsed) ? text : textOf(parsed);
 }
 
 /**
@@ -23,9 +19,11 @@ function normal(value: unknown): string {
  * @param actual as a master shows them: `{"rack": "abc", "level": 10.0, "keys": "[1000-1500]"}`
  */
 export function missingAttributes(planned: string, actual: unknown): readonly string[] {
-  return [...parseAttributes(planned)].flatMap(([name, value]) => {
-    const found = valueAt(actual, name);
-    if (found === undefined) return [`has no attribute ${name}`];
-    return normal(found) === normal(value) ? [] : [`has ${name}:${normal(found)} instead of ${name}:${value}`];
+  return readableItems(parseAttributes(planned)).flatMap((attribute) => {
+    const { name } = attribute;
+    const shown = valueAt(actual, name);
+    if (shown === undefined) return [`has no attribute ${name}`];
+    const [wanted, found] = [textOf(attribute), shownText(shown)];
+    return found === wanted ? [] : [`has ${name}:${found} instead of ${name}:${wanted}`];
   });
 }

@@ -1,5 +1,5 @@
 import { failedTaskOf, type FailedTask } from './failed-tasks.ts';
-import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 
 /** What is posted to `/v2/apps`; only what verify changes is named. */
 export interface AppDefinition {
@@ -12,9 +12,6 @@ export interface AppDefinition {
 
 /** Marks the apps of verify; its value is the id of the run. */
 export const verifyLabel = 'CREATE_MESOS_CLUSTER_VERIFY';
-
-/** `/basic-0` for `basic-0`. */
-export const absoluteId = (id: string) => `/${id.replace(/^\/+/, '')}`;
 
 /** A task of an app as Marathon shows it. */
 export interface TaskSeen {

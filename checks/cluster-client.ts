@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { excerpt, parseJson } from './json-value.ts';
+import { excerpt } from './excerpt.ts';
+import { parseJson } from '../protocol/json.ts';
 
 /**
  * Where this machine reaches what the cluster calls by other names: `agent1:5051` → `http://127.0.0.1:5051`, and for

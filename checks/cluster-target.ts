@@ -1,5 +1,5 @@
 import type { Plan, PlannedAgent, PlannedComponent } from '../planning/plan/plan.ts';
-import type { HostMap } from './cluster-client.ts';
+import { clusterClient, type ClusterClient, type HostMap } from './cluster-client.ts';
 
 /** An agent that should be there. */
 export interface ExpectedAgent {
@@ -130,4 +130,14 @@ function zookeepersOf(components: readonly PlannedComponent[], bind: string): re
           : { name, host: here, port: published },
       ];
     });
+}
+
+/** A cluster to look at, and the means to ask it. */
+export interface Cluster {
+  readonly target: ClusterTarget;
+  readonly client: ClusterClient;
+}
+
+export function clusterAt(target: ClusterTarget): Cluster {
+  return { target, client: clusterClient(target.hosts) };
 }

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from './json-value.ts';
+import { textAt, valueAt } from '../protocol/json.ts';
 
 /** The last task of an app that failed, as Marathon tells of it (`lastTaskFailure`). */
 export interface FailedTask {
@@ -14,8 +14,8 @@ export interface FailedTask {
 /** What a program did, or kept Mesos from starting one; what becomes of an agent or a kill is no fault of the app. */
 const failedStates: ReadonlySet<string> = new Set(['TASK_FAILED', 'TASK_ERROR']);
 
-/** As many alike mean that the next one fails, too: Marathon has waited longer each time. */
-const mostAlike = 3;
+/** Each instance may fail so often with the same words and still come up: what it needs may come up later. */
+const failuresAllowed = 2;
 /** A registry that is there, and slow or busy, fails less often than this one after another. */
 const mostPulls = 6;
 
@@ -34,23 +34,26 @@ export function failedTaskOf(app: unknown): FailedTask | undefined {
 }
 
 /** As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1 */
-export const isFailedPull = ({ message }: FailedTask) => / pull \S+': exited with status/.test(message);
+export const failedPull = / pull \S+': exited with status/;
 
-/** Ids of containers, tasks and processes differ each time. */
-const inGeneral = (message: string) => message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b/g, '…');
+/** Ids of containers and tasks, ports and process ids differ each time. */
+const inGeneral = (message: string) => message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b|\d{4,}/g, '…');
 
-/** Tasks of one app that failed one after another, with the same words. */
+/** Tasks of one app that failed, by what was said of them. */
 export class FailuresAlike {
-  readonly #tasks = new Set<string>();
-  #words: string | undefined;
+  readonly #tasks = new Map<string, Set<string>>();
 
-  /** Notes what failed last, once for each task. @returns whether one more will fail like them */
-  areHopeless(failed: FailedTask | undefined): failed is FailedTask {
+  /**
+   * Notes what failed last, once for each task.
+   * @param instances how many of them the app should have
+   * @returns whether one of its instances, at least, has failed for the third time with the same words
+   */
+  areHopeless(failed: FailedTask | undefined, instances: number): failed is FailedTask {
     if (failed?.isAppsFault !== true) return false;
     const words = inGeneral(`${failed.state} ${failed.message}`);
-    if (words !== this.#words) this.#tasks.clear();
-    this.#words = words;
-    this.#tasks.add(failed.taskId);
-    return this.#tasks.size >= (isFailedPull(failed) ? mostPulls : mostAlike);
+    const tasks = this.#tasks.get(words) ?? new Set<string>();
+    this.#tasks.set(words, tasks.add(failed.taskId));
+    const allowed = failuresAllowed * Math.max(instances, 1);
+    return tasks.size > (failedPull.test(failed.message) ? Math.max(allowed, mostPulls - 1) : allowed);
   }
 }

@@ -1,3 +1,5 @@
+import { failedPull } from './failed-tasks.ts';
+
 /** Why something did not start, and what to do. */
 export interface Cause {
   readonly cause: string;
@@ -9,44 +11,62 @@ type Row = readonly [pattern: RegExp, cause: string, fix: string];
 const otherSet = '--image-set clusterd or lite (images.set in mesos-cluster.yaml) runs here; or a host with cgroup v1';
 
 /**
+ * What Mesos says of a task that it could not start, or what its executor said, where the app itself is not to blame.
+ * The words of an app may mean anything.
+ */
+const ofTasks: readonly Row[] = [
+  [
+    /Unable to find 'ContainerConfig\.(?:Entrypoint|Env)'/,
+    'this Mesos agent reads what the Docker Engine leaves out of `docker inspect` from API 1.45 (Docker 26) on',
+    'DOCKER_API_VERSION=1.44 in the environment of the agent makes Engines 26 to 28 without the containerd image store answer as before: images.set: stock sets it for an agent image of your own. Or an Engine 25 for the agents; or --image-set clusterd or lite, which read something else',
+  ],
+  [
+    /Container terminated[^]*std::length_error/,
+    'the Docker executor of clusterd crashes when its agent has no network_cni_plugins_dir and network_cni_config_dir',
+    'create-mesos-cluster generate, then up: agents of image set clusterd then have both, and may mount. Others need both as flags of mesos-agent, as in /etc/default/mesos-agent of its image',
+  ],
+  [
+    /client version [\d.]+ is too (old|new)|client is newer than server/i,
+    'the docker client in the agent and the Engine beside it do not speak the same API',
+    'leave images.overrides for docker-engine out: the image set pairs the two; or set DOCKER_MIN_API_VERSION for the Engine',
+  ],
+  [
+    failedPull,
+    'the agents cannot pull the image',
+    'where this machine has it, create-mesos-cluster up gives it to them (of apps in the folder apps of the lab)',
+  ],
+];
+
+/**
  * What programs and Engines say when it will be the same at the next attempt. In the words of Mesos 1.7 to 1.12, of
  * Marathon 1.10, of ZooKeeper 3.8 and of moby 24 to 29.
  */
-const rows: readonly Row[] = [
+const ofContainers: readonly Row[] = [
+  ...ofTasks,
   [
     /Failed to find a mounted cgroups hierarchy|Failed to mount cgroups hierarchy|Failed to create Linux launcher/,
     'this host has cgroup v2 only, and stock Mesos needs cgroup v1 for Docker tasks',
     otherSet,
   ],
   [
-    /Unable to find 'ContainerConfig\.(?:Entrypoint|Env)'/,
-    'this Mesos agent reads what the Docker Engine leaves out of `docker inspect` from API 1.45 (Docker 26) on',
-    'DOCKER_API_VERSION=1.44 in the environment of the agent makes the Engine answer as before (26 to 28, without the containerd image store): images.set: stock sets it for an agent image of your own, or put it into that image. Or an Engine 25 for the agents',
-  ],
-  [
-    /std::length_error|Missing required '--network_cni_(?:plugins|config)_dir' flag/,
-    'the Docker executor of clusterd ends at once when the agent has no --network_cni_plugins_dir and --network_cni_config_dir',
-    'create-mesos-cluster generate, then up, sets both for agents of image set clusterd; else set both under mesos.agent.flags',
+    /Missing required '--network_cni_(?:plugins|config)_dir' flag/,
+    'the agent has one of the flags network_cni_plugins_dir and network_cni_config_dir without the other',
+    'set both under mesos.agent.flags in mesos-cluster.yaml, or leave both out: agents of image set clusterd then have both',
   ],
   [
     /Failed to bind mount '\/run\/mesos\/isolators\/network\/cni'/,
-    'the agent may not mount, which its isolator network/cni needs',
-    'create-mesos-cluster generate, then up, makes agents of image set clusterd privileged; AppArmor forbids mounts without that',
+    'the agent may not mount, as its isolator network/cni does, which its CNI folders switch on',
+    'create-mesos-cluster generate, then up: agents of image set clusterd are privileged then (where AppArmor is, nothing less will do). With another set leave network_cni_plugins_dir and network_cni_config_dir out of mesos.agent.flags',
   ],
   [
     /\bUnknown mode\b/,
     'the load balancer was started without its arguments (sse --marathon URL --group NAME)',
-    'leave command under images.overrides for marathon-lb out of mesos-cluster.yaml, or end it with the arguments that create-mesos-cluster plan shows',
+    'leave command under images.overrides for marathon-lb out of mesos-cluster.yaml, or end it with the arguments that create-mesos-cluster explain shows',
   ],
   [
     /Found cgroups2 mount at an unexpected location/,
     'stock Mesos does not run on a host with both cgroup versions',
     otherSet,
-  ],
-  [
-    /client version [\d.]+ is too (old|new)|client is newer than server/i,
-    'the docker client in the agent and the Engine beside it do not speak the same API',
-    'leave images.overrides for docker-engine out: the image set pairs the two; or set DOCKER_MIN_API_VERSION for the Engine',
   ],
   [
     /manifest\.v1|schema ?1|DEPRECATION NOTICE.*Docker Image manifest v2, schema 1/i,
@@ -120,8 +140,13 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** What the words of a program or an Engine point to; undefined when they are of no kind that is known. */
-export function likelyCause(text: string): Cause | undefined {
+/** What the words of a program of the lab or of an Engine point to; undefined when they are of no kind that is known. */
+export const likelyCause = (text: string): Cause | undefined => firstOf(ofContainers, text);
+
+/** What the words about a task that failed, and of its standard error, point to. */
+export const likelyCauseOfTask = (text: string): Cause | undefined => firstOf(ofTasks, text);
+
+function firstOf(rows: readonly Row[], text: string): Cause | undefined {
   const row = rows.find(([pattern]) => pattern.test(text));
   return row && { cause: row[1], fix: row[2] };
 }

@@ -1,6 +1,6 @@
-import type { Cluster } from './cluster.ts';
 import { describeAnswer } from './cluster-client.ts';
-import { listAt, textAt, valueAt } from './json-value.ts';
+import type { Cluster } from './cluster-target.ts';
+import { listAt, textAt, valueAt } from '../protocol/json.ts';
 import type { Seen } from './poll-until.ts';
 
 export interface MarathonSeen extends Seen {

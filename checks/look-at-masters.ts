@@ -1,7 +1,7 @@
-import type { Cluster } from './cluster.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
+import type { Cluster } from './cluster-target.ts';
 import { missingAttributes } from './agent-attributes.ts';
-import { listAt, numberAt, textAt, valueAt } from './json-value.ts';
+import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 import type { Seen } from './poll-until.ts';
 import { askZookeeper } from './zookeeper-mode.ts';
 

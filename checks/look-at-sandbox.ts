@@ -1,14 +1,15 @@
 import type { TaskSeen } from './app-definition.ts';
-import type { Cluster } from './cluster.ts';
 import { describeAnswer, UnreachableError } from './cluster-client.ts';
-import { excerpt, listAt, numberAt, textAt } from './json-value.ts';
+import type { Cluster } from './cluster-target.ts';
+import { excerpt } from './excerpt.ts';
+import { listAt, numberAt, textAt } from '../protocol/json.ts';
 import type { AgentSeen } from './look-at-masters.ts';
 import type { Seen } from './poll-until.ts';
 
 /** Pages are 64 KiB at most (Mesos: FilesProcess::_read, 16 pages). */
 const readBytes = 65_536;
-/** More than anybody wants to read of a failure. */
-const tailBytes = 4096;
+/** With the stack that glog shows of a program that aborts. */
+const tailBytes = 16_384;
 
 const failed = (seen: string): Seen => ({ ok: false, seen });
 
@@ -35,22 +36,14 @@ export async function lookAtSandbox(
 }
 
 /**
- * The last lines that a task wrote to standard error, without empty ones; also of one that has ended.
- * @throws Error when its agent does not show them (any more)
+ * What a task wrote last to standard error; also one that has ended.
+ * @throws Error when its agent does not show it (any more)
  */
-export async function lastErrorLines(
-  cluster: Cluster,
-  leader: string,
-  task: Owner,
-  most: number,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+export async function endOfStderr(cluster: Cluster, leader: string, task: Owner, signal: AbortSignal): Promise<string> {
   const { url, directory } = await findSandbox(cluster, leader, task, signal);
   const path = `${directory}/stderr`;
   const { offset: size } = await readFile(cluster, url, path, -1, signal);
-  const { data } = await readFile(cluster, url, path, Math.max(0, size - tailBytes), signal);
-  const lines = data.split('\n').map((line) => line.trimEnd());
-  return lines.filter((line) => line !== '').slice(-most);
+  return (await readFile(cluster, url, path, Math.max(0, size - tailBytes), signal)).data;
 }
 
 async function findSandbox(

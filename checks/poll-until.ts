@@ -1,3 +1,5 @@
+import { systemClock } from '../platform/clock.ts';
+
 /** What a look at the cluster found. */
 export interface Seen {
   /** As it should be. */
@@ -48,7 +50,7 @@ export async function pollUntil<Found extends Seen>(
       } catch (error) {
         if (!isAborted(either)) see(error instanceof Error ? error.message : String(error));
       }
-      await pause(intervalMs, either);
+      await systemClock.sleep(intervalMs, either).catch(() => undefined);
     }
     signal.throwIfAborted();
     return { ok: false, seen: last, elapsedMs: elapsed() };
@@ -60,17 +62,3 @@ export async function pollUntil<Found extends Seen>(
 const nothing = 'no answer yet';
 
 const isAborted = (signal: AbortSignal) => signal.aborted;
-
-/** Waits, or less when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
-}

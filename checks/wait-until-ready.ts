@@ -1,5 +1,4 @@
-import { clusterAt, type Cluster } from './cluster.ts';
-import type { ClusterTarget } from './cluster-target.ts';
+import { type ClusterTarget, clusterAt, type Cluster } from './cluster-target.ts';
 import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers } from './look-at-masters.ts';
 import { lookAtLoadBalancer, lookAtMarathon } from './look-at-marathon.ts';
 import { pollUntil, type Seen } from './poll-until.ts';

@@ -13,7 +13,7 @@ export async function run(context: Context): Promise<number> {
   try {
     // Its arguments are those of other programs.
     if (context.argv[0] === '__component')
-      return await (await import('./inner-commands/component.ts')).component(context);
+      return await (await import('../runtimes/lite/component.ts')).component(context);
     return await dispatch(context);
   } catch (error) {
     return (await import('./printing/print-error.ts')).printError(context, error);

@@ -6,7 +6,7 @@ export type Place =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'flag'; readonly flag: string };
 
-/** One mistake, in words for the person who made it. */
+/** One problem, in words for the person who can solve it. */
 export interface Problem {
   readonly code: ErrorCode;
   /** What is wrong, one sentence, without a final full stop. */

@@ -1,3 +1,4 @@
+import { clusterPages } from '../planning/catalogue/pages.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
@@ -8,12 +9,10 @@ const mostRows = 60;
 
 /** `README.md` of a lab that describes a cluster somebody else runs. */
 export function adoptedReadme(plan: Plan): GeneratedFile {
-  const { masters = [], marathons = [], loadBalancer, zookeeper } = plan.adopted ?? {};
-  const urls = [
-    ...masters.map((url) => ['Mesos master: agents, frameworks, tasks', url]),
-    ...marathons.map((url) => ['Marathon: apps and deployments', url]),
-    ...(loadBalancer === undefined ? [] : [['Load balancer: statistics', `${loadBalancer}/haproxy?stats`]]),
-  ];
+  const { zookeeper } = plan.adopted ?? {};
+  const urls = clusterPages(plan).flatMap(({ page, urls: found }) =>
+    found.map((url) => [`${page.title}: ${page.shows ?? ''}`, url]),
+  );
   const nodes = plan.nodes.map(({ name, address = '', roles }) => [name, address, roles.join(', ')]);
   const rest = nodes.length - mostRows;
   const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;

@@ -1,4 +1,4 @@
-import { parseResources } from '../planning/values/parse-resources.ts';
+import { taskPortsIn } from '../planning/plan/plan-agents.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
@@ -25,10 +25,7 @@ const usualTaskPort = 31_000;
 
 /** The port of an agent that basic-3 asks for: the first that the first agent offers to everybody. */
 export function firstTaskPort({ agents: [agent] }: Plan): number {
-  const parsed = parseResources(agent?.resources ?? '');
-  const resources = parsed.kind === 'resources' ? parsed.resources : [];
-  const ports = resources.find(({ name, role = '*' }) => name === 'ports' && role === '*')?.value;
-  return (ports?.kind === 'ranges' ? ports.ranges[0]?.first : undefined) ?? usualTaskPort;
+  return taskPortsIn(agent?.resources ?? '', '*').at(0)?.begin ?? usualTaskPort;
 }
 
 /** The example apps: what they are and what they prove is in the README of the lab. */

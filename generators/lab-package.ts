@@ -5,7 +5,7 @@ import type { GeneratedFile } from './generated-file.ts';
 export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
 
 /** The verbs that are npm scripts of every lab. */
-export const labScripts = [
+const labScripts = [
   'up',
   'down',
   'stop',

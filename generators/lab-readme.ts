@@ -1,6 +1,7 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
-import type { Addon, VagrantProvider } from '../planning/catalogue/roles.ts';
-import { portRange } from '../planning/catalogue/port-range.ts';
+import type { VagrantProvider } from '../planning/catalogue/roles.ts';
+import { addonPages, clusterPages, pageOf, type RolePages } from '../planning/catalogue/pages.ts';
+import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
@@ -12,12 +13,6 @@ const providerTitles: Readonly<Record<VagrantProvider, string>> = {
   libvirt: 'libvirt',
   parallels: 'Parallels',
   vmware_desktop: 'VMware',
-};
-
-const addonTitles: Readonly<Record<Addon, string>> = {
-  chronos: 'Chronos (jobs)',
-  'mesos-dns': 'Mesos-DNS',
-  registry: 'The private registry',
 };
 
 /** Longer tables and lines help nobody; `npm run plan` prints everything. */
@@ -50,25 +45,20 @@ function nodeRows(plan: Plan) {
   return { rows: rows.slice(0, mostRows), more: Math.max(0, rows.length - mostRows) };
 }
 
-/** Those of the set lite have no web pages, but answers that a browser can show. */
-const pathOf = ({ imageSet }: Plan, path: string): string => (imageSet === 'lite' ? path : '');
+/** The pages of one role; those of the set lite have none, but answers that a browser can show. */
+function pageRows({ page, urls }: RolePages, isLite: boolean) {
+  const shows = page.shows === undefined ? '' : `: ${page.shows}`;
+  const path = isLite ? (page.litePath ?? '') : '';
+  return urls.slice(0, 9).map((url, index) => ({
+    what: `${page.title}${urls.length > 1 ? ` ${index + 1}` : ''}${shows}`,
+    url: `${url}${path}`,
+  }));
+}
 
 function urlRows(plan: Plan) {
-  const { urls } = plan;
-  const at = (path: string) => (url: string) => `${url}${pathOf(plan, path)}`;
-  const rows = (what: string, shows: string, found: readonly string[]) =>
-    found.slice(0, 9).map((url, index) => ({ what: `${what}${found.length > 1 ? ` ${index + 1}` : ''}${shows}`, url }));
-  return [
-    ...rows('Mesos master', ': agents, frameworks, tasks', urls.masters.map(at('/state'))),
-    ...rows('Marathon', ': apps and deployments', urls.marathons.map(at('/v2/apps'))),
-    ...rows(
-      'Load balancer',
-      ': statistics',
-      urls.loadBalancers.map((url) => `${url}/haproxy?stats`),
-    ),
-    ...rows('The nginx app, through the load balancer', '', urls.services),
-    ...urls.addons.map(({ role, url }) => ({ what: addonTitles[role], url })),
-  ];
+  const isLite = plan.imageSet === 'lite';
+  const services = { page: { title: 'The nginx app, through the load balancer' }, short: '', urls: plan.urls.services };
+  return [...clusterPages(plan), services, ...addonPages(plan)].flatMap((pages) => pageRows(pages, isLite));
 }
 
 /** Whether something in a browser leads to a name of the lab: Mesos's page does, and a master that stands by. */
@@ -76,7 +66,7 @@ const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'l
 
 /** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
 function notEmbedded({ addons }: Plan): string {
-  const titles = ['ZooKeeper (it elects in memory)', ...addons.map((addon) => addonTitles[addon])];
+  const titles = ['ZooKeeper (it elects in memory)', ...addons.map((addon) => pageOf(addon).title)];
   return titles.join(', ');
 }
 

@@ -2,6 +2,7 @@ import { liteBuild } from '../planning/catalogue/image-sets.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { headerComment } from './text/header-comment.ts';
+import { toolLabel } from '../protocol/lab-labels.ts';
 
 const tool = '/opt/create-mesos-cluster/create-mesos-cluster.cjs';
 
@@ -43,7 +44,7 @@ ENTRYPOINT []
 CMD ["mesos-master", "--help"]
 # Fingerprint of the tool, so that \`up\` knows when to build again.
 ARG TOOL
-LABEL create-mesos-cluster.tool=\${TOOL}
+LABEL ${toolLabel}=\${TOOL}
 `;
 
 /** The Dockerfile of the lite image, for labs that use it. */

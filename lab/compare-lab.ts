@@ -78,11 +78,15 @@ const fix = 'Move the change into mesos-cluster.yaml, or pass --force to lose it
 export function refuseEdits({ request, changes }: LabComparison): void {
   if (request.force) return;
   const edits = changes.filter(({ edited }) => edited);
-  const problems = edits.map(({ path, kind }, index): Problem => {
+  const problems = edits.map(({ path, kind, guessed }, index): Problem => {
     const fate = kind === 'remove' ? 'is no longer part of the lab and would be removed' : 'would be overwritten';
+    const cause =
+      guessed === true
+        ? 'is of an older version, which leaves no sign whether it was edited by hand'
+        : 'was edited by hand';
     const problem: Problem = {
       code: 'LAB_EDITED',
-      message: `${path} was edited by hand, and ${fate}`,
+      message: `${path} ${cause}, and ${fate}`,
       place: { kind: 'path', path: inLab(request.directory, path) },
     };
     // What to do is the same for all: said once, at the end.

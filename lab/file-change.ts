@@ -2,7 +2,7 @@ import type { FileSystem } from '../platform/files/file-system.ts';
 import { fingerprint, textFingerprint } from './fingerprint.ts';
 import { inLab, manifestPath, stateFolder } from './lab-layout.ts';
 import type { LabRequest } from './lab-request.ts';
-import type { Manifest } from './manifest.ts';
+import { hasFormerMark, isEdited, type Manifest } from './manifest.ts';
 import type { WantedFile } from './wanted-files.ts';
 
 /** What writing a lab does to one of its files. */
@@ -12,6 +12,8 @@ export interface FileChange {
   readonly kind: 'create' | 'update' | 'unchanged' | 'remove';
   /** Whether the change loses something: the file differs from what the tool wrote there, or is not the tool's at all. */
   readonly edited: boolean;
+  /** `edited` is a guess: an older version wrote the file, whose fingerprints this one cannot compare. */
+  readonly guessed?: boolean;
   /** The text that is there now; not of copies, nor of what is removed from the tool's own folder. */
   readonly before?: string;
   /** The text that shall be there; not of copies. */
@@ -39,8 +41,8 @@ export function compareText(
   if (!paths.has(path)) return { path, kind: 'create', edited: false, after, executable };
   const before = files.readText(inLab(directory, path));
   if (before === after) return { path, kind: 'unchanged', edited: false, before: after, after, executable };
-  const edited = path !== manifestPath && manifest.files.get(path) !== textFingerprint(before);
-  return { path, kind: 'update', edited, before, after, executable };
+  const edited = path !== manifestPath && isEdited(manifest, path, textFingerprint(before));
+  return { path, kind: 'update', edited, guessed: hasFormerMark(manifest, path), before, after, executable };
 }
 
 /** What becomes of a copy of one of the tool's files. */
@@ -52,7 +54,7 @@ export function compareCopy(
   if (!paths.has(path)) return { path, kind: 'create', edited: false, copyFrom };
   const found = fingerprint(files.readBytes(inLab(directory, path)));
   if (found === mark) return { path, kind: 'unchanged', edited: false, copyFrom };
-  return { path, kind: 'update', edited: manifest.files.get(path) !== found, copyFrom };
+  return { path, kind: 'update', edited: isEdited(manifest, path, found), copyFrom };
 }
 
 /** What becomes of the user's own file: nothing, unless there is none or the request replaces it. */
@@ -68,6 +70,16 @@ export function compareSpec(files: FileSystem, { directory, spec, replaceSpec }:
 /** A file that the tool wrote once and does not write any more. */
 export function compareObsolete({ files, directory, manifest }: Present, path: string): FileChange {
   const bytes = files.readBytes(inLab(directory, path));
-  const change = { path, kind: 'remove', edited: manifest.files.get(path) !== fingerprint(bytes) } as const;
+  const edited = isEdited(manifest, path, fingerprint(bytes));
+  const change = { path, kind: 'remove', edited, guessed: hasFormerMark(manifest, path) } as const;
   return path.startsWith(`${stateFolder}/`) ? change : { ...change, before: Buffer.from(bytes).toString('utf8') };
+}
+
+/**
+ * Writes the new content of a change to a place that nobody reads yet.
+ * @param place absolute path, in a folder that is there
+ */
+export function putFile(files: FileSystem, change: FileChange, place: string): void {
+  if (change.copyFrom !== undefined) files.copy(change.copyFrom, place);
+  else if (change.after !== undefined) files.writeText(place, change.after, change.executable ?? false);
 }

@@ -29,7 +29,7 @@ function isPaths(value: unknown): value is readonly string[] {
 }
 
 /** A journal that is safe to follow; undefined if the text is anything else. It may come from a stranger's repository. */
-export function parseJournal(text: string): Journal | undefined {
+function parseJournal(text: string): Journal | undefined {
   let data: unknown;
   try {
     data = JSON.parse(text);

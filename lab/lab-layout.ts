@@ -3,6 +3,8 @@ export const stateFolder = '.mesos-cluster';
 export const manifestPath = `${stateFolder}/manifest.json`;
 /** There only while a write is between its commit and its end. */
 export const journalPath = `${stateFolder}/journal.json`;
+/** Held while a command changes what runs; beside the folder of the run, because it outlives it. */
+export const lockPath = `${stateFolder}/run.lock`;
 
 const stagePattern = /^next-([0-9]{1,10})$/;
 

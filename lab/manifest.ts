@@ -1,5 +1,5 @@
 import type { FileSystem } from '../platform/files/file-system.ts';
-import { byPath, inLab, manifestPath, staysInside } from './lab-layout.ts';
+import { byPath, inLab, manifestPath, stateFolder, staysInside } from './lab-layout.ts';
 
 /** What the tool wrote into a lab, as `.mesos-cluster/manifest.json` has it. */
 export interface Manifest {
@@ -28,7 +28,7 @@ export function formatManifest(manifest: Manifest): string {
  * Reads the text of a manifest. One that is damaged, or names a path outside the lab, counts as unknown:
  * then every file that differs counts as edited, which loses nothing.
  */
-export function parseManifest(text: string): Manifest {
+function parseManifest(text: string): Manifest {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -48,4 +48,22 @@ export function parseManifest(text: string): Manifest {
 export function readManifest(files: FileSystem, directory: string): Manifest {
   const path = inLab(directory, manifestPath);
   return files.kindOf(path) === 'file' ? parseManifest(files.readText(path)) : unknown;
+}
+
+/** What the first versions wrote, which this one cannot compute: 16 digits, where SHA-256 has 64. */
+const formerMark = /^[0-9a-f]{16}$/;
+
+/** Whether a version wrote the file whose fingerprints this one cannot compare. */
+export function hasFormerMark({ files }: Manifest, path: string): boolean {
+  return formerMark.test(files.get(path) ?? '');
+}
+
+/**
+ * Whether a file is another than the tool wrote. With a former mark nobody can tell: nobody edits the tool's own
+ * folder, and of all else it is assumed, which loses nothing.
+ * @param found fingerprint of what is there
+ */
+export function isEdited(manifest: Manifest, path: string, found: string): boolean {
+  if (hasFormerMark(manifest, path)) return !path.startsWith(`${stateFolder}/`);
+  return manifest.files.get(path) !== found;
 }

@@ -1,10 +1,9 @@
 import { UserError } from '../errors/user-error.ts';
 import type { FileSystem } from '../platform/files/file-system.ts';
 import type { LabComparison } from './compare-lab.ts';
-import type { FileChange } from './file-change.ts';
+import { type FileChange, putFile } from './file-change.ts';
 import { finishWrite, formatJournal, type Journal } from './journal.ts';
 import { foldersAbove, inLab, journalPath, manifestPath, stageName, stateFolder } from './lab-layout.ts';
-import { putFile } from './put-file.ts';
 import { removeStages } from './stages.ts';
 import { explainingFailures, tidyUp } from './write-failure.ts';
 

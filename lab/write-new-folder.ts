@@ -3,7 +3,7 @@ import { UserError } from '../errors/user-error.ts';
 import type { FileSystem } from '../platform/files/file-system.ts';
 import type { LabComparison } from './compare-lab.ts';
 import { folderOf, inLab } from './lab-layout.ts';
-import { putFile } from './put-file.ts';
+import { putFile } from './file-change.ts';
 import { tidyUp } from './write-failure.ts';
 
 /** Hidden, beside the lab, hence on the same file system: a rename makes it the lab. */

@@ -13,3 +13,16 @@ export const durationUnits = {
 export type DurationUnit = keyof typeof durationUnits;
 
 export const isDurationUnit = (unit: string): unit is DurationUnit => Object.hasOwn(durationUnits, unit);
+
+/** Reads a duration as Mesos writes it, `15secs` (3rdparty/stout/duration.hpp); undefined when it is none. */
+export function durationMs(text: string): number | undefined {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? [];
+  return isDurationUnit(unit) ? Number(amount) * durationUnits[unit] : undefined;
+}
+
+/** A duration as stout writes it: in the largest unit that leaves no fraction, `90secs`, `2mins`. */
+export function formatDuration(ms: number): string {
+  const units = (Object.keys(durationUnits) as DurationUnit[]).reverse();
+  const unit = units.find((each) => ms >= durationUnits[each] && Number.isInteger(ms / durationUnits[each])) ?? 'ns';
+  return `${ms / durationUnits[unit]}${unit}`;
+}

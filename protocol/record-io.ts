@@ -4,7 +4,7 @@
  */
 
 /** A stream that is not RecordIO, or that has a record larger than the bound: it cannot be read any further. */
-export class RecordIoError extends Error {
+class RecordIoError extends Error {
   override readonly name = 'RecordIoError';
 }
 

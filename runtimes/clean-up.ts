@@ -1,11 +1,11 @@
 import { isUserError } from '../errors/user-error.ts';
-import type { Teller } from './teller.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
  * Cleans up after a failure. That this fails, too (a Docker Engine that was stopped), must not hide why: it is said, and
  * `down` finds what is left.
  */
-export async function cleanUp(tell: Pick<Teller, 'step' | 'warn'>, abandon: () => Promise<void>): Promise<void> {
+export async function cleanUp(tell: Pick<Reporter, 'step' | 'warn'>, abandon: () => Promise<void>): Promise<void> {
   try {
     await tell.step({ title: 'Cleaning up', deadlineMs: 120_000 }, abandon);
   } catch (error) {

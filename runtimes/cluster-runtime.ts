@@ -1,8 +1,14 @@
 import type { ClusterTarget } from '../checks/cluster-target.ts';
 import type { Problem, UserError } from '../errors/user-error.ts';
-import type { Plan } from '../planning/plan/plan.ts';
+import type { PlannedNode, Plan } from '../planning/plan/plan.ts';
+import type { Diagnosis, DoctorQuestion } from './doctor-facet.ts';
+import type { ImagesFacet } from './images-facet.ts';
+import type { LabsFacet, Removal } from './labs-facet.ts';
+import type { Reporter } from './reporter.ts';
 import type { RuntimeName } from './runtime-names.ts';
-import type { Teller } from './teller.ts';
+
+/** One that somebody else runs is a runtime as well, which nobody chooses. */
+export type AnyRuntimeName = RuntimeName | 'adopted';
 
 /** A lab, as a runtime knows it. */
 export interface Lab {
@@ -39,12 +45,14 @@ export interface LabMachine {
 
 /** A lab that runs, or that was stopped and can be started again. */
 export interface RunningLab {
-  readonly runtime: RuntimeName;
+  readonly runtime: AnyRuntimeName;
   /** What runs, even if the spec was changed since; its URLs are those that answer. */
   readonly plan: Plan;
   /** The same, for the checks. */
   readonly target: ClusterTarget;
   readonly parts: readonly LabPart[];
+  /** Parts that it does without while they do not run, by their ids. */
+  readonly doneWithout?: readonly string[];
   /** Where it runs on machines of its own. */
   readonly machines?: readonly LabMachine[];
   /** Process that runs it, where there is one. */
@@ -55,6 +63,10 @@ export interface RunningLab {
   readonly settings: readonly unknown[];
   /** Resolves to what is wrong when a part ends that should run, and never otherwise; ends with the signal. */
   readonly watch: (signal: AbortSignal) => Promise<UserError>;
+  /** Looks, once all is ready, for what readiness does not see. @throws UserError for what must not be */
+  readonly confirm?: (signal: AbortSignal) => Promise<void>;
+  /** Which of these parts have logs that can be read from here; missing: all that ran. */
+  readonly readable?: (ids: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
 }
 
 /** What a runtime has of a lab. */
@@ -62,7 +74,7 @@ export type FoundLab =
   | { readonly kind: 'nothing' }
   /** Something that was killed left folders, processes or containers behind. */
   | { readonly kind: 'remains' }
-  /** Something is there that is not of a record, and the spec, which would say what it is, has mistakes. */
+  /** Something is there that is not of a record, and the spec, which would say what it is, has problems. */
   | { readonly kind: 'unplanned'; readonly parts: readonly LabPart[]; readonly problem: UserError }
   /** All of it is there, and nothing of it runs. */
   | { readonly kind: 'stopped'; readonly lab: RunningLab }
@@ -92,14 +104,8 @@ export interface StartOptions {
   readonly skipUnreachable?: boolean;
   /** What the first apps run in: machines of agents get it where this one, or another one of them, has it. */
   readonly appImages?: readonly string[];
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
-}
-
-/** What was removed, and what of the lab is left on purpose: sentences. */
-export interface Removal {
-  readonly removed: string;
-  readonly kept: readonly string[];
 }
 
 /** Which logs, and how much of them. */
@@ -113,11 +119,53 @@ export interface LogRequest {
   readonly signal: AbortSignal;
 }
 
-/** A way to run a lab. */
+/** What can be done with parts of a lab that are there. */
+export type PartAction = 'stop' | 'start';
+
+/** The verbs that a runtime may refuse. */
+export type RefusableVerb = 'up' | 'down' | PartAction | 'exec' | 'ssh' | 'images' | 'doctor';
+
+/** How long things take on a runtime, in milliseconds. */
+export interface RuntimeTimes {
+  /** Until a cluster is ready, at most. */
+  readonly readyMs: number;
+  /** Until verify's apps run. */
+  readonly appsMs: number;
+  /** Between two looks. */
+  readonly intervalMs: number;
+}
+
+/** A program that logs in to a machine of a lab. */
+export interface Login {
+  readonly program: string;
+  readonly words: readonly string[];
+  /** What is wrong when there is no such program. */
+  readonly missing: Problem;
+}
+
+/** A start that has failed. */
+export interface FailedStart {
+  readonly plan: Plan;
+  /** Of the lab, absolute. */
+  readonly directory: string;
+  readonly problem: Problem;
+  /** The plan of the same lab with the image set lite; undefined when its spec does not go with that. */
+  readonly withLite: () => Promise<Plan | undefined>;
+  readonly tell: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** A way to run a lab: eight methods, and facets for what only some runtimes have. */
 export interface ClusterRuntime {
-  readonly name: RuntimeName;
-  /** Says why it cannot run a lab on this machine now; undefined when it can. Starts nothing, answers within seconds. */
-  readonly unavailable: (lab: Lab, signal: AbortSignal) => Promise<Problem | undefined>;
+  readonly name: AnyRuntimeName;
+  readonly times: RuntimeTimes;
+  /** Whether `start` changes a lab that runs; otherwise it runs on as it was started. */
+  readonly changesInPlace: boolean;
+  /**
+   * Says why it does not do something with a lab on this machine now; undefined when it does. Starts nothing, answers
+   * within seconds.
+   */
+  readonly refusal: (lab: Lab, verb: RefusableVerb, signal: AbortSignal) => Promise<Problem | undefined>;
   /** Says what it has of a lab. Changes nothing. */
   readonly find: (lab: Lab) => Promise<FoundLab>;
   /**
@@ -132,51 +180,20 @@ export interface ClusterRuntime {
   readonly start: (lab: Lab, options: StartOptions) => Promise<StartedLab>;
   /** Ends everything that belongs to the lab and nothing else; undefined if there was nothing. */
   readonly remove: (lab: Lab) => Promise<Removal | undefined>;
-  /** Stops parts, or starts them again, with everything they have; missing: it cannot. */
-  readonly turn?: (lab: Lab, to: 'stopped' | 'running', ids: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Stops parts, or starts them again, with everything they have; all of them without a name. */
+  readonly control: (lab: Lab, action: PartAction, names: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Hands over the lines of logs, oldest first of each part; false when there is no such part. */
   readonly logs: (lab: Lab, request: LogRequest, onLine: (id: string, line: string) => void) => Promise<boolean>;
-  /** Runs a command inside a part, on the user's terminal, and returns its exit code; missing: it cannot. */
-  readonly exec?: (lab: Lab, id: string, words: readonly string[], signal: AbortSignal) => Promise<number>;
+  /** Runs a command inside a part, on the user's terminal, and returns its exit code. */
+  readonly exec: (lab: Lab, id: string, words: readonly string[], signal: AbortSignal) => Promise<number>;
+  /** Facet: says what this machine, or those of a lab, lack to run labs like this. Starts and changes nothing. */
+  readonly doctor?: (question: DoctorQuestion) => Promise<Diagnosis>;
+  /** Facet: the images that its labs are made of. */
+  readonly images?: ImagesFacet;
+  /** Facet: its labs on this machine, by their names and not by a folder. */
+  readonly labs?: LabsFacet;
+  /** Facet: says in words how it would run a lab all the same whose start has failed; undefined: that fails as well. */
+  readonly instead?: (failed: FailedStart) => Promise<string | undefined>;
+  /** Facet: how to log in to a machine of a lab. @throws UserError when there is no way to that one */
+  readonly login?: (node: PlannedNode, words: readonly string[]) => Login;
 }
-
-/** Which runtime was chosen, and why not those before it. */
-export interface RuntimeChoice<Candidate> {
-  readonly chosen: Candidate;
-  readonly reason: string;
-}
-
-/** What is asked before a choice. */
-export type RuntimeCandidate = Pick<ClusterRuntime, 'name' | 'unavailable'>;
-
-/** None of the runtimes can run the lab: each with its reason. */
-export interface NoRuntime {
-  readonly reasons: readonly { readonly name: RuntimeName; readonly problem: Problem }[];
-}
-
-/**
- * Tries runtimes in their order and takes the first that this machine can run.
- * @param wanted the one that `--runtime` names: then only that one is asked
- */
-export async function chooseRuntime<Candidate extends RuntimeCandidate>(
-  candidates: readonly Candidate[],
-  lab: Lab,
-  wanted: RuntimeName | undefined,
-  signal: AbortSignal,
-): Promise<RuntimeChoice<Candidate> | NoRuntime> {
-  const reasons: { name: RuntimeName; problem: Problem }[] = [];
-  for (const candidate of candidates.filter(({ name }) => wanted === undefined || name === wanted)) {
-    const problem = await candidate.unavailable(lab, signal);
-    if (problem !== undefined) {
-      reasons.push({ name: candidate.name, problem });
-      continue;
-    }
-    const before = reasons.map((each) => `not ${each.name}: ${inWords(each.problem)}`).join('; ');
-    const asked = wanted === undefined ? `${candidate.name} answers` : '--runtime says so';
-    return { chosen: candidate, reason: before === '' ? asked : before };
-  }
-  return { reasons };
-}
-
-/** A problem in one line, without what to do about it. */
-const inWords = ({ message, found }: Problem) => (found === undefined ? message : `${message} (${found})`);

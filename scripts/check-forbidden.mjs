@@ -48,7 +48,7 @@ const rules = [
 ];
 
 // What a work directory must not be is said with the names of folders that every machine has.
-const systemFolders = new Set(['planning/checks/check-paths.ts', 'test/planning/check-spec.test.ts']);
+const systemFolders = new Set(['planning/rules/check-paths.ts', 'test/planning/check-spec.test.ts']);
 const appliesTo = (file, { what }) => what !== 'a path of one machine' || !systemFolders.has(file);
 
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

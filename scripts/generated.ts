@@ -6,7 +6,7 @@ import { compareRepository, defaultSpec, type Difference, type RepositoryFile } 
 
 /*
  * npm run generated: writes everything in this repository that a program writes: the labs in compose/, examples/ and
- * test/golden/, the Vagrantfile, spec.schema.json, the references in docs/, and the tables in README.md.
+ * test/golden/, the Vagrantfile, spec.schema.json, the references in docs/, and tables in README.md and docs/.
  * npm run generated -- --check: names what is not current, and writes nothing.
  */
 

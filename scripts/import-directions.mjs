@@ -8,13 +8,14 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
  *   types     folders of which it may import types alone
  *   packages  npm packages; `true`: all that no other folder has for itself
  *   builtins  of Node.js; `true`: all that platform does not have for itself
+ *   doors     files of a folder through which alone it is entered
  */
 const house = {
   errors: {},
   protocol: {},
   templates: {},
-  planning: { folders: ['errors'], packages: ['zod', 'yaml', 'leven'] },
-  generators: { folders: ['planning', 'errors', 'templates'] },
+  planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
+  generators: { folders: ['planning', 'errors', 'templates', 'protocol'], packages: ['yaml'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },
@@ -33,6 +34,21 @@ const house = {
   },
   cli: {
     folders: ['errors', 'protocol', 'planning', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
+    doors: {
+      runtimes: [
+        // The port, and what goes through it.
+        'runtimes/cluster-runtime.ts',
+        'runtimes/runtime-names.ts',
+        'runtimes/doctor-facet.ts',
+        'runtimes/images-facet.ts',
+        'runtimes/labs-facet.ts',
+        'runtimes/clean-up.ts',
+        // Where runtimes are made, and the two programs that are started by them.
+        'runtimes/real-runtimes.ts',
+        'runtimes/embedded/run-daemon.ts',
+        'runtimes/lite/component.ts',
+      ],
+    },
     packages: true,
     builtins: true,
   },
@@ -42,7 +58,8 @@ const house = {
 /** What only these may import, whatever the table above grants: paths in the repository. */
 const reserved = [
   { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
-  { packages: ['zod', 'yaml'], only: ['planning'] },
+  { packages: ['zod'], only: ['planning'] },
+  { packages: ['yaml'], only: ['planning', 'generators'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
   { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },
 ];
@@ -52,10 +69,11 @@ const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`
 /**
  * Whether a file may import something.
  * @param {string} file path in the repository, with forward slashes
- * @param {{ kind: 'folder' | 'package' | 'builtin', name: string, typeOnly: boolean }} target what is imported
+ * @param {{ kind: 'folder' | 'package' | 'builtin', name: string, path?: string, typeOnly: boolean }} target what is
+ *   imported; of a folder also the file in it
  * @returns {string | undefined} why not
  */
-function objection(file, { kind, name, typeOnly }) {
+function objection(file, { kind, name, path, typeOnly }) {
   const [folder] = file.split('/', 1);
   const room = file.split('/', 2).join('/');
   const rules = [room, folder].filter((each) => Object.hasOwn(house, each)).map((each) => house[each])[0];
@@ -69,6 +87,10 @@ function objection(file, { kind, name, typeOnly }) {
     const granted = rules[`${kind}s`] ?? [];
     return granted === true || granted.includes(name) ? undefined : `${folder} may not import ${name}`;
   }
+  const doors = rules.doors?.[name];
+  if (doors !== undefined && !doors.includes(path)) {
+    return `${folder} enters ${name} only by ${doors.join(', ')}; not by ${path}`;
+  }
   if (rules.folders?.includes(name)) return undefined;
   if (!rules.types?.includes(name)) return `${folder} may not import ${name}`;
   return typeOnly ? undefined : `${folder} may import only types of ${name}`;
@@ -78,7 +100,7 @@ function objection(file, { kind, name, typeOnly }) {
 function targetOf(specifier, fileName, root) {
   if (specifier.startsWith('.') || isAbsolute(specifier)) {
     const path = relative(root, resolve(dirname(fileName), specifier)).split(sep);
-    return path[0] === '..' ? undefined : { kind: 'folder', name: path[0] };
+    return path[0] === '..' ? undefined : { kind: 'folder', name: path[0], path: path.join('/') };
   }
   if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier.replace(/^node:/, '') };
   return { kind: 'package', name: /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier };

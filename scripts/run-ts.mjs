@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleScript, root } from './bundle-script.mjs';
+import { bundleScript, root } from './build/bundle-script.mjs';
 
 /*
  * node scripts/run-ts.mjs SCRIPT.ts [ARGUMENT…]: runs a TypeScript script of the repository, with its templates.

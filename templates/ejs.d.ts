@@ -1,4 +1,4 @@
-/** An EJS template, compiled when the package is built (scripts/ejs-plugin.mjs): no template is parsed at run time. */
+/** An EJS template, compiled when the package is built (scripts/build/ejs-plugin.mjs): no template is parsed at run time. */
 declare module '*.ejs' {
   /**
    * @param it the values the template names

@@ -104,7 +104,7 @@ describe('setting-reasons', () => {
 
   it('has no name that no file contains', () => {
     const texts = labs.flatMap(({ files }) => files.filter(({ path }) => path.endsWith('docker-compose.yml')));
-    const contained = (name: string) => texts.some(({ content }) => new RegExp(`[\\s"]${name}[:"]`).test(content));
+    const contained = (name: string) => texts.some(({ content }) => new RegExp(`[\\s"[]${name}[:",\\]]`).test(content));
     expect(Object.keys(settingReasons).filter((name) => !contained(name))).toEqual([]);
   });
 

@@ -12,14 +12,17 @@ const documents = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
+  'docs/cli.md',
+  'docs/compatibility.md',
   'docs/decisions.md',
   'docs/errors.md',
+  'docs/runtimes.md',
 ];
 const all = [...documents, 'docs/spec.md', 'docs/settings.md', 'examples/README.md'];
 
 /** Flags of other programs that the documents mention. */
 const foreignFlags = {
-  npm: ['package', 'silent'],
+  npm: ['package', 'silent', 'package-lock-only'],
   'npm run generated': ['check'],
   'npm run bench': ['only'],
   'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],

@@ -1,5 +1,6 @@
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../cluster-client.ts';
-import { excerpt, valueAt } from '../json-value.ts';
+import { excerpt } from '../excerpt.ts';
+import { valueAt } from '../../protocol/json.ts';
 import type { FoundFlags } from './found-cluster.ts';
 
 const timeoutMs = 5000;

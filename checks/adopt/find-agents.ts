@@ -1,4 +1,4 @@
-import { listAt, textAt, valueAt } from '../json-value.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import { flagsOf, isHostName, isPort, parsePid, printable, type Asker } from './asker.ts';
 import type { FoundAgent, FoundFlags } from './found-cluster.ts';
 

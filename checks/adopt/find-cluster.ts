@@ -1,5 +1,5 @@
 import { clusterClient, type ClusterClient } from '../cluster-client.ts';
-import { textAt } from '../json-value.ts';
+import { textAt } from '../../protocol/json.ts';
 import { asker, printable } from './asker.ts';
 import { findAgents } from './find-agents.ts';
 import { findMasters } from './find-masters.ts';

@@ -1,4 +1,4 @@
-import { numberAt, textAt, valueAt } from '../json-value.ts';
+import { numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { flagsOf, isHostName, isPort, parsePid, printable, type Asker } from './asker.ts';
 import { AdoptFailure, type FoundFlags, type FoundMaster } from './found-cluster.ts';
 import { zookeeperHosts } from './zookeeper-hosts.ts';

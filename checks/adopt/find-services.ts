@@ -1,4 +1,4 @@
-import { listAt, textAt, valueAt } from '../json-value.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import { flagsOf, isHostName, printable, type Asker } from './asker.ts';
 import { AdoptFailure, type FoundMarathon } from './found-cluster.ts';
 

@@ -1,7 +1,7 @@
 import { printable } from '../../checks/adopt/asker.ts';
 import type { FoundCluster } from '../../checks/adopt/found-cluster.ts';
 import { zookeeperHosts, zookeeperPath } from '../../checks/adopt/zookeeper-hosts.ts';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
 import type { ClusterSpec, NodeSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { majority } from '../../planning/plan/plan-zookeepers.ts';
@@ -175,9 +175,9 @@ async function pruned(spec: ClusterSpec): Promise<{ readonly spec: ClusterSpec; 
   const left: string[] = [];
   let current = spec;
   for (let round = 0; round < mostRounds; round++) {
-    const mistakes = (await checkSpec(current)).filter(({ severity }) => severity === 'error');
-    if (mistakes.length === 0) return { spec: current, left };
-    for (const { path, message, found } of mistakes) {
+    const problems = (await checkSpec(current)).filter(({ severity }) => severity === 'error');
+    if (problems.length === 0) return { spec: current, left };
+    for (const { path, message, found } of problems) {
       left.push(printable(`Left out: ${path.join('.')} (${message}${found === undefined ? '' : `: ${found}`}).`));
       current = without(current, path.slice(0, path[0] === 'nodes' ? 3 : path.length)) as ClusterSpec;
     }

@@ -1,7 +1,7 @@
 import { isIpv4 } from '../../checks/adopt/asker.ts';
 import type { FoundAgent, FoundCluster } from '../../checks/adopt/found-cluster.ts';
 import { zookeeperHosts } from '../../checks/adopt/zookeeper-hosts.ts';
-import { suggestLabel } from '../../planning/checks/check-names.ts';
+import { suggestLabel } from '../../planning/rules/check-names.ts';
 import { roles as allRoles, type Role } from '../../planning/catalogue/roles.ts';
 
 /** A machine of a cluster that was found, or a part of one: no role stands twice on it. */

@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { textAt } from '../../checks/json-value.ts';
+import { textAt } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { absoluteId } from './app-id.ts';
+import { absoluteId } from '../../protocol/app-id.ts';
 
 /** An app definition that a file holds. */
 export interface AppDefinition {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { listAt, parseJson, textAt } from '../../checks/json-value.ts';
+import { listAt, parseJson, textAt } from '../../protocol/json.ts';
 import { exampleApps } from '../../generators/app-definitions.ts';
 import type { Context } from '../../platform/context.ts';
-import type { AppImage } from '../../runtimes/docker/images/lab-images.ts';
+import type { AppImage } from '../../runtimes/images-facet.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
 /** The images that verify's apps run in: a lab without a network needs them at its agents. */

@@ -1,4 +1,5 @@
-import { excerpt, listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { excerpt } from '../../checks/excerpt.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 
 /**
  * Why fewer instances of an app run than it should have, as far as Marathon says: the last failure of its tasks, when the

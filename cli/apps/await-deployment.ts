@@ -1,10 +1,11 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { appPath } from './app-id.ts';
-import type { Cluster } from '../../checks/cluster.ts';
+import { appPath } from '../../protocol/app-id.ts';
+import type { Cluster } from '../../checks/cluster-target.ts';
 import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
 import { failureStory } from '../../checks/failure-story.ts';
-import { excerpt, listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { excerpt } from '../../checks/excerpt.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 
@@ -43,17 +44,19 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     const state = describe(app);
     seen(state);
     const failed = failedTaskOf(app);
-    const why = (message: string) => notReady(message, { id, state, failed }, world);
-    if (failures.areHopeless(failed)) throw await why(`one task of ${id} after another fails with the same words`);
+    const instances = numberAt(app, 'instances') ?? 0;
+    const why = (message: string, more = '') => notReady(message, more, { id, state, failed }, world);
+    if (failures.areHopeless(failed, instances))
+      throw await why(`one task of ${id} after another fails with the same words`);
     if (listAt(app, 'deployments').length === 0) {
       endedAt ??= clock.now();
       const settlingMs = clock.now() - endedAt;
-      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= (numberAt(app, 'instances') ?? 0);
+      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= instances;
       if (isComplete && settlingMs >= quietMs(app)) return state;
       if (!isComplete && settlingMs >= settleMs) throw await why(`the instances of ${id} do not keep running`);
     } else if (clock.now() > until) {
       const message = `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`;
-      throw await why(message);
+      throw await why(message, '; --timeout SECONDS waits longer');
     }
     await clock.sleep(pollMs, signal);
   }
@@ -65,19 +68,20 @@ interface AppState {
   readonly failed: FailedTask | undefined;
 }
 
-/** With what the last task that failed says, and the fix where its words are known. */
+/** With what the last task that failed says, and the fix where its words are known. @param more ends the fix where not */
 async function notReady(
   message: string,
+  more: string,
   { id, state, failed }: AppState,
   { cluster, signal }: WaitWorld,
 ): Promise<UserError> {
-  const { stderr, cause } = failed === undefined ? { stderr: [] } : await failureStory(cluster, failed, signal);
+  const { stderr, cause } = failed?.isAppsFault === true ? await failureStory(cluster, failed, signal) : { stderr: [] };
   const last = failed === undefined ? '' : `; last failure: ${failed.state} ${excerpt(failed.message, 500)}`;
   return new UserError({
     code: 'NOT_READY',
-    message: cause === undefined ? message : `${message}: ${cause.cause}`,
-    found: [`${state}${last}`, ...stderr.map((line) => `stderr: ${line}`)].join('\n'),
-    fix: cause?.fix ?? `create-mesos-cluster logs ${id} shows what its tasks say; --timeout SECONDS waits longer`,
+    message: cause === undefined ? message : `${message}: most likely ${cause.cause}`,
+    found: [`${state}${last}`, ...stderr.map((line) => `stderr: ${line}`)].join('\n           '),
+    fix: cause?.fix ?? `create-mesos-cluster logs ${id} shows what its tasks say${more}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors/user-error.ts';
 import { describeAnswer, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
-import { excerpt, listAt, textAt, valueAt } from '../../checks/json-value.ts';
+import { excerpt } from '../../checks/excerpt.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 
 /** Marathon, as the verbs use it: gets an app, or puts one. */
 export interface MarathonClient {

@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import { marathonClient, type MarathonClient } from './marathon-client.ts';
 import { clusterOfLab, openLab, type ClusterInReach } from '../lab/open-lab.ts';
-import { stepReporter, type StepReporter } from '../printing/step-reporter.ts';
+import { quietly, stepReporter, type StepReporter } from '../printing/step-reporter.ts';
 
 /** What the verbs that talk to Marathon share. */
 export interface RunningMarathon {
@@ -22,9 +22,10 @@ export async function runningMarathon(context: Context, line: CommandLine): Prom
   return { directory, cluster, marathon, reporter: reporterFor(context, line) };
 }
 
-/** Progress on standard error. */
+/** Progress on standard error; with --quiet warnings alone. */
 export function reporterFor({ stderr, env }: Context, line: CommandLine): StepReporter {
-  return stepReporter({ stderr, env, clock: systemClock, colour: !isOn(line, 'no-color') });
+  const reporter = stepReporter({ stderr, env, clock: systemClock, colour: !isOn(line, 'no-color') });
+  return isOn(line, 'quiet') ? quietly(reporter) : reporter;
 }
 
 /** The value of --timeout, or a verb's own. */

@@ -1,7 +1,7 @@
 import type { ClusterAnswer, ClusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt } from '../../checks/json-value.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { GrowingText } from '../../runtimes/follow-text.ts';
+import type { GrowingText } from '../../platform/follow-text.ts';
 
 /** Who is asked where tasks run and what they wrote. */
 export interface SandboxWorld {
@@ -14,7 +14,7 @@ export interface SandboxWorld {
  * Asks the masters in turn; one that does not lead sends to the one that does.
  * @throws UserError LAB_NOT_RUNNING when none has an answer
  */
-export async function askMasters({ masters, client, signal }: SandboxWorld, path: string): Promise<unknown> {
+async function askMasters({ masters, client, signal }: SandboxWorld, path: string): Promise<unknown> {
   let reason = 'the lab has no master';
   for (const master of masters) {
     try {

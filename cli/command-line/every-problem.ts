@@ -9,7 +9,7 @@ import { readSpecFile } from '../lab/read-spec.ts';
 import { locateByKey, locateSettings, settingsOf, withSettings } from './spec-from-flags.ts';
 
 /*
- * Who has made a mistake is told of all others as well, as far as they can be known. Loaded only when there is one.
+ * Who has one problem is told of all others as well, as far as they can be known. Loaded only when there is one.
  */
 
 /** The problems of a command line, with those of the flags that do parse, of the spec they go over, and of the folder. */
@@ -68,7 +68,7 @@ async function problemsOf(find: () => Promise<readonly Problem[]>): Promise<read
   }
 }
 
-/** What was thrown before a lab was written; mistakes in a spec with what is in the way of its folder. */
+/** What was thrown before a lab was written; problems of a spec with what is in the way of its folder. */
 export function withObstacles(context: Context, line: CommandLine, error: unknown): unknown {
   const folder = line.positionals[0] ?? textOf(line, 'name');
   if (!isUserError(error) || folder === undefined || !error.problems[0].code.startsWith('SPEC_')) return error;

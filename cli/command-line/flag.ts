@@ -11,7 +11,7 @@ export const flagGroups = [
   'Other',
 ] as const;
 
-/** A flag of the command line: the parser, the help and the README's table are made from these. */
+/** A flag of the command line: the parser, the help and docs/cli.md are made from these. */
 export interface Flag {
   /** Without the dashes. */
   readonly name: string;

@@ -67,7 +67,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
-  { name: 'quiet', alias: 'q', verbs: writers, description: 'print nothing but errors and warnings' },
+  { name: 'quiet', alias: 'q', verbs: [...writers, 'up'], description: 'print nothing but errors and warnings' },
 ];
 
 const other: readonly Omit<Flag, 'group'>[] = [

@@ -1,22 +1,18 @@
 import type { Command } from './command.ts';
-import { withAdopted } from '../adopt/adopted-lab.ts';
-import { adoptedLogs } from '../adopt/adopted-logs.ts';
-import { adoptedStatus } from '../adopt/adopted-status.ts';
 import { adopt } from '../commands/adopt.ts';
-import { daemon } from '../inner-commands/daemon.ts';
+import { daemon } from '../commands/daemon.ts';
 import { deploy } from '../commands/deploy.ts';
 import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
 import { generate } from '../commands/generate.ts';
-import { help, version } from '../commands/help.ts';
+import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';
 import { list } from '../commands/list.ts';
 import { logs } from '../commands/logs.ts';
 import { plan } from '../commands/plan.ts';
 import { scale } from '../commands/scale.ts';
-import { schema } from '../commands/schema.ts';
 import { ssh } from '../commands/ssh.ts';
 import { start, stop } from '../commands/stop.ts';
 import { status } from '../commands/status.ts';
@@ -24,7 +20,8 @@ import { up } from '../commands/up.ts';
 import { verify } from '../commands/verify.ts';
 import type { Verb } from './verbs.ts';
 
-const commands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
+/** What every verb but `create` does. */
+export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
   generate,
   plan,
   explain,
@@ -48,6 +45,3 @@ const commands: Readonly<Record<Exclude<Verb, 'create'>, Command>> = {
   version,
   __daemon: daemon,
 };
-
-/** What every verb but `create` does. */
-export const otherCommands = withAdopted(commands, { status: adoptedStatus, logs: adoptedLogs });

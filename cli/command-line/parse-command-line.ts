@@ -16,7 +16,7 @@ import { flags } from './flags.ts';
 import { verbWords, type Verb } from './verbs.ts';
 
 /*
- * Not node:util's parseArgs: it stops at the first mistake, knows no "did you mean", and takes more of the start than
+ * Not node:util's parseArgs: it stops at the first problem, knows no "did you mean", and takes more of the start than
  * these lines do.
  */
 

@@ -6,7 +6,7 @@ import { UserError } from '../../errors/user-error.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import { isBaseUrl } from '../../planning/checks/check-adopted.ts';
+import { isBaseUrl } from '../../planning/rules/check-adopted.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { adoptedSpec, type AdoptedSpec } from '../adopt/adopted-spec.ts';
 import { adoptedText } from '../adopt/adopted-text.ts';

@@ -1,9 +1,9 @@
-import { textAt } from '../../checks/json-value.ts';
+import { textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { appPath } from '../apps/app-id.ts';
+import { appPath } from '../../protocol/app-id.ts';
 import { readAppFiles } from '../apps/app-files.ts';
 import { awaitDeployment } from '../apps/await-deployment.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';

@@ -1,42 +1,32 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
-import type { Context } from '../../platform/context.ts';
-import { freeSpace } from '../../platform/files/free-space.ts';
-import { coloursFor } from '../../platform/terminal.ts';
-import { inspectDocker } from '../../runtimes/docker/preflight/inspect-docker.ts';
-import { refusals } from '../../runtimes/docker/preflight/refusals.ts';
-import { vagrantFacts } from '../../runtimes/hosts/preflight/vagrant-facts.ts';
+import { imageSets } from '../../planning/catalogue/image-sets.ts';
+import { imageSetNames } from '../../planning/catalogue/roles.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
-import type { Plan } from '../../planning/plan/plan.ts';
+import type { Context } from '../../platform/context.ts';
+import { coloursFor } from '../../platform/terminal.ts';
+import type { ClusterRuntime } from '../../runtimes/cluster-runtime.ts';
+import type { DoctorQuestion } from '../../runtimes/doctor-facet.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import type { Finding } from '../doctor/finding.ts';
-import { factFindings, problemFinding, refusalFinding, setVerdicts } from '../doctor/docker-findings.ts';
 import { canRun, verdictOfLab, wayText, type Way } from '../doctor/doctor-text.ts';
-import { hostsFindings } from '../doctor/hosts-findings.ts';
-import { checkNode, dockerPorts, embeddedPorts, runningFinding, vagrantFindings } from '../doctor/machine-findings.ts';
+import { checkNode, runningFinding } from '../doctor/machine-findings.ts';
 import { planOfLab } from '../lab/open-lab.ts';
 import { labDirectory } from '../lab/plan-source.ts';
 import { isLab, notALab, readLabSpec } from '../lab/read-spec.ts';
-import { hostsWorld } from '../running/runtimes.ts';
-import { vagrantLabFindings } from '../doctor/vagrant-findings.ts';
+import { refuseIfNot, runtimeOnMachines, runtimesOf } from '../running/runtimes.ts';
 
 /** The lab that is asked about. */
-interface Patient {
-  readonly spec: ClusterSpec;
-  readonly plan: Plan;
-  /** Absolute. */
-  readonly directory: string;
-  /** That it runs, if it does. */
-  readonly running: Finding | undefined;
-}
+type Patient = NonNullable<DoctorQuestion['lab']> & { readonly spec: ClusterSpec };
 
 /**
  * `doctor`: what this machine can run, and for each thing it cannot: why, and what to do. In a lab only the ways that
  * the lab can be run in count. Starts nothing. Exit code 3 when there is none.
  */
 export const doctor: Command = async (context, line) => {
-  const patient = await patientOf(context, line);
+  const directory = labDirectory(context, line);
+  await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'doctor', directory, context);
+  const patient = await patientOf(context, line, directory);
   const ways = await waysFor(context, patient);
   if (isOn(line, 'json')) {
     const data = ways.map((way) => ({
@@ -55,8 +45,7 @@ export const doctor: Command = async (context, line) => {
   return ways.some(canRun) ? exitCodes.ok : exitCodes.machine;
 };
 
-async function patientOf(context: Context, line: CommandLine): Promise<Patient | undefined> {
-  const directory = labDirectory(context, line);
+async function patientOf(context: Context, line: CommandLine, directory: string): Promise<Patient | undefined> {
   if (!isLab(context, directory)) {
     // Who names a lab asks about it, and not about the machine.
     if (textOf(line, 'lab') !== undefined) throw notALab(context, directory);
@@ -72,71 +61,32 @@ async function patientOf(context: Context, line: CommandLine): Promise<Patient |
   };
 }
 
+/** One after the other: each tries to listen on the ports of the lab for a moment. */
 async function waysFor(context: Context, patient: Patient | undefined): Promise<readonly Way[]> {
-  if (patient?.plan.placement === 'machines') {
-    return [await (patient.plan.vagrant === undefined ? hostsWay : vagrantLabWay)(context, patient)];
-  }
-  // One after the other: each tries to listen on the ports of the lab for a moment.
-  const ownWays = async () => [await dockerWay(context, patient), await embeddedWay(context, patient)];
-  const [ways, vagrant] = await Promise.all([ownWays(), patient === undefined ? vagrantWay(context) : undefined]);
-  return vagrant === undefined ? ways : [...ways, vagrant];
+  const runtimes = runtimesOf(context);
+  const wayOn = (runtime: ClusterRuntime) => look(context, runtime, patient);
+  const onMachines = patient && runtimeOnMachines(runtimes, patient.plan);
+  if (onMachines !== undefined) return wayOn(onMachines);
+  const onOneHost = async () => [...(await wayOn(runtimes.docker)), ...(await wayOn(runtimes.embedded))];
+  const [ways, vagrant] = await Promise.all([onOneHost(), patient === undefined ? wayOn(runtimes.vagrant) : []]);
+  return [...ways, ...vagrant];
 }
 
-async function dockerWay(context: Context, patient: Patient | undefined): Promise<Way> {
-  const head = { name: 'docker', title: 'labs on one Docker Engine' } as const;
-  const facts = await inspectDocker(context);
-  if (facts.kind === 'problem') return { ...head, findings: [checkNode(context), problemFinding(facts)] };
-  const own =
-    patient === undefined
-      ? []
-      : [
-          ...refusals(facts, patient.plan).map(refusalFinding),
-          ...(patient.running === undefined ? await dockerPorts(context, patient.plan) : [patient.running]),
-        ];
+async function look(context: Context, { name, doctor }: ClusterRuntime, patient: Patient | undefined) {
+  if (doctor === undefined) return [];
+  const { signal, stderr } = context;
   const spec = patient?.spec ?? { name: 'lab' };
-  const sets = setVerdicts(facts, (set) => planCluster({ ...spec, images: { ...spec.images, set } }));
-  return { ...head, findings: [checkNode(context), ...factFindings(facts, freeSpace), ...own], sets };
-}
-
-async function embeddedWay(context: Context, patient: Patient | undefined): Promise<Way> {
-  const portsOf = async ({ plan, running }: Patient) =>
-    running === undefined ? await embeddedPorts(context, plan) : [running];
-  const ports = patient === undefined ? [] : await portsOf(patient);
-  return {
-    name: 'embedded',
-    title: 'labs without Docker (its containers are simulated, commands are real)',
-    findings: [checkNode(context), ...ports],
-  };
-}
-
-async function vagrantWay(context: Context): Promise<Way> {
-  return {
-    name: 'vagrant',
-    title: 'labs of virtual machines',
-    findings: [checkNode(context), ...(await vagrantFindings(context))],
-  };
-}
-
-/** The machines of the lab themselves, and the ways between them. */
-async function hostsWay(context: Context, { plan, directory }: Patient): Promise<Way> {
-  if (context.stderr.isTerminal)
-    context.stderr.write(`Asking ${String(plan.nodes.length)} machines, up to half a minute …\n`);
-  const { signal } = context;
-  const world = hostsWorld(context);
-  // Nothing is there that Ctrl-C would have to wait for.
-  const openTunnel: typeof world.openTunnel = (whom, options) => world.openTunnel(whom, { ...options, signal });
-  const findings = await hostsFindings(context, { ...world, openTunnel }, { plan, directory });
-  return { name: 'hosts', title: 'this lab on its machines', findings: [checkNode(context), ...findings] };
-}
-
-async function vagrantLabWay(context: Context, { plan }: Patient): Promise<Way> {
-  const { vagrant } = plan;
-  if (vagrant === undefined) return vagrantWay(context);
-  const findings = vagrantLabFindings(
-    plan,
-    vagrant,
-    await vagrantFacts(context),
-    context.env['VAGRANT_DEFAULT_PROVIDER'],
-  );
-  return { name: 'vagrant', title: 'this lab of virtual machines', findings: [checkNode(context), ...findings] };
+  const diagnosis = await doctor({
+    lab: patient,
+    sets: () =>
+      imageSetNames.map((set) => {
+        const plan = planCluster({ ...spec, images: { ...spec.images, set } });
+        return { set, title: imageSets[set].title, plan };
+      }),
+    note: (text) => {
+      if (stderr.isTerminal) stderr.write(`${text}\n`);
+    },
+    signal,
+  });
+  return [{ name, ...diagnosis, findings: [checkNode(context), ...diagnosis.findings] }];
 }

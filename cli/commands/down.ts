@@ -1,22 +1,18 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
+import { inLab, lockPath } from '../../lab/lab-layout.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
-import type { Removal } from '../../runtimes/cluster-runtime.ts';
-import type { DockerEngine } from '../../runtimes/docker/docker-engine.ts';
-import { labContainers, ofLab } from '../../runtimes/docker/lab/lab-containers.ts';
-import { removeByName } from '../../runtimes/docker/lab/remove-by-name.ts';
-import { runFolder } from '../../runtimes/embedded/run-folder.ts';
-import { labFolderOf } from '../../runtimes/hosts/nodes/node-containers.ts';
+import type { Removal } from '../../runtimes/labs-facet.ts';
 import { textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { labDirectory } from '../lab/plan-source.ts';
 import { isLab, notALab } from '../lab/read-spec.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
-import { dockerEngineOf, findOnRuntimes, hostsRegistryOf } from '../running/runtimes.ts';
+import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 
 const downMs = 120_000;
@@ -27,17 +23,20 @@ export const down: Command = async (context, line) => {
   const reporter = reporterFor(context, line);
   const [name] = line.positionals;
   if (name !== undefined) return downByName(context, line, name, reporter);
-  return downIn(context, labDirectory(context, line), reporter);
+  const directory = labDirectory(context, line);
+  await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'down', directory, context);
+  return downIn(context, directory, reporter);
 };
 
 async function downIn(context: Context, directory: string, reporter: StepReporter): Promise<number> {
   // Also of a lab whose spec was removed. A lock alone is of an up that has just begun, or that was killed: then
   // taking and releasing it removes it.
-  const isThere = (await findOnRuntimes(context, directory)) !== undefined;
-  if (isThere || context.files.kindOf(runFolder(directory).lock) !== undefined) {
+  const find = () => runtimesOf(context).find(directory);
+  const isThere = (await find()) !== undefined;
+  if (isThere || context.files.kindOf(inLab(directory, lockPath)) !== undefined) {
     const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
     const remove = async () => {
-      const there = await findOnRuntimes(context, directory);
+      const there = await find();
       if (there === undefined) return undefined;
       return reporter.step({ title, deadlineMs: downMs }, () => there.runtime.remove({ directory }));
     };
@@ -66,11 +65,11 @@ async function downByName(context: Context, line: CommandLine, name: string, rep
       found: name,
     });
   }
-  const engine = dockerEngineOf(context);
-  const directory = await onMachines(context, engine, name);
+  const directory = await onMachines(context, name);
   if (directory !== undefined) return downIn(context, directory, reporter);
-  const removal = await reporter.step({ title: `${title} ${name}`, deadlineMs: downMs }, () =>
-    removeByName(engine, name, { clock: systemClock, files: context.files }),
+  const { docker } = runtimesOf(context);
+  const removal = await reporter.step({ title: `${title} ${name}`, deadlineMs: downMs }, async () =>
+    docker.labs?.removeNamed?.(name),
   );
   if (removal !== undefined) return print(context, removal);
   throw new UserError({
@@ -85,19 +84,20 @@ async function downByName(context: Context, line: CommandLine, name: string, rep
  * The folder of a lab of that name that was started from here on machines of its own.
  * @throws UserError when several labs are called like that, also one on the Engine of this machine
  */
-async function onMachines(context: Context, engine: DockerEngine, name: string): Promise<string | undefined> {
+async function onMachines(context: Context, name: string): Promise<string | undefined> {
   const { files, signal } = context;
-  const started = hostsRegistryOf(context)
-    .started()
-    .flatMap(({ directory, record }) => (record.name === name ? [directory] : []));
+  const { docker, hosts, vagrant } = runtimesOf(context);
+  const started = (
+    await Promise.all([hosts, vagrant].map(async ({ labs }) => (await labs?.named?.(name)) ?? []))
+  ).flat();
   if (started.length === 0) return undefined;
   // Without Docker there is none on it.
-  const containers = await labContainers(engine, ofLab(name)).catch((error: unknown) => {
+  const onDocker = await (docker.labs?.named?.(name) ?? Promise.resolve([])).catch((error: unknown) => {
     signal.throwIfAborted();
     if (!isUserError(error)) throw error;
     return [];
   });
-  const folders = [...new Set([...started, ...containers.map(labFolderOf)].map((folder) => files.realPath(folder)))];
+  const folders = [...new Set([...started, ...onDocker].map((folder) => files.realPath(folder)))];
   if (folders.length === 1) return started[0];
   throw new UserError({
     code: 'USAGE_ARGUMENTS',

@@ -5,6 +5,7 @@ import { helpFor } from '../command-line/help.ts';
 import { nearest } from '../../planning/shape/nearest.ts';
 import type { Command } from '../command-line/command.ts';
 import { knownVerbs } from '../command-line/verbs.ts';
+import { schemaFile } from '../lab/tool-copy.ts';
 
 /** `help [VERB]` */
 export const help: Command = (context, line) => {
@@ -32,3 +33,9 @@ function unknownVerb(word: string): UserError {
     fix: near === undefined ? 'create-mesos-cluster --help lists the verbs' : `create-mesos-cluster help ${near}`,
   });
 }
+
+/** `schema`: prints the JSON Schema of mesos-cluster.yaml, as published. */
+export const schema: Command = (context) => {
+  context.stdout.write(context.files.readText(schemaFile(context)));
+  return Promise.resolve(exitCodes.ok);
+};

@@ -1,29 +1,30 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { listAt, textAt } from '../../checks/json-value.ts';
+import { listAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { followTexts, type GrowingText } from '../../runtimes/follow-text.ts';
-import { absoluteId, appPath } from '../apps/app-id.ts';
+import { followTexts, type GrowingText } from '../../platform/follow-text.ts';
+import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { FoundOn } from '../../runtimes/real-runtimes.ts';
+import { absoluteId, appPath } from '../../protocol/app-id.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { logPrinter } from '../printing/log-source.ts';
 import { marathonClient } from '../apps/marathon-client.ts';
-import { notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
-import { findOnRuntimes, type FoundOn } from '../running/runtimes.ts';
+import { findLab, notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
 import { taskOutputs } from '../apps/task-sandbox.ts';
+import type { Output } from '../../platform/terminal.ts';
 
 const defaultTail = 100;
 
 /** `logs [NAME…]`: what components, apps and tasks say; without a name, what all components do. */
 export const logs: Command = async (context, line) => {
   const directory = openLab(context, line);
-  const there = await findOnRuntimes(context, directory);
+  const there = await findLab(context, line, directory);
   context.signal.throwIfAborted();
   if (there === undefined) throw notRunning();
-  const sources = await sourcesOf(context, line, there);
+  const sources = await readableOf(context, line, there, await sourcesOf(context, line, there));
   const names = [...sources.parts, ...sources.texts.map(({ id }) => id)];
   const print = logPrinter(names, context.stdout);
   const how = {
@@ -46,6 +47,30 @@ interface Sources {
   /** Output files of tasks. */
   readonly texts: readonly GrowingText[];
 }
+
+/** Without the logs that cannot be read from here, which is said. @throws UserError when that leaves nothing */
+async function readableOf(context: Context, line: CommandLine, { found }: FoundOn, sources: Sources): Promise<Sources> {
+  const lab = 'lab' in found ? found.lab : undefined;
+  if (lab?.readable === undefined) return sources;
+  const parts = await lab.readable(sources.parts, context.signal);
+  const silent = sources.parts.filter((id) => !parts.includes(id));
+  if (silent.length > 0) {
+    context.stderr.write(
+      `Not to be read over HTTP: ${silent.join(', ')} (Mesos serves its log when it runs with --log_dir).\n`,
+    );
+  }
+  if (parts.length === 0 && sources.texts.length === 0) throw nothingToRead(lab, line.positionals);
+  return { ...sources, parts };
+}
+
+const nothingToRead = ({ plan }: RunningLab, names: readonly string[]) =>
+  new UserError({
+    code: 'USAGE_UNKNOWN_NAME',
+    message: `Nothing of ${plan.name} can be read over HTTP`,
+    ...(names.length === 0 ? {} : { found: names.join(' ') }),
+    allowed: 'masters and agents with --log_dir, applications, and tasks',
+    fix: 'create-mesos-cluster status lists the applications; the other logs are on the machines',
+  });
 
 async function sourcesOf(context: Context, line: CommandLine, { found }: FoundOn): Promise<Sources> {
   const parts = 'lab' in found ? found.lab.parts : found.kind === 'unplanned' ? found.parts : undefined;
@@ -85,11 +110,7 @@ const unknownName = (name: string) =>
   });
 
 /** What the tasks of an app write, or the one that failed last; or the task of that name. */
-export async function outputsOf(
-  { signal }: Context,
-  target: ClusterTarget,
-  name: string,
-): Promise<readonly GrowingText[]> {
+async function outputsOf({ signal }: Context, target: ClusterTarget, name: string): Promise<readonly GrowingText[]> {
   const client = clusterClient(target.hosts);
   const marathon = marathonClient(target.marathons, client, signal);
   const embeds = 'embed=app.tasks&embed=app.lastTaskFailure';
@@ -100,4 +121,12 @@ export async function outputsOf(
   const texts = await taskOutputs({ masters: target.masters, client, signal }, ids);
   if (texts.length === 0) throw unknownName(name);
   return texts;
+}
+
+/** Prints lines of logs: with their source's name in front when there are several. */
+function logPrinter(ids: readonly string[], stdout: Output): (id: string, line: string) => void {
+  const width = Math.max(...ids.map((id) => id.length));
+  return (id, line) => {
+    stdout.write(ids.length > 1 ? `${id.padEnd(width)} | ${line}\n` : `${line}\n`);
+  };
 }

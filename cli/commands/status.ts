@@ -5,17 +5,17 @@ import type { FoundLab, RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { lookAtLab } from '../status/lab-status.ts';
-import { openLab, specInTheWay } from '../lab/open-lab.ts';
-import { openedUrls } from '../running/print-running.ts';
-import { findOnRuntimes } from '../running/runtimes.ts';
+import { findLab, openLab, specInTheWay } from '../lab/open-lab.ts';
+import { statusData } from '../status/status-data.ts';
 import { statusText } from '../status/status-text.ts';
+import { unknownAgents } from '../status/unknown-agents.ts';
 
 const watchMs = 1000;
 
 /** `status`: what runs. Exit code 5 when the lab does not run, or a part of it does not do what it should. */
 export const status: Command = async (context, line) => {
   const directory = openLab(context, line);
-  const find = async () => (await findOnRuntimes(context, directory))?.found ?? ({ kind: 'nothing' } as const);
+  const find = async () => (await findLab(context, line, directory))?.found ?? ({ kind: 'nothing' } as const);
   return isOn(line, 'watch') ? watch(context, line, find) : show(context, line, await find());
 };
 
@@ -41,18 +41,11 @@ function notRunning({ stdout }: Context, line: CommandLine, text: string): numbe
 
 async function showLab(context: Context, line: CommandLine, lab: RunningLab, before = ''): Promise<number> {
   const seen = await lookAtLab(lab, context.signal);
-  const { plan, processId, runtime, parts, machines = [] } = lab;
-  const running = parts.some(({ state }) => state === 'running');
-  const data = {
-    running,
-    name: plan.name,
-    runtime,
-    processId,
-    urls: openedUrls(plan),
-    ...(machines.length === 0 ? {} : { machines }),
-    ...seen,
-  };
-  const text = isOn(line, 'json') ? `${JSON.stringify(data, undefined, 2)}\n` : statusText(lab, seen);
+  const { machines = [] } = lab;
+  const unknown = lab.runtime === 'adopted' ? await unknownAgents(lab, context.signal) : [];
+  const text = isOn(line, 'json')
+    ? `${JSON.stringify(statusData(lab, seen, unknown), undefined, 2)}\n`
+    : statusText(lab, seen, unknown);
   context.stdout.write(`${before}${text}`);
   return [...seen.components, ...seen.parts, ...machines].every(({ ok }) => ok) ? exitCodes.ok : exitCodes.notReady;
 }

@@ -2,7 +2,7 @@ import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
-import { chooseRuntime, type ClusterRuntime, type NoRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { AnyRuntimeName, ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
@@ -10,8 +10,9 @@ import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
-import { embeddedOf, findOnRuntimes, machinesOf, runtimesOf } from '../running/runtimes.ts';
-import { liteWay, withOtherWays } from '../running/other-ways.ts';
+import { chooseRuntime, type NoRuntime } from '../running/choose-runtime.ts';
+import { wayOf, withOtherWays } from '../running/other-ways.ts';
+import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../running/up-lab.ts';
@@ -19,8 +20,9 @@ import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '
 /** `up`: starts the lab on the first runtime that this machine has, waits until it is ready, and verifies it. */
 export const up: Command = async (context, line) => {
   const directory = openLab(context, line);
+  await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'up', directory, context);
   const wanted = runtimeNames.find((name) => name === textOf(line, 'runtime'));
-  // The mistakes of the spec before anybody waits for anything; its warnings come with the plan that is started.
+  // The problems of the spec before anybody waits for anything; its warnings come with the plan that is started.
   const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
   const possible = runtimesFor(plan);
   if (wanted !== undefined && !possible.includes(wanted)) throw runsElsewhere(wanted, possible);
@@ -43,7 +45,8 @@ interface Asked {
 
 async function upLocked(asked: Asked): Promise<number> {
   const { context, directory, reporter, wanted } = asked;
-  const find = () => findOnRuntimes(context, directory);
+  const runtimes = runtimesOf(context);
+  const find = () => runtimes.find(directory);
   // Machines that are off are waited for.
   const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
   const there = asked.onMachines ? await reporter.step(asking, find) : await find();
@@ -58,11 +61,11 @@ async function upLocked(asked: Asked): Promise<number> {
     return upAgain(task, there.found.lab).catch(withWays(task));
   }
   if (asked.onMachines) {
-    const task = await taskOf(asked, machinesOf(context, directory));
+    const task = await taskOf(asked, (await runtimes.ofFolder(directory)) ?? runtimes.hosts);
     await task.runtime.prepare({ directory }, startOptions(task)).catch(withWays(task));
     return upLab(task).catch(withWays(task));
   }
-  const choice = await chooseRuntime(runtimesOf(context), { directory }, wanted, context.signal);
+  const choice = await chooseRuntime([runtimes.docker, runtimes.embedded], { directory }, wanted, context.signal);
   context.signal.throwIfAborted();
   if (!('chosen' in choice)) throw noRuntime(choice);
   reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
@@ -75,9 +78,9 @@ async function upLocked(asked: Asked): Promise<number> {
       return withWays(task)(error);
     reporter.warn(error.problems[0].message);
     reporter.note('Runtime embedded (not docker: its images cannot be had; --runtime docker insists)');
-    const lite = await liteWay(task, error.problems[0]);
+    const lite = await wayOf(task.runtime, task, error.problems[0]);
     if (lite !== undefined) reporter.note(`Docker runs here all the same: ${lite}`);
-    return upLab({ ...task, runtime: embeddedOf(context) });
+    return upLab({ ...task, runtime: runtimes.embedded });
   }
   return upLab(task).catch(withWays(task));
 }
@@ -105,7 +108,7 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
   await runtime.prepare({ directory }, options);
   const differences = await lab.differences(options);
   if (differences.length === 0) return verifyRunning(task, lab);
-  if (runtime.name === 'embedded') {
+  if (!runtime.changesInPlace) {
     const flag = ['port-offset', 'port', 'service-ports'].find((name) => textOf(line, name) !== undefined);
     if (flag !== undefined) throw runsOtherwise(lab, `--${flag}`);
     reporter.warn('It runs as it was started: the spec or the flags say something else now. down, then up, applies it');
@@ -137,7 +140,7 @@ function runsElsewhere(wanted: RuntimeName, possible: readonly RuntimeName[]): U
   });
 }
 
-function runsAlready(name: RuntimeName): UserError {
+function runsAlready(name: AnyRuntimeName): UserError {
   return new UserError({
     code: 'USAGE_ARGUMENTS',
     message: `the lab runs already, on the runtime ${name}`,

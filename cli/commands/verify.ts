@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { targetFromUrls, type ClusterTarget } from '../../checks/cluster-target.ts';
-import { junitXml } from '../../checks/junit.ts';
-import type { CheckResult, VerifyResult } from '../../checks/verify.ts';
+import { junitXml } from '../../checks/verify/junit.ts';
+import type { CheckResult, VerifyResult } from '../../checks/verify/verify.ts';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
@@ -35,11 +35,15 @@ export const verify: Command = async (context, line) => {
   return verifyExitCode(result);
 };
 
-/** Prints each result as it comes, unless they are printed as data in the end. */
-export function resultPrinter({ stdout, env }: Context, line: CommandLine): (result: CheckResult) => void {
+/** Prints each result as it comes, unless they are printed as data in the end; with --quiet those of checks that fail. */
+export function resultPrinter(
+  { stdout, env }: Pick<Context, 'stdout' | 'env'>,
+  line: CommandLine,
+): (result: CheckResult) => void {
   if (isOn(line, 'json')) return () => undefined;
   const colours = coloursFor(stdout, env, !isOn(line, 'no-color'));
   return (result) => {
+    if (isOn(line, 'quiet') && result.outcome !== 'failed') return;
     stdout.write(checkText(result, colours));
   };
 }

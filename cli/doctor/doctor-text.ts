@@ -1,17 +1,11 @@
 import type { Colours } from '../../platform/terminal.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
-import type { SetVerdict } from './docker-findings.ts';
-import { allFine, type Finding } from './finding.ts';
-import { portsNeed } from './machine-findings.ts';
+import type { AnyRuntimeName } from '../../runtimes/cluster-runtime.ts';
+import { allFine, portsNeed, type Diagnosis, type Finding, type SetVerdict } from '../../runtimes/doctor-facet.ts';
 
-/** A way to run labs, and what it needs of this machine. */
-export interface Way {
-  readonly name: 'embedded' | 'docker' | 'vagrant' | 'hosts';
-  readonly title: string;
-  /** Whether labs, or the lab that is asked about, can be run like this at all. */
-  readonly findings: readonly Finding[];
-  /** Which image sets can be used. */
-  readonly sets?: readonly SetVerdict[];
+/** A way to run labs, or the lab that is asked about, and what it needs. */
+export interface Way extends Diagnosis {
+  readonly name: AnyRuntimeName;
 }
 
 /** Whether labs can run like this; with an image set, where there is a choice. */

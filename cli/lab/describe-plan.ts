@@ -1,21 +1,11 @@
 import type { Plan } from '../../planning/plan/plan.ts';
-import type { Role } from '../../planning/catalogue/roles.ts';
-
-const titles = {
-  zookeeper: ['ZooKeeper', 'ZooKeepers'],
-  'mesos-master': ['master', 'masters'],
-  'mesos-agent': ['agent', 'agents'],
-  marathon: ['Marathon', 'Marathons'],
-  'marathon-lb': ['load balancer', 'load balancers'],
-  chronos: ['Chronos', 'Chronos'],
-  'mesos-dns': ['Mesos-DNS', 'Mesos-DNS'],
-  registry: ['registry', 'registries'],
-} as const satisfies Record<Role, readonly [string, string]>;
+import { componentOf, roles } from '../../planning/catalogue/roles.ts';
 
 /** What a lab is, in one line: `3 ZooKeepers, 3 masters (quorum 2), 3 agents, 1 Marathon, 1 load balancer`. */
 export function describePlan(plan: Plan): string {
   const components = plan.nodes.flatMap((node) => node.components);
-  const parts = Object.entries(titles).flatMap(([role, [one, several]]) => {
+  const parts = roles.flatMap((role) => {
+    const [one, several] = componentOf[role].title;
     const count = components.filter((component) => component.role === role).length;
     if (count === 0) return [];
     const quorum = role === 'mesos-master' && count > 1 ? ` (quorum ${String(plan.quorum)})` : '';

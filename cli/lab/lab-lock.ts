@@ -1,10 +1,9 @@
 import { UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
-import { stateFolder } from '../../lab/lab-layout.ts';
+import { inLab, lockPath, stateFolder } from '../../lab/lab-layout.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import type { TryLock } from '../../platform/files/lock-file.ts';
-import { runFolder } from '../../runtimes/embedded/run-folder.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 
 interface LockWorld {
@@ -28,7 +27,7 @@ export async function withLabLock<Result>(
 ): Promise<Result> {
   const { context } = world;
   const attempt = () =>
-    explainingFailures(directory, 'Nothing was started or stopped', () => world.tryLock(runFolder(directory).lock));
+    explainingFailures(directory, 'Nothing was started or stopped', () => world.tryLock(inLab(directory, lockPath)));
   const first = attempt();
   const lock = first.kind === 'held' ? first : await waitForLock(directory, world, attempt);
   try {

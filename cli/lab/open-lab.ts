@@ -3,17 +3,14 @@ import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.
 import { UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import { readHostsRecord } from '../../runtimes/hosts/hosts-record.ts';
-import { planWithout } from '../../runtimes/hosts/start/plan-without.ts';
+import type { FoundOn } from '../../runtimes/real-runtimes.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
-import { clusterOfAdoptedLab } from '../adopt/adopted-lab.ts';
 import { specUses, type CommandLine } from '../command-line/command-line.ts';
-import { isForMachines } from './lab-kind.ts';
 import { labDirectory } from './plan-source.ts';
 import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
-import { findOnRuntimes } from '../running/runtimes.ts';
+import { runtimesOf } from '../running/runtimes.ts';
 import { locateSettings, settingsOf, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
 
 /**
@@ -69,34 +66,43 @@ export function notRunning(found?: string): UserError {
   });
 }
 
-/** The mistakes of a spec, where what runs can only be told by it. */
+/** The problems of a spec, where what runs can only be told by it. */
 export function specInTheWay({ problems: [first, ...more] }: UserError): UserError {
   const { fix = 'Mend it' } = first;
   const andThen = 'What runs is not touched: stop, logs, exec and down work all the same';
   return new UserError({ ...first, fix: `${fix}${/[.?]$/.test(fix) ? '' : '.'} ${andThen}` }, ...more);
 }
 
+/** What there is of a lab, and on which runtime. */
+export async function findLab(context: Context, line: CommandLine, directory: string): Promise<FoundOn | undefined> {
+  const there = await runtimesOf(context).find(directory);
+  if (there?.found.kind !== 'running' || there.runtime.name !== 'adopted') return there;
+  // Its spec, as it is now and with the flags over it, is all that says what it is.
+  const plan = await planOfLab(context, line, directory);
+  return { ...there, found: { ...there.found, lab: { ...there.found.lab, plan } } };
+}
+
 /** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */
 export async function clusterOfLab(context: Context, line: CommandLine, directory: string): Promise<ClusterInReach> {
-  const record = readHostsRecord(context.files, directory);
-  if (record !== undefined || isForMachines(context, directory)) {
+  const recorded = (await runtimesOf(context).ofFolder(directory))?.labs?.recorded;
+  if (recorded !== undefined) {
     // Its addresses are in the plan: no machine has to be logged in to.
-    const own =
-      record === undefined ? await planOfLab(context, line, directory) : planWithout(record.plan, record.skipped);
-    const target = targetFromPlan(own);
-    return { plan: own, target, client: clusterClient(target.hosts) };
+    return clusterIn(recorded(directory) ?? (await planOfLab(context, line, directory)));
   }
-  const there = await findOnRuntimes(context, directory);
+  const there = await findLab(context, line, directory);
   if (there?.found.kind === 'running') {
     const { plan, target } = there.found.lab;
-    return { plan, target, client: clusterClient(target.hosts) };
+    return clusterIn(plan, target);
   }
   if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
   const plan = await planOfLab(context, line, directory);
-  const adopted = clusterOfAdoptedLab(plan);
-  if (adopted !== undefined) return adopted;
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
   if (plan.placement === 'one-host') throw notRunning();
-  const target = targetFromPlan(plan);
-  return { plan, target, client: clusterClient(target.hosts) };
+  return clusterIn(plan);
 }
+
+const clusterIn = (plan: Plan, target: ClusterTarget = targetFromPlan(plan)): ClusterInReach => ({
+  plan,
+  target,
+  client: clusterClient(target.hosts),
+});

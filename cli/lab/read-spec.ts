@@ -21,7 +21,7 @@ const mostBytes = 8 * 1024 * 1024 + 1;
 /**
  * Reads the file of `--spec`, or standard input for `-`.
  * @param file as typed, relative to the current folder
- * @param settings what flags say over it: when the file is wrong, their mistakes are told with its own
+ * @param settings what flags say over it: when the file is wrong, their problems are told with its own
  * @throws UserError SPEC_FILE, SPEC_SYNTAX, SPEC_UNKNOWN_KEY, SPEC_TYPE, and then all others, with their lines
  */
 export async function readSpecFile(

@@ -1,9 +1,6 @@
 import type { Context } from '../../platform/context.ts';
-import { isMissing, type FoundImage } from '../../runtimes/docker/images/lab-images.ts';
+import { isMissing, megabytes, type FoundImage } from '../../runtimes/images-facet.ts';
 import { table } from './table.ts';
-
-/** `85 MB`, as Docker counts them. */
-export const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 
 const comes = {
   built: 'built here',

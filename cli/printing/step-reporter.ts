@@ -88,6 +88,12 @@ export function stepReporter({ stderr, env, clock, colour }: ReporterWorld): Ste
   };
 }
 
+/** The same, of warnings alone. */
+export function quietly({ warn }: StepReporter): StepReporter {
+  const say = () => undefined;
+  return { begin: () => ({ see: say, end: say, leave: say }), step: (_, action) => action(say), note: say, warn };
+}
+
 /** Draws the line of a running step until it ends. */
 function drawStep(stderr: Output, colours: Colours, text: () => string) {
   let frame = 0;

@@ -1,6 +1,14 @@
 import { checkbox, select } from '@inquirer/prompts';
 import { imageSets } from '../../planning/catalogue/image-sets.ts';
-import { addons, imageSetNames, vagrantProviders, type VagrantProvider } from '../../planning/catalogue/roles.ts';
+import {
+  addons,
+  componentOf,
+  imageSetNames,
+  vagrantProviders,
+  type VagrantProvider,
+} from '../../planning/catalogue/roles.ts';
+import { fastSilenceMs } from '../../planning/components/fast-timing.ts';
+import { silenceMs } from '../../protocol/mesos-defaults.ts';
 import { described, isGiven, planOf, unlessDefault, type Asking, type Question } from './asking.ts';
 import type { FlagUse } from '../command-line/command-line.ts';
 
@@ -19,14 +27,9 @@ export const askAddons: Question = async ({ prompt }, uses) => {
   if (isGiven(uses, 'addon')) return [];
   const plan = await planOf(uses);
   const onNodes = plan.nodes.flatMap(({ roles }) => roles);
-  const titles = {
-    chronos: 'jobs that run at given times',
-    'mesos-dns': 'names for tasks',
-    registry: "one for your images, and a cache for the agents'",
-  };
   const choices = addons
     .filter((addon) => plan.addons.includes(addon) || !onNodes.includes(addon))
-    .map((value) => ({ value, description: titles[value], checked: plan.addons.includes(value) }));
+    .map((value) => ({ value, description: componentOf[value].summary ?? '', checked: plan.addons.includes(value) }));
   const answer = await prompt((terminal) =>
     checkbox({ message: 'Add-ons', choices: described(choices, terminal) }, terminal),
   );
@@ -55,8 +58,8 @@ async function askProvider(
 async function askTiming({ prompt }: Asking, uses: readonly FlagUse[]): Promise<readonly FlagUse[]> {
   if (isGiven(uses, 'timing')) return [];
   const choices = [
-    { value: 'standard', description: "Mesos's own: a lost agent is noticed after 75 seconds" },
-    { value: 'fast', description: 'a lost agent is noticed after 9 seconds: for workshops' },
+    { value: 'standard', description: `Mesos's own: a lost agent is noticed after ${silenceMs / 1000} seconds` },
+    { value: 'fast', description: `a lost agent is noticed after ${fastSilenceMs / 1000} seconds: for workshops` },
   ];
   const message = 'Timing';
   const answer = await prompt((terminal) =>

@@ -1,4 +1,5 @@
-import type { VerifyResult } from '../../checks/verify.ts';
+import { addonPages, clusterPages } from '../../planning/catalogue/pages.ts';
+import type { VerifyResult } from '../../checks/verify/verify.ts';
 import type { Context } from '../../platform/context.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
@@ -11,24 +12,23 @@ export function openedUrls({ urls }: Plan) {
   return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
 }
 
-/** Prints the result of `up`: the evidence, and where everything is. */
-export function printRunning({ stdout }: Context, line: CommandLine, lab: RunningLab, result: VerifyResult): void {
+/** Prints the result of `up`: the evidence, and where everything is; with --quiet only what is wrong. */
+export function printRunning(
+  { stdout }: Pick<Context, 'stdout'>,
+  line: CommandLine,
+  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime'>,
+  result: VerifyResult,
+): void {
   const { plan, processId, runtime } = lab;
   if (isOn(line, 'json')) {
     const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
-  const { masters, marathons, loadBalancers, services, addons } = plan.urls;
-  const places = [
-    ['Mesos', masters],
-    ['Marathon', marathons],
-    ['Load balancer', loadBalancers.map((url) => `${url}/haproxy?stats`)],
-    ['First service port', services],
-    ...addons.map(({ role, url }) => [role, [url]] as const),
-  ] as const;
-  const rows = places.flatMap(([name, urls]) =>
-    urls.length === 0 ? [] : [`  ${name.padEnd(20)}${urls.join('  ')}\n`],
+  if (isOn(line, 'quiet') && result.outcome === 'passed') return;
+  const services = { short: 'First service port', urls: plan.urls.services };
+  const rows = [...clusterPages(plan), services, ...addonPages(plan)].flatMap(({ short, urls }) =>
+    urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],
   );
   stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);
   if (result.outcome === 'failed')

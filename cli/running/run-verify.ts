@@ -1,5 +1,5 @@
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { verify, type CheckResult, type VerifyResult } from '../../checks/verify.ts';
+import { verify, type CheckResult, type VerifyResult } from '../../checks/verify/verify.ts';
 import { exampleApps } from '../../generators/app-definitions.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { Colours } from '../../platform/terminal.ts';
@@ -53,7 +53,8 @@ function appOf(plan: Plan, id: string) {
 /** A result for people: what is true, how long it took to find out, and the evidence. */
 export function checkText({ title, outcome, durationMs, evidence }: CheckResult, colours: Colours): string {
   const marks = { passed: colours.green('✓'), failed: colours.red('✗'), skipped: colours.dim('-') };
-  return ` ${marks[outcome]} ${title} ${colours.dim(`(${duration(durationMs)})`)}\n     ${colours.dim(evidence)}\n`;
+  const lines = evidence.split('\n').map((line) => `     ${colours.dim(line)}\n`);
+  return ` ${marks[outcome]} ${title} ${colours.dim(`(${duration(durationMs)})`)}\n${lines.join('')}`;
 }
 
 /** What came of it, in one line. */

@@ -15,7 +15,7 @@ import { openLab } from '../lab/open-lab.ts';
 import { readLabSpec, readSpecText } from '../lab/read-spec.ts';
 import { printWarnings } from '../lab/report-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
-import { findOnRuntimes } from './runtimes.ts';
+import { runtimesOf } from './runtimes.ts';
 import { locateSettings, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import { bringTo, startOptions } from './up-lab.ts';
 
@@ -29,10 +29,10 @@ export async function scaleAgents(context: Context, line: CommandLine, count: st
   const reporter = reporterFor(context, line);
   const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
   return withLabLock(directory, world, async () => {
-    const there = await findOnRuntimes(context, directory);
+    const there = await runtimesOf(context).find(directory);
     context.signal.throwIfAborted();
     const running = there?.found.kind === 'running' ? { runtime: there.runtime, lab: there.found.lab } : undefined;
-    if (running?.runtime.name === 'embedded') throw runsEmbedded(wanted);
+    if (running?.runtime.changesInPlace === false) throw runsAsItIs(running.runtime.name, wanted);
     const change = await changeOf(context, line, directory, wanted);
     const settings = (running?.lab.settings ?? []) as readonly SpecSetting[];
     const task = running && {
@@ -108,9 +108,9 @@ async function changeOf(context: Context, line: CommandLine, directory: string, 
   };
 }
 
-const runsEmbedded = (wanted: number) =>
+const runsAsItIs = (name: string, wanted: number) =>
   new UserError({
     code: 'USAGE_ARGUMENTS',
-    message: 'the lab runs on the runtime embedded, whose agents cannot change while it runs; nothing was changed',
+    message: `the lab runs on the runtime ${name}, whose agents cannot change while it runs; nothing was changed`,
     fix: `create-mesos-cluster down, scale agents ${wanted}, up`,
   });

@@ -1,16 +1,15 @@
 import type { ReadinessStepName } from '../../checks/wait-until-ready.ts';
-import type { VerifyResult } from '../../checks/verify.ts';
+import type { VerifyResult } from '../../checks/verify/verify.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { cleanUp } from '../../runtimes/clean-up.ts';
 import type { ClusterRuntime, RunningLab, StartOptions } from '../../runtimes/cluster-runtime.ts';
-import { refuseMixedVersions } from '../../runtimes/hosts/start/mesos-versions.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { awaitReady } from './await-ready.ts';
 import { verifyImages } from '../apps/app-images.ts';
 import { resultPrinter, verifyExitCode } from '../commands/verify.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
-import { giveImages } from './give-images.ts';
+import { loadAppImages } from './load-app-images.ts';
 import { printRunning } from './print-running.ts';
 import { verifyCluster } from './run-verify.ts';
 import { timeoutMs } from '../apps/running-marathon.ts';
@@ -29,17 +28,6 @@ export interface UpTask {
   /** What flags say over the spec. */
   readonly settings: readonly SpecSetting[];
 }
-
-/** How long the cluster may take to be ready, and between two looks: real images start Java twice. */
-const times = {
-  embedded: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
-  docker: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
-  hosts: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
-  // A box is downloaded, and Docker is installed in it.
-  vagrant: { readyMs: 900_000, appsMs: 600_000, intervalMs: 500 },
-} as const;
-
-const timesOf = ({ name }: ClusterRuntime) => times[name];
 
 /**
  * Starts the lab, or what is missing of it, waits until it is ready, lets it run on, and verifies it. What fails before
@@ -87,7 +75,7 @@ export function startOptions({ context, line, reporter, runtime, plan, settings 
   return {
     plan,
     settings,
-    timeoutMs: timeoutMs(line, timesOf(runtime).readyMs),
+    timeoutMs: timeoutMs(line, runtime.times.readyMs),
     force: isOn(line, 'force'),
     retain: isOn(line, 'retain'),
     skipUnreachable: isOn(line, 'skip-unreachable'),
@@ -109,13 +97,13 @@ export async function verifyRunning(task: UpTask, lab: RunningLab): Promise<numb
 /** The same as `ready`, and agents that are new have what the example apps run in. */
 async function readyForApps(task: UpTask, lab: RunningLab): Promise<void> {
   await ready(task, lab);
-  if (lab.runtime === 'docker') await giveImages(task.context, task.reporter, lab.plan);
+  await loadAppImages(task, lab.plan);
 }
 
 /** Waits until what a task is about is ready. @throws UserError NOT_READY or CONTAINER_FAILED */
 export async function ready(task: UpTask, lab: RunningLab): Promise<void> {
   const { context, line, directory, reporter, runtime } = task;
-  const { readyMs, intervalMs } = timesOf(runtime);
+  const { readyMs, intervalMs } = runtime.times;
   const done = new AbortController();
   try {
     await awaitReady(lab.target, {
@@ -125,7 +113,7 @@ export async function ready(task: UpTask, lab: RunningLab): Promise<void> {
       intervalMs,
       broken: lab.watch(done.signal),
       lastLines: async (step) => {
-        const id = componentOf(lab, step);
+        const id = partOf(lab, step);
         const lines: string[] = [];
         const request = { tail: 10, follow: false, signal: context.signal };
         if (id !== undefined) {
@@ -134,7 +122,7 @@ export async function ready(task: UpTask, lab: RunningLab): Promise<void> {
         return lines;
       },
     });
-    if (runtime.name === 'hosts') await refuseMixedVersions(lab, context.signal);
+    await lab.confirm?.(context.signal);
   } finally {
     done.abort();
   }
@@ -144,7 +132,7 @@ export async function ready(task: UpTask, lab: RunningLab): Promise<void> {
 async function verified(task: UpTask, lab: RunningLab): Promise<VerifyResult> {
   const { context, line, reporter, runtime } = task;
   const { signal } = context;
-  const { appsMs, intervalMs } = timesOf(runtime);
+  const { appsMs, intervalMs } = runtime.times;
   const result = await verifyCluster(lab.plan, lab.target, {
     reporter,
     signal,
@@ -158,7 +146,7 @@ async function verified(task: UpTask, lab: RunningLab): Promise<VerifyResult> {
 }
 
 /** The first part that a step is about, for its log. */
-function componentOf({ plan }: RunningLab, step: ReadinessStepName): string | undefined {
+function partOf({ parts }: RunningLab, step: ReadinessStepName): string | undefined {
   const role = {
     zookeeper: 'zookeeper',
     'leading master': 'mesos-master',
@@ -167,9 +155,7 @@ function componentOf({ plan }: RunningLab, step: ReadinessStepName): string | un
     marathon: 'marathon',
     'load balancer': 'marathon-lb',
   }[step];
-  return plan.nodes.flatMap(({ components }) => components).find((component) => component.role === role)?.[
-    plan.placement === 'machines' ? 'id' : 'service'
-  ];
+  return parts.find((part) => part.role === role)?.id;
 }
 
 /** What somebody asked for on the command line is not passed over in silence. */

@@ -1,29 +1,14 @@
-import { clusterAt } from '../../checks/cluster.ts';
 import type { ClusterClient } from '../../checks/cluster-client.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../checks/json-value.ts';
-import type { ZookeeperAddress } from '../../checks/cluster-target.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import type { Role } from '../../planning/catalogue/roles.ts';
-import { partStatuses, type PartStatus } from './part-status.ts';
+import { partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 
 /** What of a lab is looked at. */
 type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
-
-/** A component of a lab, as it is now. */
-export interface ComponentStatus {
-  readonly id: string;
-  readonly node: string;
-  readonly role: Role;
-  /** `leads`, `stands by`, `active`, `serves`; or why it does not. */
-  readonly state: string;
-  readonly ok: boolean;
-  readonly url: string;
-  /** Of agents: `cpus 0.1 of 2, mem 10 of 1024, 1 task`. */
-  readonly detail?: string;
-}
 
 export interface AppStatus {
   readonly id: string;

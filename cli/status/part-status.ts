@@ -1,5 +1,18 @@
 import type { LabPart, RunningLab } from '../../runtimes/cluster-runtime.ts';
-import type { ComponentStatus } from './lab-status.ts';
+import type { Role } from '../../planning/catalogue/roles.ts';
+
+/** A component of a lab, as it is now. */
+export interface ComponentStatus {
+  readonly id: string;
+  readonly node: string;
+  readonly role: Role;
+  /** `leads`, `stands by`, `active`, `serves`; or why it does not. */
+  readonly state: string;
+  readonly ok: boolean;
+  readonly url: string;
+  /** Of agents: `cpus 0.1 of 2, mem 10 of 1024, 1 task`. */
+  readonly detail?: string;
+}
 
 /** A part of a lab that has a state of its own, with what its component answers, if it is one that can be asked. */
 export interface PartStatus extends LabPart {

@@ -2,14 +2,24 @@ import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { LabStatus } from './lab-status.ts';
 import { table } from '../printing/table.ts';
 
-/** A status for people. */
-export function statusText(lab: RunningLab, status: LabStatus): string {
-  const parts = lab.runtime === 'embedded' ? componentTable(status) : containers(lab, status);
-  return [head(lab), ...machineTable(lab), parts, ...appTables(status)].join('\n');
+/**
+ * A status for people.
+ * @param unknown agents of a cluster that was adopted, which its description does not have
+ */
+export function statusText(lab: RunningLab, status: LabStatus, unknown: readonly string[]): string {
+  const hasContainers = lab.runtime !== 'embedded' && lab.runtime !== 'adopted';
+  const parts = hasContainers ? containers(lab, status) : componentTable(status);
+  const note =
+    unknown.length === 0
+      ? []
+      : [
+          `Agents that have come since it was adopted: ${unknown.join(', ')}. adopt --force describes the cluster anew.\n`,
+        ];
+  return [head(lab), ...machineTable(lab), parts, ...note, ...appTables(status)].join('\n');
 }
 
 /** Apps and tasks, as far as there are any. */
-export function appTables({ apps, tasks }: LabStatus): readonly string[] {
+function appTables({ apps, tasks }: LabStatus): readonly string[] {
   const parts: string[] = [];
   if (apps.length > 0) {
     const rows = apps.map((app) => [
@@ -34,6 +44,7 @@ export function appTables({ apps, tasks }: LabStatus): readonly string[] {
 }
 
 function head({ runtime, plan, processId }: RunningLab): string {
+  if (runtime === 'adopted') return `Cluster ${plan.name} (adopted: somebody else runs it).\n`;
   const process = processId === undefined ? '' : `, process ${processId}`;
   const note = runtime === 'embedded' ? '; Docker containers are simulated' : '';
   return `Lab ${plan.name} (${runtime}${process})${note}.\n`;
@@ -53,7 +64,7 @@ function machineTable({ machines = [] }: RunningLab): readonly string[] {
 }
 
 /** A line for each component. */
-export function componentTable({ components }: LabStatus): string {
+function componentTable({ components }: LabStatus): string {
   const rows = components.map(({ id, role, state, url, detail = '' }) => [id, role, state, url, detail]);
   return table(['COMPONENT', 'ROLE', 'STATE', 'URL', ''], rows);
 }

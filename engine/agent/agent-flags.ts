@@ -1,3 +1,4 @@
+import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { ipOf, type AgentOptions } from './agent-options.ts';
 
 const seconds = (ms: number) => `${ms / 1000}secs`;
@@ -41,7 +42,7 @@ function dockerFlags({ dockerTasks }: AgentOptions): Readonly<Record<string, str
   const isSimulated = typeof dockerTasks === 'string';
   const common = {
     executor_shutdown_grace_period: isSimulated ? '5secs' : seconds(dockerTasks.stopTimeoutMs),
-    sandbox_directory: (isSimulated ? undefined : dockerTasks.sandboxDirectory) ?? '/mnt/mesos/sandbox',
+    sandbox_directory: (isSimulated ? undefined : dockerTasks.sandboxDirectory) ?? agentDefaults.sandboxDirectory,
   };
   if (isSimulated) return { ...common, docker: dockerTasks };
   return {
@@ -50,7 +51,7 @@ function dockerFlags({ dockerTasks }: AgentOptions): Readonly<Record<string, str
     docker: dockerTasks.cli,
     docker_kill_orphans: String(dockerTasks.killOrphans),
     docker_remove_delay: seconds(dockerTasks.removeDelayMs),
-    docker_socket: dockerTasks.socket ?? '/var/run/docker.sock',
+    docker_socket: dockerTasks.socket ?? agentDefaults.dockerSocket,
   };
 }
 

@@ -36,9 +36,9 @@ export interface AgentOptions {
   readonly strict?: boolean;
   /** First interval at which an unacknowledged status update is sent again; doubles up to ten minutes. Default 10000. */
   readonly statusRetryMs?: number;
-  /** First pause before the next attempt to register; doubles up to a minute. Default 1000. */
+  /** First pause before the next attempt to register; doubles up to a minute (`registration_backoff_factor`). */
   readonly registrationBackoffMs?: number;
-  /** A master that says nothing for so long is given up. Default 75000, as agent_ping_timeout x max_agent_ping_timeouts. */
+  /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
   /** As `/flags` reports them, in place of what these options say. */
   readonly flags?: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export interface AgentOptions {
 export interface DockerTasks {
   /** Path or name of the CLI (`docker`, default there `docker`). */
   readonly cli: string;
-  /** Absolute path of the Engine's socket (`docker_socket`). Default /var/run/docker.sock. */
+  /** Absolute path of the Engine's socket (`docker_socket`). */
   readonly socket?: string;
   /** Whether containers `mesos-*` that the agent does not know are removed when it starts (`docker_kill_orphans`, true). */
   readonly killOrphans: boolean;
@@ -64,7 +64,7 @@ export interface DockerTasks {
   readonly configJson?: string;
   /** Whether cpus are a ceiling, too (`cgroups_enable_cfs`, false). */
   readonly enableCfs?: boolean;
-  /** Where the sandbox is in a container (`sandbox_directory`, /mnt/mesos/sandbox). */
+  /** Where the sandbox is in a container (`sandbox_directory`). */
   readonly sandboxDirectory?: string;
   /** How long the start of an agent waits for the Engine. Default 30000. */
   readonly engineTimeoutMs?: number;

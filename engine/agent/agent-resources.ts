@@ -1,6 +1,7 @@
 import type { MachineFacts } from '../../platform/files/sandboxes.ts';
 import type { Resource } from '../../protocol/mesos.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
+import { itemsOf } from '../../protocol/parse-value.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -17,7 +18,7 @@ const scalar = (name: string, value: number): Resource => ({ name, type: 'SCALAR
  * @throws Error when the text does not parse
  */
 export function agentResources(text: string, machine: MachineFacts): readonly Resource[] {
-  const given = parseResources(text);
+  const given = itemsOf(parseResources(text));
   const defaults: readonly Resource[] = [
     scalar('cpus', machine.cpus),
     scalar('mem', allBut(machine.memoryTotalBytes, 1024)),

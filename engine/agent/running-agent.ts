@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import type { AgentView } from './views/agent-view.ts';
@@ -8,7 +9,7 @@ import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
-import type { TaskRecord } from './tasks/task-record.ts';
+import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 import { stagingStatus } from './tasks/task-status.ts';
 
@@ -27,11 +28,12 @@ export class RunningAgent {
   readonly #updates: StatusUpdates;
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
+  readonly #saves: TaskSaves;
   #id = '';
   #updateCount = 0;
 
   constructor(parts: Parts) {
-    const { options, world, table, port, docker } = parts;
+    const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
     this.#updates = new StatusUpdates({
@@ -43,8 +45,12 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
-        this.#saveSoon(record);
+        this.#saves.saveLater(record);
       },
+    });
+    this.#saves = new TaskSaves({
+      ...{ table, checkpoints, log: world.log },
+      pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
     this.#runner = new TaskRunner({
       agent: options,
@@ -56,7 +62,7 @@ export class RunningAgent {
         this.#updates.add(frameworkId, status);
       },
       ...(docker !== undefined && { docker: docker.executor }),
-      save: (record) => this.#save(record),
+      save: (record) => this.#saves.save(record),
     });
     this.view = {
       ...parts,
@@ -74,6 +80,7 @@ export class RunningAgent {
     const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
+    this.#saves.flush();
     await checkpoints.close();
     this.#updates.clear();
     if (options.recovery === 'reconnect') {
@@ -102,26 +109,11 @@ export class RunningAgent {
     docker?.stop();
   }
 
-  #save(record: TaskRecord): Promise<void> {
-    const { table, checkpoints } = this.#parts;
-    const taskId = record.task.task_id.value;
-    const info = table.frameworks.get(record.frameworkId)?.info ?? { user: '', name: '' };
-    const isCompleted = table.find(record.frameworkId, taskId) !== record;
-    const pending = isCompleted ? [] : this.#updates.pendingOf(record.frameworkId, taskId);
-    return checkpoints.save(record, info, pending, isCompleted);
-  }
-
-  #saveSoon(record: TaskRecord): void {
-    this.#save(record).catch((error: unknown) => {
-      this.#parts.world.log(`A task was not checkpointed: ${String(error)}`);
-    });
-  }
-
   #connect(options: AgentOptions, { log }: AgentWorld): MasterSession {
     return new MasterSession({
       masters: options.masters,
-      backoffMs: options.registrationBackoffMs ?? 1000,
-      silenceMs: options.masterSilenceMs ?? 75_000,
+      backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => this.#registration(),
       onSubscribed: (agentId) => {
@@ -187,8 +179,7 @@ export class RunningAgent {
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
         const nanoseconds = policy?.grace_period?.nanoseconds;
-        const graceMs = nanoseconds === undefined ? undefined : nanoseconds / 1e6;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, graceMs);
+        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
         return;
       }
       case 'ACKNOWLEDGE_STATUS': {

@@ -1,5 +1,6 @@
 import { terminalStates } from '../../protocol/mesos.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
+import { itemsOf } from '../../protocol/parse-value.ts';
 import type { Component } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
@@ -31,7 +32,7 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
   const { sandboxes } = world;
   await sandboxes.makeFolder(options.workDir);
   const resources = agentResources(options.resources, await sandboxes.machine(options.workDir));
-  const attributes = parseAttributes(options.attributes);
+  const attributes = itemsOf(parseAttributes(options.attributes));
   let handler: Handler = () => ({ status: 503 });
   const server = await listen({
     host: options.host,

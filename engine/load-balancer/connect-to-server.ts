@@ -37,6 +37,19 @@ export async function connectToServer(pool: ServerPool, signal: AbortSignal): Pr
   return undefined;
 }
 
+/** The same for a client that may leave meanwhile. */
+export async function connectForClient(client: Socket, pool: ServerPool): Promise<Connection | undefined> {
+  const gone = new AbortController();
+  const leave = () => {
+    gone.abort();
+  };
+  client.on('error', leave);
+  client.once('close', leave);
+  const connection = await connectToServer(pool, gone.signal);
+  client.off('close', leave);
+  return connection;
+}
+
 function tryToConnect({ address }: Server, signal: AbortSignal): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: address.host, port: address.port, allowHalfOpen: true, noDelay: true });

@@ -40,7 +40,7 @@ function pairs(headers: RawHeaders): readonly (readonly [name: string, value: st
 }
 
 /** All values of a header, joined as one. */
-export function headerValue(headers: RawHeaders, name: string): string | undefined {
+function headerValue(headers: RawHeaders, name: string): string | undefined {
   const values = pairs(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
   return values.length === 0 ? undefined : values.join(', ');
 }

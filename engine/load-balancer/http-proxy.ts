@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
+import { connectForClient, connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { requestHeaders, responseHeaders, type RequestFacts } from './http-headers.ts';
 import { startCounting, type ServerPool } from './server-pool.ts';
 import { tunnel } from './tcp-proxy.ts';
@@ -110,14 +110,7 @@ export async function proxyUpgrade(
   head: Buffer,
   pool: ServerPool,
 ): Promise<void> {
-  const gone = new AbortController();
-  const leave = () => {
-    gone.abort();
-  };
-  client.on('error', leave);
-  client.once('close', leave);
-  const connection = await connectToServer(pool, gone.signal);
-  client.off('close', leave);
+  const connection = await connectForClient(client, pool);
   if (connection === undefined) {
     const body = page(503);
     client.end(

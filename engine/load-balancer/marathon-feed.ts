@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SseDecoder } from '../../protocol/server-sent-events.ts';
 import { readApps, type MarathonApp } from './marathon-app.ts';
 import { openMarathon, readMarathon } from './marathon-request.ts';
@@ -8,6 +9,8 @@ export interface FeedOptions {
   readonly onApps: (apps: readonly MarathonApp[]) => void;
   readonly log: (line: string) => void;
   readonly timing?: Partial<FeedTiming>;
+  /** Does something after so many milliseconds, unless it is told not to; default `setTimeout`. */
+  readonly after?: (ms: number, action: () => void) => () => void;
 }
 
 /** In milliseconds. */
@@ -21,6 +24,13 @@ export interface FeedTiming {
   /** For an answer to begin, and to go on. */
   readonly answerMs: number;
 }
+
+const afterTimeout: NonNullable<FeedOptions['after']> = (ms, action) => {
+  const timer = setTimeout(action, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 const defaultTiming: FeedTiming = {
   debounceMs: 20,
@@ -95,7 +105,7 @@ function appReader(options: FeedOptions, timing: FeedTiming, signal: AbortSignal
 }
 
 async function follow(
-  { marathonUrls, log }: FeedOptions,
+  { marathonUrls, log, after = afterTimeout }: FeedOptions,
   timing: FeedTiming,
   signal: AbortSignal,
   read: (base: string) => Promise<void>,
@@ -103,25 +113,31 @@ async function follow(
   let failures = 0;
   for (let attempt = 0; !signal.aborted; attempt++) {
     const base = (marathonUrls[attempt % marathonUrls.length] ?? '').replace(/\/$/, '');
-    const reason = await followEvents(base, timing, signal, read, () => {
+    const world = { timing, signal, read, after };
+    const reason = await followEvents(base, world, () => {
       if (failures > 0) log(`events of ${base} again`);
       failures = 0;
     });
     if (failures === 0 && !isOver(signal))
       log(`no events of ${base}: ${reason}; the apps are read every few seconds until there are`);
-    await sleep(timing.backoffMs[Math.min(failures, timing.backoffMs.length - 1)] ?? 5000, signal);
+    const backoffMs = timing.backoffMs[Math.min(failures, timing.backoffMs.length - 1)] ?? 5000;
+    await sleep(backoffMs, undefined, { signal }).catch(() => undefined);
     failures++;
     // What cannot be read either is tried again in a moment.
     await read(base).catch(() => undefined);
   }
 }
 
+interface FollowWorld extends Required<Pick<FeedOptions, 'after'>> {
+  readonly timing: FeedTiming;
+  readonly signal: AbortSignal;
+  readonly read: (base: string) => Promise<void>;
+}
+
 /** Reads the apps after events until the stream ends. @returns why it did */
 async function followEvents(
   base: string,
-  timing: FeedTiming,
-  signal: AbortSignal,
-  read: (base: string) => Promise<void>,
+  { timing, signal, read, after }: FollowWorld,
   onConnected: () => void,
 ): Promise<string> {
   const ending = new AbortController();
@@ -134,12 +150,12 @@ async function followEvents(
     reason = error instanceof Error ? error.message : String(error);
     ending.abort();
   };
-  let soon: NodeJS.Timeout | undefined;
+  let forget: (() => void) | undefined;
   const readSoon = () => {
-    soon ??= setTimeout(() => {
-      soon = undefined;
+    forget ??= after(timing.debounceMs, () => {
+      forget = undefined;
       read(base).catch(fail);
-    }, timing.debounceMs);
+    });
   };
   const reread = setInterval(readSoon, timing.rereadMs);
   try {
@@ -157,7 +173,7 @@ async function followEvents(
     if (!ending.signal.aborted) fail(error);
   } finally {
     clearInterval(reread);
-    clearTimeout(soon);
+    forget?.();
     signal.removeEventListener('abort', end);
     ending.abort();
   }
@@ -165,16 +181,3 @@ async function followEvents(
 }
 
 const isOver = (signal: AbortSignal) => signal.aborted;
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
-}

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
+import { connectForClient, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { startCounting, type Server, type ServerPool } from './server-pool.ts';
 
 /** How long the rest of the data may take after one side has gone. */
@@ -7,14 +7,7 @@ const lingerMs = 10_000;
 
 /** Passes one TCP connection on to a server of the pool. Without a server it is closed, as HAProxy does. */
 export async function proxyTcp(client: Socket, pool: ServerPool): Promise<void> {
-  const gone = new AbortController();
-  const leave = () => {
-    gone.abort();
-  };
-  client.on('error', leave);
-  client.once('close', leave);
-  const connection = await connectToServer(pool, gone.signal);
-  client.off('close', leave);
+  const connection = await connectForClient(client, pool);
   if (connection === undefined) client.destroy();
   else tunnel(client, connection);
 }

@@ -14,15 +14,18 @@ export class ApiError extends Error {
   }
 }
 
+/** What is wrong at a place of a definition whose types are right. */
+export type BrokenRule = Pick<Violation, 'path' | 'error'>;
+
 /** Groups complaints by their place, as Marathon's `details`. */
-function detailsOf(problems: readonly { readonly path: string; readonly error: string }[]) {
+function detailsOf(problems: readonly BrokenRule[]) {
   const byPath = new Map<string, Set<string>>();
   for (const { path, error } of problems) byPath.set(path, (byPath.get(path) ?? new Set()).add(error));
   return [...byPath].map(([path, errors]) => ({ path, errors: [...errors] }));
 }
 
 /** 422: everything has the right type, but some of it cannot be. */
-export function notValid(problems: readonly { readonly path: string; readonly error: string }[]): ApiError {
+export function notValid(problems: readonly BrokenRule[]): ApiError {
   return new ApiError(422, { message: 'Object is not valid', details: detailsOf(problems) });
 }
 

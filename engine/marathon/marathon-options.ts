@@ -1,3 +1,4 @@
+import { marathonDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { AppStore } from './storage/state-store.ts';
@@ -51,14 +52,9 @@ export type MarathonSettings = Required<Omit<MarathonOptions, 'master' | 'zk'>> 
 export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
   frameworkName: 'marathon',
   user: 'root',
-  failoverTimeoutSeconds: 604_800,
-  servicePorts: { first: 10_000, last: 20_000 },
-  zkSessionTimeoutMs: 10_000,
-  taskLaunchTimeoutMs: 300_000,
-  reconciliationIntervalMs: 600_000,
-  maxInstancesPerOffer: 5,
+  ...marathonDefaults,
+  zkSessionTimeoutMs: sessionTimeoutMs,
   offerBatchMs: 25,
   declineOfferSeconds: 5,
-  killRetryMs: 10_000,
   ...options,
 });

@@ -21,3 +21,5 @@ export function newTimestamps(clock: () => number = Date.now): Timestamps {
     },
   };
 }
+
+export const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString();

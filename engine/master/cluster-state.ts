@@ -1,6 +1,8 @@
-import { terminalStates } from '../../protocol/mesos.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
-import { minus, plus } from './resources.ts';
+import type { AgentEvent } from '../../protocol/agent-api.ts';
+import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
+import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { minus, plus, type Resources } from './resources.ts';
+import { ResourceSums } from './resource-sums.ts';
 
 interface Bounds {
   readonly maxCompletedFrameworks: number;
@@ -20,6 +22,12 @@ export class ClusterState {
   readonly unreachableAgents = new Map<string, number>();
   /** Counters of `/metrics/snapshot`. */
   readonly counts = new Map<string, number>();
+  /** Of all agents. */
+  readonly sums = new ResourceSums();
+  readonly connectedAgents = new Set<AgentRecord>();
+  /** Agents that may have something free which no framework was asked about: what the allocator has to look at. */
+  readonly unoffered = new Set<AgentRecord>();
+  readonly #byAddress = new Map<string, Set<AgentRecord>>();
   readonly #bounds: Bounds;
 
   constructor(bounds: Bounds) {
@@ -31,14 +39,55 @@ export class ClusterState {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
 
+  /** Agents that are reached at this address: one, unless another came there with an id that it had before. */
+  agentsAt(ip: string, port: number): readonly AgentRecord[] {
+    return [...(this.#byAddress.get(addressOf({ ip, port })) ?? [])];
+  }
+
+  /** An agent says, for the first time or again, what it has and where it is. */
+  registerAgent(agent: AgentRecord, registration: AgentRecord['registration'], total: Resources): void {
+    const isNew = !this.agents.has(agent.id);
+    this.agents.set(agent.id, agent);
+    if (!isNew) this.#leaveAddress(agent);
+    agent.registration = registration;
+    const address = addressOf(registration);
+    const there = this.#byAddress.get(address);
+    if (there === undefined) this.#byAddress.set(address, new Set([agent]));
+    else there.add(agent);
+    this.sums.subtract('total', agent.total);
+    this.sums.add('total', total);
+    agent.total = total;
+    this.unoffered.add(agent);
+  }
+
+  /** @param stream undefined: the agent is disconnected */
+  connectAgent(agent: AgentRecord, stream: EventStream<AgentEvent> | undefined): void {
+    agent.stream = stream;
+    if (stream === undefined) this.connectedAgents.delete(agent);
+    else this.connectedAgents.add(agent);
+    this.unoffered.add(agent);
+  }
+
   addTask(task: TaskRecord): void {
-    const agent = this.agents.get(task.agentId);
-    task.framework.tasks.set(task.info.task_id.value, task);
+    const { framework, agentId, state } = task;
+    const agent = this.agents.get(agentId);
+    framework.tasks.set(task.info.task_id.value, task);
+    addTo(framework.taskStates, state, 1);
+    addTo(framework.tasksByAgent, agentId, 1);
     agent?.tasks.add(task);
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
-    task.framework.used = plus(task.framework.used, task.resources);
-    if (agent !== undefined) agent.used = plus(agent.used, task.resources);
+    framework.used = plus(framework.used, task.resources);
+    if (agent === undefined) return;
+    agent.used = plus(agent.used, task.resources);
+    this.sums.add('used', task.resources);
+  }
+
+  /** Of a task that its framework has. */
+  setTaskState(task: TaskRecord, state: TaskState): void {
+    addTo(task.framework.taskStates, task.state, -1);
+    task.state = state;
+    addTo(task.framework.taskStates, state, 1);
   }
 
   /** Gives the resources of a task back: it has ended, or its agent is lost. */
@@ -47,7 +96,10 @@ export class ClusterState {
     task.holdsResources = false;
     task.framework.used = minus(task.framework.used, task.resources);
     const agent = this.agents.get(task.agentId);
-    if (agent !== undefined) agent.used = minus(agent.used, task.resources);
+    if (agent === undefined) return;
+    agent.used = minus(agent.used, task.resources);
+    this.sums.subtract('used', task.resources);
+    this.unoffered.add(agent);
   }
 
   /** Moves a task to those that are over, or that nobody can reach. */
@@ -55,7 +107,10 @@ export class ClusterState {
     this.releaseTask(task);
     const { framework } = task;
     const id = task.info.task_id.value;
-    framework.tasks.delete(id);
+    if (framework.tasks.delete(id)) {
+      addTo(framework.taskStates, task.state, -1);
+      addTo(framework.tasksByAgent, task.agentId, -1);
+    }
     this.agents.get(task.agentId)?.tasks.delete(task);
     if (where === 'completed') {
       framework.completedTasks.push(task);
@@ -73,6 +128,7 @@ export class ClusterState {
     agent.offers.set(id, offer);
     framework.offered = plus(framework.offered, resources);
     agent.offered = plus(agent.offered, resources);
+    this.sums.add('offered', resources);
   }
 
   removeOffer(offer: OfferRecord): void {
@@ -83,6 +139,8 @@ export class ClusterState {
     agent.offers.delete(id);
     framework.offered = minus(framework.offered, resources);
     agent.offered = minus(agent.offered, resources);
+    this.sums.subtract('offered', resources);
+    this.unoffered.add(agent);
   }
 
   completeFramework(framework: FrameworkRecord): void {
@@ -91,11 +149,32 @@ export class ClusterState {
     dropOldest(this.completedFrameworks, this.#bounds.maxCompletedFrameworks);
   }
 
+  /** An agent without tasks and offers is gone. */
   loseAgent(agent: AgentRecord, at: number): void {
     this.agents.delete(agent.id);
+    this.#leaveAddress(agent);
+    this.connectedAgents.delete(agent);
+    this.unoffered.delete(agent);
+    this.sums.subtract('total', agent.total);
     this.unreachableAgents.set(agent.id, at);
     dropOldest(this.unreachableAgents, maxUnreachableAgents);
   }
+
+  #leaveAddress(agent: AgentRecord): void {
+    const address = addressOf(agent.registration);
+    const there = this.#byAddress.get(address);
+    there?.delete(agent);
+    if (there?.size === 0) this.#byAddress.delete(address);
+  }
+}
+
+const addressOf = ({ ip, port }: { readonly ip: string; readonly port: number }) => `${ip}:${port}`;
+
+/** What is counted down to nothing is not there. */
+function addTo<Key>(counts: Map<Key, number>, key: Key, by: number): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }
 
 /** Maps keep the order in which keys were added. */

@@ -1,3 +1,4 @@
+import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 
 /** As `/version` answers. */
@@ -23,27 +24,27 @@ export interface MasterOptions {
   readonly cluster: string;
   /** Masters that must be there before a leader does anything (`--quorum`). */
   readonly quorum: number;
-  /** How long a new leader waits for a quorum. Default 1 min (`--registry_fetch_timeout`). */
+  /** How long a new leader waits for a quorum (`--registry_fetch_timeout`). */
   readonly registryFetchTimeoutMs?: number;
-  /** How long a leader that has lost its quorum may wait to admit an agent. Default 20 s (`--registry_store_timeout`). */
+  /** How long a leader that has lost its quorum may wait to admit an agent (`--registry_store_timeout`). */
   readonly registryStoreTimeoutMs?: number;
   readonly version?: VersionInfo;
   readonly discovery: Discovery;
-  /** Default 15 s (`--agent_ping_timeout`). */
+  /** `--agent_ping_timeout` */
   readonly agentPingTimeoutMs?: number;
-  /** Default 5 (`--max_agent_ping_timeouts`). */
+  /** `--max_agent_ping_timeouts` */
   readonly maxAgentPingTimeouts?: number;
-  /** How long after its election a master waits for agents of its predecessor. Default 10 min. */
+  /** How long after its election a master waits for agents of its predecessor. */
   readonly agentReregisterTimeoutMs?: number;
   /** Offers are rescinded after this time; none by default (`--offer_timeout`). */
   readonly offerTimeoutMs?: number;
-  /** How soon freed resources are offered again. Default 1 s (`--allocation_interval`). */
+  /** How soon freed resources are offered again (`--allocation_interval`). */
   readonly allocationIntervalMs?: number;
   /** Of the streams of the scheduler API. Default 15 s. */
   readonly heartbeatIntervalMs?: number;
-  /** `--max_completed_frameworks`, default 50. */
+  /** `--max_completed_frameworks` */
   readonly maxCompletedFrameworks?: number;
-  /** `--max_completed_tasks_per_framework` and `--max_unreachable_tasks_per_framework`, default 1000. */
+  /** `--max_completed_tasks_per_framework` and `--max_unreachable_tasks_per_framework`. */
   readonly maxCompletedTasks?: number;
   /** As `/flags` reports them. */
   readonly flags: Readonly<Record<string, string>>;
@@ -79,15 +80,8 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
   const now = options.now ?? (() => Date.now());
   return {
     version: engineVersion,
-    agentPingTimeoutMs: 15_000,
-    maxAgentPingTimeouts: 5,
-    agentReregisterTimeoutMs: 600_000,
-    registryFetchTimeoutMs: 60_000,
-    registryStoreTimeoutMs: 20_000,
-    allocationIntervalMs: 1000,
+    ...masterDefaults,
     heartbeatIntervalMs: 15_000,
-    maxCompletedFrameworks: 50,
-    maxCompletedTasks: 1000,
     systemMetrics: () => ({}),
     recoverAfter: (recovered) => setImmediate(recovered),
     advertisedIp: isAnyAddress(options.host) ? '127.0.0.1' : options.host,

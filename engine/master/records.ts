@@ -13,6 +13,10 @@ export interface EventStream<Event> {
   readonly id: string;
   readonly send: (event: Event) => void;
   readonly close: () => void;
+  /** What the client has not taken yet. */
+  readonly unreadBytes: number;
+  /** Resolves when the client has taken most of it, or is gone. */
+  readonly drained: () => Promise<void>;
 }
 
 export interface TaskRecord {
@@ -58,6 +62,9 @@ export interface FrameworkRecord {
   reregisteredTime: number;
   unregisteredTime: number | undefined;
   readonly tasks: Map<string, TaskRecord>;
+  /** How many of `tasks` there are by state, and by agent id. */
+  readonly taskStates: Map<TaskState, number>;
+  readonly tasksByAgent: Map<string, number>;
   readonly unreachableTasks: Map<string, TaskRecord>;
   readonly completedTasks: TaskRecord[];
   readonly offers: Map<string, OfferRecord>;

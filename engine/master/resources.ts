@@ -1,4 +1,5 @@
 import type { Range, Resource } from '../../protocol/mesos.ts';
+import { rangesText } from '../../protocol/value-text.ts';
 
 /**
  * Amounts of resources, of one role. Scalars are counted in thousandths, as Mesos rounds them
@@ -25,6 +26,23 @@ function normalise(ranges: readonly Range[]): readonly Range[] {
     } else if (range.begin <= range.end) merged.push({ begin: range.begin, end: range.end });
   }
   return merged;
+}
+
+/** Merges lists that are normalised, as normalise() would, but without sorting. */
+function addRanges(a: readonly Range[], b: readonly Range[]): readonly Range[] {
+  const merged: Range[] = [];
+  let [i, j] = [0, 0];
+  for (;;) {
+    const [first, second] = [a[i], b[j]];
+    const isFirst = second === undefined || (first !== undefined && first.begin <= second.begin);
+    const next = isFirst ? first : second;
+    if (next === undefined) return merged;
+    if (isFirst) i += 1;
+    else j += 1;
+    const last = merged.at(-1);
+    if (last === undefined || next.begin > last.end + 1) merged.push(next);
+    else if (next.end > last.end) merged[merged.length - 1] = { begin: last.begin, end: next.end };
+  }
 }
 
 function subtractRanges(from: readonly Range[], taken: readonly Range[]): readonly Range[] {
@@ -73,11 +91,22 @@ export function toResources(list: readonly Resource[]): Resources {
 export function plus(a: Resources, b: Resources): Resources {
   const scalars = new Map(a.scalars);
   for (const [name, value] of b.scalars) scalars.set(name, (scalars.get(name) ?? 0) + value);
-  const ranges = new Map(a.ranges);
-  for (const [name, value] of b.ranges) ranges.set(name, normalise([...(ranges.get(name) ?? []), ...value]));
-  const sets = new Map(a.sets);
-  for (const [name, value] of b.sets) sets.set(name, new Set([...(sets.get(name) ?? []), ...value]));
-  return { scalars, ranges, sets };
+  return { scalars, ranges: plusRanges(a.ranges, b.ranges), sets: plusSets(a.sets, b.sets) };
+}
+
+/** Most resources have no ranges and fewer still sets: then there is nothing to copy. */
+function plusRanges(a: Resources['ranges'], b: Resources['ranges']): Resources['ranges'] {
+  if (b.size === 0) return a;
+  const ranges = new Map(a);
+  for (const [name, value] of b) ranges.set(name, addRanges(ranges.get(name) ?? [], value));
+  return ranges;
+}
+
+function plusSets(a: Resources['sets'], b: Resources['sets']): Resources['sets'] {
+  if (b.size === 0) return a;
+  const sets = new Map(a);
+  for (const [name, value] of b) sets.set(name, new Set([...(sets.get(name) ?? []), ...value]));
+  return sets;
 }
 
 /** What is left; never less than nothing. */
@@ -87,17 +116,27 @@ export function minus(a: Resources, b: Resources): Resources {
     const left = value - (b.scalars.get(name) ?? 0);
     if (left > 0) scalars.set(name, left);
   }
+  return { scalars, ranges: minusRanges(a.ranges, b.ranges), sets: minusSets(a.sets, b.sets) };
+}
+
+function minusRanges(a: Resources['ranges'], b: Resources['ranges']): Resources['ranges'] {
+  if (a.size === 0 || b.size === 0) return a;
   const ranges = new Map<string, readonly Range[]>();
-  for (const [name, value] of a.ranges) {
-    const left = subtractRanges(value, b.ranges.get(name) ?? []);
+  for (const [name, value] of a) {
+    const left = subtractRanges(value, b.get(name) ?? []);
     if (left.length > 0) ranges.set(name, left);
   }
+  return ranges;
+}
+
+function minusSets(a: Resources['sets'], b: Resources['sets']): Resources['sets'] {
+  if (a.size === 0 || b.size === 0) return a;
   const sets = new Map<string, ReadonlySet<string>>();
-  for (const [name, value] of a.sets) {
-    const left = new Set([...value].filter((item) => b.sets.get(name)?.has(item) !== true));
+  for (const [name, value] of a) {
+    const left = new Set([...value].filter((item) => b.get(name)?.has(item) !== true));
     if (left.size > 0) sets.set(name, left);
   }
-  return { scalars, ranges, sets };
+  return sets;
 }
 
 /** Whether all of `b` is in `a`. */
@@ -133,7 +172,6 @@ export function toResourceList(resources: Resources, extra: Partial<Resource> = 
   ];
 }
 
-const rangesText = (ranges: readonly Range[]) => `[${ranges.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
 const setText = (items: ReadonlySet<string>) => `{${[...items].join(', ')}}`;
 
 /** As Mesos writes allocated resources in its messages: `cpus(allocated: *):1; ports(allocated: *):[1-2]`. */
@@ -149,13 +187,9 @@ export function describeResources({ scalars, ranges, sets }: Resources, role: st
 
 /** As in `/state` (src/common/http.cpp, model(Resources)): four scalars always, others when there are any. */
 export function summariseResources({ scalars, ranges, sets }: Resources): Readonly<Record<string, number | string>> {
-  return {
-    disk: 0,
-    mem: 0,
-    gpus: 0,
-    cpus: 0,
-    ...Object.fromEntries([...scalars].map(([name, value]) => [name, value / 1000])),
-    ...Object.fromEntries([...ranges].map(([name, value]) => [name, rangesText(value)])),
-    ...Object.fromEntries([...sets].map(([name, value]) => [name, setText(value)])),
-  };
+  const summary: Record<string, number | string> = { disk: 0, mem: 0, gpus: 0, cpus: 0 };
+  for (const [name, value] of scalars) summary[name] = value / 1000;
+  for (const [name, value] of ranges) summary[name] = rangesText(value);
+  for (const [name, value] of sets) summary[name] = setText(value);
+  return summary;
 }

@@ -113,7 +113,7 @@ export function masterStatus(
  */
 export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, status: TaskStatus): void {
   const wasTerminal = terminalStates.has(task.state);
-  if (!wasTerminal) task.state = status.state;
+  if (!wasTerminal) cluster.setTaskState(task, status.state);
   if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
   task.statuses.push(status);
   if (status.uuid !== undefined) {

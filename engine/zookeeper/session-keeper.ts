@@ -3,9 +3,16 @@ import { Connection } from './connection.ts';
 import type { Handshake, WatchEvent } from './connection-messages.ts';
 import type { Request } from './messages.ts';
 import { RequestQueue } from './request-queue.ts';
-import type { SessionEvent } from './session-event.ts';
-import { shuffled } from './shuffled.ts';
 import { ZookeeperError } from './zookeeper-error.ts';
+
+/** What happens to a session, in this order, again and again. */
+export type SessionEvent =
+  /** A server answers: in the same session as before, or in a new one. */
+  | { readonly kind: 'connected'; readonly isNewSession: boolean }
+  /** No server answers; the session may still be there. */
+  | { readonly kind: 'suspended' }
+  /** The session is over, and its ephemeral znodes are gone or will be soon: by the server's word, or by the clock. */
+  | { readonly kind: 'expired'; readonly reason: string };
 
 interface KeeperOptions {
   readonly servers: readonly ZkServer[];
@@ -195,4 +202,12 @@ export class SessionKeeper {
     this.#lastComplaint = line;
     this.#options.log(line);
   }
+}
+
+/** In random order, so that not all clients of an ensemble meet at its first server. */
+function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
 }

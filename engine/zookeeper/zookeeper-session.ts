@@ -1,8 +1,7 @@
 import type { ZkServer } from '../../protocol/zk-url.ts';
 import * as messages from './messages.ts';
 import type { CreateMode, Operation, Request, Stat } from './messages.ts';
-import type { SessionEvent } from './session-event.ts';
-import { SessionKeeper } from './session-keeper.ts';
+import { type SessionEvent, SessionKeeper } from './session-keeper.ts';
 import { Watches, type WatchKind } from './watches.ts';
 import { hasCode } from './zookeeper-error.ts';
 

@@ -3,30 +3,25 @@ import type { Plan, PlannedComponent, PlannedNode } from '../../planning/plan/pl
 import { roles, type Role } from '../../planning/catalogue/roles.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
-import { alias, entry, map, mapText, type YamlEntry } from '../text/yaml-text.ts';
-import { chronosServices, mesosDnsServices, registryServices } from './addons.ts';
-import {
-  labelPrefix,
-  literal,
-  type Builder,
-  type BuilderContext,
-  type ComposeService,
-  type ComposeVolume,
-} from './compose-service.ts';
-import { marathonLbServices } from './marathon-lb.ts';
-import { marathonServices } from './marathon.ts';
+import { yamlText } from '../../planning/spec-text/write-yaml.ts';
+import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
+import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
-import { mesosDnsConfig, mesosDnsConfigKey, mesosDnsConfigName } from './mesos-dns-config.ts';
+import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
+import { plainServices } from './plain-service.ts';
+import { registryServices } from './registry.ts';
+import { taskCallerServices } from './task-callers.ts';
 import { zookeeperServices } from './zookeeper.ts';
+import { labLabel } from '../../protocol/lab-labels.ts';
 
-const builders: Readonly<Record<Role, Builder>> = {
+/** Of components that have something of their own. */
+const builders: Readonly<Partial<Record<Role, Builder>>> = {
   zookeeper: zookeeperServices,
   'mesos-master': mesosMasterServices,
   'mesos-agent': mesosAgentServices,
-  marathon: marathonServices,
-  'marathon-lb': marathonLbServices,
-  chronos: chronosServices,
+  marathon: taskCallerServices,
+  'marathon-lb': taskCallerServices,
   'mesos-dns': mesosDnsServices,
   registry: registryServices,
 };
@@ -35,16 +30,15 @@ const builders: Readonly<Record<Role, Builder>> = {
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
   return [
     entry('name', plan.name),
-    {
-      ...entry(
+    apart(
+      entry(
         'x-labels',
-        map([entry(`${labelPrefix}.lab`, plan.name)], 'labels'),
+        map([entry(labLabel, plan.name)], 'labels'),
         "Mark containers, volumes and the network as this lab's: nothing else is ever touched.",
       ),
-      apart: true,
-    },
-    {
-      ...entry(
+    ),
+    apart(
+      entry(
         'x-logging',
         map(
           [entry('driver', 'local'), entry('options', map([entry('max-size', '10m'), entry('max-file', '3')]))],
@@ -52,8 +46,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         ),
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
-      apart: true,
-    },
+    ),
   ];
 }
 
@@ -67,53 +60,40 @@ const inMemory: readonly YamlEntry[] = [
 
 const volumeEntry = ({ name, memory }: ComposeVolume): YamlEntry => labelled(name, memory === true ? inMemory : []);
 
-/** The text of one Compose file, service by service, so that thousands of them need no more memory than their text. */
-function composeText(plan: Plan, components: readonly PlannedComponent[], node?: PlannedNode): string {
+/** The Compose file of some components, and the files beside it. */
+function composeFile(
+  plan: Plan,
+  components: readonly PlannedComponent[],
+  path: string,
+  node?: PlannedNode,
+): readonly GeneratedFile[] {
   const context: BuilderContext = { plan, here: componentsByRole(components) };
-  const volumes: ComposeVolume[] = [];
-  let text = headerComment + mapText(map(fileHead(plan, node))) + '\nservices:\n';
-  let first = true;
-  const write = ({ name, body, volumes: own }: ComposeService) => {
-    text += (first ? '' : '\n') + mapText(map([entry(name, map(body))]), '  ');
-    first = false;
-    volumes.push(...own);
-  };
-  for (const role of roles) {
-    for (const component of context.here.get(role) ?? []) builders[role](component, context).forEach(write);
-  }
-  const network = plan.placement === 'one-host' && { ...entry('networks', map([labelled('default')])), apart: true };
-  const volumesEntry = volumes.length > 0 && { ...entry('volumes', map(volumes.map(volumeEntry))), apart: true };
-  return text + mapText(map([network, plan.placement === 'machines' && dnsConfigs(plan, context.here), volumesEntry]));
+  const built = roles.flatMap((role) =>
+    (context.here.get(role) ?? []).flatMap((component) => (builders[role] ?? plainServices)(component, context)),
+  );
+  const services = built.map(({ name, body }) => entry(name, map(body)));
+  const configs = built.flatMap((service) => service.configs ?? []);
+  const volumes = built.flatMap((service) => service.volumes);
+  const file = map([
+    ...fileHead(plan, node),
+    apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
+    plan.placement === 'one-host' && apart(entry('networks', map([labelled('default')]))),
+    configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
+    volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
+  ]);
+  return [{ path, content: headerComment + yamlText(file) }, ...built.flatMap((service) => service.files ?? [])];
 }
 
-const dnsConfig = (plan: Plan, dns: PlannedComponent): string =>
-  mesosDnsConfig(plan, plan.placement === 'machines' ? dns.host : '0.0.0.0', dns.ports[0]?.target ?? 0);
+/** For docker/compose 2.23.1 and newer. */
+const whyConfigs = 'In this file, as the machine that it is for has no other file of the lab.';
 
-/** The Mesos-DNS configuration in the Compose file of a node that has Mesos-DNS (docker/compose 2.23.1). */
-function dnsConfigs(plan: Plan, here: BuilderContext['here']): YamlEntry | false {
-  const [dns] = here.get('mesos-dns') ?? [];
-  if (dns === undefined) return false;
-  const content = literal(JSON.stringify(JSON.parse(dnsConfig(plan, dns))));
-  const comment = 'In this file, as the machine that it is for has no other file of the lab.';
-  return {
-    ...entry('configs', map([entry(mesosDnsConfigKey, map([entry('content', content)]))]), comment),
-    apart: true,
-  };
-}
-
-/** The Mesos-DNS configuration beside the Compose file of a lab on one host. */
-function dnsFiles(plan: Plan, components: readonly PlannedComponent[]): readonly GeneratedFile[] {
-  const dns = components.find(({ role }) => role === 'mesos-dns');
-  return dns === undefined ? [] : [{ path: mesosDnsConfigName, content: dnsConfig(plan, dns) }];
-}
-
-/** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node. */
+/** `docker-compose.yml` of a lab on one host, or `nodes/NAME/docker-compose.yml` for each node; and files beside it. */
 export function composeFiles(plan: Plan): readonly GeneratedFile[] {
   if (plan.placement === 'one-host') {
     const components = plan.nodes.flatMap((node) => node.components);
-    return [{ path: 'docker-compose.yml', content: composeText(plan, components) }, ...dnsFiles(plan, components)];
+    return composeFile(plan, components, 'docker-compose.yml');
   }
-  return plan.nodes.flatMap((node) => [
-    { path: `nodes/${node.name}/docker-compose.yml`, content: composeText(plan, node.components, node) },
-  ]);
+  return plan.nodes.flatMap((node) =>
+    composeFile(plan, node.components, `nodes/${node.name}/docker-compose.yml`, node),
+  );
 }

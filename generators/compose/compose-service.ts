@@ -1,15 +1,10 @@
-import type {
-  ImageBuild,
-  Plan,
-  PlannedComponent,
-  PlannedImage,
-  PlannedPort,
-  Setting,
-} from '../../planning/plan/plan.ts';
-import { portRange } from '../../planning/catalogue/port-range.ts';
-import type { Role } from '../../planning/catalogue/roles.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
-import { alias, block, entry, flow, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
+import type { ImageBuild } from '../../planning/catalogue/image-sets.ts';
+import type { Plan, PlannedComponent, PlannedImage, PlannedPort, Setting } from '../../planning/plan/plan.ts';
+import { portRange } from '../../planning/plan/plan-ports.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
+import type { GeneratedFile } from '../generated-file.ts';
+import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
+import { nodeLabel, roleLabel } from '../../protocol/lab-labels.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
 export interface ComposeVolume {
@@ -22,22 +17,23 @@ export interface ComposeService {
   readonly name: string;
   readonly body: readonly (YamlEntry | undefined | false)[];
   readonly volumes: readonly ComposeVolume[];
+  /** Files that are in the Compose file itself. */
+  readonly configs?: readonly YamlEntry[];
+  /** Files beside the Compose file. */
+  readonly files?: readonly GeneratedFile[];
 }
 
 /** What a builder sees: one component, the plan, and which components are in the same file. */
 export interface BuilderContext {
   readonly plan: Plan;
   /** Components of this Compose file, by role: others are on other machines, and nothing can depend on them. */
-  readonly here: ReadonlyMap<Role, readonly PlannedComponent[]>;
+  readonly here: ReadonlyMap<string, readonly PlannedComponent[]>;
 }
 
 export type Builder = (component: PlannedComponent, context: BuilderContext) => readonly ComposeService[];
 
 /** The machine's own Engine, for a container that may ask it: the place is in `.env`, or Docker's usual one. */
 export const dockerSocket = '${DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock';
-
-/** Key of the labels that mark everything as belonging to a lab. */
-export const labelPrefix = 'create-mesos-cluster';
 
 /** Compose replaces `$NAME` in values; `$$` is a dollar sign. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
@@ -111,7 +107,7 @@ function portText(port: PlannedPort, bind: string): string {
 /** Ports that are published on this machine, on the bind address of the plan. */
 export function portsEntry(ports: readonly PlannedPort[], bind: string): YamlEntry | false {
   const published = ports.filter((port) => port.published !== undefined);
-  return published.length > 0 && entry('ports', list(published.map((port) => portText(port, bind))));
+  return published.length > 0 && entry('ports', list(published.map((port) => quoted(portText(port, bind)))));
 }
 
 /** For a container of the Engine's image that is no Engine. */
@@ -146,7 +142,7 @@ export function dependsOn(services: readonly Dependency[]): YamlEntry | false {
  */
 export const healthyServices = (
   { plan, here }: BuilderContext,
-  role: Role,
+  role: string,
   waiting?: PlannedComponent,
 ): readonly Dependency[] => {
   const isPatient = waiting?.image.build !== undefined || (plan.placement === 'machines' && plan.zookeepers.length > 1);
@@ -166,11 +162,7 @@ export function commonEntries(
   role: string,
   memoryMb: number | undefined,
 ): readonly (YamlEntry | false)[] {
-  const labels = map([
-    entry('<<', alias('labels')),
-    entry(`${labelPrefix}.node`, node),
-    entry(`${labelPrefix}.role`, role),
-  ]);
+  const labels = map([merged('labels'), entry(nodeLabel, node), entry(roleLabel, role)]);
   return [
     entry('labels', labels),
     entry('restart', 'unless-stopped'),

@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
-import { commentOf } from '../../planning/explain/setting-comments.ts';
+import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
 import {
   commandEntry,
@@ -8,9 +8,7 @@ import {
   dependsOn,
   dockerSocket,
   environmentEntry,
-  healthyServices,
   imageEntries,
-  ownHost,
   portsEntry,
   serviceOf,
   withoutEngineData,
@@ -18,19 +16,14 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
-import { dockerProbe, healthcheck, httpProbe, paceOf } from './health-check.ts';
+import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
+import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
 const nodeMemoryMb = 32;
 /** What the agent's Engine needs itself, beside the tasks. */
 const engineMemoryMb = 512;
-
-const agentCheck = (component: PlannedComponent, plan: Plan): YamlEntry =>
-  healthcheck(
-    httpProbe(component.image.probe, ownHost(component, plan), component.ports[0]?.target ?? 0, '/health'),
-    paceOf(component),
-  );
 
 /** Holds the network and pid namespaces and the name of the node, so that Engine and agent can restart in them. */
 function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
@@ -154,9 +147,9 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
           name: `${service}-docker`,
           condition: component.image.build === undefined ? 'service_healthy' : 'service_started',
         },
-        ...healthyServices(context, 'zookeeper', component),
+        ...waitedFor(component, context),
       ]),
-      healthcheck: agentCheck(component, context.plan),
+      healthcheck: componentCheck(component, context.plan),
     }),
   };
 }
@@ -179,8 +172,8 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
             entry('privileged', true, first ? 'Manages the cgroups of its tasks.' : undefined),
             cniFolder(component),
           ],
-      dependsOn: dependsOn(healthyServices(context, 'zookeeper', component)),
-      healthcheck: agentCheck(component, context.plan),
+      dependsOn: dependsOn(waitedFor(component, context)),
+      healthcheck: componentCheck(component, context.plan),
     }),
   };
 }

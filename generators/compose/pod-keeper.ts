@@ -5,10 +5,10 @@ import {
   commonEntries,
   dockerSocket,
   imageEntries,
-  labelPrefix,
   withoutEngineData,
   type ComposeService,
 } from './compose-service.ts';
+import { labLabel, roleLabel } from '../../protocol/lab-labels.ts';
 
 const service = 'pod-keeper';
 
@@ -19,7 +19,7 @@ const memoryMb = 128;
 const script = [
   '# Docker tries once to start a container whose network another one has, even before that one runs: after its own',
   '# restart, for example. This starts it when that one runs.',
-  `of_lab=label=${labelPrefix}.lab=$1`,
+  `of_lab=label=${labLabel}=$1`,
   'start_rest() {',
   `  for name in $(docker ps --all --filter "$of_lab" --filter status=exited --format '{{.Names}}'); do`,
   `    [ -z "$(docker inspect --format '{{.State.Error}}' "$name")" ] || docker start "$name"`,
@@ -28,7 +28,7 @@ const script = [
   'while :; do',
   '  {',
   '    echo',
-  `    docker events --filter "$of_lab" --filter label=${labelPrefix}.role=node --filter event=start --format '{{.ID}}'`,
+  `    docker events --filter "$of_lab" --filter label=${roleLabel}=node --filter event=start --format '{{.ID}}'`,
   '  } | while read -r _; do sleep 1; start_rest; done',
   '  sleep 5',
   'done',

@@ -1,3 +1,4 @@
+import type { Role } from '../../planning/catalogue/roles.ts';
 import type { Plan, PlannedComponent, Setting } from '../../planning/plan/plan.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { assignment, type EtcFile, nativeSettings, shellFile, valueFile, valueOf } from './native-etc.ts';
@@ -44,7 +45,7 @@ function agentFiles(component: PlannedComponent): readonly EtcFile[] {
 }
 
 /** zoo.cfg in the keys that the variables of the image stand for (ZooKeeper administrator's guide). */
-function zookeeperFiles(plan: Plan, component: PlannedComponent): readonly EtcFile[] {
+function zookeeperFiles(component: PlannedComponent, plan: Plan): readonly EtcFile[] {
   const member = plan.zookeepers.find(({ node }) => node === component.node);
   if (!member) throw new Error(`the ensemble has no member on ${component.node}`);
   // Before 3.5 a server line has no `;2181` at its end; since then clientPort may stand for it.
@@ -100,23 +101,15 @@ function chronosFiles(component: PlannedComponent): readonly EtcFile[] {
   ];
 }
 
+/** Of the components that there are packages of; the others are published as images only. */
+const filesOf: Readonly<Partial<Record<Role, (component: PlannedComponent, plan: Plan) => readonly EtcFile[]>>> = {
+  zookeeper: zookeeperFiles,
+  'mesos-master': masterFiles,
+  'mesos-agent': agentFiles,
+  marathon: marathonFiles,
+  chronos: chronosFiles,
+};
+
 /** Files under /etc that configure a component where it is installed from a package. */
-export function componentFiles(plan: Plan, component: PlannedComponent): readonly EtcFile[] {
-  switch (component.role) {
-    case 'zookeeper':
-      return zookeeperFiles(plan, component);
-    case 'mesos-master':
-      return masterFiles(component);
-    case 'mesos-agent':
-      return agentFiles(component);
-    case 'marathon':
-      return marathonFiles(component);
-    case 'chronos':
-      return chronosFiles(component);
-    case 'marathon-lb':
-    case 'mesos-dns':
-    case 'registry':
-      // Published as images only.
-      return [];
-  }
-}
+export const componentFiles = (plan: Plan, component: PlannedComponent): readonly EtcFile[] =>
+  filesOf[component.role]?.(component, plan) ?? [];

@@ -1,102 +1,57 @@
-import { yamlScalar } from '../../planning/spec-text/yaml-scalar.ts';
+import { Alias, Pair, Scalar, type Node } from 'yaml';
+import { mergeKey, yamlList, yamlMap, yamlNode, yamlScalar } from '../../planning/spec-text/write-yaml.ts';
 
-/*
- * Writes YAML with comments. The yaml package does this too, but loading it would cost a third of the time that making
- * a lab may take (npm run bench); what it is trusted with is reading: tests parse all of this back with it.
+/* The nodes of which Compose files are built: short names, and comments and blank lines where they are wanted. */
+
+export type Yaml = string | number | boolean | Node;
+export type YamlEntry = Pair<Scalar, Node>;
+
+const nodeOf = (value: Yaml): Node => (typeof value === 'object' ? value : yamlScalar(value));
+
+/** @param comment stands on lines of its own above the entry; says why, not what */
+export function entry(key: string | typeof mergeKey, value: Yaml, comment?: string): YamlEntry {
+  const name = yamlScalar(key);
+  if (comment !== undefined) name.commentBefore = comment.replaceAll(/^/gm, ' ');
+  return new Pair(name, nodeOf(value));
+}
+
+/** An entry with an empty line in front. */
+export function apart(each: YamlEntry): YamlEntry {
+  each.key.spaceBefore = true;
+  return each;
+}
+
+/**
+ * A map; entries that are undefined or false are left out, so that conditions can stand in the list.
+ * @param anchor name under which the map can be repeated
  */
-
-export type Yaml = string | number | boolean | YamlMap | YamlList | YamlFlow | YamlBlock | YamlAlias;
-
-export interface YamlMap {
-  readonly kind: 'map';
-  readonly entries: readonly YamlEntry[];
-  /** Name under which the map can be repeated. */
-  readonly anchor?: string;
+export function map(entries: readonly (YamlEntry | undefined | false)[], anchor?: string): Node {
+  const node = yamlMap(entries.filter((candidate) => candidate !== undefined && candidate !== false));
+  if (anchor !== undefined) node.anchor = anchor;
+  return node;
 }
-export interface YamlList {
-  readonly kind: 'list';
-  readonly items: readonly Yaml[];
-}
+
+export const list = (items: readonly Yaml[]): Node => yamlList(items.map(nodeOf));
+
 /** A short list on one line: `["CMD", "true"]`. */
-export interface YamlFlow {
-  readonly kind: 'flow';
-  readonly items: readonly string[];
-}
-/** Text of several lines as it is, without a line end behind the last: for scripts. */
-export interface YamlBlock {
-  readonly kind: 'block';
-  /** Lines do not begin with a space. */
-  readonly text: string;
-}
-export interface YamlAlias {
-  readonly kind: 'alias';
-  readonly anchor: string;
-}
-export interface YamlEntry {
-  readonly key: string;
-  readonly value: Yaml;
-  /** Stands on lines of its own above the entry; says why, not what. */
-  readonly comment?: string | undefined;
-  /** An empty line in front. */
-  readonly apart?: boolean;
+export const flow = (items: readonly string[]): Node => yamlList(items.map(yamlNode), true);
+
+/** Repeats what has the anchor. */
+export const alias = (anchor: string): Node => new Alias(anchor);
+
+/** The entries of the map that has the anchor, in this map. */
+export const merged = (anchor: string): YamlEntry => entry(mergeKey, alias(anchor));
+
+/** Text of several lines as it is: for scripts. */
+export function block(text: string): Node {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.BLOCK_LITERAL;
+  return scalar;
 }
 
-export const list = (items: readonly Yaml[]): YamlList => ({ kind: 'list', items });
-export const flow = (items: readonly string[]): YamlFlow => ({ kind: 'flow', items });
-export const block = (text: string): YamlBlock => ({ kind: 'block', text });
-export const alias = (anchor: string): YamlAlias => ({ kind: 'alias', anchor });
-export const entry = (key: string, value: Yaml, comment?: string): YamlEntry => ({ key, value, comment });
-
-/** A map; entries that are undefined or false are left out, so that conditions can stand in the list. */
-export const map = (entries: readonly (YamlEntry | undefined | false)[], anchor?: string): YamlMap => ({
-  kind: 'map',
-  entries: entries.filter((candidate) => candidate !== undefined && candidate !== false),
-  ...(anchor === undefined ? {} : { anchor }),
-});
-
-const commentLines = (comment: string, indent: string): string =>
-  comment
-    .split('\n')
-    .map((line) => `${indent}# ${line}\n`)
-    .join('');
-
-/** What stands behind `key:` or `-`, with its line end. */
-function valueText(value: Yaml, indent: string): string {
-  if (typeof value !== 'object') return ` ${yamlScalar(value)}\n`;
-  switch (value.kind) {
-    case 'alias':
-      return ` *${value.anchor}\n`;
-    case 'flow':
-      return ` [${value.items.map((item) => yamlScalar(item)).join(', ')}]\n`;
-    case 'block':
-      return ` |-\n${value.text
-        .split('\n')
-        .map((line) => `${indent}${line}\n`)
-        .join('')}`;
-    case 'list':
-      if (value.items.length === 0) return ' []\n';
-      return `\n${value.items.map((item) => `${indent}-${itemText(item, `${indent}  `)}`).join('')}`;
-    case 'map': {
-      const anchor = value.anchor === undefined ? '' : ` &${value.anchor}`;
-      if (value.entries.length === 0) return `${anchor} {}\n`;
-      return `${anchor}\n${mapText(value, indent)}`;
-    }
-  }
-}
-
-/** An item of a list: a map starts on the line of its hyphen. */
-function itemText(item: Yaml, indent: string): string {
-  if (typeof item !== 'object' || item.kind !== 'map' || item.entries.length === 0) return valueText(item, indent);
-  return ` ${mapText(item, indent).slice(indent.length)}`;
-}
-
-/** The lines of a map, each indented by `indent`. */
-export function mapText(value: YamlMap, indent = ''): string {
-  let text = '';
-  for (const { key, value: inner, comment, apart } of value.entries) {
-    if (apart === true) text += '\n';
-    if (comment !== undefined) text += commentLines(comment, indent);
-    text += `${indent}${key === '<<' ? key : yamlScalar(key)}:${valueText(inner, `${indent}  `)}`;
-  }
-  return text;
+/** Text in quotes also where it needs none. */
+export function quoted(text: string): Node {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }

@@ -1,18 +1,20 @@
-import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import type { ImageBuild, PlannedImage } from '../plan/plan.ts';
-import type { Probe } from './probes.ts';
-import type { ImagePart, ImageSetName } from './roles.ts';
+import type { ComponentImage } from '../components/component.ts';
+import { dockerEngine } from '../components/docker-engine.ts';
+import { componentOf, roles, type ImagePart, type ImageSetName } from './roles.ts';
+
+/** How an image is built; paths are relative to the lab. */
+export interface ImageBuild {
+  /** Folder that is sent to the builder. */
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
+  readonly args: Readonly<Record<string, string>>;
+}
 
 /** What an image set knows of the image that plays a part. */
-interface SetImage {
-  readonly reference: string;
-  /** Exists for this processor alone: others emulate it. */
-  readonly onlyPlatform?: string;
-  /** Replaces the image's CMD: the program, for images that hold several. */
-  readonly command?: readonly string[];
+interface SetImage extends ComponentImage {
   /** Flags that the image's own CMD sets: the command line beats the environment, so ours must stand there too. */
   readonly commandLineFlags?: readonly string[];
-  readonly probe: Probe;
   readonly build?: ImageBuild;
 }
 
@@ -35,19 +37,17 @@ export interface ImageSet {
 
 const amd64 = 'linux/amd64';
 
+/** Parts that each set plays with an image of its own. */
+type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
+
 /** Parts that every set takes from the same place. */
-const shared = {
-  zookeeper: { reference: 'zookeeper:3.9', probe: 'bash' },
-  chronos: { reference: 'mesosphere/chronos:v3.0.2', onlyPlatform: amd64, probe: 'bash' },
-  'mesos-dns': {
-    reference: 'mesosphere/mesos-dns:v0.6.0',
-    onlyPlatform: amd64,
-    command: ['/mesos-dns', '-config=/config.json'],
-    probe: 'wget',
-  },
-  registry: { reference: 'registry:2', probe: 'wget' },
-  'docker-engine': { reference: 'docker:28-dind', probe: 'docker' },
-} as const satisfies Partial<Record<ImagePart, SetImage>>;
+const shared = Object.fromEntries<SetImage>([
+  ...roles.flatMap((role): readonly [string, ComponentImage][] => {
+    const { image } = componentOf[role];
+    return image === undefined ? [] : [[role, image]];
+  }),
+  ['docker-engine', dockerEngine.image],
+]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
 
 const mesosphereMarathon = {
   reference: 'mesosphere/marathon:v1.11.24',
@@ -75,8 +75,8 @@ const lite = (program: string): SetImage => ({
 });
 
 /**
- * Every image set: the one place where an image is spelt. Tags were not checked against a live registry
- * (README, compatibility); each can be overridden under `images.overrides`.
+ * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked
+ * against a live registry (docs/compatibility.md); each can be overridden under `images.overrides`.
  */
 export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
   clusterd: {
@@ -131,30 +131,3 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
     readsContainerConfig: false,
   },
 };
-
-/** The image that plays a part in this lab: the set's, with what the spec overrides. */
-export function planImage(spec: ClusterSpec, set: ImageSetName, part: ImagePart): PlannedImage {
-  const image = imageSets[set].images[part];
-  const override = spec.images?.overrides?.[part];
-  // Another image is another program: what the set knows of its processor does not hold for it.
-  const platform = override?.platform ?? (override?.image === undefined ? image.onlyPlatform : undefined);
-  const command = override?.command ?? image.command;
-  const build = override?.image === undefined ? image.build : undefined;
-  return {
-    reference: override?.image ?? image.reference,
-    ...(platform === undefined ? {} : { platform }),
-    ...(command === undefined ? {} : { command }),
-    // What an image that is not ours has is not known; all published ones of Mesos and Marathon have bash.
-    probe: override?.probe ?? (image.build !== undefined && build === undefined ? 'bash' : image.probe),
-    ...(build === undefined ? {} : { build: { ...build, args: buildArguments(spec, build) } }),
-  };
-}
-
-function buildArguments({ images }: ClusterSpec, { args }: ImageBuild): ImageBuild['args'] {
-  const { base, dockerCli } = images?.build ?? {};
-  return {
-    ...args,
-    ...(base === undefined ? {} : { BASE: base }),
-    ...(dockerCli === undefined ? {} : { DOCKER_CLI: dockerCli }),
-  };
-}

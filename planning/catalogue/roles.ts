@@ -1,20 +1,24 @@
-/** What a node can do. The order is the order of start, and of every list in the generated files. */
-export const roles = [
-  'zookeeper',
-  'mesos-master',
-  'mesos-agent',
-  'marathon',
-  'marathon-lb',
-  'chronos',
-  'mesos-dns',
-  'registry',
-] as const;
+import type { Component } from '../components/component.ts';
+import { addonComponents, components } from '../components/components.ts';
 
-export type Role = (typeof roles)[number];
+export type Role = (typeof components)[number]['role'];
+export type Addon = (typeof addonComponents)[number]['role'];
+
+/** What a node can do. The order is the order of start, and of every list in the generated files. */
+export const roles: readonly Role[] = components.map(({ role }) => role);
 
 /** Roles that a spec switches on under `addons`; in Compose they are profiles. */
-export const addons = ['chronos', 'mesos-dns', 'registry'] as const satisfies readonly Role[];
-export type Addon = (typeof addons)[number];
+export const addons: readonly Addon[] = addonComponents.map(({ role }) => role);
+
+/** A table with a row for each role. */
+const byRole = <Value>(value: (component: Component) => Value): Readonly<Record<Role, Value>> =>
+  Object.fromEntries(components.map((component) => [component.role, value(component)])) as Record<Role, Value>;
+
+/** What is known of each role. */
+export const componentOf: Readonly<Record<Role, Component>> = byRole((component) => component);
+
+/** Ports that a spec can move, with the number each service uses everywhere else. */
+export const defaultPorts = byRole(({ ports: [first] }) => first.usual);
 
 /** Parts that have an image of their own: the roles, and the agents' Docker engine. */
 export const imageParts = [...roles, 'docker-engine'] as const;
@@ -28,15 +32,3 @@ export type ImageSetName = (typeof imageSetNames)[number];
 
 export const vagrantProviders = ['virtualbox', 'libvirt', 'parallels', 'vmware_desktop'] as const;
 export type VagrantProvider = (typeof vagrantProviders)[number];
-
-/** Ports that a spec can move, with the number each service uses everywhere else. */
-export const defaultPorts = {
-  zookeeper: 2181,
-  'mesos-master': 5050,
-  'mesos-agent': 5051,
-  marathon: 8080,
-  'marathon-lb': 9090,
-  chronos: 4400,
-  'mesos-dns': 8123,
-  registry: 5000,
-} as const satisfies Record<Role, number>;

@@ -10,7 +10,9 @@ import {
 } from './explain-flag.ts';
 import { nearest } from '../shape/nearest.ts';
 import type { Plan } from '../plan/plan.ts';
-import { settingReasons, type Reason } from './setting-reasons.ts';
+import type { Reason } from '../components/component.ts';
+import { zookeeperElectionPort, zookeeperPeerPort } from '../components/zookeeper.ts';
+import { settingReasons } from './setting-reasons.ts';
 
 /** The values that a name has in the Compose files of the lab (written-values.ts). */
 export type WrittenValues = (name: string) => Found;
@@ -35,7 +37,7 @@ function explainServer(plan: Plan, id: number): Explanation | undefined {
   return {
     name: `server.${id}`,
     values: [{ value: member.serverLine, components: plan.zookeepers.map(({ node }) => node) }],
-    derivation: `ZooKeeper ${id} is on ${member.node}: followers connect to the leader at ${member.host}:2888, elections use 3888, clients ${member.clientPort}. The same line stands on every member.`,
+    derivation: `ZooKeeper ${id} is on ${member.node}: followers connect to the leader at ${member.host}:${zookeeperPeerPort}, elections use ${zookeeperElectionPort}, clients ${member.clientPort}. The same line stands on every member.`,
     source: "Apache ZooKeeper, Administrator's Guide, server.x; README of the official ZooKeeper image",
   };
 }

@@ -1,6 +1,7 @@
 import { hostsLine } from '../catalogue/hosts-line.ts';
 import type { Plan, PlannedComponent, PlannedPort } from '../plan/plan.ts';
-import { portRange } from '../catalogue/port-range.ts';
+import { addonPages, clusterPages, type RolePages } from '../catalogue/pages.ts';
+import { portRange } from '../plan/plan-ports.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,6 +25,8 @@ function portText(port: PlannedPort): string {
 /** The URL has the first of them, as it is published. */
 const lastServicePort = ({ servicePorts: { first, last } }: Plan, url: string): number =>
   Number(new URL(url).port) + last - first;
+
+const pageRows = ({ short, urls }: RolePages) => urls.map((url) => [short.toLowerCase(), url]);
 
 const imageText = ({ image }: PlannedComponent) =>
   image.platform === undefined ? image.reference : `${image.reference} (${image.platform})`;
@@ -54,11 +57,9 @@ export function planTable(plan: Plan): string {
   const images = new Map(components.map(({ component }) => [component.role, imageText(component)] as const));
   const dind = plan.agentDocker === 'dind' && plan.agents.length > 0;
   const urls: readonly (readonly string[])[] = [
-    ...plan.urls.masters.map((url) => ['mesos', url]),
-    ...plan.urls.marathons.map((url) => ['marathon', url]),
-    ...plan.urls.loadBalancers.map((url) => ['load balancer', `${url}/haproxy?stats`]),
+    ...clusterPages(plan).flatMap(pageRows),
     ...plan.urls.services.map((url) => ['service ports', `${url} to :${lastServicePort(plan, url)}`]),
-    ...plan.urls.addons.map(({ role, url }) => [role, url]),
+    ...addonPages(plan).flatMap(pageRows),
   ];
   const hosts = hostsLine(plan);
   const facts: readonly (readonly string[])[] = [

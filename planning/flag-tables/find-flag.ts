@@ -12,10 +12,10 @@ import type { ImageSetName } from '../catalogue/roles.ts';
 export { flagPrograms, type FlagProgram };
 
 /** What is wrong with a flag: the program does not have it, its value is a secret, or does not fit. */
-export type FlagMistake =
+export type FlagProblem =
   | {
       readonly kind: 'unknown';
-      /** A flag of this program that may be meant; only when nothing below explains the mistake. */
+      /** A flag of this program that may be meant; only when nothing below explains the problem. */
       readonly nearest?: string;
       /** A program of the same image set that has it. */
       readonly otherProgram?: FlagProgram;
@@ -53,7 +53,7 @@ const nearestFlag = (program: FlagProgram, imageSet: ImageSetName, name: string)
     flagsOf(program, imageSet).flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]),
   );
 
-function explainUnknown(program: FlagProgram, imageSet: ImageSetName, name: string): FlagMistake {
+function explainUnknown(program: FlagProgram, imageSet: ImageSetName, name: string): FlagProblem {
   const elsewhen = tables[program].find((flag) => isCalled(flag, name));
   const otherProgram = flagPrograms.find((other) => other !== program && findFlag(other, imageSet, name) !== undefined);
   const near = elsewhen === undefined && otherProgram === undefined ? nearestFlag(program, imageSet, name) : undefined;
@@ -68,14 +68,14 @@ function explainUnknown(program: FlagProgram, imageSet: ImageSetName, name: stri
 
 /**
  * Checks one flag of a spec against the version of its program in an image set.
- * Returns the mistake, or undefined when name and value are right. Marathon takes no empty values (they read as switches).
+ * Returns the problem, or undefined when name and value are right. Marathon takes no empty values (they read as switches).
  */
 export function checkFlag(
   program: FlagProgram,
   imageSet: ImageSetName,
   name: string,
   value: FlagValue,
-): FlagMistake | undefined {
+): FlagProblem | undefined {
   const flag = findFlag(program, imageSet, name);
   if (flag === undefined) return explainUnknown(program, imageSet, name);
   if (holdsSecret(flag, value)) {

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../protocol/duration-units.ts';
+import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import type { FlagTable } from './flag-table.ts';
 
 /*
@@ -58,7 +60,7 @@ export const mesosAgentFlags: FlagTable = [
   { name: 'docker_mesos_image', type: 'string' },
   { name: 'docker_registry', type: 'string', default: 'https://registry-1.docker.io' },
   { name: 'docker_remove_delay', type: 'duration', default: '6hrs' },
-  { name: 'docker_socket', type: 'path', default: '/var/run/docker.sock' },
+  { name: 'docker_socket', type: 'path', default: agentDefaults.dockerSocket },
   { name: 'docker_stop_timeout', type: 'duration', default: '0ns' },
   { name: 'docker_store_dir', type: 'path', default: '/tmp/mesos/store/docker' },
   { name: 'docker_volume_checkpoint_dir', type: 'path', default: '/var/run/mesos/isolators/docker/volume' },
@@ -144,13 +146,17 @@ export const mesosAgentFlags: FlagTable = [
   { name: 'reconfiguration_policy', type: 'string', default: 'equal', values: ['equal', 'additive'] },
   { name: 'recover', type: 'string', default: 'reconnect', values: ['reconnect', 'cleanup'] },
   { name: 'recovery_timeout', type: 'duration', default: '15mins' },
-  { name: 'registration_backoff_factor', type: 'duration', default: '1secs' },
+  {
+    name: 'registration_backoff_factor',
+    type: 'duration',
+    default: formatDuration(agentDefaults.registrationBackoffMs),
+  },
   { name: 'resource_estimator', type: 'string' },
   { name: 'resource_provider_config_dir', type: 'path' },
   { name: 'resources', type: 'string' },
   { name: 'revocable_cpu_low_priority', type: 'boolean', default: 'true' },
   { name: 'runtime_dir', type: 'path', default: '/var/run/mesos' },
-  { name: 'sandbox_directory', type: 'path', default: '/mnt/mesos/sandbox' },
+  { name: 'sandbox_directory', type: 'path', default: agentDefaults.sandboxDirectory },
   { name: 'seccomp_config_dir', type: 'path', since: '1.8', build: 'seccomp' },
   { name: 'seccomp_profile_name', type: 'string', since: '1.8', build: 'seccomp' },
   { name: 'secret_resolver', type: 'string' },

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../protocol/duration-units.ts';
+import { sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
 import type { FlagTable } from './flag-table.ts';
 
 /*
@@ -33,5 +35,5 @@ export const mesosCommonFlags: FlagTable = [
   { name: 'modules_dir', type: 'path' },
   { name: 'quiet', type: 'boolean', default: 'false' },
   { name: 'version', type: 'boolean', default: 'false' },
-  { name: 'zk_session_timeout', type: 'duration', default: '10secs' },
+  { name: 'zk_session_timeout', type: 'duration', default: formatDuration(sessionTimeoutMs) },
 ];

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../protocol/duration-units.ts';
+import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { FlagTable } from './flag-table.ts';
 
 /*
@@ -10,10 +12,20 @@ import type { FlagTable } from './flag-table.ts';
  * documentation of 1.11 lacks them: allocator_*recovery_*. authentication_v0_timeout is MESOS-9145, in 1.7.0.
  */
 export const mesosMasterFlags: FlagTable = [
-  { name: 'agent_ping_timeout', type: 'duration', default: '15secs', aliases: ['slave_ping_timeout'] },
+  {
+    name: 'agent_ping_timeout',
+    type: 'duration',
+    default: formatDuration(masterDefaults.agentPingTimeoutMs),
+    aliases: ['slave_ping_timeout'],
+  },
   { name: 'agent_removal_rate_limit', type: 'string', aliases: ['slave_removal_rate_limit'] },
-  { name: 'agent_reregister_timeout', type: 'duration', default: '10mins', aliases: ['slave_reregister_timeout'] },
-  { name: 'allocation_interval', type: 'duration', default: '1secs' },
+  {
+    name: 'agent_reregister_timeout',
+    type: 'duration',
+    default: formatDuration(masterDefaults.agentReregisterTimeoutMs),
+    aliases: ['slave_reregister_timeout'],
+  },
+  { name: 'allocation_interval', type: 'duration', default: formatDuration(masterDefaults.allocationIntervalMs) },
   { name: 'allocator', type: 'string', default: 'hierarchical' },
   { name: 'allocator_agent_recovery_factor', type: 'number', default: '0.8', since: '1.12' },
   { name: 'allocator_recovery_timeout', type: 'duration', default: '10mins', since: '1.12' },
@@ -33,9 +45,14 @@ export const mesosMasterFlags: FlagTable = [
   { name: 'log_auto_initialize', type: 'boolean', default: 'true' },
   { name: 'master_contender', type: 'string' },
   { name: 'master_detector', type: 'string' },
-  { name: 'max_agent_ping_timeouts', type: 'integer', default: '5', aliases: ['max_slave_ping_timeouts'] },
-  { name: 'max_completed_frameworks', type: 'integer', default: '50' },
-  { name: 'max_completed_tasks_per_framework', type: 'integer', default: '1000' },
+  {
+    name: 'max_agent_ping_timeouts',
+    type: 'integer',
+    default: String(masterDefaults.maxAgentPingTimeouts),
+    aliases: ['max_slave_ping_timeouts'],
+  },
+  { name: 'max_completed_frameworks', type: 'integer', default: String(masterDefaults.maxCompletedFrameworks) },
+  { name: 'max_completed_tasks_per_framework', type: 'integer', default: String(masterDefaults.maxCompletedTasks) },
   { name: 'max_executors_per_agent', type: 'integer', aliases: ['max_executors_per_slave'], build: 'port-mapping' },
   { name: 'max_operator_event_stream_subscribers', type: 'integer', default: '1000', since: '1.8' },
   { name: 'max_unreachable_tasks_per_framework', type: 'integer', default: '1000' },
@@ -49,11 +66,11 @@ export const mesosMasterFlags: FlagTable = [
   { name: 'rate_limits', type: 'json' },
   { name: 'recovery_agent_removal_limit', type: 'string', default: '100%', aliases: ['recovery_slave_removal_limit'] },
   { name: 'registry', type: 'string', default: 'replicated_log', values: ['replicated_log', 'in_memory'] },
-  { name: 'registry_fetch_timeout', type: 'duration', default: '1mins' },
+  { name: 'registry_fetch_timeout', type: 'duration', default: formatDuration(masterDefaults.registryFetchTimeoutMs) },
   { name: 'registry_gc_interval', type: 'duration', default: '15mins' },
   { name: 'registry_max_agent_age', type: 'duration', default: '2weeks' },
   { name: 'registry_max_agent_count', type: 'integer', default: '102400' },
-  { name: 'registry_store_timeout', type: 'duration', default: '20secs' },
+  { name: 'registry_store_timeout', type: 'duration', default: formatDuration(masterDefaults.registryStoreTimeoutMs) },
   { name: 'registry_strict', type: 'boolean', default: 'false', values: ['false'] },
   { name: 'require_agent_domain', type: 'boolean', default: 'false' },
   { name: 'role_sorter', type: 'string', default: 'drf', values: ['drf', 'random'], aliases: ['user_sorter'] },

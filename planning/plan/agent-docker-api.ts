@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { imageSets, planImage } from '../catalogue/image-sets.ts';
+import { imageSets } from '../catalogue/image-sets.ts';
+import { planImage } from './plan-image.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
 /** The last API whose answers about images have ContainerConfig, and the first Docker release that speaks it. */

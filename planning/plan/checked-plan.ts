@@ -1,12 +1,11 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { allProblems } from '../spec-text/all-problems.ts';
-import { checkPlan } from '../plan-checks/check-plan-ports.ts';
-import { checkSpec } from '../checks/check-spec.ts';
+import { checkPlan } from '../plan-rules/check-plan-ports.ts';
+import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { planCluster } from './plan-cluster.ts';
 import type { Plan } from './plan.ts';
-import { placeProblem } from '../shape/place-problem.ts';
-import type { Locate } from '../shape/spec-problem.ts';
+import { placeProblem, type Locate } from '../shape/spec-problem.ts';
 
 /**
  * Checks a spec and plans it.

@@ -1,8 +1,4 @@
-import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import type { Plan } from './plan.ts';
-
-/** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
-export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
+import type { AdoptedPlan, Plan } from './plan.ts';
 
 /** A plan whose cluster is there already: its URLs are what was found, not what the plan would have given. */
 export function withAdopted(plan: Plan, adopted: AdoptedPlan | undefined): Plan {

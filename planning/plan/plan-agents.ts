@@ -1,5 +1,7 @@
+import type { Range } from '../../protocol/mesos.ts';
+import { isJsonForm, parseResources, type ParsedResource } from '../../protocol/parse-resources.ts';
+import { isFault, readableItems } from '../../protocol/parse-value.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { parseResources } from '../values/parse-resources.ts';
 import type { ResolvedNode, ResolvedSpec } from './resolve-spec.ts';
 
 /** Mesos offers these ports unless told otherwise (agent flag `resources`). */
@@ -32,9 +34,6 @@ function portsOfShare(index: number): string {
   return `ports:[${first}-${first + sharePorts - 1}]`;
 }
 
-/** Mesos takes resources in JSON too; those stay as they are. */
-const isJson = (resources: string): boolean => /^\s*[[{]/.test(resources);
-
 /**
  * The resources an agent offers, in Mesos's form; empty when Mesos finds out itself. On one host every agent would
  * offer the whole machine, so the plan says what each one has; on a machine of its own Mesos knows best.
@@ -55,19 +54,29 @@ export function resourcesText(
   return shared && !saysPorts(given) ? `${given};${ports}` : given;
 }
 
-/** Whether resources say which ports there are: then the plan adds none. */
-export const saysPorts = (resources: string): boolean => isJson(resources) || /(?:^|;)\s*ports\b/.test(resources);
+/** Whether resources say which ports there are: then the plan adds none; JSON stays as it is. */
+export const saysPorts = (resources: string): boolean => isJsonForm(resources) || /(?:^|;)\s*ports\b/.test(resources);
 
 /** The memory that resources name, in MB; undefined when they name none and Mesos offers what it finds. */
 export function offeredMemoryMb(resources: string): number | undefined {
   // What the plan says itself is not parsed: it is there at every start of the program.
   const isOurs = resources.startsWith(`${sharedAmounts}ports:`) && !resources.includes(';', sharedAmounts.length);
   if (isOurs) return sharedMachine.memMb;
-  const parsed = resources === '' ? undefined : parseResources(resources);
-  if (parsed?.kind !== 'resources') return undefined;
   // Mesos adds what is named twice, such as for two roles.
-  const amounts = parsed.resources.flatMap(({ name, value }) =>
-    name === 'mem' && value.kind === 'scalar' ? [value.value] : [],
+  const amounts = resourcesIn(resources).flatMap((each) =>
+    each.name === 'mem' && each.type === 'SCALAR' ? [each.scalar.value] : [],
   );
   return amounts.length === 0 ? undefined : Math.ceil(amounts.reduce((sum, amount) => sum + amount, 0));
+}
+
+/** The ports that resources name, for one role or for all. */
+export const taskPortsIn = (resources: string, ofRole?: string): readonly Range[] =>
+  resourcesIn(resources).flatMap((each) =>
+    each.name === 'ports' && each.type === 'RANGES' && (ofRole ?? each.role) === each.role ? each.ranges.range : [],
+  );
+
+/** None if any of them cannot be read: then nothing is known of an agent. */
+function resourcesIn(text: string): readonly ParsedResource[] {
+  const parts = parseResources(text);
+  return parts.some(({ result }) => isFault(result)) ? [] : readableItems(parts);
 }

@@ -6,7 +6,7 @@ import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
-import type { SettingsContext } from './plan-settings.ts';
+import type { PlanContext } from './plan-settings.ts';
 import { planUrls, zookeeperConnect, zookeeperUrl } from './plan-urls.ts';
 import { majority, planZookeepers } from './plan-zookeepers.ts';
 import type { Plan, PlannedComponent, PlannedNode, VagrantPlan, ZookeeperMember } from './plan.ts';
@@ -54,12 +54,14 @@ function planContext(
   placed: readonly Placed[],
   zookeepers: readonly ZookeeperMember[],
   marathonPort: number,
-): SettingsContext {
+): PlanContext {
   const { placement, timing, agentDocker, clusterName, workDir } = resolved;
   const connect = zookeeperConnect(zookeepers);
   const hosts = (wanted: Role) => placed.filter(({ role }) => role === wanted).map(({ host }) => host);
+  const registrationTimeout = spec.mesos?.agent?.flags?.executor_registration_timeout;
   return {
     spec,
+    labName: spec.name,
     placement,
     timing,
     agentDocker,
@@ -71,6 +73,7 @@ function planContext(
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
     marathonUrls: hosts('marathon').map((host) => `http://${host}:${marathonPort}`),
+    askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
   };

@@ -1,28 +1,16 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { imageSets, planImage } from '../catalogue/image-sets.ts';
+import { imageSets } from '../catalogue/image-sets.ts';
 import { attributesText, offeredMemoryMb, resourcesText } from './plan-agents.ts';
+import { planImage } from './plan-image.ts';
 import type { Placed } from './plan-places.ts';
 import type { PortPlanner } from './plan-ports.ts';
-import { planArguments, planEnvironment, type SettingsContext } from './plan-settings.ts';
+import { planArguments, planEnvironment, type PlanContext } from './plan-settings.ts';
 import type { PlannedAgent, PlannedComponent, PlannedImage, Setting, ZookeeperMember } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
-import { roles, type Role } from '../catalogue/roles.ts';
+import { componentOf, roles, type Role } from '../catalogue/roles.ts';
 
 /** Of our own programs (image set lite) with a large lab; they take 60 MB to start with. */
 const ownMemoryMb = 256;
-
-/** Memory limits in MB: the program's heap and as much again. */
-const memoryMb: Readonly<Record<Role, number>> = {
-  zookeeper: 512,
-  'mesos-master': 512,
-  // Beside what it offers: executors and the tasks without Docker live in the agent's container.
-  'mesos-agent': 512,
-  marathon: 1024,
-  'marathon-lb': 256,
-  chronos: 1024,
-  'mesos-dns': 128,
-  registry: 256,
-};
 
 /** The image of a component; flags that the image's own CMD sets have to stand on the command line. */
 function imageOf(spec: ClusterSpec, resolved: ResolvedSpec, role: Role, environment: readonly Setting[]): PlannedImage {
@@ -46,17 +34,23 @@ function withoutCommandLine(environment: readonly Setting[], { command = [] }: P
 
 /** What an agent offers on top of its own needs; no limit where it offers all of its machine. */
 function memoryLimit(role: Role, agent: PlannedAgent | undefined, isOurs: boolean): { readonly memoryMb?: number } {
-  const ownNeeds = isOurs ? ownMemoryMb : memoryMb[role];
+  const ownNeeds = isOurs ? ownMemoryMb : componentOf[role].memory.limit;
   if (agent === undefined) return { memoryMb: ownNeeds };
   const offered = offeredMemoryMb(agent.resources);
   return offered === undefined ? {} : { memoryMb: ownNeeds + offered };
+}
+
+/** Our own programs are Node.js processes which share what they were loaded from. */
+function usualMemory(role: Role, isOurs: boolean): number {
+  const { usual, usualLite } = componentOf[role].memory;
+  return isOurs ? (usualLite ?? usual) : usual;
 }
 
 /** Every component with its ports, image and settings, and what each agent offers. */
 export function planComponents(
   resolved: ResolvedSpec,
   placed: readonly Placed[],
-  context: SettingsContext,
+  context: PlanContext,
   ports: PortPlanner,
   zookeepers: readonly ZookeeperMember[],
 ): { readonly components: readonly PlannedComponent[]; readonly agents: readonly PlannedAgent[] } {
@@ -74,15 +68,17 @@ export function planComponents(
     const agent = role === 'mesos-agent' ? planAgent(place) : undefined;
     if (agent) agents.push(agent);
     const isOurs = planImage(spec, resolved.imageSet, role).build !== undefined;
-    const component = {
+    const own = ports.portsOf(role, ordinal);
+    const settings = {
+      ...context,
       id,
       host,
+      port: own[0]?.target,
       isOurs,
-      ports: ports.portsOf(role, ordinal),
-      zookeeper: role === 'zookeeper' ? zookeepers[ordinal - 1] : undefined,
+      zookeeperId: role === 'zookeeper' ? zookeepers[ordinal - 1]?.id : undefined,
       agent,
     };
-    const environment = planEnvironment(role, context, component);
+    const environment = planEnvironment(role, spec, settings);
     const image = imageOf(spec, resolved, role, environment);
     return {
       role,
@@ -91,11 +87,12 @@ export function planComponents(
       node: node.name,
       ordinal,
       host,
-      ports: component.ports,
+      ports: own,
       image,
       environment: withoutCommandLine(environment, image),
-      arguments: spec.images?.overrides?.[role]?.command === undefined ? planArguments(role, context, component) : [],
+      arguments: spec.images?.overrides?.[role]?.command === undefined ? planArguments(role, settings) : [],
       ...memoryLimit(role, agent, isOurs),
+      usualMemoryMb: usualMemory(role, isOurs),
     };
   });
   return { components: markBuilders(components, resolved.placement), agents };

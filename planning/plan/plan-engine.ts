@@ -1,6 +1,8 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
-import { planImage } from '../catalogue/image-sets.ts';
+import { dockerEngine } from '../components/docker-engine.ts';
+import { registryPort } from '../components/registry.ts';
 import { dockerRelease } from './agent-docker-api.ts';
+import { planImage } from './plan-image.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
@@ -10,9 +12,6 @@ export const registryCacheService = 'registry-cache';
 /** On one host whose own Engine starts the tasks there is nobody to pull through it: that Engine is not the lab's. */
 export const hasRegistryCache = ({ placement, agentDocker }: Pick<Plan, 'placement' | 'agentDocker'>): boolean =>
   placement === 'machines' || agentDocker === 'dind';
-
-/** What the registry image listens on, in both containers. */
-export const registryPort = 5000;
 
 const insecure = (url: string): boolean => url.startsWith('http://');
 const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
@@ -82,6 +81,7 @@ export function planEngine(
   return {
     image,
     ...(release === undefined ? {} : { release }),
+    usualMemoryMb: dockerEngine.usualMemoryMb,
     arguments: registryArguments(spec, resolved, components),
     proxy: proxySettings(spec, resolved, components),
   };

@@ -1,28 +1,16 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { PlannedPort, Placement } from './plan.ts';
-import { defaultPorts, type Role } from '../catalogue/roles.ts';
+import type { ComponentPort } from '../components/component.ts';
+import { servicePorts } from '../components/marathon-lb.ts';
+import { componentOf, defaultPorts, type Role } from '../catalogue/roles.ts';
 
-/** Service ports of the load balancer when the spec names none: one docker-proxy process each, so few by default. */
-const defaultServicePorts = { first: 10_000, last: 10_020 };
-
-/** ZooKeeper's port for followers, and the one for elections (zoo.cfg, `server.N=host:2888:3888`). */
-export const zookeeperPeerPort = 2888;
-export const zookeeperElectionPort = 3888;
-
-/** What Chronos's libprocess listens on (its image's PORT1), beside its web page on PORT0. */
-export const chronosLibprocessPort = 4401;
+const usualServicePorts = { first: servicePorts.usual, last: servicePorts.usualLast };
 
 /** The service ports of a spec; nonsense is reported by check-spec and read as the default here. */
-export function planServicePorts(spec: ClusterSpec): { readonly first: number; readonly last: number } {
+function planServicePorts(spec: ClusterSpec): { readonly first: number; readonly last: number } {
   const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(spec.ports?.services ?? '') ?? [];
-  return first === undefined || last === undefined ? defaultServicePorts : { first: Number(first), last: Number(last) };
+  return first === undefined || last === undefined ? usualServicePorts : { first: Number(first), last: Number(last) };
 }
-
-/**
- * How far apart the published ports of several instances are. Masters go up in tens (5050, 5060, …), so that the
- * first agents have 5051 to 5059.
- */
-const stride = (role: Role): number => (role === 'mesos-master' ? 10 : 1);
 
 /**
  * Hands out the ports of a lab. On one host each container has a network of its own and listens where its program
@@ -64,7 +52,7 @@ export class PortPlanner {
   }
 
   #published(role: Role, ordinal: number): number {
-    return this.base(role) + (ordinal - 1) * stride(role);
+    return this.base(role) + (ordinal - 1) * (componentOf[role].portStep ?? 1);
   }
 
   #publishedAgent(): number {
@@ -74,46 +62,37 @@ export class PortPlanner {
 
   /** All ports of one component. Call it once for each agent, in their order. */
   portsOf(role: Role, ordinal: number): readonly PlannedPort[] {
-    const published = (): { published?: number } => {
-      if (this.#placement === 'machines') return {};
-      // All move by the same number, so that none comes to be where another is.
-      return {
-        published: this.offset + (role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal)),
-      };
-    };
-    const main = (name: string): PlannedPort => ({ name, target: this.inside(role), ...published() });
+    const [first, ...others] = componentOf[role].ports;
+    return [this.#first(role, first, ordinal), ...others.flatMap((port) => this.#other(role, first, port))];
+  }
+
+  /** The one that its clients use. */
+  #first(role: Role, { name }: ComponentPort, ordinal: number): PlannedPort {
+    const target = this.inside(role);
+    if (this.#placement === 'machines') return { name, target };
+    // All move by the same number, so that none comes to be where another is.
+    const published = this.offset + (role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal));
     // Mesos's page asks masters and agents by the name and port they know of themselves: from this machine's browser
     // that works only if the port is the same outside.
-    const same = (name: string): PlannedPort => {
-      const port = published().published ?? this.inside(role);
-      return this.#placement === 'machines' ? { name, target: port } : { name, target: port, published: port };
-    };
-    switch (role) {
-      case 'zookeeper':
-        return [
-          main('client'),
-          { name: 'peer', target: zookeeperPeerPort },
-          { name: 'election', target: zookeeperElectionPort },
-        ];
-      case 'marathon-lb': {
-        const { first, last } = this.services;
-        const range = { name: 'services', target: first, targetEnd: last };
-        return [main('stats'), this.#placement === 'machines' ? range : { ...range, published: first + this.offset }];
-      }
-      case 'chronos':
-        return [main('http'), { name: 'libprocess', target: chronosLibprocessPort }];
-      case 'mesos-dns':
-        return [main('http'), { name: 'dns', target: 53 }];
-      case 'registry':
-        // On a machine of its own the pull-through cache listens on the port behind the registry's.
-        return this.#placement === 'machines'
-          ? [main('http'), { name: 'cache', target: this.base('registry') + 1 }]
-          : [main('http')];
-      case 'mesos-master':
-      case 'mesos-agent':
-        return [same('http')];
-      case 'marathon':
-        return [main('http')];
-    }
+    return { name, target: componentOf[role].tellsItsPort === true ? published : target, published };
   }
+
+  #other(
+    role: Role,
+    first: ComponentPort,
+    { name, usual, usualLast, onMachines }: ComponentPort,
+  ): readonly PlannedPort[] {
+    const onMachine = this.#placement === 'machines';
+    if (usualLast !== undefined) {
+      const range = { name, target: this.services.first, targetEnd: this.services.last };
+      return [onMachine ? range : { ...range, published: this.services.first + this.offset }];
+    }
+    if (onMachines === undefined) return [{ name, target: usual }];
+    return onMachine ? [{ name, target: this.base(role) + usual - first.usual }] : [];
+  }
+}
+
+/** A port, or the range that starts at `first`, as long as the port's own: `10000-10020`. */
+export function portRange({ target, targetEnd }: PlannedPort, first: number): string {
+  return targetEnd === undefined ? String(first) : `${first}-${first + targetEnd - target}`;
 }

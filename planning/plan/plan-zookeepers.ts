@@ -1,5 +1,5 @@
 import type { ZookeeperMember } from './plan.ts';
-import { zookeeperElectionPort, zookeeperPeerPort } from './plan-ports.ts';
+import { zookeeperElectionPort, zookeeperPeerPort } from '../components/zookeeper.ts';
 
 /** `floor(n/2)+1`: Mesos's operational guide, "High Availability". */
 export function majority(members: number): number {
@@ -7,7 +7,7 @@ export function majority(members: number): number {
 }
 
 /** ids that the spec gives stay; the others get the lowest free ones, in the order of the nodes. */
-export function zookeeperIds(given: readonly (number | undefined)[]): readonly number[] {
+function zookeeperIds(given: readonly (number | undefined)[]): readonly number[] {
   const taken = new Set(given);
   let next = 1;
   return given.map((id) => {

@@ -1,13 +1,14 @@
-import type { AdoptedPlan } from './plan-adopted.ts';
 import type { Probe } from '../catalogue/probes.ts';
+import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
+import type { ClusterSpec } from '../shape/cluster-spec.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
 export type Placement = 'one-host' | 'machines';
 
 /**
  * One derived setting of one component: an environment variable or a command-line flag of the program.
- * Why it has this value is in setting-reasons.ts, under its name.
+ * Why it has this value is said beside its rule, in components/.
  */
 export interface Setting {
   /** As the program knows it: `MESOS_QUORUM`, `ZOO_SERVERS`, `MARATHON_ZK`, `--group`. */
@@ -44,15 +45,6 @@ export interface PlannedImage {
   readonly build?: ImageBuild;
 }
 
-/** How an image is built; paths are relative to the lab. */
-export interface ImageBuild {
-  /** Folder that is sent to the builder. */
-  readonly context: string;
-  readonly dockerfile: string;
-  /** Build arguments: `BASE` and `DOCKER_CLI` are references of images that must be there, or be pulled, to build. */
-  readonly args: Readonly<Record<string, string>>;
-}
-
 /** One role on one node: one container, or for an agent with its own engine a pod of three. */
 export interface PlannedComponent {
   readonly role: Role;
@@ -76,6 +68,8 @@ export interface PlannedComponent {
   readonly arguments: readonly string[];
   /** Memory limit of the container, in MB; none for an agent that offers all of its machine. */
   readonly memoryMb?: number;
+  /** What it uses while a small lab works, in MB: an estimate, without the Engine that an agent may have of its own. */
+  readonly usualMemoryMb: number;
 }
 
 export interface PlannedNode {
@@ -118,6 +112,9 @@ export interface VagrantPlan {
   /** Stock Mesos runs Docker tasks only with cgroup v1. */
   readonly cgroupV1: boolean;
 }
+
+/** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
+export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
 /** Every decision about a lab, made once. Generators, explain, and later the runtimes and checks read nothing else. */
 export interface Plan {
@@ -168,6 +165,8 @@ export interface Plan {
     readonly image: PlannedImage;
     /** Its release of Docker, when the image's tag says it. */
     readonly release?: number;
+    /** What one uses, in MB. */
+    readonly usualMemoryMb: number;
     /** Its arguments: mirrors, insecure registries. */
     readonly arguments: readonly string[];
     /** Proxy variables for engines and virtual machines, in the order of the file. */

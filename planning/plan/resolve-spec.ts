@@ -39,7 +39,7 @@ const counted = [
   { key: 'loadBalancers', role: 'marathon-lb', name: (n: number) => (n === 1 ? 'marathon-lb' : `marathon-lb${n}`) },
 ] as const satisfies readonly { key: keyof NonNullable<ClusterSpec['counts']>; role: Role; name: unknown }[];
 
-/** More than this is refused by check-spec; no list is made longer while the mistake is being reported. */
+/** More than this is refused by check-spec; no list is made longer while the problem is being reported. */
 export const mostNodes = 10_000;
 
 function nodesFromCounts(counts: NonNullable<ClusterSpec['counts']>): ResolvedNode[] {

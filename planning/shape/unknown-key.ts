@@ -5,7 +5,7 @@ import { countKeyOf, translated } from './shape-words.ts';
 import { listWords, pathText, showText } from './show-value.ts';
 import type { SpecPath, SpecProblem } from './spec-problem.ts';
 
-/** A mistake in the shape of a spec. */
+/** A problem in the shape of a spec. */
 export interface ShapeProblem {
   readonly problem: SpecProblem;
   /** For a key that does not exist: the one that is likely meant. */
@@ -81,11 +81,18 @@ function keysAt(path: SpecPath): readonly string[] {
 
 /** Every place below a path of the schema that has a key of this name, but in lists. */
 function placesOf(key: string, schema: z.core.$ZodType = clusterSpecSchema, path: SpecPath = []): readonly SpecPath[] {
+  const keys = path.length === 0 ? (allKeys ??= keysBelow(schema, [])) : keysBelow(schema, path);
+  return keys.filter((place) => place.at(-1) === key);
+}
+
+/** Of the whole spec: worked out once, because a file that is no spec has thousands of unknown keys. */
+let allKeys: readonly SpecPath[] | undefined;
+
+function keysBelow(schema: z.core.$ZodType, path: SpecPath): readonly SpecPath[] {
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape as z.core.$ZodShape).flatMap(([name, inner]) => {
     const here = [...path, name];
-    if (name === key) return [here];
     // Roles under images: hardly what a role elsewhere is meant to be.
-    return path.length === 0 && name === 'images' ? [] : placesOf(key, unwrapped(inner), here);
+    return path.length === 0 && name === 'images' ? [here] : [here, ...keysBelow(unwrapped(inner), here)];
   });
 }

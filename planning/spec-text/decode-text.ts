@@ -1,7 +1,7 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 
 /** A spec larger than this is refused; one of 10,000 nodes takes about 1.5 MB. */
-export const maxSpecBytes = 8 * 1024 * 1024;
+const maxSpecBytes = 8 * 1024 * 1024;
 
 /** Characters that YAML does not take as they are; a NUL mostly means UTF-16. */
 

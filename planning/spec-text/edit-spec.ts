@@ -1,25 +1,12 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isScalar,
-  parseDocument,
-  Scalar,
-  visit,
-  type Document,
-  type Node,
-} from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, parseDocument, Scalar, type Document, type Node } from 'yaml';
 import { placementOfRuntime } from '../shape/old-names.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 import { schemaComment } from './write-spec.ts';
-import { yamlScalar } from './yaml-scalar.ts';
-
-/** What YAML does not take raw, and the library does not escape; it stands in double quotes only. */
-const unwritable = /[\u007f\ufffe\uffff]/g;
+import { inlineText, safeText, yamlNode } from './write-yaml.ts';
 
 const readingOptions = {
   version: '1.2',
+  compat: 'yaml-1.1',
   merge: false,
   stringKeys: true,
   uniqueKeys: false,
@@ -75,12 +62,10 @@ function editOnce(text: string, { path, value }: SpecChange): string {
   const document = parseDocument(text, readingOptions);
   const old = document.getIn(path, true);
   const isSimple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  if (isSimple && isScalar(old) && isOnItsLine(old, text)) return replaced(text, old, yamlScalar(value));
+  if (isSimple && isScalar(old) && isOnItsLine(old, text)) return replaced(text, old, inlineText(value));
   if (value === undefined) document.deleteIn(path);
   else setIn(document, path, value);
-  return document
-    .toString({ lineWidth: 0, flowCollectionPadding: false })
-    .replace(unwritable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return safeText(document);
 }
 
 /** A block text (`|`) goes over several lines, and what is not there has no place; both are left to the library. */
@@ -119,17 +104,5 @@ function setIn(document: Document, path: SpecPath, value: unknown): void {
       document.setIn(part, document.createNode(typeof path[length] === 'number' ? [] : {}));
     }
   }
-  document.setIn(path, writableNode(document, value));
-}
-
-/** A node for a value, with double quotes around all text that is not safe without. */
-function writableNode(document: Document, value: unknown): Node {
-  const node = document.createNode(value);
-  visit(node, {
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && yamlScalar(scalar.value) !== scalar.value)
-        scalar.type = Scalar.QUOTE_DOUBLE;
-    },
-  });
-  return node;
+  document.setIn(path, yamlNode(value));
 }

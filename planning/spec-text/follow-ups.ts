@@ -36,7 +36,7 @@ const exists = (spec: ClusterSpec, path: SpecPath) =>
   path.reduce<unknown>((tree, key) => (tree as Record<string | number, unknown> | undefined)?.[key], spec) !==
   undefined;
 
-/** Codes of mistakes that leave it open which ports there are. */
+/** Codes of problems that leave it open which ports there are. */
 const meaninglessPorts: ReadonlySet<string> = new Set([
   'SPEC_PORT',
   'SPEC_ROLES',
@@ -45,12 +45,12 @@ const meaninglessPorts: ReadonlySet<string> = new Set([
   'SPEC_RESOURCES',
 ]);
 
-/** Whether a plan of the spec says something about its ports and names in spite of these mistakes. */
-export function hasMeaningfulPlan(mistakes: readonly SpecProblem[], unread: readonly SpecPath[]): boolean {
+/** Whether a plan of the spec says something about its ports and names in spite of these problems. */
+export function hasMeaningfulPlan(problems: readonly SpecProblem[], unread: readonly SpecPath[]): boolean {
   const isLost = (path: SpecPath) =>
     isStructure(path) || path[0] === 'ports' || path[0] === 'nodes' || path.at(-1) === 'resources';
   const leavesPorts = ({ code, path: [key] }: SpecProblem) =>
     !meaninglessPorts.has(code) &&
     (code === 'SPEC_ADDRESS' || code === 'SPEC_QUORUM' || (key !== 'nodes' && key !== 'counts'));
-  return !unread.some(isLost) && mistakes.every(leavesPorts);
+  return !unread.some(isLost) && problems.every(leavesPorts);
 }

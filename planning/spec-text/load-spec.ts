@@ -4,11 +4,10 @@ import { clusterSpecSchema, type ClusterSpec } from '../shape/cluster-spec.ts';
 import { decodeSpecText } from './decode-text.ts';
 import { placesInYaml } from './locate.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { placeProblem } from '../shape/place-problem.ts';
+import { placeProblem, type Locate, type SpecPath } from '../shape/spec-problem.ts';
 import { readablePart } from './readable-part.ts';
 import { shapeProblems } from '../shape/shape-problems.ts';
 import { showValue } from '../shape/show-value.ts';
-import type { Locate, SpecPath } from '../shape/spec-problem.ts';
 import { yamlValue } from './yaml-value.ts';
 
 /** A spec that has the right shape; what its values mean together is check-spec.ts's to judge. */
@@ -17,7 +16,7 @@ export interface LoadedSpec {
   readonly locate: Locate;
 }
 
-/** What can be read of a spec; only for finding the rest of its mistakes while there are problems. */
+/** What can be read of a spec; only for finding the rest of its problems while there are some. */
 export interface ReadSpec extends LoadedSpec {
   readonly problems: readonly Problem[];
   /** Paths that are not in `spec`, because they could not be read. */

@@ -1,7 +1,7 @@
 import { Composer, LineCounter, Lexer, Parser, type Document, type ParsedNode } from 'yaml';
 import type { CST } from 'yaml';
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import { syntaxMistake } from './syntax-mistakes.ts';
+import { syntaxProblem } from './syntax-problems.ts';
 
 /** A spec is at most six levels deep; the `yaml` library recurses over levels, so more than this never reaches it. */
 const maxDepth = 32;
@@ -50,10 +50,10 @@ export function parseYaml(text: string, file: string): YamlText {
     const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     const problems = firstOfEachLine(errors, lines)
       .slice(0, maxSyntaxErrors)
-      .map(({ code, pos, message }) => problem(pos[0], syntaxMistake(code, text, pos[0], message)));
-    if (second !== undefined) problems.push(problem(second, syntaxMistake('MULTIPLE_DOCS', text, second)));
+      .map(({ code, pos, message }) => problem(pos[0], syntaxProblem(code, text, pos[0], message)));
+    if (second !== undefined) problems.push(problem(second, syntaxProblem('MULTIPLE_DOCS', text, second)));
     if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-      problems.push(problem(0, syntaxMistake('BAD_DIRECTIVE', text, 0)));
+      problems.push(problem(0, syntaxProblem('BAD_DIRECTIVE', text, 0)));
     }
     const [first, ...more] = problems;
     if (first) throw new UserError(first, ...more);

@@ -12,7 +12,7 @@ function copied(value: unknown): unknown {
 }
 
 /**
- * The part of a spec that has the right shape, so that the rest of its mistakes can be told as well. Nodes stay in their
+ * The part of a spec that has the right shape, so that the rest of its problems can be told as well. Nodes stay in their
  * places, with an empty list for roles and a name of their number where they have none that can be read.
  *
  * @param malformed paths of what does not

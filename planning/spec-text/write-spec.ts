@@ -1,6 +1,7 @@
+import { Pair, type Node } from 'yaml';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageParts, roles } from '../catalogue/roles.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import { yamlList, yamlMap, yamlNode, yamlText } from './write-yaml.ts';
 
 /** Where a lab keeps the schema, relative to its mesos-cluster.yaml; the language server of editors reads this. */
 export const schemaComment = '# yaml-language-server: $schema=.mesos-cluster/spec.schema.json';
@@ -54,43 +55,28 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
 /** Lists of words stay on one line up to this width. */
 const widestLine = 100;
 
-type Scalar = string | number | boolean;
-
 /**
  * The mesos-cluster.yaml of a spec that was made from questions and flags: a comment for editors and one for people,
  * then the keys in the order of the schema. load-spec.ts reads the same spec back.
  */
 export function specText(spec: ClusterSpec): string {
-  return heading + mapLines(spec, '').join('\n') + '\n';
+  return heading + yamlText(specNode(spec, ''));
 }
 
-function mapLines(map: object, path: string): readonly string[] {
-  return orderedEntries(map, path).flatMap(([key, value]) => {
-    const [first, ...more] = valueLines(value, childPath(path, key));
-    return [`${yamlScalar(key)}:${first === '' ? '' : ` ${first ?? ''}`}`, ...more.map((line) => `  ${line}`)];
-  });
+function specNode(value: unknown, path: string): Node {
+  if (Array.isArray(value))
+    return yamlList(
+      value.map((item) => specNode(item, `${path}.*`)),
+      fitsOneLine(value),
+    );
+  if (typeof value !== 'object' || value === null) return yamlNode(value);
+  return yamlMap(
+    orderedEntries(value, path).map(([key, inner]) => new Pair(yamlNode(key), specNode(inner, childPath(path, key)))),
+  );
 }
 
-/** The first line stands behind the key, the others below it. */
-function valueLines(value: unknown, path: string): readonly string[] {
-  if (Array.isArray(value)) return listLines(value, path);
-  if (typeof value !== 'object' || value === null) return [yamlScalar(value as Scalar)];
-  const lines = mapLines(value, path);
-  return lines.length === 0 ? ['{}'] : ['', ...lines];
-}
-
-function listLines(items: readonly unknown[], path: string): readonly string[] {
-  if (items.every((item) => typeof item !== 'object')) {
-    const inline = `[${items.map((item) => yamlScalar(item as Scalar)).join(', ')}]`;
-    if (inline.length <= widestLine || items.length === 0) return [inline];
-  }
-  const lines = items.flatMap((item) => {
-    if (typeof item !== 'object' || item === null) return [`- ${yamlScalar(item as Scalar)}`];
-    const [first = '{}', ...more] = mapLines(item, `${path}.*`);
-    return [`- ${first}`, ...more.map((line) => `  ${line}`)];
-  });
-  return ['', ...lines];
-}
+const fitsOneLine = (items: readonly unknown[]): boolean =>
+  items.every((item) => typeof item !== 'object') && items.join(', ').length <= widestLine;
 
 const childPath = (path: string, key: string) => {
   if (path === '') return key;

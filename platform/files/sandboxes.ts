@@ -78,13 +78,18 @@ export const nodeSandboxes: Sandboxes = {
     await fs.mkdir(folder, { recursive: true });
   },
   link: async (target, path) => {
-    await fs.rm(path, { force: true });
-    await fs.symlink(target, path);
+    await fs.symlink(target, path).catch(async () => {
+      await fs.rm(path, { force: true });
+      await fs.symlink(target, path);
+    });
   },
   append: (file, text) => fs.appendFile(file, text),
   writeRecord: async (file, text) => {
-    await fs.mkdir(dirname(file), { recursive: true });
-    await fs.writeFile(`${file}.new`, text, { mode: 0o600 });
+    const write = () => fs.writeFile(`${file}.new`, text, { mode: 0o600 });
+    await write().catch(async () => {
+      await fs.mkdir(dirname(file), { recursive: true });
+      await write();
+    });
     await fs.rename(`${file}.new`, file);
   },
   readRecord: (file) => fs.readFile(file, 'utf8').catch(() => undefined),

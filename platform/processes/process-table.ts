@@ -1,6 +1,20 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import type { ProcessRow, ProcessUsage } from './processes.ts';
+
+/** A process of this machine. */
+export interface ProcessRow {
+  readonly id: number;
+  readonly groupId: number;
+  /** Differs between two processes that had the same id, also over a restart of the machine. Only to be compared. */
+  readonly startTime: string;
+}
+
+/** What the living processes of a group have used. */
+export interface ProcessUsage {
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+  readonly residentBytes: number;
+}
 
 /** Clock ticks per second in /proc: 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
 const ticksPerSecond = 100;

@@ -1,7 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { limitOutput } from './output-limit.ts';
-import { describeProcess, environmentOf, listProcesses, readUsage } from './process-table.ts';
+import {
+  describeProcess,
+  environmentOf,
+  listProcesses,
+  readUsage,
+  type ProcessRow,
+  type ProcessUsage,
+} from './process-table.ts';
 import { runCommand, type RunCommand } from './run-command.ts';
 
 /** How a process ended. */
@@ -33,21 +40,6 @@ export interface StartedProcess {
   readonly id: number;
   /** Resolves when the leader has ended, and what was left of its group has been killed. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
-}
-
-/** A process of this machine. */
-export interface ProcessRow {
-  readonly id: number;
-  readonly groupId: number;
-  /** Differs between two processes that had the same id, also over a restart of the machine. Only to be compared. */
-  readonly startTime: string;
-}
-
-/** What the living processes of a group have used. */
-export interface ProcessUsage {
-  readonly userSeconds: number;
-  readonly systemSeconds: number;
-  readonly residentBytes: number;
 }
 
 export type GroupSignal = 'SIGTERM' | 'SIGKILL';

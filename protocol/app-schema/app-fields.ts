@@ -9,9 +9,9 @@ import type { Fields } from './schema.ts';
  */
 
 /** An id, in the form in which a user may write it: relative, with `..`, with or without slashes at the ends. */
-export const pathId = is.string({ minLength: 1 });
+const pathId = is.string({ minLength: 1 });
 
-export const artifactFields: Fields = {
+const artifactFields: Fields = {
   uri: is.required(is.string({ minLength: 1, maxLength: 1024 })),
   extract: is.withDefault(is.boolean, true),
   executable: is.withDefault(is.boolean, false),

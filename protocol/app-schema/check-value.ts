@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Json } from '../mesos.ts';
 import type { Field, Fields, Schema } from './schema.ts';
 

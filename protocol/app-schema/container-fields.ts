@@ -16,7 +16,7 @@ export const portDefinitionFields: Fields = {
   labels,
 };
 
-export const portMappingFields: Fields = {
+const portMappingFields: Fields = {
   containerPort: is.withDefault(anyPort, 0),
   hostPort: is.optional(anyPort),
   servicePort: is.withDefault(anyPort, 0),

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json-object.ts';
+import { isJsonObject } from '../json.ts';
 import type { Json } from '../mesos.ts';
 import type { Fields, Schema } from './schema.ts';
 

@@ -1,6 +1,14 @@
+import { excerpt } from '../../checks/excerpt.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { CommandResult, RunCommand } from '../../platform/processes/run-command.ts';
 import type { CommandWords } from '../../platform/processes/streaming-commands.ts';
+import {
+  loadCompose,
+  rejectedResult,
+  type ComposeOptions,
+  type ComposePackage,
+  type ComposeResult,
+} from './compose/compose-package.ts';
 import { unreachedProblem } from './preflight/docker-problems.ts';
 
 /** How one call of `docker` is made. */
@@ -29,6 +37,18 @@ export interface DockerEngine {
   readonly attach: (words: readonly string[], signal: AbortSignal) => Promise<CommandResult>;
 }
 
+/** An Engine that this machine's Compose is pointed at. */
+export interface ComposeEngine extends DockerEngine {
+  /**
+   * Asks Compose by the docker-compose package, which neither a signal nor a deadline ends: see compose-project.ts.
+   * @throws as `ask`, when the command has ended
+   */
+  readonly compose: <Result extends ComposeResult>(
+    command: (compose: ComposePackage, options: ComposeOptions) => Promise<Result>,
+    call: Pick<DockerCall, 'signal' | 'cwd'>,
+  ) => Promise<Result>;
+}
+
 interface EngineWorld {
   readonly runCommand: RunCommand;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,6 +56,7 @@ interface EngineWorld {
   readonly cwd: string;
   /** Ends what no call of its own ends. */
   readonly signal: AbortSignal;
+  readonly loadCompose?: () => Promise<ComposePackage>;
 }
 
 /** A daemon that is busy with containers answers late, but answers. */
@@ -45,7 +66,8 @@ const askMs = 30_000;
  * The Engine at an endpoint.
  * @param endpoint `ssh://user@host`, `unix:///socket`, `tcp://host:port`, `context:NAME`
  */
-export function dockerEngine({ runCommand, env, cwd, signal }: EngineWorld, endpoint?: string): DockerEngine {
+export function dockerEngine(world: EngineWorld, endpoint?: string): ComposeEngine {
+  const { runCommand, env, cwd, signal } = world;
   const at = endpointWords(endpoint);
   // Whatever the user's shell says of other projects must not reach ours.
   const without = Object.fromEntries(
@@ -67,6 +89,19 @@ export function dockerEngine({ runCommand, env, cwd, signal }: EngineWorld, endp
       // Those on other machines are reached in their own ways, which know better why not.
       if (endpoint === undefined) refuseUnreached(result);
       return outputOf(result, words, timeoutMs);
+    },
+    compose: async (command, call) => {
+      const compose = await (world.loadCompose ?? loadCompose)();
+      // It replaces the environment.
+      const options = { cwd, executable: { executablePath: 'docker', options: [...at] }, env: { ...env, ...own } };
+      try {
+        return await command(compose, { ...options, ...(call.cwd === undefined ? {} : { cwd: call.cwd }) });
+      } catch (reason) {
+        const result = rejectedResult(reason);
+        (call.signal ?? signal).throwIfAborted();
+        if (endpoint === undefined) refuseUnreached(result);
+        throw failureOf(result, ['compose']);
+      }
     },
     attach: (words, attached) =>
       runCommand('docker', [...at, ...words], { cwd, stdio: 'inherit', signal: attached, env: own }),
@@ -97,22 +132,27 @@ function refuseUnreached(result: CommandResult): void {
 }
 
 function outputOf(result: CommandResult, words: readonly string[], timeoutMs: number): string {
+  if (result.kind === 'ended' && result.exitCode === 0) return result.stdout;
+  throw failureOf(result, words, timeoutMs);
+}
+
+/** @param timeoutMs of a command that is ended by it */
+function failureOf(result: CommandResult, words: readonly string[], timeoutMs?: number): UserError {
   switch (result.kind) {
     case 'missing':
-      throw new UserError({
+      return new UserError({
         code: 'MACHINE_NO_DOCKER',
         message: 'docker is not on this machine, or not on PATH',
         fix: 'install Docker with Compose v2 (https://docs.docker.com/get-docker/); create-mesos-cluster doctor checks it',
       });
     case 'stopped':
-      throw new UserError({
+      return new UserError({
         code: 'COMMAND_FAILED',
-        message: `${nameOf(words)} gave no answer in ${timeoutMs / 1000} s`,
+        message: `${nameOf(words)} ${timeoutMs === undefined ? 'was ended by a signal' : `gave no answer in ${timeoutMs / 1000} s`}`,
         fix: 'look whether the Docker Engine runs: docker info',
       });
     case 'ended':
-      if (result.exitCode === 0) return result.stdout;
-      throw new UserError({
+      return new UserError({
         code: 'COMMAND_FAILED',
         message: `${nameOf(words)} failed (exit code ${result.exitCode})`,
         found: lastLines(`${result.stderr}\n${result.stdout}`, 5),
@@ -123,6 +163,10 @@ function outputOf(result: CommandResult, words: readonly string[], timeoutMs: nu
 
 /** A command as people know it: the verb of Compose stands behind many flags. */
 const nameOf = (words: readonly string[]) => ['docker', ...words.slice(0, words[0] === 'compose' ? 1 : 2)].join(' ');
+
+/** Why something long failed: the beginning of what it said, or that it did not end. */
+export const failureWords = (end: CommandResult, timeoutMs: number): string =>
+  end.kind === 'ended' ? excerpt(end.stderr || end.stdout, 300) : `no end in ${timeoutMs / 60_000} minutes`;
 
 /** The last lines of a text that are not empty, for an error. */
 export function lastLines(text: string, count: number): string {

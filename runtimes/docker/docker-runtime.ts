@@ -1,23 +1,29 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import type { ClusterRuntime, Lab, LogRequest, Removal, StartOptions } from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab, LogRequest, StartOptions } from '../cluster-runtime.ts';
+import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';
-import { dockerEngine, type DockerEngine } from './docker-engine.ts';
+import { controlServices } from './compose/compose-project.ts';
+import { dockerDoctor } from './doctor/docker-doctor.ts';
+import { dockerEngine, type ComposeEngine, type DockerEngine } from './docker-engine.ts';
 import { removeDockerRecord } from './lab/docker-record.ts';
 import type { DockerWorld } from './docker-world.ts';
 import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
 import { getImages, neededImages } from './images/get-images.ts';
+import { liteInstead } from './images/lite-instead.ts';
+import { intoAgents, localImages } from './images/local-images.ts';
 import { keepImages } from './images/kept-images.ts';
 import { ofLab, type LabContainer } from './lab/lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
 import { inspectDocker } from './preflight/inspect-docker.ts';
 import { refusals } from './preflight/refusals.ts';
 import { checkPublishedPorts, portsOf } from './start/published-ports.ts';
+import { dockerLabs } from './lab/docker-labs.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
 import { showLogs } from './lab/show-logs.ts';
 import { startLab } from './start/start-lab.ts';
-import { partsNamed, turnServices } from './lab/turn-parts.ts';
+import { partsNamed } from './lab/control-parts.ts';
 
 /** Real containers, on the Docker Engine of this machine, with Docker Compose. */
 export function dockerRuntime(world: DockerWorld): ClusterRuntime {
@@ -27,15 +33,18 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
   const inspect = () => (inspection ??= inspectDocker(world));
   return {
     name: 'docker',
-    unavailable: (lab) => unavailable(world, lab, inspect),
+    // Real images start Java twice.
+    times: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
+    changesInPlace: true,
+    refusal: (lab, verb) => (verb === 'up' ? whyNotUp(world, lab, inspect) : Promise.resolve(undefined)),
     find: ({ directory }) => findLab(world, engine, directory),
     prepare: async (lab, options) => prepare(world, engine, lab, await inspect(), options),
     start: ({ directory }, options) => startLab(world, engine, directory, options),
     remove: (lab) => remove(world, engine, lab),
-    turn: async (lab, to, names, signal) => {
+    control: async (lab, action, names, signal) => {
       const { project, containers } = await projectOf(world, engine, lab);
       const services = partsNamed(containers, names).map(({ id }) => id);
-      await turnServices(project, to, names.length === 0 ? [] : services, signal);
+      await controlServices(project, action, names.length === 0 ? [] : services, signal);
     },
     logs: (lab, request, onLine) => logs(world, engine, lab, request, onLine),
     exec: async (lab, id, words, signal) => {
@@ -44,10 +53,21 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
       if (container === undefined) throw unknownPart(id, containers);
       return exec(engine, container, words, world.hasTerminal(), signal);
     },
+    doctor: async (question) => dockerDoctor(world, await inspect(), question),
+    images: {
+      ...localImages(world),
+      // With `agentDocker: socket` all use the machine's Engine.
+      loadIntoAgents: async (request, images, see) =>
+        request.plan.agentDocker === 'dind'
+          ? intoAgents(world, request, { images, onProgress: see })
+          : { engines: [], copied: [], notHere: [] },
+    },
+    labs: dockerLabs(world, engine),
+    instead: (failed) => liteInstead(world, failed),
   };
 }
 
-async function unavailable(
+async function whyNotUp(
   world: DockerWorld,
   { directory }: Lab,
   inspect: () => Promise<DockerFacts | DockerProblem>,
@@ -66,7 +86,7 @@ async function unavailable(
 /** Refuses what cannot run before a single byte is pulled. */
 async function prepare(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   lab: Lab,
   facts: DockerFacts | DockerProblem,
   options: StartOptions,
@@ -86,7 +106,7 @@ async function prepare(
 }
 
 /** The names under which something of this folder may be there: it may have been renamed since. */
-async function remove(world: DockerWorld, engine: DockerEngine, { directory }: Lab): Promise<Removal | undefined> {
+async function remove(world: DockerWorld, engine: ComposeEngine, { directory }: Lab): Promise<Removal | undefined> {
   const { record, containers } = await knownLab(world, engine, directory);
   const names = new Set([...containers.map(({ lab }) => lab), ...(record === undefined ? [] : [record.name])]);
   if (names.size === 0) return undefined;
@@ -109,7 +129,7 @@ async function remove(world: DockerWorld, engine: DockerEngine, { directory }: L
 }
 
 /** The project of a lab that is there. */
-async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }: Lab) {
+async function projectOf(world: DockerWorld, engine: ComposeEngine, { directory }: Lab) {
   const { record, containers } = await knownLab(world, engine, directory);
   const [first] = containers;
   if (first === undefined) {
@@ -121,7 +141,7 @@ async function projectOf(world: DockerWorld, engine: DockerEngine, { directory }
 
 async function logs(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   { directory }: Lab,
   request: LogRequest,
   onLine: (id: string, line: string) => void,

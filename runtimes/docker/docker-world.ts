@@ -1,8 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
+import type { FreeSpace } from '../../platform/files/free-space.ts';
 import type { RunCommand } from '../../platform/processes/run-command.ts';
+import type { StreamingCommands } from '../../platform/processes/streaming-commands.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
+import type { ComposePackage } from './compose/compose-package.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
 /** The slice of the world that the Docker runtime uses. */
@@ -10,6 +13,9 @@ export interface DockerWorld {
   readonly files: FileSystem;
   readonly clock: Clock;
   readonly runCommand: RunCommand;
+  readonly streams: StreamingCommands;
+  /** The docker-compose package, if it is not the real one. */
+  readonly loadCompose?: () => Promise<ComposePackage>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute: a folder that is there. */
   readonly cwd: string;
@@ -19,6 +25,7 @@ export interface DockerWorld {
   readonly signal: AbortSignal;
   readonly tryPort: TryPort;
   readonly findPortHolder: FindPortHolder;
+  readonly freeSpace: FreeSpace;
   /** Whether the user has a terminal, for `docker exec`. */
   readonly hasTerminal: () => boolean;
   /** What the spec of a lab says, for containers that were not started by us. */

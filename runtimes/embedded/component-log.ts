@@ -1,5 +1,5 @@
 import type { FileSystem } from '../../platform/files/file-system.ts';
-import type { GrowingText } from '../follow-text.ts';
+import type { GrowingText } from '../../platform/follow-text.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** The log of a component, with the part before its last turn-over; undefined when there is none. */

@@ -1,6 +1,7 @@
+import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Plan, PlannedComponent, PlannedPort } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
-import { durationMs } from './mesos-duration.ts';
+import { durationMs } from '../../protocol/duration-units.ts';
 import { splitPorts } from './split-ports.ts';
 
 /** Where a component listens. */
@@ -95,14 +96,17 @@ function publishedPort(component: PlannedComponent, name: string): number {
   return port?.published ?? port?.target ?? 0;
 }
 
-/** Mesos's defaults (master flags `agent_ping_timeout` and `max_agent_ping_timeouts`) unless the plan sets others. */
+/** Mesos's defaults unless the plan sets others. */
 function pingsOf({
   environment,
 }: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
   const value = (name: string) => environment.find((setting) => setting.name === name)?.value ?? '';
   const timeout = durationMs(value('MESOS_AGENT_PING_TIMEOUT')) ?? durationMs(value('MESOS_SLAVE_PING_TIMEOUT'));
   const most = Number(value('MESOS_MAX_AGENT_PING_TIMEOUTS') || value('MESOS_MAX_SLAVE_PING_TIMEOUTS'));
-  return { agentPingTimeoutMs: timeout ?? 15_000, maxAgentPingTimeouts: Number.isInteger(most) && most > 0 ? most : 5 };
+  return {
+    agentPingTimeoutMs: timeout ?? masterDefaults.agentPingTimeoutMs,
+    maxAgentPingTimeouts: Number.isInteger(most) && most > 0 ? most : masterDefaults.maxAgentPingTimeouts,
+  };
 }
 
 function valuesOf(words: readonly string[], flag: string): readonly string[] {

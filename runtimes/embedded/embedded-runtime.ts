@@ -4,6 +4,7 @@ import { stateFolder } from '../../lab/lab-layout.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/processes/daemon.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
+import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
 import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
@@ -15,19 +16,19 @@ import type {
   FoundLab,
   Lab,
   LogRequest,
-  Removal,
   RunningLab,
   StartedLab,
   StartOptions,
 } from '../cluster-runtime.ts';
-import { followTexts } from '../follow-text.ts';
+import type { Removal } from '../labs-facet.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
-import type { LabRegistry } from './lab-registry.ts';
+import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
+import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
+import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
-import type { RunRequest } from './run-request.ts';
 import { startFailure } from './start-failure.ts';
 import { checkPorts } from './taken-ports.ts';
 
@@ -58,12 +59,19 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
   const { files } = world;
   return {
     name: 'embedded',
-    unavailable: () => Promise.resolve(undefined),
+    times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
+    changesInPlace: false,
+    refusal: (_, verb) => Promise.resolve(withoutParts(verb)),
     find: ({ directory }) => Promise.resolve(find(files, directory)),
     prepare: () => Promise.resolve(),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
+    control: (_, action) => Promise.reject(cannot(action)),
     logs: (lab, request, onLine) => logs(world, lab, request, onLine),
+    exec: () => Promise.reject(cannot('exec')),
+    doctor: (question) => embeddedDoctor(world, question),
+    labs: embeddedLabs(world.registry),
+    instead: (failed) => embeddedInstead(world, failed),
   };
 }
 

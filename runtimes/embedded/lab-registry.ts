@@ -2,6 +2,7 @@ import { textFingerprint } from '../../lab/fingerprint.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { homeFolder } from '../../platform/files/home-folder.ts';
 import { isRunning } from '../../platform/processes/process-identity.ts';
+import type { LabsFacet } from '../labs-facet.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
 /** Which labs run on this machine, for `list`: a folder with a file for each, which names the lab's folder. */
@@ -61,6 +62,24 @@ export function labRegistry(files: FileSystem, folder: string | undefined): LabR
           return [];
         })
         .sort((a, b) => (a.directory < b.directory ? -1 : 1)),
+  };
+}
+
+/** As ClusterRuntime.labs: those that run. Each is ended in its folder alone. */
+export function embeddedLabs(registry: LabRegistry): LabsFacet {
+  return {
+    list: () =>
+      Promise.resolve(
+        registry.running().map(({ directory, record: { plan, process } }) => ({
+          name: plan.name,
+          runtime: 'embedded',
+          state: 'running',
+          directory,
+          folderIsGone: false,
+          processId: process.pid,
+          urls: plan.urls.marathons,
+        })),
+      ),
   };
 }
 

@@ -1,4 +1,6 @@
 import { stateFolder } from '../../lab/lab-layout.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
 
 /** Everything that a running lab keeps, in one folder of the lab: gone with it after `down`. */
 export interface RunFolder {
@@ -15,15 +17,12 @@ export interface RunFolder {
   readonly workFolder: string;
   /** What the Marathons remember. */
   readonly store: string;
-  /** Held while a command changes what runs; beside the folder, because it outlives it. */
-  readonly lock: string;
   readonly logOf: (componentId: string) => string;
 }
 
 /** @param directory of the lab, absolute */
 export function runFolder(directory: string): RunFolder {
-  const state = `${directory}/${stateFolder}`;
-  const path = `${state}/run`;
+  const path = `${directory}/${stateFolder}/run`;
   return {
     path,
     record: `${path}/daemon.json`,
@@ -33,7 +32,19 @@ export function runFolder(directory: string): RunFolder {
     work: (agentId) => `${path}/work/${agentId}`,
     workFolder: `${path}/work`,
     store: `${path}/marathon.json`,
-    lock: `${state}/run.lock`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };
+}
+
+/** What the process of a lab is to run; the command that starts it has written it into the run folder. */
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly cluster: EmbeddedCluster;
+  /** As in RunRecord. */
+  readonly asked: string;
+}
+
+/** Whether a parsed file is one. */
+export function isRunRequest(value: unknown): value is RunRequest {
+  return typeof value === 'object' && value !== null && 'plan' in value && 'cluster' in value;
 }

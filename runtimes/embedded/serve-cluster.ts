@@ -5,8 +5,7 @@ import type { OpenLog } from '../../platform/files/log-file.ts';
 import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
-import { isRunRequest } from './run-request.ts';
-import { runFolder, type RunFolder } from './run-folder.ts';
+import { isRunRequest, runFolder, type RunFolder } from './run-folder.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 
 /** What the components are given of the process that they share. */

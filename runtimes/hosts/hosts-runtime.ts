@@ -1,33 +1,41 @@
 import { UserError } from '../../errors/user-error.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
-import type { ClusterRuntime, Lab, Removal } from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab } from '../cluster-runtime.ts';
 import { keptImages } from '../docker/images/kept-images.ts';
+import { liteInstead } from '../docker/images/lite-instead.ts';
+import { localImages } from '../docker/images/local-images.ts';
+import type { Removal } from '../labs-facet.ts';
 import { labFolders } from '../lab-record.ts';
+import { hostsDoctor } from './doctor/hosts-doctor.ts';
+import { hostsLabs } from './hosts-labs.ts';
+import { overSsh } from './nodes/log-in.ts';
 import { nodeConnector, type ConnectNode } from './nodes/connect-node.ts';
 import { readHostsRecord, removeHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
 import { findOnHosts, knownLab, type KnownLab } from './known-lab.ts';
 import { otherLabProblem } from './nodes/node-containers.ts';
 import { execOn, logsOn, type NodeParts } from './nodes/node-parts.ts';
-import { prepareHosts } from './start/prepare-hosts.ts';
+import { prepareHosts, pushToHosts } from './start/prepare-hosts.ts';
 import { removeFromNodes, type NodeRemoval } from './remove-from-nodes.ts';
 import { startOnHosts } from './start/start-on-hosts.ts';
 import { nodeNames } from './start/start-wave.ts';
-import { turnNodes } from './turn-nodes.ts';
+import { controlNodes } from './control-nodes.ts';
 
 /** Real containers on several machines: a Docker Engine per node, with a Compose project each. */
 export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConnector(world)): ClusterRuntime {
   return {
     name: 'hosts',
+    times: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
+    changesInPlace: true,
     // Which machines a lab runs on is in its spec: there is no choice.
-    unavailable: () => Promise.resolve(undefined),
+    refusal: () => Promise.resolve(undefined),
     find: ({ directory }) => findOnHosts(world, connect, directory),
     prepare: (lab, options) => prepareHosts(world, connect, lab, options),
     start: ({ directory }, options) => startOnHosts(world, connect, directory, options),
     remove: (lab) => remove(world, connect, lab),
-    turn: async ({ directory }, to, names, signal) => {
-      await turnNodes(directory, await knownLab(world, connect, directory), { to, names, signal });
+    control: async ({ directory }, action, names, signal) => {
+      await controlNodes(directory, await knownLab(world, connect, directory), { action, names, signal });
     },
     logs: async ({ directory }, request, onLine) =>
       logsOn(reachedParts(await knownLab(world, connect, directory)), request, onLine),
@@ -35,6 +43,17 @@ export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConne
       const parts = reachedParts(await knownLab(world, connect, directory));
       return execOn(parts, id, words, { hasTerminal: world.hasTerminal(), signal });
     },
+    doctor: (question) => hostsDoctor(world, question),
+    images: {
+      ...localImages(world),
+      push: ({ plan, directory, appImages, tell, signal }) => {
+        const apps = [...new Set(appImages.map(({ reference }) => reference))];
+        return pushToHosts(world, connect, { directory }, { plan, appImages: apps, tell, signal });
+      },
+    },
+    labs: hostsLabs(world, 'hosts'),
+    instead: (failed) => liteInstead(world, failed),
+    login: overSsh,
   };
 }
 

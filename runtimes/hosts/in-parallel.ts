@@ -1,5 +1,5 @@
 /** How many machines are asked at the same time: each takes processes and connections of this one. */
-export const mostAtOnce = 16;
+const mostAtOnce = 16;
 
 /**
  * Does the same with each item, so many at a time, and returns when all have come to an end.
@@ -19,7 +19,7 @@ export async function inParallel<Item, Result>(
 }
 
 /** The same; an item that fails has its error in its place. */
-export async function allSettled<Item, Result>(
+async function allSettled<Item, Result>(
   items: readonly Item[],
   action: (item: Item) => Promise<Result>,
   limit = mostAtOnce,

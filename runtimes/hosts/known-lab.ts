@@ -4,8 +4,8 @@ import { isRunning } from '../../platform/processes/process-identity.ts';
 import type { Plan, PlannedNode } from '../../planning/plan/plan.ts';
 import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import { composeChanges, type ComposeProject } from '../docker/compose/compose-project.ts';
-import type { DockerEngine } from '../docker/docker-engine.ts';
-import type { LabContainer } from '../docker/lab/lab-containers.ts';
+import type { ComposeEngine } from '../docker/docker-engine.ts';
+import { type LabContainer, isDoneWithout } from '../docker/lab/lab-containers.ts';
 import { watchContainers } from '../docker/start/watch-containers.ts';
 import { labFolders } from '../lab-record.ts';
 import type { ConnectNode, NodeReach } from './nodes/connect-node.ts';
@@ -16,6 +16,7 @@ import { nodeContainers } from './nodes/node-containers.ts';
 import { nodeFiles, nodeFolder } from './nodes/node-files.ts';
 import { atNode } from './nodes/node-error.ts';
 import { partId, partsOn } from './nodes/node-parts.ts';
+import { refuseMixedVersions } from './start/mesos-versions.ts';
 import { planWithout } from './start/plan-without.ts';
 
 /** A node, and what it has of the lab. */
@@ -78,6 +79,9 @@ export function labOnHosts(world: HostsWorld, connect: ConnectNode, directory: s
     plan,
     target: targetFromPlan(plan),
     parts: nodes.flatMap(partsOf),
+    doneWithout: nodes
+      .flatMap(({ node, containers }) => partsOn(node.name, containers.filter(isDoneWithout)))
+      .map(({ id }) => id),
     machines: nodes.map(machineOf),
     settings: record?.settings ?? [],
     differences: (options) => differences(world, connect, directory, options),
@@ -88,6 +92,7 @@ export function labOnHosts(world: HostsWorld, connect: ConnectNode, directory: s
         known.plan.name,
         signal,
       ),
+    confirm: (signal) => refuseMixedVersions({ plan, target: targetFromPlan(plan) }, signal),
   };
 }
 
@@ -133,13 +138,14 @@ export function projectOf(
   directory: string,
   lab: string,
   { name }: PlannedNode,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   file: string,
 ): ComposeProject {
-  const here: DockerEngine = {
+  const here: ComposeEngine = {
     ...engine,
     run: (words, call) => engine.run(words, { ...call, cwd: directory }),
     ask: (words, call) => engine.ask(words, { ...call, cwd: directory }),
+    compose: (command, call) => engine.compose(command, { ...call, cwd: directory }),
   };
   return { engine: here, name: lab, directory: nodeFolder(directory, name), file };
 }

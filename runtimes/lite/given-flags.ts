@@ -19,9 +19,16 @@ export class GivenFlags {
     return this.#given.has(name);
   }
 
-  number(name: string): number | undefined {
+  /** The same, of a flag that always has one. @throws Error for another: a bug */
+  sure(name: string): string {
     const text = this.text(name);
-    return text === undefined ? undefined : Number(text);
+    if (text === undefined) throw new Error(`the flag ${name} has no default`);
+    return text;
+  }
+
+  /** @throws Error as sure */
+  number(name: string): number {
+    return Number(this.sure(name));
   }
 
   isOn(name: string): boolean {

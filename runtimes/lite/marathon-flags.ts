@@ -1,7 +1,7 @@
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { GivenFlags } from './given-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 
 const prefix = 'MARATHON_';
 

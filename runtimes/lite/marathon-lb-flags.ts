@@ -1,4 +1,4 @@
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 
 /** What marathon-lb was given. */
 export interface MarathonLbFlags {

@@ -11,9 +11,8 @@ import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import type { GivenFlags } from './given-flags.ts';
 import { loadMarathonFlags } from './marathon-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
-import type { Program, ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([
@@ -90,7 +89,7 @@ function memoryStore(): AppStore {
 }
 
 async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world: ProgramWorld): Promise<Component> {
-  const session = { sessionTimeoutMs: flags.number('zk_session_timeout') ?? 10_000, log: world.log };
+  const session = { sessionTimeoutMs: flags.number('zk_session_timeout'), log: world.log };
   const masters = findMasters(master, session);
   const { election, store, close } = joinGroup(flags, zk, session);
   const optional = {
@@ -106,7 +105,7 @@ async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world:
     killRetryMs: flags.number('kill_retry_timeout'),
     // Marathon's default would keep a lab waiting for two minutes; asked for, it is taken.
     declineOfferSeconds: flags.isGiven('decline_offer_duration')
-      ? (flags.number('decline_offer_duration') ?? 0) / 1000
+      ? flags.number('decline_offer_duration') / 1000
       : undefined,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as {
@@ -115,11 +114,11 @@ async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world:
   const options = {
     ...given,
     host: flags.text('http_address') ?? '0.0.0.0',
-    port: flags.number('http_port') ?? 8080,
+    port: flags.number('http_port'),
     hostname: flags.text('hostname') ?? world.own.hostname(),
     masters: masters.discovery,
     election,
-    servicePorts: { first: flags.number('local_port_min') ?? 10_000, last: flags.number('local_port_max') ?? 20_000 },
+    servicePorts: { first: flags.number('local_port_min'), last: flags.number('local_port_max') },
   };
   return withClosing(startMarathon(options, { log: world.log, store }), async () => {
     await Promise.all([masters.close(), close()]);

@@ -1,6 +1,6 @@
 import type { OwnAddress } from '../../platform/network/own-address.ts';
 import type { MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 
 /** Where a Mesos program listens, and what it tells others. */
 export interface MesosAddress {
@@ -32,7 +32,7 @@ export async function mesosAddress(
   const fallback = flags.isOn('hostname_lookup') ? own.hostname() : advertisedIp;
   return {
     host,
-    port: flags.number('port') ?? 0,
+    port: flags.number('port'),
     advertisedIp,
     hostname: presence(flags.text('hostname')) ?? fallback,
   };

@@ -3,14 +3,14 @@ import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
+import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
-import type { Program, ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([
@@ -31,8 +31,8 @@ export const mesosAgent: Program = {
     const master = masterOf(flags);
     checkContainerizers(flags);
     checkRecover(flags);
-    inMesosWords(() => parseResources(flags.text('resources') ?? ''));
-    inMesosWords(() => parseAttributes(flags.text('attributes') ?? ''));
+    inMesosWords(() => itemsOf(parseResources(flags.text('resources') ?? '')));
+    inMesosWords(() => itemsOf(parseAttributes(flags.text('attributes') ?? '')));
     return {
       ...mesosLogging(flags),
       withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
@@ -77,7 +77,7 @@ function checkRecover(flags: MesosFlags): void {
 async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWorld): Promise<Component> {
   const address = await mesosAddress(flags, world.environment, world.own);
   const { discovery: masters, close } = findMasters(master, {
-    sessionTimeoutMs: flags.durationMs('zk_session_timeout') ?? 10_000,
+    sessionTimeoutMs: flags.durationMs('zk_session_timeout'),
     log: world.log,
   });
   const workDir = flags.text('work_dir') ?? '';
@@ -92,7 +92,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     flags: flags.reported(),
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     strict: flags.isOn('strict'),
-    registrationBackoffMs: flags.durationMs('registration_backoff_factor') ?? 1000,
+    registrationBackoffMs: flags.durationMs('registration_backoff_factor'),
   };
   const { log, processes, sandboxes } = world;
   const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {
@@ -103,19 +103,19 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
 
 function dockerTasks(flags: MesosFlags): DockerTasks {
   const configJson = flags.text('docker_config');
-  const stopTimeoutMs = flags.durationMs('docker_stop_timeout') ?? 0;
+  const stopTimeoutMs = flags.durationMs('docker_stop_timeout');
   return {
-    cli: flags.text('docker') ?? 'docker',
-    socket: flags.text('docker_socket') ?? '/var/run/docker.sock',
+    cli: flags.sure('docker'),
+    socket: flags.sure('docker_socket'),
     killOrphans: flags.isOn('docker_kill_orphans'),
-    removeDelayMs: flags.durationMs('docker_remove_delay') ?? 21_600_000,
+    removeDelayMs: flags.durationMs('docker_remove_delay'),
     // The older flag, where somebody gives it (docs/upgrades.md, 1.0).
-    stopTimeoutMs: stopTimeoutMs > 0 ? stopTimeoutMs : (flags.durationMs('executor_shutdown_grace_period') ?? 5000),
+    stopTimeoutMs: stopTimeoutMs > 0 ? stopTimeoutMs : flags.durationMs('executor_shutdown_grace_period'),
     ...(configJson === undefined ? {} : { configJson }),
     enableCfs: flags.isOn('cgroups_enable_cfs'),
-    sandboxDirectory: flags.text('sandbox_directory') ?? '/mnt/mesos/sandbox',
+    sandboxDirectory: flags.sure('sandbox_directory'),
     ...(flags.isGiven('executor_registration_timeout')
-      ? { pullTimeoutMs: flags.durationMs('executor_registration_timeout') ?? 60_000 }
+      ? { pullTimeoutMs: flags.durationMs('executor_registration_timeout') }
       : {}),
   };
 }

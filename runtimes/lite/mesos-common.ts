@@ -1,6 +1,5 @@
 import type { MesosFlags } from './mesos-flags.ts';
-import { ProgramError } from './program-error.ts';
-import type { PreparedProgram } from './program.ts';
+import { ProgramError, type PreparedProgram } from './program.ts';
 
 /** The release of Mesos whose API the engine has. */
 export const mesosRelease = '1.12.0';

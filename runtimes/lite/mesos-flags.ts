@@ -2,16 +2,16 @@ import { hidePassword } from '../../protocol/zk-url.ts';
 import { flagsOf, isCalled } from '../../planning/flag-tables/available-flags.ts';
 import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { GivenFlags } from './given-flags.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError } from './program.ts';
 import { parseDuration, readValue } from './stout-values.ts';
 
 type MesosProgram = 'mesos-master' | 'mesos-agent';
 
 /** What a Mesos program was given. */
 export class MesosFlags extends GivenFlags {
-  durationMs(name: string): number | undefined {
-    const text = this.text(name);
-    return text === undefined ? undefined : parseDuration(text);
+  /** @throws Error as sure */
+  durationMs(name: string): number {
+    return parseDuration(this.sure(name));
   }
 
   /** Everything that has a value, as `/flags` answers; passwords of ZooKeeper are hidden. */

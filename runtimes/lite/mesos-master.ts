@@ -9,8 +9,7 @@ import { mesosAddress } from './mesos-address.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { mesosLogging, mesosVersion } from './mesos-common.ts';
 import { flagHelp } from './program-help.ts';
-import { ProgramError } from './program-error.ts';
-import type { Program, ProgramWorld } from './program.ts';
+import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
 const understood: ReadonlySet<string> = new Set([
@@ -50,8 +49,7 @@ function checkRegistry(flags: MesosFlags): void {
     throw new ProgramError('Need to specify --quorum for replicated log based registry when using ZooKeeper');
   }
   // The real one aborts after its election, or hangs for ever.
-  if ((flags.number('quorum') ?? 0) < 1)
-    throw new ProgramError(`--quorum must be 1 or more, not ${flags.text('quorum') ?? ''}`);
+  if (flags.number('quorum') < 1) throw new ProgramError(`--quorum must be 1 or more, not ${flags.sure('quorum')}`);
 }
 
 function zookeeperUrl(flags: MesosFlags): ZkUrl | undefined {
@@ -69,7 +67,7 @@ function zookeeperUrl(flags: MesosFlags): ZkUrl | undefined {
 /** Without ZooKeeper a master is alone, and leads. */
 function election(flags: MesosFlags, zk: ZkUrl | undefined, log: (line: string) => void): Masters {
   if (zk === undefined) return { discovery: inMemoryDiscovery(), close: () => Promise.resolve() };
-  const session = openSession(zk, { sessionTimeoutMs: flags.durationMs('zk_session_timeout') ?? 10_000, log });
+  const session = openSession(zk, { sessionTimeoutMs: flags.durationMs('zk_session_timeout'), log });
   return { discovery: masterDiscovery(session, zk.path), close: () => session.close() };
 }
 
@@ -81,19 +79,19 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
   const options = {
     ...address,
     cluster: flags.text('cluster') ?? '',
-    quorum: flags.number('quorum') ?? 1,
+    quorum: flags.isGiven('quorum') ? flags.number('quorum') : 1,
     discovery,
-    agentPingTimeoutMs: flags.durationMs('agent_ping_timeout') ?? 15_000,
-    maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts') ?? 5,
-    agentReregisterTimeoutMs: flags.durationMs('agent_reregister_timeout') ?? 600_000,
-    allocationIntervalMs: flags.durationMs('allocation_interval') ?? 1000,
-    registryFetchTimeoutMs: flags.durationMs('registry_fetch_timeout') ?? 60_000,
-    registryStoreTimeoutMs: flags.durationMs('registry_store_timeout') ?? 20_000,
-    maxCompletedFrameworks: flags.number('max_completed_frameworks') ?? 50,
-    maxCompletedTasks: flags.number('max_completed_tasks_per_framework') ?? 1000,
+    agentPingTimeoutMs: flags.durationMs('agent_ping_timeout'),
+    maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts'),
+    agentReregisterTimeoutMs: flags.durationMs('agent_reregister_timeout'),
+    allocationIntervalMs: flags.durationMs('allocation_interval'),
+    registryFetchTimeoutMs: flags.durationMs('registry_fetch_timeout'),
+    registryStoreTimeoutMs: flags.durationMs('registry_store_timeout'),
+    maxCompletedFrameworks: flags.number('max_completed_frameworks'),
+    maxCompletedTasks: flags.number('max_completed_tasks_per_framework'),
     flags: flags.reported(),
   };
-  const offerTimeoutMs = flags.durationMs('offer_timeout');
+  const offerTimeoutMs = flags.isGiven('offer_timeout') ? flags.durationMs('offer_timeout') : undefined;
   const given = { ...options, ...(offerTimeoutMs === undefined ? {} : { offerTimeoutMs }) };
   return withClosing(startMaster(given, { log: world.log }), close);
 }

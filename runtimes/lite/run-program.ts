@@ -1,9 +1,8 @@
 import type { Component } from '../../engine/component.ts';
 import type { OpenLog } from '../../platform/files/log-file.ts';
 import type { Output } from '../../platform/terminal.ts';
-import { ProgramError } from './program-error.ts';
+import { ProgramError, type PreparedProgram, type Program, type ProgramWorld } from './program.ts';
 import { logLine } from './program-log.ts';
-import type { PreparedProgram, Program, ProgramWorld } from './program.ts';
 
 export interface RunWorld extends Omit<ProgramWorld, 'log'> {
   readonly stdout: Output;

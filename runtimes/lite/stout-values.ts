@@ -1,4 +1,4 @@
-import { durationUnits, isDurationUnit, type DurationUnit } from '../../protocol/duration-units.ts';
+import { durationUnits, formatDuration, isDurationUnit } from '../../protocol/duration-units.ts';
 import type { FlagDefinition } from '../../planning/flag-tables/flag-table.ts';
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'];
@@ -21,13 +21,6 @@ export function parseDuration(text: string): number {
   throw new Error(
     `Unknown duration unit '${unit}'; supported units are 'ns', 'us', 'ms', 'secs', 'mins', 'hrs', 'days', and 'weeks'`,
   );
-}
-
-/** A duration as stout writes it: in the largest unit that leaves no fraction, `90secs`, `2mins`. */
-export function formatDuration(ms: number): string {
-  const units = (Object.keys(durationUnits) as DurationUnit[]).reverse();
-  const unit = units.find((each) => ms >= durationUnits[each] && Number.isInteger(ms / durationUnits[each])) ?? 'ns';
-  return `${ms / durationUnits[unit]}${unit}`;
 }
 
 /** @throws Error in stout's words */

@@ -29,7 +29,7 @@ export function errorReference(): string {
   return `${writtenBy('errors/catalogue.ts')}
 # Errors
 
-Every message for you has a code, a place where there is one, and what to do. All mistakes of a spec are reported at
+Every message for you has a code, a place where there is one, and what to do. All problems of a spec are reported at
 once. The exit code is that of the first error.
 
 ${sections.join('\n')}`;

@@ -32,7 +32,7 @@ function subfolders(root: string, parent: string): readonly string[] {
 }
 
 /** Folders with a spec: `compose`, and those below `examples` and `test/golden`. */
-export function labFolders(root: string): readonly string[] {
+function labFolders(root: string): readonly string[] {
   return ['compose', ...subfolders(root, 'examples'), ...subfolders(root, 'test/golden')].filter((folder) =>
     existsSync(join(root, folder, specName)),
   );
@@ -42,7 +42,7 @@ export function labFolders(root: string): readonly string[] {
  * Reads the spec of a lab of the repository and makes its files.
  * @throws UserError when the spec is wrong
  */
-export async function generateLab(root: string, folder: string): Promise<LabFolder> {
+async function generateLab(root: string, folder: string): Promise<LabFolder> {
   const bytes = readFileSync(join(root, folder, specName));
   const { spec, locate } = loadSpec(bytes, `${folder}/${specName}`);
   const { plan, warnings } = await preparePlan(spec, locate);

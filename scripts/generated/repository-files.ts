@@ -6,7 +6,7 @@ import { vagrantfile } from '../../generators/machines/vagrantfile.ts';
 import { errorReference } from './error-reference.ts';
 import { generateLabs, type LabFolder } from './lab-folders.ts';
 import { launcherFiles } from './launcher.ts';
-import { readmeSections, replaceSections } from './readme-sections.ts';
+import { documentSections, replaceSections } from './document-sections.ts';
 import { settingReference } from './setting-reference.ts';
 import { specSchema, specReference } from './spec-reference.ts';
 import { specText } from '../../planning/spec-text/write-spec.ts';
@@ -41,8 +41,11 @@ function labOf(labs: readonly LabFolder[], folder: string): LabFolder {
 /** The spec of `compose/`: what `create-mesos-cluster mesos-lab --yes` writes. */
 export const defaultSpec: RepositoryFile = file('compose/mesos-cluster.yaml', specText({ name: 'mesos-lab' }));
 
+/** Documents of which a program writes some tables. */
+const withSections = ['README.md', 'docs/cli.md', 'docs/compatibility.md'];
+
 /** Everything in the repository that is written by a program, from what is there now. */
-export async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
+async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
   const schema = specSchema();
   const inLabs = labs.flatMap(({ folder, spec, files }) =>
     [...files, ...launcherFiles(folder, spec, schema)].map(
@@ -59,10 +62,11 @@ export async function repositoryFiles(root: string, labs: readonly LabFolder[]):
     await markdown('docs/errors.md', errorReference()),
     await markdown('docs/settings.md', settingReference(labs)),
   ];
-  const readme = join(root, 'README.md');
-  const sections = existsSync(readme)
-    ? [await markdown('README.md', replaceSections(readFileSync(readme, 'utf8'), readmeSections()))]
-    : [];
+  const sections = await Promise.all(
+    withSections
+      .filter((path) => existsSync(join(root, path)))
+      .map((path) => markdown(path, replaceSections(readFileSync(join(root, path), 'utf8'), documentSections()))),
+  );
   return [
     defaultSpec,
     ...inLabs,

@@ -1,5 +1,5 @@
-import { commentOf } from '../../planning/explain/setting-comments.ts';
-import { settingReasons, type Reason } from '../../planning/explain/setting-reasons.ts';
+import type { Reason } from '../../planning/components/component.ts';
+import { settingReasons } from '../../planning/explain/setting-reasons.ts';
 import type { LabFolder } from './lab-folders.ts';
 import { writtenBy } from './written-by.ts';
 
@@ -20,15 +20,14 @@ function derivations({ why }: Reason, labs: readonly LabFolder[]): string {
 }
 
 function section(name: string, reason: Reason, labs: readonly LabFolder[]): string {
-  const said = commentOf(name);
-  const comment = said === undefined ? '' : `${said}\n\n`;
+  const comment = reason.comment === undefined ? '' : `${reason.comment}\n\n`;
   return `## \`${name}\`\n\n${comment}${derivations(reason, labs)}\nSource: ${reason.source}\n`;
 }
 
 /** docs/settings.md: every name that the generator writes, why it has its value, and the source. */
 export function settingReference(labs: readonly LabFolder[]): string {
   const names = Object.keys(settingReasons).sort();
-  return `${writtenBy('planning/explain/setting-reasons.ts')}
+  return `${writtenBy('planning/components/')}
 # Settings
 
 Every setting that a generated file contains: why it has its value, and where the rule comes from.

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { failedTaskOf, FailuresAlike } from '../../checks/failed-tasks.ts';
-import { likelyCause } from '../../checks/likely-cause.ts';
+import { likelyCause, likelyCauseOfTask } from '../../checks/likely-cause.ts';
 
+const pullFailure = "Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1";
 const version = '2026-01-01T00:00:00.000Z';
 const failed = (taskId: string, message: string, more = {}) =>
   failedTaskOf({ version, lastTaskFailure: { taskId, message, state: 'TASK_FAILED', version, ...more } });
-const noted = (...failures: readonly ReturnType<typeof failed>[]) => {
+type Failure = ReturnType<typeof failed>;
+const notedOf = (instances: number, ...failures: readonly Failure[]) => {
   const alike = new FailuresAlike();
-  return failures.map((each) => alike.areHopeless(each));
+  return failures.map((each) => alike.areHopeless(each, instances));
 };
+const noted = (...failures: readonly Failure[]) => notedOf(1, ...failures);
 
 describe('tasks that fail one after another', () => {
   it('are hopeless with the third that says the same', () => {
@@ -24,8 +27,26 @@ describe('tasks that fail one after another', () => {
     expect(noted(failed('a', id('a')), failed('b', id('b')), failed('c', id('c')))).toEqual([false, false, true]);
   });
 
+  it('say the same when only a port differs, and not when an exit status does', () => {
+    const port = (id: string, number: number) => failed(id, `Bind for 0.0.0.0:${number} failed`);
+    expect(noted(port('a', 31_005), port('b', 31_006), port('c', 31_007)).at(-1)).toBe(true);
+    const exit = (id: string, status: number) => failed(id, `Container exited with status ${status}`);
+    expect(noted(exit('a', 1), exit('b', 2), exit('c', 3))).toEqual([false, false, false]);
+  });
+
   it('are not while they say something else each time', () => {
-    expect(noted(failed('a', 'x'), failed('b', 'x'), failed('c', 'y'), failed('d', 'x'))).toEqual(Array(4).fill(false));
+    expect(noted(failed('a', 'x'), failed('b', 'x'), failed('c', 'y'), failed('d', 'z'))).toEqual(Array(4).fill(false));
+  });
+
+  it('are so with the third that says the same, whatever another agent says in between', () => {
+    expect(noted(failed('a', 'x'), failed('b', 'y'), failed('c', 'x'), failed('d', 'y'), failed('e', 'x')).at(-1)).toBe(
+      true,
+    );
+  });
+
+  it('are not while each of several instances may have failed only twice', () => {
+    const failures = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => failed(id, 'x'));
+    expect(notedOf(3, ...failures)).toEqual([...Array<boolean>(6).fill(false), true]);
   });
 
   it.each([
@@ -41,8 +62,7 @@ describe('tasks that fail one after another', () => {
   });
 
   it('have more time when it is their image that cannot be pulled', () => {
-    const pull = "Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1";
-    expect(noted(...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => failed(id, pull)))).toEqual([
+    expect(noted(...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => failed(id, pullFailure)))).toEqual([
       ...Array<boolean>(5).fill(false),
       true,
     ]);
@@ -50,21 +70,46 @@ describe('tasks that fail one after another', () => {
 });
 
 describe('the likely cause', () => {
+  const found = (cause: RegExp, fix: RegExp) => ({
+    cause: expect.stringMatching(cause) as string,
+    fix: expect.stringMatching(fix) as string,
+  });
+  const lengthError = "Container terminated\nterminate called after throwing an instance of 'std::length_error'";
+
   // As they were seen with clusterd and Apache Mesos 1.12.
   it.each([
     ["Unable to create image: Unable to find 'ContainerConfig.Entrypoint'", /API 1\.45/, /DOCKER_API_VERSION=1\.44/],
-    ["terminate called after throwing an instance of 'std::length_error'", /clusterd/, /generate/],
-    ["Missing required '--network_cni_plugins_dir' flag", /clusterd/, /generate/],
-    [
-      "Failed to create containerizer: Failed to bind mount '/run/mesos/isolators/network/cni': Permission denied",
-      /mount/,
-      /privileged/,
-    ],
-    ['Unknown mode', /load balancer/, /arguments/],
-  ])('of %s', (said, cause, fix) => {
-    expect(likelyCause(said)).toEqual({
-      cause: expect.stringMatching(cause) as string,
-      fix: expect.stringMatching(fix) as string,
-    });
+    [lengthError, /clusterd.*network_cni_plugins_dir/, /generate/],
+    [pullFailure, /cannot pull/, /up gives it/],
+  ])('of a task that ends with %s', (said, cause, fix) => {
+    expect(likelyCauseOfTask(said)).toEqual(found(cause, fix));
+  });
+
+  it.each(["Missing required '--network_cni_plugins_dir' flag", "Missing required '--network_cni_config_dir' flag"])(
+    'of an agent that ends with %s',
+    (said) => {
+      expect(likelyCause(said)).toEqual(found(/without the other/, /set both/));
+    },
+  );
+
+  it('of an agent that may not mount is not that of any program that lacks permissions', () => {
+    const said =
+      "Failed to create containerizer: Failed to bind mount '/run/mesos/isolators/network/cni': Permission denied";
+    expect(likelyCause(said)).toEqual(found(/may not mount/, /privileged/));
+  });
+
+  it('of a load balancer is that it has no arguments', () => {
+    expect(likelyCause('Unknown mode . Synopsis: /marathon-lb/run poll|sse|event')).toEqual(
+      found(/load balancer/, /images\.overrides for marathon-lb/),
+    );
+  });
+
+  it.each([
+    'Command exited with status 1\nsh: ./server: Permission denied',
+    'Command exited with status 1\nError: listen EADDRINUSE: address already in use :::8080',
+    "Container exited with status 134\nterminate called after throwing an instance of 'std::length_error'",
+    'Container exited with status 1\nUnknown mode',
+  ])('is not sought in the lab where an app says itself: %s', (said) => {
+    expect(likelyCauseOfTask(said)).toBeUndefined();
   });
 });

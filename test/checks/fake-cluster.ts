@@ -210,7 +210,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
         const stderr = faults.failsWith?.stderr ?? '';
         const read = (offset: number) => `/files/read?path=%2Fended%2Fstderr&offset=${offset}&length=65536`;
         if (path === read(-1)) return [200, { data: '', offset: stderr.length }];
-        const from = Math.max(0, stderr.length - 4096);
+        const from = Math.max(0, stderr.length - 16_384);
         if (path === read(from)) return [200, { data: stderr.slice(from), offset: from }];
         const wanted = `/files/read?path=${encodeURIComponent(`${directory}/stdout`)}&offset=0&length=65536`;
         if (path !== wanted) return notFound;

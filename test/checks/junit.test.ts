@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { junitXml } from '../../checks/junit.ts';
-import type { CheckResult, VerifyResult } from '../../checks/verify.ts';
+import { junitXml } from '../../checks/verify/junit.ts';
+import type { CheckResult, VerifyResult } from '../../checks/verify/verify.ts';
 
 const check = (name: string, outcome: CheckResult['outcome'], evidence: string): CheckResult => ({
   name,

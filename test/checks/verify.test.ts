@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLabel } from '../../checks/app-definition.ts';
 import { targetFromUrls } from '../../checks/cluster-target.ts';
-import { allChecks, verify, type VerifyOptions, type VerifyResult } from '../../checks/verify.ts';
+import { allChecks, verify, type VerifyOptions, type VerifyResult } from '../../checks/verify/verify.ts';
 import { startFakeCluster, type FakeCluster, type Faults } from './fake-cluster.ts';
 
 const apps = {
@@ -128,13 +128,24 @@ describe('verify', () => {
     cluster.faults.failsWith = {
       app: '/nginx',
       message: 'Container terminated',
-      stderr: `${'x'.repeat(5000)}\n\nterminate called after throwing an instance of 'std::length_error'\n  what():  basic_string\n`,
+      stderr: [
+        'x'.repeat(20_000),
+        '',
+        "\u001b[31mterminate called\u0007 after throwing an instance of 'std::length_error'\u001b[0m",
+        '  what():  basic_string::_M_create',
+        'PC: @     0x7f2b0d4a9d3c (unknown)',
+        ...Array<string>(20).fill('    @     0x7f2b0d45afd0 gsignal'),
+        '',
+      ].join('\n'),
     };
     const evidence = checkOf(await run({ times: { ...times, startMs: 60_000 } }), 'nginx-healthy')?.evidence;
-    expect(evidence).toContain('last failure TASK_FAILED: Container terminated: one task after another fails');
-    expect(evidence).toContain("stderr: terminate called after throwing an instance of 'std::length_error'\n");
-    expect(evidence).toContain('stderr:   what():  basic_string\n');
-    expect(evidence).toMatch(/likely: .*clusterd.*network_cni_plugins_dir[\s\S]*fix: .*generate/);
+    expect(evidence?.split('\n')).toEqual([
+      expect.stringMatching(/last failure TASK_FAILED: Container terminated.*clusterd crashes/),
+      expect.stringMatching(/^stderr: x{300}…$/),
+      "stderr: terminate called after throwing an instance of 'std::length_error'",
+      'stderr:   what():  basic_string::_M_create',
+      expect.stringMatching(/^fix: .*generate/),
+    ]);
   });
 
   it('cleans up when it is interrupted, even with keep', async () => {

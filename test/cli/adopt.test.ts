@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSpec } from '../../planning/spec-text/load-spec.ts';
 import {
@@ -286,11 +288,32 @@ describe('an adopted lab', () => {
     const folder = temporaryFolder();
     const master = await fakeServer(leadingMaster('//x'));
     await runFake(['adopt', master.url, 'mine'], { cwd: folder });
-    for (const verb of ['up', 'down', 'stop', 'start']) {
-      const { exitCode, stderr, commands } = await runFake([verb], { cwd: `${folder}/mine` });
-      expect({ verb, exitCode, commands }).toEqual({ verb, exitCode: 2, commands: [] });
-      expect(stderr).toContain('ADOPTED');
+    const verbs = [
+      'up',
+      'up --runtime docker',
+      'down',
+      'stop',
+      'start',
+      'exec master1 true',
+      'ssh node1',
+      'images',
+      'doctor',
+    ];
+    for (const words of verbs) {
+      const { exitCode, stdout, stderr, commands } = await runFake(words.split(' '), { cwd: `${folder}/mine` });
+      expect({ words, exitCode, stdout, commands }).toEqual({ words, exitCode: 2, stdout: '', commands: [] });
+      const [verb = ''] = words.split(' ');
+      expect(stderr).toMatch(new RegExp(`^error ADOPTED: ${verb} is for clusters that are started from here`));
     }
+  });
+
+  it('gets no agents by their number, as its machines are named one by one', async () => {
+    const folder = temporaryFolder();
+    const master = await fakeServer(leadingMaster('//x'));
+    await runFake(['adopt', master.url, 'mine'], { cwd: folder });
+    const { exitCode, stderr, commands } = await runFake(['scale', 'agents', '2'], { cwd: `${folder}/mine` });
+    expect({ exitCode, commands }).toEqual({ exitCode: 2, commands: [] });
+    expect(stderr).toContain('this lab names its machines one by one');
   });
 
   it('has a status, which fails when a part has gone', async () => {
@@ -300,6 +323,10 @@ describe('an adopted lab', () => {
     await runFake(['adopt', master.url, 'mine'], { cwd: folder });
     const first = await runFake(['status', '--json'], { cwd: `${folder}/mine` });
     expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.commands).toEqual([]);
+    expect(Object.keys(JSON.parse(first.stdout) as object)).toEqual([
+      ...['running', 'name', 'adopted', 'urls', 'components', 'unknownAgents', 'apps', 'tasks'],
+    ]);
     expect(JSON.parse(first.stdout)).toMatchObject({
       running: true,
       adopted: true,
@@ -312,6 +339,7 @@ describe('an adopted lab', () => {
     agents.splice(0, 1, listedAgent('a2', '127.0.0.1'));
     const second = await runFake(['status'], { cwd: `${folder}/mine` });
     expect(second.exitCode).toBe(5);
+    expect(second.stdout).toContain('Cluster mine (adopted: somebody else runs it).');
     expect(second.stdout).toContain('not registered');
     expect(second.stdout).toContain('Agents that have come since it was adopted: a2:5051');
   });
@@ -345,5 +373,36 @@ describe('an adopted lab', () => {
     await runFake(['adopt', master.url, 'mine'], { cwd: folder });
     const { exitCode, stdout } = await runFake(['logs', '--tail', '2'], { cwd: `${folder}/mine` });
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'an old line\nthe last line\n' });
+  });
+
+  it('says which logs Mesos does not serve, and that nothing is left when none is', async () => {
+    const folder = temporaryFolder();
+    const isServed = { master: true };
+    const agents = [listedAgent('a1', '127.0.0.1', { port: 1 })];
+    const master = await fakeServer({
+      ...leadingMaster('//x', { agents }),
+      '/files/read': (_, response) =>
+        response.writeHead(isServed.master ? 200 : 404).end(JSON.stringify({ data: 'a line\n', offset: 7 })),
+    });
+    await runFake(['adopt', master.url, 'mine'], { cwd: folder });
+    const some = await runFake(['logs'], { cwd: `${folder}/mine` });
+    expect(some).toMatchObject({ exitCode: 0, stdout: 'a line\n', commands: [] });
+    expect(some.stderr).toMatch(
+      /^Not to be read over HTTP: \S+ \(Mesos serves its log when it runs with --log_dir\)\.\n$/,
+    );
+    isServed.master = false;
+    const none = await runFake(['logs'], { cwd: `${folder}/mine` });
+    expect(none).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(none.stderr).toContain('Nothing of mine can be read over HTTP');
+  });
+
+  it('is told the warnings of its spec whenever that says what it is', async () => {
+    const folder = temporaryFolder();
+    const master = await fakeServer(leadingMaster('//x'));
+    await runFake(['adopt', master.url, 'mine'], { cwd: folder });
+    const spec = join(folder, 'mine/mesos-cluster.yaml');
+    writeFileSync(spec, readFileSync(spec, 'utf8').replace('placement: machines', 'runtime: hosts'));
+    const { stderr } = await runFake(['status'], { cwd: `${folder}/mine` });
+    expect(stderr).toContain('runtime is called placement now');
   });
 });

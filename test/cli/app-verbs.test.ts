@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteId, appPath } from '../../cli/apps/app-id.ts';
-import { clusterAt } from '../../checks/cluster.ts';
+import { absoluteId, appPath } from '../../protocol/app-id.ts';
+import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
+import { clusterAt } from '../../checks/cluster-target.ts';
 import { awaitDeployment } from '../../cli/apps/await-deployment.ts';
 import { marathonClient, type MarathonClient } from '../../cli/apps/marathon-client.ts';
-import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { folderWith, runFake } from './fake-context.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dockerScript, type DockerScript } from '../runtimes/docker/docker-script.ts';
 import { ended, FakeDocker, type FakeContainer } from '../runtimes/docker/fake-docker.ts';
 import { failures } from '../runtimes/docker/preflight/docker-answers.ts';
 import { fakeToolFolder, folderWith, runFake, temporaryFolder } from './fake-context.ts';
@@ -28,12 +29,17 @@ function runningPart({ containers: [first] }: FakeDocker): FakeContainer {
   return first;
 }
 
-const run = (argv: readonly string[], cwd: string, { runCommand }: FakeDocker) => runFake(argv, { cwd, runCommand });
-const lastCompose = ({ asked }: FakeDocker) =>
-  asked
-    .filter((command) => command.startsWith('docker compose'))
+const run = (
+  argv: readonly string[],
+  cwd: string,
+  { runCommand }: FakeDocker,
+  { PATH }: DockerScript = dockerScript(),
+) => runFake(argv, { cwd, runCommand, env: { PATH } });
+/** What the docker-compose package asked last, which starts a program. */
+const lastCompose = ({ asked }: DockerScript) =>
+  asked()
     .at(-1)
-    ?.replace(/^.*--profile \* /, '');
+    ?.replace(/^docker compose .*--profile \* /, '');
 
 describe('down', () => {
   it('removes what bears the marks of the lab, and says what it keeps', async () => {
@@ -147,7 +153,7 @@ describe('up', () => {
     const docker = new FakeDocker('Engine 29 with images in containerd');
     const { exitCode, stderr } = await run(['up'], cwd, docker);
     expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/MACHINE_IMAGE_SET[\s\S]*--force/)]);
-    expect(lastCompose(docker)).toBeUndefined();
+    expect(docker.asked.filter((command) => command.startsWith('docker compose'))).toEqual([]);
   });
 
   it('ends when an image cannot be had and --runtime docker insists', async () => {
@@ -177,9 +183,9 @@ describe('stop and start', () => {
     [['start', 'agent1'], 'start agent1 agent1-docker agent1-node'],
   ])('%j asks Compose to %s: an agent is a whole pod', async (argv, words) => {
     const cwd = singleHost();
-    const docker = runningIn(cwd, argv[0] === 'stop' ? 'running' : 'exited');
-    const { exitCode } = await run(argv, cwd, docker);
-    expect([exitCode, lastCompose(docker)]).toEqual([0, words]);
+    const script = dockerScript();
+    const { exitCode } = await run(argv, cwd, runningIn(cwd, argv[0] === 'stop' ? 'running' : 'exited'), script);
+    expect([exitCode, lastCompose(script)]).toEqual([0, words]);
   });
 
   it('start does not wait for a registry cache that has no network', async () => {
@@ -199,9 +205,10 @@ describe('stop and start', () => {
       docker.containers.findIndex(({ service }) => service === 'agent1-docker'),
       1,
     );
-    const { exitCode, stderr } = await run(['start'], cwd, docker);
+    const script = dockerScript();
+    const { exitCode, stderr } = await run(['start'], cwd, docker, script);
     expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/missing: .*agent1-docker.*\n +fix: +.* up makes/)]);
-    expect(lastCompose(docker)).toBeUndefined();
+    expect(lastCompose(script)).toBeUndefined();
   });
 
   it('name what there is when a name is not known', async () => {

@@ -101,7 +101,8 @@ export async function runFake(argv: readonly string[], world: FakeWorld): Promis
   const context: Context = {
     argv,
     script: '/usr/local/bin/create-mesos-cluster',
-    env: world.env ?? {},
+    // The docker-compose package starts programs by itself: a test that wants one names its folder.
+    env: { PATH: '/nowhere', ...world.env },
     cwd: world.cwd,
     stdin: {
       isTerminal: terminals.stdin ?? false,

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { liteBuild } from '../../planning/catalogue/image-sets.ts';
 import { neededImages } from '../../runtimes/docker/images/get-images.ts';
+import { dockerScript } from '../runtimes/docker/docker-script.ts';
 import { ended, FakeDocker } from '../runtimes/docker/fake-docker.ts';
 import { folderWith, runFake } from './fake-context.ts';
 
@@ -20,17 +21,26 @@ interface Case {
   readonly flags?: readonly string[];
   readonly here?: readonly string[];
   readonly tryPort?: Context['tryPort'];
+  readonly env?: Context['env'];
 }
 
 /** `up --runtime docker` of a lab whose Engine has some images; the others are answered with these words. */
-async function upWithout(words: string, { spec = '', docker = new FakeDocker(), here = [], ...rest }: Case = {}) {
+async function upWithout(
+  words: string,
+  { spec = '', docker = new FakeDocker(), here = [], env = {}, ...rest }: Case = {},
+) {
   const cwd = folderWith({ 'mesos-cluster.yaml': `name: lab\n${spec}`, 'docker-compose.yml': 'name: lab\n' });
   for (const image of here) docker.images.add(image);
   docker.answers.push(['docker pull', ended(1, '', words)]);
   const runCommand: Context['runCommand'] = (program, words, options) =>
     docker.runCommand(program, words[0] === '--host' ? words.slice(2) : words, options);
   const tryPort = rest.tryPort === undefined ? {} : { tryPort: rest.tryPort };
-  const { stderr } = await runFake(['up', ...(rest.flags ?? ['--runtime', 'docker'])], { cwd, runCommand, ...tryPort });
+  const { stderr } = await runFake(['up', ...(rest.flags ?? ['--runtime', 'docker'])], {
+    cwd,
+    runCommand,
+    env,
+    ...tryPort,
+  });
   const [, ways = ''] = stderr.split('What runs here all the same:\n');
   return {
     stderr,
@@ -54,7 +64,10 @@ async function upFailing(words: string, service: string) {
   };
   docker.answers.push([' up ', fail]);
   const here = neededImages(planCluster({ name: 'lab' })).map(({ image }) => image.reference);
-  return upWithout('', { docker, here });
+  // The docker-compose package, which lists the containers, starts a program.
+  const made = JSON.stringify({ ID: 'c1', Name: `lab-${service}-1`, Service: service, State: 'exited' });
+  const { PATH } = dockerScript(`case "$*" in *' ps '*) echo '${made}';; esac`);
+  return upWithout('', { docker, here, env: { PATH } });
 }
 
 describe('an image set that cannot be pulled', () => {

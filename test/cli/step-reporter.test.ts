@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, stepReporter } from '../../cli/printing/step-reporter.ts';
+import { duration, quietly, stepReporter } from '../../cli/printing/step-reporter.ts';
 
 /** A reporter on a fake stream, whose clock a test moves. */
 function reporterOn({ isTerminal = false, env = {} }: { isTerminal?: boolean; env?: Record<string, string> } = {}) {
@@ -39,6 +39,21 @@ describe('the lines of steps', () => {
     reporter.note('one');
     reporter.warn('two');
     expect(written()).toBe(' • one\n ! two\n');
+  });
+
+  it('are none for who wants it quiet, but for warnings; what is done is done all the same', async () => {
+    const { reporter, written } = reporterOn({ isTerminal: true });
+    const quiet = quietly(reporter);
+    const result = await quiet.step({ title: 'Starting' }, (see) => {
+      see('half of it');
+      return Promise.resolve(7);
+    });
+    await expect(quiet.step({ title: 'Waiting' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    quiet.begin({ title: 'Looking' }).end('failed');
+    quiet.note('one');
+    expect([result, written()]).toEqual([7, '']);
+    quiet.warn('two');
+    expect(written()).toContain('two\n');
   });
 
   it('are drawn on a terminal while a step runs, and are whole in the end', () => {

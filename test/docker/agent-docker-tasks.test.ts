@@ -8,7 +8,7 @@ import type { ContainerInfo, TaskInfo, TaskStatus } from '../../protocol/mesos.t
 import { startFakeMaster, type FakeMaster } from '../engine/agent/fake-master.ts';
 import { agentOptions, parseLoosely, world, type Loose } from '../engine/agent/running-agent.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { engineImage, startPrivateEngine, type PrivateEngine } from './private-engine.ts';
+import { engineImage, startPrivateEngine, type PrivateEngine } from './support/private-engine.ts';
 
 /*
  * Docker tasks of the agent on a real Docker Engine, which is this file's own: some tests kill it, others would remove

@@ -4,9 +4,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { localImages } from './docker-lab.ts';
-import { freeOffset } from './free-offset.ts';
-import { writeLabFiles } from './lab-in-folder.ts';
+import { localImages } from './support/docker-lab.ts';
+import { freeOffset } from './support/free-offset.ts';
+import { writeLabFiles } from './support/lab-in-folder.ts';
 
 /*
  * What the agent of clusterd needs of its container when it starts, with a shell in the place of the agent. The commands

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, verifiedAgain, type DockerLab } from './docker-lab.ts';
-import { askService, runningTasks, writeApp } from './real-nginx.ts';
-import { until } from './until.ts';
+import { dockerLab, upAndVerified, verifiedAgain, type DockerLab } from './support/docker-lab.ts';
+import { askService, runningTasks, writeApp } from './support/real-nginx.ts';
+import { until } from './support/until.ts';
 
 /*
  * kill -9 of everything that a lab has, one at a time: it must come back by itself, and verify must pass again. What

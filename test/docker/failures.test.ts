@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, localImages, localImageNames, verifiedAgain, type DockerLab } from './docker-lab.ts';
-import { docker, hostEngine, leftOf, snapshotOf, type EngineSnapshot, type TestEngine } from './engine.ts';
-import type { LabRun, StartedRun } from './lab-run.ts';
-import { startOwnEngine, type OwnEngine } from './own-engine.ts';
-import { untilTrue } from './until.ts';
+import { dockerLab, localImages, localImageNames, verifiedAgain, type DockerLab } from './support/docker-lab.ts';
+import { hostEngine, leftOf, snapshotOf, type EngineSnapshot, type TestEngine } from './support/engine.ts';
+import type { LabRun, StartedRun } from './support/lab-run.ts';
+import { startOwnEngine, type OwnEngine } from './support/own-engine.ts';
+import { untilTrue } from './support/until.ts';
 
 /*
  * What can go wrong while a lab starts, on an Engine of the tests' own: a clear error, the right exit code, and nothing
@@ -138,26 +138,6 @@ describe.skipIf(!hasDocker)('up', () => {
     await engine.start();
     const down = await lab.run('down');
     expect(down.status, down.stderr).toBe(0);
-    await expectNothingLeft();
-  });
-
-  it('ends with the cause and the last words of tasks whose executor dies at once', { timeout: 240_000 }, async () => {
-    // Builds lite; the images of the other apps cannot be had here.
-    await (await testLab({}, engine)).run('images', 'pull');
-    const image = 'create-mesos-cluster-test/dying-agent:local';
-    await docker(engine, 'build', '--tag', image, 'test/docker/images/dying-agent');
-    const agent = { image, command: ['mesos-agent'] };
-    const images = { ...localImages, overrides: { ...localImages.overrides, 'mesos-agent': agent } };
-    const lab = await testLab({ images }, engine);
-    const run = await lab.run('up', '--runtime', 'docker', '--timeout', '300');
-    expect(run.status, run.stdout + run.stderr).toBe(6);
-    expect(run.stdout).toMatch(/TASK_FAILED: Container exited with status 134: one task after another fails/);
-    expect(run.stdout).toContain("stderr: terminate called after throwing an instance of 'std::length_error'");
-    expect(run.stdout).toMatch(/likely: .*clusterd.*\n.*fix: /);
-    const waited = await lab.run('deploy', 'apps/nginx.json', '--wait', '--timeout', '300');
-    expectFailure(waited, 5, 'NOT_READY', /stderr: terminate called[\s\S]*fix: /);
-    expect((await lab.run('down')).status).toBe(0);
-    await docker(engine, 'image', 'rm', image);
     await expectNothingLeft();
   });
 

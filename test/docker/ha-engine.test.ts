@@ -14,8 +14,8 @@ import { MarathonClient, sleeper } from '../engine/marathon/marathon-for-test.ts
 import { commandTask, fetchJson, fetchRaw, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
 import { lineTo } from '../engine/zookeeper/line.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { untilTrue } from './until.ts';
-import { startEnsemble, type Ensemble } from './zookeeper-ensemble.ts';
+import { untilTrue } from './support/until.ts';
+import { startEnsemble, type Ensemble } from './zookeeper/zookeeper-ensemble.ts';
 
 /* Masters, agents and Marathons of the engine, in this process, on a real ZooKeeper ensemble of three members. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
-import { hostEngine, leftOf } from './engine.ts';
-import type { LabRun } from './lab-run.ts';
-import { expectRealNginx } from './real-nginx.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './support/docker-lab.ts';
+import { hostEngine, leftOf } from './support/engine.ts';
+import type { LabRun } from './support/lab-run.ts';
+import { expectRealNginx } from './support/real-nginx.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 const masterPorts = [5050, 5060, 5070];

@@ -4,8 +4,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { httpProbe, zookeeperProbe } from '../../generators/compose/health-check.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, localImages, type DockerLab } from './docker-lab.ts';
-import { docker, hostEngine, leftOf } from './engine.ts';
+import { dockerLab, localImages, type DockerLab } from './support/docker-lab.ts';
+import { docker, hostEngine, leftOf } from './support/engine.ts';
 
 /*
  * Images of one's own: the programs of the engine in an image that Compose has to ask for its health, as it does with

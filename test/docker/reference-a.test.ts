@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
-import { hostEngine, leftOf } from './engine.ts';
-import type { LabRun } from './lab-run.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './support/docker-lab.ts';
+import { hostEngine, leftOf } from './support/engine.ts';
+import type { LabRun } from './support/lab-run.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, type DockerLab } from './docker-lab.ts';
-import { docker, hostEngine } from './engine.ts';
-import { askService, writeApp } from './real-nginx.ts';
+import { dockerLab, type DockerLab } from './support/docker-lab.ts';
+import { docker, hostEngine } from './support/engine.ts';
+import { askService, writeApp } from './support/real-nginx.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, localImageNames, type DockerLab } from './docker-lab.ts';
-import { snapshotOf } from './engine.ts';
-import { startOwnEngine, type OwnEngine } from './own-engine.ts';
+import { dockerLab, localImageNames, type DockerLab } from './support/docker-lab.ts';
+import { snapshotOf } from './support/engine.ts';
+import { startOwnEngine, type OwnEngine } from './support/own-engine.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 const rounds = 10;

@@ -2,11 +2,11 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { ps } from 'docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { dockerLab, upAndVerified, type DockerLab } from './docker-lab.ts';
-import { docker, hostEngine, leftOf } from './engine.ts';
-import type { LabRun } from './lab-run.ts';
-import { expectRealNginx, runningTasks, writeApp } from './real-nginx.ts';
-import { untilTrue } from './until.ts';
+import { dockerLab, upAndVerified, type DockerLab } from './support/docker-lab.ts';
+import { docker, hostEngine, leftOf } from './support/engine.ts';
+import type { LabRun } from './support/lab-run.ts';
+import { expectRealNginx, runningTasks, writeApp } from './support/real-nginx.ts';
+import { untilTrue } from './support/until.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 

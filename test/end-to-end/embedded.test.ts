@@ -96,9 +96,10 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect((await lab.run('status')).status).toBe(5);
   });
 
-  it('leaves no process, port or folder', async () => {
+  it('says nothing of its start with --quiet but what is wrong, and leaves no process, port or folder', async () => {
     const lab = await testLab();
-    await lab.run('up');
+    const up = await lab.run('up', '--quiet');
+    expect([up.status, up.stdout, up.stderr]).toEqual([0, '', expect.stringMatching(/^ ! .*simulated.*\n$/)]);
     await lab.run('deploy', app(lab, 'clock.json', clock), '--wait');
     expect(processesOf(lab.directory).length).toBeGreaterThan(1);
     await lab.run('down');
@@ -129,19 +130,57 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect(health).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
+  const broken = {
+    id: '/broken',
+    cmd: 'echo looking for its file; echo no such file >&2; exit 3',
+    cpus: 0.1,
+    mem: 16,
+  };
+
   it('says why, at once, when one task of an app after another fails', async () => {
     const lab = await testLab();
     await lab.run('up');
-    const broken = {
-      id: '/broken',
-      cmd: 'echo looking for its file; echo no such file >&2; exit 3',
-      cpus: 0.1,
-      mem: 16,
-    };
-    const { status, stderr } = await lab.run('deploy', app(lab, 'broken.json', broken), '--wait', '--timeout', '300');
+    const wait = ['--wait', '--timeout', '300'];
+    const { status, stderr } = await lab.run('deploy', app(lab, 'broken.json', broken), ...wait);
     expect(status).toBe(5);
     expect(stderr).toMatch(/the instances of \/broken do not keep running\n.*TASK_FAILED .*exited with status 3\n/);
     expect(stderr).toContain('stderr: no such file');
+
+    // Marathon waits for its health: this deployment never ends.
+    const checked = { ...broken, id: '/checked', healthChecks: [{ protocol: 'COMMAND', command: { value: 'true' } }] };
+    const again = await lab.run('deploy', app(lab, 'checked.json', checked), ...wait);
+    expect(again.status).toBe(5);
+    expect(again.stderr).toMatch(
+      /one task of \/checked after another fails with the same words\n.*TASK_FAILED .*exited with status 3\n *stderr: no such file\n.*logs \/checked/,
+    );
+  });
+
+  it('waits for an app whose tasks fail twice before they come up', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const comesUp = [
+      `cd '${lab.directory}'`,
+      'if [ -e twice ]; then exec sleep 1000; fi',
+      'if [ -e once ]; then echo > twice; else echo > once; fi',
+      'exit 3',
+    ];
+    const slow = {
+      ...{ ...broken, id: '/slow', cmd: comesUp.join('; ') },
+      healthChecks: [{ protocol: 'COMMAND', command: { value: 'true' }, delaySeconds: 0, intervalSeconds: 1 }],
+    };
+    const { stdout } = await lab.run('deploy', app(lab, 'slow.json', slow), '--wait');
+    expect(stdout).toBe('created /slow: 1 of 1 running, 1 healthy\n');
+  });
+
+  it('is not verified while an app of verify fails again and again, and that is said at once', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    await lab.run('deploy', app(lab, 'broken.json', { ...broken, id: '/basic-0' }));
+    const { status, stdout } = await lab.run('verify', '--timeout', '300');
+    expect(status).toBe(6);
+    expect(stdout).toMatch(
+      /✗ basic-0 runs .*\n.*TASK_FAILED: .*exited with status 3: one task after another fails.*\n +stderr: no such file\n/,
+    );
   });
 
   it('is verified without its folder, by URLs alone', async () => {

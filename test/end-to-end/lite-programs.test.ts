@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listeningPorts } from '../support/listening-ports.ts';
+import { rawAnswer } from '../support/raw-answer.ts';
 import { program } from './built-program.ts';
 
 /** A program of the lite image, as the image starts it. */
@@ -150,6 +152,13 @@ describe('the programs of the lite image', () => {
       return answer.ok ? answer.text() : undefined;
     });
     expect(page).toBe('hello');
+    // As shell probes and HAProxy's checks ask: without a Host.
+    const listeners = running.flatMap(({ child }) => listeningPorts(child.pid ?? 0));
+    expect(listeners.map(({ port }) => port)).toEqual(expect.arrayContaining([statistics, servicePort]));
+    expect(listeners.length).toBeGreaterThanOrEqual(5);
+    for (const { host, port } of listeners) {
+      expect(await rawAnswer(host, port, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 (200|30\d|404) /);
+    }
     expect(await json(`${masterUrl}/flags`)).toMatchObject({ flags: { cluster: 'loop', allocation_interval: '50ms' } });
     const frameworks = await json(`${masterUrl}/frameworks`);
     expect(frameworks).toMatchObject({ frameworks: [{ name: 'marathon', active: true }] });

@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { replaceSections } from '../../scripts/generated/readme-sections.ts';
+import { replaceSections } from '../../scripts/generated/document-sections.ts';
 import { temporaryFolder } from '../cli/fake-context.ts';
 import { program } from './built-program.ts';
 import { screenText } from './terminal-screen.ts';

@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Offer, TaskStatus } from '../../protocol/mesos.ts';
 import { RecordIoDecoder } from '../../protocol/record-io.ts';
 
@@ -23,16 +23,21 @@ export interface RawRequest {
   readonly headers?: Headers;
   /** Sent as it is when it is text, else as JSON. */
   readonly body?: unknown;
+  /** Where connections stay for further requests; default: each request has its own. */
+  readonly connection?: Agent;
 }
+
+/** As Mesos's own library has for a framework or an agent: one connection for events, and one for all calls. */
+export const lastingConnection = () => new Agent({ keepAlive: true, maxSockets: 1 });
 
 const deadlineMs = 15_000;
 
-function send(url: string, { method, headers, body }: RawRequest): Promise<IncomingMessage> {
+function send(url: string, { method, headers, body, connection }: RawRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
     const sent = request(url, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
-      agent: false,
+      agent: connection ?? false,
       headers: { ...(text === '' ? {} : { 'Content-Type': 'application/json' }), ...headers },
     });
     sent.on('response', resolve);
@@ -162,8 +167,10 @@ export async function subscribe(
   const { subscribed } = await stream.take('SUBSCRIBED');
   const frameworkId: string = subscribed.framework_id.value;
   const streamId = String(stream.headers['mesos-stream-id']);
+  const connection = lastingConnection();
   const call: SchedulerClient['call'] = (type, more = {}, headers = {}) =>
     fetchRaw(schedulerUrl(masterUrl), {
+      connection,
       body: { framework_id: { value: frameworkId }, type, ...more },
       headers: { 'Mesos-Stream-Id': streamId, ...headers },
     });

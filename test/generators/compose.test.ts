@@ -247,6 +247,15 @@ describe('add-ons', () => {
     const config = composeFiles(planOf({ addons: ['mesos-dns'] })).find(({ path }) => path === 'mesos-dns.json');
     expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', externalon: false });
   });
+
+  it('bring it once for several on one host', () => {
+    const nodes: ClusterSpec['nodes'] = [
+      { name: 'one', roles: ['zookeeper', 'mesos-master', 'mesos-agent', 'mesos-dns'] },
+      { name: 'two', roles: ['mesos-dns'] },
+    ];
+    const files = composeFiles(planOf({ nodes }));
+    expect(files.map(({ path }) => path)).toEqual(['docker-compose.yml', 'mesos-dns.json']);
+  });
 });
 
 describe('.env', () => {

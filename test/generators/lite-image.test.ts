@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeFiles } from '../../generators/compose/compose-files.ts';
 import { liteImageFiles } from '../../generators/lite-image.ts';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { readCompose, type Service } from '../support/compose-file.ts';

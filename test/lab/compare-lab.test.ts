@@ -193,6 +193,42 @@ describe('files that were edited by hand', () => {
   });
 });
 
+describe('a lab of a version with other fingerprints', () => {
+  /** The lab as it is, with a manifest as the first versions wrote it: 16 digits for each file. */
+  function formerLab() {
+    const tool = join(temporaryFolder(), 'tool.cjs');
+    writeFileSync(tool, 'console.log(1);');
+    const lab = existingLab({ copies: [{ path: `${toolFolder}/main.cjs`, from: tool }] });
+    const path = join(lab.directory, '.mesos-cluster/manifest.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"[0-9a-f]{64}"/g, '"96d55d0cc057ccfa"'));
+    writeFileSync(tool, 'console.log(2);');
+    return lab;
+  }
+
+  it('is written again where nothing differs but the tool itself, also when a file of the tool has another name now', () => {
+    const { directory, again } = formerLab();
+    const copies = again.copies.map((copy) => ({ ...copy, path: `${toolFolder}/other.cjs` }));
+    expect(kinds(again)).toMatchObject({ [`${toolFolder}/main.cjs`]: 'update', 'docker-compose.yml': 'unchanged' });
+    expect(kinds({ ...again, copies })).toMatchObject({ [`${toolFolder}/main.cjs`]: 'remove' });
+    write({ ...again, copies });
+    expect(readFileSync(join(directory, '.mesos-cluster/manifest.json'), 'utf8')).not.toContain('96d55d0cc057ccfa');
+  });
+
+  it('loses no edit: what would change is refused by name, and by force it is written', () => {
+    const { directory, again } = formerLab();
+    const files = [{ path: 'docker-compose.yml', content: 'services: { new: {} }\n' }];
+    const problems = problemsOf(() => {
+      write({ ...again, files });
+    });
+    expect(problems.map(({ message }) => message)).toContain(
+      'docker-compose.yml is of an older version, which leaves no sign whether it was edited by hand, and would be overwritten',
+    );
+    write({ ...again, files, force: true });
+    expect(readFileSync(join(directory, 'docker-compose.yml'), 'utf8')).toBe('services: { new: {} }\n');
+    expect(kinds({ ...again, force: false })).toMatchObject({ 'docker-compose.yml': 'update' });
+  });
+});
+
 describe('links in a lab', () => {
   it('are never written through: all in the way are named, force or not', () => {
     const { directory, again } = existingLab();

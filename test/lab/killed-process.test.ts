@@ -8,7 +8,7 @@ import { compareLab } from '../../lab/compare-lab.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import { writeLab } from '../../lab/write-lab.ts';
 import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
-import { bundleScript } from '../../scripts/bundle-script.mjs';
+import { bundleScript } from '../../scripts/build/bundle-script.mjs';
 import { snapshot, temporaryFolder } from './sample-labs.ts';
 import { versionedRequest } from './versioned-lab.ts';
 

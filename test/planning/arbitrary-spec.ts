@@ -10,6 +10,7 @@ import {
   vagrantProviders,
   type ImagePart,
 } from '../../planning/catalogue/roles.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 /** Text that YAML readers could take for something else, and text that no quoting should lose. */
 const trickyText = fc.constantFrom(
@@ -63,7 +64,7 @@ const trickyText = fc.constantFrom(
     'zk://a:2181,b:2181/mesos',
   ],
 );
-const text = fc.oneof(trickyText, fc.string({ unit: 'binary', maxLength: 20 }), fc.string({ maxLength: 20 }));
+const text = fc.oneof(trickyText, fc.string({ unit: anyCharacter, maxLength: 20 }), fc.string({ maxLength: 20 }));
 const key = text.filter((name) => name !== '__proto__');
 const int = fc.integer({ min: -5, max: 70_000 });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });

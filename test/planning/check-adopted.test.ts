@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 

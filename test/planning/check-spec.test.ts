@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
-import { checkPlan } from '../../planning/plan-checks/check-plan-ports.ts';
-import { suggestLabel } from '../../planning/checks/check-names.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
+import { checkPlan } from '../../planning/plan-rules/check-plan-ports.ts';
+import { suggestLabel } from '../../planning/rules/check-names.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { presetNames } from '../../planning/catalogue/roles.ts';
 import { shapedSpec } from './arbitrary-spec.ts';
 import { placeOf, problemsOf, withoutMarks } from './marked-spec.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const hosts = (nodes: string, more = '') => `name: lab\nplacement: machines\nnodes:\n${nodes}${more}`;
 const central = '  - {name: a, address: 10.0.0.11, roles: [zookeeper, mesos-master, marathon, mesos-agent]}\n';
@@ -573,7 +574,7 @@ describe('every problem', () => {
 describe('a suggested name', () => {
   it('is a DNS label or nothing', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (name) => {
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 100 }), (name) => {
         expect(suggestLabel(name)).toMatch(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/);
       }),
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { disallowedValue } from '../../planning/flag-tables/check-flag-value.ts';
+import { findFlag, type FlagProgram } from '../../planning/flag-tables/find-flag.ts';
 import type { FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { marathonFlags } from '../../planning/flag-tables/marathon.ts';
 import { mesosAgentFlags } from '../../planning/flag-tables/mesos-agent.ts';
@@ -15,6 +16,19 @@ const tables: readonly (readonly [string, FlagTable])[] = [
 
 /** What one program understands, canonical names and aliases. */
 const namesOf = (flags: FlagTable) => flags.flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]);
+
+describe('the tables', () => {
+  it('has the defaults that the engine takes, as the programs write them', () => {
+    const standard = (program: FlagProgram, flag: string) => findFlag(program, 'clusterd', flag)?.default;
+    expect(standard('mesos-master', 'agent_ping_timeout')).toBe('15secs');
+    expect(standard('mesos-master', 'agent_reregister_timeout')).toBe('10mins');
+    expect(standard('mesos-master', 'max_agent_ping_timeouts')).toBe('5');
+    expect(standard('mesos-agent', 'sandbox_directory')).toBe('/mnt/mesos/sandbox');
+    expect(standard('mesos-agent', 'zk_session_timeout')).toBe('10secs');
+    expect(standard('marathon', 'zk_session_timeout')).toBe('10000');
+    expect(standard('marathon', 'local_port_max')).toBe('20000');
+  });
+});
 
 describe.each(tables)('the table of %s', (_program, flags) => {
   it('is sorted by name', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isUserError, type Problem } from '../../errors/user-error.ts';
 import { loadSpec } from '../../planning/spec-text/load-spec.ts';
 import { problemsOf } from './marked-spec.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -161,7 +162,7 @@ describe('anything at all', () => {
   it('is a spec or an error for the user, never a crash', async () => {
     const text = fc.oneof(
       yamlish.map((parts) => parts.join('')),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.json(),
     );
     await fc.assert(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlan } from '../../planning/plan-checks/check-plan-ports.ts';
-import { checkSpec } from '../../planning/checks/check-spec.ts';
+import { checkPlan } from '../../planning/plan-rules/check-plan-ports.ts';
+import { checkSpec } from '../../planning/rules/check-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { presetNames } from '../../planning/catalogue/roles.ts';

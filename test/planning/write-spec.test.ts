@@ -29,7 +29,7 @@ nodes:
 mesos:
   agent:
     flags:
-      containerizers: "docker,mesos"
+      containerizers: docker,mesos
       strict: false
     resources: cpus:2;mem:1024
 vagrant:

@@ -9,7 +9,7 @@ import { startOfProcess } from '../../platform/processes/process-identity.ts';
 const daemonScript = `
 let kept = false;
 process.on('message', (message) => { kept = message.kind === 'keep'; });
-process.on('disconnect', () => { if (!kept) process.exit(0); });
+process.on('disconnect', () => { if (!kept) process.exit(0); console.log('goes on'); });
 console.log('started', process.argv.slice(2).join(' '));
 process.send({ kind: 'started', group: process.pid });
 setInterval(() => undefined, 1000);
@@ -42,10 +42,10 @@ describe('a daemon', () => {
   });
 
   it('goes on when it is let go', async () => {
-    const { daemon } = start();
+    const { daemon, logFile } = start();
     await daemon.firstMessage;
     await daemon.letGo();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitUntil(() => readFileSync(logFile, 'utf8').includes('goes on'), 10_000);
     expect(startOfProcess(daemon.pid)).toBeDefined();
   });
 

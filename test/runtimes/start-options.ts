@@ -1,9 +1,9 @@
 import type { StartOptions } from '../../runtimes/cluster-runtime.ts';
-import type { Teller } from '../../runtimes/teller.ts';
+import type { Reporter } from '../../runtimes/reporter.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
 /** Runs the steps, and keeps what is told. */
-export function recordingTeller(): Teller & { readonly told: string[] } {
+export function recordingReporter(): Reporter & { readonly told: string[] } {
   const told: string[] = [];
   return {
     told,
@@ -19,5 +19,14 @@ export function recordingTeller(): Teller & { readonly told: string[] } {
 /** What a start is usually asked. */
 export function startOptions(plan: Plan, more: Partial<StartOptions> = {}): StartOptions {
   const { signal } = new AbortController();
-  return { plan, settings: [], timeoutMs: 5000, force: false, retain: false, tell: recordingTeller(), signal, ...more };
+  return {
+    plan,
+    settings: [],
+    timeoutMs: 5000,
+    force: false,
+    retain: false,
+    tell: recordingReporter(),
+    signal,
+    ...more,
+  };
 }

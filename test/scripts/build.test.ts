@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildDist } from '../../scripts/build.mjs';
+import { buildDist } from '../../scripts/build/build.mjs';
 
 /** A program with what the real one has: a chunk loaded late, shared code, a template, a bundled package. */
 const program = {
@@ -130,7 +130,7 @@ describe('a build that fails', () => {
     writeFileSync(join(folder, 'round.ts'), `import { b } from './broken.ts'; export const a = () => b;`);
     const run = spawnSync(
       process.execPath,
-      [join(root, 'scripts/build.mjs'), '--entry', join(folder, 'broken.ts'), '--out', join(folder, 'dist')],
+      [join(root, 'scripts/build/build.mjs'), '--entry', join(folder, 'broken.ts'), '--out', join(folder, 'dist')],
       { encoding: 'utf8' },
     );
     expect(run.status).toBe(1);

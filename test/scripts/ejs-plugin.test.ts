@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileTemplate } from '../../scripts/ejs-plugin.mjs';
+import { compileTemplate } from '../../scripts/build/ejs-plugin.mjs';
 
 type Render = (it: Readonly<Record<string, unknown>>, quote: (value: unknown) => string) => string;
 

@@ -1,4 +1,4 @@
-import { buildDist } from '../../scripts/build.mjs';
+import { buildDist } from '../../scripts/build/build.mjs';
 
 /** Before the tests that run the built program: dist/ is that of these sources. */
 export async function setup(): Promise<void> {

@@ -101,7 +101,7 @@ async function readEnd(file: string, sandboxes: Sandboxes): Promise<string> {
  * written.
  * @param text lines with the time that each was logged at in front
  */
-export function lastWritten(text: string, end: string, writtenAt: number): string | undefined {
+function lastWritten(text: string, end: string, writtenAt: number): string | undefined {
   const lines = text.split('\n').flatMap((line) => {
     const [, time, content] = /^(\S+Z) (.*)$/.exec(line) ?? [];
     return time === undefined || content === undefined ? [] : [{ time, content }];

@@ -1,4 +1,4 @@
-import { objectOf, type JsonObject } from '../../../protocol/json-object.ts';
+import { objectOf, type JsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { DockerError, type DockerCli } from './docker-cli.ts';
 
@@ -77,7 +77,7 @@ export async function mesosContainers(
 }
 
 /** @throws Error when it is not what `docker inspect` prints */
-export function parseStates(text: string): readonly ContainerState[] {
+function parseStates(text: string): readonly ContainerState[] {
   const parsed = JSON.parse(text) as Json;
   if (!Array.isArray(parsed)) throw new Error('docker inspect did not print a list');
   return (parsed as readonly Json[]).map(parseState);

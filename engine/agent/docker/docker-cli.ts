@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
+import { parseObject } from '../../../protocol/json.ts';
+import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
@@ -47,8 +48,6 @@ export interface DockerCli {
   readonly run: (words: readonly string[], options: CliRun) => Promise<string>;
 }
 
-const defaultSocket = '/var/run/docker.sock';
-
 /** @param configFolder with a config.json, if there is one */
 export function dockerCli(
   options: Pick<DockerTasks, 'cli' | 'socket'>,
@@ -56,7 +55,7 @@ export function dockerCli(
   configFolder?: string,
 ): DockerCli {
   const program = options.cli;
-  const words = ['-H', `unix://${options.socket ?? defaultSocket}`];
+  const words = ['-H', `unix://${options.socket ?? agentDefaults.dockerSocket}`];
   const environment: Readonly<Record<string, string>> =
     configFolder === undefined ? {} : { DOCKER_CONFIG: configFolder };
   const capture = async (more: readonly string[], options: CliRun): Promise<CliOutput> => {
@@ -104,13 +103,4 @@ export async function writeDockerConfig(workDir: string, json: string, sandboxes
   const folder = `${workDir}/meta/docker`;
   await sandboxes.writeRecord(`${folder}/config.json`, JSON.stringify(isLegacy ? { auths: config } : config));
   return folder;
-}
-
-function parseObject(json: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

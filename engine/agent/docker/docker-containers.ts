@@ -1,3 +1,4 @@
+import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { AgentOptions, AgentWorld, DockerTasks } from '../agent-options.ts';
 import { containerName, dockerExecutor } from '../executors/docker-executor.ts';
 import type { Executor } from '../executors/executor.ts';
@@ -61,7 +62,7 @@ export async function dockerContainers(
     endedContainers,
     images: imagePuller(cli, docker.pullTimeoutMs ?? defaultPullTimeoutMs),
     workDir,
-    sandboxDirectory: docker.sandboxDirectory ?? '/mnt/mesos/sandbox',
+    sandboxDirectory: docker.sandboxDirectory ?? agentDefaults.sandboxDirectory,
     enableCfs: docker.enableCfs ?? false,
     maxOutputBytes: options.maxOutputBytes ?? 10 * 1024 * 1024,
     engineTimeoutMs,

@@ -1,3 +1,4 @@
+import { timerMs } from '../../timer-limit.ts';
 import { DockerError, type DockerCli } from './docker-cli.ts';
 
 export interface EndedContainersOptions {
@@ -12,8 +13,6 @@ export interface EndedContainersOptions {
 const removeTimeoutMs = 60_000;
 const firstRetryMs = 5000;
 const maxRetryMs = 300_000;
-/** setTimeout takes no more. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Removes containers that have ended, with the volumes they had for themselves (`docker rm -f -v`, as Docker::rm of
@@ -37,12 +36,9 @@ export class EndedContainers {
     if (this.#isStopped) return;
     const { removeDelayMs, maxKept } = this.#options;
     this.#drop(name);
-    const timer = setTimeout(
-      () => {
-        this.removeNow(name);
-      },
-      Math.min(removeDelayMs, maxTimerMs),
-    ).unref();
+    const timer = setTimeout(() => {
+      this.removeNow(name);
+    }, timerMs(removeDelayMs)).unref();
     this.#kept.set(name, timer);
     const surplus = [...this.#kept.keys()].slice(0, Math.max(0, this.#kept.size - maxKept));
     for (const each of surplus) this.removeNow(each);

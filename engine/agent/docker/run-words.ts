@@ -1,4 +1,4 @@
-import { objectOf } from '../../../protocol/json-object.ts';
+import { objectOf } from '../../../protocol/json.ts';
 import type { ContainerInfo, DockerPortMapping, Json, TaskInfo } from '../../../protocol/mesos.ts';
 import { scalarOf } from '../views/describe-resources.ts';
 

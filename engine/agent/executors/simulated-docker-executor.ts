@@ -82,11 +82,14 @@ function serve(host: string, port: number, image: string, text: string): Promise
     // Headers hold no line ends and only Latin-1.
     'X-Simulated-Container': encodeURI(image),
   };
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, requireHostHeader: false }, (message, response) => {
-    response.on('error', () => undefined);
-    message.on('error', () => undefined).resume();
-    response.writeHead(200, headers).end(message.method === 'HEAD' ? undefined : text);
-  });
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 15_000, requireHostHeader: false },
+    (message, response) => {
+      response.on('error', () => undefined);
+      message.on('error', () => undefined).resume();
+      response.writeHead(200, headers).end(message.method === 'HEAD' ? undefined : text);
+    },
+  );
   server.maxConnections = 512;
   return new Promise((resolve, reject) => {
     server.once('error', reject);

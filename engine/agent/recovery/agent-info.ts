@@ -12,7 +12,7 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
   one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
 
 /** The same text for the same agent, whatever the order of its resources. */
-export const describeInfo = ({ hostname, port, resources, attributes }: AgentInfo): string =>
+const describeInfo = ({ hostname, port, resources, attributes }: AgentInfo): string =>
   JSON.stringify({
     hostname,
     port,

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
+import { parseObject } from '../../../protocol/json.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { isSafeId } from '../tasks/task-record.ts';
 import { checkCompatible, newAgentAdvice, type AgentInfo } from './agent-info.ts';
@@ -97,15 +97,6 @@ async function readTasks(agentId: string, options: FormerAgentOptions): Promise<
     log(`${message}: the task is forgotten`);
   }
   return tasks;
-}
-
-function parseObject(text: string | undefined): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function parseInfo(text: string | undefined): AgentInfo | undefined {

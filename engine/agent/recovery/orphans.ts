@@ -1,4 +1,5 @@
-import type { ProcessRow, Processes } from '../../../platform/processes/processes.ts';
+import type { ProcessRow } from '../../../platform/processes/process-table.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { markName } from '../executors/command-executor.ts';
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { get } from 'node:http';
-import { objectOf } from '../../../protocol/json-object.ts';
+import { objectOf } from '../../../protocol/json.ts';
 import type { Json, TaskInfo } from '../../../protocol/mesos.ts';
 import type { RunningTask } from '../executors/executor.ts';
 

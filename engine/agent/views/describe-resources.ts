@@ -1,6 +1,5 @@
 import type { Attribute, Range, Resource } from '../../../protocol/mesos.ts';
-
-const writeRanges = (ranges: readonly Range[]) => `[${ranges.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
+import { rangesText, shownValue } from '../../../protocol/value-text.ts';
 
 /** Sum of a scalar resource. Mesos counts in thousandths (src/common/values.cpp), so that 0.1 + 0.2 is 0.3. */
 export function scalarOf(resources: readonly Resource[], name: string): number {
@@ -16,7 +15,7 @@ export function describeResources(resources: readonly Resource[]): Readonly<Reco
   for (const { name, type } of resources) {
     if (type === 'SCALAR') described[name] = scalarOf(resources, name);
   }
-  for (const { name, ranges } of mergeRanges(resources)) described[name] = writeRanges(ranges);
+  for (const { name, ranges } of mergeRanges(resources)) described[name] = rangesText(ranges);
   for (const { name, set } of resources) {
     if (set !== undefined) described[name] = `{${set.item.join(', ')}}`;
   }
@@ -43,10 +42,5 @@ function coalesce(ranges: readonly Range[]): readonly Range[] {
 
 /** Attributes as the older endpoints write them: `{"rack": "abc", "level": 10, "keys": "[1000-1500]"}`. */
 export function describeAttributes(attributes: readonly Attribute[]): Readonly<Record<string, number | string>> {
-  return Object.fromEntries(
-    attributes.map(({ name, scalar, ranges, text }) => [
-      name,
-      scalar?.value ?? text?.value ?? writeRanges(ranges?.range ?? []),
-    ]),
-  );
+  return Object.fromEntries(attributes.map((attribute) => [attribute.name, shownValue(attribute)]));
 }

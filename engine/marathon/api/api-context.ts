@@ -47,8 +47,8 @@ const deploymentHeader = 'Marathon-Deployment-Id';
 export const deploymentHeaders = (deployment: Deployment) => ({ [deploymentHeader]: deployment.id });
 
 /** Waits until what was changed is saved. @throws ApiError 503 when it could not be; it will be later */
-export async function saved({ core }: Leader): Promise<void> {
-  if (await core.store.flush()) return;
+export async function saved({ shared }: Leader): Promise<void> {
+  if (await shared.store.flush()) return;
   throw new ApiError(503, { message: 'The change was made, but could not be saved yet: its store does not answer' });
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { parseApp, parseUpdate, updatedApp, versioned } from '../apps/app-changes.ts';
@@ -17,8 +17,8 @@ import { refuseGroupId } from './apps-routes.ts';
 export const idIn = (parameters: PathParameters) => canonicalId(parameters['*'] ?? '');
 
 /** @throws ApiError 404 */
-export function requireApp({ core }: Leader, id: string): App {
-  const app = core.apps.get(id);
+export function requireApp({ shared }: Leader, id: string): App {
+  const app = shared.apps.get(id);
   if (app === undefined) throw unknownApp(id);
   return app;
 }
@@ -29,14 +29,14 @@ export const appRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/apps/*/versions', (_request, parameters) => {
     const leader = context.leader();
     const { id } = requireApp(leader, idIn(parameters));
-    return jsonAnswer(200, { versions: leader.core.apps.versions(id).map(({ version }) => version) });
+    return jsonAnswer(200, { versions: leader.shared.apps.versions(id).map(({ version }) => version) });
   }),
   route('GET', '/v2/apps/*/versions/:version', (_request, parameters) => {
-    const { core } = context.leader();
+    const { shared } = context.leader();
     const id = idIn(parameters);
     const version = parameters['version'] ?? '';
     const wanted = Date.parse(version);
-    const app = core.apps.versions(id).find((each) => Date.parse(each.version) === wanted);
+    const app = shared.apps.versions(id).find((each) => Date.parse(each.version) === wanted);
     if (app === undefined) throw unknownApp(id, version);
     return jsonAnswer(200, app);
   }),
@@ -51,12 +51,12 @@ export const appRoutes = (context: ApiContext): readonly Route[] => [
   }),
   route('DELETE', '/v2/apps/*', (request, parameters) => {
     const leader = context.leader();
-    const { core, deployments } = leader;
+    const { shared, deployments } = leader;
     const before = requireApp(leader, idIn(parameters));
     const removal = { id: before.id, before };
-    const deployment = deployments.start([removal], core.timestamps.nextVersion(), isFlagSet(request, 'force'));
-    core.failures.delete(before.id);
-    core.delays.reset(before.id);
+    const deployment = deployments.start([removal], shared.timestamps.nextVersion(), isFlagSet(request, 'force'));
+    shared.failures.delete(before.id);
+    shared.delays.reset(before.id);
     announceChanges(context, request, [removal]);
     return deploymentAnswer(leader, deployment);
   }),
@@ -69,7 +69,7 @@ function show(context: ApiContext, request: HttpRequest, parameters: PathParamet
   // `group/*` is all apps of a group.
   if (path === '*' || path.endsWith('/*')) {
     const group = canonicalId(path.slice(0, -1));
-    const apps = leader.core.apps.list(group).filter(({ id }) => id !== group);
+    const apps = leader.shared.apps.list(group).filter(({ id }) => id !== group);
     return jsonAnswer(200, { '*': apps.map((app) => appView(leader, app, embed)) });
   }
   return jsonAnswer(200, { app: appView(leader, requireApp(leader, idIn(parameters)), embed) });
@@ -78,13 +78,13 @@ function show(context: ApiContext, request: HttpRequest, parameters: PathParamet
 /** Creates the app, or updates it. The id in the path counts. */
 function put(context: ApiContext, request: HttpRequest, id: string, json: Json) {
   const leader = context.leader();
-  const { core, deployments } = leader;
-  const before = core.apps.get(id);
+  const { shared, deployments } = leader;
+  const before = shared.apps.get(id);
   if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
   const app = parseApp(isJsonObject(json) ? { ...json, id } : json);
   refuseGroupId(leader, id);
-  const version = core.timestamps.nextVersion();
-  const creation = { id, after: versioned(core, app, version) };
+  const version = shared.timestamps.nextVersion();
+  const creation = { id, after: versioned(shared, app, version) };
   const deployment = deployments.start([creation], version, isFlagSet(request, 'force'));
   announceChanges(context, request, [creation]);
   return deploymentAnswer(leader, deployment, 201, { Location: `${context.url}/v2/apps${id}` });
@@ -92,10 +92,10 @@ function put(context: ApiContext, request: HttpRequest, id: string, json: Json) 
 
 function change(context: ApiContext, request: HttpRequest, before: App, json: Json, isPartial: boolean) {
   const leader = context.leader();
-  const { core, deployments } = leader;
-  const app = updatedApp(core, before, parseUpdate(json), isPartial);
-  const version = core.timestamps.nextVersion();
-  const update = { id: before.id, before, after: versioned(core, app, version) };
+  const { shared, deployments } = leader;
+  const app = updatedApp(shared, before, parseUpdate(json), isPartial);
+  const version = shared.timestamps.nextVersion();
+  const update = { id: before.id, before, after: versioned(shared, app, version) };
   const deployment = deployments.start([update], version, isFlagSet(request, 'force'));
   announceChanges(context, request, [update]);
   return deploymentAnswer(leader, deployment);
@@ -104,9 +104,9 @@ function change(context: ApiContext, request: HttpRequest, before: App, json: Js
 /** Replaces all instances, as if the definition had changed. */
 function restart(context: ApiContext, request: HttpRequest, id: string) {
   const leader = context.leader();
-  const { core, deployments } = leader;
+  const { shared, deployments } = leader;
   const before = requireApp(leader, id);
-  const version = core.timestamps.nextVersion();
-  const after = versioned(core, before, version, { isRestart: true });
+  const version = shared.timestamps.nextVersion();
+  const after = versioned(shared, before, version, { isRestart: true });
   return deploymentAnswer(leader, deployments.start([{ id, before, after }], version, isFlagSet(request, 'force')));
 }

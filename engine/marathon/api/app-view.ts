@@ -1,6 +1,6 @@
 import type { App, AppInfo } from '../../../protocol/marathon.ts';
 import type { Leader } from '../leadership/leader.ts';
-import { definitionOf } from '../core.ts';
+import { definitionOf } from '../leadership/shared-parts.ts';
 import { healthOf } from '../scheduling/instances.ts';
 import { tasksOf } from './task-view.ts';
 
@@ -31,8 +31,8 @@ export function embedsOf(query: URLSearchParams, prefix: 'apps' | 'app' | 'group
 
 /** An app with what is embedded. */
 export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): AppInfo {
-  const { core, deployments } = leader;
-  const failure = core.failures.get(app.id);
+  const { shared, deployments } = leader;
+  const failure = shared.failures.get(app.id);
   return {
     ...app,
     ...(embed.has('counts') ? taskCounts(leader, app.id) : {}),
@@ -45,18 +45,14 @@ export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): Ap
 }
 
 /** (TaskCounts.scala of Marathon) */
-export function taskCounts(
-  { core, health }: Leader,
-  appId: string,
-  versions: (version: string) => boolean = () => true,
-) {
+function taskCounts({ shared, health }: Leader, appId: string, versions: (version: string) => boolean = () => true) {
   const counts = { tasksStaged: 0, tasksRunning: 0, tasksHealthy: 0, tasksUnhealthy: 0 };
-  for (const instance of core.instances.ofApp(appId)) {
+  for (const instance of shared.instances.ofApp(appId)) {
     if (!versions(instance.version)) continue;
     if (instance.condition === 'Staging' || instance.condition === 'Starting') counts.tasksStaged += 1;
     if (instance.condition !== 'Running') continue;
     counts.tasksRunning += 1;
-    const checks = definitionOf(core, appId, instance.version)?.healthChecks ?? [];
+    const checks = definitionOf(shared, appId, instance.version)?.healthChecks ?? [];
     const isHealthy = healthOf(health.results(instance.taskId), health.countOf(checks));
     if (isHealthy === true) counts.tasksHealthy += 1;
     if (isHealthy === false) counts.tasksUnhealthy += 1;

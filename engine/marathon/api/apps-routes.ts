@@ -25,19 +25,19 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/apps', (request) => {
     const leader = context.leader();
     const embed = embedsOf(request.query, 'apps');
-    const apps = selectApps(leader.core.apps.list(), request.query).map((app) => appView(leader, app, embed));
+    const apps = selectApps(leader.shared.apps.list(), request.query).map((app) => appView(leader, app, embed));
     return jsonAnswer(200, { apps });
   }),
   route('POST', '/v2/apps', async (request) => {
     const parsed = parseApp(await readJson(request));
     const leader = context.leader();
-    const { core, deployments } = leader;
-    if (core.apps.get(parsed.id) !== undefined) {
+    const { shared, deployments } = leader;
+    if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
     }
     refuseGroupId(leader, parsed.id);
-    const version = core.timestamps.nextVersion();
-    const app = versioned(core, parsed, version);
+    const version = shared.timestamps.nextVersion();
+    const app = versioned(shared, parsed, version);
     const change = { id: app.id, after: app };
     const deployment = deployments.start([change], version, isFlagSet(request, 'force'));
     announceChanges(context, request, [change]);
@@ -50,11 +50,11 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
 ];
 
 /** An app may not have the id of a group, nor be inside another app. @throws ApiError 409, 422 */
-export function refuseGroupId({ core }: Leader, id: string): void {
-  if (core.apps.hasGroup(id)) {
+export function refuseGroupId({ shared }: Leader, id: string): void {
+  if (shared.apps.hasGroup(id)) {
     throw new ApiError(409, { message: `A group with id [${id}] already exists.` });
   }
-  const parent = core.apps.appAround(id);
+  const parent = shared.apps.appAround(id);
   if (parent === undefined) return;
   throw notValid([{ path: '/', error: `Groups and Applications may not have the same identifier: ${parent.id}` }]);
 }
@@ -78,24 +78,25 @@ function selectApps(apps: readonly App[], query: URLSearchParams): readonly App[
 
 async function updateMany(context: ApiContext, request: HttpRequest, body: Json, mayCreate: boolean) {
   const leader = context.leader();
-  const { core, deployments } = leader;
+  const { shared, deployments } = leader;
   const isPartial = !mayCreate || isFlagSet(request, 'partialUpdate', true);
-  const version = core.timestamps.nextVersion();
+  const version = shared.timestamps.nextVersion();
   const changes = new Map<string, AppChange>();
-  const ports = servicePortsFor(core);
+  const ports = servicePortsFor(shared);
   asList(body).forEach((json, index) => {
     const prefix = `(${index})`;
     const update = parseUpdate(json, prefix);
     const id = requiredId(update, prefix);
     if (changes.has(id)) throw notValid([{ path: '/', error: 'Duplicate ids are not allowed' }]);
-    const before = core.apps.get(id);
+    const before = shared.apps.get(id);
     if (before === undefined && !mayCreate) throw unknownApp(id);
     if (before === undefined) refuseGroupId(leader, id);
-    const parsed = before === undefined ? parseApp(json, prefix) : updatedApp(core, before, update, isPartial, prefix);
+    const parsed =
+      before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);
     changes.set(id, {
       id,
       ...(before === undefined ? {} : { before }),
-      after: versioned(core, parsed, version, { ports }),
+      after: versioned(shared, parsed, version, { ports }),
     });
   });
   const all = [...changes.values()];

@@ -18,15 +18,15 @@ export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
       await saved(leader);
       return { status: 202 };
     }
-    const version = leader.core.timestamps.nextVersion();
+    const version = leader.shared.timestamps.nextVersion();
     return deploymentAnswer(leader, leader.deployments.start(reversed(leader, deployment), version, true));
   }),
 ];
 
 /** The change back to how things were before a deployment (DeploymentPlanReverter.scala of Marathon). */
-function reversed({ core }: Leader, { changes }: Deployment): readonly AppChange[] {
+function reversed({ shared }: Leader, { changes }: Deployment): readonly AppChange[] {
   return changes.map(({ id, before }) => {
-    const present = core.apps.get(id);
+    const present = shared.apps.get(id);
     // With its old version: instances that still run it are the ones to keep.
     return {
       id,

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { parseApp, servicePortsFor, versioned } from '../apps/app-changes.ts';
@@ -31,20 +31,20 @@ export const groupsRoutes = (context: ApiContext): readonly Route[] => [
   route('DELETE', '/v2/groups/*', (request, parameters) => {
     const leader = context.leader();
     const id = canonicalId(parameters['*'] ?? '');
-    if (!leader.core.apps.hasGroup(id)) throw unknownGroup(id);
-    const removals = leader.core.apps.list(id).map((before) => ({ id: before.id, before }));
+    if (!leader.shared.apps.hasGroup(id)) throw unknownGroup(id);
+    const removals = leader.shared.apps.list(id).map((before) => ({ id: before.id, before }));
     return start(context, leader, request, removals);
   }),
 ];
 
 function show(context: ApiContext, request: HttpRequest, id: string) {
   const leader = context.leader();
-  if (!leader.core.apps.hasGroup(id)) throw unknownGroup(id);
+  if (!leader.shared.apps.hasGroup(id)) throw unknownGroup(id);
   const embed = embedsOf(request.query, 'group.apps');
   const named = request.query.getAll('embed');
   const withApps = named.length === 0 || named.some((each) => each.startsWith('group.apps'));
   const withGroups = named.length === 0 || named.includes('group.groups');
-  return jsonAnswer(200, groupView(leader, id, leader.core.apps.list(id), { embed, withApps, withGroups }));
+  return jsonAnswer(200, groupView(leader, id, leader.shared.apps.list(id), { embed, withApps, withGroups }));
 }
 
 interface GroupEmbeds {
@@ -88,30 +88,30 @@ function groupView(leader: Leader, id: string, inside: readonly App[], embeds: G
 /** Makes the apps of a group what the body says: those that are there and not in it go. */
 function putGroup(context: ApiContext, request: HttpRequest, base: string, json: Json, mayExist: boolean) {
   const leader = context.leader();
-  const { core } = leader;
+  const { shared } = leader;
   if (!isJsonObject(json))
     throw new ApiError(400, { message: 'Invalid JSON', details: [{ path: '/', errors: ['error.expected.jsobject'] }] });
   const id = canonicalId(typeof json['id'] === 'string' ? json['id'] : '', base);
-  if (!mayExist && id !== '/' && core.apps.hasGroup(id)) {
+  if (!mayExist && id !== '/' && shared.apps.hasGroup(id)) {
     throw new ApiError(409, { message: `Group ${id} is already created. Use PUT to change this group.` });
   }
   const scaleBy = json['scaleBy'];
-  const version = core.timestamps.nextVersion();
+  const version = shared.timestamps.nextVersion();
   const afterwards =
     typeof scaleBy === 'number' && scaleBy >= 0
-      ? core.apps.list(id).map((app) => ({ ...app, instances: Math.ceil(app.instances * scaleBy) }))
+      ? shared.apps.list(id).map((app) => ({ ...app, instances: Math.ceil(app.instances * scaleBy) }))
       : appsIn(json, id, '');
   const kept = new Set(afterwards.map((app) => app.id));
   // A new group at the top leaves the rest of the tree alone.
-  const present = mayExist && id !== '/' ? core.apps.list(id) : [];
+  const present = mayExist && id !== '/' ? shared.apps.list(id) : [];
   const changes: AppChange[] = present.filter((app) => !kept.has(app.id)).map((before) => ({ id: before.id, before }));
-  const ports = servicePortsFor(core);
+  const ports = servicePortsFor(shared);
   for (const app of afterwards) {
-    const before = core.apps.get(app.id);
+    const before = shared.apps.get(app.id);
     changes.push({
       id: app.id,
       ...(before === undefined ? {} : { before }),
-      after: versioned(core, app, version, { ports }),
+      after: versioned(shared, app, version, { ports }),
     });
   }
   return start(context, leader, request, changes, mayExist ? 200 : 201);
@@ -148,7 +148,7 @@ function appsIn(group: Readonly<Record<string, Json>>, id: string, path: string)
 }
 
 function start(context: ApiContext, leader: Leader, request: HttpRequest, changes: readonly AppChange[], status = 200) {
-  const version = leader.core.timestamps.nextVersion();
+  const version = leader.shared.timestamps.nextVersion();
   const deployment = leader.deployments.start(changes, version, isFlagSet(request, 'force'));
   announceChanges(context, request, changes);
   return deploymentAnswer(leader, deployment, status);

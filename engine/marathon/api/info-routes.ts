@@ -4,7 +4,7 @@ import { ApiError } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
 
 /** The Marathon whose API this is. */
-export const marathonVersion = '1.10.26';
+const marathonVersion = '1.10.26';
 
 const noLeader = () => new ApiError(404, { message: 'There is no leader' });
 
@@ -85,13 +85,13 @@ function info(context: ApiContext): object {
 
 function metrics(context: ApiContext): object {
   const own = context.ownLeader();
-  const instances = own?.core.instances.all() ?? [];
+  const instances = own?.shared.instances.all() ?? [];
   const count = (condition: string) => instances.filter((each) => each.condition === condition).length;
   const gauge = (value: number) => ({ value });
   return {
     version: '4.0.0',
     gauges: {
-      'marathon.apps.active.gauge': gauge(own?.core.apps.list().length ?? 0),
+      'marathon.apps.active.gauge': gauge(own?.shared.apps.list().length ?? 0),
       'marathon.deployments.active.gauge': gauge(own?.deployments.list().length ?? 0),
       'marathon.instances.running.gauge': gauge(count('Running')),
       'marathon.instances.staged.gauge': gauge(count('Staging') + count('Starting')),

@@ -7,13 +7,13 @@ import { idIn } from './app-routes.ts';
 /** /v2/queue: instances that wait for offers, or for the end of a delay (QueueResource.scala of Marathon). */
 export const queueRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/queue', (request) => {
-    const { core, queue } = context.leader();
+    const { shared, queue } = context.leader();
     const withOffers = request.query.getAll('embed').includes('lastUnusedOffers');
     const entries = queue.appIds().flatMap((id) => {
-      const app = core.apps.get(id);
+      const app = shared.apps.get(id);
       const statistics = queue.statistics(id);
       if (app === undefined || statistics === undefined) return [];
-      const leftMs = Math.max(0, core.delays.until(app) - core.clock());
+      const leftMs = Math.max(0, shared.delays.until(app) - shared.clock());
       return [
         {
           count: queue.count(id),
@@ -29,11 +29,11 @@ export const queueRoutes = (context: ApiContext): readonly Route[] => [
     return jsonAnswer(200, { queue: entries });
   }),
   route('DELETE', '/v2/queue/*/delay', (_request, parameters) => {
-    const { core, queue } = context.leader();
+    const { shared, queue } = context.leader();
     const id = idIn(parameters);
     if (queue.count(id) === 0) throw new ApiError(404, { message: `Application ${id} not found in tasks queue.` });
-    core.delays.reset(id);
-    core.wake();
+    shared.delays.reset(id);
+    shared.wake();
     return { status: 204 };
   }),
 ];

@@ -1,14 +1,15 @@
 import type { App, MarathonTask } from '../../../protocol/marathon.ts';
 import { safePath } from '../apps/path-id.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
-import { definitionOf, isoTime } from '../core.ts';
+import { definitionOf } from '../leadership/shared-parts.ts';
+import { isoTime } from '../timestamps.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
-export function taskView({ core, health }: Leader, instance: Instance): MarathonTask {
-  const app = core.apps.get(instance.appId);
-  const checks = definitionOf(core, instance.appId, instance.version)?.healthChecks ?? [];
+export function taskView({ shared, health }: Leader, instance: Instance): MarathonTask {
+  const app = shared.apps.get(instance.appId);
+  const checks = definitionOf(shared, instance.appId, instance.version)?.healthChecks ?? [];
   const results = checks.length === 0 ? [] : health.results(instance.taskId);
   const region = instance.attributes['@region'];
   const zone = instance.attributes['@zone'];
@@ -33,7 +34,7 @@ export function taskView({ core, health }: Leader, instance: Instance): Marathon
 }
 
 export const tasksOf = (leader: Leader, appId: string): readonly MarathonTask[] =>
-  leader.core.instances.ofApp(appId).map((instance) => taskView(leader, instance));
+  leader.shared.instances.ofApp(appId).map((instance) => taskView(leader, instance));
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).
@@ -42,7 +43,7 @@ export const tasksOf = (leader: Leader, appId: string): readonly MarathonTask[] 
 export function tasksText(leader: Leader, apps: readonly App[]): string {
   return apps
     .flatMap((app) => {
-      const running = leader.core.instances.ofApp(app.id).filter(isRunning);
+      const running = leader.shared.instances.ofApp(app.id).filter(isRunning);
       const name = safePath(app.id);
       const ports = servicePortsOf(app);
       if (ports.length === 0) return [`${name}\t \t${running.map(({ host }) => `${host}\t`).join('')}`];

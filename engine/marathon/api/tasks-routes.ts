@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import { versioned } from '../apps/app-changes.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
@@ -19,7 +19,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const path = parameters['*'] ?? '';
     const group = canonicalId(path.slice(0, -1));
     const isGroup = path === '*' || path.endsWith('/*');
-    const apps = isGroup ? leader.core.apps.list(group) : [requireApp(leader, idIn(parameters))];
+    const apps = isGroup ? leader.shared.apps.list(group) : [requireApp(leader, idIn(parameters))];
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     return jsonAnswer(200, { tasks: apps.flatMap(({ id }) => tasksOf(leader, id)) });
   }),
@@ -27,7 +27,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const leader = context.leader();
     const { id } = requireApp(leader, idIn(parameters));
     const host = request.query.get('host');
-    const instances = leader.core.instances.ofApp(id);
+    const instances = leader.shared.instances.ofApp(id);
     const chosen = host === null || host === '*' ? instances : instances.filter((each) => each.host === host);
     return killTasks(leader, request, chosen, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
   }),
@@ -35,16 +35,16 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const leader = context.leader();
     const { id } = requireApp(leader, idIn(parameters));
     const taskId = parameters['task'] ?? '';
-    const instance = leader.core.instances.ofApp(id).find((each) => each.taskId === taskId || each.id === taskId);
+    const instance = leader.shared.instances.ofApp(id).find((each) => each.taskId === taskId || each.id === taskId);
     if (instance === undefined) throw unknownTask(taskId);
     return killTasks(leader, request, [instance], () => ({ task: taskView(leader, instance) }));
   }),
   route('GET', '/v2/tasks', (request) => {
     const leader = context.leader();
-    const apps = leader.core.apps.list();
+    const apps = leader.shared.apps.list();
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
-    const tasks = leader.core.instances
+    const tasks = leader.shared.instances
       .all()
       .filter(({ condition }) => states.length === 0 || states.includes(condition.toLowerCase()))
       .map((instance) => taskView(leader, instance));
@@ -56,7 +56,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const instances = ids.flatMap((id) => {
       if (!/[._]/.test(id)) throw new ApiError(400, { message: `Invalid task id '${id}'.` });
       // Tasks that are gone already are nothing to complain of.
-      return leader.core.instances.get(id) ?? [];
+      return leader.shared.instances.get(id) ?? [];
     });
     return killTasks(leader, request, instances, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
   }),
@@ -88,21 +88,21 @@ function killTasks(
   if (scale && isFlagSet(request, 'wipe')) {
     throw new ApiError(400, { message: 'You cannot use scale and wipe at the same time.' });
   }
-  const { core, killer, deployments } = leader;
+  const { shared, killer, deployments } = leader;
   const alive = instances.filter(({ goal }) => goal === 'Running');
   const answer = view(instances);
   if (!scale) {
     for (const instance of alive) killer.kill(instance, 'asked for by the API');
-    core.wake();
+    shared.wake();
     return jsonAnswer(200, answer);
   }
-  const version = core.timestamps.nextVersion();
+  const version = shared.timestamps.nextVersion();
   const changes: readonly AppChange[] = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
-    const before = core.apps.get(id);
+    const before = shared.apps.get(id);
     if (before === undefined) return [];
     const fewer = alive.filter(({ appId }) => appId === id).length;
     const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
-    return [{ id, before, after: versioned(core, scaled, version) }];
+    return [{ id, before, after: versioned(shared, scaled, version) }];
   });
   const deployment = deployments.start(changes, version, isFlagSet(request, 'force'));
   for (const instance of alive) killer.kill(instance, 'asked for by the API');

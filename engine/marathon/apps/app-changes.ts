@@ -2,10 +2,10 @@ import { appFields } from '../../../protocol/app-schema/app-fields.ts';
 import { checkFields, checkValue } from '../../../protocol/app-schema/check-value.ts';
 import { fillDefaults } from '../../../protocol/app-schema/fill-defaults.ts';
 import { object } from '../../../protocol/app-schema/schema.ts';
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { ApiError, notValid, throwViolations, unknownApp } from '../marathon-error.ts';
 import { completeApp, versionInfoFor } from './complete-app.ts';
 import { translateDeprecated, type Definition } from './normalize-app.ts';
@@ -75,10 +75,16 @@ export function parseUpdate(json: Json, prefix = ''): AppUpdate {
  * @param isPartial what is not given stays as it is; else it goes back to its default
  * @throws ApiError 404 for an unknown version, 422 when the result cannot be
  */
-export function updatedApp(core: Core, before: App, update: AppUpdate, isPartial: boolean, prefix = ''): Unversioned {
+export function updatedApp(
+  shared: SharedParts,
+  before: App,
+  update: AppUpdate,
+  isPartial: boolean,
+  prefix = '',
+): Unversioned {
   if (update.version !== undefined) {
     const wanted = Date.parse(update.version);
-    const old = core.apps.versions(before.id).find(({ version }) => Date.parse(version) === wanted);
+    const old = shared.apps.versions(before.id).find(({ version }) => Date.parse(version) === wanted);
     if (old === undefined) throw unknownApp(before.id, update.version);
     return old;
   }
@@ -88,21 +94,22 @@ export function updatedApp(core: Core, before: App, update: AppUpdate, isPartial
 }
 
 /** What is needed to give service ports to several apps of one change. */
-export const servicePortsFor = ({ apps, settings }: Core) => new ServicePorts(apps.list(), settings.servicePorts);
+export const servicePortsFor = ({ apps, settings }: SharedParts) =>
+  new ServicePorts(apps.list(), settings.servicePorts);
 
 /**
  * Gives a definition its service ports and its version.
  * @param options ports: one for all apps of a change
  */
 export function versioned(
-  core: Core,
+  shared: SharedParts,
   app: Unversioned,
   version: string,
   options: { readonly ports?: ServicePorts; readonly isRestart?: boolean } = {},
 ): App {
-  const before = core.apps.get(app.id);
+  const before = shared.apps.get(app.id);
   const { version: _version, versionInfo: _info, ...definition } = app as App;
-  const ports = options.ports ?? servicePortsFor(core);
+  const ports = options.ports ?? servicePortsFor(shared);
   const complete = { ...ports.assign(definition), version } as App;
   const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);
   return { ...complete, versionInfo: info };

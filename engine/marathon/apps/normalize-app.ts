@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { notValid } from '../marathon-error.ts';
 
@@ -23,7 +23,7 @@ const without = (definition: Definition, ...names: readonly string[]): Definitio
   Object.fromEntries(Object.entries(definition).filter(([name]) => !names.includes(name)));
 
 /** What may not be mixed, in Marathon's words (validateOldAppAPI). */
-export function mixingErrors(app: Definition): readonly { readonly path: string; readonly error: string }[] {
+function mixingErrors(app: Definition): readonly { readonly path: string; readonly error: string }[] {
   const docker = objectAt(objectAt(app['container'])?.['docker']);
   const ports = listAt(app['ports']);
   const definitions = listAt(app['portDefinitions']);

@@ -1,4 +1,5 @@
 import type { App, HealthCheck } from '../../../protocol/marathon.ts';
+import type { BrokenRule } from '../marathon-error.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
 import { idErrors } from './path-id.ts';
@@ -8,19 +9,14 @@ import { idErrors } from './path-id.ts';
  * SchedulingValidation.scala of Marathon), with Marathon's messages.
  */
 
-export interface Problem {
-  readonly path: string;
-  readonly error: string;
-}
-
 const mesosProtocols: ReadonlySet<string> = new Set(['MESOS_TCP', 'MESOS_HTTP', 'MESOS_HTTPS']);
 const marathonProtocols: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TCP']);
 const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 
-const rule = (isKept: boolean, path: string, error: string): readonly Problem[] => (isKept ? [] : [{ path, error }]);
+const rule = (isKept: boolean, path: string, error: string): readonly BrokenRule[] => (isKept ? [] : [{ path, error }]);
 
 /** All that is wrong with an app; empty if nothing is. */
-export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   return [
     ...idErrors(app.id).map((error) => ({ path: '/id', error })),
     ...(app.dependencies ?? []).flatMap((id, index) =>
@@ -66,7 +62,7 @@ function hasSomethingToRun(app: Omit<App, 'version' | 'versionInfo'>): boolean {
   return hasCommand !== hasArguments || (!hasCommand && app.container?.docker !== undefined);
 }
 
-function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   if (container === undefined) return [];
   return [
     ...rule(container.type !== 'DOCKER' || container.docker !== undefined, '/container/docker', 'not defined'),
@@ -90,7 +86,7 @@ function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): r
   ];
 }
 
-function healthCheckErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+function healthCheckErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   const checks = app.healthChecks ?? [];
   const portCount = (app.container?.portMappings ?? app.portDefinitions ?? []).length;
   const mesosChecks = checks.filter((check) => mesosProtocols.has(check.protocol));
@@ -117,7 +113,7 @@ function hasValidPort(check: HealthCheck, portCount: number): boolean {
   return check.port !== undefined || portCount === 1;
 }
 
-function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   if (app.labels[singleInstanceLabel] !== 'true') return [];
   return [
     ...rule(app.instances <= 1, '/', 'Single instance app may only have one instance'),
@@ -127,7 +123,7 @@ function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readon
   ];
 }
 
-function unreachableErrors({ unreachableStrategy }: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+function unreachableErrors({ unreachableStrategy }: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   if (unreachableStrategy === 'disabled') return [];
   const { inactiveAfterSeconds, expungeAfterSeconds } = unreachableStrategy;
   return rule(

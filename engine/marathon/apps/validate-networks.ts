@@ -1,8 +1,8 @@
 import type { App } from '../../../protocol/marathon.ts';
-import type { Problem } from './validate-app.ts';
+import type { BrokenRule } from '../marathon-error.ts';
 
 /** Networks, ports, and how they go together (NetworkValidation.scala and AppValidation.scala of Marathon). */
-export function networkErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly Problem[] {
+export function networkErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
   const mappings = app.container?.portMappings ?? [];
   const definitions = app.portDefinitions ?? [];
   const modes = app.networks.map((network) => network.mode);

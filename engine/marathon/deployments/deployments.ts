@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
 /** The deployments that are under way (DeploymentManagerActor.scala of Marathon). */
 export class Deployments {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #running = new Map<string, RunningDeployment>();
   /** Those that hold an app, by the app. */
   readonly #holding = new Map<string, Set<RunningDeployment>>();
 
-  constructor(core: Core, saved: readonly Deployment[]) {
-    this.#core = core;
+  constructor(shared: SharedParts, saved: readonly Deployment[]) {
+    this.#shared = shared;
     for (const deployment of saved) this.#add(deployment);
   }
 
@@ -37,7 +37,7 @@ export class Deployments {
    * @throws ApiError 409 when there are such, 422 when dependencies are circular; then nothing has changed
    */
   start(changes: readonly AppChange[], version: string, force: boolean): Deployment {
-    const { apps } = this.#core;
+    const { apps } = this.#shared;
     const ids = new Set(changes.map(({ id }) => id));
     const inTheWay = new Set([...ids].flatMap((id) => this.affecting(id)));
     if (inTheWay.size > 0 && !force) throw appLocked([...inTheWay].map(({ id }) => id));
@@ -62,9 +62,9 @@ export class Deployments {
     if (running === undefined) return;
     const { deployment } = running;
     this.#remove(running);
-    this.#core.store.markDirty();
-    this.#core.log(`deployment ${id} is cancelled`);
-    this.#core.events.publish('deployment_failed', {
+    this.#shared.store.markDirty();
+    this.#shared.log(`deployment ${id} is cancelled`);
+    this.#shared.events.publish('deployment_failed', {
       id,
       plan: planOf(deployment),
       reason: 'The upgrade has been cancelled',
@@ -91,7 +91,7 @@ export class Deployments {
         const { deployment } = running;
         const step = deployment.steps[deployment.current];
         if (step === undefined || !running.isStepDone) break;
-        this.#core.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
+        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
         this.#enterStep(running, deployment.current + 1);
         running.check(
           running.deployment.steps[running.deployment.current]?.actions.map(({ app }) => app) ?? [],
@@ -102,7 +102,7 @@ export class Deployments {
   }
 
   #enterStep(running: RunningDeployment, index: number): void {
-    const { apps, instances, events, store } = this.#core;
+    const { apps, instances, events, store } = this.#shared;
     const before = running.deployment;
     const step = before.steps[index];
     store.markDirty();
@@ -135,8 +135,8 @@ export class Deployments {
       const holding = this.#holding.get(id) ?? new Set();
       this.#holding.set(id, holding.add(running));
       // They are judged by another definition now.
-      for (const instance of this.#core.instances.ofApp(id)) this.#core.touched.instance(instance);
-      this.#core.touched.app(id);
+      for (const instance of this.#shared.instances.ofApp(id)) this.#shared.touched.instance(instance);
+      this.#shared.touched.app(id);
     }
     return running;
   }
@@ -148,17 +148,17 @@ export class Deployments {
       const holding = this.#holding.get(change.id);
       holding?.delete(running);
       if (holding?.size === 0) this.#holding.delete(change.id);
-      this.#core.touched.app(change.id);
+      this.#shared.touched.app(change.id);
     }
   }
 
   #touch(appIds: readonly string[]): void {
-    for (const appId of appIds) this.#core.touched.app(appId);
+    for (const appId of appIds) this.#shared.touched.app(appId);
   }
 }
 
 /** A deployment as events carry it: with the apps that it changes as groups, before and after. */
-export function planOf(deployment: Deployment): object {
+function planOf(deployment: Deployment): object {
   const { id, version, steps } = deploymentInfo(deployment);
   const group = (apps: readonly App[]) => ({ id: '/', apps, groups: [], dependencies: [], pods: [], version });
   return {

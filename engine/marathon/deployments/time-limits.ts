@@ -1,5 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { instanceChanged } from '../scheduling/status-updates.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -10,23 +10,23 @@ import { Deadlines } from './deadlines.ts';
  * are out of reach (unreachableStrategy).
  */
 export class TimeLimits {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
   readonly #deadlines = new Deadlines();
 
-  constructor(core: Core, killer: TaskKiller) {
-    this.#core = core;
+  constructor(shared: SharedParts, killer: TaskKiller) {
+    this.#shared = shared;
     this.#killer = killer;
   }
 
   /** Takes note of instances that have changed, or whose app has. */
   note(taskIds: Iterable<string>): void {
-    for (const taskId of taskIds) this.#deadlines.set(taskId, this.#limitOf(this.#core.instances.get(taskId)));
+    for (const taskId of taskIds) this.#deadlines.set(taskId, this.#limitOf(this.#shared.instances.get(taskId)));
   }
 
   /** Does what is due. */
   apply(): void {
-    const { instances, clock, settings } = this.#core;
+    const { instances, clock, settings } = this.#shared;
     for (const taskId of this.#deadlines.takeDue(clock())) {
       const instance = instances.get(taskId);
       if (instance === undefined) continue;
@@ -40,7 +40,7 @@ export class TimeLimits {
 
   #limitOf(instance: Instance | undefined): number | undefined {
     if (instance === undefined) return undefined;
-    const { apps, settings } = this.#core;
+    const { apps, settings } = this.#shared;
     if (instance.unreachableSince === undefined) {
       return isStarting(instance) ? instance.stagedAt + settings.taskLaunchTimeoutMs + 1 : undefined;
     }
@@ -55,7 +55,7 @@ export class TimeLimits {
 
   /** Instances that are out of reach too long are replaced, then forgotten. */
   #giveUp(instance: Instance, since: number): void {
-    const { apps, instances, clock, store, log, events } = this.#core;
+    const { apps, instances, clock, store, log, events } = this.#shared;
     const patience = patienceWith(instance, apps.get(instance.appId));
     if (patience === undefined) return;
     const lostForMs = clock() - since;

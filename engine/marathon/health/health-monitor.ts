@@ -1,5 +1,6 @@
 import type { App, Health, HealthCheck } from '../../../protocol/marathon.ts';
-import { definitionOf, isoTime, type Core } from '../core.ts';
+import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
+import { isoTime } from '../timestamps.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isRunByMesos } from '../scheduling/build-task.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -13,17 +14,17 @@ interface WatchedTask {
 }
 
 /**
- * Watches the health of running tasks (core/health of Marathon). HTTP, HTTPS and TCP checks are Marathon's own; the
+ * Watches the health of running tasks (shared/health of Marathon). HTTP, HTTPS and TCP checks are Marathon's own; the
  * others (COMMAND, MESOS_…) are run by Mesos, and count as passed only when a status says that the task is healthy.
  */
 export class HealthMonitor {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
   readonly #probe: typeof Probe;
   readonly #watched = new Map<string, WatchedTask>();
 
-  constructor(core: Core, killer: TaskKiller, probe: typeof Probe) {
-    this.#core = core;
+  constructor(shared: SharedParts, killer: TaskKiller, probe: typeof Probe) {
+    this.#shared = shared;
     this.#killer = killer;
     this.#probe = probe;
   }
@@ -42,7 +43,7 @@ export class HealthMonitor {
   /** Begins to watch what runs now, and forgets what has gone, of the instances that have changed. */
   sync(taskIds: Iterable<string>): void {
     for (const taskId of taskIds) {
-      const instance = this.#core.instances.get(taskId);
+      const instance = this.#shared.instances.get(taskId);
       if (instance?.goal !== 'Running') this.#unwatch(taskId, instance === undefined);
       else if (instance.condition === 'Running') this.#look(instance);
     }
@@ -54,7 +55,7 @@ export class HealthMonitor {
   }
 
   #look(instance: Instance): void {
-    const app = definitionOf(this.#core, instance.appId, instance.version);
+    const app = definitionOf(this.#shared, instance.appId, instance.version);
     if (app?.healthChecks === undefined) return;
     if (!this.#watched.has(instance.taskId)) this.#watch(instance, app, app.healthChecks);
     this.#takeMesosHealth(instance, app.healthChecks);
@@ -70,7 +71,7 @@ export class HealthMonitor {
       isRunByMesos(check)
         ? []
         : [
-            new CheckLoop(instance, app, check, { probe: this.#probe, clock: this.#core.clock }, (result) => {
+            new CheckLoop(instance, app, check, { probe: this.#probe, clock: this.#shared.clock }, (result) => {
               this.#record(instance.taskId, check, index, result);
             }),
           ],
@@ -81,7 +82,7 @@ export class HealthMonitor {
 
   /** A result of Marathon's own check. */
   #record(taskId: string, check: HealthCheck, index: number, result: ProbeResult): void {
-    const { instances, clock, events, delays, apps } = this.#core;
+    const { instances, clock, events, delays, apps } = this.#shared;
     const instance = instances.get(taskId);
     if (instance?.goal !== 'Running') return;
     const before = this.#watched.get(taskId)?.results.get(index);
@@ -108,7 +109,7 @@ export class HealthMonitor {
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);
-    this.#core.wake();
+    this.#shared.wake();
   }
 
   #takeMesosHealth(instance: Instance, checks: readonly HealthCheck[]): void {
@@ -117,19 +118,19 @@ export class HealthMonitor {
     const before = this.#watched.get(instance.taskId)?.results.get(index);
     if (before?.alive === instance.mesosHealthy) return;
     const failure = instance.mesosHealthy ? undefined : 'Mesos reports the task as unhealthy';
-    this.#set(instance, index, nextHealth(instance.id, before, isoTime(this.#core.clock()), failure));
+    this.#set(instance, index, nextHealth(instance.id, before, isoTime(this.#shared.clock()), failure));
   }
 
   #set(instance: Instance, index: number, health: Health): void {
     const watched = this.#watched.get(instance.taskId);
     if (watched === undefined) return;
-    const checks = definitionOf(this.#core, instance.appId, instance.version)?.healthChecks ?? [];
+    const checks = definitionOf(this.#shared, instance.appId, instance.version)?.healthChecks ?? [];
     const overall = () => healthOf(this.results(instance.taskId), this.countOf(checks));
     const before = overall();
     watched.results.set(index, health);
     const alive = overall();
     if (alive === before || alive === undefined) return;
-    const { events, touched } = this.#core;
+    const { events, touched } = this.#shared;
     events.publish('health_status_changed_event', {
       appId: instance.appId,
       instanceId: instance.id,
@@ -147,7 +148,7 @@ export class HealthMonitor {
 }
 
 /** Health after one more result. */
-export function nextHealth(instanceId: string, before: Health | undefined, at: string, failure: ProbeResult): Health {
+function nextHealth(instanceId: string, before: Health | undefined, at: string, failure: ProbeResult): Health {
   const base = before ?? { instanceId, alive: false, consecutiveFailures: 0 };
   if (failure === undefined) {
     return { ...base, alive: true, consecutiveFailures: 0, lastSuccess: at, firstSuccess: base.firstSuccess ?? at };

@@ -1,7 +1,8 @@
+import { timerMs } from '../../timer-limit.ts';
 import { AppRepository } from '../apps/app-repository.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { Deployments } from '../deployments/deployments.ts';
-import { Progress } from '../deployments/progress.ts';
+import { Reconciler } from '../deployments/reconciler.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
@@ -32,23 +33,22 @@ interface SessionOptions {
 
 /** How often is looked for what nobody announces: overdue tasks, kills without effect, times that are over. */
 const tickMs = 500;
-const maxTimerMs = 2 ** 31 - 1;
 
 /** A leading Marathon from its election to its end: puts the parts together and hands events around. */
 export class LeaderSession {
-  readonly core: Core;
+  readonly shared: SharedParts;
   readonly deployments: Deployments;
   readonly queue: LaunchQueue;
   readonly health: HealthMonitor;
   readonly killer: TaskKiller;
   readonly #offers: OfferHandler;
   readonly #updates: StatusUpdates;
-  readonly #progress: Progress;
+  readonly #reconciler: Reconciler;
   readonly #connection: SchedulerConnection;
   readonly #electedAt: number;
   #frameworkId: string | undefined;
   #reconciledAt: number;
-  #progressIsDue: NodeJS.Immediate | undefined;
+  #reconcilingIsDue: NodeJS.Immediate | undefined;
   #backoffTimer: NodeJS.Timeout | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -60,7 +60,7 @@ export class LeaderSession {
     this.#frameworkId = saved.frameworkId;
     this.#electedAt = clock();
     this.#reconciledAt = this.#electedAt;
-    this.core = {
+    this.shared = {
       settings,
       log: world.log,
       clock,
@@ -79,15 +79,15 @@ export class LeaderSession {
       touched,
       wake,
     };
-    for (const app of this.core.apps.list()) this.core.timestamps.seen(app.version);
-    this.killer = new TaskKiller(this.core);
-    this.deployments = new Deployments(this.core, saved.deployments);
-    this.queue = new LaunchQueue(this.core);
-    this.health = new HealthMonitor(this.core, this.killer, probe);
-    this.#offers = new OfferHandler(this.core, this.queue);
-    this.#updates = new StatusUpdates(this.core, this.killer);
-    const { core, deployments, queue, killer, health } = this;
-    this.#progress = new Progress({ core, deployments, queue, offers: this.#offers, killer, health });
+    for (const app of this.shared.apps.list()) this.shared.timestamps.seen(app.version);
+    this.killer = new TaskKiller(this.shared);
+    this.deployments = new Deployments(this.shared, saved.deployments);
+    this.queue = new LaunchQueue(this.shared);
+    this.health = new HealthMonitor(this.shared, this.killer, probe);
+    this.#offers = new OfferHandler(this.shared, this.queue);
+    this.#updates = new StatusUpdates(this.shared, this.killer);
+    const { shared, deployments, queue, killer, health } = this;
+    this.#reconciler = new Reconciler({ shared, deployments, queue, offers: this.#offers, killer, health });
     this.#connection = new SchedulerConnection({
       masters: settings.masters,
       frameworkInfo: () => frameworkInfo(settings, this.#frameworkId, webUrl),
@@ -112,7 +112,7 @@ export class LeaderSession {
   }
 
   get leadsForMs(): number {
-    return this.core.clock() - this.#electedAt;
+    return this.shared.clock() - this.#electedAt;
   }
 
   start(): void {
@@ -128,29 +128,29 @@ export class LeaderSession {
     this.#isStopped = true;
     clearInterval(this.#ticker);
     clearTimeout(this.#backoffTimer);
-    if (this.#progressIsDue !== undefined) clearImmediate(this.#progressIsDue);
+    if (this.#reconcilingIsDue !== undefined) clearImmediate(this.#reconcilingIsDue);
     this.#offers.stop();
     this.health.stop();
     this.#connection.stop();
-    if (isSaving) await this.core.store.flush();
-    this.core.store.abandon();
+    if (isSaving) await this.shared.store.flush();
+    this.shared.store.abandon();
   }
 
   #snapshot(): SavedState {
     return {
       ...(this.#frameworkId === undefined ? {} : { frameworkId: this.#frameworkId }),
-      apps: this.core.apps.toJson(),
-      instances: this.core.instances.all(),
+      apps: this.shared.apps.toJson(),
+      instances: this.shared.instances.all(),
       deployments: this.deployments.list(),
     };
   }
 
   #wake(): void {
     if (this.#isStopped) return;
-    this.#progressIsDue ??= setImmediate(() => {
-      this.#progressIsDue = undefined;
+    this.#reconcilingIsDue ??= setImmediate(() => {
+      this.#reconcilingIsDue = undefined;
       this.#guard(() => {
-        this.#progress.run();
+        this.#reconciler.run();
       });
       clearTimeout(this.#backoffTimer);
       const wait = this.queue.nextReadyInMs();
@@ -159,16 +159,16 @@ export class LeaderSession {
         () => {
           this.#wake();
         },
-        Math.min(wait + 1, maxTimerMs),
+        timerMs(wait + 1),
       ).unref();
     });
   }
 
   #tick(): void {
     this.#guard(() => {
-      const { core, killer } = this;
+      const { shared, killer } = this;
       killer.retry();
-      if (core.clock() - this.#reconciledAt >= core.settings.reconciliationIntervalMs) this.#reconcile();
+      if (shared.clock() - this.#reconciledAt >= shared.settings.reconciliationIntervalMs) this.#reconcile();
     });
     this.#wake();
   }
@@ -178,7 +178,7 @@ export class LeaderSession {
     try {
       action();
     } catch (error) {
-      this.core.log(`bug, please report: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.shared.log(`bug, please report: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
 
@@ -193,7 +193,7 @@ export class LeaderSession {
   }
 
   #subscribed({ framework_id, master_info }: Extract<SchedulerEvent, { type: 'SUBSCRIBED' }>['subscribed']): void {
-    const { events, log, store } = this.core;
+    const { events, log, store } = this.shared;
     const id = framework_id.value;
     const master = master_info?.hostname ?? '';
     if (this.#frameworkId === id) events.publish('scheduler_reregistered_event', { master });
@@ -207,14 +207,14 @@ export class LeaderSession {
   }
 
   #reconcile(): void {
-    this.#reconciledAt = this.core.clock();
-    for (const call of reconcileCalls(this.core.instances)) void this.core.call(call);
+    this.#reconciledAt = this.shared.clock();
+    for (const call of reconcileCalls(this.shared.instances)) void this.shared.call(call);
   }
 
   #forgetFramework(): void {
     if (this.#frameworkId === undefined) return;
-    this.core.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
+    this.shared.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
     this.#frameworkId = undefined;
-    this.core.store.markDirty();
+    this.shared.store.markDirty();
   }
 }

@@ -1,5 +1,5 @@
 import type { Deployments } from '../deployments/deployments.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from './shared-parts.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { HealthMonitor } from '../health/health-monitor.ts';
 import { LeaderSession } from './leader-session.ts';
@@ -10,7 +10,7 @@ import { loadState } from '../storage/state-store.ts';
 
 /** Everything that only the leading Marathon does. */
 export interface Leader {
-  readonly core: Core;
+  readonly shared: SharedParts;
   readonly deployments: Deployments;
   readonly queue: LaunchQueue;
   readonly health: HealthMonitor;
@@ -42,9 +42,9 @@ interface LeaderOptions {
 export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const session = new LeaderSession({ ...options, saved: await loadState(options.world.store) });
   session.start();
-  const { core, deployments, queue, health, killer } = session;
+  const { shared, deployments, queue, health, killer } = session;
   return {
-    core,
+    shared,
     deployments,
     queue,
     health,

@@ -1,5 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { OfferStatistics } from './offer-statistics.ts';
 
 interface QueuedApp {
@@ -9,20 +9,20 @@ interface QueuedApp {
 
 /** How many instances of which apps are to be launched: numbers only, however large. */
 export class LaunchQueue {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #queued = new Map<string, QueuedApp>();
   /** Counts for which offers have been asked. */
   #revivedFor = new Map<string, number>();
 
-  constructor(core: Core) {
-    this.#core = core;
+  constructor(shared: SharedParts) {
+    this.#shared = shared;
   }
 
   set(appId: string, count: number): void {
     const before = this.#queued.get(appId);
     if (count <= 0) this.#queued.delete(appId);
     else {
-      const statistics = before?.statistics ?? new OfferStatistics(this.#core.timestamps.now());
+      const statistics = before?.statistics ?? new OfferStatistics(this.#shared.timestamps.now());
       this.#queued.set(appId, { count, statistics });
     }
   }
@@ -46,14 +46,14 @@ export class LaunchQueue {
 
   /** Apps whose instances may be launched now; those that wait longest first. */
   ready(): readonly App[] {
-    return this.#apps().filter((app) => this.#core.delays.until(app) <= this.#core.clock());
+    return this.#apps().filter((app) => this.#shared.delays.until(app) <= this.#shared.clock());
   }
 
   /** When the first app that is held back may be launched: milliseconds from now; undefined if none is. */
   nextReadyInMs(): number | undefined {
-    const now = this.#core.clock();
+    const now = this.#shared.clock();
     const waits = this.#apps()
-      .map((app) => this.#core.delays.until(app) - now)
+      .map((app) => this.#shared.delays.until(app) - now)
       .filter((wait) => wait > 0);
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
@@ -71,6 +71,6 @@ export class LaunchQueue {
   }
 
   #apps(): readonly App[] {
-    return [...this.#queued.keys()].flatMap((id) => this.#core.apps.get(id) ?? []);
+    return [...this.#queued.keys()].flatMap((id) => this.#shared.apps.get(id) ?? []);
   }
 }

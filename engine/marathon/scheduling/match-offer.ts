@@ -26,7 +26,7 @@ export type Match =
   | { readonly kind: 'reject'; readonly reason: RejectReason };
 
 /** Host ports that a task of the app needs, 0 for any; those of mappings without a host port are left out. */
-export function wantedHostPorts(app: App): readonly number[] {
+function wantedHostPorts(app: App): readonly number[] {
   if (app.container?.portMappings !== undefined) {
     return app.container.portMappings.flatMap(({ hostPort }) => hostPort ?? []);
   }

@@ -1,6 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { AttributeTally } from './attribute-tally.ts';
 import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';
@@ -15,7 +15,7 @@ const reviveIntervalMs = 250;
 
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
   readonly #random: () => number;
   #waiting = new Map<string, Offer>();
@@ -24,8 +24,8 @@ export class OfferHandler {
   #isSuppressed = false;
   #revivedAt = 0;
 
-  constructor(core: Core, queue: LaunchQueue, random: () => number = Math.random) {
-    this.#core = core;
+  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random) {
+    this.#shared = shared;
     this.#queue = queue;
     this.#random = random;
   }
@@ -47,7 +47,7 @@ export class OfferHandler {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#process();
-    }, this.#core.settings.offerBatchMs);
+    }, this.#shared.settings.offerBatchMs);
   }
 
   onRescind(offerId: string): void {
@@ -61,21 +61,21 @@ export class OfferHandler {
       if (this.#isSuppressed || this.#waiting.size > 0 || this.#timer !== undefined) return;
       this.#isSuppressed = true;
       this.#queue.forgetRevives();
-      void this.#core.call({ type: 'SUPPRESS' }).then((taken) => {
+      void this.#shared.call({ type: 'SUPPRESS' }).then((taken) => {
         if (!taken) this.#isSuppressed = false;
       });
       return;
     }
     if (!this.#isSuppressed && !this.#queue.needsRevive()) return;
-    const wait = this.#revivedAt + reviveIntervalMs - this.#core.clock();
+    const wait = this.#revivedAt + reviveIntervalMs - this.#shared.clock();
     this.#reviveTimer ??= setTimeout(
       () => {
         this.#reviveTimer = undefined;
         if (this.#queue.ready().length === 0) return;
         this.#isSuppressed = false;
         this.#queue.needsRevive();
-        this.#revivedAt = this.#core.clock();
-        void this.#core.call({ type: 'REVIVE' });
+        this.#revivedAt = this.#shared.clock();
+        void this.#shared.call({ type: 'REVIVE' });
       },
       Math.max(0, wait),
     );
@@ -87,20 +87,20 @@ export class OfferHandler {
     for (const app of this.#queue.ready()) this.#launch(app, open);
     const used = open.filter(({ tasks }) => tasks.length > 0);
     // A task that is launched and not known to the next leader would run for ever.
-    const isSaved = used.length === 0 || (await this.#core.store.flush());
+    const isSaved = used.length === 0 || (await this.#shared.store.flush());
     const isMoreWanted = this.#queue.ready().length > 0;
     await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
     const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
     if (unused.length > 0) {
-      const filters = { refuse_seconds: this.#core.settings.declineOfferSeconds };
-      await this.#core.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
+      const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
+      await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
     }
-    this.#core.wake();
+    this.#shared.wake();
   }
 
   /** Launches instances as long as there is room, each where the app has fewest, so that they spread. */
   #launch(app: App, open: readonly OpenOffer[]): void {
-    const { instances, timestamps, settings } = this.#core;
+    const { instances, timestamps, settings } = this.#shared;
     const constraints = app.constraints ?? [];
     const passing = constraints.filter(mayBeMetLater);
     const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
@@ -140,7 +140,7 @@ export class OfferHandler {
 
   #newTask(app: App, { offer, pool }: OpenOffer, match: Extract<Match, { readonly kind: 'match' }>): TaskInfo {
     const { instanceId, taskId } = newIds(app.id);
-    this.#core.instances.put({
+    this.#shared.instances.put({
       id: instanceId,
       taskId,
       appId: app.id,
@@ -153,32 +153,32 @@ export class OfferHandler {
       condition: 'Staging',
       state: 'TASK_STAGING',
       goal: 'Running',
-      stagedAt: this.#core.clock(),
+      stagedAt: this.#shared.clock(),
     });
-    this.#core.store.markDirty();
+    this.#shared.store.markDirty();
     return buildTask(app, taskId, offer, match.resources, match.hostPorts);
   }
 
   async #accept({ offer, tasks }: OpenOffer, isMoreWanted: boolean): Promise<void> {
-    const isTaken = await this.#core.call({
+    const isTaken = await this.#shared.call({
       type: 'ACCEPT',
       accept: {
         offer_ids: [offer.id],
         operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
-        filters: { refuse_seconds: isMoreWanted ? 0 : this.#core.settings.declineOfferSeconds },
+        filters: { refuse_seconds: isMoreWanted ? 0 : this.#shared.settings.declineOfferSeconds },
       },
     });
     if (!isTaken) await this.#reconcile(tasks);
   }
 
   async #giveUp({ offer, tasks }: OpenOffer): Promise<void> {
-    await this.#core.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: 1 } } });
+    await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: 1 } } });
     await this.#reconcile(tasks);
   }
 
   async #reconcile(tasks: readonly TaskInfo[]): Promise<void> {
     // Whether they were launched, only the master knows.
     const asked = tasks.map(({ task_id, agent_id }) => ({ task_id, agent_id }));
-    await this.#core.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
+    await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
   }
 }

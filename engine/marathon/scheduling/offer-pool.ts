@@ -1,4 +1,5 @@
 import type { Attribute, Offer, Range, Resource } from '../../../protocol/mesos.ts';
+import { shownValue } from '../../../protocol/value-text.ts';
 
 interface Scalar {
   readonly role: string;
@@ -129,12 +130,8 @@ function anyPort(ranges: readonly PortRange[], random: number): number {
 const allocation = (offer: Offer) =>
   offer.allocation_info === undefined ? {} : { allocation_info: offer.allocation_info };
 
-const textOf = (attribute: Attribute): string => {
-  if (attribute.text !== undefined) return attribute.text.value;
-  if (attribute.scalar !== undefined) return String(attribute.scalar.value);
-  if (attribute.set !== undefined) return `{${attribute.set.item.join(',')}}`;
-  return `[${(attribute.ranges?.range ?? []).map(({ begin, end }) => `${begin}-${end}`).join(',')}]`;
-};
+/** As Marathon's constraints know it, without blanks. */
+const textOf = (attribute: Attribute): string => String(shownValue(attribute, ','));
 
 /** The agent's hostname, fault domain and attributes. */
 function attributesOf(offer: Offer): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
-import { isoTime, type Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
+import { isoTime } from '../timestamps.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Condition, Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
@@ -34,22 +35,22 @@ const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toL
 
 /** Takes what Mesos says of tasks, and acknowledges it once it is saved. */
 export class StatusUpdates {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
 
-  constructor(core: Core, killer: TaskKiller) {
-    this.#core = core;
+  constructor(shared: SharedParts, killer: TaskKiller) {
+    this.#shared = shared;
     this.#killer = killer;
   }
 
   handle(status: TaskStatus): void {
-    const instance = this.#core.instances.get(status.task_id.value);
+    const instance = this.#shared.instances.get(status.task_id.value);
     const condition = conditions[status.state];
     if (instance === undefined) this.#handleUnknown(status);
     else if (condition === undefined) this.#end(instance, status);
     else this.#update(instance, condition, status);
     this.#acknowledge(status);
-    this.#core.wake();
+    this.#shared.wake();
   }
 
   #handleUnknown(status: TaskStatus): void {
@@ -57,7 +58,7 @@ export class StatusUpdates {
     if (isAlive && status.state !== 'TASK_KILLING') {
       this.#killer.killUnknown(status.task_id.value, status.agent_id?.value);
     } else if (!isAlive && status.reason !== 'REASON_RECONCILIATION') {
-      this.#core.events.publish('unknown_instance_terminated_event', {
+      this.#shared.events.publish('unknown_instance_terminated_event', {
         instanceId: status.task_id.value.replace(/\._app\.\d+$/, ''),
         condition: conditionName(status.state),
       });
@@ -65,7 +66,7 @@ export class StatusUpdates {
   }
 
   #update(instance: Instance, condition: Condition, status: TaskStatus): void {
-    const { instances, clock, store } = this.#core;
+    const { instances, clock, store } = this.#shared;
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
@@ -86,7 +87,7 @@ export class StatusUpdates {
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, failures: lastFailures, store, events } = this.#core;
+    const { instances, apps, delays, failures: lastFailures, store, events } = this.#shared;
     instances.remove(instance.taskId);
     store.markDirty();
     if (failures.has(status.state)) {
@@ -96,7 +97,7 @@ export class StatusUpdates {
         message: status.message ?? '',
         state: status.state,
         taskId: instance.taskId,
-        timestamp: this.#core.timestamps.now(),
+        timestamp: this.#shared.timestamps.now(),
         version: instance.version,
         slaveId: instance.agentId,
       });
@@ -109,7 +110,7 @@ export class StatusUpdates {
   }
 
   #publish(instance: Instance, status: TaskStatus): void {
-    this.#core.events.publish('status_update_event', {
+    this.#shared.events.publish('status_update_event', {
       slaveId: instance.agentId,
       taskId: instance.taskId,
       taskStatus: status.state,
@@ -125,8 +126,8 @@ export class StatusUpdates {
   /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now: then it will be sent again. */
   #acknowledge({ uuid, agent_id, task_id }: TaskStatus): void {
     if (uuid === undefined || agent_id === undefined) return;
-    void this.#core.store.flush().then((isSaved) => {
-      if (isSaved) void this.#core.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
+    void this.#shared.store.flush().then((isSaved) => {
+      if (isSaved) void this.#shared.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
     });
   }
 }

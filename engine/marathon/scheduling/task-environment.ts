@@ -34,7 +34,7 @@ export function taskPorts(app: App, hostPorts: readonly number[]): readonly Task
 }
 
 /** PORT, PORT0, PORT_8080, PORT_HTTP, PORTS (EnvironmentHelper.portsEnv of Marathon). */
-export function portVariables(ports: readonly TaskPort[]): Readonly<Record<string, string>> {
+function portVariables(ports: readonly TaskPort[]): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};
   const assigned: number[] = [];
   ports.forEach(({ requested, hostPort, name }, index) => {

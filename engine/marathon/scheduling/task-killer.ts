@@ -1,18 +1,18 @@
-import type { Core } from '../core.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import type { Instance } from './instances.ts';
 
 /** Ends tasks, and asks again until they have ended (KillServiceActor.scala of Marathon). */
 export class TaskKiller {
-  readonly #core: Core;
+  readonly #shared: SharedParts;
   readonly #sentAt = new Map<string, number>();
 
-  constructor(core: Core) {
-    this.#core = core;
+  constructor(shared: SharedParts) {
+    this.#shared = shared;
   }
 
   /** The instance is not wanted any more. */
   kill(instance: Instance, reason: string): void {
-    const { instances, log, store } = this.#core;
+    const { instances, log, store } = this.#shared;
     if (instance.goal === 'Running') {
       log(`killing ${instance.taskId}: ${reason}`);
       instances.put({ ...instance, goal: 'Decommissioned' });
@@ -23,14 +23,14 @@ export class TaskKiller {
 
   /** A task that Marathon knows nothing of, or gave up. */
   killUnknown(taskId: string, agentId: string | undefined): void {
-    this.#core.log(`killing ${taskId}: it is not known`);
+    this.#shared.log(`killing ${taskId}: it is not known`);
     this.#send(taskId, agentId);
     this.#sentAt.delete(taskId);
   }
 
   /** Repeats what showed no effect for a while. */
   retry(): void {
-    const { instances, clock, settings } = this.#core;
+    const { instances, clock, settings } = this.#shared;
     for (const [taskId, sentAt] of this.#sentAt) {
       const instance = instances.get(taskId);
       if (instance === undefined) this.#sentAt.delete(taskId);
@@ -40,8 +40,8 @@ export class TaskKiller {
   }
 
   #send(taskId: string, agentId: string | undefined): void {
-    this.#sentAt.set(taskId, this.#core.clock());
-    void this.#core.call({
+    this.#sentAt.set(taskId, this.#shared.clock());
+    void this.#shared.call({
       type: 'KILL',
       kill: { task_id: { value: taskId }, ...(agentId === undefined ? {} : { agent_id: { value: agentId } }) },
     });

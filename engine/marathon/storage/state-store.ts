@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Deployment } from '../deployments/deployment.ts';

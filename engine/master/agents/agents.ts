@@ -24,9 +24,8 @@ export function subscribeAgent(
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
   const agent = known ?? addAgent(term, givenId ?? term.nextAgentId(), registration);
   known?.stream?.close();
-  agent.stream = stream;
-  agent.registration = registration;
-  agent.total = toResources(registration.resources);
+  cluster.registerAgent(agent, registration, toResources(registration.resources));
+  cluster.connectAgent(agent, stream);
   agent.missedPings = 0;
   agent.hasAnsweredPing = true;
   if (known !== undefined || wasUnreachable) agent.reregisteredTime = settings.now();
@@ -49,7 +48,7 @@ function sendKill(agent: AgentRecord, frameworkId: string, taskId: string): void
 }
 
 function addAgent(term: Term, id: string, registration: AgentRegistration): AgentRecord {
-  const { cluster, settings } = term;
+  const { settings } = term;
   const agent: AgentRecord = {
     id,
     registration,
@@ -66,7 +65,6 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     missedPings: 0,
     hasAnsweredPing: true,
   };
-  cluster.agents.set(id, agent);
   agent.pingTimer = setInterval(() => {
     ping(term, agent);
   }, settings.agentPingTimeoutMs);
@@ -76,8 +74,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
 
 /** An agent without an id at the address of another is a new life of that one. */
 function removeAgentAt(term: Term, { ip, port }: AgentRegistration): void {
-  for (const agent of [...term.cluster.agents.values()]) {
-    if (agent.registration.ip !== ip || agent.registration.port !== port) continue;
+  for (const agent of term.cluster.agentsAt(ip, port)) {
     removeAgent(term, agent, 'a new agent registered at the same address', 'registered');
   }
 }
@@ -157,7 +154,7 @@ function recoverFramework(term: Term, { frameworks }: AgentRegistration, id: str
 /** The stream of an agent broke: nothing of it is offered until it is back (field guide: "inactive at once"). */
 export function disconnectAgent(term: Term, agent: AgentRecord, stream: EventStream<AgentEvent>): void {
   if (term.isOver() || agent.stream !== stream) return;
-  agent.stream = undefined;
+  term.cluster.connectAgent(agent, undefined);
   term.settings.log(`Agent ${agent.id} (${agent.registration.hostname}) disconnected`);
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
 }

@@ -20,7 +20,7 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
   settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
   clearInterval(agent.pingTimer);
   const { stream } = agent;
-  agent.stream = undefined;
+  cluster.connectAgent(agent, undefined);
   stream?.close();
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
   for (const task of [...agent.tasks]) {

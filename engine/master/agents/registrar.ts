@@ -1,4 +1,4 @@
-import { duration } from '../views/reported-flags.ts';
+import { formatDuration } from '../../../protocol/duration-units.ts';
 
 export interface RegistrarOptions {
   /** Masters that must be there. */
@@ -30,7 +30,7 @@ export class Registrar {
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
-    const within = duration(options.fetchTimeoutMs);
+    const within = formatDuration(options.fetchTimeoutMs);
     this.#failAfter(
       options.fetchTimeoutMs,
       `Recovery failed: Failed to recover registrar: Failed to perform fetch within ${within}`,
@@ -69,7 +69,7 @@ export class Registrar {
     }
     if (this.#waiting.size === 0) {
       const { storeTimeoutMs, log, quorum } = this.#options;
-      const within = duration(storeTimeoutMs);
+      const within = formatDuration(storeTimeoutMs);
       log(`Cannot ${what} with ${this.#masters} of ${quorum} masters: waiting for ${within}`);
       this.#failAfter(
         storeTimeoutMs,

@@ -1,23 +1,34 @@
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord } from '../records.ts';
-import { contains, minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
+import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import { FairOrder } from './fair-order.ts';
+import { Filters } from './filters.ts';
+import type { SchedulerEvent } from './scheduler-event.ts';
 
 /** Less than both of these is not worth an offer (`--min_allocatable_resources`, `cpus:0.01|mem:32`). */
 const minCpus = 0.01;
 const minMemMb = 32;
-const maxTimerMs = 2 ** 31 - 1;
+
+/** Made at a time, in one event: then others have their turn, and the framework's connection. */
+const maxOffersPerRun = 1000;
+/** A framework that has so much of its stream still to read is offered no more until it has. */
+const maxUnreadBytes = 1024 * 1024;
 
 /**
  * Offers all that is free on an agent to one framework: to that with the least dominant share which may have it
- * (src/master/allocator/mesos/hierarchical.cpp, much reduced: one role a framework, no quota, no reservations).
+ * (src/master/allocator/mesos/hierarchical.cpp, much reduced: one role a framework, no quota, no reservations). As there,
+ * a run looks only at the agents of which something has changed: `unoffered` of the cluster.
  */
 export class Allocator {
   /** Sends new offers; set once by the owner. */
   onOffers: (framework: FrameworkRecord, offers: readonly OfferRecord[]) => void = () => undefined;
   readonly #cluster: ClusterState;
   readonly #settings: MasterSettings;
+  readonly #filters: Filters;
+  /** Streams that must be read first. */
+  readonly #awaited = new Set<EventStream<SchedulerEvent>>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   #offerCount = 0;
@@ -26,6 +37,10 @@ export class Allocator {
   constructor(cluster: ClusterState, settings: MasterSettings) {
     this.#cluster = cluster;
     this.#settings = settings;
+    this.#filters = new Filters(cluster, settings);
+    this.#filters.onExpired = (agents) => {
+      this.#offer(agents);
+    };
   }
 
   /** Resources became free: offers them with the next batch. */
@@ -33,25 +48,30 @@ export class Allocator {
     this.#schedule(this.#settings.allocationIntervalMs);
   }
 
-  /** An agent or a framework came, or wants offers: offers at the next turn of the event loop. */
+  /** An agent came: offers it at the next turn of the event loop, with others that come until then. */
   requestSoon(): void {
     this.#schedule(0);
   }
 
+  /** A framework came, or wants offers that it refused: looks at all agents, as soon. */
+  offerAll(): void {
+    this.#offer(this.#cluster.agents.values());
+  }
+
   /** The framework does not want these resources of the agent, or less, for a while. */
   refuse(framework: FrameworkRecord, agentId: string, resources: Resources, seconds: number): void {
-    if (seconds <= 0) return;
-    const delayMs = Math.min(seconds * 1000, maxTimerMs);
-    const filters = framework.filters.get(agentId) ?? [];
-    const now = this.#settings.now();
-    const current = filters.filter(({ until, resources: old }) => until > now && !contains(resources, old));
-    framework.filters.set(agentId, [...current, { resources, until: now + delayMs }]);
-    this.#schedule(delayMs + 1);
+    this.#filters.add(framework, agentId, resources, seconds);
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#filters.stop();
+  }
+
+  #offer(agents: Iterable<AgentRecord>): void {
+    for (const agent of agents) this.#cluster.unoffered.add(agent);
+    this.requestSoon();
   }
 
   #schedule(delayMs: number): void {
@@ -67,85 +87,71 @@ export class Allocator {
   }
 
   #allocate(): void {
+    const { unoffered } = this.#cluster;
     this.#cluster.count('allocation_runs');
     const candidates = [...this.#cluster.frameworks.values()].filter(
       ({ stream, isSuppressed }) => stream !== undefined && !isSuppressed,
     );
-    if (candidates.length === 0) return;
-    const total = { cpus: 0, mem: 0 };
-    for (const agent of this.#cluster.agents.values()) {
-      total.cpus += scalarOf(agent.total, 'cpus');
-      total.mem += scalarOf(agent.total, 'mem');
-    }
+    const reading = candidates.filter(({ stream }) => (stream?.unreadBytes ?? 0) <= maxUnreadBytes);
+    const order = new FairOrder(reading, this.#cluster);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
-    for (const agent of this.#cluster.agents.values()) {
-      if (agent.stream === undefined) continue;
-      const free = minus(agent.total, plus(agent.used, agent.offered));
-      if (scalarOf(free, 'cpus') < minCpus && scalarOf(free, 'mem') < minMemMb) continue;
-      const framework = this.#choose(candidates, agent, free, total);
-      if (framework === undefined) continue;
+    const kept: AgentRecord[] = [];
+    let count = 0;
+    for (const agent of unoffered) {
+      if (count >= maxOffersPerRun) break;
+      unoffered.delete(agent);
+      const free = freeOf(agent);
+      if (free === undefined) continue;
+      const framework = order.find((each) => this.#mayHave(each, agent, free));
+      if (framework === undefined) {
+        kept.push(agent);
+        continue;
+      }
       const id = `${this.#settings.masterId}-O${this.#offerCount++}`;
       const offer: OfferRecord = { id, framework, agent, resources: free, timer: undefined };
       this.#cluster.addOffer(offer);
+      order.update(framework);
+      count += 1;
       const offers = made.get(framework);
       if (offers === undefined) made.set(framework, [offer]);
       else offers.push(offer);
     }
     for (const [framework, offers] of made) this.onOffers(framework, offers);
-    this.#wakeForFilters();
-  }
-
-  #choose(
-    candidates: readonly FrameworkRecord[],
-    agent: AgentRecord,
-    free: Resources,
-    total: { readonly cpus: number; readonly mem: number },
-  ): FrameworkRecord | undefined {
-    let best: { readonly framework: FrameworkRecord; readonly share: number } | undefined;
-    for (const framework of candidates) {
-      const share = dominantShare(framework, total);
-      if (best !== undefined && share >= best.share) continue;
-      if (this.#isFiltered(framework, agent.id, free) || hasOfferOf(framework, agent)) continue;
-      best = { framework, share };
+    if (unoffered.size > 0) this.requestSoon();
+    if (reading.length === candidates.length) return;
+    // Whoever has to read first may want what the others did not.
+    for (const agent of kept) unoffered.add(agent);
+    for (const { stream } of candidates) {
+      if (stream !== undefined && stream.unreadBytes > maxUnreadBytes) void this.#resumeAfter(stream);
     }
-    return best?.framework;
   }
 
-  #isFiltered(framework: FrameworkRecord, agentId: string, free: Resources): boolean {
-    const filters = framework.filters.get(agentId);
-    if (filters === undefined) return false;
-    const now = this.#settings.now();
-    return filters.some(({ until, resources }) => until > now && contains(resources, free));
+  async #resumeAfter(stream: EventStream<SchedulerEvent>): Promise<void> {
+    if (this.#awaited.has(stream)) return;
+    this.#awaited.add(stream);
+    await stream.drained();
+    this.#awaited.delete(stream);
+    this.requestSoon();
   }
 
-  /** A request that came sooner has replaced the timer of a filter: sets it again, and forgets those that are over. */
-  #wakeForFilters(): void {
-    const now = this.#settings.now();
-    let next = Infinity;
-    for (const { filters } of this.#cluster.frameworks.values()) {
-      for (const [agentId, list] of filters) {
-        const current = list.filter(({ until }) => until > now);
-        if (current.length === 0) filters.delete(agentId);
-        else if (current.length < list.length) filters.set(agentId, current);
-        for (const { until } of current) next = Math.min(next, until);
-      }
-    }
-    if (next !== Infinity) this.#schedule(next - now + 1);
+  #mayHave(framework: FrameworkRecord, agent: AgentRecord, free: Resources): boolean {
+    return !hasOfferOf(framework, agent) && !this.#filters.refuses(framework, agent.id, free);
   }
+}
+
+/** What could be offered of an agent; undefined when that is too little, or it is not connected. */
+function freeOf({ stream, total, used, offered }: AgentRecord): Resources | undefined {
+  if (stream === undefined) return undefined;
+  const left = (name: string) => scalarOf(total, name) - scalarOf(used, name) - scalarOf(offered, name);
+  // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
+  if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;
+  const free = minus(total, plus(used, offered));
+  return scalarOf(free, 'cpus') < minCpus && scalarOf(free, 'mem') < minMemMb ? undefined : free;
 }
 
 function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
   for (const offer of agent.offers.values()) if (offer.framework === framework) return true;
   return false;
-}
-
-function dominantShare(
-  { used, offered }: FrameworkRecord,
-  total: { readonly cpus: number; readonly mem: number },
-): number {
-  const share = (name: 'cpus' | 'mem') =>
-    total[name] === 0 ? 0 : (scalarOf(used, name) + scalarOf(offered, name)) / total[name];
-  return Math.max(share('cpus'), share('mem'));
 }
 
 /** An offer as the scheduler API shows it. */

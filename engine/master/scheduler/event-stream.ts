@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StreamAnswer } from '../../http/http-answer.ts';
+import type { Sink, StreamAnswer } from '../../http/http-answer.ts';
 import { encodeRecord } from '../../../protocol/record-io.ts';
 import type { EventStream } from '../records.ts';
 
@@ -16,15 +16,36 @@ export function streamEvents<Event>(
     status: 200,
     headers: { 'Content-Type': 'application/json', 'Mesos-Stream-Id': id, ...headers },
     stream: (sink) => {
-      const stream: EventStream<Event> = {
-        id,
-        send: (event) => {
-          sink.write(encodeRecord(JSON.stringify(event)));
-        },
-        close: sink.end,
-      };
-      const closed = opened(stream);
+      const closed = opened(eventStream(id, sink));
       if (closed !== undefined) sink.onClose(closed);
     },
+  };
+}
+
+/** What is sent in one turn of the event loop is written at once: a launch of 50 tasks is one write and not 50. */
+export function eventStream<Event>(id: string, sink: Sink): EventStream<Event> {
+  let records: string[] = [];
+  let waitingLength = 0;
+  const flush = () => {
+    const text = records.join('');
+    records = [];
+    waitingLength = 0;
+    if (text !== '') sink.write(text);
+  };
+  return {
+    id,
+    send: (event) => {
+      const record = encodeRecord(JSON.stringify(event));
+      if (records.push(record) === 1) setImmediate(flush);
+      waitingLength += record.length;
+    },
+    close: () => {
+      flush();
+      sink.end();
+    },
+    get unreadBytes() {
+      return sink.bufferedBytes + waitingLength;
+    },
+    drained: sink.drained,
   };
 }

@@ -5,9 +5,9 @@ import { noResources } from '../resources.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { refuseId } from './task-validation.ts';
+import { timerMs } from '../../timer-limit.ts';
 import { masterStatus, noteStatus, sendEvent, type Term } from '../term.ts';
 
-const maxTimerMs = 2 ** 31 - 1;
 const hasCapability = (info: FrameworkInfo, name: string) =>
   info.capabilities?.some(({ type }) => type === name) === true;
 
@@ -48,6 +48,8 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     reregisteredTime: now,
     unregisteredTime: undefined,
     tasks: new Map(),
+    taskStates: new Map(),
+    tasksByAgent: new Map(),
     unreachableTasks: new Map(),
     completedTasks: [],
     offers: new Map(),
@@ -108,7 +110,7 @@ export function subscribeFramework(
   };
   sendEvent(term, framework, { type: 'SUBSCRIBED', subscribed });
   sendEvent(term, framework, { type: 'HEARTBEAT' });
-  allocator.requestSoon();
+  allocator.offerAll();
   return framework;
 }
 
@@ -131,7 +133,7 @@ export function disconnectFramework(term: Term, framework: FrameworkRecord, stre
     () => {
       removeFramework(term, framework);
     },
-    Math.min(seconds * 1000, maxTimerMs),
+    timerMs(seconds * 1000),
   );
   framework.failoverTimer.unref();
 }

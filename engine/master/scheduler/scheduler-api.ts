@@ -94,7 +94,7 @@ function perform(
       cluster.count('messages_revive_offers');
       framework.isSuppressed = false;
       framework.filters.clear();
-      allocator.requestSoon();
+      allocator.offerAll();
       return;
     case 'SUPPRESS':
       cluster.count('messages_suppress_offers');
@@ -109,7 +109,7 @@ function perform(
     case 'RECONCILE': {
       cluster.count('messages_reconcile_tasks');
       const tasks = call.reconcile.tasks ?? [];
-      if (tasks.length === 0) reconcileAll(term, framework);
+      if (tasks.length === 0) void reconcileAll(term, framework);
       else reconcileTasks(term, framework, tasks);
       return;
     }

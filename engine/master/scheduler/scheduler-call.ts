@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../protocol/json-object.ts';
+import type { JsonObject } from '../../../protocol/json.ts';
 import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
 import { schedulerCall } from '../wire/messages.ts';
 import { parseMessage } from '../wire/protobuf-json.ts';

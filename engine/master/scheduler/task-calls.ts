@@ -57,9 +57,21 @@ export function reconcileTasks(term: Term, framework: FrameworkRecord, tasks: re
   }
 }
 
-export function reconcileAll(term: Term, framework: FrameworkRecord): void {
-  for (const task of framework.tasks.values()) {
+/** Told at a time: then others have their turn, and the framework's connection. */
+const maxUpdatesAtOnce = 1000;
+
+/** About all tasks that it has now, as far as it still has them when their turn comes. Never rejects. */
+export async function reconcileAll(term: Term, framework: FrameworkRecord): Promise<void> {
+  const { stream } = framework;
+  let told = 0;
+  for (const task of [...framework.tasks.values()]) {
+    if (framework.tasks.get(task.info.task_id.value) !== task) continue;
     sendEvent(term, framework, { type: 'UPDATE', update: { status: latestStatus(term, task) } });
+    told += 1;
+    if (told % maxUpdatesAtOnce > 0) continue;
+    await new Promise(setImmediate);
+    await stream?.drained();
+    if (framework.stream !== stream) return;
   }
 }
 

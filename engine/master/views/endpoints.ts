@@ -2,6 +2,7 @@ import type { Candidate } from '../../discovery/discovery.ts';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { Handler } from '../../http/http-server.ts';
+import { jsonPartsAnswer } from '../../http/json-parts.ts';
 import { route, router, type Route } from '../../http/router.ts';
 import { answerAgent } from '../agents/agent-api.ts';
 import type { MasterSettings } from '../master-options.ts';
@@ -9,7 +10,8 @@ import { toMetrics } from './metrics.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
 import type { Term } from '../term.ts';
-import { toAgents, toFrameworks, toRoles, toState, toStateSummary, toTasks, toVersion } from './view-state.ts';
+import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
+import { toStateSummary } from './view-summary.ts';
 
 /** What the endpoints ask of the master they belong to. */
 export interface Mastership {
@@ -74,7 +76,8 @@ export function masterEndpoints(mastership: Mastership): Handler {
   const views = Object.entries(leaderViews).flatMap(([path, view]) => {
     const handler = (request: HttpRequest) => {
       const term = currentTerm();
-      return term === undefined ? redirectToLeader(mastership, request) : jsonAnswer(200, view(term, request.query));
+      if (term === undefined) return redirectToLeader(mastership, request);
+      return jsonPartsAnswer(200, view(term, request.query));
     };
     return [...both('GET', path, handler), ...both('GET', `${path}.json`, handler)];
   });

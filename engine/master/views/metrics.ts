@@ -2,7 +2,6 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { FrameworkRecord } from '../records.ts';
-import { plus, scalarOf, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
 
 type Metrics = Record<string, number>;
@@ -60,51 +59,45 @@ export function toMetrics(settings: MasterSettings, term: Term | undefined): Rea
 }
 
 function addParties(metrics: Metrics, cluster: ClusterState | undefined): void {
-  const agents = [...(cluster?.agents.values() ?? [])];
   const frameworks = [...(cluster?.frameworks.values() ?? [])];
-  for (const [name, all] of [
-    ['slaves', agents],
-    ['frameworks', frameworks],
+  for (const [name, all, connected] of [
+    ['slaves', cluster?.agents.size ?? 0, cluster?.connectedAgents.size ?? 0],
+    ['frameworks', frameworks.length, frameworks.filter(({ stream }) => stream !== undefined).length],
   ] as const) {
-    const connected = all.filter(({ stream }) => stream !== undefined).length;
     metrics[`master/${name}_active`] = connected;
     metrics[`master/${name}_connected`] = connected;
-    metrics[`master/${name}_disconnected`] = all.length - connected;
-    metrics[`master/${name}_inactive`] = all.length - connected;
+    metrics[`master/${name}_disconnected`] = all - connected;
+    metrics[`master/${name}_inactive`] = all - connected;
   }
-  const states = new Map<TaskState, number>();
-  for (const { tasks } of frameworks) countStates(states, tasks.values());
-  for (const state of activeStates) metrics[`master/${taskMetric(state)}`] = states.get(state) ?? 0;
+  for (const state of activeStates) {
+    metrics[`master/${taskMetric(state)}`] = frameworks.reduce((sum, each) => sum + tasksIn(each, state), 0);
+  }
   metrics['master/tasks_unreachable'] = frameworks.reduce((sum, each) => sum + each.unreachableTasks.size, 0);
 }
 
 const taskMetric = (state: string) => `tasks_${state.slice('TASK_'.length).toLowerCase()}`;
 
-function countStates(states: Map<TaskState, number>, tasks: Iterable<{ readonly state: TaskState }>): void {
-  for (const { state } of tasks) states.set(state, (states.get(state) ?? 0) + 1);
-}
+const tasksIn = ({ taskStates }: FrameworkRecord, state: TaskState) => taskStates.get(state) ?? 0;
 
 function addResources(metrics: Metrics, cluster: ClusterState | undefined): void {
-  const agents = [...(cluster?.agents.values() ?? [])];
-  const sum = (of: (agent: (typeof agents)[number]) => Resources, name: string) =>
-    Math.round(agents.reduce((total, agent) => total + scalarOf(of(agent), name), 0) * 1000) / 1000;
   for (const name of ['cpus', 'disk', 'gpus', 'mem']) {
-    const total = sum(({ total: all }) => all, name);
-    const used = sum((agent) => agent.used, name);
+    const total = cluster?.sums.of('total', name) ?? 0;
+    const used = cluster?.sums.of('used', name) ?? 0;
     metrics[`master/${name}_total`] = total;
     metrics[`master/${name}_used`] = used;
     metrics[`master/${name}_percent`] = total === 0 ? 0 : used / total;
     for (const figure of ['total', 'used', 'percent']) metrics[`master/${name}_revocable_${figure}`] = 0;
     if (name === 'gpus') continue;
-    const taken = sum((agent) => plus(agent.used, agent.offered), name);
+    const offered = cluster?.sums.of('offered', name) ?? 0;
     metrics[`allocator/mesos/resources/${name}/total`] = total;
-    metrics[`allocator/mesos/resources/${name}/offered_or_allocated`] = taken;
+    // In thousandths there is nothing to round.
+    metrics[`allocator/mesos/resources/${name}/offered_or_allocated`] = Math.round((used + offered) * 1000) / 1000;
   }
 }
 
 function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
   const prefix = `master/frameworks/${encodeURIComponent(framework.info.name)}/${framework.id}`;
-  const { counts, tasks } = framework;
+  const { counts } = framework;
   for (const [group, names] of Object.entries({ calls, events, offers })) {
     if (group !== 'offers') metrics[`${prefix}/${group}`] = counts.get(group) ?? 0;
     for (const name of names) metrics[`${prefix}/${group}/${name}`] = counts.get(`${group}/${name}`) ?? 0;
@@ -113,9 +106,9 @@ function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
   metrics[`${prefix}/operations/launch`] = counts.get('operations/launch') ?? 0;
   metrics[`${prefix}/subscribed`] = framework.stream === undefined ? 0 : 1;
   metrics[`${prefix}/roles/${framework.role}/suppressed`] = framework.isSuppressed ? 1 : 0;
-  const states = new Map<TaskState, number>();
-  countStates(states, tasks.values());
-  for (const state of activeStates) metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = states.get(state) ?? 0;
+  for (const state of activeStates) {
+    metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = tasksIn(framework, state);
+  }
   metrics[`${prefix}/tasks/active/task_unreachable`] = framework.unreachableTasks.size;
   for (const state of terminal) metrics[`${prefix}/tasks/terminal/${state.toLowerCase()}`] = counts.get(state) ?? 0;
 }

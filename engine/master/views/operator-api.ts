@@ -1,5 +1,6 @@
-import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import { toMasterInfo } from './master-info.ts';
 import { toMetrics } from './metrics.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
@@ -13,24 +14,33 @@ import { toTaskV1 } from './view-task.ts';
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
 function getAgents({ cluster }: Term) {
-  return { agents: [...cluster.agents.values()].map(toAgentV1), recovered_agents: [] };
+  return objectOf({ agents: listOf(cluster.agents.values(), toAgentV1), recovered_agents: [] });
 }
 
 function getFrameworks({ cluster }: Term) {
-  return {
-    frameworks: [...cluster.frameworks.values()].map(toFrameworkV1),
-    completed_frameworks: [...cluster.completedFrameworks.values()].map(toFrameworkV1),
-  };
+  return objectOf({
+    frameworks: listOf(cluster.frameworks.values(), toFrameworkV1),
+    completed_frameworks: listOf(cluster.completedFrameworks.values(), toFrameworkV1),
+  });
 }
 
 function getTasks({ cluster }: Term) {
   const frameworks = [...cluster.frameworks.values()];
   const all = [...frameworks, ...cluster.completedFrameworks.values()];
-  return {
-    tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(toTaskV1)),
-    unreachable_tasks: all.flatMap(({ unreachableTasks }) => [...unreachableTasks.values()].map(toTaskV1)),
-    completed_tasks: all.flatMap(({ completedTasks }) => completedTasks.map(toTaskV1)),
-  };
+  return objectOf({
+    tasks: listOf(
+      frameworks.flatMap(({ tasks }) => [...tasks.values()]),
+      toTaskV1,
+    ),
+    unreachable_tasks: listOf(
+      all.flatMap(({ unreachableTasks }) => [...unreachableTasks.values()]),
+      toTaskV1,
+    ),
+    completed_tasks: listOf(
+      all.flatMap(({ completedTasks }) => completedTasks),
+      toTaskV1,
+    ),
+  });
 }
 
 function getRoles({ cluster }: Term) {
@@ -66,12 +76,13 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_TASKS: getTasks,
   GET_EXECUTORS: executors,
   GET_ROLES: getRoles,
-  GET_STATE: (term) => ({
-    get_tasks: getTasks(term),
-    get_executors: executors(),
-    get_frameworks: getFrameworks(term),
-    get_agents: getAgents(term),
-  }),
+  GET_STATE: (term) =>
+    objectOf({
+      get_tasks: getTasks(term),
+      get_executors: executors(),
+      get_frameworks: getFrameworks(term),
+      get_agents: getAgents(term),
+    }),
   GET_MASTER: ({ settings, electedTime }) => ({
     master_info: toMasterInfo(settings),
     start_time: seconds(settings.startTime),
@@ -106,5 +117,5 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
     throw invalid("Expecting 'get_metrics' to be present");
   }
   requireAccept(request, "Expecting 'Accept' to allow application/json or application/x-protobuf");
-  return jsonAnswer(200, { type, [type.toLowerCase()]: answer(term) });
+  return jsonPartsAnswer(200, objectOf({ type, [type.toLowerCase()]: answer(term) }));
 }

@@ -1,7 +1,6 @@
-import type { Attribute } from '../../../protocol/mesos.ts';
+import { shownValue } from '../../../protocol/value-text.ts';
 import type { AgentRecord } from '../records.ts';
 import { summariseResources, toResourceList, type Resources } from '../resources.ts';
-import { defined } from './view-task.ts';
 
 const capabilities = [
   ...['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'RESOURCE_PROVIDER', 'RESIZE_VOLUME'],
@@ -12,36 +11,30 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
-function attributeValue({ text, scalar, ranges, set }: Attribute): string | number {
-  if (scalar !== undefined) return scalar.value;
-  if (ranges !== undefined) return `[${ranges.range.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`;
-  if (set !== undefined) return `{${set.item.join(', ')}}`;
-  return text?.value ?? '';
-}
-
 const agentPid = ({ registration: { ip, port } }: AgentRecord) => `slave(1)@${ip}:${port}`;
 
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
 export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
-  const { registration, total, used, offered } = agent;
-  return defined({
+  const { registration, used, offered } = agent;
+  const total = summariseResources(agent.total);
+  return {
     id: agent.id,
     hostname: registration.hostname,
     port: registration.port,
-    attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, attributeValue(each)])),
+    attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, shownValue(each)])),
     pid: agentPid(agent),
     registered_time: seconds(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),
-    resources: summariseResources(total),
+    resources: total,
     used_resources: summariseResources(used),
     offered_resources: summariseResources(offered),
     reserved_resources: {},
-    unreserved_resources: summariseResources(total),
+    unreserved_resources: total,
     active: agent.stream !== undefined,
     deactivated: false,
     version: registration.version,
     capabilities,
-  });
+  };
 }
 
 const allocated = (resources: Resources, role: string) =>
@@ -72,15 +65,15 @@ const unlessEmpty = (list: readonly unknown[]) => (list.length === 0 ? undefined
 export function toAgentV1(agent: AgentRecord): unknown {
   const { registration, used, offered } = agent;
   const { hostname, port, resources, attributes } = registration;
-  return defined({
-    agent_info: defined({
+  return {
+    agent_info: {
       hostname,
       port,
       resources: resources.map(({ role: _, ...resource }) => resource),
       attributes: unlessEmpty(attributes),
       id: { value: agent.id },
       checkpoint: true,
-    }),
+    },
     active: agent.stream !== undefined,
     deactivated: false,
     version: registration.version,
@@ -91,5 +84,5 @@ export function toAgentV1(agent: AgentRecord): unknown {
     allocated_resources: unlessEmpty(allocated(used, roleOf(agent))),
     offered_resources: unlessEmpty(allocated(offered, roleOf(agent))),
     capabilities: capabilities.map((type) => ({ type })),
-  });
+  };
 }

@@ -1,8 +1,9 @@
+import { listOf, objectOf } from '../../http/json-parts.ts';
 import { toOffer } from '../scheduler/allocator.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 import { timeInfo } from './view-agent.ts';
-import { defined, toTask } from './view-task.ts';
+import { toTask } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
 const isConnected = ({ stream }: FrameworkRecord) => stream !== undefined;
@@ -38,9 +39,9 @@ function toOldOffer(offer: OfferRecord): unknown {
 /** A framework in `/state` and `/frameworks` (src/master/http.cpp, struct FullFrameworkWriter). */
 export function toFramework(framework: FrameworkRecord): unknown {
   const { info, registeredTime, reregisteredTime } = framework;
-  return {
+  return objectOf({
     ...summariseFramework(framework),
-    ...defined({ principal: info.principal }),
+    principal: info.principal,
     user: info.user,
     failover_timeout: info.failover_timeout ?? 0,
     checkpoint: info.checkpoint ?? false,
@@ -49,14 +50,14 @@ export function toFramework(framework: FrameworkRecord): unknown {
     ...(registeredTime === reregisteredTime ? {} : { reregistered_time: seconds(reregisteredTime) }),
     resources: summariseResources(plus(framework.used, framework.offered)),
     ...(info.roles === undefined ? { role: framework.role } : { roles: info.roles }),
-    tasks: [...framework.tasks.values()].map(toTask),
-    unreachable_tasks: [...framework.unreachableTasks.values()].map(toTask),
-    completed_tasks: framework.completedTasks.map(toTask),
-    offers: [...framework.offers.values()].map(toOldOffer),
+    tasks: listOf(framework.tasks.values(), toTask),
+    unreachable_tasks: listOf(framework.unreachableTasks.values(), toTask),
+    completed_tasks: listOf(framework.completedTasks, toTask),
+    offers: listOf(framework.offers.values(), toOldOffer),
     executors: [],
     offer_constraints: {},
-    ...defined({ labels: info.labels?.labels }),
-  };
+    labels: info.labels?.labels,
+  });
 }
 
 const allocated = (resources: Resources, role: string) => {
@@ -67,9 +68,9 @@ const allocated = (resources: Resources, role: string) => {
 /** A framework of the v1 API (master.proto, Response.GetFrameworks.Framework). */
 export function toFrameworkV1(framework: FrameworkRecord): unknown {
   const { info, role } = framework;
-  const offers = [...framework.offers.values()].map(toOffer);
-  return defined({
-    framework_info: defined({
+  const { offers } = framework;
+  return objectOf({
+    framework_info: {
       user: info.user,
       name: info.name,
       id: { value: framework.id },
@@ -82,14 +83,14 @@ export function toFrameworkV1(framework: FrameworkRecord): unknown {
       webui_url: info.webui_url,
       capabilities: info.capabilities,
       labels: info.labels,
-    }),
+    },
     active: isConnected(framework),
     connected: isConnected(framework),
     recovered: framework.isRecovered,
     registered_time: timeInfo(framework.registeredTime),
     reregistered_time: timeInfo(framework.reregisteredTime),
     unregistered_time: framework.unregisteredTime === undefined ? undefined : timeInfo(framework.unregisteredTime),
-    offers: offers.length === 0 ? undefined : offers,
+    offers: offers.size === 0 ? undefined : listOf(offers.values(), toOffer),
     allocated_resources: allocated(framework.used, role),
     offered_resources: allocated(framework.offered, role),
     offer_constraints: {},

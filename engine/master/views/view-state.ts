@@ -1,11 +1,11 @@
-import type { TaskState } from '../../../protocol/mesos.ts';
+import { listOf, objectOf } from '../../http/json-parts.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
 import { toAgent, toFullAgent } from './view-agent.ts';
-import { summariseFramework, toFramework } from './view-framework.ts';
+import { toFramework } from './view-framework.ts';
 import { toTask } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
@@ -19,9 +19,8 @@ export function toVersion({ settings: { version } }: Pick<Term, 'settings'>) {
 export function toState(term: Term): unknown {
   const { settings, cluster } = term;
   const { masterId, port, hostname, version } = settings;
-  const agents = [...cluster.agents.values()];
-  const active = agents.filter(({ stream }) => stream !== undefined).length;
-  return {
+  const { agents, connectedAgents, frameworks, completedFrameworks } = cluster;
+  return objectOf({
     version: version.version,
     build_date: version.buildDate,
     build_time: version.buildTime,
@@ -32,35 +31,38 @@ export function toState(term: Term): unknown {
     pid: masterPid(settings),
     hostname,
     capabilities: masterCapabilities,
-    activated_slaves: active,
-    deactivated_slaves: agents.length - active,
+    activated_slaves: connectedAgents.size,
+    deactivated_slaves: agents.size - connectedAgents.size,
     unreachable_slaves: cluster.unreachableAgents.size,
     leader: masterPid(settings),
     leader_info: { id: masterId, pid: masterPid(settings), port, hostname },
     cluster: settings.cluster,
     flags: settings.flags,
-    slaves: agents.map(toAgent),
+    slaves: listOf(agents.values(), toAgent),
     recovered_slaves: [],
-    frameworks: [...cluster.frameworks.values()].map(toFramework),
-    completed_frameworks: [...cluster.completedFrameworks.values()].map(toFramework),
+    frameworks: listOf(frameworks.values(), toFramework),
+    completed_frameworks: listOf(completedFrameworks.values(), toFramework),
     orphan_tasks: [],
     unregistered_frameworks: [],
-  };
+  });
 }
 
 export function toAgents({ cluster }: Term, id: string | null): unknown {
   const agents = [...cluster.agents.values()].filter((agent) => id === null || agent.id === id);
-  return { slaves: agents.map(toFullAgent), recovered_slaves: [] };
+  return objectOf({ slaves: listOf(agents, toFullAgent), recovered_slaves: [] });
 }
 
 export function toFrameworks({ cluster }: Term, id: string | null): unknown {
   const chosen = (frameworks: ReadonlyMap<string, FrameworkRecord>) =>
-    [...frameworks.values()].filter((framework) => id === null || framework.id === id).map(toFramework);
-  return {
+    listOf(
+      [...frameworks.values()].filter((framework) => id === null || framework.id === id),
+      toFramework,
+    );
+  return objectOf({
     frameworks: chosen(cluster.frameworks),
     completed_frameworks: chosen(cluster.completedFrameworks),
     unregistered_frameworks: [],
-  };
+  });
 }
 
 const allTasks = (framework: FrameworkRecord): readonly TaskRecord[] => [
@@ -80,59 +82,12 @@ export function toTasks({ cluster }: Term, query: URLSearchParams): unknown {
   tasks.sort((a, b) => startOf(a) - startOf(b));
   if (query.get('order') !== 'asc') tasks.reverse();
   const offset = count(query.get('offset'), 0);
-  return { tasks: tasks.slice(offset, offset + count(query.get('limit'), 100)).map(toTask) };
+  return objectOf({ tasks: listOf(tasks.slice(offset, offset + count(query.get('limit'), 100)), toTask) });
 }
 
 /** An integer of the query; anything else counts as not given, as in Mesos. */
 function count(text: string | null, otherwise: number): number {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
-}
-
-const countedStates = [
-  ...(['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED'] as const),
-  ...(['TASK_KILLED', 'TASK_FAILED', 'TASK_LOST', 'TASK_ERROR', 'TASK_UNREACHABLE'] as const),
-];
-
-class TaskSummary {
-  readonly #counts = new Map<TaskState, number>();
-  readonly ids = new Set<string>();
-
-  add(state: TaskState, id: string): void {
-    this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
-    this.ids.add(id);
-  }
-
-  toJson(): Readonly<Record<string, number>> {
-    return Object.fromEntries(countedStates.map((state) => [state, this.#counts.get(state) ?? 0]));
-  }
-}
-
-/** `/state-summary`: counts instead of tasks. */
-export function toStateSummary({ cluster, settings }: Term): unknown {
-  const agents = new Map([...cluster.agents.keys()].map((id) => [id, new TaskSummary()]));
-  const frameworks = new Map<string, TaskSummary>();
-  for (const framework of cluster.frameworks.values()) {
-    const summary = new TaskSummary();
-    frameworks.set(framework.id, summary);
-    for (const { state, agentId } of allTasks(framework)) {
-      summary.add(state, agentId);
-      agents.get(agentId)?.add(state, framework.id);
-    }
-  }
-  return {
-    hostname: settings.hostname,
-    cluster: settings.cluster,
-    slaves: [...cluster.agents.values()].map((agent) => ({
-      ...toAgent(agent),
-      ...agents.get(agent.id)?.toJson(),
-      framework_ids: [...(agents.get(agent.id)?.ids ?? [])],
-    })),
-    frameworks: [...cluster.frameworks.values()].map((framework) => ({
-      ...summariseFramework(framework),
-      ...frameworks.get(framework.id)?.toJson(),
-      slave_ids: [...(frameworks.get(framework.id)?.ids ?? [])],
-    })),
-  };
 }
 
 /** Roles that frameworks have subscribed with, and who. */

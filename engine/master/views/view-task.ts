@@ -2,10 +2,7 @@ import type { Json, TaskStatus } from '../../../protocol/mesos.ts';
 import type { TaskRecord } from '../records.ts';
 import { summariseResources } from '../resources.ts';
 
-/** Leaves out what is undefined. */
-export function defined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
+/* Fields that are undefined are not there once it is JSON. */
 
 const listed = (labels: { readonly labels: readonly unknown[] } | undefined) => labels?.labels;
 
@@ -13,23 +10,23 @@ const listed = (labels: { readonly labels: readonly unknown[] } | undefined) => 
 function containerStatus(status: Json | undefined): unknown {
   if (typeof status !== 'object' || status === null || Array.isArray(status)) return undefined;
   const { container_id, network_infos, cgroup_info } = status as Readonly<Record<string, Json>>;
-  return defined({ container_id, network_infos, cgroup_info });
+  return { container_id, network_infos, cgroup_info };
 }
 
 function toStatus(status: TaskStatus): unknown {
-  return defined({
+  return {
     state: status.state,
     timestamp: status.timestamp,
     labels: listed(status.labels),
     container_status: containerStatus(status.container_status),
     healthy: status.healthy,
-  });
+  };
 }
 
 /** A task in `/state`, `/tasks` and `/frameworks` (src/common/http.cpp, json(Task)). */
 export function toTask(task: TaskRecord): unknown {
   const { info, framework, agentId, state, resources, statuses } = task;
-  return defined({
+  return {
     id: info.task_id.value,
     name: info.name,
     framework_id: framework.id,
@@ -44,13 +41,13 @@ export function toTask(task: TaskRecord): unknown {
     discovery: info.discovery,
     container: info.container,
     health_check: info.health_check,
-  });
+  };
 }
 
 /** A task of the v1 API (mesos.proto, message Task). */
 export function toTaskV1(task: TaskRecord): unknown {
   const { info, framework, agentId, state, statuses, statusUpdateState, statusUpdateUuid } = task;
-  return defined({
+  return {
     name: info.name,
     task_id: info.task_id,
     framework_id: { value: framework.id },
@@ -66,5 +63,5 @@ export function toTaskV1(task: TaskRecord): unknown {
     health_check: info.health_check,
     kill_policy: info.kill_policy,
     user: info.command?.user,
-  });
+  };
 }

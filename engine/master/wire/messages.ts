@@ -124,7 +124,7 @@ const operation: Message = {
   launch_group: { type: { task_group: { type: { tasks: { type: task, repeated: true } } } } },
 };
 
-export const schedulerCallTypes = [
+const schedulerCallTypes = [
   ...['SUBSCRIBE', 'TEARDOWN', 'ACCEPT', 'DECLINE', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS', 'REVIVE'],
   ...['KILL', 'SHUTDOWN', 'ACKNOWLEDGE', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE', 'RECONCILE_OPERATIONS'],
   ...['MESSAGE', 'REQUEST', 'SUPPRESS', 'UPDATE_FRAMEWORK', 'UNKNOWN'],

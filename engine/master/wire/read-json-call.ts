@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-answer.ts';
 import { isJsonMediaType } from '../../http/guards.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { isJsonObject, type JsonObject } from '../../../protocol/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 
 /** picojson's message: the line, and the rest of it from where it stopped to understand. */

@@ -1,5 +1,6 @@
 import type { Plan } from '../../../planning/plan/plan.ts';
-import type { Teller } from '../../teller.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import type { LabContainer } from '../lab/lab-containers.ts';
 import { agentsOf } from './renew-agents.ts';
@@ -24,15 +25,22 @@ export function agentsThatGo(before: Plan, after: Plan, containers: readonly Lab
  * (src/slave/slave.cpp, Slave::signaled). One that does not heed it is removed all the same.
  * @param agents containers that run
  */
-export async function retireAgents(engine: DockerEngine, agents: readonly LabContainer[], tell: Teller): Promise<void> {
+export async function retireAgents(
+  engine: DockerEngine,
+  agents: readonly LabContainer[],
+  { clock, tell }: { readonly clock: Pick<Clock, 'now'>; readonly tell: Reporter },
+): Promise<void> {
   if (agents.length === 0) return;
   const ids = agents.map(({ containerId }) => containerId);
   const title = `Unregistering ${agents.map(({ id }) => id).join(', ')}`;
   const ends = await tell.step({ title, deadlineMs: retireMs }, async () => {
+    const until = clock.now() + retireMs;
+    const run = (...words: readonly string[]) =>
+      engine.run([...words, ...ids], { timeoutMs: Math.max(1, until - clock.now()) });
     // Whoever ends by itself is started again by its restart policy.
-    await engine.run(['update', '--restart', 'no', ...ids], { timeoutMs: retireMs });
-    await engine.run(['kill', '--signal', 'SIGUSR1', ...ids], { timeoutMs: retireMs });
-    return engine.run(['wait', ...ids], { timeoutMs: retireMs });
+    await run('update', '--restart', 'no');
+    await run('kill', '--signal', 'SIGUSR1');
+    return run('wait');
   });
   if (ends.kind === 'ended' && ends.exitCode === 0) return;
   tell.note('Not every agent has unregistered: the tasks of those start elsewhere when Mesos misses them');

@@ -1,12 +1,14 @@
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import { labContainers, ofLab } from '../lab/lab-containers.ts';
-import { isDoneWithout } from '../lab/optional-part.ts';
-import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
+import type { PartAction } from '../../cluster-runtime.ts';
+import type { ComposeOptions, ComposePackage, ComposeResult } from './compose-package.ts';
+import { labContainers, ofLab, isDoneWithout } from '../lab/lab-containers.ts';
+import { lastLines, type ComposeEngine, type DockerCall } from '../docker-engine.ts';
+import { composeLabels } from '../../../protocol/lab-labels.ts';
 
 /** One Compose project on one Engine: a whole lab, or what one machine of a lab runs. */
 export interface ComposeProject {
-  readonly engine: DockerEngine;
+  readonly engine: ComposeEngine;
   readonly name: string;
   /** Absolute; relative paths of the file start here. */
   readonly directory: string;
@@ -16,15 +18,27 @@ export interface ComposeProject {
   readonly isMoved?: boolean;
 }
 
-/** Words behind `docker`, for the project with all of its add-ons. */
-export const composeWords = (
-  { name, directory, file }: ComposeProject,
-  words: readonly string[],
-): readonly string[] => [
-  ...['compose', '--ansi', 'never', '--progress', 'plain'],
+/*
+ * What need not be interrupted is asked by the docker-compose package (`ask` below). It takes no signal and no deadline:
+ * so `up`, its trial, pulls, builds and logs that are followed are run with execa, by DockerEngine.run.
+ */
+
+/** Words behind `docker compose`: the project with all of its add-ons. */
+const projectWords = ({ name, directory, file }: ComposeProject): readonly string[] => [
+  ...['--ansi', 'never', '--progress', 'plain'],
   ...['--project-name', name, '--project-directory', directory, '--file', file, '--profile', '*'],
-  ...words,
 ];
+
+/** Asks Compose about the project, or tells it what to do with what there is. */
+const ask = <Result extends ComposeResult>(
+  project: ComposeProject,
+  command: (compose: ComposePackage, options: ComposeOptions) => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> =>
+  project.engine.compose(
+    (compose, options) => command(compose, { ...options, composeOptions: [...projectWords(project)] }),
+    { cwd: project.directory, ...(signal === undefined ? {} : { signal }) },
+  );
 
 /** The folder of a project is no difference to Compose, and a container keeps its labels for life. */
 const upWords = ({ isMoved = false }: ComposeProject): readonly string[] => [
@@ -42,7 +56,7 @@ export function composeUp(
   call: DockerCall,
   services: readonly string[] = [],
 ): Promise<CommandResult> {
-  return project.engine.run(composeWords(project, [...upWords(project), ...services]), {
+  return project.engine.run(['compose', ...projectWords(project), ...upWords(project), ...services], {
     cwd: project.directory,
     ...call,
   });
@@ -50,9 +64,45 @@ export function composeUp(
 
 /** The volumes of the file, by their names in it. */
 export async function wantedVolumes(project: ComposeProject): Promise<ReadonlySet<string>> {
-  const words = composeWords(project, ['config', '--volumes']);
-  const text = await project.engine.ask(words, { cwd: project.directory });
-  return new Set(text.split('\n').map((volume) => volume.trim()));
+  const { data } = await ask(project, (compose, options) => compose.configVolumes(options));
+  return new Set(data.volumes.map((volume) => volume.trim()));
+}
+
+/** A container of the project, as Compose lists it. */
+export interface ComposeContainer {
+  readonly containerId: string;
+  readonly name: string;
+  readonly service: string;
+  /** `created`, `running`, `restarting`, `exited` … */
+  readonly state: string;
+  /** `starting`, `healthy` or `unhealthy`; empty while it has no health check that runs. */
+  readonly health: string;
+}
+
+/** The containers of the project, those that do not run among them. Not with the package's own `ps`: it drops the health. */
+export async function composeContainers(project: ComposeProject): Promise<readonly ComposeContainer[]> {
+  const { out } = await ask(project, (compose, options) =>
+    compose.execCompose('ps', ['--all', '--format', 'json'], options),
+  );
+  // A list, before Compose 2.21; an object a line since.
+  const rows = out.trimStart().startsWith('[') ? [out] : out.split('\n').filter((line) => line.trim() !== '');
+  return rows
+    .flatMap((row) => JSON.parse(row) as Readonly<Record<string, string>> | readonly Readonly<Record<string, string>>[])
+    .map(({ ID = '', Name = '', Service = '', State = '', Health = '' }) => {
+      return { containerId: ID, name: Name, service: Service, state: State, health: Health };
+    });
+}
+
+/** Stops or starts services with everything they have, in Compose's order; none: all. */
+export async function controlServices(
+  project: ComposeProject,
+  action: PartAction,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const control = (compose: ComposePackage, options: ComposeOptions) =>
+    action === 'stop' ? compose.stopMany(options, ...services) : compose.execCompose('start', services, options);
+  await ask(project, control, signal);
 }
 
 /** Removes the volumes of services that the file does not have any more: `up` removes only their containers. */
@@ -60,7 +110,7 @@ export async function removeOrphanVolumes(project: ComposeProject): Promise<void
   const { engine, name } = project;
   const wanted = await wantedVolumes(project);
   const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
-  const format = '{{.Name}}\t{{.Label "com.docker.compose.volume"}}';
+  const format = `{{.Name}}\t{{.Label "${composeLabels.volume}"}}`;
   const there = (await engine.ask(['volume', 'ls', ...filters, '--format', format])).split('\n');
   const orphans = there
     .map((line) => line.trim().split('\t'))
@@ -91,10 +141,10 @@ const changes: Readonly<Record<string, ComposeChange['change']>> = {
  */
 export async function composeChanges(project: ComposeProject): Promise<readonly ComposeChange[]> {
   const { engine, directory: cwd } = project;
-  const words = composeWords(project, [...upWords(project), '--no-start']);
+  const words = [...projectWords(project), ...upWords(project), '--no-start'];
   const found = new Map<string, ComposeChange>();
   const said: string[] = [];
-  const result = await engine.run([...words.slice(0, 1), '--dry-run', ...words.slice(1)], {
+  const result = await engine.run(['compose', '--dry-run', ...words], {
     cwd,
     timeoutMs: 60_000,
     onLine: (line) => {

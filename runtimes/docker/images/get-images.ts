@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { UserError } from '../../../errors/user-error.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
-import type { ImageBuild, Plan, PlannedImage } from '../../../planning/plan/plan.ts';
-import type { Teller } from '../../teller.ts';
+import type { ImageBuild } from '../../../planning/catalogue/image-sets.ts';
+import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
+import type { Reporter } from '../../reporter.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { removeReplacedImages, toolLabel } from './kept-images.ts';
+import { removeReplacedImages } from './kept-images.ts';
 import { pullCause, pullFailure } from './pull-failure.ts';
+import { toolLabel } from '../../../protocol/lab-labels.ts';
 
 /** An image that a lab needs, and the key under images.overrides that takes another one. */
 export interface NeededImage {
@@ -30,7 +32,7 @@ export interface ImageWorld {
   readonly directory: string;
   /** Absolute: the files of this program, for labs that have no copy of them. */
   readonly toolFolder: string;
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
 }
 

@@ -1,8 +1,6 @@
 import type { DockerEngine } from '../docker-engine.ts';
 import type { LabContainer } from '../lab/lab-containers.ts';
-
-/** Marks an image of ours with the fingerprint of the tool that is in it. */
-export const toolLabel = 'create-mesos-cluster.tool';
+import { toolLabel } from '../../../protocol/lab-labels.ts';
 
 const hasName = ({ image }: LabContainer): boolean => !image.startsWith('sha256:');
 

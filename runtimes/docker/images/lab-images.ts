@@ -1,33 +1,7 @@
-import { numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
+import type { AppImage, FoundImage, LabImage } from '../../images-facet.ts';
 import type { DockerEngine } from '../docker-engine.ts';
-
-/** An image that a lab needs. */
-export interface LabImage {
-  readonly reference: string;
-  /** Undefined: that of the machine. */
-  readonly platform: string | undefined;
-  /**
-   * `app`: the agents pull it when a task starts, unless it is copied to them. `registry`: so they do, from the lab's own
-   * registry, by a name that only they know it by.
-   */
-  readonly from: 'pulled' | 'built' | 'app' | 'registry';
-  /** Roles, `docker-engine`, or apps: `app nginx`. */
-  readonly usedBy: readonly string[];
-}
-
-/** What this machine's Engine has of it. */
-export interface FoundImage extends LabImage {
-  /** Undefined when it is not there. */
-  readonly here: { readonly bytes: number; readonly arch: string } | undefined;
-}
-
-/** An image that an app of the lab runs in. */
-export interface AppImage {
-  readonly reference: string;
-  /** `nginx` */
-  readonly app: string;
-}
 
 /** Every image that a lab needs, those of its apps last; each once, with all that use it. */
 export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly LabImage[] {
@@ -58,9 +32,6 @@ function isInRegistry({ agentDocker, nodes }: Plan, reference: string): boolean 
   if (agentDocker !== 'dind' || registry === undefined) return false;
   return reference.startsWith(`${registry.host}:${registry.ports[0]?.target ?? 0}/`);
 }
-
-/** Whether an image is nowhere that it can be had from, as far as this machine is concerned. */
-export const isMissing = ({ here, from }: FoundImage): boolean => here === undefined && from !== 'registry';
 
 const ofPlan = ({ reference, platform, build }: PlannedImage, part: string): LabImage => ({
   reference,

@@ -1,7 +1,6 @@
-import { excerpt } from '../../../checks/json-value.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
-import type { DockerEngine } from '../docker-engine.ts';
+import { failureWords, type DockerEngine } from '../docker-engine.ts';
 
 /** Some gigabytes from a slow stick onto a slow disk. */
 const loadMs = 3_600_000;
@@ -35,8 +34,7 @@ export async function loadImages(
       code: 'COMMAND_FAILED',
       message: 'Docker does not take the file; images that it had taken before are there',
       place: { kind: 'path', path: file },
-      found:
-        result.kind === 'ended' ? excerpt(result.stderr || result.stdout, 300) : `no end in ${loadMs / 60_000} minutes`,
+      found: failureWords(result, loadMs),
       fix: 'compare its size with the original: it may be cut off; docker system df shows whether the disk is full',
     });
   }

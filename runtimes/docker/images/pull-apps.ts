@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors/user-error.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import { pullCause } from './pull-failure.ts';
 
@@ -10,7 +10,7 @@ import { pullCause } from './pull-failure.ts';
  */
 export async function pullApps(
   references: readonly string[],
-  { engine, tell, signal }: { readonly engine: DockerEngine; readonly tell: Teller; readonly signal: AbortSignal },
+  { engine, tell, signal }: { readonly engine: DockerEngine; readonly tell: Reporter; readonly signal: AbortSignal },
 ): Promise<void> {
   const failures: { readonly reference: string; readonly words: string }[] = [];
   for (const reference of references) {

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { excerpt } from '../../../checks/json-value.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
-import type { FoundImage } from './lab-images.ts';
+import type { FoundImage } from '../../images-facet.ts';
+import { failureWords, type DockerEngine } from '../docker-engine.ts';
 
 export interface SaveWorld {
+  readonly engine: Pick<DockerEngine, 'command'>;
   readonly streams: Pick<StreamingCommands, 'toFile'>;
   readonly files: FileSystem;
   readonly signal: AbortSignal;
@@ -30,11 +31,11 @@ const saveMs = 3_600_000;
  * @throws the signal's reason when it aborts
  */
 export async function saveImages(world: SaveWorld, { images, file, force, onBytes }: SaveRequest): Promise<void> {
-  const { streams, files, signal } = world;
+  const { engine, streams, files, signal } = world;
   checkTarget(files, file, force);
   refuseMissing(images);
   const part = `${file}.part-${files.processId}`;
-  const command = { program: 'docker', arguments: ['save', ...images.map(({ reference }) => reference)] };
+  const command = engine.command(['save', ...images.map(({ reference }) => reference)]);
   try {
     const gzip = /\.t?gz$/i.test(file);
     const options = { cwd: dirname(file), signal, timeoutMs: saveMs };
@@ -45,7 +46,7 @@ export async function saveImages(world: SaveWorld, { images, file, force, onByte
       throw new UserError({
         code: 'COMMAND_FAILED',
         message: 'docker save failed; no file was written',
-        found: result.kind === 'ended' ? excerpt(result.stderr, 300) : `no end in ${saveMs / 60_000} minutes`,
+        found: failureWords(result, saveMs),
         fix: 'docker info shows whether the Engine is well',
       });
     }

@@ -6,10 +6,10 @@ import type { FoundLab, LabPart, RunningLab, StartOptions } from '../../cluster-
 import type { LabRecord } from '../../lab-record.ts';
 import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
 import { composeChanges, type ComposeProject } from '../compose/compose-project.ts';
-import type { DockerEngine } from '../docker-engine.ts';
+import type { ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
-import { inFolder, labContainers, ofLab, type LabContainer } from './lab-containers.ts';
+import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { watchContainers } from '../start/watch-containers.ts';
 
@@ -25,7 +25,7 @@ export interface KnownLab {
  * not taken for it.
  * @throws UserError when there is a record and Docker does not answer; without one there is nothing to ask for
  */
-export async function knownLab(world: DockerWorld, engine: DockerEngine, directory: string): Promise<KnownLab> {
+export async function knownLab(world: DockerWorld, engine: ComposeEngine, directory: string): Promise<KnownLab> {
   const record = readDockerRecord(world.files, directory);
   const folders = ownFolders(world.files, directory);
   try {
@@ -38,7 +38,7 @@ export async function knownLab(world: DockerWorld, engine: DockerEngine, directo
 }
 
 /** As ClusterRuntime.find. */
-export async function findLab(world: DockerWorld, engine: DockerEngine, directory: string): Promise<FoundLab> {
+export async function findLab(world: DockerWorld, engine: ComposeEngine, directory: string): Promise<FoundLab> {
   const { record, containers } = await knownLab(world, engine, directory);
   if (record === undefined && containers.length === 0) return { kind: 'nothing' };
   if (record?.phase === 'starting' && record.isFresh && !isRunning(record.process)) return { kind: 'remains' };
@@ -59,7 +59,7 @@ export async function findLab(world: DockerWorld, engine: DockerEngine, director
 }
 
 /**
- * What the spec of a lab says; while it has mistakes, what it said at the last start. Its mistakes, if there was none: they
+ * What the spec of a lab says; while it has problems, what it said at the last start. Its problems, if there was none: they
  * must not be in the way of whoever wants to end what runs.
  */
 export async function readablePlan(
@@ -78,7 +78,7 @@ export async function readablePlan(
 /** A lab whose containers are there. */
 export function runningLab(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   directory: string,
   of: { readonly plan: Plan; readonly containers: readonly LabContainer[]; readonly settings: readonly unknown[] },
 ): RunningLab {
@@ -88,6 +88,7 @@ export function runningLab(
     plan,
     target: targetFromPlan(plan),
     parts: [...containers, ...missingParts(plan, containers)],
+    doneWithout: containers.filter(isDoneWithout).map(({ id }) => id),
     settings,
     differences: (options) => differences(world, engine, directory, options),
     watch: (signal) => watchContainers(engine, plan.name, signal),
@@ -107,7 +108,7 @@ function missingParts(plan: Plan, containers: readonly LabContainer[]): readonly
 /** What a start would change, asked of Compose. */
 async function differences(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   directory: string,
   { plan, settings }: Pick<StartOptions, 'plan' | 'settings'>,
 ): Promise<readonly string[]> {

@@ -1,10 +1,6 @@
 import type { LabPart } from '../../cluster-runtime.ts';
 import type { DockerCall, DockerEngine } from '../docker-engine.ts';
-
-/** Marks everything of a lab, with its name. */
-export const labLabel = 'create-mesos-cluster.lab';
-/** Compose's own marks. */
-export const projectLabel = 'com.docker.compose.project';
+import { composeLabels, labLabel, nodeLabel, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** A container of a lab. */
 export interface LabContainer extends LabPart {
@@ -29,11 +25,11 @@ const format = [
   '{{.Status}}',
   '{{.Image}}',
   label(labLabel),
-  label('create-mesos-cluster.node'),
-  label('create-mesos-cluster.role'),
-  label('com.docker.compose.service'),
-  label(`${projectLabel}.working_dir`),
-  label(`${projectLabel}.config_files`),
+  label(nodeLabel),
+  label(roleLabel),
+  label(composeLabels.service),
+  label(composeLabels.directory),
+  label(composeLabels.files),
 ].join('\t');
 
 /**
@@ -77,8 +73,22 @@ function containerOf(line: string): LabContainer {
 /** The containers that a lab of this name has: both marks must say so. */
 export const ofLab = (name: string): readonly string[] => [
   `label=${labLabel}=${name}`,
-  `label=${projectLabel}=${name}`,
+  `label=${composeLabels.project}=${name}`,
 ];
 
 /** The containers that labs of this folder have, whatever their names. */
-export const inFolder = (directory: string): readonly string[] => [`label=${projectLabel}.working_dir=${directory}`];
+export const inFolder = (directory: string): readonly string[] => [`label=${composeLabels.directory}=${directory}`];
+
+/** The lab's folder that a container bears, also if its lab is on one host. */
+export const labFolderOf = ({ directory }: Pick<LabContainer, 'directory'>): string =>
+  directory.replace(/\/nodes\/[^/]+$/, '');
+
+/**
+ * The pull-through cache ends when its upstream does not answer at its start (distribution/distribution#4038), and is
+ * started again until it does. Without a network a lab has no use for it, and runs without it.
+ */
+export const optionalRole = 'registry-cache';
+
+/** Whether a part is one that a lab does without and that the Engine starts again: in between it runs for a moment. */
+export const isDoneWithout = ({ role, state }: Pick<LabPart, 'role' | 'state'>): boolean =>
+  role === optionalRole && (state === 'restarting' || state === 'running');

@@ -1,7 +1,7 @@
 import { stateFolder } from '../../../lab/lab-layout.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
-import type { Removal } from '../../cluster-runtime.ts';
+import type { Removal } from '../../labs-facet.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import { readDockerRecord, removeDockerRecord } from './docker-record.ts';
 import { keepImages } from '../images/kept-images.ts';

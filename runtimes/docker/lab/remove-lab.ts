@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
 import { ofLab } from './lab-containers.ts';
 import { removeFolders, removeTasks, sharedFolders } from './shared-engine.ts';
+import { labLabel } from '../../../protocol/lab-labels.ts';
 
 /** How many of each kind were removed. */
 export interface RemovedCounts {
@@ -74,7 +75,7 @@ const notRemoved = (name: string, reason: string) =>
     code: 'COMMAND_FAILED',
     message: `not everything of the lab ${name} could be removed`,
     ...(reason === '' ? {} : { found: reason }),
-    fix: `docker ps --all --filter label=create-mesos-cluster.lab=${name} shows what is left; run down again`,
+    fix: `docker ps --all --filter label=${labLabel}=${name} shows what is left; run down again`,
   });
 
 /** `11 containers, 1 network and 8 volumes`; empty when there was nothing. */

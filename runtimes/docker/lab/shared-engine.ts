@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { DockerCall, DockerEngine } from '../docker-engine.ts';
 import { labContainers, ofLab } from './lab-containers.ts';
+import { roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** The folder on the Engine's machine that an agent shares with the containers of its tasks. */
 export interface SharedFolder {
@@ -19,7 +20,7 @@ export async function sharedFolders(
   lab: string,
   call: DockerCall,
 ): Promise<readonly SharedFolder[]> {
-  const agents = await labContainers(engine, [...ofLab(lab), 'label=create-mesos-cluster.role=mesos-agent'], call);
+  const agents = await labContainers(engine, [...ofLab(lab), `label=${roleLabel}=mesos-agent`], call);
   if (agents.length === 0) return [];
   const format = '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}\t{{end}}{{end}}';
   const ids = agents.map(({ containerId }) => containerId);

@@ -51,13 +51,3 @@ export interface DockerProblem {
   readonly found: string;
   readonly fix: string;
 }
-
-/** Why a lab cannot run on a Docker that is there, or should not. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly found: string;
-  readonly fix: string;
-  /** It may run all the same: said, and not refused. */
-  readonly isWarning: boolean;
-}

@@ -1,8 +1,10 @@
-import { excerpt, parseJson, valueAt } from '../../../checks/json-value.ts';
+import { excerpt } from '../../../checks/excerpt.ts';
+import { parseJson, valueAt } from '../../../protocol/json.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerProblem } from './docker-facts.ts';
 import { isLocalEndpoint, type DockerContext } from './read-facts.ts';
-import { isAtLeast, oldestCompose } from './requirements.ts';
+import { isAtLeast } from '../../../platform/processes/program-version.ts';
+import { oldestCompose } from './requirements.ts';
 
 const elsewise = 'create-mesos-cluster up --runtime embedded needs no Docker';
 

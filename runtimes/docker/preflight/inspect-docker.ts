@@ -1,5 +1,6 @@
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
+import { dockerEngine } from '../docker-engine.ts';
 import type { DockerFacts, DockerProblem } from './docker-facts.ts';
 import { composeProblem, dockerProblem } from './docker-problems.ts';
 import { readContext, readFacts } from './read-facts.ts';
@@ -7,6 +8,7 @@ import { readContext, readFacts } from './read-facts.ts';
 /** What is needed to look at Docker; a Context of the command line has it. */
 export interface InspectWorld {
   readonly runCommand: RunCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute: where the commands run. */
   readonly cwd: string;
   readonly files: Pick<FileSystem, 'kindOf'>;
@@ -25,8 +27,9 @@ const amd64Emulators = ['/proc/sys/fs/binfmt_misc/qemu-x86_64', '/proc/sys/fs/bi
  * @throws the signal's reason when it aborts
  */
 export async function inspectDocker(world: InspectWorld): Promise<DockerFacts | DockerProblem> {
-  const { signal } = world;
-  const run = (...words: readonly string[]) => ask(world, 'docker', ...words);
+  const { runCommand, cwd, signal } = world;
+  const engine = dockerEngine(world);
+  const run = (...words: readonly string[]) => engine.run(words, { timeoutMs: answerMs });
   // Not `--format json`, which clients before 23 print as it is.
   const [version, info, context] = await Promise.all([
     run('version', '--format', '{{json .}}'),
@@ -39,19 +42,11 @@ export async function inspectDocker(world: InspectWorld): Promise<DockerFacts | 
   if (problem !== undefined) return problem;
   const facts = readFacts(outputOf(version), outputOf(info), where);
   const noCompose = await composeProblem(facts.composeVersion, () =>
-    ask(world, 'docker-compose', 'version', '--short'),
+    runCommand('docker-compose', ['version', '--short'], { cwd, stdio: 'capture', signal, timeoutMs: answerMs }),
   );
   if (noCompose !== undefined) return noCompose;
   const emulatesAmd64 = emulation(facts, world.files);
   return emulatesAmd64 === undefined ? facts : { ...facts, emulatesAmd64 };
-}
-
-function ask(
-  { runCommand, cwd, signal }: InspectWorld,
-  program: string,
-  ...words: readonly string[]
-): Promise<CommandResult> {
-  return runCommand(program, words, { cwd, stdio: 'capture', signal, timeoutMs: answerMs });
 }
 
 const outputOf = (result: CommandResult): string => (result.kind === 'ended' ? result.stdout : '');

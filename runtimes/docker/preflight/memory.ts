@@ -1,15 +1,15 @@
 import type { Plan } from '../../../planning/plan/plan.ts';
-import type { DockerFacts, Refusal } from './docker-facts.ts';
-import { comfortableShare, machineMemoryMb, tasksMemoryMb, usualMemoryMb } from './requirements.ts';
+import type { Refusal } from '../../doctor-facet.ts';
+import type { DockerFacts } from './docker-facts.ts';
+import { comfortableShare, machineMemoryMb, tasksMemoryMb } from './requirements.ts';
 
 /** What a lab really uses, in MB: less than a third of the limits in its Compose file, which are for bad days. */
 export function memoryNeedMb(plan: Plan): number {
   const parts = plan.nodes
     .flatMap(({ components }) => components)
-    .map(({ role }) => {
-      const engine =
-        role === 'mesos-agent' && plan.agentDocker === 'dind' ? usualMemoryMb(plan.imageSet, 'docker-engine') : 0;
-      return usualMemoryMb(plan.imageSet, role) + engine;
+    .map(({ role, usualMemoryMb }) => {
+      const hasEngine = role === 'mesos-agent' && plan.agentDocker === 'dind';
+      return usualMemoryMb + (hasEngine ? plan.engine.usualMemoryMb : 0);
     });
   return parts.reduce((sum, part) => sum + part, machineMemoryMb + tasksMemoryMb);
 }

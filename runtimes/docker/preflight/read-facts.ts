@@ -1,4 +1,4 @@
-import { listAt, numberAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { listAt, numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { DockerFacts } from './docker-facts.ts';
 
@@ -22,7 +22,7 @@ export function readContext(result: CommandResult): DockerContext {
 }
 
 /** Version of a plugin of the client, by `docker info`; undefined when it is not there or does not work. */
-export function pluginVersion(info: unknown, name: string): string | undefined {
+function pluginVersion(info: unknown, name: string): string | undefined {
   const plugin = listAt(info, 'ClientInfo', 'Plugins').find((each) => textAt(each, 'Name') === name);
   return textAt(plugin, 'Err') === undefined ? textAt(plugin, 'Version') : undefined;
 }

@@ -1,7 +1,9 @@
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
-import type { DockerFacts, Refusal } from './docker-facts.ts';
+import type { Refusal } from '../../doctor-facet.ts';
+import type { DockerFacts } from './docker-facts.ts';
 import { memoryRefusals } from './memory.ts';
-import { containerdRelease, firstEngineOfHeldApi, isAtLeast, newestClientApi, oldestEngine } from './requirements.ts';
+import { isAtLeast } from '../../../platform/processes/program-version.ts';
+import { containerdRelease, firstEngineOfHeldApi, newestClientApi, oldestEngine } from './requirements.ts';
 
 /**
  * Why this lab cannot run on this Docker, the gravest reason first; then what may go wrong. Empty: it can.

@@ -1,12 +1,4 @@
-import type { ImageSetName, Role } from '../../../planning/catalogue/roles.ts';
-
-/** Whether a version's numbers are not below those of `least`; what stands behind them (`-desktop.1`) does not count. */
-export function isAtLeast(version: string, least: string): boolean {
-  const numbers = (text: string) => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number);
-  const [have, need] = [numbers(version), numbers(least)];
-  const index = need.findIndex((number, position) => number !== (have[position] ?? 0));
-  return index < 0 || (have[index] ?? 0) > (need[index] ?? 0);
-}
+import type { ImageSetName } from '../../../planning/catalogue/roles.ts';
 
 /** The oldest Engine that labs are made for: its predecessors have no fixes any more. */
 export const oldestEngine = '24.0';
@@ -25,38 +17,6 @@ export const newestClientApi: Readonly<Partial<Record<ImageSetName, string>>> = 
 export const firstEngineOfHeldApi = '25.0';
 /** From this release on a new Engine keeps images in containerd's store, unless it is told otherwise (moby 29.0). */
 export const containerdRelease = 29;
-
-/** A part of a lab, as far as memory goes. */
-type Part = Role | 'docker-engine';
-
-/**
- * What the parts use while a small lab works, in MB; the limits in the Compose file are far above it. ZooKeeper, the
- * agents' Engines and the registry were measured (51, 67 and 22 MB at rest, proportional set size), the images of Mesos
- * could not be pulled where this was written: estimates from the sizes of their programs and heaps.
- */
-const usual: Readonly<Record<Part, number>> = {
-  zookeeper: 100,
-  'mesos-master': 80,
-  'mesos-agent': 80,
-  'docker-engine': 90,
-  marathon: 550,
-  'marathon-lb': 80,
-  chronos: 450,
-  'mesos-dns': 30,
-  // Both of its containers.
-  registry: 60,
-};
-
-/** Ours are Node.js processes which share a program: 25 to 36 MB were measured. */
-const usualLite: Readonly<Partial<Record<Part, number>>> = {
-  'mesos-master': 45,
-  'mesos-agent': 50,
-  marathon: 50,
-  'marathon-lb': 40,
-};
-
-export const usualMemoryMb = (set: ImageSetName, part: Part): number =>
-  (set === 'lite' ? usualLite[part] : undefined) ?? usual[part];
 
 /** Beside the lab's containers: the Engine, and the system below it. */
 export const machineMemoryMb = 350;

@@ -3,6 +3,7 @@ import type { FindPortHolder } from '../../../platform/network/port-holder.ts';
 import type { TryPort } from '../../../platform/network/try-port.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { DockerEngine } from '../docker-engine.ts';
+import { composeLabels, labLabel } from '../../../protocol/lab-labels.ts';
 
 /** A port that a lab opens on this machine. */
 interface PublishedPort {
@@ -110,8 +111,7 @@ function portProblem(held: readonly PublishedPort[], holder: string, offset: num
 
 /** The container that has a port, in words, with its lab; undefined when none has, or Docker does not say. */
 export async function containerOn(port: number, engine: Pick<DockerEngine, 'run'>): Promise<string | undefined> {
-  const format =
-    '{{.Names}}\t{{.Label "create-mesos-cluster.lab"}}\t{{.Label "com.docker.compose.project.working_dir"}}';
+  const format = `{{.Names}}\t{{.Label "${labLabel}"}}\t{{.Label "${composeLabels.directory}"}}`;
   const words = ['ps', '--filter', `publish=${port}`, '--format', format];
   const result = await engine.run(words, { timeoutMs: 10_000 });
   const [line = ''] = result.kind === 'ended' ? result.stdout.split('\n') : [];

@@ -1,7 +1,6 @@
 import { UserError } from '../../../errors/user-error.ts';
-import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import type { ComposeProject } from '../compose/compose-project.ts';
-import { labContainers, ofLab } from '../lab/lab-containers.ts';
+import { lastLines } from '../docker-engine.ts';
+import { composeContainers, type ComposeContainer, type ComposeProject } from '../compose/compose-project.ts';
 import { likelyCause } from '../../../checks/likely-cause.ts';
 import { containerFailure, tailOf } from './watch-containers.ts';
 
@@ -32,32 +31,36 @@ export async function startFailure(
 }
 
 async function neverHealthy(
-  { engine, name }: ComposeProject,
+  project: ComposeProject,
   container: string,
   exitCode: string | undefined,
   signal: AbortSignal,
 ): Promise<UserError> {
-  const found = (await containersOf(engine, name)).find((each) => each.name === container);
-  const log = found === undefined ? '' : await tailOf(engine, found.containerId, signal);
-  const what = exitCode === undefined ? 'runs, but does not become healthy' : `ended with exit code ${exitCode}`;
-  return containerFailure(found?.id ?? container, what, { cause: likelyCause(log), log });
+  const found = (await containersOf(project)).find((each) => each.name === container);
+  const log = found === undefined ? '' : await tailOf(project.engine, found.containerId, signal);
+  const what = exitCode === undefined ? unhealthyWords(found) : `ended with exit code ${exitCode}`;
+  return containerFailure(found?.service ?? container, what, { cause: likelyCause(log), log });
+}
+
+function unhealthyWords(found: ComposeContainer | undefined): string {
+  if (found?.state === 'created') return 'was made, but did not start';
+  return found?.health === '' ? 'has no health that others could wait for' : 'runs, but does not become healthy';
 }
 
 /** The container whose error this is: Compose does not say. */
-async function notStarted(
-  { engine, name }: ComposeProject,
-  said: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const created = (await containersOf(engine, name)).filter(({ state }) => state === 'created');
+async function notStarted(project: ComposeProject, said: string, signal: AbortSignal): Promise<string | undefined> {
+  const created = (await containersOf(project)).filter(({ state }) => state === 'created');
   if (created.length === 0) return undefined;
   const ids = created.map(({ containerId }) => containerId);
-  const result = await engine.run(['inspect', '--format', '{{.State.Error}}', ...ids], { signal, timeoutMs: 10_000 });
+  const result = await project.engine.run(['inspect', '--format', '{{.State.Error}}', ...ids], {
+    signal,
+    timeoutMs: 10_000,
+  });
   const errors = result.kind === 'ended' ? result.stdout.split('\n') : [];
-  return created.find((_, index) => (errors[index] ?? '') !== '' && said.includes(errors[index] ?? ''))?.id;
+  return created.find((_, index) => (errors[index] ?? '') !== '' && said.includes(errors[index] ?? ''))?.service;
 }
 
-const containersOf = (engine: DockerEngine, name: string) => labContainers(engine, ofLab(name)).catch(() => []);
+const containersOf = (project: ComposeProject) => composeContainers(project).catch(() => []);
 
 /** Compose's lines about containers, networks and volumes that are as they should be. */
 const withoutProgress = (said: string): string =>

@@ -5,7 +5,7 @@ import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
-import { lastLines, type DockerEngine } from '../docker-engine.ts';
+import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { knownLab, runningLab } from '../lab/find-lab.ts';
@@ -16,13 +16,13 @@ import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
 import { startFailure } from './start-failure.ts';
-import { watchContainers } from './watch-containers.ts';
+import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
 
 /** As ClusterRuntime.start. */
 export async function startLab(
   world: DockerWorld,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   directory: string,
   options: StartOptions,
 ): Promise<StartedLab> {
@@ -67,7 +67,7 @@ export async function startLab(
         tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
       const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
       const going = agentsThatGo(before.record.plan, plan, before.containers);
-      await retireAgents(engine, [...renewing, ...going], tell);
+      await retireAgents(engine, [...renewing, ...going], { clock: world.clock, tell });
       await renewAgents(project, renewed, before.containers);
       options.signal.throwIfAborted();
     }
@@ -78,7 +78,7 @@ export async function startLab(
     const containers = await labContainers(engine, inFolder(directory));
     return {
       ...runningLab(world, engine, directory, { plan, containers, settings }),
-      watch: () => broken,
+      watch: handedOver(broken, watching),
       keep,
       abandon,
     };

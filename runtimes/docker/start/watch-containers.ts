@@ -1,9 +1,9 @@
-import { parseJson, textAt } from '../../../checks/json-value.ts';
+import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
-import { labLabel } from '../lab/lab-containers.ts';
-import { optionalRole } from '../lab/optional-part.ts';
+import { optionalRole } from '../lab/lab-containers.ts';
 import { likelyCause, type Cause } from '../../../checks/likely-cause.ts';
+import { composeLabels, labLabel, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** The end of a container, as `docker events` tells it. */
 interface Death {
@@ -28,36 +28,65 @@ const killed = 137;
 const logLines = 12;
 
 /**
- * Watches the containers of a lab.
- * @returns resolves to what is wrong when one ended for good; never otherwise
+ * Signals that end a container on purpose: those of Compose, the Engine and people, and SIGUSR1, on which an agent of
+ * Mesos unregisters. By their numbers, as events tell them; an Engine that does not tell means one of them.
  */
-export function watchContainers(engine: DockerEngine, lab: string, signal: AbortSignal): Promise<UserError> {
+const ending: ReadonlySet<string> = new Set(['', '2', '3', '9', '10', '15']);
+
+/** What has not ended so long after such a signal has not heeded it: docker stop gives 10 s, and an agent its tasks 5. */
+const endingSeconds = 15;
+
+/**
+ * Watches the containers of a lab.
+ * @param since milliseconds since 1970: what ended after that counts, though `docker events` begins to listen later.
+ * By this machine's clock: an Engine whose own is behind or ahead still tells of everything from the moment it listens
+ * @returns resolves to what is wrong when one ended for good; never otherwise, and not after the signal
+ */
+export function watchContainers(
+  engine: DockerEngine,
+  lab: string,
+  signal: AbortSignal,
+  since = Date.now(),
+): Promise<UserError> {
   return new Promise((resolve) => {
     const deaths = new Map<string, number>();
-    // Compose and people end containers on purpose.
-    const asked = new Set<string>();
+    // Compose and people end containers on purpose: when they asked for it.
+    const asked = new Map<string, number>();
+    const wasAsked = (id: string, second: number) => {
+      const at = asked.get(id);
+      asked.delete(id);
+      return at !== undefined && second - at <= endingSeconds;
+    };
     const examine = async (death: Death) => {
       const count = (deaths.get(death.id) ?? 0) + 1;
       deaths.set(death.id, count);
       const error = await failureOf(engine, death, count, signal);
-      if (error !== undefined) resolve(error);
+      if (error !== undefined && !signal.aborted) resolve(error);
     };
     // Each health check ends with exec_die, which says nothing here. But when we are killed, `docker events` goes on until
     // it writes its next line, to nobody: so that comes within seconds.
     const events = ['event=die', 'event=kill', 'event=exec_die'];
     const filters = ['type=container', ...events, `label=${labLabel}=${lab}`];
-    const words = ['events', ...filters.flatMap((filter) => ['--filter', filter]), '--format', '{{json .}}'];
+    const words = [
+      'events',
+      '--since',
+      (since / 1000).toFixed(3),
+      ...filters.flatMap((filter) => ['--filter', filter]),
+      '--format',
+      '{{json .}}',
+    ];
     const watching = engine.run(words, {
       signal,
       onLine: (line) => {
         const event = parseJson(line);
         const id = textAt(event, 'Actor', 'ID') ?? textAt(event, 'id') ?? '';
         const attribute = (name: string) => textAt(event, 'Actor', 'Attributes', name) ?? '';
-        if (attribute('create-mesos-cluster.role') === optionalRole) return;
+        if (attribute(roleLabel) === optionalRole) return;
         const action = textAt(event, 'Action');
-        if (action === 'kill') asked.add(id);
-        else if (action === 'die' && id !== '' && !asked.delete(id)) {
-          const service = attribute('com.docker.compose.service');
+        const second = numberAt(event, 'time') ?? 0;
+        if (action === 'kill' && ending.has(attribute('signal'))) asked.set(id, second);
+        else if (action === 'die' && id !== '' && !wasAsked(id, second)) {
+          const service = attribute(composeLabels.service);
           void examine({ id, service, exitCode: Number(attribute('exitCode')) }).catch(() => undefined);
         }
       },
@@ -74,6 +103,18 @@ export function watchContainers(engine: DockerEngine, lab: string, signal: Abort
     });
   });
 }
+
+/** The watch of a start, for whoever goes on with the lab: as RunningLab.watch it ends with a signal. */
+export const handedOver =
+  (broken: Promise<UserError>, watching: AbortController) =>
+  (signal: AbortSignal): Promise<UserError> => {
+    const end = () => {
+      watching.abort();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    return broken;
+  };
 
 /** What is wrong with a container that ended; undefined while it may still come right. */
 async function failureOf(

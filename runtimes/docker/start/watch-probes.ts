@@ -1,4 +1,4 @@
-import { listAt, parseJson, textAt } from '../../../checks/json-value.ts';
+import { listAt, parseJson, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ComposeProject } from '../compose/compose-project.ts';

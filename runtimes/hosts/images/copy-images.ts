@@ -1,7 +1,6 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
-import type { DockerEngine } from '../../docker/docker-engine.ts';
-import { excerpt } from '../../../checks/json-value.ts';
+import { failureWords, type DockerEngine } from '../../docker/docker-engine.ts';
 
 /** An Engine with the name that people know it by. */
 export interface NamedEngine {
@@ -45,7 +44,7 @@ export async function copyImages(
   }
   const [first] = failed;
   if (first === undefined) return;
-  const said = first.end.kind === 'ended' ? excerpt(first.end.stderr, 300) : `no end in ${copyMs / 60_000} minutes`;
+  const said = failureWords(first.end, copyMs);
   const isFull = /no space left on device|disk quota/i.test(said);
   throw new UserError({
     code: 'COMMAND_FAILED',

@@ -3,7 +3,7 @@ import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import { getImages, isHere, neededImages, type NeededImage } from '../../docker/images/get-images.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
 import { copyImages } from './copy-images.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -17,7 +17,7 @@ export interface NodeImageWorld {
   readonly directory: string;
   /** Absolute: the files of this program. */
   readonly toolFolder: string;
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
 }
 
@@ -76,7 +76,7 @@ async function pullOnNodes(lacks: readonly Lack[], world: NodeImageWorld): Promi
         see([...seen].map(([node, last]) => `${node} ${last}`).join(', '));
       };
       try {
-        await getImages(images, at(reached, { ...world, tell: quietTeller(world.tell, name, onSeen) }));
+        await getImages(images, at(reached, { ...world, tell: quietReporter(world.tell, name, onSeen) }));
       } catch (error) {
         throw withPush(atNode(name, error));
       }
@@ -85,7 +85,7 @@ async function pullOnNodes(lacks: readonly Lack[], world: NodeImageWorld): Promi
 }
 
 /** Several nodes do the same at the same time: their steps are seen in one line, and what is done is said. */
-function quietTeller(tell: Teller, node: string, onSeen: (text: string) => void): Teller {
+function quietReporter(tell: Reporter, node: string, onSeen: (text: string) => void): Reporter {
   return {
     step: async ({ title }, action) => {
       onSeen(title);

@@ -1,9 +1,9 @@
-import { listAt, parseJson, textAt, valueAt } from '../../../checks/json-value.ts';
+import { listAt, parseJson, textAt, valueAt } from '../../../protocol/json.ts';
 import type { Problem } from '../../../errors/user-error.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { SshDestination } from '../../../platform/network/ssh-tunnel.ts';
 import type { PlannedNode } from '../../../planning/plan/plan.ts';
-import { dockerEngine, type DockerEngine } from '../../docker/docker-engine.ts';
+import { dockerEngine, type ComposeEngine } from '../../docker/docker-engine.ts';
 import type { DockerFacts } from '../../docker/preflight/docker-facts.ts';
 import { readFacts } from '../../docker/preflight/read-facts.ts';
 import { brokenOff, noAnswer, noContext, plainTcp, withoutEndpoint } from './engine-problem.ts';
@@ -15,7 +15,7 @@ import { sshDestination, sshProblem } from './ssh-problem.ts';
 export interface ReachedNode {
   readonly kind: 'reached';
   readonly node: PlannedNode;
-  readonly engine: DockerEngine;
+  readonly engine: ComposeEngine;
   readonly facts: DockerFacts;
   /** What tells its Engine from others; empty when it does not say. */
   readonly engineId: string;
@@ -115,7 +115,7 @@ async function connectSsh(
 
 async function answerOf(
   node: PlannedNode,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   endpoint: string,
   look?: MachineLook,
 ): Promise<NodeReach> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../errors/user-error.ts';
 import type { DockerCall, DockerEngine } from '../../docker/docker-engine.ts';
-import { labContainers, type LabContainer } from '../../docker/lab/lab-containers.ts';
+import { labContainers, labFolderOf, type LabContainer } from '../../docker/lab/lab-containers.ts';
 import { nodeFolder } from './node-files.ts';
 
 /** The containers of labs on a node's machine: people share machines, and labs share names. */
@@ -28,10 +28,6 @@ export async function nodeContainers(
     others: all.filter(({ directory }) => !projects.has(directory)),
   };
 }
-
-/** The lab's folder that a container bears, also if its lab is on one host. */
-export const labFolderOf = ({ directory }: Pick<LabContainer, 'directory'>): string =>
-  directory.replace(/\/nodes\/[^/]+$/, '');
 
 /** Compose, and what `down` goes by, tell labs on a machine apart by their names alone. */
 export function otherLabProblem(node: string, container: LabContainer): Problem {

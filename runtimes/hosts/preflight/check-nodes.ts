@@ -1,20 +1,20 @@
 import { UserError, type Problem } from '../../../errors/user-error.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import { composeProblem } from '../../docker/preflight/docker-problems.ts';
-import { isAtLeast } from '../../docker/preflight/requirements.ts';
+import { isAtLeast } from '../../../platform/processes/program-version.ts';
 import { refusals } from '../../docker/preflight/refusals.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
 import { otherLabProblem, type NodeContainers } from '../nodes/node-containers.ts';
 import { lookCommand, readLook, type MachineLook } from './machine-look.ts';
 import { runInContainer } from './run-in-container.ts';
 import {
-  addressFindings,
-  clockFindings,
-  diskFindings,
-  labFindings,
-  portFindings,
-  type NodeFinding,
-} from './node-problems.ts';
+  addressRefusals,
+  clockRefusals,
+  diskRefusals,
+  labRefusals,
+  portRefusals,
+  type NodeRefusal,
+} from './node-refusals.ts';
 
 /** A node whose Engine answers, and what it has of labs. */
 export interface NodeSeen extends NodeContainers {
@@ -25,37 +25,37 @@ export interface NodeSeen extends NodeContainers {
 const oldestComposeForConfigs = '2.23.1';
 
 /** What may be wrong with nodes, as far as they have said it on the way. Also for doctor. */
-export async function checkNodes(seen: readonly NodeSeen[], plan: Plan): Promise<readonly NodeFinding[]> {
+export async function checkNodes(seen: readonly NodeSeen[], plan: Plan): Promise<readonly NodeRefusal[]> {
   const nodes = seen.map(({ reached }) => reached);
   const found = seen.flatMap(({ reached, own, others }) => {
     const { node, facts, aheadMs } = reached;
     const sameName = others.find(({ lab }) => lab === plan.name);
     return [
       ...refusals(facts, { ...plan, nodes: [node] }).map(
-        ({ isWarning, code, message, found: words, fix }): NodeFinding => ({
+        ({ isWarning, code, message, found: words, fix }): NodeRefusal => ({
           isWarning,
           problem: { code, message: `${node.name}: ${message}`, found: words, fix: forHosts(fix) },
         }),
       ),
-      ...clockFindings(node, aheadMs),
+      ...clockRefusals(node, aheadMs),
       ...(sameName === undefined
-        ? labFindings(node, others)
+        ? labRefusals(node, others)
         : [{ isWarning: false, problem: otherLabProblem(node.name, sameName) }]),
       ...(reached.look === undefined
         ? []
-        : lookFindings(reached, reached.look, own.length === 0 && others.length === 0)),
+        : lookRefusals(reached, reached.look, own.length === 0 && others.length === 0)),
     ];
   });
-  return [...(await composeFindings(nodes, plan)), ...sameEngine(nodes), ...found];
+  return [...(await composeRefusals(nodes, plan)), ...sameEngine(nodes), ...found];
 }
 
 /** What its machine itself says of a node. */
-export function lookFindings({ node }: ReachedNode, look: MachineLook, isUnused: boolean): readonly NodeFinding[] {
+export function lookRefusals({ node }: ReachedNode, look: MachineLook, isUnused: boolean): readonly NodeRefusal[] {
   return [
-    ...addressFindings(node, look),
-    ...diskFindings(node, look),
+    ...addressRefusals(node, look),
+    ...diskRefusals(node, look),
     // What runs of the lab holds its ports itself, and another lab was named already.
-    ...(isUnused ? portFindings(node, look) : []),
+    ...(isUnused ? portRefusals(node, look) : []),
   ];
 }
 
@@ -69,7 +69,7 @@ export async function lookByContainer(reached: ReachedNode): Promise<MachineLook
 }
 
 /** Compose runs on this machine alone. */
-async function composeFindings([first]: readonly ReachedNode[], plan: Plan): Promise<readonly NodeFinding[]> {
+async function composeRefusals([first]: readonly ReachedNode[], plan: Plan): Promise<readonly NodeRefusal[]> {
   if (first === undefined) return [];
   const { composeVersion } = first.facts;
   const problem = await composeProblem(composeVersion, () => Promise.resolve({ kind: 'missing' }));
@@ -85,11 +85,11 @@ async function composeFindings([first]: readonly ReachedNode[], plan: Plan): Pro
 }
 
 /** Two nodes of a lab with the same Engine would remove each other's containers. */
-function sameEngine(nodes: readonly ReachedNode[]): readonly NodeFinding[] {
+function sameEngine(nodes: readonly ReachedNode[]): readonly NodeRefusal[] {
   const byId = new Map<string, string[]>();
   for (const { node, engineId } of nodes)
     if (engineId !== '') byId.set(engineId, [...(byId.get(engineId) ?? []), node.name]);
-  return [...byId.values()].flatMap((names): readonly NodeFinding[] =>
+  return [...byId.values()].flatMap((names): readonly NodeRefusal[] =>
     names.length < 2
       ? []
       : [
@@ -112,9 +112,9 @@ export const forHosts = (fix: string): string => fix.replace(/;? (?:or )?up --ru
  * Says the warnings, and refuses what cannot be; all of it at once.
  * @throws UserError with a problem for each refusal, unless forced
  */
-export function refuseNodes(findings: readonly NodeFinding[], force: boolean, warn: (text: string) => void): void {
+export function refuseNodes(found: readonly NodeRefusal[], force: boolean, warn: (text: string) => void): void {
   const refused: Problem[] = [];
-  for (const { problem, isWarning } of findings) {
+  for (const { problem, isWarning } of found) {
     // Compose would take a lab of the same name over.
     if (isWarning || (force && problem.code !== 'SPEC_DUPLICATE'))
       warn(`${problem.message}${problem.found === undefined ? '' : `: ${problem.found}`}`);

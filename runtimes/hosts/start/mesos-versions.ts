@@ -1,5 +1,5 @@
 import { clusterClient } from '../../../checks/cluster-client.ts';
-import { listAt, textAt } from '../../../checks/json-value.ts';
+import { listAt, textAt } from '../../../protocol/json.ts';
 import { UserError } from '../../../errors/user-error.ts';
 import type { RunningLab } from '../../cluster-runtime.ts';
 
@@ -15,7 +15,10 @@ interface VersionOf {
  * machine. Mesos lets releases next to each other work together while a cluster is upgraded, not for good.
  * @throws UserError MACHINE_NODE_UNFIT that names the nodes that differ from the leading part
  */
-export async function refuseMixedVersions({ plan, target }: RunningLab, signal: AbortSignal): Promise<void> {
+export async function refuseMixedVersions(
+  { plan, target }: Pick<RunningLab, 'plan' | 'target'>,
+  signal: AbortSignal,
+): Promise<void> {
   const client = clusterClient(target.hosts);
   const ask = async (url: string) => {
     const { json } = await client.ask(url, signal, { timeoutMs: 5000 });

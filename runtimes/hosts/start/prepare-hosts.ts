@@ -2,14 +2,14 @@ import { isUserError, UserError, type Problem } from '../../../errors/user-error
 import type { Lab, StartOptions } from '../../cluster-runtime.ts';
 import { dockerEngine } from '../../docker/docker-engine.ts';
 import { labFolders } from '../../lab-record.ts';
-import { nodeConnector, type ConnectNode, type ReachedNode } from '../nodes/connect-node.ts';
+import type { ConnectNode, ReachedNode } from '../nodes/connect-node.ts';
 import { readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { inParallel } from '../in-parallel.ts';
 import { nodeContainers } from '../nodes/node-containers.ts';
 import { getNodeImages, type NodeImageWorld } from '../images/node-images.ts';
 import { checkQuorumWithout } from './plan-without.ts';
-import { checkNodes, lookByContainer, lookFindings, refuseNodes } from '../preflight/check-nodes.ts';
+import { checkNodes, lookByContainer, lookRefusals, refuseNodes } from '../preflight/check-nodes.ts';
 import { pushImages, type Pushed } from '../images/push-images.ts';
 import { nodeNames } from './start-wave.ts';
 
@@ -19,10 +19,11 @@ import { nodeNames } from './start-wave.ts';
  */
 export async function pushToHosts(
   world: HostsWorld,
+  connect: ConnectNode,
   { directory }: Lab,
   { plan, appImages, tell, signal }: Pick<StartOptions, 'plan' | 'appImages' | 'tell' | 'signal'>,
 ): Promise<Pushed> {
-  const nodes = await reachNodes(plan, nodeConnector(world), { tell, signal });
+  const nodes = await reachNodes(plan, connect, { tell, signal });
   const request = { plan, appImages: appImages ?? [], local: dockerEngine(world), withComponents: true };
   return pushImages(nodes, request, { ...world, directory, tell, signal });
 }
@@ -49,19 +50,19 @@ export async function prepareHosts(
   });
   const imageWorld = { ...world, directory, tell, signal };
   await getNodeImages(nodes, plan, imageWorld);
-  await giveAppImages(world, nodes, options, imageWorld);
+  await pushAppImages(world, nodes, options, imageWorld);
   // The record of a lab that runs: its ports are its own, and its addresses were looked at.
   if (readHostsRecord(files, directory)?.phase === 'kept') return;
   const silent = nodes.filter(({ look }) => look === undefined);
-  const findings = await inParallel(silent, async (reached) => {
+  const refusals = await inParallel(silent, async (reached) => {
     const look = await lookByContainer(reached);
-    return look === undefined ? [] : lookFindings(reached, look, true);
+    return look === undefined ? [] : lookRefusals(reached, look, true);
   });
-  refuseNodes(findings.flat(), force, tell.warn);
+  refuseNodes(refusals.flat(), force, tell.warn);
 }
 
 /** So that the first app needs no network. That it fails is no reason to start nothing: the agents pull. */
-async function giveAppImages(
+async function pushAppImages(
   world: HostsWorld,
   nodes: readonly ReachedNode[],
   { plan, appImages = [] }: StartOptions,

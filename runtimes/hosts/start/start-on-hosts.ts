@@ -1,5 +1,4 @@
-import { clusterAt } from '../../../checks/cluster.ts';
-import { targetFromPlan } from '../../../checks/cluster-target.ts';
+import { targetFromPlan, clusterAt } from '../../../checks/cluster-target.ts';
 import { lookAtZookeepers } from '../../../checks/look-at-masters.ts';
 import { pollUntil } from '../../../checks/poll-until.ts';
 import { UserError } from '../../../errors/user-error.ts';
@@ -8,6 +7,7 @@ import type { Plan, PlannedNode } from '../../../planning/plan/plan.ts';
 import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { retireAgents } from '../../docker/agents/retire-agents.ts';
+import { handedOver } from '../../docker/start/watch-containers.ts';
 import { labFolders } from '../../lab-record.ts';
 import type { ConnectNode } from '../nodes/connect-node.ts';
 import { readHostsRecord, removeHostsRecord, writeHostsRecord, type HostsRecord } from '../hosts-record.ts';
@@ -63,7 +63,12 @@ export async function startOnHosts(
     );
     await removeLeaving(world, directory, leaving, options);
     const nodes = await lookAtNodes(world, connect, directory, plan.nodes);
-    return { ...labOnHosts(world, connect, directory, { record, plan, nodes }), watch: () => broken, keep, abandon };
+    return {
+      ...labOnHosts(world, connect, directory, { record, plan, nodes }),
+      watch: handedOver(broken, watching),
+      keep,
+      abandon,
+    };
   } catch (error) {
     if (options.retain) await keep();
     else await cleanUp(tell, abandon);
@@ -138,7 +143,7 @@ async function removeLeaving(
   const title = `Removing the lab from ${leaving.map(({ node }) => node.name).join(', ')}`;
   for (const { reach, containers } of leaving) {
     const agents = containers.filter(({ role, state }) => role === 'mesos-agent' && state === 'running');
-    if (reach.kind === 'reached') await retireAgents(reach.engine, agents, tell);
+    if (reach.kind === 'reached') await retireAgents(reach.engine, agents, { clock, tell });
   }
   const lab = { name, folders: labFolders(files, directory), workDir, clock };
   const ends = await tell.step({ title }, () => removeFromNodes(leaving, lab));

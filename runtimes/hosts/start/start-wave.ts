@@ -2,10 +2,10 @@ import { isUserError, UserError } from '../../../errors/user-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { PlannedNode } from '../../../planning/plan/plan.ts';
 import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
-import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
+import { lastLines, type ComposeEngine } from '../../docker/docker-engine.ts';
 import { startFailure } from '../../docker/start/start-failure.ts';
 import { watchProbes } from '../../docker/start/watch-probes.ts';
-import type { Teller } from '../../teller.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
@@ -19,7 +19,7 @@ export interface WaveWorld {
   /** Resolves when a container of any node ended for good. */
   readonly broken: Promise<UserError>;
   readonly timeoutMs: number;
-  readonly tell: Teller;
+  readonly tell: Reporter;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -62,7 +62,7 @@ export async function startWave(wave: Wave, world: WaveWorld): Promise<void> {
   });
 }
 
-function engineOf({ nodes }: WaveWorld, { name }: PlannedNode): DockerEngine | undefined {
+function engineOf({ nodes }: WaveWorld, { name }: PlannedNode): ComposeEngine | undefined {
   const reach = nodes.find(({ node }) => node.name === name)?.reach;
   return reach?.kind === 'reached' ? reach.engine : undefined;
 }
@@ -70,7 +70,7 @@ function engineOf({ nodes }: WaveWorld, { name }: PlannedNode): DockerEngine | u
 /** Starts services of one node. @returns what went wrong */
 async function upNode(
   node: PlannedNode,
-  engine: DockerEngine,
+  engine: ComposeEngine,
   services: readonly string[] | undefined,
   world: WaveWorld & { readonly onSeen: (text: string) => void },
 ): Promise<Error | undefined> {

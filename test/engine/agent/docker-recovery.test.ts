@@ -208,8 +208,12 @@ test('a task waits for an Engine that is restarted, and fails when it does not c
   const docker = await startWithFakeDocker({ engineTimeoutMs: 1500 });
   const name = await runTask(docker, 'patient');
   await runTask(docker, 'lost');
+  const before = docker.callsOf('').length;
   docker.set('down');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Both have asked it in vain.
+  await waitFor(() => {
+    expect(docker.callsOf('').length).toBeGreaterThan(before + 1);
+  });
   docker.set('down', false);
   await waitFor(() => {
     expect(docker.callsOf('logs --follow').length).toBeGreaterThan(3);

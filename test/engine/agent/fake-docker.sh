@@ -4,7 +4,8 @@
 # registry/NAME is. A file hang-COMMAND makes a command hang, `down` the Engine unreachable; `calls` has what was asked.
 set -eu
 host=$2
-folder=$(dirname "${host#unix://}")
+folder=${host#unix://}
+folder=${folder%/*}
 shift 2
 command=$1
 for last in "$@"; do :; done
@@ -35,8 +36,10 @@ inspect)
     cd "$folder/containers/$name"
     running=false
     if [ -e running ]; then running=true; fi
+    read -r status <./exit || :
+    read -r oom <./oom || :
     printf '%s{"Id":"%s","Name":"/%s","State":{"Running":%s,"ExitCode":%s,"OOMKilled":%s,"Pid":0,' \
-      "$separator" "$name" "$name" "$running" "$(cat exit)" "$(cat oom)"
+      "$separator" "$name" "$name" "$running" "$status" "$oom"
     printf '"StartedAt":"2026-01-01T00:00:00Z"},"HostConfig":{"NetworkMode":"bridge"},"NetworkSettings":{}}'
     separator=','
   done
@@ -57,17 +60,17 @@ run)
   echo "$2"
   ;;
 logs)
+  container=$folder/containers/$last
+  exec 3<"$container/log"
   case "$*" in
   *--until*) exit ;;
-  *--since*) shown=$(wc -c <"$folder/containers/$last/log") ;;
-  *) shown=0 ;;
+  *--since*) while read -r _ <&3; do :; done ;;
   esac
   while :; do
     more=true
-    if [ ! -e "$folder/containers/$last/running" ] || [ -e "$folder/down" ]; then more=false; fi
-    size=$(wc -c <"$folder/containers/$last/log" 2>/dev/null || echo "$shown")
-    if [ "$size" -gt "$shown" ]; then tail -c +$((shown + 1)) "$folder/containers/$last/log" | head -c $((size - shown)); fi
-    shown=$size
+    if [ ! -e "$container/running" ] || [ -e "$folder/down" ]; then more=false; fi
+    # In whole lines; without a process for each look.
+    while IFS= read -r line <&3; do printf '%s\n' "$line"; done
     $more || exit 0
     sleep 0.05
   done

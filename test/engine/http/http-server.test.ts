@@ -173,15 +173,18 @@ describe('streams', () => {
   });
 
   test('end when the server closes, which may be told twice', async () => {
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
     const server = await serve(() => ({
       status: 200,
       headers: {},
       stream: (sink) => {
         sink.write('begun');
+        begin();
       },
     }));
     const answer = fetchRaw(server.url);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun;
     await Promise.all([server.close(), server.close()]);
     await expect(answer).rejects.toThrow();
   });

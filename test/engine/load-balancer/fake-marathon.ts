@@ -9,8 +9,12 @@ export interface FakeMarathon {
   readonly set: (apps: readonly unknown[], event?: string) => void;
   readonly readings: () => number;
   readonly listeners: () => number;
-  /** Ends every event stream. */
+  /** Event streams that were opened, ever. */
+  readonly connections: () => number;
+  /** Breaks every event stream. */
   readonly hangUp: () => void;
+  /** Ends every event stream: who follows it has read what was sent before. */
+  readonly endEvents: () => void;
   /** With `false`, /v2/events answers 404. */
   readonly serveEvents: (serve: boolean) => void;
   readonly stop: () => Promise<void>;
@@ -19,6 +23,7 @@ export interface FakeMarathon {
 export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
   let apps: readonly unknown[] = [];
   let readings = 0;
+  let connections = 0;
   let withEvents = true;
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
@@ -30,6 +35,7 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       response.write('event: event_stream_attached\r\ndata: {"remoteAddress":"127.0.0.1"}\r\n\r\n');
       streams.add(response);
+      connections++;
       response.once('close', () => streams.delete(response));
       return;
     }
@@ -51,6 +57,10 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
     },
     readings: () => readings,
     listeners: () => streams.size,
+    connections: () => connections,
+    endEvents: () => {
+      for (const stream of streams) stream.end();
+    },
     hangUp: () => {
       for (const stream of streams) stream.destroy();
     },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
 import { AppRepository } from '../../../engine/marathon/apps/app-repository.ts';
-import type { Core } from '../../../engine/marathon/core.ts';
+import type { SharedParts } from '../../../engine/marathon/leadership/shared-parts.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import { withDefaults } from '../../../engine/marathon/marathon-options.ts';
 import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
@@ -115,7 +115,7 @@ test('instances go where they went when all offers were sorted for each of them'
       const present = list.map(instanceOf);
       const calls: SchedulerCall[] = [];
       let isDone = false;
-      const core = {
+      const shared = {
         settings: withDefaults({
           ...{ host: '', port: 0, hostname: '', masters: inMemoryDiscovery(), election: inMemoryDiscovery() },
           ...{ offerBatchMs: 0, maxInstancesPerOffer: 4 },
@@ -131,10 +131,10 @@ test('instances go where they went when all offers were sorted for each of them'
         wake: () => {
           isDone = true;
         },
-      } as unknown as Core;
-      const queue = new LaunchQueue(core);
+      } as unknown as SharedParts;
+      const queue = new LaunchQueue(shared);
       for (const { app, count } of wanted) queue.set(app.id, count);
-      new OfferHandler(core, queue, () => 0).onOffers(offers);
+      new OfferHandler(shared, queue, () => 0).onOffers(offers);
       await waitFor(() => {
         expect(isDone).toBe(true);
       });

@@ -2,10 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { commandTask, fetchJson, scalar, subscribe, type SchedulerClient } from '../scheduler-client.ts';
 import type { Offer } from '../../../protocol/mesos.ts';
 import { startFakeAgent } from './fake-agent.ts';
-import { startLeader } from './master-for-test.ts';
+import { eventually, startLeader } from './master-for-test.ts';
 
 const offersOf = ({ events }: SchedulerClient) => events.filter(({ type }) => type === 'OFFERS').length;
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const runsOf = async (url: string): Promise<number> =>
+  Number((await fetchJson(`${url}/metrics/snapshot`))['allocator/mesos/allocation_runs']);
+
+/** Does what frees resources, and waits until they were allocated: what a framework gets by then is on its way. */
+async function allocatedAfter(url: string, action: () => Promise<unknown>): Promise<void> {
+  const before = await runsOf(url);
+  await action();
+  await eventually(async () => (await runsOf(url)) > before);
+}
+
+/** How many times a framework was offered something, when everything that was sent to it has come. */
+async function offersUpToNow(framework: SchedulerClient): Promise<number> {
+  const taskId = `unknown-${String(framework.events.length)}`;
+  // Answered on the stream of the offers, behind them.
+  await framework.call('RECONCILE', { reconcile: { tasks: [{ task_id: { value: taskId } }] } });
+  await framework.takeUpdate(taskId);
+  return offersOf(framework);
+}
 
 const decline = (framework: SchedulerClient, offer: Offer, seconds?: number) =>
   framework.call('DECLINE', {
@@ -29,9 +47,9 @@ describe('a declined offer', () => {
     await startFakeAgent(url);
     const framework = await subscribe(url);
     // Five seconds when it does not say.
-    await decline(framework, await framework.takeOffer());
-    await pause(100);
-    expect(offersOf(framework)).toBe(1);
+    const offer = await framework.takeOffer();
+    await allocatedAfter(url, () => decline(framework, offer));
+    expect(await offersUpToNow(framework)).toBe(1);
     await framework.call('REVIVE');
     await framework.takeOffer();
   });
@@ -44,9 +62,8 @@ describe('a declined offer', () => {
     const second = await subscribe(url);
     await decline(first, offer, 3600);
     const taken = await second.takeOffer();
-    await second.launch([taken.id.value], [commandTask('t', agent.agentId)], 3600);
-    await pause(50);
-    expect(offersOf(first)).toBe(1);
+    await allocatedAfter(url, () => second.launch([taken.id.value], [commandTask('t', agent.agentId)], 3600));
+    expect(await offersUpToNow(first)).toBe(1);
   });
 
   test('comes again before when there is more than was refused', async () => {
@@ -54,9 +71,8 @@ describe('a declined offer', () => {
     const agent = await startFakeAgent(url);
     const framework = await subscribe(url);
     const offer = await framework.takeOffer();
-    await framework.launch([offer.id.value], [commandTask('t', agent.agentId)], 3600);
-    await pause(50);
-    expect(offersOf(framework)).toBe(1);
+    await allocatedAfter(url, () => framework.launch([offer.id.value], [commandTask('t', agent.agentId)], 3600));
+    expect(await offersUpToNow(framework)).toBe(1);
     await agent.report(framework.frameworkId, 't', 'TASK_FINISHED');
     expect((await framework.takeOffer()).resources[1]).toMatchObject(scalar('cpus', 2));
   });
@@ -67,9 +83,8 @@ describe('a framework', () => {
     const { url } = await startLeader();
     const framework = await subscribe(url);
     await framework.call('SUPPRESS');
-    await startFakeAgent(url);
-    await pause(50);
-    expect(offersOf(framework)).toBe(0);
+    await allocatedAfter(url, () => startFakeAgent(url));
+    expect(await offersUpToNow(framework)).toBe(0);
     await framework.call('REVIVE');
     await framework.takeOffer();
   });
@@ -78,8 +93,8 @@ describe('a framework', () => {
     const { url } = await startLeader();
     await startFakeAgent(url);
     const framework = await subscribe(url, {}, { suppressed_roles: ['*'] });
-    await pause(50);
-    expect(offersOf(framework)).toBe(0);
+    await allocatedAfter(url, () => startFakeAgent(url));
+    expect(await offersUpToNow(framework)).toBe(0);
   });
 
   test('with a role gets offers that are allocated to it', async () => {
@@ -108,8 +123,7 @@ describe('a framework', () => {
     await rich.call('REVIVE');
     const { agentId } = await startFakeAgent(url);
     expect((await poor.takeOffer()).agent_id.value).toBe(agentId);
-    await pause(50);
-    expect(offersOf(rich)).toBe(1);
+    expect(await offersUpToNow(rich)).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   fetchRaw,
+  lastingConnection,
   openStream,
   ports,
   scalar,
@@ -45,7 +46,8 @@ export async function startFakeAgent(
   const { subscribed } = await stream.take('SUBSCRIBED');
   const agentId: string = subscribed.agent_id.value;
   const id = { value: agentId };
-  const post = (call: object) => fetchRaw(url, { body: { agent_id: id, ...call } });
+  const connection = lastingConnection();
+  const post = (call: object) => fetchRaw(url, { connection, body: { agent_id: id, ...call } });
   stream.onEvent(({ type }) => {
     if (type === 'PING' && answersPings) post({ type: 'PONG' }).catch(() => undefined);
   });

@@ -110,12 +110,21 @@ test('an agent that is silent is not given up before there is a quorum again', a
   const quick = { agentPingTimeoutMs: 10, maxAgentPingTimeouts: 2, registryStoreTimeoutMs: 60_000 };
   const { election, url } = await startElected(2, quick);
   await hasRecovered(url);
-  await subscribeAgent(url);
+  const silent = await subscribeAgent(url);
+  const other = await startFakeAgent(url);
+  const pings = ({ events }: Pick<typeof other, 'events'>) => events.filter(({ type }) => type === 'PING').length;
+  const known = async () => {
+    const { slaves } = (await fetchJson(`${url}/slaves`)) as { slaves: readonly { hostname: string }[] };
+    return slaves.map(({ hostname }) => hostname);
+  };
   election.count(1);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect((await fetchJson(`${url}/slaves`)).slaves).toHaveLength(1);
+  // The silent one is pinged once more, and missed then as often as the other one is pinged.
+  await eventually(() => pings(silent) === 2);
+  const before = pings(other);
+  await eventually(() => pings(other) > before + quick.maxAgentPingTimeouts + 1);
+  expect(await known()).toEqual(['late', 'agent.test']);
   election.count(2);
-  await eventually(async () => (await fetchJson(`${url}/slaves`)).slaves.length === 0);
+  await eventually(async () => !(await known()).includes('late'));
 });
 
 test('a leader that loses its candidacy ends, in the words of Mesos', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   contains,
@@ -35,6 +36,28 @@ describe('scalars', () => {
 });
 
 describe('ranges', () => {
+  const some = fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.nat(4)), { maxLength: 8 });
+  const rangesOf = (list: readonly (readonly [number, number])[]) =>
+    of(ports(...list.map(([begin, length]): readonly [number, number] => [begin, begin + length])));
+  const numbersOf = ({ ranges }: ReturnType<typeof of>) =>
+    [...(ranges.get('ports') ?? [])].flatMap(({ begin, end }) =>
+      Array.from({ length: end - begin + 1 }, (_, at) => begin + at),
+    );
+
+  test('are added and taken away as sets of numbers are, and stay sorted and apart', () => {
+    fc.assert(
+      fc.property(some, some, (first, second) => {
+        const [a, b] = [rangesOf(first), rangesOf(second)];
+        const [inA, inB] = [numbersOf(a), new Set(numbersOf(b))];
+        const sum = [...new Set([...inA, ...inB])].sort((one, other) => one - other);
+        expect(numbersOf(plus(a, b))).toEqual(sum);
+        expect(numbersOf(minus(a, b))).toEqual(inA.filter((number) => !inB.has(number)));
+        const list = plus(a, b).ranges.get('ports') ?? [];
+        expect(list.every(({ begin }, index) => index === 0 || begin > (list[index - 1]?.end ?? 0) + 1)).toBe(true);
+      }),
+    );
+  });
+
   const all = of(ports([31000, 31009]));
 
   test.each([

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openZookeeper, type ZookeeperOptions } from '../../../engine/zookeeper/zookeeper-session.ts';
 import { startFakeServer, type SeenRequest } from './fake-server.ts';
 
-/* What a real server does not do on demand; the rest is in test/docker/zookeeper-client.test.ts. */
+/* What a real server does not do on demand; the rest is in test/docker/zookeeper/zookeeper-client.test.ts. */
 
 function open(servers: ZookeeperOptions['servers'], sessionTimeoutMs = 1000) {
   const kinds: string[] = [];

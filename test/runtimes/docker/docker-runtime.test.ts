@@ -120,6 +120,18 @@ describe('a start on Docker', () => {
     );
   });
 
+  it('tells a container that never started from one that runs and is ill', async () => {
+    const { docker, directory, runtime, options, container } = await fakeLab();
+    const words = 'dependency failed to start: container lab-zookeeper1-1 has no healthcheck configured';
+    docker.answers.push([
+      ' up ',
+      () => (docker.containers.push(container('zookeeper1', { state: 'created' })), ended(1, '', words)),
+    ]);
+    await expect(runtime.start({ directory }, options)).rejects.toMatchObject(
+      problem('CONTAINER_FAILED', { message: expect.stringMatching(/^zookeeper1 was made, but did not start/) }),
+    );
+  });
+
   /** Compose that waits for the health of a service until it is ended, and what that service's health check says. */
   const waitsFor = (lab: Awaited<ReturnType<typeof fakeLab>>, service: string, role: string, output: string) => {
     const { docker, container } = lab;
@@ -446,7 +458,7 @@ describe('a lab whose folder was moved while it ran', () => {
 
   it('is stopped with the Compose file that moved along', async () => {
     const { docker, directory, runtime } = await moved();
-    await runtime.turn?.({ directory }, 'stopped', [], new AbortController().signal);
+    await runtime.control({ directory }, 'stop', [], new AbortController().signal);
     expect(compose(docker.asked, '*').at(-1)).toContain(`--file ${directory}/docker-compose.yml --profile * stop`);
   });
 

@@ -1,4 +1,5 @@
 import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
+import { fakeCompose } from './fake-compose.ts';
 import { asPrograms, engines } from './preflight/docker-answers.ts';
 
 /** A container of the fake Engine: the columns of `docker ps` that the runtime reads. */
@@ -9,6 +10,8 @@ export interface FakeContainer {
   readonly directory: string;
   readonly composeFile: string;
   readonly state?: string;
+  /** As Compose shows it. */
+  readonly health?: string;
   readonly node?: string;
   readonly role?: string;
   readonly image?: string;
@@ -60,6 +63,9 @@ export class FakeDocker {
     this.#facts = asPrograms(engines[kind]);
   }
 
+  /** The docker-compose package, which runs this fake. */
+  readonly loadCompose = fakeCompose((...call) => this.runCommand(...call));
+
   readonly runCommand: RunCommand = async (program, words, { signal, onLine, env }) => {
     const command = [program, ...words].join(' ');
     this.asked.push(command);
@@ -87,6 +93,8 @@ export class FakeDocker {
     switch (words[0]) {
       case 'ps':
         return this.#ps(words);
+      case 'compose':
+        return words.includes('ps') ? this.#composePs(words) : ended(0);
       case 'rm':
         return this.#remove(this.containers, words, ({ id }) => id);
       case 'network':
@@ -126,6 +134,15 @@ export class FakeDocker {
         '\t',
       );
     });
+  }
+
+  #composePs(words: readonly string[]): Answer {
+    const project = words[words.indexOf('--project-name') + 1];
+    return this.containers
+      .filter(({ lab }) => lab === project)
+      .map(({ id, service, lab, state = 'running', health = state === 'running' ? 'healthy' : '' }) =>
+        JSON.stringify({ ID: id, Name: `${lab}-${service}-1`, Service: service, State: state, Health: health }),
+      );
   }
 
   #remove<Thing>(things: Thing[], words: readonly string[], idOf: (thing: Thing) => string): Answer {

@@ -5,10 +5,11 @@ import { onTestFinished } from 'vitest';
 import { composeFiles } from '../../../generators/compose/compose-files.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
+import { streamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import { dockerRuntime } from '../../../runtimes/docker/docker-runtime.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import { planOf } from '../embedded/plan-of.ts';
-import { recordingTeller, startOptions } from '../start-options.ts';
+import { recordingReporter, startOptions } from '../start-options.ts';
 import { FakeDocker, type FakeContainer } from './fake-docker.ts';
 
 export const composeText = (plan: Plan) => composeFiles(plan)[0]?.content ?? '';
@@ -32,10 +33,13 @@ export async function fakeLab(
     files: nodeFileSystem,
     clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(0, signal) },
     runCommand: docker.runCommand,
+    loadCompose: docker.loadCompose,
     env: { COMPOSE_FILE: '/other.yml', HOME: '/home/ann', ...env },
     cwd: directory,
     toolFolder: '/tool',
     signal: new AbortController().signal,
+    streams: streamingCommands,
+    freeSpace: () => undefined,
     tryPort: (_host, port) => Promise.resolve(taken.has(port) ? 'EADDRINUSE' : undefined),
     findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '', words: [] }),
     hasTerminal: () => false,
@@ -54,7 +58,7 @@ export async function fakeLab(
     docker.volumes.push('vol');
     return [];
   };
-  const tell = recordingTeller();
+  const tell = recordingReporter();
   const options = startOptions(plan, { tell });
   return { docker, directory, file, plan, runtime, taken, container, makeContainers, options, tell };
 }

@@ -5,7 +5,7 @@ import { nodeFileSystem as files } from '../../../platform/files/node-file-syste
 import { getImages, isHere } from '../../../runtimes/docker/images/get-images.ts';
 import { temporaryFolder } from '../../cli/fake-context.ts';
 import { planOf } from '../embedded/plan-of.ts';
-import { recordingTeller } from '../start-options.ts';
+import { recordingReporter } from '../start-options.ts';
 import { ended, FakeDocker } from './fake-docker.ts';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
 
@@ -23,7 +23,7 @@ async function labWith(names: readonly string[]) {
   const image = plan.nodes.flatMap(({ components }) => components).find(({ role }) => role === 'mesos-master')?.image;
   if (image === undefined) throw new Error('the lab has no master');
   const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: directory, signal });
-  const world = { files, engine, directory, toolFolder, tell: recordingTeller(), signal };
+  const world = { files, engine, directory, toolFolder, tell: recordingReporter(), signal };
   const build = async () => {
     await getImages([{ image, part: 'mesos-master' }], world);
     return docker.asked.find((command) => command.startsWith('docker build')) ?? '';

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { retireAgents } from '../../../runtimes/docker/agents/retire-agents.ts';
+import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
 import { planOf } from '../embedded/plan-of.ts';
 import { ended } from './fake-docker.ts';
+import { recordingReporter } from '../start-options.ts';
 import { fakeLab } from './fake-lab.ts';
 
 /** A lab that runs two agents, of which one goes. */
@@ -45,6 +48,25 @@ describe('an agent that a lab has no more', () => {
     docker.answers.push(['docker wait', { kind: 'stopped' }]);
     expect((await scale()).some((command) => command.includes(' up --detach'))).toBe(true);
     expect(tell.told.join('\n')).toContain('Not every agent has unregistered');
+  });
+
+  it('has one deadline, whatever takes the time before it', async () => {
+    let now = 0;
+    const given: (number | undefined)[] = [];
+    const engine = dockerEngine({
+      runCommand: (_, __, { timeoutMs }) => {
+        given.push(timeoutMs);
+        now += 4000;
+        return Promise.resolve(ended(0));
+      },
+      ...{ env: {}, cwd: '/', signal: new AbortController().signal },
+    });
+    const agent = {
+      ...{ id: 'agent1', containerId: 'id-agent1', name: 'lab-agent1-1', node: 'agent1', role: 'mesos-agent' },
+      ...{ state: 'running', detail: 'Up', image: 'mesos', lab: 'lab', directory: '/lab', composeFile: '/lab/f.yml' },
+    };
+    await retireAgents(engine, [agent], { clock: { now: () => now }, tell: recordingReporter() });
+    expect(given).toEqual([10_000, 6000, 2000]);
   });
 
   it('that does not run is not told anything', async () => {

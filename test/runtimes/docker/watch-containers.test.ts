@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
-import { watchContainers } from '../../../runtimes/docker/start/watch-containers.ts';
+import { handedOver, watchContainers } from '../../../runtimes/docker/start/watch-containers.ts';
 import { FakeDocker, ended } from './fake-docker.ts';
 
 /** A watched lab on a fake Engine; what a container said last, and how the Engine says it ended. */
@@ -11,17 +11,19 @@ function watched(log: readonly string[] = ['bye'], state = 'false\t') {
   const { signal } = controller;
   const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: '/', signal });
   let failure: string | undefined;
-  const broken = watchContainers(engine, 'lab', signal).then((error) => {
+  const watching = watchContainers(engine, 'lab', signal, 1_700_000_000_250);
+  const broken = watching.then((error) => {
     const [{ code, message, fix = '' }] = error.problems;
     failure = `${code}: ${message} -> ${fix}`;
   });
-  const event = (action: string, exitCode = 1) => {
-    const attributes = { exitCode: String(exitCode), 'com.docker.compose.service': 'master1' };
-    docker.emit({ Action: action, Actor: { ID: 'abc', Attributes: attributes } });
+  const event = (action: string, exitCode = 1, more: { readonly signal?: number; readonly time?: number } = {}) => {
+    const said = more.signal === undefined ? {} : { signal: String(more.signal) };
+    const attributes = { exitCode: String(exitCode), 'com.docker.compose.service': 'master1', ...said };
+    docker.emit({ Action: action, Actor: { ID: 'abc', Attributes: attributes }, time: more.time ?? 1_700_000_000 });
   };
-  /** What is known after everything that was begun has ended. */
+  /** What is known after everything that was begun has ended: the fake answers within a turn of the event loop. */
   const known = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise(setImmediate);
     return failure;
   };
   return {
@@ -29,6 +31,8 @@ function watched(log: readonly string[] = ['bye'], state = 'false\t') {
     event,
     known,
     broken,
+    watching,
+    controller,
     end: () => {
       controller.abort();
     },
@@ -89,6 +93,29 @@ describe('a container that ends while a lab starts', () => {
     expect(await known()).toBeUndefined();
   });
 
+  it('soon after a signal that asks for it means nothing, and much later does', async () => {
+    const { event, known } = watched(['exec format error']);
+    event('kill', 0, { signal: 15, time: 1000 });
+    event('die', 143, { time: 1010 });
+    expect(await known()).toBeUndefined();
+    // A thread dump, say, which a program goes on after.
+    event('kill', 0, { signal: 3, time: 2000 });
+    event('die', 1, { time: 2100 });
+    expect(await known()).toContain('another processor');
+  });
+
+  it('counts after a signal that ends nobody', async () => {
+    const { event, known } = watched(['exec format error']);
+    event('kill', 0, { signal: 1 });
+    event('die', 1);
+    expect(await known()).toContain('another processor');
+  });
+
+  it('before the Engine was heard counts, too: its events are asked for from the beginning', () => {
+    const { docker } = watched();
+    expect(docker.asked[0]).toMatch(/^docker events --since 1700000000\.250 /);
+  });
+
   it('is not confused with the end of a health check in it', async () => {
     const { event, known } = watched(['exec format error']);
     event('kill');
@@ -112,5 +139,30 @@ describe('an Engine that stops while a lab starts', () => {
     const { end, known } = watched();
     end();
     expect(await known()).toBeUndefined();
+  });
+});
+
+describe('the watch of a start that is handed over', () => {
+  it('tells what its start was told', async () => {
+    const { event, watching, controller } = watched(['exec format error']);
+    const { signal } = new AbortController();
+    event('die');
+    expect((await handedOver(watching, controller)(signal)).problems[0].code).toBe('CONTAINER_FAILED');
+  });
+
+  it('ends with the signal of whoever took it over, and then tells nothing', async () => {
+    const { event, known, watching, controller } = watched(['exec format error']);
+    const taken = new AbortController();
+    void handedOver(watching, controller)(taken.signal);
+    expect(controller.signal.aborted).toBe(false);
+    event('die');
+    taken.abort();
+    expect(controller.signal.aborted).toBe(true);
+    expect(await known()).toBeUndefined();
+    const late = new AbortController();
+    const before = watched();
+    late.abort();
+    void handedOver(before.watching, before.controller)(late.signal);
+    expect(before.controller.signal.aborted).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs } from '../../../runtimes/embedded/mesos-duration.ts';
+import { durationMs } from '../../../protocol/duration-units.ts';
 import { splitPorts } from '../../../runtimes/embedded/split-ports.ts';
 
 describe('the ports of agents on one machine', () => {

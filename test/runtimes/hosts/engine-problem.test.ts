@@ -9,7 +9,7 @@ const failed = (stderr: string) => ({ kind: 'ended', exitCode: 1, stdout: '', st
 const get = (words: string) => failed(`error during connect: Get "https://10.0.0.1:2376/v1.50/version": ${words}`);
 const endpoint = 'tcp://10.0.0.1:2376';
 
-// Words of docker 28.2; test/docker/endpoints.test.ts has those of real Engines.
+// Words of docker 28.2; test/docker/without-lab/endpoints.test.ts has those of real Engines.
 describe('why an Engine does not answer', () => {
   it.each([
     [

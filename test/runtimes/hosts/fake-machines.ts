@@ -10,6 +10,7 @@ import type { Role } from '../../../planning/catalogue/roles.ts';
 import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
 import type { StartOptions } from '../../../runtimes/cluster-runtime.ts';
 import type { HostsWorld } from '../../../runtimes/hosts/hosts-world.ts';
+import { fakeCompose } from '../docker/fake-compose.ts';
 
 /** One call of a program. */
 export interface FakeCall {
@@ -118,6 +119,7 @@ export function fakeWorld(machines: FakeMachines, plan: Plan, files: FileSystem 
     files,
     clock: { now: () => performance.now(), sleep: (_ms, signal) => systemClock.sleep(0, signal) },
     runCommand: machines.runCommand,
+    loadCompose: fakeCompose(machines.runCommand),
     env: {},
     cwd: '/',
     toolFolder: '/',
@@ -134,7 +136,9 @@ export function fakeWorld(machines: FakeMachines, plan: Plan, files: FileSystem 
     openTunnel: (destination) =>
       Promise.resolve({ kind: 'failed', words: `no tunnels here: ${destination.host}`, timedOut: false }),
     nodeTexts: (given) => new Map(composeFiles(given).map(({ path, content }) => [path.split('/')[1] ?? '', content])),
-    registry: { add: () => undefined, remove: () => undefined },
+    registry: { add: () => undefined, remove: () => undefined, started: () => [] },
+    freeSpace: () => undefined,
+    timeConnect: () => Promise.resolve({ kind: 'failed', words: 'no answer' }),
   };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownIdentity } from '../../../platform/processes/process-identity.ts';
+import type { RunCommand } from '../../../platform/processes/run-command.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import { readHostsRecord, writeHostsRecord, type HostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
 import { hostsRuntime } from '../../../runtimes/hosts/hosts-runtime.ts';
@@ -28,13 +29,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const world = () => ({
-  ...fakeWorld(fakeMachines(0), plan),
-  runCommand: ((program, [, endpoint, ...words], options) =>
-    engines[endpoint === 'unix:///node1.sock' ? 0 : 1].runCommand(program, words, options)) satisfies ReturnType<
-    typeof fakeWorld
-  >['runCommand'],
-});
+const runCommand: RunCommand = (program, [, endpoint, ...words], options) =>
+  engines[endpoint === 'unix:///node1.sock' ? 0 : 1].runCommand(program, words, options);
+const world = () => fakeWorld({ ...fakeMachines(0), runCommand }, plan);
 const runtime = () => hostsRuntime(world());
 const remove = (lab = directory) => runtime().remove({ directory: lab });
 
@@ -110,20 +107,20 @@ describe('a machine with a lab of the same name in another folder', () => {
     expect([...idsOn(1), ...engines[1].volumes]).toEqual(['mesos-agent of /home/other/lab', 'volume of the other']);
   });
 
-  it.each(['stopped', 'running'] as const)(
-    'is named when ours is to be %s, on the machines that are left',
-    async (to) => {
-      put(0, 'mesos-master', directory);
-      const { turn } = runtime();
-      await expect(turn?.({ directory }, to, [], never)).rejects.toMatchObject({
-        problems: [{ code: 'COMMAND_FAILED', message: expect.stringContaining(`${belongs}; the other nodes were`) }],
-      });
-      expect(changesOn(0)).toHaveLength(1);
-      await turn?.({ directory }, to, ['node1'], never);
-      expect(changesOn(0)).toHaveLength(2);
-      otherIsWhole();
-    },
-  );
+  it.each([
+    ['stopped', 'stop'],
+    ['running', 'start'],
+  ] as const)('is named when ours is to be %s, on the machines that are left', async (_, action) => {
+    put(0, 'mesos-master', directory);
+    const { control } = runtime();
+    await expect(control({ directory }, action, [], never)).rejects.toMatchObject({
+      problems: [{ code: 'COMMAND_FAILED', message: expect.stringContaining(`${belongs}; the other nodes were`) }],
+    });
+    expect(changesOn(0)).toHaveLength(1);
+    await control({ directory }, action, ['node1'], never);
+    expect(changesOn(0)).toHaveLength(2);
+    otherIsWhole();
+  });
 
   it('is refused by up, also with --force', async () => {
     await expect(runtime().prepare({ directory }, { ...heardOptions(plan), force: true })).rejects.toMatchObject({

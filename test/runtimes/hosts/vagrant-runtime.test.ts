@@ -67,9 +67,9 @@ describe('a lab of virtual machines', () => {
 
   it('is halted and started again without provisioning, whole or by machine', async () => {
     await up();
-    const { turn } = runtime();
+    const { control } = runtime();
     const { signal } = new AbortController();
-    await turn?.({ directory }, 'stopped', ['node2'], signal);
+    await control({ directory }, 'stop', ['node2'], signal);
     const { kind, ...found } = await runtime().find({ directory });
     expect([kind, found]).toEqual([
       'running',
@@ -79,11 +79,9 @@ describe('a lab of virtual machines', () => {
         }),
       },
     ]);
-    await turn?.({ directory }, 'running', [], signal);
+    await control({ directory }, 'start', [], signal);
     expect(calls()).toEqual(expect.arrayContaining(['halt node2', 'up --no-provision']));
-    await expect(turn?.({ directory }, 'stopped', ['node9'], signal)).rejects.toThrow(
-      'no virtual machine called node9',
-    );
+    await expect(control({ directory }, 'stop', ['node9'], signal)).rejects.toThrow('no virtual machine called node9');
   });
 
   it('shows logs from inside its machines', async () => {
@@ -110,7 +108,7 @@ describe('a lab of virtual machines', () => {
     const mistaken = () =>
       vagrantRuntime({ ...fakeWorld(fakeMachines(0), plan), planOf, runCommand: vagrant.runCommand });
     expect(await mistaken().find({ directory })).toMatchObject({ kind: 'running', lab: { plan: { name: 'lab' } } });
-    await mistaken().turn?.({ directory }, 'stopped', [], new AbortController().signal);
+    await mistaken().control({ directory }, 'stop', [], new AbortController().signal);
     expect((await mistaken().remove({ directory }))?.removed).toContain('node1, node2');
   });
 

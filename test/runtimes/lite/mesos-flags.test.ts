@@ -97,6 +97,11 @@ describe('flags of a Mesos program', () => {
     expect(() => load(given)).toThrow(expect.objectContaining({ message: words, exitCode: 1 }) as Error);
   });
 
+  it('have a default where the program reckons with one; asking for another is a bug', () => {
+    expect(load({}).durationMs('agent_ping_timeout')).toBe(15_000);
+    expect(() => load({}).durationMs('offer_timeout')).toThrow('the flag offer_timeout has no default');
+  });
+
   it('say which one is missing', () => {
     expect(() => load({}, ['work_dir'])).toThrow("Flag 'work_dir' is required, but it was not provided");
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseBytes, parseDuration } from '../../../runtimes/lite/stout-values.ts';
+import { formatDuration } from '../../../protocol/duration-units.ts';
+import { parseBytes, parseDuration } from '../../../runtimes/lite/stout-values.ts';
 
 describe('durations', () => {
   it.each([

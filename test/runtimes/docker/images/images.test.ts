@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem as files } from '../../../../platform/files/node-file-system.ts';
 import type { CommandResult } from '../../../../platform/processes/run-command.ts';
-import { findImages, imagesOfLab, type FoundImage } from '../../../../runtimes/docker/images/lab-images.ts';
+import { findImages, imagesOfLab } from '../../../../runtimes/docker/images/lab-images.ts';
 import { loadImages } from '../../../../runtimes/docker/images/load-images.ts';
 import { pullApps } from '../../../../runtimes/docker/images/pull-apps.ts';
 import { saveImages } from '../../../../runtimes/docker/images/save-images.ts';
+import type { FoundImage } from '../../../../runtimes/images-facet.ts';
 import { planCluster } from '../../../../planning/plan/plan-cluster.ts';
 import { temporaryFolder } from '../../../cli/fake-context.ts';
 import { ended, fakeEngine, inspectWords } from './fake-engine.ts';
@@ -84,6 +85,8 @@ function saving(result: CommandResult, text = 'layers') {
   };
 }
 
+const local = { command: (words: readonly string[]) => ({ program: 'docker', arguments: words }) };
+
 describe('saving images', () => {
   it.each([
     ['images.tar', ''],
@@ -92,7 +95,10 @@ describe('saving images', () => {
   ])('writes %s', async (name, compressed) => {
     const file = join(temporaryFolder(), name);
     const streams = saving(ended(''));
-    await saveImages({ streams, files, signal }, { images: [image('a:1'), image('b:2')], file, force: false });
+    await saveImages(
+      { engine: local, streams, files, signal },
+      { images: [image('a:1'), image('b:2')], file, force: false },
+    );
     expect(streams.asked).toEqual([`docker save a:1 b:2${compressed}`]);
     expect(readFileSync(file, 'utf8')).toBe('layers');
   });
@@ -102,7 +108,7 @@ describe('saving images', () => {
     const file = join(folder, 'images.tar');
     writeFileSync(file, 'old');
     const streams = saving(ended('', 1, 'Error response from daemon: reference does not exist'));
-    const saved = saveImages({ streams, files, signal }, { images: [image('a:1')], file, force: true });
+    const saved = saveImages({ engine: local, streams, files, signal }, { images: [image('a:1')], file, force: true });
     await expect(saved).rejects.toMatchObject({
       problems: [{ code: 'COMMAND_FAILED', found: expect.stringContaining('reference does not exist') }],
     });
@@ -114,7 +120,7 @@ describe('saving images', () => {
     const stopped = AbortSignal.abort(new Error('Ctrl-C'));
     const streams = saving({ kind: 'stopped' });
     const request = { images: [image('a:1')], file: join(folder, 'images.tar'), force: false };
-    await expect(saveImages({ streams, files, signal: stopped }, request)).rejects.toThrow('Ctrl-C');
+    await expect(saveImages({ engine: local, streams, files, signal: stopped }, request)).rejects.toThrow('Ctrl-C');
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -124,7 +130,7 @@ describe('saving images', () => {
       throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
     };
     const request = { images: [image('a:1')], file: join(folder, 'images.tar'), force: false };
-    await expect(saveImages({ streams: { toFile }, files, signal }, request)).rejects.toMatchObject({
+    await expect(saveImages({ engine: local, streams: { toFile }, files, signal }, request)).rejects.toMatchObject({
       problems: [{ code: 'MACHINE_NOT_WRITABLE', message: 'the disk is full; no file was written' }],
     });
   });
@@ -134,7 +140,10 @@ describe('saving images', () => {
     writeFileSync(join(folder, 'old.tar'), 'old');
     const streams = saving(ended(''));
     for (const file of [join(folder, 'old.tar'), folder, join(folder, 'none', 'new.tar')]) {
-      const saved = saveImages({ streams, files, signal }, { images: [image('a:1')], file, force: false });
+      const saved = saveImages(
+        { engine: local, streams, files, signal },
+        { images: [image('a:1')], file, force: false },
+      );
       await expect(saved).rejects.toMatchObject({ problems: [{ code: 'USAGE_ARGUMENTS' }] });
     }
     expect(streams.asked).toEqual([]);
@@ -144,7 +153,7 @@ describe('saving images', () => {
     const file = join(temporaryFolder(), 'images.tar');
     const images = [image('a:1', false), image('b:2'), image('c:3', false)];
     await expect(
-      saveImages({ streams: saving(ended('')), files, signal }, { images, file, force: false }),
+      saveImages({ engine: local, streams: saving(ended('')), files, signal }, { images, file, force: false }),
     ).rejects.toMatchObject({
       problems: [{ code: 'IMAGE_NOT_AVAILABLE', found: 'a:1, c:3' }],
     });

@@ -128,7 +128,7 @@ interface Parts {
 }
 
 /** An Engine that answers: 26.1 on Debian 12, with what is said otherwise. */
-export function answers(parts: Parts = {}): DockerAnswers {
+function answers(parts: Parts = {}): DockerAnswers {
   const version = { Client: client('28.2.2', '1.45'), Server: parts.server ?? server('26.1.5+dfsg1', '1.45', '1.24') };
   return {
     version: ended(0, `${JSON.stringify(version)}\n`),

@@ -100,6 +100,6 @@ it('Docker is asked no more after Ctrl-C', async () => {
     controller.abort(new Error('Ctrl-C'));
     return Promise.resolve({ kind: 'stopped' } as const);
   };
-  const world = { runCommand, cwd: '/', files: { kindOf: () => undefined }, signal: controller.signal };
+  const world = { runCommand, env: {}, cwd: '/', files: { kindOf: () => undefined }, signal: controller.signal };
   await expect(inspectDocker(world)).rejects.toThrow('Ctrl-C');
 });

@@ -10,6 +10,7 @@ export function inspectFake(given: DockerAnswers, files: readonly string[] = [])
   return inspectDocker({
     runCommand: (program, words) =>
       Promise.resolve(programs[[program, ...words].join(' ')] ?? { kind: 'missing' as const }),
+    env: {},
     cwd: '/',
     files: { kindOf: (path): EntryKind | undefined => (files.includes(path) ? 'file' : undefined) },
     signal: new AbortController().signal,

@@ -1,0 +1,86 @@
+import type { AppDefinition } from '../app-definition.ts';
+import type { Cluster } from '../cluster-target.ts';
+import type { FailuresAlike } from '../failed-tasks.ts';
+import { pollUntil, type Seen } from '../poll-until.ts';
+
+/** In milliseconds. */
+export interface VerifyTimes {
+  /** For what should be there already. */
+  readonly lookMs: number;
+  /** For apps to run and be healthy; images may have to be pulled. */
+  readonly startMs: number;
+  readonly cleanUpMs: number;
+  readonly intervalMs: number;
+}
+
+/** An app that verify looks at. */
+export interface VerifiedApp {
+  /** Begins with `/`. */
+  readonly id: string;
+  readonly definition: AppDefinition;
+  /** False: it was there before, and is somebody else's: it is looked at only. */
+  readonly isOurs: boolean;
+}
+
+/** One run of verify: what the checks are given, and what they have found out for those after them. */
+export interface VerifyRun {
+  readonly cluster: Cluster;
+  readonly runId: string;
+  readonly apps: { readonly basic: AppDefinition; readonly nginx: AppDefinition };
+  readonly times: VerifyTimes;
+  readonly found: {
+    /** URLs of the leading master and of a Marathon. */
+    leader?: string;
+    marathon?: string;
+    basic?: VerifiedApp;
+    nginx?: VerifiedApp;
+    serviceUrl?: string;
+  };
+  /** Ids of apps that this run may have made or taken over, with the run ids that mark them as its own. */
+  readonly touched: Map<string, ReadonlySet<string>>;
+  /** Tasks that failed, by app. */
+  readonly failures: Map<string, FailuresAlike>;
+}
+
+/** One thing that is verified. */
+export interface Check {
+  /** Stable, for machines: `leading-master`. */
+  readonly name: string;
+  /** What is true when it has passed. */
+  readonly title: string;
+  /** Names of the checks that must have passed. */
+  readonly needs: readonly string[];
+  /** Why there is nothing to check here; undefined when there is. */
+  readonly unless?: (run: VerifyRun) => string | undefined;
+  /**
+   * @returns the evidence, in words
+   * @throws CheckFailure with the last thing seen; the signal's reason when it aborts
+   */
+  readonly run: (run: VerifyRun, signal: AbortSignal) => Promise<string>;
+}
+
+/** A check that failed; its message is the last thing seen. */
+export class CheckFailure extends Error {
+  override readonly name = 'CheckFailure';
+}
+
+/**
+ * Looks until it is as it should be.
+ * @throws CheckFailure when time is up
+ */
+export async function expectSeen<Found extends Seen>(
+  run: VerifyRun,
+  look: (signal: AbortSignal) => Promise<Found>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Found> {
+  const result = await pollUntil(look, { timeoutMs, intervalMs: run.times.intervalMs, signal });
+  if (result.ok) return result.value;
+  throw new CheckFailure(`after ${(result.elapsedMs / 1000).toFixed(1)} s: ${result.seen}`);
+}
+
+/** What a check before has found; its absence is a mistake in the table of checks. */
+export function foundBefore<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`no check before has found ${what}`);
+  return value;
+}

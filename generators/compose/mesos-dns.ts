@@ -1,0 +1,40 @@
+import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
+import { entry, list, map } from '../text/yaml-text.ts';
+import { literal, type Builder } from './compose-service.ts';
+import { plainService } from './plain-service.ts';
+
+/** Name of its configuration beside the Compose file, and among the configs of one. */
+const fileName = 'mesos-dns.json';
+const configName = 'mesos-dns';
+const inContainer = '/config.json';
+
+/**
+ * Configuration of Mesos-DNS (mesos-dns, docs/configuration-parameters.md). It answers for `.mesos` only and asks
+ * nobody else; a task's name leads to its agent, where its ports are, and not into the agent's own Docker network.
+ */
+const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent) => ({
+  zk: urls.mesosZk,
+  domain: 'mesos',
+  listener,
+  port: 53,
+  httpport: ports[0]?.target ?? 0,
+  refreshSeconds: timing === 'fast' ? 2 : 10,
+  ttl: 10,
+  externalon: false,
+  IPSources: ['host'],
+});
+
+/** Its configuration is a file beside the Compose file, or in it where the machine that it is for has no other. */
+export const mesosDnsServices: Builder = (component, context) => {
+  const { plan } = context;
+  if (plan.placement === 'one-host') {
+    const content = `${JSON.stringify(configOf(plan, '0.0.0.0', component), undefined, 2)}\n`;
+    const service = plainService(component, context, { volumes: [`./${fileName}:${inContainer}:ro`] });
+    // All on one host share it.
+    return [component.ordinal === 1 ? { ...service, files: [{ path: fileName, content }] } : service];
+  }
+  const source = map([entry('source', configName), entry('target', inContainer)]);
+  const service = plainService(component, context, { extra: [entry('configs', list([source]))] });
+  const content = literal(JSON.stringify(configOf(plan, component.host, component)));
+  return [{ ...service, configs: [entry(configName, map([entry('content', content)]))] }];
+};

@@ -1,0 +1,14 @@
+import { chronos } from './chronos.ts';
+import { marathonLb } from './marathon-lb.ts';
+import { marathon } from './marathon.ts';
+import { mesosAgent } from './mesos-agent.ts';
+import { mesosDns } from './mesos-dns.ts';
+import { mesosMaster } from './mesos-master.ts';
+import { registry } from './registry.ts';
+import { zookeeper } from './zookeeper.ts';
+
+/** What a spec switches on under `addons`; in Compose they are profiles. */
+export const addonComponents = [chronos, mesosDns, registry] as const;
+
+/** Every component. The order is the order of start, and of every list in the generated files. */
+export const components = [zookeeper, mesosMaster, mesosAgent, marathon, marathonLb, ...addonComponents] as const;

@@ -1,7 +1,0 @@
-import type { Problem } from '../../errors/user-error.ts';
-import type { Locate, SpecProblem } from './spec-problem.ts';
-
-/** A mistake of the spec as a problem for its author, at its place. */
-export function placeProblem({ severity: _, path, at, ...problem }: SpecProblem, locate: Locate): Problem {
-  return { ...problem, place: locate(path, at ?? 'value') };
-}

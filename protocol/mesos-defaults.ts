@@ -1,0 +1,57 @@
+/*
+ * What a program does that is not told otherwise, where the flag tables, the plan and the engine must agree on it.
+ * Sources: Apache Mesos, docs/configuration/master.md, agent.md, master-and-agent.md; Marathon,
+ * docs/command-line-flags.md.
+ */
+
+/** `zk_session_timeout` of masters, agents and Marathon. */
+export const sessionTimeoutMs = 10_000;
+
+/** Flags of mesos-master, by what the engine calls them. */
+export const masterDefaults = {
+  /** `agent_ping_timeout` */
+  agentPingTimeoutMs: 15_000,
+  /** `max_agent_ping_timeouts` */
+  maxAgentPingTimeouts: 5,
+  /** `agent_reregister_timeout` */
+  agentReregisterTimeoutMs: 600_000,
+  /** `registry_fetch_timeout` */
+  registryFetchTimeoutMs: 60_000,
+  /** `registry_store_timeout` */
+  registryStoreTimeoutMs: 20_000,
+  /** `allocation_interval` */
+  allocationIntervalMs: 1000,
+  /** `max_completed_frameworks` */
+  maxCompletedFrameworks: 50,
+  /** `max_completed_tasks_per_framework` */
+  maxCompletedTasks: 1000,
+} as const;
+
+/** How long an agent is silent until its master takes it for lost, and a master until its agent does. */
+export const silenceMs = masterDefaults.agentPingTimeoutMs * masterDefaults.maxAgentPingTimeouts;
+
+/** Flags of mesos-agent. */
+export const agentDefaults = {
+  /** `docker_socket` */
+  dockerSocket: '/var/run/docker.sock',
+  /** `registration_backoff_factor` */
+  registrationBackoffMs: 1000,
+  /** `sandbox_directory` */
+  sandboxDirectory: '/mnt/mesos/sandbox',
+} as const;
+
+/** Flags of Marathon. */
+export const marathonDefaults = {
+  /** `failover_timeout` */
+  failoverTimeoutSeconds: 604_800,
+  /** `kill_retry_timeout` */
+  killRetryMs: 10_000,
+  /** `local_port_min` and `local_port_max` */
+  servicePorts: { first: 10_000, last: 20_000 },
+  /** `max_instances_per_offer` */
+  maxInstancesPerOffer: 5,
+  /** `reconciliation_interval` */
+  reconciliationIntervalMs: 600_000,
+  /** `task_launch_timeout` */
+  taskLaunchTimeoutMs: 300_000,
+} as const;

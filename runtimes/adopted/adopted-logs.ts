@@ -1,0 +1,57 @@
+import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
+import { numberAt, textAt } from '../../protocol/json.ts';
+import type { GrowingText } from '../../platform/follow-text.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+
+/** At the end of a log: Mesos reads at most 16 pages at once. */
+const endBytes = 60_000;
+
+/** Logs that Mesos serves under these names when it was started with --log_dir (Mesos, Files: `/master/log`). */
+const logPaths = { 'mesos-master': '/master/log', 'mesos-agent': '/slave/log' } as const;
+
+/** A log that may be served. */
+export interface ServedLog extends GrowingText {
+  readonly exists: () => Promise<boolean>;
+}
+
+/** The logs of an adopted cluster that could be read over HTTP. */
+export function logsOf(plan: Plan, signal: AbortSignal): readonly ServedLog[] {
+  const client = clusterClient();
+  return (['mesos-master', 'mesos-agent'] as const).flatMap((role) => {
+    const urls = role === 'mesos-master' ? plan.urls.masters : plan.urls.agents;
+    const components = plan.nodes.flatMap((node) => node.components.filter((each) => each.role === role));
+    return components.flatMap(({ id }, index) => {
+      const url = urls[index];
+      return url === undefined ? [] : [servedLog(id, `${url}/files/read`, logPaths[role], client, signal)];
+    });
+  });
+}
+
+function servedLog(id: string, url: string, path: string, client: ClusterClient, signal: AbortSignal): ServedLog {
+  const read = async (offset: number) => {
+    const query = new URLSearchParams({ path, offset: String(offset) });
+    try {
+      const { status, json } = await client.ask(`${url}?${query.toString()}`, signal, { followRedirects: false });
+      return status === 200 ? json : undefined;
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  };
+  // An offset of -1 asks for the size alone.
+  const size = async () => numberAt(await read(-1), 'offset');
+  const readFrom: GrowingText['readFrom'] = async (offset) => {
+    const end = await size();
+    if (end === undefined) return undefined;
+    let next = offset === 0 || offset > end ? Math.max(0, end - endBytes) : offset;
+    let all = '';
+    while (next < end) {
+      const data = textAt(await read(next), 'data') ?? '';
+      if (data === '') break;
+      all += data;
+      next += Buffer.byteLength(data);
+    }
+    return { text: offset === 0 && end > endBytes ? all.slice(all.indexOf('\n') + 1) : all, next };
+  };
+  return { id, readFrom, exists: async () => (await size()) !== undefined };
+}
