@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 
 /** Posts a call whose answer never ends, and calls back for each event of it. */
-export function openStream(url, call, onEvent) {
+function openStream(url, call, onEvent) {
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json' };
     const sent = request(url, { method: 'POST', agent: false, headers }, (response) => {
@@ -32,7 +32,7 @@ export function openStream(url, call, onEvent) {
 const maxUnanswered = 32;
 
 /** A connection on which calls are sent without waiting for the answer of each. */
-export function pipeline(url, path, headers = {}) {
+function pipeline(url, path, headers = {}) {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname);
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,11 +1,11 @@
 import type { App, TaskFailure } from '../../../protocol/marathon.ts';
 import type { AppRepository } from '../apps/app-repository.ts';
-import type { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
+import type { Touched } from '../deployments/touched.ts';
 import type { Instances } from '../scheduling/instance-index.ts';
 import type { LaunchDelays } from '../scheduling/launch-delays.ts';
-import type { SchedulerCall } from '../scheduling/scheduler-call.ts';
+import type { SchedulerCall } from '../scheduler-api/scheduler-call.ts';
 import type { StateStore } from '../storage/state-store.ts';
 import type { Timestamps } from '../timestamps.ts';
 

@@ -186,8 +186,13 @@ async function withStarts(
  * `Container lab-zookeeper1-1  Healthy`, as Compose writes with `--progress plain`. While a container is made anew the
  * old one has its id in front.
  */
-export function progressOf(line: string, { name }: ComposeProject): { service: string; state: string } | undefined {
+export function progressOf(line: string, project: ComposeProject): { service: string; state: string } | undefined {
   const [, container = '', state = ''] = /^\s*Container (?:[0-9a-f]{12}_)?(\S+)\s+(\S+)\s*$/.exec(line) ?? [];
-  if (!container.startsWith(`${name}-`)) return undefined;
-  return { service: container.slice(name.length + 1).replace(/-\d+$/, ''), state };
+  const service = serviceIn(container, project);
+  return service === undefined ? undefined : { service, state };
+}
+
+/** The service of a container, by Compose's name for that: `lab-zookeeper1-1`. */
+export function serviceIn(container: string, { name }: ComposeProject): string | undefined {
+  return container.startsWith(`${name}-`) ? container.slice(name.length + 1).replace(/-\d+$/, '') : undefined;
 }

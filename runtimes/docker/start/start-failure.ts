@@ -1,6 +1,11 @@
 import { UserError } from '../../../errors/user-error.ts';
 import { lastLines } from '../docker-engine.ts';
-import { composeContainers, type ComposeContainer, type ComposeProject } from '../compose/compose-project.ts';
+import {
+  composeContainers,
+  serviceIn,
+  type ComposeContainer,
+  type ComposeProject,
+} from '../compose/compose-project.ts';
 import { likelyCause } from '../../../checks/likely-cause.ts';
 import { containerFailure, tailOf } from './watch-containers.ts';
 
@@ -39,7 +44,7 @@ async function neverHealthy(
   const found = (await containersOf(project)).find((each) => each.name === container);
   const log = found === undefined ? '' : await tailOf(project.engine, found.containerId, signal);
   const what = exitCode === undefined ? unhealthyWords(found) : `ended with exit code ${exitCode}`;
-  return containerFailure(found?.service ?? container, what, { cause: likelyCause(log), log });
+  return containerFailure(serviceIn(container, project) ?? container, what, { cause: likelyCause(log), log });
 }
 
 function unhealthyWords(found: ComposeContainer | undefined): string {

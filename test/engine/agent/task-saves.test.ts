@@ -12,7 +12,7 @@ afterEach(() => {
 
 function start() {
   const saved: string[] = [];
-  const table = new TaskTable('/work', () => undefined);
+  const table = new TaskTable('/var/lib/mesos', () => undefined);
   const pending = new Map<string, number>();
   const saves = new TaskSaves({
     table,

@@ -1,9 +1,9 @@
-import type { App, Constraint } from '../../../protocol/marathon.ts';
-import type { Offer } from '../../../protocol/mesos.ts';
-import { wholePattern } from '../../../engine/marathon/apps/validate-constraint.ts';
-import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
-import { matchOffer } from '../../../engine/marathon/scheduling/match-offer.ts';
-import { poolOf, type OfferPool } from '../../../engine/marathon/scheduling/offer-pool.ts';
+import type { App, Constraint } from '../../../../protocol/marathon.ts';
+import type { Offer } from '../../../../protocol/mesos.ts';
+import { wholePattern } from '../../../../engine/marathon/apps/validate-constraint.ts';
+import { AttributeTally } from '../../../../engine/marathon/scheduling/attribute-tally.ts';
+import { matchOffer } from '../../../../engine/marathon/scheduling/match-offer.ts';
+import { poolOf, type OfferPool } from '../../../../engine/marathon/scheduling/offer-pool.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
-import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
-import { matchOffer } from '../../../engine/marathon/scheduling/match-offer.ts';
-import { poolOf } from '../../../engine/marathon/scheduling/offer-pool.ts';
-import type { App } from '../../../protocol/marathon.ts';
-import type { Json, Offer } from '../../../protocol/mesos.ts';
+import { completeApp } from '../../../../engine/marathon/apps/complete-app.ts';
+import { AttributeTally } from '../../../../engine/marathon/scheduling/attribute-tally.ts';
+import { matchOffer } from '../../../../engine/marathon/scheduling/match-offer.ts';
+import { poolOf } from '../../../../engine/marathon/scheduling/offer-pool.ts';
+import type { App } from '../../../../protocol/marathon.ts';
+import type { Json, Offer } from '../../../../protocol/mesos.ts';
 
 const version = '2026-01-01T00:00:00.000Z';
 const appOf = (more: Readonly<Record<string, Json>>): App => ({

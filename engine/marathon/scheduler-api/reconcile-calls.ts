@@ -1,4 +1,4 @@
-import type { Instances } from './instance-index.ts';
+import type { Instances } from '../scheduling/instance-index.ts';
 import type { SchedulerCall } from './scheduler-call.ts';
 
 /** Asks for the state of every task that is known, then for those that are not (implicit reconciliation). */

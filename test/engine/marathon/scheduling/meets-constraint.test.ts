@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { AttributeTally } from '../../../engine/marathon/scheduling/attribute-tally.ts';
-import { meetsConstraint } from '../../../engine/marathon/scheduling/meets-constraint.ts';
+import { AttributeTally } from '../../../../engine/marathon/scheduling/attribute-tally.ts';
+import { meetsConstraint } from '../../../../engine/marathon/scheduling/meets-constraint.ts';
 
 const agent = { hostname: 'agent1', rack: 'a' };
 const on = (...racks: readonly string[]) => racks.map((rack, index) => ({ hostname: `agent${index + 1}`, rack }));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CallLanes, laneCount } from '../../../engine/marathon/scheduling/call-lanes.ts';
-import type { SchedulerCall } from '../../../engine/marathon/scheduling/scheduler-call.ts';
-import type { TaskInfo } from '../../../protocol/mesos.ts';
+import { CallLanes, laneCount } from '../../../../engine/marathon/scheduler-api/call-lanes.ts';
+import type { SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import type { TaskInfo } from '../../../../protocol/mesos.ts';
 
 const agent_id = { value: 'S0' };
 const accept = (...tasks: readonly string[]): SchedulerCall => ({
