@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Ten times as much may take a little more than ten times as long. */
 const mostGrowth = 11;
 
-/** Each with a smaller and a ten times larger size; the first word says what bench/marathon-scale.ts measures. */
+/** Each with a smaller and a ten times larger size; the first word says what bench/scale/marathon-process.ts measures. */
 const comparisons = [
   {
     title: (size) => `${size.join(' offers, ')} instances`,
@@ -72,7 +72,7 @@ export async function scaleFigures() {
 
 async function measure(words) {
   tell(`scale: ${words.join(' ')}`);
-  const script = [`${root}scripts/run-ts.mjs`, `${root}bench/marathon-scale.ts`];
+  const script = [`${root}scripts/run-ts.mjs`, `${root}bench/scale/marathon-process.ts`];
   const { stdout } = await run(process.execPath, [...script, ...words.map(String)], { cwd: root });
   return JSON.parse(stdout);
 }

@@ -1,24 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAgent } from '../engine/agent/start-agent.ts';
-import { inMemoryDiscovery } from '../engine/discovery/in-memory-discovery.ts';
-import { completeApp } from '../engine/marathon/apps/complete-app.ts';
-import { AppRepository } from '../engine/marathon/apps/app-repository.ts';
-import type { SharedParts } from '../engine/marathon/leadership/shared-parts.ts';
-import { EventBus } from '../engine/marathon/event-bus.ts';
-import { withDefaults } from '../engine/marathon/marathon-options.ts';
-import { Instances } from '../engine/marathon/scheduling/instance-index.ts';
-import { LaunchDelays } from '../engine/marathon/scheduling/launch-delays.ts';
-import { LaunchQueue } from '../engine/marathon/scheduling/launch-queue.ts';
-import { OfferHandler } from '../engine/marathon/scheduling/offer-handler.ts';
-import { startMarathon } from '../engine/marathon/start-marathon.ts';
-import { newTimestamps } from '../engine/marathon/timestamps.ts';
-import { startMaster } from '../engine/master/start-master.ts';
-import { nodeSandboxes } from '../platform/files/sandboxes.ts';
-import { nodeProcesses } from '../platform/processes/processes.ts';
-import type { App } from '../protocol/marathon.ts';
-import type { Json, Offer } from '../protocol/mesos.ts';
+import { startAgent } from '../../engine/agent/start-agent.ts';
+import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
+import { completeApp } from '../../engine/marathon/apps/complete-app.ts';
+import { AppRepository } from '../../engine/marathon/apps/app-repository.ts';
+import type { SharedParts } from '../../engine/marathon/leadership/shared-parts.ts';
+import { EventBus } from '../../engine/marathon/event-bus.ts';
+import { withDefaults } from '../../engine/marathon/marathon-options.ts';
+import { Instances } from '../../engine/marathon/scheduling/instance-index.ts';
+import { LaunchDelays } from '../../engine/marathon/scheduling/launch-delays.ts';
+import { LaunchQueue } from '../../engine/marathon/scheduling/launch-queue.ts';
+import { OfferHandler } from '../../engine/marathon/scheduling/offer-handler.ts';
+import { startMarathon } from '../../engine/marathon/start-marathon.ts';
+import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
+import { newTimestamps } from '../../engine/marathon/timestamps.ts';
+import { startMaster } from '../../engine/master/start-master.ts';
+import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
+import { nodeProcesses } from '../../platform/processes/processes.ts';
+import type { App } from '../../protocol/marathon.ts';
+import type { Json, Offer } from '../../protocol/mesos.ts';
 
 /*
  * One measurement of the engine's Marathon, in a process of its own; prints its milliseconds as JSON by name:
@@ -90,25 +91,29 @@ const cpuMs = (before: NodeJS.CpuUsage) => {
   return (user + system) / 1000;
 };
 
-function memoryStore() {
-  let saved: string | undefined;
-  return {
-    load: () => Promise.resolve(saved === undefined ? undefined : (JSON.parse(saved) as Json)),
-    save: (state: Json) => {
-      saved = JSON.stringify(state);
-      return Promise.resolve();
-    },
-  };
-}
+/** As the embedded runtime has it: every save is written to the disk. */
+const fileStore = (path: string): AppStore => ({
+  load: () => Promise.resolve(undefined),
+  save: (state) => nodeSandboxes.writeRecord(path, JSON.stringify(state)),
+});
 
-const marathonAt = (masters: ReturnType<typeof inMemoryDiscovery>) =>
+const marathonAt = (masters: ReturnType<typeof inMemoryDiscovery>, store: string) =>
   startMarathon(
     { host: '127.0.0.1', port: 0, hostname: '127.0.0.1', masters, election: inMemoryDiscovery() },
-    { ...silent, store: memoryStore() },
+    { ...silent, store: fileStore(store) },
   );
 
-async function groups(count: number) {
-  const marathon = await marathonAt(inMemoryDiscovery());
+async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function groups(count: number, folder: string) {
+  const marathon = await marathonAt(inMemoryDiscovery(), join(folder, 'state'));
   const apps = Array.from({ length: count }, (_, index) => ({ id: `a${index}`, cmd: 'x', cpus: 0.01, mem: 1 }));
   const body = JSON.stringify({ id: '/', groups: [{ id: 'g', apps }] });
   const put = async () => {
@@ -130,9 +135,8 @@ async function groups(count: number) {
   return { create, again, get };
 }
 
-async function cluster(agentCount: number, instances: number) {
+async function cluster(agentCount: number, instances: number, folder: string) {
   const masters = inMemoryDiscovery();
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const host = { host: '127.0.0.1', port: 0, hostname: '127.0.0.1' };
   const flags = { cluster: 'c', quorum: 1, discovery: masters, flags: {}, allocationIntervalMs: 50 };
   const master = await startMaster({ ...host, ...flags }, silent);
@@ -153,7 +157,7 @@ async function cluster(agentCount: number, instances: number) {
       ),
     ),
   );
-  const marathon = await marathonAt(masters);
+  const marathon = await marathonAt(masters, join(folder, 'state'));
   const ask = async (method: string, path: string, body?: object) => {
     const answer = await fetch(`${marathon.url}${path}`, {
       method,
@@ -175,7 +179,6 @@ async function cluster(agentCount: number, instances: number) {
   await ask('DELETE', '/v2/apps/a');
   const end = await settled(start);
   await Promise.all([marathon, ...agents, master].map((each) => each.stop()));
-  rmSync(folder, { recursive: true, force: true });
   return { launch, end };
 }
 
@@ -186,9 +189,9 @@ async function measure([kind, first, second, ...rest]: readonly string[]) {
     case 'offers':
       return offers(Number(first), Number(second), rest);
     case 'groups':
-      return groups(Number(first));
+      return inFolder((folder) => groups(Number(first), folder));
     case 'cluster':
-      return cluster(Number(first), Number(second));
+      return inFolder((folder) => cluster(Number(first), Number(second), folder));
     default:
       throw new Error('offers, groups or cluster?');
   }
