@@ -52,7 +52,7 @@ export class Instances {
 
   constructor(saved: readonly Instance[], onChange: OnChange = () => undefined) {
     this.#onChange = onChange;
-    for (const instance of saved) this.#set(instance, undefined);
+    for (const instance of saved) this.#set(instance);
   }
 
   get(taskId: string): Instance | undefined {
@@ -83,9 +83,7 @@ export class Instances {
   }
 
   put(instance: Instance): void {
-    const before = this.#byTask.get(instance.taskId);
-    this.#set(instance, before);
-    this.#onChange(instance, before);
+    this.#onChange(instance, this.#set(instance));
   }
 
   remove(taskId: string): void {
@@ -100,7 +98,9 @@ export class Instances {
     this.#onChange(undefined, instance);
   }
 
-  #set(instance: Instance, before: Instance | undefined): void {
+  /** @returns the instance as it was */
+  #set(instance: Instance): Instance | undefined {
+    const before = this.#byTask.get(instance.taskId);
     this.#byTask.set(instance.taskId, instance);
     if (instance.goal === 'Running') this.#unwanted.delete(instance.taskId);
     else this.#unwanted.add(instance.taskId);
@@ -109,5 +109,6 @@ export class Instances {
     if (before !== undefined) siblings.count(before, -1);
     siblings.count(instance, 1);
     this.#byApp.set(instance.appId, siblings);
+    return before;
   }
 }
