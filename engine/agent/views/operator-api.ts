@@ -1,6 +1,7 @@
-import type { Json } from '../../../protocol/mesos.ts';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { agentOperatorCall } from '../../master/wire/messages/agent-operator-call.ts';
+import { readJsonCall, requireAccept } from '../../master/wire/read-json-call.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
@@ -42,15 +43,18 @@ const calls: Readonly<Record<string, Call>> = {
   }),
 };
 
-/** @throws HttpError 400 in Mesos's words, 501 for a call that this agent does not know */
+/** @throws HttpError 400, 406, 415 in Mesos's words, 501 for a call that this agent does not serve */
 export async function answerOperatorCall(request: HttpRequest, view: AgentView): Promise<HttpAnswer> {
-  const body: Json = await request.json();
-  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
-  if (typeof type !== 'string' || !/^[A-Z][A-Z_]{0,63}$/.test(type)) {
-    throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
-  }
+  const { type, get_metrics: getMetrics } = await readJsonCall(request, agentOperatorCall);
+  const invalid = (why: string) => new HttpError(400, `Failed to validate agent::Call: ${why}`);
+  if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  if (type === 'GET_METRICS' && getMetrics === undefined) throw invalid("Expecting 'get_metrics' to be present");
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
-  if (call === undefined) throw new HttpError(501, `This agent does not know the call ${type}`);
+  if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
+  requireAccept(
+    request,
+    "Expecting 'Accept' to allow application/json or application/x-protobuf or application/recordio",
+  );
   return jsonAnswer(200, { type, ...((await call(view)) as object) });
 }
 

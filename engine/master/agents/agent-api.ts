@@ -4,29 +4,20 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
-import { agentCall } from '../wire/messages.ts';
-import { ConversionError, parseMessage } from '../wire/protobuf-json.ts';
+import { agentCall } from '../wire/messages/agent-call.ts';
 import { readJsonCall } from '../wire/read-json-call.ts';
 import { takeStatusUpdate } from './status-updates.ts';
 import { refuseId } from '../scheduler/task-validation.ts';
 import type { Term } from '../term.ts';
 
 async function readCall(request: HttpRequest): Promise<AgentCall> {
-  const json = await readJsonCall(request);
-  try {
-    const message = parseMessage(json, agentCall);
-    const { subscribe, agent_id: agentId, update_status: update } = message;
-    const type = typeof message.type === 'string' ? message.type : '';
-    const missing = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId, UNREGISTER: agentId }[
-      type
-    ];
-    if (missing === undefined) throw new ConversionError(`Missing required fields of ${type}`);
-    // Checked field by field above.
-    return message as unknown as AgentCall;
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into agent call: ${error.message}`);
-  }
+  const message = await readJsonCall(request, agentCall);
+  const { subscribe, agent_id: agentId, update_status: update } = message;
+  const type = typeof message.type === 'string' ? message.type : '';
+  const needed = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId, UNREGISTER: agentId };
+  if (needed[type as keyof typeof needed] === undefined) throw new HttpError(400, `Missing required fields of ${type}`);
+  // It is such a message, and has what its type needs.
+  return message as unknown as AgentCall;
 }
 
 /** Ids of an agent come back to it in paths, and to others in answers. */

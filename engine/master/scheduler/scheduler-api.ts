@@ -3,10 +3,10 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { acceptOffers, declineOffers } from './accept.ts';
 import { streamEvents } from './event-stream.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
-import { ConversionError } from '../wire/protobuf-json.ts';
+import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import type { FrameworkRecord } from '../records.ts';
-import { readSchedulerCall, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import { toSchedulerCall, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
 import { sendEvent, type Term } from '../term.ts';
@@ -14,15 +14,9 @@ import { sendEvent, type Term } from '../term.ts';
 const noSuchFramework = 'Framework cannot be found';
 
 async function readCall(request: HttpRequest): Promise<SchedulerCall> {
-  const json = await readJsonCall(request);
-  try {
-    const result = readSchedulerCall(json);
-    if ('call' in result) return result.call;
-    throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
-  }
+  const result = toSchedulerCall(await readJsonCall(request, schedulerCall));
+  if ('call' in result) return result.call;
+  throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
 }
 
 /**

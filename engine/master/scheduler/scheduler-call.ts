@@ -1,7 +1,5 @@
 import type { JsonObject } from '../../../protocol/json.ts';
 import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
-import { schedulerCall } from '../wire/messages.ts';
-import { parseMessage } from '../wire/protobuf-json.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;
@@ -77,16 +75,14 @@ const needed: Readonly<Record<string, string>> = {
 const served = ['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'];
 
 /**
- * Reads a call.
+ * @param message of scheduler.proto, message Call
  * @returns the call, or Mesos's text of what is wrong with it
- * @throws ConversionError when it does not fit the protobuf message
  */
-export function readSchedulerCall(json: JsonObject): { readonly call: SchedulerCall } | { readonly error: string } {
-  const message = parseMessage(json, schedulerCall);
+export function toSchedulerCall(message: JsonObject): { readonly call: SchedulerCall } | { readonly error: string } {
   const error = validate(message);
   if (error !== undefined) return { error };
   const type = typeof message.type === 'string' ? message.type : '';
-  // Checked field by field above.
+  // It is such a message, and has what its type needs.
   if (served.includes(type)) return { call: message as unknown as SchedulerCall };
   const other = { type: 'OTHER', name: type, framework_id: message.framework_id };
   return { call: other as unknown as SchedulerCall };

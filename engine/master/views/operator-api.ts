@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import { toMasterInfo } from './master-info.ts';
 import { toMetrics } from './metrics.ts';
+import { operatorCall } from '../wire/messages/operator-call.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
 import type { Term } from '../term.ts';
@@ -93,29 +94,17 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
 
-/** Calls of master.proto that this master does not serve. */
-const others = [
-  ...['SET_LOGGING_LEVEL', 'LIST_FILES', 'READ_FILE', 'UPDATE_WEIGHTS', 'SUBSCRIBE', 'RESERVE_RESOURCES', 'TEARDOWN'],
-  ...['UNRESERVE_RESOURCES', 'CREATE_VOLUMES', 'DESTROY_VOLUMES', 'GROW_VOLUME', 'SHRINK_VOLUME'],
-  ...['GET_MAINTENANCE_STATUS', 'GET_MAINTENANCE_SCHEDULE', 'UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE'],
-  ...['STOP_MAINTENANCE', 'GET_QUOTA', 'SET_QUOTA', 'UPDATE_QUOTA', 'REMOVE_QUOTA', 'MARK_AGENT_GONE', 'DRAIN_AGENT'],
-  ...['DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'UNKNOWN'],
-];
-
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readJsonCall(request);
+  const call = await readJsonCall(request, operatorCall);
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
-  if (answer === undefined) {
-    if (!others.includes(type)) throw invalid("Expecting 'type' to be present");
-    throw new HttpError(501, `This master does not serve ${type}`);
-  }
+  if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
   if (type === 'GET_METRICS' && call.get_metrics === undefined) {
     throw invalid("Expecting 'get_metrics' to be present");
   }
-  requireAccept(request, "Expecting 'Accept' to allow application/json or application/x-protobuf");
+  requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
   return jsonPartsAnswer(200, objectOf({ type, [type.toLowerCase()]: answer(term) }));
 }

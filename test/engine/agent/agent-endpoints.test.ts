@@ -102,15 +102,28 @@ test('the operator API answers in the form of Mesos', async () => {
 
 test('calls that are none are refused', async () => {
   const { agent } = await startTestAgent();
-  for (const call of [{}, null, [], { type: 5 }, { type: 'nope' }]) {
-    expect(await operatorCall(agent.url, call)).toEqual({
-      status: 400,
-      text: "Failed to validate agent::Call: Expecting 'type' to be present",
-    });
+  const conversion = (text: string) => `Failed to convert JSON into Call protobuf: ${text}`;
+  const noType = "Failed to validate agent::Call: Expecting 'type' to be present";
+  for (const [call, text] of [
+    [{}, noType],
+    [{ type: null }, noType],
+    [{ type: 'nope' }, noType],
+    [{ type: 'CONSTRUCTOR' }, noType],
+    [null, conversion('Expecting a JSON object')],
+    [[], conversion('Expecting a JSON object')],
+    [{ type: 5 }, conversion("Not expecting a JSON number for field 'type'")],
+    [{ type: 'GET_METRICS' }, "Failed to validate agent::Call: Expecting 'get_metrics' to be present"],
+  ] as const) {
+    expect(await operatorCall(agent.url, call)).toEqual({ status: 400, text });
   }
   expect((await operatorCall(agent.url, { type: 'PRUNE_IMAGES' })).status).toBe(501);
-  expect((await operatorCall(agent.url, { type: 'CONSTRUCTOR' })).status).toBe(501);
   const form = await fetch(`${agent.url}/api/v1`, { method: 'POST', body: '{"type":"GET_STATE"}' });
   expect(form.status).toBe(415);
+  const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
+  const page = await fetch(`${agent.url}/api/v1`, { method: 'POST', headers, body: '{"type":"GET_HEALTH"}' });
+  expect([page.status, await page.text()]).toEqual([
+    406,
+    "Expecting 'Accept' to allow application/json or application/x-protobuf or application/recordio",
+  ]);
   expect((await fetch(`${agent.url}/state`, { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
 });
