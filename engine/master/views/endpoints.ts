@@ -3,7 +3,8 @@ import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.t
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { jsonPartsAnswer } from '../../http/json-parts.ts';
-import { route, router, type Route } from '../../http/router.ts';
+import { withJsonp } from '../../http/jsonp.ts';
+import { route, router, routerBelow, type Route } from '../../http/router.ts';
 import { answerAgent } from '../agents/agent-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
@@ -67,7 +68,6 @@ export function masterEndpoints(mastership: Mastership): Handler {
   const { settings, term: currentTerm } = mastership;
   const own: readonly (readonly [string, (request: HttpRequest) => HttpAnswer])[] = [
     ['/health', () => ({ status: 200 })],
-    ['/version', () => jsonAnswer(200, toVersion({ settings: settings() }))],
     ['/flags', () => jsonAnswer(200, { flags: settings().flags })],
     ['/flags.json', () => jsonAnswer(200, { flags: settings().flags })],
     ['/metrics/snapshot', () => jsonAnswer(200, toMetrics(settings(), currentTerm()))],
@@ -81,11 +81,14 @@ export function masterEndpoints(mastership: Mastership): Handler {
     };
     return [...both('GET', path, handler), ...both('GET', `${path}.json`, handler)];
   });
-  return router([
+  const below = routerBelow([
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
     ...both('POST', '/api/v1', calls(mastership, answerOperator)),
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),
     ...both('POST', '/api/agent', calls(mastership, answerAgent)),
   ]);
+  // Of a process of its own in libprocess, with nothing below.
+  const version = both('GET', '/version', () => jsonAnswer(200, toVersion({ settings: settings() })));
+  return withJsonp(router(version, below), () => [settings().hostname, settings().advertisedIp]);
 }

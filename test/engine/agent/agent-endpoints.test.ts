@@ -127,3 +127,31 @@ test('calls that are none are refused', async () => {
   ]);
   expect((await fetch(`${agent.url}/state`, { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
 });
+
+test.each(['/state', '/slave(1)/state', '/monitor/statistics', '/containers', '/files/debug', '/flags', '/version'])(
+  'a page of Mesos asks for %s as a script',
+  async (path) => {
+    const { agent, master } = await startTestAgent();
+    const { hostname } = new URL(master.candidate.url);
+    const page = { 'Sec-Fetch-Site': 'cross-site', Referer: `http://${hostname}:5050/` };
+    const answer = await fetch(`${agent.url}${path}?jsonp=cb`, { headers: page });
+    expect(answer.headers.get('content-type')).toBe('text/javascript');
+    const json = /^cb\((.*)\)$/s.exec(await answer.text())?.[1] ?? '';
+    expect(typeof JSON.parse(json)).toBe('object');
+  },
+);
+
+test('a path below an endpoint is the endpoint', async () => {
+  const { agent } = await startTestAgent();
+  const status = async (path: string) => (await fetch(`${agent.url}${path}`)).status;
+  const paths = [
+    '/slave(1)/state/x',
+    '/state/x',
+    '/slave%281%29/state',
+    '/slave/state',
+    '/slave(2)/state',
+    '/nope',
+    '/',
+  ];
+  expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 404, 404, 404, 404]);
+});
