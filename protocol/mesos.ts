@@ -53,6 +53,8 @@ export interface FrameworkInfo {
   readonly webui_url?: string;
   readonly capabilities?: readonly { readonly type: string }[];
   readonly labels?: Labels;
+  /** By role. */
+  readonly offer_filters?: Readonly<Record<string, Json>>;
 }
 
 export interface Labels {

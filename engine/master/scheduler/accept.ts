@@ -1,5 +1,5 @@
 import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
+import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import type { Accept, Filters, Operation } from './scheduler-call.ts';
 import { refuseTask } from './task-validation.ts';
@@ -31,8 +31,13 @@ function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly stri
     offers.push(offer);
   }
   const [first] = offers;
-  const other = offers.find(({ agent }) => agent !== first?.agent);
-  return first === undefined || other === undefined
+  if (first === undefined) return undefined;
+  const foreign = offers.find(({ role }) => role !== first.role);
+  if (foreign !== undefined) {
+    return `Aggregated offers must be allocated to the same role. Offer ${foreign.id} uses role '${foreign.role} but another is using role '${first.role}`;
+  }
+  const other = offers.find(({ agent }) => agent !== first.agent);
+  return other === undefined
     ? undefined
     : `Aggregated offers must belong to one single agent. Offer ${other.id} uses agent ${other.agent.id} and agent ${first.agent.id}`;
 }
@@ -59,11 +64,10 @@ export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Acc
     return;
   }
   for (const _ of offers) cluster.count('offers/accepted', framework);
-  const { agent } = first;
   let remaining = offers.reduce((sum, { resources }) => plus(sum, resources), noResources);
-  for (const operation of operations) remaining = launch(term, framework, agent, operation, remaining);
+  for (const operation of operations) remaining = launch(term, first, operation, remaining);
   if (isEmpty(remaining)) return;
-  allocator.refuse(framework, agent.id, remaining, refuseSeconds(accept.filters));
+  allocator.refuse(first, remaining, refuseSeconds(accept.filters));
   allocator.request();
 }
 
@@ -76,7 +80,7 @@ export function declineOffers(term: Term, framework: FrameworkRecord, decline: O
     if (offer?.framework !== framework) continue;
     cluster.removeOffer(offer);
     cluster.count('offers/declined', framework);
-    allocator.refuse(framework, offer.agent.id, offer.resources, refuseSeconds(decline.filters));
+    allocator.refuse(offer, offer.resources, refuseSeconds(decline.filters));
     allocator.request();
   }
 }
@@ -104,13 +108,8 @@ function refuse(
 }
 
 /** @returns what is left of the resources */
-function launch(
-  term: Term,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
-  operation: Operation,
-  available: Resources,
-): Resources {
+function launch(term: Term, offer: OfferRecord, operation: Operation, available: Resources): Resources {
+  const { framework, role } = offer;
   term.cluster.count('operations', framework);
   term.cluster.count(`operations/${(operation.type ?? 'unknown').toLowerCase()}`, framework);
   if (operation.type === 'LAUNCH_GROUP') {
@@ -124,37 +123,32 @@ function launch(
   if (operation.type !== 'LAUNCH') return available;
   let remaining = available;
   for (const given of tasksOf(operation)) {
-    const resources = allocateTo(framework, given.resources);
+    const resources = allocateTo(role, given.resources);
     const task: TaskInfo = { ...given, resources };
     const required = toResources(resources);
-    const problem = refuseTask(task, framework, agent, required, remaining);
+    const problem = refuseTask(task, offer, required, remaining);
     if (problem !== undefined) {
       refuse(term, framework, task, { state: 'TASK_ERROR', message: problem, reason: 'REASON_TASK_INVALID' });
       continue;
     }
     remaining = minus(remaining, required);
-    startTask(term, framework, agent, task, required);
+    startTask(term, offer, task, required);
   }
   return remaining;
 }
 
 /** As the master injects it into resources of a framework that does not say (protobuf::injectAllocationInfo). */
-function allocateTo({ role }: FrameworkRecord, resources: readonly Resource[] | undefined): readonly Resource[] {
+function allocateTo(role: string, resources: readonly Resource[] | undefined): readonly Resource[] {
   // A repeated field may be missing in JSON.
   return (resources ?? []).map((resource) => ({ ...resource, allocation_info: resource.allocation_info ?? { role } }));
 }
 
-function startTask(
-  term: Term,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
-  info: TaskInfo,
-  resources: Resources,
-): void {
+function startTask(term: Term, { framework, agent, role }: OfferRecord, info: TaskInfo, resources: Resources): void {
   const record: TaskRecord = {
     info,
     framework,
     agentId: agent.id,
+    role,
     resources,
     state: 'TASK_STAGING',
     statuses: [],

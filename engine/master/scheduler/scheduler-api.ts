@@ -2,11 +2,12 @@ import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { acceptOffers, declineOffers } from './accept.ts';
 import { streamEvents } from './event-stream.ts';
+import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import type { FrameworkRecord } from '../records.ts';
-import { toSchedulerCall, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import { toSchedulerCall, type Roles, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
 import { sendEvent, type Term } from '../term.ts';
@@ -48,6 +49,11 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
   if (name === 'UNKNOWN') throw new HttpError(501, '');
   term.cluster.count('calls', framework);
   term.cluster.count(`calls/${name.toLowerCase()}`, framework);
+  if (call.type === 'UPDATE_FRAMEWORK') {
+    const problem = updateFramework(term, framework, call.update_framework);
+    if (problem !== undefined) throw new HttpError(400, problem);
+    return { status: 200 };
+  }
   perform(term, framework, call);
   return { status: 202 };
 }
@@ -70,7 +76,7 @@ function subscribe(term: Term, call: Subscribe): HttpAnswer {
 function perform(
   term: Term,
   framework: FrameworkRecord,
-  call: Exclude<SchedulerCall, { readonly type: 'SUBSCRIBE' }>,
+  call: Exclude<SchedulerCall, { readonly type: 'SUBSCRIBE' | 'UPDATE_FRAMEWORK' }>,
 ): void {
   const { cluster, allocator } = term;
   switch (call.type) {
@@ -86,13 +92,11 @@ function perform(
       return;
     case 'REVIVE':
       cluster.count('messages_revive_offers');
-      framework.isSuppressed = false;
-      framework.filters.clear();
-      allocator.offerAll();
+      allocator.revive(framework, wanted(framework, call.revive));
       return;
     case 'SUPPRESS':
       cluster.count('messages_suppress_offers');
-      framework.isSuppressed = true;
+      framework.suppressedRoles = new Set([...framework.suppressedRoles, ...wanted(framework, call.suppress)]);
       return;
     case 'KILL':
       killTask(term, framework, call.kill);
@@ -110,4 +114,11 @@ function perform(
     // Accepted, and without effect: there are no executors, inverse offers or operations to speak of.
     case 'OTHER':
   }
+}
+
+/** Of which roles: with one that it does not have the whole call is dropped (Master::suppress, Master::revive). */
+function wanted({ roles }: FrameworkRecord, named: Roles | undefined): readonly string[] {
+  const given = named?.roles ?? [];
+  if (given.length === 0) return roles;
+  return given.every((role) => roles.includes(role)) ? given : [];
 }

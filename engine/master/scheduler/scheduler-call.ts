@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../protocol/json.ts';
-import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
+import { valueAt, type JsonObject } from '../../../protocol/json.ts';
+import type { AgentId, FrameworkId, FrameworkInfo, Json, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;
@@ -38,13 +38,22 @@ export interface TaskToReconcile {
 export interface Subscribe {
   readonly framework_info: FrameworkInfo;
   readonly suppressed_roles?: readonly string[];
+  readonly offer_constraints?: Json;
+}
+
+/** Without roles: all that the framework has. */
+export interface Roles {
+  readonly roles?: readonly string[];
 }
 
 /** A call that is well-formed, with what its type needs (scheduler.proto, message Call). */
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: Subscribe }
   | ({ readonly framework_id: FrameworkId } & (
-      | { readonly type: 'TEARDOWN' | 'REVIVE' | 'SUPPRESS' }
+      | { readonly type: 'TEARDOWN' }
+      | { readonly type: 'REVIVE'; readonly revive?: Roles }
+      | { readonly type: 'SUPPRESS'; readonly suppress?: Roles }
+      | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
       | { readonly type: 'KILL'; readonly kill: Kill }
@@ -72,7 +81,10 @@ const needed: Readonly<Record<string, string>> = {
   UPDATE_FRAMEWORK: 'update_framework',
 };
 
-const served = ['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'];
+const served = [
+  ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
+  'UPDATE_FRAMEWORK',
+];
 
 /**
  * @param message of scheduler.proto, message Call
@@ -94,13 +106,12 @@ function validate(message: JsonObject): string | undefined {
   const field = needed[type];
   if (type !== 'SUBSCRIBE' && message.framework_id === undefined) return "Expecting 'framework_id' to be present";
   if (field !== undefined && message[field] === undefined) return `Expecting '${field}' to be present`;
-  if (type === 'SUBSCRIBE') {
-    const { subscribe, framework_id: frameworkId } = message as unknown as {
-      readonly subscribe: Subscribe;
-      readonly framework_id?: FrameworkId;
-    };
-    const differs = (subscribe.framework_info.id?.value ?? '') !== (frameworkId?.value ?? '');
-    if (differs) return "'framework_id' differs from 'subscribe.framework_info.id'";
+  if (type === 'SUBSCRIBE' || type === 'UPDATE_FRAMEWORK') {
+    const name = type.toLowerCase();
+    const inside = valueAt(message, name, 'framework_info', 'id', 'value') ?? '';
+    if (inside !== (valueAt(message, 'framework_id', 'value') ?? '')) {
+      return `'framework_id' differs from '${name}.framework_info.id'`;
+    }
   }
   if (type === 'ACKNOWLEDGE') {
     const { acknowledge } = message as unknown as { readonly acknowledge: Acknowledge };

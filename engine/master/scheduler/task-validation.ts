@@ -1,5 +1,5 @@
 import type { Range, Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { AgentRecord, FrameworkRecord } from '../records.ts';
+import type { OfferRecord } from '../records.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
 
 /** Whether an id may stand in a path (src/common/validation.cpp, validateID). */
@@ -35,13 +35,13 @@ function refuseResources(task: TaskInfo): string | undefined {
 
 /**
  * Why a task may not be launched, in Mesos's words and order (src/master/validation.cpp, task::validate).
+ * @param offer the first of those that were accepted; all are of one agent, for one role
  * @param required what the task asks for
  * @param available what is left of the accepted offers
  */
 export function refuseTask(
   task: TaskInfo,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
+  { framework, agent, role }: OfferRecord,
   required: Resources,
   available: Resources,
 ): string | undefined {
@@ -62,8 +62,10 @@ export function refuseTask(
   if (task.command === undefined || 'executor' in task) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }
-  if (!contains(available, required)) {
-    const [total, left] = [required, available].map((each) => describeResources(each, framework.role));
+  // What is allocated to another role, or reserved, is not in an offer.
+  const isOffered = task.resources.every((each) => each.allocation_info?.role === role && (each.role ?? '*') === '*');
+  if (!isOffered || !contains(available, required)) {
+    const [total, left] = [required, available].map((each) => describeResources(each, role));
     return `Total resources ${total ?? ''} required by task and its executor is more than available ${left ?? ''}`;
   }
   return undefined;

@@ -105,7 +105,9 @@ function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
   metrics[`${prefix}/operations`] = counts.get('operations') ?? 0;
   metrics[`${prefix}/operations/launch`] = counts.get('operations/launch') ?? 0;
   metrics[`${prefix}/subscribed`] = framework.stream === undefined ? 0 : 1;
-  metrics[`${prefix}/roles/${framework.role}/suppressed`] = framework.isSuppressed ? 1 : 0;
+  for (const role of framework.roles) {
+    metrics[`${prefix}/roles/${role}/suppressed`] = framework.suppressedRoles.has(role) ? 1 : 0;
+  }
   for (const state of activeStates) {
     metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = tasksIn(framework, state);
   }

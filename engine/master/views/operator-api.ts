@@ -6,6 +6,7 @@ import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
+import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
 import { toFrameworkV1 } from './view-framework.ts';
@@ -46,7 +47,10 @@ function getTasks({ cluster }: Term) {
 
 function getRoles({ cluster }: Term) {
   const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
-    const used = members.reduce((sum, framework) => plus(sum, plus(framework.used, framework.offered)), noResources);
+    const used = members.reduce((sum, framework) => {
+      const allocation = allocationOf(framework, name);
+      return plus(sum, plus(allocation.used, allocation.offered));
+    }, noResources);
     return { name, weight: 1, frameworks: members.map(({ id }) => ({ value: id })), resources: toResourceList(used) };
   });
   return { roles };

@@ -34,7 +34,7 @@ export function toTask(task: TaskRecord): unknown {
     slave_id: agentId,
     state,
     resources: summariseResources(resources),
-    role: framework.role,
+    role: task.role,
     statuses: statuses.map(toStatus),
     user: info.command?.user,
     labels: listed(info.labels),
