@@ -1,6 +1,6 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { acceptOffers, declineOffers } from './accept.ts';
+import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
 import { streamEvents } from './event-stream.ts';
 import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
@@ -54,6 +54,8 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
     if (problem !== undefined) throw new HttpError(400, problem);
     return { status: 200 };
   }
+  const refusal = call.type === 'ACCEPT' ? refuseOperations(call.accept) : undefined;
+  if (refusal !== undefined) throw new HttpError(400, refusal);
   perform(term, framework, call);
   return { status: 202 };
 }
@@ -111,7 +113,14 @@ function perform(
       else reconcileTasks(term, framework, tasks);
       return;
     }
-    // Accepted, and without effect: there are no executors, inverse offers or operations to speak of.
+    case 'RECONCILE_OPERATIONS':
+      for (const { operation_id, agent_id } of call.reconcile_operations.operations ?? []) {
+        const message = 'Reconciliation: Operation is unknown';
+        const status = { operation_id, state: 'OPERATION_UNKNOWN', message, ...(agent_id && { agent_id }) } as const;
+        sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+      }
+      return;
+    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
     case 'OTHER':
   }
 }

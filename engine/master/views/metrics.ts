@@ -36,7 +36,17 @@ const calls = [
   ...['accept', 'acknowledge', 'decline', 'kill', 'message', 'reconcile', 'request', 'revive', 'shutdown'],
   ...['subscribe', 'suppress', 'teardown', 'update_framework'],
 ];
-const events = ['error', 'failure', 'heartbeat', 'message', 'offers', 'rescind', 'subscribed', 'update'];
+const events = [
+  'error',
+  'failure',
+  'heartbeat',
+  'message',
+  'offers',
+  'rescind',
+  'subscribed',
+  'update',
+  'update_operation_status',
+];
 const offers = ['accepted', 'declined', 'rescinded', 'sent'];
 
 /** `/metrics/snapshot`; a standby master counts nothing. */
