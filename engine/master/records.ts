@@ -61,6 +61,8 @@ export interface FrameworkRecord {
   /** It has said that it knows of several: offers tell it which one. */
   isMultiRole: boolean;
   isPartitionAware: boolean;
+  /** Where it says that its libprocess is (`name@host:port`); one that speaks HTTP only says nothing. */
+  pid: string | undefined;
   stream: EventStream<SchedulerEvent> | undefined;
   /** Agents brought its tasks after a failover, and it has not subscribed yet. */
   isRecovered: boolean;

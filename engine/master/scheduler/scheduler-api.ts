@@ -33,7 +33,8 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
-    return subscribe(term, call.subscribe);
+    const pid = String(request.headers['libprocess-from'] ?? '');
+    return subscribe(term, call.subscribe, /^[\w.()-]+@[\w.[\]:-]+:\d+$/.test(pid) ? pid : undefined);
   }
   const framework = term.cluster.frameworks.get(call.framework_id.value);
   if (framework === undefined) throw new HttpError(400, noSuchFramework);
@@ -60,9 +61,9 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
   return { status: 202 };
 }
 
-function subscribe(term: Term, call: Subscribe): HttpAnswer {
+function subscribe(term: Term, call: Subscribe, pid: string | undefined): HttpAnswer {
   return streamEvents<SchedulerEvent>({}, (stream) => {
-    const framework = subscribeFramework(term, call, stream);
+    const framework = subscribeFramework(term, call, stream, pid);
     if (framework === undefined) return undefined;
     const heartbeat = setInterval(() => {
       if (framework.stream === stream) sendEvent(term, framework, { type: 'HEARTBEAT' });
