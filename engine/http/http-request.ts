@@ -21,6 +21,11 @@ export interface HttpRequest {
    * @throws HttpError as text(), and 400 when it does not parse
    */
   readonly json: () => Promise<Json>;
+  /**
+   * The body as the fields of a form.
+   * @throws HttpError 415 when there is one that is none by its Content-Type, 413 when it is too large
+   */
+  readonly form: () => Promise<URLSearchParams>;
   /** Aborts when the client goes before it has its whole answer. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +45,9 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
   }
 }
 
-async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<string> {
+const formType = 'application/x-www-form-urlencoded';
+
+async function readBody(message: IncomingMessage, maxBodyBytes: number, isForm = false): Promise<string> {
   if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const parts: Buffer[] = [];
   let size = 0;
@@ -49,8 +56,10 @@ async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise
     if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
     parts.push(part);
   }
-  if (size > 0 && !isJsonMediaType(message.headers['content-type'])) {
-    throw new HttpError(415, "Expecting 'Content-Type' of application/json");
+  const type = message.headers['content-type'];
+  const isRight = isForm ? type?.split(';', 1)[0]?.trim().toLowerCase() === formType : isJsonMediaType(type);
+  if (size > 0 && !isRight) {
+    throw new HttpError(415, `Expecting 'Content-Type' of ${isForm ? formType : 'application/json'}`);
   }
   return Buffer.concat(parts).toString('utf8');
 }
@@ -77,6 +86,7 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
     headers: message.headers,
     text,
     json: async () => parseJson(await text()),
+    form: async () => new URLSearchParams(await readBody(message, maxBodyBytes, true)),
     get signal() {
       if (controller === undefined) {
         const made = new AbortController();

@@ -1,7 +1,9 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
+import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
+import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
 import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
@@ -104,6 +106,11 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  if (type === 'TEARDOWN') {
+    const { teardown } = call;
+    if (teardown === undefined) throw invalid("Expecting 'teardown' to be present");
+    return tearDown(term, textAt(teardown, 'framework_id', 'value') ?? '');
+  }
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
   if (type === 'GET_METRICS' && call.get_metrics === undefined) {
