@@ -15,9 +15,16 @@ export type Decompress = (
 /** What a program says of itself is kept up to this length. */
 const maxWords = 1000;
 
+/** An archive says how much memory its reading takes; those that xz makes need 65 MB at most. */
+const xzLimit = { XZ_DEFAULTS: '--memlimit-decompress=256MiB' };
+
 /** Runs the program with an array of arguments, never through a shell. */
 export const decompress: Decompress = async function* (program, programArguments, file, signal) {
-  const child = spawn(program, [...programArguments], { stdio: ['pipe', 'pipe', 'pipe'], signal });
+  const child = spawn(program, [...programArguments], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...xzLimit },
+    signal,
+  });
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(error.code === 'ENOENT' ? `there is no program '${program}' on this machine` : error.message);

@@ -101,7 +101,7 @@ export class Fetcher {
       );
       const budget = new FetchBudget(limits, () => sandboxes.freeBytes(directory), signal);
       const run = new FetchRun({ world: this.#world, cache: this.#cache, directory, budget, log, content, signal });
-      for (const item of items) await this.#fetchOne(item, run, log, containerId, brought);
+      for (const item of items) await this.#fetchOne(item, run, { log, containerId, signal }, brought);
       await log.info(623, `Successfully fetched all URIs into '${directory}'`);
     } finally {
       await this.#settle(items, brought);
@@ -111,8 +111,7 @@ export class Fetcher {
   async #fetchOne(
     item: FetchItem,
     run: FetchRun,
-    log: FetcherLog,
-    containerId: string,
+    { log, containerId, signal }: Pick<FetchRequest, 'containerId' | 'signal'> & { readonly log: FetcherLog },
     brought: Set<FetchItem['entry']>,
   ): Promise<void> {
     const { value } = item.uri;
@@ -120,9 +119,10 @@ export class Fetcher {
       await log.info(618, `Fetched '${value}' to '${await run.fetch(item)}'`);
       if (item.action === 'DOWNLOAD_AND_CACHE') brought.add(item.entry);
     } catch (error) {
-      await log
-        .error(615, `EXIT with status 1: Failed to fetch '${value}': ${messageOf(error)}`)
-        .catch(() => undefined);
+      // Who kills the fetcher lets it say nothing.
+      signal.throwIfAborted();
+      const text = `EXIT with status 1: Failed to fetch '${value}': ${messageOf(error)}`;
+      await log.error(615, text).catch(() => undefined);
       const reason = `Failed to fetch all URIs for container '${containerId}': exited with status 1`;
       throw new FetchFailure(`Failed to launch container: ${reason}`);
     }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import type { ArchiveTarget } from './archive-target.ts';
 
@@ -52,10 +53,16 @@ async function unpackEntry(entry: Entry, zip: ZipFile, target: ArchiveTarget): P
   if (fileName.endsWith('/') || type === folderType) return target.folder(fileName);
   if (type === linkType) return target.link(fileName, await readTarget(entry, zip));
   if (type !== 0 && type !== fileType) throw new Error(`'${fileName}' is a device or a fifo, which is not unpacked`);
-  return target.file(fileName, (mode & 0o777) === 0 ? 0o644 : mode, await contentOf(entry, zip));
+  const content = await contentOf(entry, zip);
+  try {
+    await target.file(fileName, (mode & 0o777) === 0 ? 0o644 : mode, content);
+  } finally {
+    // What is refused is not read, and would hold the file open.
+    content.destroy();
+  }
 }
 
-function contentOf(entry: Entry, zip: ZipFile): Promise<AsyncIterable<Uint8Array>> {
+function contentOf(entry: Entry, zip: ZipFile): Promise<Readable> {
   if (entry.isEncrypted()) throw new Error(`'${entry.fileName}' is encrypted`);
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
@@ -68,6 +75,6 @@ function contentOf(entry: Entry, zip: ZipFile): Promise<AsyncIterable<Uint8Array
 async function readTarget(entry: Entry, zip: ZipFile): Promise<string> {
   if (entry.uncompressedSize > maxTargetBytes) throw new Error(`The link '${entry.fileName}' is too long`);
   const parts: Uint8Array[] = [];
-  for await (const part of await contentOf(entry, zip)) parts.push(part);
+  for await (const part of await contentOf(entry, zip)) parts.push(part as Uint8Array);
   return Buffer.concat(parts).toString('utf8');
 }
