@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskEnd } from '../executors/executor.ts';
 import { checkStatus, parseTaskCheck } from './task-check.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -75,3 +76,10 @@ export const stagingStatus = (record: TaskRecord): TaskStatus => ({
   agent_id: { value: record.agentId },
   timestamp: Date.now() / 1000,
 });
+
+/** Of a task that has ended. */
+export function endState({ ranTooLong, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
+  if (ranTooLong === true) return 'TASK_FAILED';
+  if (succeeded) return 'TASK_FINISHED';
+  return killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
+}

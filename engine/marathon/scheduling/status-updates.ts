@@ -69,7 +69,7 @@ export class StatusUpdates {
   }
 
   #update(instance: Instance, condition: Condition, status: TaskStatus): void {
-    const { instances, clock, store } = this.#shared;
+    const { instances, clock } = this.#shared;
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
@@ -85,14 +85,12 @@ export class StatusUpdates {
       ...(mesosHealthy === undefined ? {} : { mesosHealthy }),
     };
     instances.put(next);
-    store.markDirty();
     if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') this.#publish(next, status);
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, store, events } = this.#shared;
+    const { instances, apps, delays, events } = this.#shared;
     instances.remove(instance.taskId);
-    store.markDirty();
     if (failures.has(status.state)) noteFailure(this.#shared, instance, status.state, status.message ?? '');
     // Mesos gave its health check up: nobody asked for the end of it.
     const isIll = status.state === 'TASK_KILLED' && status.healthy === false && instance.goal === 'Running';
