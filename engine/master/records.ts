@@ -1,6 +1,5 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
-import type { Allocation } from './allocations.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -51,6 +50,12 @@ export interface OfferFilter {
   readonly role: string;
   readonly resources: Resources;
   readonly until: number;
+}
+
+/** What of the cluster is allocated to a framework for one of its roles. */
+export interface Allocation {
+  used: Resources;
+  offered: Resources;
 }
 
 export interface FrameworkRecord {
