@@ -31,10 +31,7 @@ export function refuseSubscription({ cluster }: Term, subscribe: Subscribe): str
 }
 
 /** What Mesos knows beside roles to offer less. */
-function refuseConstraints({
-  framework_info: info,
-  offer_constraints: constraints,
-}: Subscribe): string | undefined {
+function refuseConstraints({ framework_info: info, offer_constraints: constraints }: Subscribe): string | undefined {
   if (Object.keys(objectOf(constraints)['role_constraints'] ?? {}).length > 0) {
     return "This master does not honour 'offer_constraints'";
   }
