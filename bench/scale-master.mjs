@@ -62,12 +62,13 @@ async function reached(url, name, value) {
   while ((await metricOf(url, name)) < value) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-/** Resolves when agents have nothing left to send again. */
+/** Resolves when agents have nothing left to send again, or after a minute. */
 async function acknowledged(url) {
   const pending = async () =>
     (await metricOf(url, 'master/valid_status_updates')) -
     (await metricOf(url, 'master/valid_status_update_acknowledgements'));
-  while ((await pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  const end = performance.now() + 60_000;
+  while ((await pending()) > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 /** @returns {Promise<Record<string, { cpuMs: number, wallMs: number, blockedMs: number, rssMb: number, agentsMs: number, agentsMb: number }>>} by what was done */
@@ -136,8 +137,27 @@ function rowsOf(results) {
   );
 }
 
+/** What is known of a size, for `npm run bench`. @param {number} mostGrowth of ten times as much, in times */
+export async function masterFigures(mostGrowth) {
+  const [few, many] = await measureAll([1000, 10_000]);
+  return Object.keys(few.stages).flatMap((name) => {
+    const row = ({ agents, stages }) => ({ name: `master, ${agents} agents: ${name}`, value: stages[name].cpuMs });
+    const rows = [few, many].map((size) => ({ ...row(size), unit: 'ms CPU' }));
+    const ratio = { name: '  ten times as much', value: rows[1].value / rows[0].value, unit: 'x', target: mostGrowth };
+    if (name !== 'idle') return [...rows, ratio];
+    const { cpuMs, agentsMs, rssMb, agentsMb } = many.stages[name];
+    const held = `${many.agents} agents, ${many.agents * perAgent} tasks`;
+    return [
+      { name: `${held}: idle, with the agents`, value: ((cpuMs + agentsMs) / idleMs) * 100, unit: '% CPU', target: 5 },
+      { name: `${held}: master and agents`, value: rssMb + agentsMb, unit: 'MB', target: 2500 },
+    ];
+  });
+}
+
 /** @param {readonly number[]} sizes numbers of agents, each ten times the one before */
-export async function masterScale(sizes) {
+const masterScale = async (sizes) => rowsOf(await measureAll(sizes));
+
+async function measureAll(sizes) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const results = [];
@@ -145,7 +165,7 @@ export async function masterScale(sizes) {
       tell(`master: ${agents} agents, ${agents * perAgent} tasks`);
       results.push({ agents, stages: await measure(agents, folder) });
     }
-    return rowsOf(results);
+    return results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

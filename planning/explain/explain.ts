@@ -71,7 +71,7 @@ function explainDecision(plan: Plan, name: string): Explanation | undefined {
     case 'simulatedAgents':
       return plan.simulatedAgents === undefined
         ? undefined
-        : decision(simulationText(plan.simulatedAgents), whySimulated, 'Decision 43; spec, simulatedAgents');
+        : decision(simulationText(plan.simulatedAgents), whySimulated, 'docs/decisions.md, 48');
     case 'zk':
       return decision(plan.urls.mesosZk, reason('MESOS_ZK'), settingReasons.MESOS_ZK?.source ?? '');
     default:

@@ -2,9 +2,12 @@ import { UserError } from '../../errors/user-error.ts';
 import type { MemoryFree } from '../../platform/memory-free.ts';
 import type { PlannedSimulation } from '../../planning/plan/plan.ts';
 
-/** Measured with bench/scale-master.mjs and 10,000 agents: what the master, Marathon and the simulation keep. */
-const bytesPerAgent = 16_000;
-const bytesPerTask = 16_000;
+/**
+ * Of master, Marathon and simulation together. `npm run bench -- --only scale`: a lab of 10,000 agents takes 200 MB more
+ * than one without; master and simulation take 15 kB more for each of 100,000 tasks, to which Marathon's instance comes.
+ */
+const bytesPerAgent = 20_000;
+const bytesPerTask = 20_000;
 /** A cluster that is of use has some tasks on each agent. */
 const tasksPerAgent = 2;
 /** The process without any. */

@@ -82,7 +82,7 @@ test('after another master was elected all are known there, by their ids and wit
 
 test('an agent whose channel the master closes registers again, and the others do not', async () => {
   const { master } = await startSimulatedCluster({ count: 3 });
-  const [first, ...others] = await agentsOf(master.url);
+  const [first = { id: '', hostname: '' }, ...others] = await agentsOf(master.url);
   // Whoever comes with the id of another takes its place.
   const impostor = await startFakeAgent(master.url, { agent_id: { value: first.id }, hostname: 'impostor' });
   await impostor.ended;

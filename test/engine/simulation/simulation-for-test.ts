@@ -5,7 +5,7 @@ import type { SimulationOptions } from '../../../engine/simulation/simulation-op
 import { startSimulatedAgents } from '../../../engine/simulation/start-simulated-agents.ts';
 import type { MasterOptions } from '../../../engine/master/master-options.ts';
 import { eventually, startLeader } from '../master/master-for-test.ts';
-import { fetchJson, type Loose } from '../scheduler-client.ts';
+import { fetchJson } from '../scheduler-client.ts';
 
 const now = { fromMs: 0, toMs: 0 };
 
@@ -25,8 +25,14 @@ export async function startSimulation(masters: Discovery, more: Partial<Simulati
   return { ...simulation, log };
 }
 
-export const agentsOf = async (masterUrl: string): Promise<readonly Loose[]> =>
-  (await fetchJson(`${masterUrl}/slaves`)).slaves;
+export const agentsOf = async (masterUrl: string) =>
+  (await fetchJson(`${masterUrl}/slaves`)).slaves as readonly AgentShown[];
+
+export interface AgentShown {
+  readonly id: string;
+  readonly hostname: string;
+  readonly active: boolean;
+}
 
 /** Waits until so many agents are active. */
 export const active = (masterUrl: string, count: number) =>
