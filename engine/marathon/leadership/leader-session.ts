@@ -65,7 +65,7 @@ export class LeaderSession {
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps),
+      apps: new AppRepository(saved.apps, saved.groups),
       instances: new Instances(saved.instances, (instance, before) => {
         const changed = instance ?? before;
         if (changed !== undefined) touched.instance(changed);
@@ -79,7 +79,7 @@ export class LeaderSession {
       touched,
       wake,
     };
-    for (const app of this.shared.apps.list()) this.shared.timestamps.seen(app.version);
+    for (const version of this.shared.apps.newestVersions()) this.shared.timestamps.seen(version);
     this.killer = new TaskKiller(this.shared);
     this.deployments = new Deployments(this.shared, saved.deployments);
     this.queue = new LaunchQueue(this.shared);
@@ -140,6 +140,7 @@ export class LeaderSession {
     return {
       ...(this.#frameworkId === undefined ? {} : { frameworkId: this.#frameworkId }),
       apps: this.shared.apps.toJson(),
+      groups: this.shared.apps.groupsToJson(),
       instances: this.shared.instances.all(),
       deployments: this.deployments.list(),
     };

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { App } from '../../../protocol/marathon.ts';
+import type { SavedGroups } from '../apps/app-repository.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import type { Instance } from '../scheduling/instances.ts';
 
@@ -25,6 +26,8 @@ export interface SavedState {
   readonly frameworkId?: string;
   /** Newest version last. */
   readonly apps: readonly { readonly versions: readonly App[] }[];
+  /** Missing in what an older version has saved: then the groups are those of the apps. */
+  readonly groups?: SavedGroups;
   readonly instances: readonly Instance[];
   readonly deployments: readonly Deployment[];
 }
