@@ -9,7 +9,11 @@ import { deploymentAnswer, isFlagSet, saved, type ApiContext } from './api-conte
 
 /** /v2/deployments (DeploymentsResource.scala of Marathon). */
 export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
-  route('GET', '/v2/deployments', () => jsonAnswer(200, context.leader().deployments.list().map(deploymentInfo))),
+  route('GET', '/v2/deployments', () => {
+    const { deployments, health } = context.leader();
+    const info = (each: Deployment) => deploymentInfo(each, (appId) => health.readiness.results(appId));
+    return jsonAnswer(200, deployments.list().map(info));
+  }),
   route('DELETE', '/v2/deployments/:id', async (request, parameters) => {
     const leader = context.leader();
     const id = parameters['id'] ?? '';

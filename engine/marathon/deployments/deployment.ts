@@ -1,4 +1,10 @@
-import type { App, DeploymentAction, DeploymentInfo, DeploymentStep } from '../../../protocol/marathon.ts';
+import type {
+  App,
+  DeploymentAction,
+  DeploymentInfo,
+  DeploymentStep,
+  ReadinessResult,
+} from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { needsRestart } from '../apps/complete-app.ts';
 import type { Group } from '../apps/groups.ts';
@@ -61,8 +67,14 @@ function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'Restart
 const isForcedRestart = (before: App, after: App) =>
   before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt;
 
-/** As /v2/deployments shows it. */
-export function deploymentInfo(deployment: Deployment): DeploymentInfo {
+/**
+ * As /v2/deployments shows it.
+ * @param readinessOf what the tasks of an app said last
+ */
+export function deploymentInfo(
+  deployment: Deployment,
+  readinessOf: (appId: string) => readonly ReadinessResult[] = () => [],
+): DeploymentInfo {
   const actions = deployment.steps[deployment.current]?.actions ?? [];
   return {
     id: deployment.id,
@@ -70,7 +82,7 @@ export function deploymentInfo(deployment: Deployment): DeploymentInfo {
     affectedApps: deployment.changes.map(({ id }) => id),
     affectedPods: [],
     steps: deployment.steps,
-    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: [] })),
+    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: readinessOf(action.app) })),
     currentStep: Math.min(deployment.current + 1, deployment.steps.length),
     totalSteps: deployment.steps.length,
   };

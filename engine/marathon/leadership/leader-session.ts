@@ -6,7 +6,7 @@ import { Reconciler } from '../deployments/reconciler.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
-import { probe } from '../health/probe.ts';
+import { ask, probe } from '../health/probe.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import { frameworkInfo } from '../scheduler-api/framework-info.ts';
 import { Instances } from '../scheduling/instance-index.ts';
@@ -83,7 +83,7 @@ export class LeaderSession {
     this.killer = new TaskKiller(this.shared);
     this.deployments = new Deployments(this.shared, saved.deployments);
     this.queue = new LaunchQueue(this.shared);
-    this.health = new HealthMonitor(this.shared, this.killer, probe);
+    this.health = new HealthMonitor(this.shared, this.killer, { probe, ask });
     this.#offers = new OfferHandler(this.shared, this.queue);
     this.#updates = new StatusUpdates(this.shared, this.killer);
     const { shared, deployments, queue, killer, health } = this;

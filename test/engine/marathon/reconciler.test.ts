@@ -100,7 +100,10 @@ class World {
     } as unknown as SharedParts;
     this.shared = shared;
     const killer = new TaskKiller(shared);
-    const health = new HealthMonitor(shared, killer, () => Promise.resolve(undefined));
+    const health = new HealthMonitor(shared, killer, {
+      probe: () => Promise.resolve(undefined),
+      ask: () => Promise.resolve({ status: 200, contentType: '', body: '' }),
+    });
     const offers = { adjustInterest: () => undefined } as unknown as OfferHandler;
     this.parts = {
       ...{ shared, killer, health, offers },
