@@ -11,6 +11,7 @@ import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
 import { ServicePorts } from './service-ports.ts';
+import { unservedFields } from './unserved-fields.ts';
 import { validateApp } from './validate-app.ts';
 
 /*
@@ -51,7 +52,11 @@ export const appViolations = (json: Json) => checkValue(appSchema, json);
 export function readApp(json: Definition, prefix: string): Outcome {
   const given: Definition = fillDefaults(appFields, json, true);
   const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
-  const problems = [...errors.map((error) => ({ path: '/id', error })), ...mixingErrors(given)];
+  const problems = [
+    ...errors.map((error) => ({ path: '/id', error })),
+    ...mixingErrors(given),
+    ...unservedFields(given),
+  ];
   return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), prefix);
 }
 
@@ -85,8 +90,8 @@ export function parseUpdate(json: Json, prefix = ''): AppUpdate {
   if (version !== undefined && !isVersionOnly && json['versionInfo'] === undefined) {
     throw notValid([{ path: `${prefix}/`, error: "The 'version' field may only be combined with the 'id' field." }]);
   }
-  const mixed = mixingErrors(fields);
-  if (mixed.length > 0) throw notValid(mixed);
+  const problems = [...mixingErrors(fields), ...unservedFields(fields)];
+  if (problems.length > 0) throw notValid(problems);
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof version === 'string' && isVersionOnly ? { version } : {}),
