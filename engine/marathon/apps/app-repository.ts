@@ -1,5 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
-import { Groups, type Group, type Tree } from './groups.ts';
+import { Groups, groupsAround, type Group, type Tree } from './groups.ts';
+import { recordKey } from '../storage/record-key.ts';
 import { isInGroup } from './path-id.ts';
 import { maxVersions, TreeHistory, type TreeChange } from './tree-history.ts';
 
@@ -16,10 +17,11 @@ export interface GroupChange {
   readonly after?: Group;
 }
 
-/** What survives a restart of the groups: they are more than their apps' ids make of them. */
+/** What survives a restart of the groups; former versions saved none of it: then they are those of the apps. */
 export interface SavedGroups {
-  readonly list: readonly Group[];
-  readonly history: readonly TreeChange[];
+  readonly groups?: readonly Group[];
+  /** In any order. */
+  readonly history?: readonly TreeChange[];
 }
 
 /** The apps there are, each with its versions, and the groups that they are in. */
@@ -27,12 +29,19 @@ export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
   readonly #groups: Groups;
   readonly #history: TreeHistory;
+  readonly #onChange: (key: string) => void;
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
 
-  constructor(saved: readonly { readonly versions: readonly App[] }[] = [], groups?: SavedGroups) {
-    this.#groups = new Groups(groups?.list);
-    this.#history = new TreeHistory(groups?.history);
+  /** @param onChange is told the keys of records that have changed */
+  constructor(
+    saved: readonly { readonly versions: readonly App[] }[] = [],
+    { groups, history }: SavedGroups = {},
+    onChange: (key: string) => void = () => undefined,
+  ) {
+    this.#groups = new Groups(groups);
+    this.#history = new TreeHistory(history);
+    this.#onChange = onChange;
     for (const { versions } of saved) {
       const [first] = versions;
       if (first === undefined) continue;
@@ -78,15 +87,18 @@ export class AppRepository {
     if (!this.#versions.has(app.id)) this.#added(app.id, 1);
     const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
     this.#versions.set(app.id, [...others, app].slice(-maxVersions));
+    this.#onChange(recordKey.app(app.id));
   }
 
   remove(id: string): void {
-    if (this.#versions.delete(id)) this.#added(id, -1);
+    if (!this.#versions.delete(id)) return;
+    this.#added(id, -1);
+    this.#onChange(recordKey.app(id));
   }
 
   /** Makes a change, and remembers what was before it. */
   apply(changes: readonly AppChange[], groups: readonly GroupChange[], version: string): void {
-    this.#history.add({
+    const forgotten = this.#history.add({
       version,
       apps: changes.map(({ id, before, after }) => ({
         id,
@@ -95,6 +107,10 @@ export class AppRepository {
       })),
       groups: groups.map(({ id, before }) => ({ id, ...(before === undefined ? {} : { before }) })),
     });
+    for (const each of [version, ...forgotten]) this.#onChange(recordKey.change(each));
+    const emptied = changes.flatMap(({ id, after }) => (after === undefined ? groupsAround(id) : []));
+    // Groups that a former version did not save must not go with their last app.
+    for (const id of new Set([...groups.map((each) => each.id), ...emptied])) this.#onChange(recordKey.group(id));
     for (const { id, after } of groups) if (after === undefined) this.#groups.remove(id);
     for (const { after } of groups) if (after !== undefined) this.#groups.put(after);
     for (const { id, after } of changes) {
@@ -125,12 +141,24 @@ export class AppRepository {
     });
   }
 
-  toJson(): readonly { readonly versions: readonly App[] }[] {
-    return [...this.#versions.values()].map((versions) => ({ versions }));
+  ids(): Iterable<string> {
+    return this.#versions.keys();
   }
 
-  groupsToJson(): SavedGroups {
-    return { list: this.groups(), history: this.#history.toJson() };
+  /** Plain data, for another repository; undefined if there is no such app. */
+  saved(id: string): { readonly versions: readonly App[] } | undefined {
+    const versions = this.#versions.get(id);
+    return versions && { versions };
+  }
+
+  /** What one change made, for another repository. */
+  change(version: string): TreeChange | undefined {
+    return this.#history.get(version);
+  }
+
+  /** Those of all changes that are remembered. */
+  changes(): readonly string[] {
+    return this.#history.versions();
   }
 
   #added(id: string, step: 1 | -1): void {

@@ -24,8 +24,9 @@ export class TreeHistory {
   /** Newest last. */
   #changes: readonly TreeChange[];
 
+  /** @param saved in any order */
   constructor(saved: readonly TreeChange[] = []) {
-    this.#changes = saved;
+    this.#changes = [...saved].sort((a, b) => (a.version < b.version ? -1 : 1));
   }
 
   /** Undefined before the first change. */
@@ -33,12 +34,20 @@ export class TreeHistory {
     return this.#changes.at(-1)?.version;
   }
 
-  add(change: TreeChange): void {
-    this.#changes = [...this.#changes, change].slice(-maxVersions);
+  /** @returns the versions that are forgotten for it */
+  add(change: TreeChange): readonly string[] {
+    const all = [...this.#changes, change];
+    this.#changes = all.slice(-maxVersions);
+    return all.slice(0, -maxVersions).map(({ version }) => version);
   }
 
-  toJson(): readonly TreeChange[] {
-    return this.#changes;
+  get(version: string): TreeChange | undefined {
+    return this.#changes.find((change) => change.version === version);
+  }
+
+  /** Oldest first. */
+  versions(): readonly string[] {
+    return this.#changes.map(({ version }) => version);
   }
 
   /** Each version with what there was then, newest first. */

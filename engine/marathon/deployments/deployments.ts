@@ -3,6 +3,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import { parentOf } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
+import { recordKey } from '../storage/record-key.ts';
 import { deploymentInfo, type Deployment } from './deployment.ts';
 import type { ChangePlan } from './plan-change.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
@@ -21,6 +22,10 @@ export class Deployments {
 
   list(): readonly Deployment[] {
     return [...this.#running.values()].map(({ deployment }) => deployment);
+  }
+
+  ids(): Iterable<string> {
+    return this.#running.keys();
   }
 
   get(id: string): Deployment | undefined {
@@ -53,7 +58,7 @@ export class Deployments {
     if (running === undefined) return;
     const { deployment } = running;
     this.#remove(running);
-    this.#shared.store.markDirty();
+    this.#shared.store.changed(recordKey.deployment(id));
     this.#shared.log(`deployment ${id} is cancelled`);
     this.#shared.events.publish('deployment_failed', {
       id,
@@ -96,7 +101,7 @@ export class Deployments {
     const { apps, instances, events, store } = this.#shared;
     const before = running.deployment;
     const step = before.steps[index];
-    store.markDirty();
+    store.changed(recordKey.deployment(before.id));
     if (step === undefined) {
       running.enter({ ...before, current: index });
       this.#remove(running);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
+import { loadState } from '../../../engine/marathon/storage/saved-state.ts';
 import type { MarathonClient } from './marathon-for-test.ts';
 import { parseLoosely, pluck, type Loose } from './loose.ts';
-import { FakeStore, sleeper, startTestMarathon, startWithFakeMaster } from './marathon-for-test.ts';
+import { sleeper, startTestMarathon, startWithFakeMaster } from './marathon-for-test.ts';
 
 const none = { instances: 0 };
 const appIds = async (client: MarathonClient) => pluck((await client.get('/v2/apps')).body.apps, 'id');
@@ -9,7 +11,7 @@ const group = async (client: MarathonClient, id: string): Promise<Loose> =>
   parseLoosely((await client.get(`/v2/groups${id}`)).text);
 
 /** `/shop` with the apps `a` and `b`, and a group `/shop/inner` with the app `c`. */
-async function startWithShop(store = new FakeStore()) {
+async function startWithShop(store = memoryStore()) {
   const marathon = await startWithFakeMaster({}, {}, store);
   const { client } = marathon;
   const apps = [sleeper({ id: 'a' }), sleeper({ id: 'b' })];
@@ -137,7 +139,7 @@ test('scaleBy multiplies the instances of all apps in a group, rounded up', asyn
 });
 
 test('an empty group exists, until it is deleted; so does the group of a deleted app', async () => {
-  const store = new FakeStore();
+  const store = memoryStore();
   const { client, component } = await startWithShop(store);
   expect((await client.post('/v2/groups', { id: '/empty/inside' })).status).toBe(201);
   await client.delete('/v2/apps/shop/inner/c');
@@ -158,15 +160,21 @@ test('an empty group exists, until it is deleted; so does the group of a deleted
 });
 
 test('the groups of a state that an older version has saved are those of its apps', async () => {
-  const store = new FakeStore();
+  const store = memoryStore();
   const { client, component } = await startWithShop(store);
   await client.settled();
   await component.stop();
-  const { groups: _groups, ...old } = parseLoosely(store.saved ?? '');
-  store.saved = JSON.stringify(old);
-  const { client: later } = await startTestMarathon({}, store);
-  expect((await group(later, '/shop')).groups).toMatchObject([{ id: '/shop/inner', apps: [{ id: '/shop/inner/c' }] }]);
-  expect((await later.get('/v2/groups/shop/versions')).body).toEqual([]);
+  const { groups: _groups, history: _history, ...old } = await loadState(store);
+  const former = memoryStore();
+  await former.append(JSON.stringify({ format: 1, ...old }));
+  const second = await startTestMarathon({}, former);
+  const inner = await group(second.client, '/shop/inner');
+  expect(inner).toMatchObject({ id: '/shop/inner', apps: [{ id: '/shop/inner/c' }] });
+  expect((await second.client.get('/v2/groups/shop/versions')).body).toEqual([]);
+  await second.client.delete('/v2/apps/shop/inner/c');
+  await second.component.stop();
+  const { client: third } = await startTestMarathon({}, former);
+  expect(await group(third, '/shop/inner')).toMatchObject({ id: '/shop/inner', apps: [] });
 });
 
 test('DELETE of a group removes all in it; of the group at the top everything', async () => {

@@ -5,7 +5,10 @@ import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
 import { groupsAround, type Group } from '../../../engine/marathon/apps/groups.ts';
 import { isInGroup } from '../../../engine/marathon/apps/path-id.ts';
 import { planChange, type Wanted } from '../../../engine/marathon/deployments/plan-change.ts';
+import type { AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import { loadState, recordsOf } from '../../../engine/marathon/storage/saved-state.ts';
 import type { App } from '../../../protocol/marathon.ts';
+import type { Json } from '../../../protocol/mesos.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
 
@@ -20,6 +23,12 @@ const groupOf = (id: string): Group => ({ id, dependencies: [] });
 const anyId = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
 const things = fc.array(fc.record({ id: anyId, isThere: fc.boolean() }), { maxLength: 3 });
 const request = fc.record({ apps: things, groups: things });
+
+const storeOf = (batch: object): AppStore => ({
+  load: () => Promise.resolve([JSON.parse(JSON.stringify(batch)) as Json]),
+  append: () => Promise.resolve(false),
+  rewrite: () => Promise.resolve(),
+});
 
 interface Model {
   readonly apps: ReadonlySet<string>;
@@ -40,11 +49,17 @@ function changed(model: Model, { apps, groups }: typeof request extends fc.Arbit
   return { apps: after, groups: new Set([...needed, ...kept, ...kept.flatMap(groupsAround)]) };
 }
 
-test('a change gives all apps and groups that it asks for, or breaks a rule; each version can be had again', () => {
+test('a change gives all apps and groups that it asks for, or breaks a rule; each version can be had again', async () => {
   const outcomes = { plans: 0, problems: 0, looks: 0 };
-  fc.assert(
-    fc.property(fc.array(request, { maxLength: 12 }), (requests) => {
-      const repository = new AppRepository();
+  await fc.assert(
+    fc.asyncProperty(fc.array(request, { maxLength: 30 }), async (requests) => {
+      const records = new Map<string, unknown>();
+      const changedKeys = new Set<string>();
+      const repository = new AppRepository([], {}, (key) => changedKeys.add(key));
+      const { keys, read } = recordsOf({
+        ...{ frameworkId: undefined, deployments: { ids: () => [], get: () => undefined } },
+        shared: { apps: repository, instances: { taskIds: () => [], get: () => undefined } },
+      });
       let model: Model = { apps: new Set(), groups: new Set(['/']) };
       const trees = new Map<string, unknown>();
       const idsOf = (list: Iterable<{ readonly id: string }>) => [...list].map(({ id }) => id).sort();
@@ -62,19 +77,26 @@ test('a change gives all apps and groups that it asks for, or breaks a rule; eac
         }
         outcomes.plans += 1;
         repository.apply(plan.changes, plan.groups, versionOf(turn));
+        for (const key of changedKeys) records.set(key, read(key) ?? null);
+        changedKeys.clear();
         model = expected;
         expect(idsOf(repository.list())).toEqual([...expected.apps].sort());
         expect(idsOf(repository.groups())).toEqual([...expected.groups].sort());
         trees.set(versionOf(turn), { apps: repository.list(), groups: idsOf(repository.groups()) });
       });
-      const saved = JSON.parse(JSON.stringify([repository.toJson(), repository.groupsToJson()])) as [
-        ReturnType<typeof repository.toJson>,
-        ReturnType<typeof repository.groupsToJson>,
-      ];
-      for (const { version, apps, groups } of new AppRepository(...saved).history()) {
-        outcomes.looks += 1;
-        const sorted = [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-        expect({ apps: sorted, groups: idsOf(groups.values()) }).toEqual(trees.get(version));
+      const whole = Object.fromEntries(Array.from(keys(), (key) => [key, read(key) ?? null]));
+      for (const batch of [whole, Object.fromEntries(records)]) {
+        const state = await loadState(storeOf(batch));
+        const later = new AppRepository(state.apps, state);
+        expect([idsOf(later.list()), idsOf(later.groups())]).toEqual([
+          [...model.apps].sort(),
+          [...model.groups].sort(),
+        ]);
+        for (const { version, apps, groups } of later.history()) {
+          outcomes.looks += 1;
+          const sorted = [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+          expect({ apps: sorted, groups: idsOf(groups.values()) }).toEqual(trees.get(version));
+        }
       }
     }),
     { numRuns },
@@ -104,6 +126,6 @@ test('a version is not shown as if an app had not been there whose definition is
     { version: versionOf(1), apps: [{ id: '/a' }], groups: [] },
     { version: versionOf(2), apps: [{ id: '/a', version: first.version }], groups: [] },
   ];
-  const repository = new AppRepository([{ versions: [second] }], { list: [], history });
+  const repository = new AppRepository([{ versions: [second] }], { history });
   expect([...repository.history()].map(({ version }) => version)).toEqual([versionOf(2)]);
 });
