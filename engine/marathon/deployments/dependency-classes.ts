@@ -22,9 +22,10 @@ export function dependencyClasses(
 ): readonly (readonly string[])[] | undefined {
   const dependent = groups.filter(({ dependencies }) => dependencies.length > 0);
   const byId = new Map(apps.map((app) => [app.id, app]));
+  const needed = new Set([...apps, ...dependent].flatMap(({ dependencies = [] }) => dependencies));
+  if (needed.size === 0) return byId.size === 0 ? [] : [[...byId.keys()]];
   const nodes = new Map([...byId.keys()].map((id) => [id, newNode(0)]));
   const targets = new Map<string, Node>();
-  const needed = new Set([...apps, ...dependent].flatMap(({ dependencies = [] }) => dependencies));
   const members = membersOf(needed, byId.keys());
   for (const [id, ids] of members) {
     const target = newNode(-1);
@@ -62,7 +63,6 @@ function connect(from: Node | undefined, to: Node | undefined, distance: 0 | 1):
 /** Which apps are meant by what is depended on; by none that exists: no apps. */
 function membersOf(needed: ReadonlySet<string>, ids: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const members = new Map<string, string[]>([...needed].map((id) => [id, []]));
-  if (needed.size === 0) return members;
   for (const id of ids) {
     for (let path = id; ; path = parentOf(path)) {
       members.get(path)?.push(id);
