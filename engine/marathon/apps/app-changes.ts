@@ -43,7 +43,7 @@ function required(outcome: Outcome): Unversioned {
 }
 
 /** What is wrong with the types and bounds of the fields of a definition. */
-export const appViolations = (json: Json) => checkValue(appSchema, json);
+const appViolations = (json: Json) => checkValue(appSchema, json);
 
 /**
  * A definition without `appViolations`, in canonical form.

@@ -32,7 +32,7 @@ function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<ProbeResul
   });
 }
 
-export const urlOf = ({ protocol, host, port, path }: ProbeTarget) =>
+const urlOf = ({ protocol, host, port, path }: ProbeTarget) =>
   `${protocol === 'HTTPS' ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}${path.startsWith('/') ? '' : '/'}${path}`;
 
 /** More of a body is not of interest. */
