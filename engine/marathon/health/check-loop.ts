@@ -79,7 +79,11 @@ export class CheckLoop {
 }
 
 /** Where a check goes: the host port on the agent, or without one the container's own address. */
-function probeTarget(instance: Instance, app: App, check: HealthCheck): ProbeTarget | undefined {
+export function probeTarget(
+  instance: Instance,
+  app: App,
+  check: Pick<HealthCheck, 'protocol' | 'path' | 'port' | 'portIndex' | 'timeoutSeconds'>,
+): ProbeTarget | undefined {
   const { protocol } = check;
   if (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TCP') return undefined;
   const indexed = taskPorts(app, instance.hostPorts)[check.portIndex ?? 0];
