@@ -1,7 +1,8 @@
 import { objectOf, valueAt } from '../../../protocol/json.ts';
-import type { Json, TaskInfo } from '../../../protocol/mesos.ts';
+import type { Json, TaskInfo, TaskState } from '../../../protocol/mesos.ts';
 import { timerMs } from '../../timer-limit.ts';
 import type { RunningTask } from '../executors/executor.ts';
+import type { TaskRecord } from './task-record.ts';
 import { parseProbe, runProbe, type Probe, type Seen } from './probe.ts';
 
 /** mesos.v1.CheckInfo, with its defaults: it says how a task does, and decides nothing. */
@@ -30,10 +31,18 @@ export function parseTaskCheck(task: TaskInfo): TaskCheck | undefined {
 }
 
 /** CheckStatusInfo of mesos.proto; of a check that has seen nothing its details are empty. */
-export function checkStatus({ kind }: Probe, seen: Seen): Json {
+function checkStatus({ kind }: Probe, seen: Seen): Json {
   const details =
     seen === undefined ? {} : { [{ COMMAND: 'exit_code', HTTP: 'status_code', TCP: 'succeeded' }[kind]]: seen };
   return { type: kind, [kind.toLowerCase()]: details };
+}
+
+/** What every status of a task with a check says of it. */
+export function checkDetails({ task, checkSeen }: TaskRecord, state: TaskState): { readonly checkStatus?: Json } {
+  const check = parseTaskCheck(task);
+  return check === undefined
+    ? {}
+    : { checkStatus: checkStatus(check.probe, state === 'TASK_RUNNING' ? checkSeen : undefined) };
 }
 
 /**

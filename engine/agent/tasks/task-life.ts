@@ -6,7 +6,7 @@ import type { Fetcher } from '../fetch/fetcher.ts';
 import { parseHealthCheck, startHealthCheck } from './health-check.ts';
 import { limitTime } from './limit-time.ts';
 import type { Probe } from './probe.ts';
-import { parseTaskCheck, startTaskCheck } from './task-check.ts';
+import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
@@ -103,7 +103,10 @@ export class TaskLife {
     }
     if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
     const forget = running.processId === undefined ? undefined : await this.#recordProcess(record, running.processId);
-    const watches = [this.#checkHealth(record, running), this.#check(record, running), this.#limitTime(record)];
+    const limit = limitTime(record, () => {
+      this.kill(record, 0);
+    });
+    const watches = [this.#checkHealth(record, running), this.#check(record, running), limit];
     const end = await running.ended;
     for (const watch of watches) watch?.stop();
     if (end === undefined) return;
@@ -187,14 +190,6 @@ export class TaskLife {
     });
   }
 
-  #limitTime(record: TaskRecord) {
-    return limitTime(record, () => {
-      if (record.killGraceMs !== undefined) return;
-      record.ranTooLong = true;
-      this.kill(record, 0);
-    });
-  }
-
   #checkHealth(record: TaskRecord, running: RunningTask) {
     const check = parseHealthCheck(record.task);
     if (check === undefined) return undefined;
@@ -214,7 +209,10 @@ export class TaskLife {
 
   #update(record: TaskRecord, state: TaskState, details: StatusDetails = {}): void {
     if (isTerminal(record)) return;
-    const status = taskStatus(record, state, this.#options.address.host, details);
+    const status = taskStatus(record, state, this.#options.address.host, {
+      ...details,
+      ...checkDetails(record, state),
+    });
     if (record.statuses.at(-1)?.state === state) record.statuses.pop();
     record.statuses.push(status);
     record.state = state;

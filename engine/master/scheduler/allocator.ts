@@ -184,13 +184,13 @@ export function toFrameworkOffer(offer: OfferRecord): Offer {
 }
 
 function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
-  const { hostname, ip, port, attributes } = agent.registration;
+  const { hostname, ip, port, ordinal = 1, attributes } = agent.registration;
   return {
     id: { value: id },
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
     hostname,
-    url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
+    url: { scheme: 'http', address: { hostname, ip, port }, path: `/slave(${ordinal})` },
     ...(attributes.length === 0 ? {} : { attributes }),
   };
 }

@@ -36,15 +36,20 @@ const registration: Message = {
   resources: { ...many(resource), required: true },
   attributes: { ...many(attribute), required: true },
   version: requiredText,
+  ordinal: number,
   tasks: { ...many({ framework_id: required(id), task: required(task), status: required(status) }), required: true },
   frameworks: { ...many(frameworkInfo), required: true },
   ...others,
 };
 
-/** Our own protocol/agent-api.ts, checked as Mesos's messages are. */
-export const agentCall: Message = {
-  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER']),
+const ownAgentCall: Message = {
+  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
   agent_id: one(id),
+  channel: number,
+  channels: many('number'),
   subscribe: one(registration),
   update_status: one({ framework_id: required(id), status: required(status), ...others }),
 };
+
+/** Our own protocol/agent-api.ts, checked as Mesos's messages are: a call, or those of agents that share a stream. */
+export const agentCall: Message = { ...ownAgentCall, calls: many(ownAgentCall) };
