@@ -1,10 +1,12 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
+import { listOf, objectOf } from '../../http/json-parts.ts';
+import { acceptedFormat } from '../../protobuf/media-types.ts';
+import { messageAnswer } from '../../protobuf/message-answer.ts';
+import { readCall } from '../../protobuf/read-call.ts';
 import { toMasterInfo } from './master-info.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
-import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
 import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
@@ -100,7 +102,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readJsonCall(request, operatorCall);
+  const call = await readCall(request, operatorCall, 'master.Call');
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
@@ -109,6 +111,6 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   if (type === 'GET_METRICS' && call.get_metrics === undefined) {
     throw invalid("Expecting 'get_metrics' to be present");
   }
-  requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  return jsonPartsAnswer(200, objectOf({ type, [type.toLowerCase()]: answer(term) }));
+  const value = objectOf({ type, [type.toLowerCase()]: answer(term) });
+  return messageAnswer(acceptedFormat(request), 'master.Response', value);
 }
