@@ -7,7 +7,7 @@ import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
-import { nodeSandboxes, type Sandboxes } from '../../platform/files/sandboxes.ts';
+import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
   EmbeddedCluster,
@@ -16,9 +16,8 @@ import type {
   Listener,
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
+import { marathonStore } from './marathon-store.ts';
 import type { ClusterWorld, RunningCluster, StartCluster } from './serve-cluster.ts';
-import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
-import type { Json } from '../../protocol/mesos.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, and an agent waits a
@@ -126,7 +125,7 @@ function marathon({ id, host, port }: Listener, { cluster, world, masters, marat
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
     },
-    { log: world.logOf(id), store: fileStore(world.folder.store, nodeSandboxes) },
+    { log: world.logOf(id), store: marathonStore(world.folder.store, nodeSandboxes)() },
   );
 }
 
@@ -137,15 +136,4 @@ function loadBalancer(given: EmbeddedLoadBalancer, { cluster, world }: Surroundi
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: world.logOf(id) },
   );
-}
-
-/** What Marathon remembers, in a file: a reader, and a crash, find the state before or the one after. */
-function fileStore(path: string, files: Pick<Sandboxes, 'readRecord' | 'writeRecord'>): AppStore {
-  return {
-    load: async () => {
-      const text = await files.readRecord(path);
-      return text === undefined ? undefined : (JSON.parse(text) as Json);
-    },
-    save: (state) => files.writeRecord(path, JSON.stringify(state)),
-  };
 }
