@@ -61,7 +61,7 @@ export function numberAt(from: Uint8Array, number: number): number | undefined {
   return undefined;
 }
 
-export const eventTypes = { SUBSCRIBED: 1, OFFERS: 2, UPDATE: 4 } as const;
+const eventTypes = { SUBSCRIBED: 1, OFFERS: 2, UPDATE: 4 } as const;
 export const taskStates = { TASK_RUNNING: 1, TASK_FINISHED: 2, TASK_KILLED: 4 } as const;
 
 export interface DocumentedFramework {

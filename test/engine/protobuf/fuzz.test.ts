@@ -48,6 +48,7 @@ test('broken calls in protobuf are refused, change nothing, and leave master and
   const node = await startFakeAgent(url);
   const framework = await subscribe(url);
   const state = async (): Promise<unknown> => fetchJson(`${url}/api/v1`, { body: { type: 'GET_STATE' } });
+  const offer = await framework.takeOffer();
   const before = await state();
 
   const ofScheduler = await sendAll(`${url}/api/v1/scheduler`, 'scheduler.Call', 1000);
@@ -57,7 +58,7 @@ test('broken calls in protobuf are refused, change nothing, and leave master and
   expect([...ofMaster.keys()].filter((status) => status !== 200 && !refusals.has(status))).toEqual([]);
 
   expect(await state()).toEqual(before);
-  const { status } = await framework.launch([(await framework.takeOffer()).id.value], [commandTask('t', node.agentId)]);
+  const { status } = await framework.launch([offer.id.value], [commandTask('t', node.agentId)]);
   expect(status).toBe(202);
   await node.take('RUN_TASK');
 }, 60_000);
