@@ -23,6 +23,11 @@ export interface HttpRequest {
    * @throws HttpError as text(), and 400 when it does not parse
    */
   readonly json: () => Promise<Json>;
+  /**
+   * The body as the fields of a form.
+   * @throws HttpError 415 when there is one that is none by its Content-Type, 413 when it is too large
+   */
+  readonly form: () => Promise<URLSearchParams>;
   /** Aborts when the client goes before it has its whole answer. */
   readonly signal: AbortSignal;
 }
@@ -42,6 +47,8 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
   }
 }
 
+const formType = 'application/x-www-form-urlencoded';
+
 async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const parts: Buffer[] = [];
@@ -54,10 +61,11 @@ async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise
   return Buffer.concat(parts);
 }
 
-async function readText(body: Promise<Buffer>, contentType: string | undefined): Promise<string> {
+async function readText(body: Promise<Buffer>, type: string | undefined, isForm = false): Promise<string> {
   const bytes = await body;
-  if (bytes.length > 0 && !isJsonMediaType(contentType)) {
-    throw new HttpError(415, "Expecting 'Content-Type' of application/json");
+  const isRight = isForm ? type?.split(';', 1)[0]?.trim().toLowerCase() === formType : isJsonMediaType(type);
+  if (bytes.length > 0 && !isRight) {
+    throw new HttpError(415, `Expecting 'Content-Type' of ${isForm ? formType : 'application/json'}`);
   }
   return bytes.toString('utf8');
 }
@@ -86,6 +94,7 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
     bytes,
     text,
     json: async () => parseJson(await text()),
+    form: async () => new URLSearchParams(await readText(bytes(), message.headers['content-type'], true)),
     get signal() {
       if (controller === undefined) {
         const made = new AbortController();

@@ -1,11 +1,5 @@
-import type { FrameworkRecord } from './records.ts';
+import type { Allocation, FrameworkRecord } from './records.ts';
 import { noResources, plus, type Resources } from './resources.ts';
-
-/** What of the cluster is allocated to a framework for one of its roles. */
-export interface Allocation {
-  used: Resources;
-  offered: Resources;
-}
 
 /** Of a role that the framework has, or had. */
 export function allocationOf({ allocations }: FrameworkRecord, role: string): Allocation {

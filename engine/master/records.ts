@@ -1,6 +1,5 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
-import type { Allocation } from './allocations.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -53,6 +52,12 @@ export interface OfferFilter {
   readonly until: number;
 }
 
+/** What of the cluster is allocated to a framework for one of its roles. */
+export interface Allocation {
+  used: Resources;
+  offered: Resources;
+}
+
 export interface FrameworkRecord {
   readonly id: string;
   info: FrameworkInfo;
@@ -61,6 +66,8 @@ export interface FrameworkRecord {
   /** It has said that it knows of several: offers tell it which one. */
   isMultiRole: boolean;
   isPartitionAware: boolean;
+  /** Where it says that its libprocess is (`name@host:port`); one that speaks HTTP only says nothing. */
+  pid: string | undefined;
   stream: EventStream<SchedulerEvent> | undefined;
   /** Agents brought its tasks after a failover, and it has not subscribed yet. */
   isRecovered: boolean;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskEnd } from '../executors/executor.ts';
+import { checkStatus, parseTaskCheck } from './task-check.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -19,6 +21,7 @@ const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toStr
  */
 export function taskStatus(record: TaskRecord, state: TaskState, ip: string, details: StatusDetails = {}): TaskStatus {
   const { processId, ipAddress = ip } = record.running ?? {};
+  const check = parseTaskCheck(record.task);
   // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
   const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);
   return {
@@ -30,6 +33,9 @@ export function taskStatus(record: TaskRecord, state: TaskState, ip: string, det
     agent_id: { value: record.agentId },
     executor_id: { value: record.task.task_id.value },
     ...(details.healthy !== undefined && { healthy: details.healthy }),
+    ...(check !== undefined && {
+      check_status: checkStatus(check.probe, state === 'TASK_RUNNING' ? record.checkSeen : undefined),
+    }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {
@@ -70,3 +76,10 @@ export const stagingStatus = (record: TaskRecord): TaskStatus => ({
   agent_id: { value: record.agentId },
   timestamp: Date.now() / 1000,
 });
+
+/** Of a task that has ended. */
+export function endState({ ranTooLong, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
+  if (ranTooLong === true) return 'TASK_FAILED';
+  if (succeeded) return 'TASK_FINISHED';
+  return killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
+}

@@ -146,5 +146,9 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     ...(task.discovery !== undefined && { discovery: task.discovery }),
     ...(task.container !== undefined && { container: task.container }),
     ...(task.health_check !== undefined && { health_check: task.health_check }),
+    ...(task.check !== undefined && { check: task.check }),
+    ...(task.max_completion_time !== undefined && { max_completion_time: task.max_completion_time }),
+    ...(task.kill_policy !== undefined && { kill_policy: task.kill_policy }),
+    ...(task.command?.user !== undefined && { user: task.command.user }),
   };
 }

@@ -6,6 +6,7 @@ import { isRunByMesos } from '../scheduling/build-task.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { CheckLoop } from './check-loop.ts';
 import type { probe as Probe, ProbeResult } from './probe.ts';
+import { noteFailure } from '../scheduling/last-failures.ts';
 
 interface WatchedTask {
   readonly loops: readonly CheckLoop[];
@@ -106,6 +107,8 @@ export class HealthMonitor {
       host: instance.host,
       slaveId: instance.agentId,
     });
+    // TaskFailure.FromUnhealthyInstanceKillEvent of Marathon.
+    noteFailure(this.#shared, instance, 'TASK_FAILED', `Task was killed since health check failed. Reason: ${result}`);
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);

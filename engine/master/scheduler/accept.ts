@@ -45,6 +45,22 @@ function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly stri
 const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[] =>
   launch?.task_infos ?? group?.task_group?.tasks ?? [];
 
+/** Mesos ignores UNKNOWN. */
+const ignored = /^LAUNCH|^UNKNOWN$/;
+
+/**
+ * Operations that nobody here carries out. Mesos would tell the framework of one that has an id, and drop another
+ * silently: then the whole call is refused, for a framework that never hears of it would wait.
+ * @returns why the call is refused
+ */
+export function refuseOperations({ operations = [] }: Accept): string | undefined {
+  const dropped = operations.find(({ type = 'LAUNCH', id }) => !ignored.test(type) && id === undefined);
+  return dropped === undefined ? undefined : notCarriedOut(dropped);
+}
+
+const notCarriedOut = ({ type }: Operation) =>
+  `This master does not carry out operations of type ${type ?? ''}: it knows no reservations and no volumes`;
+
 /** ACCEPT: launches tasks with what was offered; what they leave is refused for a while. */
 export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Accept): void {
   const { cluster, allocator } = term;
@@ -107,6 +123,8 @@ function refuse(
   sendEvent(term, framework, { type: 'UPDATE', update: { status } });
 }
 
+const invalid = { state: 'TASK_ERROR', reason: 'REASON_TASK_INVALID' } as const;
+
 /** @returns what is left of the resources */
 function launch(term: Term, offer: OfferRecord, operation: Operation, available: Resources): Resources {
   const { framework, role } = offer;
@@ -120,7 +138,16 @@ function launch(term: Term, offer: OfferRecord, operation: Operation, available:
     } as const;
     for (const task of tasksOf(operation)) refuse(term, framework, task, why);
   }
+  if (operation.id !== undefined && !ignored.test(operation.type ?? 'UNKNOWN')) {
+    const status = { operation_id: operation.id, state: 'OPERATION_ERROR', message: notCarriedOut(operation) } as const;
+    sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
   if (operation.type !== 'LAUNCH') return available;
+  if (operation.id !== undefined) {
+    const message = 'The `id` field cannot be set on LAUNCH operations';
+    for (const task of tasksOf(operation)) refuse(term, framework, task, { ...invalid, message });
+    return available;
+  }
   let remaining = available;
   for (const given of tasksOf(operation)) {
     const resources = allocateTo(role, given.resources);
@@ -128,7 +155,7 @@ function launch(term: Term, offer: OfferRecord, operation: Operation, available:
     const required = toResources(resources);
     const problem = refuseTask(task, offer, required, remaining);
     if (problem !== undefined) {
-      refuse(term, framework, task, { state: 'TASK_ERROR', message: problem, reason: 'REASON_TASK_INVALID' });
+      refuse(term, framework, task, { ...invalid, message: problem });
       continue;
     }
     remaining = minus(remaining, required);

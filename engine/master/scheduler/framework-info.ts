@@ -10,7 +10,7 @@ import { refuseId } from './task-validation.ts';
 const maxDurationSeconds = 2 ** 63 / 1e9;
 
 /** Why a framework may not be as it says (src/master/validation.cpp, framework::validate). */
-export function refuseInfo(info: FrameworkInfo): string | undefined {
+function refuseInfo(info: FrameworkInfo): string | undefined {
   const badRoles = refuseRoles(info);
   if (badRoles !== undefined) return badRoles;
   const id = info.id?.value ?? '';
@@ -31,10 +31,7 @@ export function refuseSubscription({ cluster }: Term, subscribe: Subscribe): str
 }
 
 /** What Mesos knows beside roles to offer less. */
-export function refuseConstraints({
-  framework_info: info,
-  offer_constraints: constraints,
-}: Subscribe): string | undefined {
+function refuseConstraints({ framework_info: info, offer_constraints: constraints }: Subscribe): string | undefined {
   if (Object.keys(objectOf(constraints)['role_constraints'] ?? {}).length > 0) {
     return "This master does not honour 'offer_constraints'";
   }

@@ -16,6 +16,7 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     roles: [],
     isMultiRole: false,
     isPartitionAware: false,
+    pid: undefined,
     stream: undefined,
     isRecovered,
     suppressedRoles: new Set(),
@@ -47,6 +48,7 @@ export function subscribeFramework(
   term: Term,
   subscribe: Subscribe,
   stream: EventStream<SchedulerEvent>,
+  pid?: string,
 ): FrameworkRecord | undefined {
   const { cluster, settings, allocator } = term;
   const info = subscribe.framework_info;
@@ -73,6 +75,7 @@ export function subscribeFramework(
   }
   framework.isRecovered = false;
   framework.stream = stream;
+  framework.pid = pid;
   framework.suppressedRoles = new Set(subscribe.suppressed_roles);
   cluster.count('calls', framework);
   cluster.count('calls/subscribe', framework);

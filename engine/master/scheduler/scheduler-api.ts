@@ -1,6 +1,6 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { acceptOffers, declineOffers } from './accept.ts';
+import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
 import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { readCall } from '../../protobuf/read-call.ts';
 import { recordFormat } from '../../protobuf/record-format.ts';
@@ -35,7 +35,8 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
-    return subscribe(term, call.subscribe, format);
+    const pid = String(request.headers['libprocess-from'] ?? '');
+    return subscribe(term, call.subscribe, format, /^[\w.()-]+@[\w.[\]:-]+:\d+$/.test(pid) ? pid : undefined);
   }
   const framework = term.cluster.frameworks.get(call.framework_id.value);
   if (framework === undefined) throw new HttpError(400, noSuchFramework);
@@ -56,14 +57,21 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
     if (problem !== undefined) throw new HttpError(400, problem);
     return { status: 200 };
   }
+  const refusal = call.type === 'ACCEPT' ? refuseOperations(call.accept) : undefined;
+  if (refusal !== undefined) throw new HttpError(400, refusal);
   perform(term, framework, call);
   return { status: 202 };
 }
 
-async function subscribe(term: Term, call: Subscribe, format: MessageFormat): Promise<HttpAnswer> {
+async function subscribe(
+  term: Term,
+  call: Subscribe,
+  format: MessageFormat,
+  pid: string | undefined,
+): Promise<HttpAnswer> {
   const records = await recordFormat(format, 'scheduler.Event');
   const opened = (stream: EventStream<SchedulerEvent>) => {
-    const framework = subscribeFramework(term, call, stream);
+    const framework = subscribeFramework(term, call, stream, pid);
     if (framework === undefined) return undefined;
     const heartbeat = setInterval(() => {
       if (framework.stream === stream) sendEvent(term, framework, { type: 'HEARTBEAT' });
@@ -115,7 +123,14 @@ function perform(
       else reconcileTasks(term, framework, tasks);
       return;
     }
-    // Accepted, and without effect: there are no executors, inverse offers or operations to speak of.
+    case 'RECONCILE_OPERATIONS':
+      for (const { operation_id, agent_id } of call.reconcile_operations.operations ?? []) {
+        const message = 'Reconciliation: Operation is unknown';
+        const status = { operation_id, state: 'OPERATION_UNKNOWN', message, ...(agent_id && { agent_id }) } as const;
+        sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+      }
+      return;
+    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
     case 'OTHER':
   }
 }

@@ -1,5 +1,14 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
-import type { AgentId, FrameworkId, FrameworkInfo, Json, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
+import type {
+  AgentId,
+  FrameworkId,
+  FrameworkInfo,
+  Id,
+  Json,
+  OfferId,
+  TaskId,
+  TaskInfo,
+} from '../../../protocol/mesos.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;
@@ -8,6 +17,7 @@ export interface Filters {
 export interface Operation {
   /** Missing: a type that this version of the API does not have. */
   readonly type?: string;
+  readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
   readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
 }
@@ -35,6 +45,10 @@ export interface TaskToReconcile {
   readonly agent_id?: AgentId;
 }
 
+export interface OperationsToReconcile {
+  readonly operations?: readonly { readonly operation_id: Id; readonly agent_id?: AgentId }[];
+}
+
 export interface Subscribe {
   readonly framework_info: FrameworkInfo;
   readonly suppressed_roles?: readonly string[];
@@ -59,7 +73,8 @@ export type SchedulerCall =
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
-      /** Calls about executors, inverse offers and operations, of which there are none here. */
+      | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
+      /** Calls about executors and inverse offers, of which there are none here. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -83,7 +98,7 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  'UPDATE_FRAMEWORK',
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
 ];
 
 /**

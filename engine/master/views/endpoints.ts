@@ -8,10 +8,12 @@ import { route, router, routerBelow, type Route } from '../../http/router.ts';
 import { answerAgent } from '../agents/agent-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
+import { noFilesRoutes } from './no-files.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
 import type { Term } from '../term.ts';
 import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
+import { tearDownByForm } from './teardown.ts';
 import { toStateSummary } from './view-summary.ts';
 
 /** What the endpoints ask of the master they belong to. */
@@ -84,6 +86,8 @@ export function masterEndpoints(mastership: Mastership): Handler {
   const below = routerBelow([
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
+    ...both('POST', '/teardown', calls(mastership, tearDownByForm)),
+    ...noFilesRoutes(),
     ...both('POST', '/api/v1', calls(mastership, answerOperator)),
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),
     ...both('POST', '/api/agent', calls(mastership, answerAgent)),

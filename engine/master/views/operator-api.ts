@@ -4,7 +4,9 @@ import { listOf, objectOf } from '../../http/json-parts.ts';
 import { acceptedFormat } from '../../protobuf/media-types.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { readCall } from '../../protobuf/read-call.ts';
+import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
+import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
@@ -100,17 +102,21 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
 
+/** What a call must have (src/master/validation.cpp, master::call::validate). */
+const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
+
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
   const call = await readCall(request, operatorCall, 'master.Call');
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  for (const [name, field] of Object.entries(needed)) {
+    if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
+  }
+  const format = acceptedFormat(request);
+  if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
-  if (type === 'GET_METRICS' && call.get_metrics === undefined) {
-    throw invalid("Expecting 'get_metrics' to be present");
-  }
-  const value = objectOf({ type, [type.toLowerCase()]: answer(term) });
-  return messageAnswer(acceptedFormat(request), 'master.Response', value);
+  return messageAnswer(format, 'master.Response', objectOf({ type, [type.toLowerCase()]: answer(term) }));
 }

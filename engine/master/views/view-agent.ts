@@ -88,7 +88,6 @@ export function toAgentV1(agent: AgentRecord): unknown {
       resources: resources.map(({ role: _, ...resource }) => resource),
       attributes: unlessEmpty(attributes),
       id: { value: agent.id },
-      checkpoint: true,
     },
     active: agent.stream !== undefined,
     deactivated: false,

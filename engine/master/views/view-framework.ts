@@ -15,6 +15,7 @@ export function summariseFramework(framework: FrameworkRecord): Readonly<Record<
   return {
     id: framework.id,
     name: info.name,
+    pid: framework.pid,
     used_resources: summariseResources(allocatedTo(framework, 'used')),
     offered_resources: summariseResources(allocatedTo(framework, 'offered')),
     capabilities: (info.capabilities ?? []).map(({ type }) => type),

@@ -41,6 +41,7 @@ export function toTask(task: TaskRecord): unknown {
     discovery: info.discovery,
     container: info.container,
     health_check: info.health_check,
+    check: info.check,
   };
 }
 
@@ -61,7 +62,9 @@ export function toTaskV1(task: TaskRecord): unknown {
     discovery: info.discovery,
     container: info.container,
     health_check: info.health_check,
+    check: info.check,
     kill_policy: info.kill_policy,
+    max_completion_time: info.max_completion_time,
     user: info.command?.user,
   };
 }

@@ -1,0 +1,19 @@
+import { timerMs } from '../../timer-limit.ts';
+import type { TaskRecord } from './task-record.ts';
+
+/**
+ * A task's max_completion_time, from its launch on (launcher/executor.cpp); undefined when it has none.
+ * @param onOver is told when it is over
+ */
+export function limitTime({ task, statuses }: TaskRecord, onOver: () => void) {
+  const nanoseconds = task.max_completion_time?.nanoseconds ?? 0;
+  if (nanoseconds <= 0) return undefined;
+  const launchedAt = (statuses[0]?.timestamp ?? Date.now() / 1000) * 1000;
+  const leftMs = Math.max(0, launchedAt + nanoseconds / 1e6 - Date.now());
+  const timer = setTimeout(onOver, timerMs(leftMs)).unref();
+  return {
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
+}
