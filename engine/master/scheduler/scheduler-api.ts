@@ -1,12 +1,14 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
+import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
+import { readCall } from '../../protobuf/read-call.ts';
+import { recordFormat } from '../../protobuf/record-format.ts';
 import { streamEvents } from './event-stream.ts';
 import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
-import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
-import type { FrameworkRecord } from '../records.ts';
+import type { EventStream, FrameworkRecord } from '../records.ts';
 import { toSchedulerCall, type Roles, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
@@ -14,8 +16,8 @@ import { sendEvent, type Term } from '../term.ts';
 
 const noSuchFramework = 'Framework cannot be found';
 
-async function readCall(request: HttpRequest): Promise<SchedulerCall> {
-  const result = toSchedulerCall(await readJsonCall(request, schedulerCall));
+async function readSchedulerCall(request: HttpRequest): Promise<SchedulerCall> {
+  const result = toSchedulerCall(await readCall(request, schedulerCall, 'scheduler.Call'));
   if ('call' in result) return result.call;
   throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
 }
@@ -26,15 +28,15 @@ async function readCall(request: HttpRequest): Promise<SchedulerCall> {
  * @throws HttpError
  */
 export async function answerScheduler(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readCall(request);
+  const call = await readSchedulerCall(request);
   const streamId = request.headers['mesos-stream-id'];
   if (call.type === 'SUBSCRIBE') {
-    requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
+    const format = acceptedFormat(request);
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
     const pid = String(request.headers['libprocess-from'] ?? '');
-    return subscribe(term, call.subscribe, /^[\w.()-]+@[\w.[\]:-]+:\d+$/.test(pid) ? pid : undefined);
+    return subscribe(term, call.subscribe, format, /^[\w.()-]+@[\w.[\]:-]+:\d+$/.test(pid) ? pid : undefined);
   }
   const framework = term.cluster.frameworks.get(call.framework_id.value);
   if (framework === undefined) throw new HttpError(400, noSuchFramework);
@@ -61,8 +63,14 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
   return { status: 202 };
 }
 
-function subscribe(term: Term, call: Subscribe, pid: string | undefined): HttpAnswer {
-  return streamEvents<SchedulerEvent>({}, (stream) => {
+async function subscribe(
+  term: Term,
+  call: Subscribe,
+  format: MessageFormat,
+  pid: string | undefined,
+): Promise<HttpAnswer> {
+  const records = await recordFormat(format, 'scheduler.Event');
+  const opened = (stream: EventStream<SchedulerEvent>) => {
     const framework = subscribeFramework(term, call, stream, pid);
     if (framework === undefined) return undefined;
     const heartbeat = setInterval(() => {
@@ -73,7 +81,8 @@ function subscribe(term: Term, call: Subscribe, pid: string | undefined): HttpAn
       clearInterval(heartbeat);
       disconnectFramework(term, framework, stream);
     };
-  });
+  };
+  return streamEvents<SchedulerEvent>({}, opened, records);
 }
 
 function perform(

@@ -1,12 +1,14 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
+import { listOf, objectOf } from '../../http/json-parts.ts';
+import { acceptedFormat } from '../../protobuf/media-types.ts';
+import { messageAnswer } from '../../protobuf/message-answer.ts';
+import { readCall } from '../../protobuf/read-call.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
 import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
-import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
 import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
@@ -100,22 +102,21 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
 
+/** What a call must have (src/master/validation.cpp, master::call::validate). */
+const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
+
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readJsonCall(request, operatorCall);
+  const call = await readCall(request, operatorCall, 'master.Call');
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
-  if (type === 'TEARDOWN') {
-    const { teardown } = call;
-    if (teardown === undefined) throw invalid("Expecting 'teardown' to be present");
-    return tearDown(term, textAt(teardown, 'framework_id', 'value') ?? '');
+  for (const [name, field] of Object.entries(needed)) {
+    if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
   }
+  const format = acceptedFormat(request);
+  if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
-  if (type === 'GET_METRICS' && call.get_metrics === undefined) {
-    throw invalid("Expecting 'get_metrics' to be present");
-  }
-  requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  return jsonPartsAnswer(200, objectOf({ type, [type.toLowerCase()]: answer(term) }));
+  return messageAnswer(format, 'master.Response', objectOf({ type, [type.toLowerCase()]: answer(term) }));
 }

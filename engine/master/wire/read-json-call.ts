@@ -34,13 +34,3 @@ function toCall(json: Json, message: Message): JsonObject {
     throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
   }
 }
-
-/** @throws HttpError 406 when the client does not take JSON */
-export function requireAccept({ headers }: HttpRequest, message: string): void {
-  const accepted = (headers.accept ?? '')
-    .split(',')
-    .map((each) => each.split(';', 1)[0]?.trim().toLowerCase() ?? '')
-    .filter((each) => each !== '');
-  const isJson = (type: string) => type === '*/*' || type === 'application/*' || type === 'application/json';
-  if (accepted.length > 0 && !accepted.some(isJson)) throw new HttpError(406, message);
-}

@@ -102,16 +102,15 @@ test('the operator API answers in the form of Mesos', async () => {
 
 test('calls that are none are refused', async () => {
   const { agent } = await startTestAgent();
-  const conversion = (text: string) => `Failed to convert JSON into Call protobuf: ${text}`;
   const noType = "Failed to validate agent::Call: Expecting 'type' to be present";
   for (const [call, text] of [
     [{}, noType],
     [{ type: null }, noType],
     [{ type: 'nope' }, noType],
     [{ type: 'CONSTRUCTOR' }, noType],
-    [null, conversion('Expecting a JSON object')],
-    [[], conversion('Expecting a JSON object')],
-    [{ type: 5 }, conversion("Not expecting a JSON number for field 'type'")],
+    [null, 'Expecting a JSON object'],
+    [[], 'Expecting a JSON object'],
+    [{ type: 5 }, "Not expecting a JSON number for field 'type'"],
     [{ type: 'GET_METRICS' }, "Failed to validate agent::Call: Expecting 'get_metrics' to be present"],
   ] as const) {
     expect(await operatorCall(agent.url, call)).toEqual({ status: 400, text });
