@@ -19,7 +19,7 @@ function inLife(life: Life, action: () => void): void {
 }
 
 /** Lets a life have what comes of something when it may go on. */
-async function inTurn<T>(life: Life, action: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(life: Life, action: () => Promise<T>): Promise<T> {
   if (life.state === 'over') return never();
   const [outcome] = await Promise.allSettled([action()]);
   await life.turn();

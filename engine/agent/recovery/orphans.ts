@@ -10,7 +10,12 @@ interface ProcessRecord {
   readonly directory: string;
 }
 
+/** A sandbox is the folder of a container (src/slave/paths.hpp, getExecutorRunPath). */
+const containerIdIn = (directory: string) => directory.slice(directory.lastIndexOf('/') + 1);
+
 const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
+
+const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
 
 /** Keeps track of a process; resolves with a function that forgets it. */
 export async function recordProcess(
@@ -21,7 +26,7 @@ export async function recordProcess(
 ): Promise<() => Promise<void>> {
   const row = await processes.describe(id);
   if (row === undefined) return () => Promise.resolve();
-  const file = `${recordsFolder(workDir)}/${directory.slice(directory.lastIndexOf('/') + 1)}.json`;
+  const file = recordFile(workDir, directory);
   await sandboxes.writeRecord(
     file,
     JSON.stringify({ id, startTime: row.startTime, directory } satisfies ProcessRecord),
@@ -43,22 +48,31 @@ const pollMs = 20;
  * ended only when it is known to be a task's: by its id and start time in the agent's records, or by the variable in
  * its environment that names its sandbox (on Linux; it also finds those that left their process group).
  * @param workDir as in AgentOptions; it need not exist
+ * @param isKept tells which tasks somebody goes on with
  * @returns the number of tasks that had processes
  */
-export async function endOrphans(workDir: string, world: OrphanWorld): Promise<number> {
-  const records = await readRecords(workDir, world.sandboxes);
+export async function endOrphans(
+  workDir: string,
+  world: OrphanWorld,
+  isKept: (task: { readonly containerId: string }) => boolean = () => false,
+): Promise<number> {
+  const isOrphan = ({ directory }: { readonly directory: string }) =>
+    !isKept({ containerId: containerIdIn(directory) });
+  const all = await readRecords(workDir, world.sandboxes);
+  const records = all.filter(isOrphan);
   const rows = new Map((await world.processes.list()).map((row) => [row.id, row]));
   const leaders = records.filter(({ id, startTime }) => {
     const row = rows.get(id);
     return row?.groupId === id && row.startTime === startTime;
   });
-  const marked = await listMarked(workDir, [...rows.values()], world.processes);
+  const marked = (await listMarked(workDir, [...rows.values()], world.processes)).filter(isOrphan);
   await end(
     leaders.map(({ id }) => id),
     marked.map(({ row }) => row),
     world.processes,
   );
-  await world.sandboxes.remove(recordsFolder(workDir));
+  if (records.length === all.length) await world.sandboxes.remove(recordsFolder(workDir));
+  else await Promise.all(records.map(({ directory }) => world.sandboxes.remove(recordFile(workDir, directory))));
   return new Set([...leaders, ...marked].map(({ directory }) => directory)).size;
 }
 
