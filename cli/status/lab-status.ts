@@ -2,7 +2,7 @@ import type { ClusterClient } from '../../checks/cluster-client.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
-import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
+import { actedOn, type RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import { partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
@@ -52,9 +52,9 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
   const { client } = clusterAt(lab.target);
   const asker = { lab, client, signal };
   const [masters, marathons, loadBalancers, agents, apps, tasks] = await Promise.all([
-    Promise.all(withUrls(lab, 'mesos-master').map((each) => masterStatus(asker, each))),
-    Promise.all(withUrls(lab, 'marathon').map((each) => marathonStatus(asker, each))),
-    Promise.all(withUrls(lab, 'marathon-lb').map((each) => loadBalancerStatus(asker, each))),
+    Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
+    Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
+    Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
     agentStatuses(asker),
     appStatuses(asker),
     taskRows(asker),
@@ -62,6 +62,20 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
   const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
   const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers];
   return { components, parts: partStatuses(lab, components), apps, tasks };
+}
+
+/** What was stopped, killed or paused is not asked: it would not answer. */
+async function unlessActedOn(
+  asker: Asker,
+  each: WithUrl,
+  ask: (asker: Asker, each: WithUrl) => Promise<ComponentStatus>,
+): Promise<ComponentStatus> {
+  const state = actedOnState(asker, each);
+  return state === undefined ? ask(asker, each) : statusOf(each, false, state);
+}
+
+function actedOnState({ lab }: Asker, { component: { id, service } }: WithUrl): string | undefined {
+  return lab.parts.find((part) => (part.id === id || part.id === service) && actedOn.has(part.state))?.state;
 }
 
 async function zookeeperStatus(
@@ -162,6 +176,8 @@ async function agentStatuses(asker: Asker): Promise<readonly ComponentStatus[]> 
         textAt(one, 'hostname') === expected?.hostname &&
         (numberAt(one, 'port') === expected?.port || numberAt(one, 'port') === undefined),
     );
+    const actedOn = actedOnState(asker, each);
+    if (actedOn !== undefined) return statusOf(each, false, actedOn);
     if (agent === undefined) return statusOf(each, false, 'not registered');
     const active = valueAt(agent, 'active') === true;
     return statusOf(each, active, active ? 'active' : 'inactive', agentDetail(agent));

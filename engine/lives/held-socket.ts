@@ -12,6 +12,13 @@ type Reason = 'paused' | 'cut';
 /** The methods by which a stream of Node.js does what its owner asked for; an own property goes before its class's. */
 type Doing = Pick<Socket, '_write' | '_writev' | '_final' | '_destroy'>;
 
+/** The system's end of a socket (lib/net.js): what it reads while its stream is destroyed ends the process. */
+interface Handle {
+  reading: boolean;
+  readonly readStart: () => void;
+  readonly readStop: () => void;
+}
+
 /** What Node.js lets us set, though its types do not. */
 interface Connecting {
   connecting: boolean;
@@ -32,6 +39,8 @@ export class HeldSocket {
   #destination: Destination | undefined;
   /** Whether it was read, as `readableFlowing`; `untouched`: there was nothing to read yet. */
   #flowing: boolean | null | 'untouched' = 'untouched';
+  /** Of which nothing is read now, but was before. */
+  #handle: Handle | undefined;
   /** The owner's, while it is paused. */
   #timeoutMs = 0;
 
@@ -84,6 +93,12 @@ export class HeldSocket {
     const socket: Partial<Doing> & Socket = this.#socket;
     const { _write, _writev, _final, _destroy } = socket as Doing;
     this.#flowing = socket.readableFlowing;
+    const { _handle: handle } = socket as { readonly _handle?: Handle | null };
+    if (handle?.reading === true) {
+      this.#handle = handle;
+      handle.reading = false;
+      handle.readStop();
+    }
     socket.pause();
     socket._write = (chunk, encoding, callback) => {
       waiting.push(() => {
@@ -120,6 +135,12 @@ export class HeldSocket {
     delete settable._final;
     delete settable._destroy;
     for (const action of this.#waiting.splice(0)) action();
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle?.reading === false && !socket.destroyed) {
+      handle.reading = true;
+      handle.readStart();
+    }
     if (this.#flowing === 'untouched' || socket.destroyed) return;
     // Nobody read it yet: who begins to is let.
     if (this.#flowing === null) settable.readableFlowing = null;

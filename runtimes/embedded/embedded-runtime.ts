@@ -21,12 +21,14 @@ import type {
   StartOptions,
 } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
+import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
+import { readParts, type PartsRecord } from './part-control.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import { startFailure } from './start-failure.ts';
@@ -66,7 +68,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     prepare: () => Promise.resolve(),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
-    control: (_, action) => Promise.reject(cannot(action)),
+    control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
     logs: (lab, request, onLine) => logs(world, lab, request, onLine),
     exec: () => Promise.reject(cannot('exec')),
     doctor: (question) => embeddedDoctor(world, question),
@@ -80,10 +82,19 @@ function find(files: FileSystem, directory: string): FoundLab {
   if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
   const { plan, cluster, asked, process } = found.record;
   if (!isRunning(process)) return { kind: 'remains' };
-  return { kind: 'running', lab: runningLab(plan, cluster, process.pid, asked) };
+  const states = readParts(files, runFolder(directory))?.parts ?? {};
+  const lab = runningLab(plan, cluster, process.pid, asked, states);
+  const isDown = lab.parts.every(({ state }) => state === 'stopped' || state === 'killed');
+  return { kind: isDown ? 'stopped' : 'running', lab };
 }
 
-function runningLab(plan: Plan, cluster: EmbeddedCluster, processId: number, asked: string): RunningLab {
+function runningLab(
+  plan: Plan,
+  cluster: EmbeddedCluster,
+  processId: number,
+  asked: string,
+  states: PartsRecord['parts'] = {},
+): RunningLab {
   const components = plan.nodes.flatMap((node) => node.components);
   return {
     runtime: 'embedded',
@@ -91,7 +102,9 @@ function runningLab(plan: Plan, cluster: EmbeddedCluster, processId: number, ask
     target: targetOf(plan, cluster),
     processId,
     settings: [],
-    parts: components.map(({ id, node, role }) => ({ id, node, role, state: 'running', detail: 'in one process' })),
+    parts: components.map(({ id, node, role }) => {
+      return { id, node, role, state: states[id] ?? 'running', detail: 'in one process' };
+    }),
     differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),
     // All of it is one process, which says itself when it cannot go on.
     watch: () => new Promise(() => undefined),

@@ -22,18 +22,30 @@ const answering = (life: Life) =>
 async function outsider() {
   const asked: string[] = [];
   const closed: string[] = [];
+  let say: (text: string) => void = () => undefined;
   const server = createServer((message, response) => {
     asked.push(message.url ?? '');
     message.socket.once('close', () => closed.push(message.url ?? ''));
-    if (message.url !== '/stream') response.end('yes');
-    else response.writeHead(200).write('first');
+    if (message.url !== '/stream') {
+      response.end('yes');
+      return;
+    }
+    response.writeHead(200).write('first');
+    say = (text) => response.write(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { asked, closed, port: (server.address() as AddressInfo).port };
+  return {
+    asked,
+    closed,
+    say: (text: string) => {
+      say(text);
+    },
+    port: (server.address() as AddressInfo).port,
+  };
 }
 
 async function textOf(message: IncomingMessage): Promise<string> {
@@ -174,6 +186,8 @@ test('the other end of a cut connection does not hear that it was given up befor
   await waitFor(() => {
     expect(isClosed).toBe(true);
   });
+  // Nor does what it says meanwhile reach anybody.
+  far.say('more');
   for (let turn = 0; turn < 20; turn++) await ask(far.port, '/of-others');
   expect(far.closed).not.toContain('/stream');
   life.cutOff(undefined);

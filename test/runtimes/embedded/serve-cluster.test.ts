@@ -26,7 +26,8 @@ async function fakeProcess(startCluster?: StartCluster) {
   writeFileSync(folder.cluster, JSON.stringify({ plan, cluster, asked: 'this' }));
   const told: DaemonMessage[] = [];
   const logged: string[] = [];
-  const ends: { abandoned: () => void; uncaught: (error: unknown, isFatal: boolean) => void } = {
+  const ends: { asked: () => void; abandoned: () => void; uncaught: (error: unknown, isFatal: boolean) => void } = {
+    asked: () => undefined,
     abandoned: () => undefined,
     uncaught: () => undefined,
   };
@@ -44,6 +45,7 @@ async function fakeProcess(startCluster?: StartCluster) {
         told.push(message);
         start();
       },
+      onAsked: (callback) => (ends.asked = callback),
       onAbandoned: (callback) => (ends.abandoned = callback),
       onUncaught: (callback) => (ends.uncaught = callback),
     },
@@ -55,7 +57,7 @@ async function fakeProcess(startCluster?: StartCluster) {
           stopped += 1;
           return Promise.resolve();
         };
-        return Promise.resolve({ stop });
+        return Promise.resolve({ stop, parts: new Map() });
       }),
     clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(2, signal) },
     identity: ownIdentity(),
