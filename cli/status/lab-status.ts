@@ -2,9 +2,9 @@ import type { ClusterClient } from '../../checks/cluster-client.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
-import { actedOn, type RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
+import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import { partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
+import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 
 /** What of a lab is looked at. */
@@ -70,12 +70,8 @@ async function unlessActedOn(
   each: WithUrl,
   ask: (asker: Asker, each: WithUrl) => Promise<ComponentStatus>,
 ): Promise<ComponentStatus> {
-  const state = actedOnState(asker, each);
+  const state = actedOnState(asker.lab, each.component);
   return state === undefined ? ask(asker, each) : statusOf(each, false, state);
-}
-
-function actedOnState({ lab }: Asker, { component: { id, service } }: WithUrl): string | undefined {
-  return lab.parts.find((part) => (part.id === id || part.id === service) && actedOn.has(part.state))?.state;
 }
 
 async function zookeeperStatus(
@@ -176,8 +172,8 @@ async function agentStatuses(asker: Asker): Promise<readonly ComponentStatus[]> 
         textAt(one, 'hostname') === expected?.hostname &&
         (numberAt(one, 'port') === expected?.port || numberAt(one, 'port') === undefined),
     );
-    const actedOn = actedOnState(asker, each);
-    if (actedOn !== undefined) return statusOf(each, false, actedOn);
+    const state = actedOnState(asker.lab, each.component);
+    if (state !== undefined) return statusOf(each, false, state);
     if (agent === undefined) return statusOf(each, false, 'not registered');
     const active = valueAt(agent, 'active') === true;
     return statusOf(each, active, active ? 'active' : 'inactive', agentDetail(agent));

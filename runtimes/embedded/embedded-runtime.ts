@@ -8,27 +8,16 @@ import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
 import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
-import type { Plan } from '../../planning/plan/plan.ts';
-import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
-import { textFingerprint } from '../../lab/fingerprint.ts';
-import type {
-  ClusterRuntime,
-  FoundLab,
-  Lab,
-  LogRequest,
-  RunningLab,
-  StartedLab,
-  StartOptions,
-} from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab, LogRequest, StartedLab, StartOptions } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
 import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
-import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
+import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
-import { readParts, type PartsRecord } from './part-control.ts';
+import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import { startFailure } from './start-failure.ts';
@@ -64,7 +53,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
     changesInPlace: false,
     refusal: (_, verb) => Promise.resolve(withoutParts(verb)),
-    find: ({ directory }) => Promise.resolve(find(files, directory)),
+    find: ({ directory }) => Promise.resolve(findEmbedded(files, directory)),
     prepare: () => Promise.resolve(),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
@@ -75,51 +64,6 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     labs: embeddedLabs(world.registry),
     instead: (failed) => embeddedInstead(world, failed),
   };
-}
-
-function find(files: FileSystem, directory: string): FoundLab {
-  const found = readRunRecord(files, directory);
-  if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
-  const { plan, cluster, asked, process } = found.record;
-  if (!isRunning(process)) return { kind: 'remains' };
-  const states = readParts(files, runFolder(directory))?.parts ?? {};
-  const lab = runningLab(plan, cluster, process.pid, asked, states);
-  const isDown = lab.parts.every(({ state }) => state === 'stopped' || state === 'killed');
-  return { kind: isDown ? 'stopped' : 'running', lab };
-}
-
-function runningLab(
-  plan: Plan,
-  cluster: EmbeddedCluster,
-  processId: number,
-  asked: string,
-  states: PartsRecord['parts'] = {},
-): RunningLab {
-  const components = plan.nodes.flatMap((node) => node.components);
-  return {
-    runtime: 'embedded',
-    plan,
-    target: targetOf(plan, cluster),
-    processId,
-    settings: [],
-    parts: components.map(({ id, node, role }) => {
-      return { id, node, role, state: states[id] ?? 'running', detail: 'in one process' };
-    }),
-    differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),
-    // All of it is one process, which says itself when it cannot go on.
-    watch: () => new Promise(() => undefined),
-  };
-}
-
-/** What a lab was asked to be, to be compared. */
-function askedFor({ plan }: Pick<StartOptions, 'plan'>): string {
-  return textFingerprint(JSON.stringify(plan));
-}
-
-/** Agents go by their addresses here, and there is no ZooKeeper. */
-function targetOf(plan: Plan, { agents }: EmbeddedCluster): ClusterTarget {
-  const agentAddresses = agents.map(({ host, port }) => ({ hostname: host, port }));
-  return targetFromPlan(plan, { withoutZookeeper: true, agentAddresses });
 }
 
 /** Starts as a step, and says what is not as with Docker before somebody wonders. */
@@ -170,7 +114,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw await startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
   }
   world.registry.add(directory);
-  return { ...runningLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
+  return { ...embeddedLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
 }
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */

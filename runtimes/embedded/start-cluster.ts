@@ -3,7 +3,7 @@ import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
-import { Life } from '../../engine/lives/life.ts';
+import type { Life } from '../../engine/lives/life.ts';
 import { Part } from '../../engine/lives/part.ts';
 import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
@@ -77,7 +77,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
 async function stopAll(waves: readonly (readonly Member[])[]): Promise<void> {
   for (const wave of waves) {
     await Promise.allSettled(wave.map(({ part }) => part.stop()));
-    await Promise.allSettled(wave.map((each) => each.endTasks?.()));
+    await Promise.allSettled(wave.flatMap((each) => each.endTasks?.() ?? []));
   }
 }
 
