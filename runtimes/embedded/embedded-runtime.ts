@@ -42,8 +42,8 @@ export interface EmbeddedDependencies {
 /** Starting takes tens of milliseconds; a machine that swaps may take long. */
 const startDeadlineMs = 20_000;
 
-/** A process that is asked to end has to end its tasks first. */
-const endDeadlineMs = 3000;
+/** A process that is asked to end has to end its tasks first, of which there may be thousands. */
+const endDeadlineMs = 10_000;
 
 /** Masters, agents, Marathon and load balancer of our own, in one Node.js process per lab: no Docker, no network. */
 export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {

@@ -1,4 +1,5 @@
 import { endTasks, outlivingTasks, type OutlivingTasks } from '../../engine/agent/executors/outliving-executor.ts';
+import { endOrphansOf } from '../../engine/agent/recovery/orphans.ts';
 import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import type { Discovery } from '../../engine/discovery/discovery.ts';
@@ -55,30 +56,33 @@ interface Member {
 export const startCluster: StartCluster = async (cluster, world) => {
   const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
   const around = { cluster, world, masters, marathons, store: marathonStore(world.folder.store, nodeSandboxes) };
-  // In the order in which they must end: who is asked ends after who asks.
-  const waves: readonly (readonly Member[])[] = [
-    cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
-    cluster.marathons.map((each) => member(each, around, marathon)),
-    cluster.agents.map((each) => agentMember(each, around)),
-    cluster.masters.map((each) => member(each, around, master)),
+  const members: readonly Member[] = [
+    ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
+    ...cluster.marathons.map((each) => member(each, around, marathon)),
+    ...cluster.agents.map((each) => agentMember(each, around)),
+    ...cluster.masters.map((each) => member(each, around, master)),
   ];
   const running = {
-    stop: () => stopAll(waves),
-    parts: new Map(waves.flat().map(({ id, part }) => [id, part])),
+    stop: () => endAll(members, cluster, world),
+    parts: new Map(members.map(({ id, part }) => [id, part])),
   };
-  const outcomes = await Promise.allSettled(waves.flat().map(({ part }) => part.start()));
+  const outcomes = await Promise.allSettled(members.map(({ part }) => part.start()));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return running;
   await running.stop();
   throw failed.reason;
 };
 
-/** The others must end all the same when one does not. */
-async function stopAll(waves: readonly (readonly Member[])[]): Promise<void> {
-  for (const wave of waves) {
-    await Promise.allSettled(wave.map(({ part }) => part.stop()));
-    await Promise.allSettled(wave.flatMap((each) => each.endTasks?.() ?? []));
-  }
+/**
+ * Ends everything for good, all at once: nobody goes on with it, so nothing is saved, no framework is told of each of its
+ * tasks, and these all end together.
+ */
+async function endAll(members: readonly Member[], { agents }: EmbeddedCluster, { folder }: ClusterWorld) {
+  await Promise.allSettled(members.map(({ part }) => part.kill()));
+  await Promise.allSettled(members.flatMap((each) => each.endTasks?.() ?? []));
+  // Those that have left the process group of their task.
+  const workDirs = agents.map(({ id }) => folder.work(id));
+  await endOrphansOf(workDirs, { processes: nodeProcesses, sandboxes: nodeSandboxes }).catch(() => undefined);
 }
 
 type StartPart<Given> = (given: Given, life: Life, around: Surroundings) => Promise<Component>;

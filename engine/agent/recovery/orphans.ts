@@ -54,25 +54,41 @@ const pollMs = 20;
 export async function endOrphans(
   workDir: string,
   world: OrphanWorld,
+  isKept?: (task: { readonly containerId: string }) => boolean,
+): Promise<number> {
+  return endOrphansOf([workDir], world, isKept);
+}
+
+/** The same for several agents, with one look at the machine. */
+export async function endOrphansOf(
+  workDirs: readonly string[],
+  world: OrphanWorld,
   isKept: (task: { readonly containerId: string }) => boolean = () => false,
 ): Promise<number> {
+  const { processes, sandboxes } = world;
   const isOrphan = ({ directory }: { readonly directory: string }) =>
     !isKept({ containerId: containerIdIn(directory) });
-  const all = await readRecords(workDir, world.sandboxes);
-  const records = all.filter(isOrphan);
-  const rows = new Map((await world.processes.list()).map((row) => [row.id, row]));
-  const leaders = records.filter(({ id, startTime }) => {
-    const row = rows.get(id);
-    return row?.groupId === id && row.startTime === startTime;
-  });
-  const marked = (await listMarked(workDir, [...rows.values()], world.processes)).filter(isOrphan);
+  const recorded = await Promise.all(
+    workDirs.map(async (workDir) => ({ workDir, all: await readRecords(workDir, sandboxes) })),
+  );
+  const rows = new Map((await processes.list()).map((row) => [row.id, row]));
+  const leaders = recorded
+    .flatMap(({ all }) => all.filter(isOrphan))
+    .filter(({ id, startTime }) => {
+      const row = rows.get(id);
+      return row?.groupId === id && row.startTime === startTime;
+    });
+  const marked = (await listMarked(workDirs, [...rows.values()], processes)).filter(isOrphan);
   await end(
     leaders.map(({ id }) => id),
     marked.map(({ row }) => row),
-    world.processes,
+    processes,
   );
-  if (records.length === all.length) await world.sandboxes.remove(recordsFolder(workDir));
-  else await Promise.all(records.map(({ directory }) => world.sandboxes.remove(recordFile(workDir, directory))));
+  for (const { workDir, all } of recorded) {
+    const orphans = all.filter(isOrphan);
+    if (orphans.length === all.length) await sandboxes.remove(recordsFolder(workDir));
+    else await Promise.all(orphans.map(({ directory }) => sandboxes.remove(recordFile(workDir, directory))));
+  }
   return new Set([...leaders, ...marked].map(({ directory }) => directory)).size;
 }
 
@@ -85,7 +101,7 @@ export async function endLeftovers(
   processes: Processes,
   runningNow: () => ReadonlySet<string>,
 ): Promise<void> {
-  const marked = await listMarked(workDir, await processes.list(), processes);
+  const marked = await listMarked([workDir], await processes.list(), processes);
   // Only now: what was started since the list was made is not in it.
   const running = runningNow();
   for (const { row, directory } of marked) {
@@ -93,11 +109,13 @@ export async function endLeftovers(
   }
 }
 
-async function listMarked(workDir: string, rows: readonly ProcessRow[], processes: Processes) {
+async function listMarked(workDirs: readonly string[], rows: readonly ProcessRow[], processes: Processes) {
+  const folders = new Set(workDirs);
   const marked: { readonly row: ProcessRow; readonly directory: string }[] = [];
   for (const row of rows) {
     const directory = (await processes.environmentOf(row.id))?.[markName];
-    if (directory?.startsWith(`${workDir}/slaves/`)) marked.push({ row, directory });
+    const workDir = directory?.slice(0, directory.indexOf('/slaves/'));
+    if (directory !== undefined && folders.has(workDir ?? '')) marked.push({ row, directory });
   }
   return marked;
 }
@@ -110,9 +128,11 @@ async function end(groupIds: readonly number[], rows: readonly ProcessRow[], pro
     for (const { id } of others) processes.signalProcess(id, signal);
     for (let waitedMs = 0; waitedMs < graceMs; waitedMs += pollMs) {
       const now = await processes.list();
-      groups = groups.filter((id) => now.some(({ groupId }) => groupId === id));
+      const alive = new Set(now.map(({ groupId }) => groupId));
+      groups = groups.filter((id) => alive.has(id));
       // An id may belong to somebody else by now.
-      others = others.filter((row) => now.some(({ id, startTime }) => id === row.id && startTime === row.startTime));
+      const started = new Map(now.map(({ id, startTime }) => [id, startTime]));
+      others = others.filter(({ id, startTime }) => started.get(id) === startTime);
       if (groups.length + others.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
