@@ -13,7 +13,7 @@ import { LaunchDelays } from '../../engine/marathon/scheduling/launch-delays.ts'
 import { LaunchQueue } from '../../engine/marathon/scheduling/launch-queue.ts';
 import { OfferHandler } from '../../engine/marathon/scheduling/offer-handler.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
+import { marathonStore } from '../../runtimes/embedded/marathon-store.ts';
 import { newTimestamps } from '../../engine/marathon/timestamps.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -69,7 +69,7 @@ async function offers(agents: number, instances: number, constraints: readonly s
     instances: new Instances([]),
     delays: new LaunchDelays(clock),
     events: new EventBus(() => version),
-    store: { markDirty: () => undefined, flush: () => Promise.resolve(true) },
+    store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     failures: new Map(),
     call: () => Promise.resolve((taken.count += 1) > 0),
     wake: () => undefined,
@@ -92,10 +92,7 @@ const cpuMs = (before: NodeJS.CpuUsage) => {
 };
 
 /** As the embedded runtime has it: every save is written to the disk. */
-const fileStore = (path: string): AppStore => ({
-  load: () => Promise.resolve(undefined),
-  save: (state) => nodeSandboxes.writeRecord(path, JSON.stringify(state)),
-});
+const fileStore = (path: string) => marathonStore(path, nodeSandboxes)();
 
 const marathonAt = (masters: ReturnType<typeof inMemoryDiscovery>, store: string) =>
   startMarathon(

@@ -1,7 +1,7 @@
 import type { Processes, StartedProcess } from '../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Candidacy, Discovery } from '../discovery/discovery.ts';
-import type { AppStore } from '../marathon/storage/state-store.ts';
+import type { AppStore } from '../marathon/storage/app-store.ts';
 import type { Life } from './life.ts';
 
 /*

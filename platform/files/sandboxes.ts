@@ -43,6 +43,8 @@ export interface Sandboxes {
    * may read it: environments of tasks hold secrets.
    */
   readonly writeRecord: (file: string, text: string) => Promise<void>;
+  /** Puts a file in the place of another one, in one step. */
+  readonly rename: (file: string, newFile: string) => Promise<void>;
   /** Undefined if there is no such file, or it cannot be read. */
   readonly readRecord: (file: string) => Promise<string | undefined>;
   /** Removes a file or a folder with everything in it, following no link; never rejects. */
@@ -92,6 +94,7 @@ export const nodeSandboxes: Sandboxes = {
     });
     await fs.rename(`${file}.new`, file);
   },
+  rename: (file, newFile) => fs.rename(file, newFile),
   readRecord: (file) => fs.readFile(file, 'utf8').catch(() => undefined),
   remove: (path) => fs.rm(path, { recursive: true, force: true }).catch(() => undefined),
   names: async (folder) => (await fs.readdir(folder).catch((): string[] => [])).sort(),

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
@@ -343,65 +344,117 @@ describe.skipIf(!hasDocker)('components of the engine on ZooKeeper', () => {
   });
 
   describe('the store of Marathon', () => {
-    const large = (name: string) => ({ name, random: randomText(300_000) });
+    const large = (name: string) => JSON.stringify({ [name]: randomText(300_000) });
     const pieces = async (session: ZookeeperSession, path: string) => session.getChildren(`${path}/state/pieces`);
+    const parsed = (...batches: readonly string[]) => batches.map((each) => JSON.parse(each) as Json);
+    // eslint-disable-next-line @typescript-eslint/require-await -- a store takes what comes over time
+    async function* whole(...batches: readonly string[]): AsyncGenerator<string> {
+      yield* batches;
+    }
 
-    it('holds more than 3 MB, and keeps no more than the last state', { timeout: 60_000 }, async () => {
+    it('holds more than 3 MB, and keeps no more than was rewritten last', { timeout: 60_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       const store = zookeeperStore(session, path);
-      expect(await store.load()).toBeUndefined();
+      expect(await store.load()).toEqual([]);
       const [first, second] = [large('first'), large('second')];
-      expect(JSON.stringify(first).length).toBeGreaterThan(3_000_000);
-      await store.save(first);
+      expect(first.length).toBeGreaterThan(3_000_000);
+      // More than a megabyte, compressed: it should be rewritten.
+      expect(await store.append(first)).toBe(true);
       expect((await pieces(session, path)).length).toBeGreaterThan(2);
-      expect(await zookeeperStore(open(), path).load()).toEqual(first);
-      await store.save(second).catch(() => undefined);
+      expect(await zookeeperStore(open(), path).load()).toEqual(parsed(first));
+      await store.append(second).catch(() => undefined);
       const successor = zookeeperStore(session, path);
-      expect(await successor.load()).toEqual(first);
-      await successor.save(second);
-      await successor.save({ small: true });
-      expect(await zookeeperStore(open(), path).load()).toEqual({ small: true });
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
+      expect(await successor.load()).toEqual(parsed(first));
+      await successor.append(second);
+      async function* meanwhile() {
+        yield '{"first":1}';
+        await successor.append('{"third":1}');
+        yield '{"second":1}';
+      }
+      await successor.rewrite(meanwhile());
+      expect(await successor.append('{"fourth":1}')).toBe(false);
+      expect(await zookeeperStore(open(), path).load()).toEqual([
+        { first: 1 },
+        { second: 1 },
+        { third: 1 },
+        { fourth: 1 },
+      ]);
+      // Two batches that were rewritten, in one, and two that were added.
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 3);
+    });
+
+    it('reads the state of a former version', async () => {
+      const path = newPath('marathon');
+      const session = open();
+      await session.ensurePath(`${path}/state/pieces`);
+      const former = { format: 1, apps: [] };
+      const bytes = gzipSync(JSON.stringify(former));
+      await session.create(`${path}/state/pieces/x-0000`, bytes.subarray(0, 9));
+      await session.create(`${path}/state/pieces/x-0001`, bytes.subarray(9));
+      const pointer = { format: 1, pieces: ['x-0000', 'x-0001'] };
+      await session.create(`${path}/state/current`, Buffer.from(JSON.stringify(pointer)));
+      const store = zookeeperStore(session, path);
+      expect(await store.load()).toEqual([former]);
+      await store.append('{"a":1}');
+      expect(await zookeeperStore(open(), path).load()).toEqual([former, { a: 1 }]);
+    });
+
+    it('says after some hundred batches that it should be rewritten', { timeout: 60_000 }, async () => {
+      const path = newPath('marathon');
+      const store = zookeeperStore(open(), path);
+      await store.load();
+      let count = 0;
+      while (!(await store.append(`{"a":${String((count += 1))}}`))) expect(count).toBeLessThan(1000);
+      expect(count).toBeGreaterThan(100);
+      await store.rewrite(whole('{"a":"all"}'));
+      expect(await store.append('{"b":1}')).toBe(false);
+      expect(await zookeeperStore(open(), path).load()).toEqual([{ a: 'all' }, { b: 1 }]);
     });
 
     it('lets nobody save who led before', async () => {
       const path = newPath('marathon');
       const [old, present] = [zookeeperStore(open(), path), zookeeperStore(open(), path)];
       await old.load();
-      await old.save({ by: 'old' });
-      expect(await present.load()).toEqual({ by: 'old' });
-      await expect(old.save({ by: 'old', again: true })).rejects.toMatchObject({ name: 'StateTakenOver' });
-      await present.save({ by: 'present' });
-      await expect(old.save({ by: 'old', again: true })).rejects.toMatchObject({ name: 'StateTakenOver' });
-      expect(await zookeeperStore(open(), path).load()).toEqual({ by: 'present' });
+      await old.append('{"by":"old"}');
+      expect(await present.load()).toEqual([{ by: 'old' }]);
+      await expect(old.append('{"by":"again"}')).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await present.append('{"by":"present"}');
+      await expect(old.append('{"by":"again"}')).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await expect(old.rewrite(whole('{}'))).rejects.toMatchObject({ name: 'StateTakenOver' });
+      expect(await zookeeperStore(open(), path).load()).toEqual([{ by: 'old' }, { by: 'present' }]);
     });
 
     it('has the state before or the one after, whenever it is killed', { timeout: 120_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       let isDone = false;
-      let before: Json = { number: -1 };
-      const first = zookeeperStore(session, path);
-      await first.load();
-      await first.save(before);
-      for (let requests = 1; !isDone && requests < 50; requests += 1) {
-        const after: Json = { number: requests, random: randomText(100_000) };
+      for (let requests = 1; !isDone && requests < 80; requests += 1) {
+        const before = [JSON.stringify({ former: requests })];
+        const first = zookeeperStore(session, path);
+        await first.load();
+        await first.rewrite(whole(...before));
+        // Too large for one znode.
+        const added = JSON.stringify({ number: requests, random: randomText(100_000) });
+        const rewritten = JSON.stringify({ number: -requests, random: randomText(100_000) });
         const { dying, death } = dyingSession(session, requests);
         const store = zookeeperStore(dying, path);
-        const life = store.load().then(() => store.save(after));
+        const life = store
+          .load()
+          .then(() => store.append(added))
+          .then(() => store.rewrite(whole(rewritten, '{}')));
         const isSaved = await Promise.race([life.then(() => true), death.then(() => false)]);
-        const found = await zookeeperStore(session, path).load();
-        expect([JSON.stringify(before), JSON.stringify(after)]).toContain(JSON.stringify(found));
+        const found = (await zookeeperStore(session, path).load()).map((each) => JSON.stringify(each));
+        const after = [rewritten, '{}'];
+        expect([before, [...before, added], after]).toContainEqual(found);
         if (isSaved) expect(found).toEqual(after);
-        before = found as Json;
         // It had more requests than it needed: there is no later moment.
         isDone = isSaved;
       }
       expect(isDone).toBe(true);
       const last = zookeeperStore(session, path);
       await last.load();
-      await last.save({ number: 1000 });
+      await last.rewrite(whole('{"number":1000}'));
       await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
     });
   });

@@ -9,10 +9,16 @@ export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
   /** How many apps are in each group, however deep; all are in `/`. */
   readonly #groups = new Map<string, number>();
+  readonly #onChange: (id: string) => void;
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
 
-  constructor(saved: readonly { readonly versions: readonly App[] }[] = []) {
+  /** @param onChange is told the ids of apps that have changed */
+  constructor(
+    saved: readonly { readonly versions: readonly App[] }[] = [],
+    onChange: (id: string) => void = () => undefined,
+  ) {
+    this.#onChange = onChange;
     for (const { versions } of saved) {
       const [first] = versions;
       if (first === undefined) continue;
@@ -44,10 +50,13 @@ export class AppRepository {
     if (!this.#versions.has(app.id)) this.#countInGroups(app.id, 1);
     const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
     this.#versions.set(app.id, [...others, app].slice(-maxVersions));
+    this.#onChange(app.id);
   }
 
   remove(id: string): void {
-    if (this.#versions.delete(id)) this.#countInGroups(id, -1);
+    if (!this.#versions.delete(id)) return;
+    this.#countInGroups(id, -1);
+    this.#onChange(id);
   }
 
   /** Whether there is a group: one that has apps in it, however deep. */
@@ -62,8 +71,14 @@ export class AppRepository {
     return around;
   }
 
-  toJson(): readonly { readonly versions: readonly App[] }[] {
-    return [...this.#versions.values()].map((versions) => ({ versions }));
+  ids(): Iterable<string> {
+    return this.#versions.keys();
+  }
+
+  /** Plain data, for another repository; undefined if there is no such app. */
+  saved(id: string): { readonly versions: readonly App[] } | undefined {
+    const versions = this.#versions.get(id);
+    return versions && { versions };
   }
 
   #countInGroups(id: string, step: 1 | -1): void {

@@ -3,6 +3,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
+import { recordKey } from '../storage/record-key.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
@@ -20,6 +21,10 @@ export class Deployments {
 
   list(): readonly Deployment[] {
     return [...this.#running.values()].map(({ deployment }) => deployment);
+  }
+
+  ids(): Iterable<string> {
+    return this.#running.keys();
   }
 
   get(id: string): Deployment | undefined {
@@ -62,7 +67,7 @@ export class Deployments {
     if (running === undefined) return;
     const { deployment } = running;
     this.#remove(running);
-    this.#shared.store.markDirty();
+    this.#shared.store.changed(recordKey.deployment(id));
     this.#shared.log(`deployment ${id} is cancelled`);
     this.#shared.events.publish('deployment_failed', {
       id,
@@ -105,7 +110,7 @@ export class Deployments {
     const { apps, instances, events, store } = this.#shared;
     const before = running.deployment;
     const step = before.steps[index];
-    store.markDirty();
+    store.changed(recordKey.deployment(before.id));
     if (step === undefined) {
       running.enter({ ...before, current: index });
       this.#remove(running);

@@ -18,7 +18,9 @@ import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
 import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
-import { StateStore, type SavedState } from '../storage/state-store.ts';
+import { recordKey } from '../storage/record-key.ts';
+import { recordsOf, type SavedState } from '../storage/saved-state.ts';
+import { StateStore } from '../storage/state-store.ts';
 import { newTimestamps } from '../timestamps.ts';
 
 interface SessionOptions {
@@ -65,15 +67,20 @@ export class LeaderSession {
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps),
+      apps: new AppRepository(saved.apps, (id) => {
+        this.shared.store.changed(recordKey.app(id));
+      }),
       instances: new Instances(saved.instances, (instance, before) => {
         const changed = instance ?? before;
-        if (changed !== undefined) touched.instance(changed);
+        if (changed !== undefined) {
+          touched.instance(changed);
+          this.shared.store.changed(recordKey.instance(changed.taskId));
+        }
         if (instance !== undefined) announceInstance(events, instance, before);
       }),
       delays: new LaunchDelays(clock),
       events,
-      store: new StateStore({ store: world.store, snapshot: () => this.#snapshot(), log: world.log, onTakenOver }),
+      store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
       call: (call) => this.#connection.call(call),
       touched,
@@ -136,15 +143,6 @@ export class LeaderSession {
     this.shared.store.abandon();
   }
 
-  #snapshot(): SavedState {
-    return {
-      ...(this.#frameworkId === undefined ? {} : { frameworkId: this.#frameworkId }),
-      apps: this.shared.apps.toJson(),
-      instances: this.shared.instances.all(),
-      deployments: this.deployments.list(),
-    };
-  }
-
   #wake(): void {
     if (this.#isStopped) return;
     this.#reconcilingIsDue ??= setImmediate(() => {
@@ -200,7 +198,7 @@ export class LeaderSession {
     else events.publish('scheduler_registered_event', { frameworkId: id, master });
     log(`registered with the master as ${id}`);
     this.#frameworkId = id;
-    store.markDirty();
+    store.changed(recordKey.framework);
     this.#offers.reset();
     this.#reconcile();
     this.#wake();
@@ -215,6 +213,6 @@ export class LeaderSession {
     if (this.#frameworkId === undefined) return;
     this.shared.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
     this.#frameworkId = undefined;
-    this.shared.store.markDirty();
+    this.shared.store.changed(recordKey.framework);
   }
 }

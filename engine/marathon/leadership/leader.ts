@@ -6,7 +6,7 @@ import { LeaderSession } from './leader-session.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
-import { loadState } from '../storage/state-store.ts';
+import { loadState } from '../storage/saved-state.ts';
 
 /** Everything that only the leading Marathon does. */
 export interface Leader {

@@ -1,55 +1,40 @@
-import { isJsonObject } from '../../../protocol/json.ts';
-import type { Json } from '../../../protocol/mesos.ts';
-import type { App } from '../../../protocol/marathon.ts';
-import type { Deployment } from '../deployments/deployment.ts';
-import type { Instance } from '../scheduling/instances.ts';
-
-/** Where Marathon keeps what must survive it. All Marathons of a group share one. */
-export interface AppStore {
-  /**
-   * What was saved last; undefined at the very first start. Who loads takes over: where several processes share a
-   * store, those that loaded before can save no more.
-   */
-  readonly load: () => Promise<Json | undefined>;
-  /** Replaces what was saved, in one step. @throws StateTakenOver; anything else may pass */
-  readonly save: (state: Json) => Promise<void>;
-}
-
-/** The state belongs to another Marathon now. */
-export class StateTakenOver extends Error {
-  override readonly name = 'StateTakenOver';
-}
-
-/** What survives a restart. */
-export interface SavedState {
-  readonly frameworkId?: string;
-  /** Newest version last. */
-  readonly apps: readonly { readonly versions: readonly App[] }[];
-  readonly instances: readonly Instance[];
-  readonly deployments: readonly Deployment[];
-}
-
-const nothing: SavedState = { apps: [], instances: [], deployments: [] };
-const format = 1;
+import { setImmediate as turn } from 'node:timers/promises';
+import { StateTakenOver, type AppStore } from './app-store.ts';
 
 /** Between two attempts to save. */
 const retryMs = 1000;
+/** Records that are rewritten without a pause. */
+const sliceSize = 500;
+
+/** What is there to be saved. */
+export interface Records {
+  /** The keys of all, as they are while they are gone through. */
+  readonly keys: () => Iterable<string>;
+  /** The record of a key, plain data; undefined: there is none any more. */
+  readonly read: (key: string) => unknown;
+}
 
 interface StateStoreOptions {
   readonly store: AppStore;
-  readonly snapshot: () => SavedState;
+  readonly records: Records;
   readonly log: (line: string) => void;
   /** Nothing can be saved any more: whoever leads must stop. */
   readonly onTakenOver: () => void;
 }
 
-/** Saves at most one state at a time, always the latest, and tries again what could not be saved. */
+/**
+ * Saves the records that have changed: at most one batch at a time, with all that has changed until then, and tries
+ * again what could not be saved.
+ */
 export class StateStore {
   readonly #options: StateStoreOptions;
+  /** Keys of records that have changed since they were saved. */
+  #changed = new Set<string>();
   /** Counts changes; what is saved lags behind. */
   #changes = 0;
   #saved = 0;
   #isSaving = false;
+  #isRewriting = false;
   #isAbandoned = false;
   #pause: { readonly end: () => void } | undefined;
   #waiting: { readonly change: number; readonly resolve: (isSaved: boolean) => void }[] = [];
@@ -58,8 +43,9 @@ export class StateStore {
     this.#options = options;
   }
 
-  /** The state will be saved soon. */
-  markDirty(): void {
+  /** The record of the key has changed, or is no more; it will be saved soon. */
+  changed(key: string): void {
+    this.#changed.add(key);
     this.#changes += 1;
     if (this.#isSaving || this.#isAbandoned) return;
     this.#isSaving = true;
@@ -67,7 +53,7 @@ export class StateStore {
   }
 
   /**
-   * Resolves when all that was marked until now is saved; or, with false, when it could not be. Then it will be as soon
+   * Resolves when all that has changed until now is saved; or, with false, when it could not be. Then it will be as soon
    * as the store takes it, if this Marathon still leads by then.
    */
   flush(): Promise<boolean> {
@@ -95,19 +81,56 @@ export class StateStore {
   }
 
   async #save(): Promise<boolean> {
-    const { store, snapshot, log, onTakenOver } = this.#options;
+    const keys = this.#changed;
+    this.#changed = new Set();
     try {
-      await store.save({ format, ...snapshot() } as unknown as Json);
+      const isLong = await this.#options.store.append(this.#batch(keys));
+      if (isLong && !this.#isRewriting) void this.#rewrite();
       return true;
     } catch (error) {
-      if (this.#isAbandoned) return false;
-      log(`state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
-      if (error instanceof StateTakenOver) {
-        this.abandon();
-        onTakenOver();
-      }
+      for (const key of keys) this.#changed.add(key);
+      this.#failed('saved', error);
       return false;
     }
+  }
+
+  #batch(keys: Iterable<string>): string {
+    const { read } = this.#options.records;
+    return JSON.stringify(Object.fromEntries(Array.from(keys, (key) => [key, read(key) ?? null])));
+  }
+
+  async #rewrite(): Promise<void> {
+    this.#isRewriting = true;
+    try {
+      await this.#options.store.rewrite(this.#whole());
+    } catch (error) {
+      this.#failed('rewritten', error);
+    }
+    this.#isRewriting = false;
+  }
+
+  /** All records, while they change. */
+  async *#whole(): AsyncGenerator<string> {
+    let slice: string[] = [];
+    for (const key of this.#options.records.keys()) {
+      slice.push(key);
+      if (slice.length < sliceSize) continue;
+      yield this.#batch(slice);
+      slice = [];
+      await turn();
+    }
+    if (slice.length > 0) yield this.#batch(slice);
+    // Half of a change may stand above. All of it has to stand behind that before anybody reads this.
+    if (!(await this.flush())) throw new Error('what has changed meanwhile could not be saved');
+  }
+
+  #failed(what: string, error: unknown): void {
+    if (this.#isAbandoned) return;
+    const { log, onTakenOver } = this.#options;
+    log(`state could not be ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof StateTakenOver)) return;
+    this.abandon();
+    onTakenOver();
   }
 
   #settle(change: number, isSaved: boolean): void {
@@ -128,12 +151,4 @@ export class StateStore {
       };
     });
   }
-}
-
-/** @throws when the store cannot be read, or holds what this version cannot understand */
-export async function loadState(store: AppStore): Promise<SavedState> {
-  const saved = await store.load();
-  if (saved === undefined || saved === null) return nothing;
-  if (!isJsonObject(saved) || saved['format'] !== format) throw new Error('the saved state is not one of this version');
-  return { ...nothing, ...(saved as unknown as SavedState) };
 }

@@ -6,7 +6,7 @@ import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import { agentOptions, getJson, parseLoosely, world } from '../agent/running-agent.ts';
-import { FakeStore } from '../marathon/marathon-for-test.ts';
+import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
 
 const waitFor = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
 
@@ -43,7 +43,7 @@ const sessionMs = 50;
 function cluster() {
   const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
   const host = { host: '127.0.0.1', hostname: '127.0.0.1' };
-  const store = new FakeStore();
+  const store = memoryStore();
   const quiet = { log: () => undefined };
   return {
     master: (quorum: number) =>

@@ -2,24 +2,13 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../../engine/marathon/storage/state-store.ts';
-import type { Json } from '../../../protocol/mesos.ts';
+import { memoryStore, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
 import { parseLoosely, type Loose } from './loose.ts';
 
 export const waitFor = <Result>(assertion: () => Result | Promise<Result>): Promise<Result> =>
   vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
-
-/** Keeps a copy, as a file would. */
-export class FakeStore implements AppStore {
-  saved: string | undefined;
-  readonly load = () => Promise.resolve(this.saved === undefined ? undefined : (JSON.parse(this.saved) as Json));
-  readonly save = (state: Json) => {
-    this.saved = JSON.stringify(state);
-    return Promise.resolve();
-  };
-}
 
 export interface Answer {
   readonly status: number;
@@ -90,7 +79,7 @@ export class MarathonClient {
   }
 }
 
-export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: AppStore = new FakeStore()) {
+export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: AppStore = memoryStore()) {
   const log: string[] = [];
   const options: MarathonOptions = {
     host: '127.0.0.1',
@@ -116,7 +105,7 @@ export async function startTestMarathon(more: Partial<MarathonOptions> = {}, sto
 export async function startWithFakeMaster(
   masterOptions: ConstructorParameters<typeof FakeMaster>[0] = {},
   more: Partial<MarathonOptions> = {},
-  store: AppStore = new FakeStore(),
+  store: AppStore = memoryStore(),
 ) {
   const master = await new FakeMaster(masterOptions).start();
   onTestFinished(() => master.close());

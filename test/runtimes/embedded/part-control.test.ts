@@ -1,11 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { StateTakenOver } from '../../../engine/marathon/storage/state-store.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
-import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
-import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
 import {
   controlParts,
   readParts,
@@ -79,21 +76,5 @@ describe('parts of the process of a lab', () => {
       writeFileSync(folder.request, text);
       expect(readRequest(nodeFileSystem, folder)).toBeUndefined();
     }
-  });
-});
-
-describe('what the Marathons of a lab remember', () => {
-  it('is not overwritten by one that led before another has loaded it', async () => {
-    const { store: path } = temporaryRun();
-    const store = marathonStore(path, nodeSandboxes);
-    const [first, second] = [store(), store()];
-    expect(await first.load()).toBeUndefined();
-    await first.save({ by: 'first' });
-    expect(await second.load()).toEqual({ by: 'first' });
-    await expect(first.save({ by: 'first, late' })).rejects.toBeInstanceOf(StateTakenOver);
-    await second.save({ by: 'second' });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ by: 'second' });
-    expect(await first.load()).toEqual({ by: 'second' });
-    await first.save({ by: 'first again' });
   });
 });

@@ -1,0 +1,103 @@
+import type { App } from '../../../protocol/marathon.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+import type { AppRepository } from '../apps/app-repository.ts';
+import type { Deployment } from '../deployments/deployment.ts';
+import type { Deployments } from '../deployments/deployments.ts';
+import type { Instances } from '../scheduling/instance-index.ts';
+import type { Instance } from '../scheduling/instances.ts';
+import type { AppStore } from './app-store.ts';
+import { recordKey } from './record-key.ts';
+import type { Records } from './state-store.ts';
+
+/** What survives a restart. */
+export interface SavedState {
+  readonly frameworkId?: string;
+  /** Newest version last. */
+  readonly apps: readonly { readonly versions: readonly App[] }[];
+  readonly instances: readonly Instance[];
+  readonly deployments: readonly Deployment[];
+}
+
+/** Who leads. */
+interface Leader {
+  readonly frameworkId: string | undefined;
+  readonly shared: {
+    readonly apps: Pick<AppRepository, 'ids' | 'saved'>;
+    readonly instances: Pick<Instances, 'taskIds' | 'get'>;
+  };
+  readonly deployments: Pick<Deployments, 'ids' | 'get'>;
+}
+
+/** What a leading Marathon has, as records. It is looked at only when they are read. */
+export function recordsOf(leader: Leader): Records {
+  const readers: Readonly<Record<string, (id: string) => unknown>> = {
+    app: (id) => leader.shared.apps.saved(id),
+    instance: (id) => leader.shared.instances.get(id),
+    deployment: (id) => leader.deployments.get(id),
+  };
+  return {
+    *keys() {
+      yield recordKey.framework;
+      for (const id of leader.shared.apps.ids()) yield recordKey.app(id);
+      for (const id of leader.shared.instances.taskIds()) yield recordKey.instance(id);
+      for (const id of leader.deployments.ids()) yield recordKey.deployment(id);
+    },
+    read: (key) => {
+      if (key === recordKey.framework) return leader.frameworkId;
+      const kind = kindOf(key);
+      return readers[kind]?.(key.slice(kind.length + 1));
+    },
+  };
+}
+
+const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
+
+/** A batch of former versions was the whole state. */
+const formerFormat = 1;
+
+/** @throws when the store cannot be read, or holds what this version cannot understand */
+export async function loadState(store: AppStore): Promise<SavedState> {
+  const records = new Map<string, Json>();
+  for (const batch of await store.load()) {
+    if (!isJsonObject(batch)) throw notOfThisVersion();
+    if (batch['format'] !== undefined) readFormerState(batch, records);
+    else readBatch(batch, records);
+  }
+  return stateOf(records);
+}
+
+function readBatch(batch: Readonly<Record<string, Json>>, records: Map<string, Json>): void {
+  for (const [key, record] of Object.entries(batch)) {
+    if (record === null) records.delete(key);
+    else records.set(key, record);
+  }
+}
+
+function readFormerState(batch: Readonly<Record<string, Json>>, records: Map<string, Json>): void {
+  if (batch['format'] !== formerFormat) throw notOfThisVersion();
+  const { frameworkId, apps = [], instances = [], deployments = [] } = batch as Partial<SavedState>;
+  const set = (key: string, record: unknown) => records.set(key, record as Json);
+  if (frameworkId !== undefined) set(recordKey.framework, frameworkId);
+  for (const app of apps) set(recordKey.app(app.versions[0]?.id ?? ''), app);
+  for (const instance of instances) set(recordKey.instance(instance.taskId), instance);
+  for (const deployment of deployments) set(recordKey.deployment(deployment.id), deployment);
+}
+
+function stateOf(records: ReadonlyMap<string, Json>): SavedState {
+  const found: Record<string, unknown[]> = { app: [], instance: [], deployment: [] };
+  let frameworkId: string | undefined;
+  for (const [key, record] of records) {
+    if (key === recordKey.framework) {
+      if (typeof record === 'string') frameworkId = record;
+      continue;
+    }
+    const ofKind = found[kindOf(key)];
+    if (ofKind === undefined) throw notOfThisVersion();
+    ofKind.push(record);
+  }
+  const { app: apps, instance: instances, deployment: deployments } = found;
+  return { ...(frameworkId === undefined ? {} : { frameworkId }), ...({ apps, instances, deployments } as SavedState) };
+}
+
+const notOfThisVersion = () => new Error('the saved state is not one of this version');
