@@ -3,6 +3,7 @@ import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import type { AgentView } from './views/agent-view.ts';
+import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
@@ -13,7 +14,8 @@ import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 import { stagingStatus } from './tasks/task-status.ts';
 
-interface Parts extends Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'> {
+interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
+  readonly world: AgentWorld;
   /** Missing when containers are simulated. */
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;
@@ -52,10 +54,10 @@ export class RunningAgent {
       ...{ table, checkpoints, log: world.log },
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
+    const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
       agent: options,
-      world,
-      table,
+      ...{ world, table, fetcher },
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
@@ -70,6 +72,7 @@ export class RunningAgent {
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
       statusUpdates: () => this.#updateCount,
+      fetches: () => fetcher.metrics,
     };
     restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);

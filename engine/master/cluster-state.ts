@@ -40,8 +40,8 @@ export class ClusterState {
   }
 
   /** Agents that are reached at this address: one, unless another came there with an id that it had before. */
-  agentsAt(ip: string, port: number): readonly AgentRecord[] {
-    return [...(this.#byAddress.get(addressOf({ ip, port })) ?? [])];
+  agentsAt(registration: Address): readonly AgentRecord[] {
+    return [...(this.#byAddress.get(addressOf(registration)) ?? [])];
   }
 
   /** An agent says, for the first time or again, what it has and where it is. */
@@ -168,7 +168,10 @@ export class ClusterState {
   }
 }
 
-const addressOf = ({ ip, port }: { readonly ip: string; readonly port: number }) => `${ip}:${port}`;
+type Address = Pick<AgentRecord['registration'], 'ip' | 'port' | 'ordinal'>;
+
+/** As libprocess names an agent: `slave(1)@127.0.0.1:5051`. */
+export const addressOf = ({ ip, port, ordinal = 1 }: Address) => `slave(${ordinal})@${ip}:${port}`;
 
 /** What is counted down to nothing is not there. */
 function addTo<Key>(counts: Map<Key, number>, key: Key, by: number): void {

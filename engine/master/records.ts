@@ -91,7 +91,6 @@ export interface AgentRecord {
   readonly offers: Map<string, OfferRecord>;
   /** Kills that wait for it to come back: framework id and task id of each. */
   readonly missedKills: Map<string, { readonly frameworkId: string; readonly taskId: string }>;
-  pingTimer: NodeJS.Timeout | undefined;
   missedPings: number;
   hasAnsweredPing: boolean;
 }

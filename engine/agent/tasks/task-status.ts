@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -13,11 +13,21 @@ export interface StatusDetails {
 /** Base64 of 16 random bytes. */
 const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 
+/** What a status says of its task. */
+export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'running'> {
+  readonly task: Pick<TaskInfo, 'task_id' | 'container'>;
+}
+
 /**
  * A status update as a real agent sends it.
  * @param ip of the agent: tasks share its network, unless their container has an address of its own
  */
-export function taskStatus(record: TaskRecord, state: TaskState, ip: string, details: StatusDetails = {}): TaskStatus {
+export function taskStatus(
+  record: ReportedTask,
+  state: TaskState,
+  ip: string,
+  details: StatusDetails = {},
+): TaskStatus {
   const { processId, ipAddress = ip } = record.running ?? {};
   // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
   const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);

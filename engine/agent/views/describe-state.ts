@@ -18,7 +18,7 @@ export function describeState(view: AgentView) {
     ...describeVersion(options.version),
     start_time: view.startTime,
     id: view.id(),
-    pid: `slave(1)@${ipOf(options)}:${port}`,
+    pid: `slave(${view.ordinal ?? 1})@${ipOf(options)}:${port}`,
     hostname: options.hostname,
     capabilities: agentCapabilities,
     resources: all,

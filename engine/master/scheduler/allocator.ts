@@ -156,14 +156,14 @@ function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
 
 /** An offer as the scheduler API shows it. */
 export function toOffer({ id, framework, agent, resources }: OfferRecord): Offer {
-  const { hostname, ip, port, attributes } = agent.registration;
+  const { hostname, ip, port, ordinal = 1, attributes } = agent.registration;
   const allocation = { role: framework.role };
   return {
     id: { value: id },
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
     hostname,
-    url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
+    url: { scheme: 'http', address: { hostname, ip, port }, path: `/slave(${ordinal})` },
     resources: toResourceList(resources, { role: '*', allocation_info: allocation }),
     ...(attributes.length === 0 ? {} : { attributes }),
     allocation_info: allocation,

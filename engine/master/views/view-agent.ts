@@ -1,4 +1,5 @@
 import { shownValue } from '../../../protocol/value-text.ts';
+import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord } from '../records.ts';
 import { summariseResources, toResourceList, type Resources } from '../resources.ts';
 
@@ -11,8 +12,6 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
-const agentPid = ({ registration: { ip, port } }: AgentRecord) => `slave(1)@${ip}:${port}`;
-
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
 export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
@@ -22,7 +21,7 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     hostname: registration.hostname,
     port: registration.port,
     attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, shownValue(each)])),
-    pid: agentPid(agent),
+    pid: addressOf(registration),
     registered_time: seconds(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),
     resources: total,
@@ -77,7 +76,7 @@ export function toAgentV1(agent: AgentRecord): unknown {
     active: agent.stream !== undefined,
     deactivated: false,
     version: registration.version,
-    pid: agentPid(agent),
+    pid: addressOf(registration),
     registered_time: timeInfo(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : timeInfo(agent.reregisteredTime),
     total_resources: unreserved(agent),

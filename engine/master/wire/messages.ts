@@ -152,9 +152,11 @@ export const schedulerCall: Message = {
 };
 
 /** Our own protocol/agent-api.ts, checked the same way. */
-export const agentCall: Message = {
-  type: { type: ['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER'], required: true },
+const ownAgentCall: Message = {
+  type: { type: ['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS'], required: true },
   agent_id: { type: id },
+  channel: number,
+  channels: { type: 'number', repeated: true },
   subscribe: {
     type: {
       agent_id: { type: id },
@@ -164,6 +166,7 @@ export const agentCall: Message = {
       resources: { type: resource, repeated: true, required: true },
       attributes: { type: attribute, repeated: true, required: true },
       version: requiredText,
+      ordinal: number,
       tasks: {
         type: {
           framework_id: { type: id, required: true },
@@ -178,3 +181,6 @@ export const agentCall: Message = {
   },
   update_status: { type: { framework_id: { type: id, required: true }, status: { type: status, required: true } } },
 };
+
+/** One such call, or those of several agents that share a stream. */
+export const agentCall: Message = { ...ownAgentCall, calls: { type: ownAgentCall, repeated: true } };

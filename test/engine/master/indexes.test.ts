@@ -160,7 +160,7 @@ function checkIndexes({ cluster, settings }: Term, term: Term): void {
   expect(idsOf(cluster.connectedAgents)).toEqual(idsOf(agents.filter(({ stream }) => stream !== undefined)));
   for (let port = 0; port <= 7; port += 1) {
     const there = agents.filter(({ registration }) => registration.port === port);
-    expect(idsOf(cluster.agentsAt('127.0.0.1', port))).toEqual(idsOf(there));
+    expect(idsOf(cluster.agentsAt({ ip: '127.0.0.1', port }))).toEqual(idsOf(there));
   }
   for (const kind of ['total', 'used', 'offered'] as const) {
     const sum = agents.reduce((all, agent) => plus(all, agent[kind]), noResources);
