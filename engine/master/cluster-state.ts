@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
+import { allocationOf } from './allocations.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { minus, plus, type Resources } from './resources.ts';
 import { ResourceSums } from './resource-sums.ts';
@@ -77,7 +78,8 @@ export class ClusterState {
     agent?.tasks.add(task);
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
-    framework.used = plus(framework.used, task.resources);
+    const allocation = allocationOf(framework, task.role);
+    allocation.used = plus(allocation.used, task.resources);
     if (agent === undefined) return;
     agent.used = plus(agent.used, task.resources);
     this.sums.add('used', task.resources);
@@ -94,7 +96,8 @@ export class ClusterState {
   releaseTask(task: TaskRecord): void {
     if (!task.holdsResources) return;
     task.holdsResources = false;
-    task.framework.used = minus(task.framework.used, task.resources);
+    const allocation = allocationOf(task.framework, task.role);
+    allocation.used = minus(allocation.used, task.resources);
     const agent = this.agents.get(task.agentId);
     if (agent === undefined) return;
     agent.used = minus(agent.used, task.resources);
@@ -122,22 +125,24 @@ export class ClusterState {
   }
 
   addOffer(offer: OfferRecord): void {
-    const { id, framework, agent, resources } = offer;
+    const { id, framework, agent, role, resources } = offer;
     this.offers.set(id, offer);
     framework.offers.set(id, offer);
     agent.offers.set(id, offer);
-    framework.offered = plus(framework.offered, resources);
+    const allocation = allocationOf(framework, role);
+    allocation.offered = plus(allocation.offered, resources);
     agent.offered = plus(agent.offered, resources);
     this.sums.add('offered', resources);
   }
 
   removeOffer(offer: OfferRecord): void {
-    const { id, framework, agent, resources } = offer;
+    const { id, framework, agent, role, resources } = offer;
     clearTimeout(offer.timer);
     this.offers.delete(id);
     framework.offers.delete(id);
     agent.offers.delete(id);
-    framework.offered = minus(framework.offered, resources);
+    const allocation = allocationOf(framework, role);
+    allocation.offered = minus(allocation.offered, resources);
     agent.offered = minus(agent.offered, resources);
     this.sums.subtract('offered', resources);
     this.unoffered.add(agent);

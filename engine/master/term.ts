@@ -111,6 +111,7 @@ export function masterStatus(
     ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
     timestamp: term.settings.now() / 1000,
     ...(latest?.healthy === undefined ? {} : { healthy: latest.healthy }),
+    ...(latest?.check_status === undefined ? {} : { check_status: latest.check_status }),
     ...(latest?.container_status === undefined ? {} : { container_status: latest.container_status }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskEnd } from '../executors/executor.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -8,6 +9,7 @@ export interface StatusDetails {
   readonly reason?: string;
   readonly source?: 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
   readonly healthy?: boolean;
+  readonly checkStatus?: Json;
 }
 
 /** Base64 of 16 random bytes. */
@@ -40,6 +42,7 @@ export function taskStatus(
     agent_id: { value: record.agentId },
     executor_id: { value: record.task.task_id.value },
     ...(details.healthy !== undefined && { healthy: details.healthy }),
+    ...(details.checkStatus !== undefined && { check_status: details.checkStatus }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {
@@ -80,3 +83,10 @@ export const stagingStatus = (record: TaskRecord): TaskStatus => ({
   agent_id: { value: record.agentId },
   timestamp: Date.now() / 1000,
 });
+
+/** Of a task that has ended. */
+export function endState({ ranTooLong, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
+  if (ranTooLong === true) return 'TASK_FAILED';
+  if (succeeded) return 'TASK_FINISHED';
+  return killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
+}

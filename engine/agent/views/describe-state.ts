@@ -92,6 +92,7 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     ...(task.discovery !== undefined && { discovery: task.discovery }),
     ...(task.container !== undefined && { container: task.container }),
     ...(task.health_check !== undefined && { health_check: task.health_check }),
+    ...(task.check !== undefined && { check: task.check }),
   };
 }
 

@@ -5,6 +5,7 @@ import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isRunByMesos } from '../scheduling/build-task.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { CheckLoop } from './check-loop.ts';
+import { noteFailure } from '../scheduling/last-failures.ts';
 import type { ask as Ask, probe as Probe, ProbeResult } from './probe.ts';
 import { ReadinessMonitor } from './readiness-monitor.ts';
 
@@ -115,6 +116,8 @@ export class HealthMonitor {
       host: instance.host,
       slaveId: instance.agentId,
     });
+    // TaskFailure.FromUnhealthyInstanceKillEvent of Marathon.
+    noteFailure(this.#shared, instance, 'TASK_FAILED', `Task was killed since health check failed. Reason: ${result}`);
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);

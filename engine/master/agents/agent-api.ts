@@ -5,8 +5,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
-import { agentCall } from '../wire/messages.ts';
-import { ConversionError, parseMessage } from '../wire/protobuf-json.ts';
+import { agentCall } from '../wire/messages/agent-call.ts';
 import { readJsonCall } from '../wire/read-json-call.ts';
 import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
@@ -34,22 +33,16 @@ function requireFields(call: JsonObject, fieldsOf: typeof ownFields): void {
   const type = typeof call['type'] === 'string' ? call['type'] : '';
   const fields = Object.hasOwn(fieldsOf, type) ? fieldsOf[type] : undefined;
   if (fields?.every((name) => call[name] !== undefined) !== true) {
-    throw new ConversionError(`Missing required fields of ${type}`);
+    throw new HttpError(400, `Missing required fields of ${type}`);
   }
 }
 
 async function readCall(request: HttpRequest): Promise<AgentCall | SharedCall> {
-  const json = await readJsonCall(request);
-  try {
-    const message = parseMessage(json, agentCall);
-    requireFields(message, ownFields);
-    for (const each of listAt(message, 'calls')) if (isJsonObject(each)) requireFields(each, channelFields);
-    // Checked field by field above.
-    return message as unknown as AgentCall | SharedCall;
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into agent call: ${error.message}`);
-  }
+  const message = await readJsonCall(request, agentCall);
+  requireFields(message, ownFields);
+  for (const each of listAt(message, 'calls')) if (isJsonObject(each)) requireFields(each, channelFields);
+  // It is such a message, and has what its type needs.
+  return message as unknown as AgentCall | SharedCall;
 }
 
 /** Ids of an agent come back to it in paths, and to others in answers. */

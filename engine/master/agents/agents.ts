@@ -128,6 +128,10 @@ function takeReported(term: Term, agent: AgentRecord, reported: ReportedTask, wa
     info: { ...info, agent_id: { value: agent.id } },
     framework,
     agentId: agent.id,
+    role:
+      info.resources.find((resource) => resource.allocation_info !== undefined)?.allocation_info?.role ??
+      framework.roles[0] ??
+      '*',
     resources: toResources(info.resources),
     state: status.state,
     statuses: [...(returned?.statuses ?? []), status],
