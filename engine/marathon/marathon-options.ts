@@ -1,7 +1,7 @@
 import { marathonDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
-import type { AppStore } from './storage/state-store.ts';
+import type { AppStore } from './storage/app-store.ts';
 
 export interface MarathonOptions {
   /** Address to bind. */

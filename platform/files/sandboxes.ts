@@ -42,7 +42,7 @@ export interface Sandboxes {
    * Writes a file in one step: a reader (or a crash) sees the old one or the new one. Makes its folder. Only the owner
    * may read it: environments of tasks hold secrets.
    */
-  readonly writeRecord: (file: string, text: string) => Promise<void>;
+  readonly writeRecord: (file: string, text: string | Iterable<string>) => Promise<void>;
   /** Undefined if there is no such file, or it cannot be read. */
   readonly readRecord: (file: string) => Promise<string | undefined>;
   /** Removes a file or a folder with everything in it, following no link; never rejects. */

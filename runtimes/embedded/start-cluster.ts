@@ -7,7 +7,7 @@ import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
-import { nodeSandboxes, type Sandboxes } from '../../platform/files/sandboxes.ts';
+import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
   EmbeddedCluster,
@@ -17,8 +17,8 @@ import type {
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
 import type { ClusterWorld, RunningCluster, StartCluster } from './serve-cluster.ts';
-import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
-import type { Json } from '../../protocol/mesos.ts';
+import type { AppStore } from '../../engine/marathon/storage/app-store.ts';
+import { fileStores } from '../../engine/marathon/storage/file-store.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, and an agent waits a
@@ -36,11 +36,14 @@ interface Surroundings {
   readonly world: ClusterWorld;
   readonly masters: Discovery;
   readonly marathons: Discovery;
+  /** A store for each Marathon, of what they share. */
+  readonly newStore: () => AppStore;
 }
 
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
-  const around = { cluster, world, masters: inMemoryDiscovery(), marathons: inMemoryDiscovery() };
+  const newStore = fileStores(world.folder.store, nodeSandboxes);
+  const around = { cluster, world, masters: inMemoryDiscovery(), marathons: inMemoryDiscovery(), newStore };
   // In the order in which they must end: who is asked ends after who asks.
   const starts: readonly Promise<Component>[] = [
     ...cluster.loadBalancers.map((balancer) => loadBalancer(balancer, around)),
@@ -114,7 +117,7 @@ async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Pr
   }
 }
 
-function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons }: Surroundings) {
+function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons, newStore }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
@@ -126,7 +129,7 @@ function marathon({ id, host, port }: Listener, { cluster, world, masters, marat
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
     },
-    { log: world.logOf(id), store: fileStore(world.folder.store, nodeSandboxes) },
+    { log: world.logOf(id), store: newStore() },
   );
 }
 
@@ -137,15 +140,4 @@ function loadBalancer(given: EmbeddedLoadBalancer, { cluster, world }: Surroundi
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: world.logOf(id) },
   );
-}
-
-/** What Marathon remembers, in a file: a reader, and a crash, find the state before or the one after. */
-function fileStore(path: string, files: Pick<Sandboxes, 'readRecord' | 'writeRecord'>): AppStore {
-  return {
-    load: async () => {
-      const text = await files.readRecord(path);
-      return text === undefined ? undefined : (JSON.parse(text) as Json);
-    },
-    save: (state) => files.writeRecord(path, JSON.stringify(state)),
-  };
 }

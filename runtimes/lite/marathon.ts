@@ -3,9 +3,8 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { marathonDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../engine/marathon/storage/state-store.ts';
+import type { AppStore } from '../../engine/marathon/storage/app-store.ts';
 import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
-import type { Json } from '../../protocol/mesos.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
@@ -78,11 +77,14 @@ function joinGroup(flags: GivenFlags, zk: ZkUrl, options: Parameters<typeof open
 }
 
 function memoryStore(): AppStore {
-  let saved: Json | undefined;
+  const records = new Map<string, unknown>();
   return {
-    load: () => Promise.resolve(saved),
-    save: (state) => {
-      saved = state;
+    load: () => Promise.resolve(new Map(records)),
+    save: (changes) => {
+      for (const [key, value] of changes) {
+        if (value === undefined) records.delete(key);
+        else records.set(key, value);
+      }
       return Promise.resolve();
     },
   };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
@@ -8,7 +9,6 @@ import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { openZookeeper, type ZookeeperSession } from '../../engine/zookeeper/zookeeper-session.ts';
-import type { Json } from '../../protocol/mesos.ts';
 import { agentOptions, temporaryFolder, world } from '../engine/agent/running-agent.ts';
 import { MarathonClient, sleeper } from '../engine/marathon/marathon-for-test.ts';
 import { commandTask, fetchJson, fetchRaw, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
@@ -343,66 +343,106 @@ describe.skipIf(!hasDocker)('components of the engine on ZooKeeper', () => {
   });
 
   describe('the store of Marathon', () => {
-    const large = (name: string) => ({ name, random: randomText(300_000) });
     const pieces = async (session: ZookeeperSession, path: string) => session.getChildren(`${path}/state/pieces`);
+    const changes = (given: Readonly<Record<string, unknown>>) => new Map(Object.entries(given));
+    const found = async (path: string, session = open()) =>
+      Object.fromEntries(await zookeeperStore(session, path).load());
 
-    it('holds more than 3 MB, and keeps no more than the last state', { timeout: 60_000 }, async () => {
+    it('holds records of more than 3 MB, and writes those that change', { timeout: 60_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       const store = zookeeperStore(session, path);
-      expect(await store.load()).toBeUndefined();
-      const [first, second] = [large('first'), large('second')];
-      expect(JSON.stringify(first).length).toBeGreaterThan(3_000_000);
-      await store.save(first);
-      expect((await pieces(session, path)).length).toBeGreaterThan(2);
-      expect(await zookeeperStore(open(), path).load()).toEqual(first);
-      await store.save(second).catch(() => undefined);
+      expect(await store.load()).toEqual(new Map());
+      const [first, second] = [randomText(300_000), randomText(300_000)];
+      expect(first.length).toBeGreaterThan(3_000_000);
+      await store.save(changes({ first, small: 1 }));
+      const count = (await pieces(session, path)).length;
+      expect(count).toBeGreaterThan(2);
+      await store.save(changes({ small: 2 }));
+      expect((await pieces(session, path)).length).toBe(count + 1);
+      await store.save(changes({ second, small: undefined }));
+      expect(await found(path)).toEqual({ first, second });
       const successor = zookeeperStore(session, path);
-      expect(await successor.load()).toEqual(first);
-      await successor.save(second);
-      await successor.save({ small: true });
-      expect(await zookeeperStore(open(), path).load()).toEqual({ small: true });
+      await successor.load();
+      await successor.save(changes({ first: undefined, second: undefined, small: 3 }));
+      expect(await found(path)).toEqual({ small: 3 });
       await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
+    });
+
+    it('is written anew before it has too many pieces', { timeout: 120_000 }, async () => {
+      const path = newPath('marathon');
+      const session = open();
+      const store = zookeeperStore(session, path);
+      await store.load();
+      for (let round = 0; round < 520; round += 1) await store.save(changes({ [`k${String(round % 3)}`]: round }));
+      expect(await found(path)).toEqual({ k0: 519, k1: 517, k2: 518 });
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length < 50);
     });
 
     it('lets nobody save who led before', async () => {
       const path = newPath('marathon');
       const [old, present] = [zookeeperStore(open(), path), zookeeperStore(open(), path)];
       await old.load();
-      await old.save({ by: 'old' });
-      expect(await present.load()).toEqual({ by: 'old' });
-      await expect(old.save({ by: 'old', again: true })).rejects.toMatchObject({ name: 'StateTakenOver' });
-      await present.save({ by: 'present' });
-      await expect(old.save({ by: 'old', again: true })).rejects.toMatchObject({ name: 'StateTakenOver' });
-      expect(await zookeeperStore(open(), path).load()).toEqual({ by: 'present' });
+      await old.save(changes({ by: 'old' }));
+      expect(await present.load()).toEqual(changes({ by: 'old' }));
+      await expect(old.save(changes({ again: true }))).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await present.save(changes({ by: 'present' }));
+      await expect(old.save(changes({ again: true }))).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await expect(old.save(changes({ large: randomText(150_000) }))).rejects.toMatchObject({ name: 'StateTakenOver' });
+      expect(await found(path)).toEqual({ by: 'present' });
+    });
+
+    it('reads a state of the former form, which had pieces with names, and replaces it', async () => {
+      const path = newPath('marathon');
+      const session = open();
+      await session.ensurePath(`${path}/state/pieces`);
+      const whole = { format: 1, frameworkId: 'F1', apps: [], instances: [{ taskId: 't1' }], deployments: [] };
+      const bytes = gzipSync(JSON.stringify(whole));
+      const names = ['0b5d-0000', '0b5d-0001'];
+      await session.create(`${path}/state/pieces/0b5d-0000`, bytes.subarray(0, 20));
+      await session.create(`${path}/state/pieces/0b5d-0001`, bytes.subarray(20));
+      await session.create(`${path}/state/current`, Buffer.from(JSON.stringify({ format: 1, pieces: names })));
+      const store = zookeeperStore(session, path);
+      expect(await store.load()).toEqual(changes({ framework: 'F1', 'instance t1': { taskId: 't1' } }));
+      await store.save(changes({ framework: 'F2' }));
+      expect(await found(path)).toEqual({ framework: 'F2', 'instance t1': { taskId: 't1' } });
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).join() === 'log-0');
     });
 
     it('has the state before or the one after, whenever it is killed', { timeout: 120_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       let isDone = false;
-      let before: Json = { number: -1 };
+      let before: object = { number: -1 };
       const first = zookeeperStore(session, path);
       await first.load();
-      await first.save(before);
-      for (let requests = 1; !isDone && requests < 50; requests += 1) {
-        const after: Json = { number: requests, random: randomText(100_000) };
+      await first.save(changes({ number: -1 }));
+      for (let requests = 1; !isDone && requests < 80; requests += 1) {
         const { dying, death } = dyingSession(session, requests);
         const store = zookeeperStore(dying, path);
-        const life = store.load().then(() => store.save(after));
+        const random = randomText(60_000);
+        const [middle, after] = [
+          { number: requests, random },
+          { number: requests, random: 'x', more: random },
+        ];
+        // The first one after loading writes everything, the other one what has changed.
+        const life = store
+          .load()
+          .then(() => store.save(changes({ ...middle, more: undefined })))
+          .then(() => store.save(changes({ random: 'x', more: random })));
         const isSaved = await Promise.race([life.then(() => true), death.then(() => false)]);
-        const found = await zookeeperStore(session, path).load();
-        expect([JSON.stringify(before), JSON.stringify(after)]).toContain(JSON.stringify(found));
-        if (isSaved) expect(found).toEqual(after);
-        before = found as Json;
+        const now = await found(path, session);
+        expect([before, middle, after].map((each) => JSON.stringify(each))).toContain(JSON.stringify(now));
+        if (isSaved) expect(now).toEqual(after);
+        before = now;
         // It had more requests than it needed: there is no later moment.
         isDone = isSaved;
       }
       expect(isDone).toBe(true);
       const last = zookeeperStore(session, path);
       await last.load();
-      await last.save({ number: 1000 });
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
+      await last.save(changes({ number: 1000 }));
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length <= 3);
     });
   });
 });

@@ -4,6 +4,9 @@ import { isInGroup, parentOf } from './path-id.ts';
 /** Old versions that are kept of an app (`zk_max_versions` of Marathon is 50). */
 const maxVersions = 25;
 
+/** What an app has of versions now, and what it had before. */
+export type OnVersions = (versions: readonly App[], before: readonly App[]) => void;
+
 /** The apps there are, each with its versions. */
 export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
@@ -11,8 +14,10 @@ export class AppRepository {
   readonly #groups = new Map<string, number>();
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
+  readonly #onVersions: OnVersions;
 
-  constructor(saved: readonly { readonly versions: readonly App[] }[] = []) {
+  constructor(saved: readonly { readonly versions: readonly App[] }[] = [], onVersions: OnVersions = () => undefined) {
+    this.#onVersions = onVersions;
     for (const { versions } of saved) {
       const [first] = versions;
       if (first === undefined) continue;
@@ -42,12 +47,18 @@ export class AppRepository {
 
   put(app: App): void {
     if (!this.#versions.has(app.id)) this.#countInGroups(app.id, 1);
-    const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
-    this.#versions.set(app.id, [...others, app].slice(-maxVersions));
+    const before = this.#versions.get(app.id) ?? [];
+    const versions = [...before.filter(({ version }) => version !== app.version), app].slice(-maxVersions);
+    this.#versions.set(app.id, versions);
+    this.#onVersions(versions, before);
   }
 
   remove(id: string): void {
-    if (this.#versions.delete(id)) this.#countInGroups(id, -1);
+    const before = this.#versions.get(id);
+    if (before === undefined) return;
+    this.#versions.delete(id);
+    this.#countInGroups(id, -1);
+    this.#onVersions([], before);
   }
 
   /** Whether there is a group: one that has apps in it, however deep. */
@@ -60,10 +71,6 @@ export class AppRepository {
     let around: App | undefined;
     for (let path = parentOf(id); path !== '/'; path = parentOf(path)) around = this.get(path) ?? around;
     return around;
-  }
-
-  toJson(): readonly { readonly versions: readonly App[] }[] {
-    return [...this.#versions.values()].map((versions) => ({ versions }));
   }
 
   #countInGroups(id: string, step: 1 | -1): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { recordKeys, type SavedPlan, type SavedProgress } from '../storage/saved-state.ts';
 import { appLocked } from '../marathon-error.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
@@ -51,7 +52,9 @@ export class Deployments {
       if (change.after === undefined) apps.remove(change.id);
       else apps.put(change.after);
     }
-    const deployment: Deployment = { id: randomUUID(), version, changes, steps, current: -1, awaitHealth: [] };
+    const plan: SavedPlan = { id: randomUUID(), version, changes, steps };
+    const deployment: Deployment = { ...plan, current: -1, awaitHealth: [] };
+    this.#shared.store.put(recordKeys.plan(plan.id), plan);
     this.#enterStep(this.#add(deployment), 0);
     return deployment;
   }
@@ -62,7 +65,6 @@ export class Deployments {
     if (running === undefined) return;
     const { deployment } = running;
     this.#remove(running);
-    this.#shared.store.markDirty();
     this.#shared.log(`deployment ${id} is cancelled`);
     this.#shared.events.publish('deployment_failed', {
       id,
@@ -105,7 +107,6 @@ export class Deployments {
     const { apps, instances, events, store } = this.#shared;
     const before = running.deployment;
     const step = before.steps[index];
-    store.markDirty();
     if (step === undefined) {
       running.enter({ ...before, current: index });
       this.#remove(running);
@@ -122,7 +123,9 @@ export class Deployments {
         return action === 'ScaleApplication' && instances.counted(app).active < target;
       })
       .map(({ app }) => app);
-    running.enter({ ...before, current: index, awaitHealth });
+    const progress: SavedProgress = { current: index, awaitHealth };
+    store.put(recordKeys.progress(before.id), progress);
+    running.enter({ ...before, ...progress });
     this.#touch(before.steps[before.current]?.actions.map(({ app }) => app) ?? []);
     this.#touch(step.actions.map(({ app }) => app));
     events.publish('deployment_info', { plan: planOf(running.deployment), currentStep: step });
@@ -144,6 +147,8 @@ export class Deployments {
   #remove(running: RunningDeployment): void {
     const { id, changes } = running.deployment;
     this.#running.delete(id);
+    this.#shared.store.remove(recordKeys.plan(id));
+    this.#shared.store.remove(recordKeys.progress(id));
     for (const change of changes) {
       const holding = this.#holding.get(change.id);
       holding?.delete(running);

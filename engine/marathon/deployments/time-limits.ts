@@ -55,18 +55,16 @@ export class TimeLimits {
 
   /** Instances that are out of reach too long are replaced, then forgotten. */
   #giveUp(instance: Instance, since: number): void {
-    const { apps, instances, clock, store, log, events } = this.#shared;
+    const { apps, instances, clock, log, events } = this.#shared;
     const patience = patienceWith(instance, apps.get(instance.appId));
     if (patience === undefined) return;
     const lostForMs = clock() - since;
     if (lostForMs >= patience.inactiveAfterSeconds * 1000 && instance.condition === 'Unreachable') {
       instances.put({ ...instance, condition: 'UnreachableInactive' });
-      store.markDirty();
     }
     if (lostForMs < patience.expungeAfterSeconds * 1000) return;
     log(`${instance.taskId} is out of reach and given up; it will be killed if it comes back`);
     instances.remove(instance.taskId);
-    store.markDirty();
     events.publish('instance_changed_event', instanceChanged(instance, 'Unreachable'));
   }
 }

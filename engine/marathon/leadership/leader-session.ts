@@ -18,7 +18,8 @@ import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
 import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
-import { StateStore, type SavedState } from '../storage/state-store.ts';
+import { recordKeys, savedApps, type SavedState } from '../storage/saved-state.ts';
+import { StateStore } from '../storage/state-store.ts';
 import { newTimestamps } from '../timestamps.ts';
 
 interface SessionOptions {
@@ -60,20 +61,24 @@ export class LeaderSession {
     this.#frameworkId = saved.frameworkId;
     this.#electedAt = clock();
     this.#reconciledAt = this.#electedAt;
+    const store = new StateStore({ store: world.store, log: world.log, onTakenOver });
     this.shared = {
       settings,
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps),
+      apps: new AppRepository(saved.apps, savedApps(store, saved.nextOrder)),
       instances: new Instances(saved.instances, (instance, before) => {
         const changed = instance ?? before;
-        if (changed !== undefined) touched.instance(changed);
+        if (changed !== undefined) {
+          touched.instance(changed);
+          store.put(recordKeys.instance(changed.taskId), instance);
+        }
         if (instance !== undefined) announceInstance(events, instance, before);
       }),
       delays: new LaunchDelays(clock),
       events,
-      store: new StateStore({ store: world.store, snapshot: () => this.#snapshot(), log: world.log, onTakenOver }),
+      store,
       failures: new Map(),
       call: (call) => this.#connection.call(call),
       touched,
@@ -136,15 +141,6 @@ export class LeaderSession {
     this.shared.store.abandon();
   }
 
-  #snapshot(): SavedState {
-    return {
-      ...(this.#frameworkId === undefined ? {} : { frameworkId: this.#frameworkId }),
-      apps: this.shared.apps.toJson(),
-      instances: this.shared.instances.all(),
-      deployments: this.deployments.list(),
-    };
-  }
-
   #wake(): void {
     if (this.#isStopped) return;
     this.#reconcilingIsDue ??= setImmediate(() => {
@@ -200,7 +196,7 @@ export class LeaderSession {
     else events.publish('scheduler_registered_event', { frameworkId: id, master });
     log(`registered with the master as ${id}`);
     this.#frameworkId = id;
-    store.markDirty();
+    store.put(recordKeys.framework, id);
     this.#offers.reset();
     this.#reconcile();
     this.#wake();
@@ -215,6 +211,6 @@ export class LeaderSession {
     if (this.#frameworkId === undefined) return;
     this.shared.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
     this.#frameworkId = undefined;
-    this.shared.store.markDirty();
+    this.shared.store.remove(recordKeys.framework);
   }
 }

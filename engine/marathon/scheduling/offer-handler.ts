@@ -155,7 +155,6 @@ export class OfferHandler {
       goal: 'Running',
       stagedAt: this.#shared.clock(),
     });
-    this.#shared.store.markDirty();
     return buildTask(app, taskId, offer, match.resources, match.hostPorts);
   }
 

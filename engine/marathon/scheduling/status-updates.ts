@@ -66,7 +66,7 @@ export class StatusUpdates {
   }
 
   #update(instance: Instance, condition: Condition, status: TaskStatus): void {
-    const { instances, clock, store } = this.#shared;
+    const { instances, clock } = this.#shared;
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
@@ -82,14 +82,12 @@ export class StatusUpdates {
       ...(mesosHealthy === undefined ? {} : { mesosHealthy }),
     };
     instances.put(next);
-    store.markDirty();
     if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') this.#publish(next, status);
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, failures: lastFailures, store, events } = this.#shared;
+    const { instances, apps, delays, failures: lastFailures, events } = this.#shared;
     instances.remove(instance.taskId);
-    store.markDirty();
     if (failures.has(status.state)) {
       lastFailures.set(instance.appId, {
         appId: instance.appId,

@@ -12,11 +12,10 @@ export class TaskKiller {
 
   /** The instance is not wanted any more. */
   kill(instance: Instance, reason: string): void {
-    const { instances, log, store } = this.#shared;
+    const { instances, log } = this.#shared;
     if (instance.goal === 'Running') {
       log(`killing ${instance.taskId}: ${reason}`);
       instances.put({ ...instance, goal: 'Decommissioned' });
-      store.markDirty();
     }
     this.#send(instance.taskId, instance.agentId);
   }

@@ -1,103 +1,98 @@
-import { isJsonObject } from '../../../protocol/json.ts';
-import type { Json } from '../../../protocol/mesos.ts';
-import type { App } from '../../../protocol/marathon.ts';
-import type { Deployment } from '../deployments/deployment.ts';
-import type { Instance } from '../scheduling/instances.ts';
-
-/** Where Marathon keeps what must survive it. All Marathons of a group share one. */
-export interface AppStore {
-  /**
-   * What was saved last; undefined at the very first start. Who loads takes over: where several processes share a
-   * store, those that loaded before can save no more.
-   */
-  readonly load: () => Promise<Json | undefined>;
-  /** Replaces what was saved, in one step. @throws StateTakenOver; anything else may pass */
-  readonly save: (state: Json) => Promise<void>;
-}
-
-/** The state belongs to another Marathon now. */
-export class StateTakenOver extends Error {
-  override readonly name = 'StateTakenOver';
-}
-
-/** What survives a restart. */
-export interface SavedState {
-  readonly frameworkId?: string;
-  /** Newest version last. */
-  readonly apps: readonly { readonly versions: readonly App[] }[];
-  readonly instances: readonly Instance[];
-  readonly deployments: readonly Deployment[];
-}
-
-const nothing: SavedState = { apps: [], instances: [], deployments: [] };
-const format = 1;
+import { StateTakenOver, type AppStore } from './app-store.ts';
 
 /** Between two attempts to save. */
 const retryMs = 1000;
 
 interface StateStoreOptions {
   readonly store: AppStore;
-  readonly snapshot: () => SavedState;
   readonly log: (line: string) => void;
   /** Nothing can be saved any more: whoever leads must stop. */
   readonly onTakenOver: () => void;
 }
 
-/** Saves at most one state at a time, always the latest, and tries again what could not be saved. */
+/** Changes that are saved together, and who waits for it. */
+class Batch {
+  readonly changes = new Map<string, unknown>();
+  readonly done: Promise<boolean>;
+  #settle: (isSaved: boolean) => void = () => undefined;
+
+  constructor() {
+    this.done = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  settle(isSaved: boolean): void {
+    this.#settle(isSaved);
+  }
+}
+
+/**
+ * Saves what changes, one batch at a time: what changes while one is being saved makes up the next. It tries again what
+ * could not be saved, with what has changed since.
+ */
 export class StateStore {
   readonly #options: StateStoreOptions;
-  /** Counts changes; what is saved lags behind. */
-  #changes = 0;
-  #saved = 0;
-  #isSaving = false;
+  #next = new Batch();
+  /** That is being saved. */
+  #present: Batch | undefined;
   #isAbandoned = false;
+  #isRunning = false;
   #pause: { readonly end: () => void } | undefined;
-  #waiting: { readonly change: number; readonly resolve: (isSaved: boolean) => void }[] = [];
 
   constructor(options: StateStoreOptions) {
     this.#options = options;
   }
 
-  /** The state will be saved soon. */
-  markDirty(): void {
-    this.#changes += 1;
-    if (this.#isSaving || this.#isAbandoned) return;
-    this.#isSaving = true;
+  /** The record will be saved soon. @param value must not be changed any more; undefined: the record goes */
+  put(key: string, value: unknown): void {
+    this.#next.changes.set(key, value);
+    if (this.#isRunning || this.#isAbandoned) return;
+    this.#isRunning = true;
     queueMicrotask(() => void this.#saveUntilClean());
   }
 
+  /** The record goes. */
+  remove(key: string): void {
+    this.put(key, undefined);
+  }
+
   /**
-   * Resolves when all that was marked until now is saved; or, with false, when it could not be. Then it will be as soon
+   * Resolves when all that was put until now is saved; or, with false, when it could not be. Then it will be as soon
    * as the store takes it, if this Marathon still leads by then.
    */
   flush(): Promise<boolean> {
-    if (this.#saved >= this.#changes) return Promise.resolve(true);
-    if (this.#isAbandoned) return Promise.resolve(false);
-    return new Promise((resolve) => this.#waiting.push({ change: this.#changes, resolve }));
+    const last = this.#next.changes.size > 0 ? this.#next : this.#present;
+    if (last === undefined) return Promise.resolve(true);
+    return this.#isAbandoned ? Promise.resolve(false) : last.done;
   }
 
   /** Saves no more: what is not saved by now belongs to nobody. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#pause?.end();
-    this.#settle(Number.POSITIVE_INFINITY, false);
+    this.#present?.settle(false);
+    this.#next.settle(false);
   }
 
   async #saveUntilClean(): Promise<void> {
-    while (this.#saved < this.#changes && !this.#isAbandoned) {
-      const change = this.#changes;
-      const isSaved = await this.#save();
-      if (isSaved) this.#saved = change;
-      this.#settle(change, isSaved);
+    while (this.#next.changes.size > 0 && !this.#isAbandoned) {
+      const batch = this.#next;
+      this.#present = batch;
+      this.#next = new Batch();
+      const isSaved = await this.#save(batch);
+      this.#present = undefined;
+      if (!isSaved) this.#takeBack(batch);
+      batch.settle(isSaved);
       if (!isSaved) await this.#waitBeforeRetry();
     }
-    this.#isSaving = false;
+    this.#isRunning = false;
   }
 
-  async #save(): Promise<boolean> {
-    const { store, snapshot, log, onTakenOver } = this.#options;
+  async #save({ changes }: Batch): Promise<boolean> {
+    const { store, log, onTakenOver } = this.#options;
     try {
-      await store.save({ format, ...snapshot() } as unknown as Json);
+      await store.save(changes);
       return true;
     } catch (error) {
       if (this.#isAbandoned) return false;
@@ -110,10 +105,12 @@ export class StateStore {
     }
   }
 
-  #settle(change: number, isSaved: boolean): void {
-    const settled = this.#waiting.filter((each) => each.change <= change);
-    this.#waiting = this.#waiting.filter((each) => each.change > change);
-    for (const { resolve } of settled) resolve(isSaved);
+  /** What has been put since counts more. */
+  #takeBack({ changes }: Batch): void {
+    const next = this.#next;
+    const since = new Map(next.changes);
+    next.changes.clear();
+    for (const [key, value] of [...changes, ...since]) next.changes.set(key, value);
   }
 
   #waitBeforeRetry(): Promise<void> {
@@ -128,12 +125,4 @@ export class StateStore {
       };
     });
   }
-}
-
-/** @throws when the store cannot be read, or holds what this version cannot understand */
-export async function loadState(store: AppStore): Promise<SavedState> {
-  const saved = await store.load();
-  if (saved === undefined || saved === null) return nothing;
-  if (!isJsonObject(saved) || saved['format'] !== format) throw new Error('the saved state is not one of this version');
-  return { ...nothing, ...(saved as unknown as SavedState) };
 }

@@ -1,34 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import type { Json } from '../../../protocol/mesos.ts';
+import { constants, gunzip, gzip } from 'node:zlib';
 import type { Operation } from '../../zookeeper/messages.ts';
 import { hasCode, isUncertain } from '../../zookeeper/zookeeper-error.ts';
 import type { ZookeeperSession } from '../../zookeeper/zookeeper-session.ts';
-import { StateTakenOver, type AppStore } from './state-store.ts';
+import { StateTakenOver, type AppStore, type Changes } from './app-store.ts';
+import { countOf, noPieces, pieceNames, pointerAfter, readPointer, type Pointer } from './pointer.ts';
+import { readRecords, RecordLog } from './record-log.ts';
 
 /** A znode holds a megabyte at most, and so does a transaction. */
 const maxPieceBytes = 512 * 1024;
 const maxStateBytes = 512 * 1024 * 1024;
-/** Of pieces that nobody needs any more, in one transaction. */
+/** A log of so many pieces is written anew. */
+const maxPieces = 500;
+/** Of pieces that nobody needs any more, in one transaction; of those that are read, at once. */
 const maxSwept = 100;
+const maxRead = 20;
 const maxTakeovers = 20;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** What the znode `current` says: where the state is. Empty: there is none yet. */
-interface Pointer {
-  readonly format: 1;
-  readonly pieces: readonly string[];
-}
-
 /**
- * Marathon's state below `<path>/state`, compressed, in pieces: each state has pieces of its own under `pieces`, and
- * one write of `current` makes it the state there is. So a Marathon that dies at any moment leaves the state before or
- * the one after. Loading raises the version of `current`, and saving demands the version that this store knows: whoever
- * led before can save no more (`StateTakenOver`), however long it believes that it leads. It is our own form: a real
- * Marathon neither finds nor disturbs it there.
+ * Marathon's records below `<path>/state`: a log, in numbered pieces under `pieces`, compressed; `current` says which
+ * of them count, and each save writes it together with its last piece. So a Marathon that dies at any moment leaves the
+ * records before a save or those after. Loading raises the version of `current`, and saving demands the version that
+ * this store knows: whoever led before can save no more (`StateTakenOver`), however long it believes that it leads. It
+ * is our own form: a real Marathon neither finds nor disturbs it there.
  */
 export function zookeeperStore(session: ZookeeperSession, path: string): AppStore {
   let latest = new ZookeeperStore(session, `${path}/state`);
@@ -38,7 +35,7 @@ export function zookeeperStore(session: ZookeeperSession, path: string): AppStor
       latest = new ZookeeperStore(session, `${path}/state`);
       return latest.load();
     },
-    save: (state) => latest.save(state),
+    save: (changes) => latest.save(changes),
   };
 }
 
@@ -46,9 +43,11 @@ class ZookeeperStore {
   readonly #session: ZookeeperSession;
   readonly #folder: string;
   readonly #current: string;
-  /** Of `current`, after our last write; undefined before the first load. */
-  #version: number | undefined;
-  #pieces: readonly string[] = [];
+  /** Of `current`, after our last write. */
+  #version = 0;
+  #pointer: Pointer = noPieces;
+  /** Undefined before the state is loaded. */
+  #log: RecordLog | undefined;
   /** A write of `current` of which nobody knows whether it was carried out. */
   #uncertain: Pointer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
@@ -59,46 +58,40 @@ class ZookeeperStore {
     this.#current = `${folder}/current`;
   }
 
-  async load(): Promise<Json | undefined> {
+  async load(): Promise<ReadonlyMap<string, unknown>> {
     await this.#session.ensurePath(this.#folder);
     await this.#session.ensurePath(this.#current);
     await this.#session.sync(this.#current);
-    const pointer = await this.#takeOver();
-    this.#pieces = pointer?.pieces ?? [];
-    const state = pointer === undefined ? undefined : await this.#read(pointer);
+    this.#pointer = await this.#takeOver();
+    const records = await readRecords(await this.#read());
+    this.#log = new RecordLog(records);
     this.#sweeping = this.#sweep();
-    return state;
+    return records;
   }
 
   /** @throws StateTakenOver when another Marathon has loaded the state since; otherwise a ZookeeperError */
-  async save(state: Json): Promise<void> {
+  async save(changes: Changes): Promise<void> {
     await this.#sweeping;
+    const log = this.#log;
+    if (log === undefined) throw new Error('a state must be loaded before one is saved');
     if (this.#uncertain !== undefined) await this.#findOut(this.#uncertain);
-    if (this.#version === undefined) throw new Error('A state must be loaded before one is saved');
-    const bytes = await compress(JSON.stringify(state));
-    const generation = randomUUID();
-    const count = Math.max(1, Math.ceil(bytes.length / maxPieceBytes));
-    const creations = Array.from({ length: count }, (_, index) => ({
-      kind: 'create' as const,
-      path: `${this.#folder}/${generation}-${String(index).padStart(4, '0')}`,
-      data: bytes.subarray(index * maxPieceBytes, (index + 1) * maxPieceBytes),
-    }));
-    const pointer: Pointer = { format: 1, pieces: creations.map((each) => each.path.slice(this.#folder.length + 1)) };
-    const [only] = creations;
-    if (count === 1 && only !== undefined) {
-      await this.#switchTo(pointer, [only]);
-    } else {
-      for (const each of creations) await this.#session.create(each.path, each.data);
-      await this.#switchTo(pointer, []);
+    const batch = log.batch(changes, countOf(this.#pointer) >= maxPieces);
+    try {
+      await this.#write(await compressed(batch.text), batch.isWhole);
+    } catch (error) {
+      log.failed();
+      this.#sweeping = this.#sweep();
+      throw error;
     }
-    this.#sweeping = this.#sweep();
+    log.written(batch, changes);
+    if (batch.isWhole) this.#sweeping = this.#sweep();
   }
 
   /** Makes `current` ours: who knew its version knows it no more. */
-  async #takeOver(): Promise<Pointer | undefined> {
+  async #takeOver(): Promise<Pointer> {
     for (let attempt = 0; attempt < maxTakeovers; attempt += 1) {
       const { data, stat } = await this.#session.getData(this.#current);
-      const pointer = this.#parse(data);
+      const pointer = readPointer(data, this.#current);
       try {
         this.#version = (await this.#session.setData(this.#current, data, stat.version)).version;
         return pointer;
@@ -109,28 +102,47 @@ class ZookeeperStore {
     throw new Error(`Others write ${this.#current} all the time`);
   }
 
-  #parse(data: Buffer): Pointer | undefined {
-    if (data.length === 0) return undefined;
-    const { format, pieces } = JSON.parse(data.toString('utf8')) as Partial<Record<keyof Pointer, unknown>>;
-    const isKnown = format === 1 && Array.isArray(pieces) && pieces.every((each) => typeof each === 'string');
-    if (!isKnown) throw new Error(`${this.#current} is not of this version`);
-    return { format, pieces };
+  async #read(): Promise<string> {
+    const names = pieceNames(this.#pointer);
+    const parts: Buffer[] = [];
+    for (let first = 0; first < names.length; first += maxRead) {
+      const some = names.slice(first, first + maxRead).map((name) => this.#session.getData(`${this.#folder}/${name}`));
+      for (const { data } of await Promise.all(some)) parts.push(data);
+    }
+    if (parts.length === 0) return '';
+    // Compressed one by one, they are decompressed together.
+    return (await decompress(Buffer.concat(parts), { maxOutputLength: maxStateBytes })).toString('utf8');
   }
 
-  async #read({ pieces }: Pointer): Promise<Json> {
-    const parts: Buffer[] = [];
-    for (const name of pieces) parts.push((await this.#session.getData(`${this.#folder}/${name}`)).data);
-    const bytes = await decompress(Buffer.concat(parts), { maxOutputLength: maxStateBytes });
-    return JSON.parse(bytes.toString('utf8')) as Json;
+  /** Writes what follows; only the last request makes it count. */
+  async #write(bytes: Buffer, isWhole: boolean): Promise<void> {
+    const count = Math.ceil(bytes.length / maxPieceBytes);
+    const pointer = pointerAfter(this.#pointer, count, isWhole);
+    const creations = pieceNames(pointer)
+      .slice(-count)
+      .map((name, index) => ({
+        kind: 'create' as const,
+        path: `${this.#folder}/${name}`,
+        data: bytes.subarray(index * maxPieceBytes, (index + 1) * maxPieceBytes),
+      }));
+    for (const each of creations.slice(0, -1)) await this.#fenced([each]);
+    await this.#switchTo(pointer, creations.slice(-1));
+  }
+
+  async #fenced(operations: readonly Operation[]): Promise<void> {
+    try {
+      await this.#session.multi([{ kind: 'check', path: this.#current, version: this.#version }, ...operations]);
+    } catch (error) {
+      throw hasCode(error, 'BadVersion') ? this.#takenOver() : error;
+    }
   }
 
   async #switchTo(pointer: Pointer, creations: readonly Operation[]): Promise<void> {
-    const version = this.#version ?? 0;
     const data = Buffer.from(JSON.stringify(pointer));
     try {
-      await this.#session.multi([{ kind: 'set', path: this.#current, data, version }, ...creations]);
-      this.#version = version + 1;
-      this.#pieces = pointer.pieces;
+      await this.#session.multi([{ kind: 'set', path: this.#current, data, version: this.#version }, ...creations]);
+      this.#version += 1;
+      this.#pointer = pointer;
     } catch (error) {
       if (hasCode(error, 'BadVersion')) throw this.#takenOver();
       if (!isUncertain(error)) throw error;
@@ -144,29 +156,25 @@ class ZookeeperStore {
     await this.#session.sync(this.#current);
     const { data, stat } = await this.#session.getData(this.#current);
     const isDone = data.equals(Buffer.from(JSON.stringify(pointer)));
-    if (stat.version !== (this.#version ?? 0) + (isDone ? 1 : 0)) throw this.#takenOver();
+    if (stat.version !== this.#version + (isDone ? 1 : 0)) throw this.#takenOver();
     this.#uncertain = undefined;
     this.#version = stat.version;
-    if (isDone) this.#pieces = pointer.pieces;
+    if (isDone) this.#pointer = pointer;
     return isDone;
   }
 
   /**
-   * Removes pieces of former states, and those that somebody left who died before they counted. Only while `current`
-   * is still ours: else they may be those of a successor. What remains, the next time removes.
+   * Removes pieces that do not count: former ones, and those that somebody left who died, or failed, before they did.
+   * Only while `current` is still ours: else they may be those of a successor. What remains, the next time removes.
    */
   async #sweep(): Promise<void> {
-    const version = this.#version ?? 0;
     try {
-      const names = await this.#session.getChildren(this.#folder);
-      const unused = names.filter((name) => !this.#pieces.includes(name));
+      if (this.#uncertain !== undefined) await this.#findOut(this.#uncertain);
+      const used = new Set(pieceNames(this.#pointer));
+      const unused = (await this.#session.getChildren(this.#folder)).filter((name) => !used.has(name));
       for (let first = 0; first < unused.length; first += maxSwept) {
-        await this.#session.multi([
-          { kind: 'check', path: this.#current, version },
-          ...unused
-            .slice(first, first + maxSwept)
-            .map((name) => ({ kind: 'delete' as const, path: `${this.#folder}/${name}` })),
-        ]);
+        const some = unused.slice(first, first + maxSwept);
+        await this.#fenced(some.map((name) => ({ kind: 'delete' as const, path: `${this.#folder}/${name}` })));
       }
     } catch {
       // The next save tries again, or finds out what is wrong.
@@ -176,4 +184,11 @@ class ZookeeperStore {
   #takenOver(): StateTakenOver {
     return new StateTakenOver(`another Marathon has taken over ${this.#current}`);
   }
+}
+
+/** Each chunk by itself, so that no one waits for all of them. */
+async function compressed(chunks: Iterable<string>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (const chunk of chunks) parts.push(await compress(chunk, { level: constants.Z_BEST_SPEED }));
+  return Buffer.concat(parts);
 }

@@ -2,8 +2,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../../engine/marathon/storage/state-store.ts';
-import type { Json } from '../../../protocol/mesos.ts';
+import type { AppStore, Changes } from '../../../engine/marathon/storage/app-store.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
 import { parseLoosely, type Loose } from './loose.ts';
@@ -11,12 +10,16 @@ import { parseLoosely, type Loose } from './loose.ts';
 export const waitFor = <Result>(assertion: () => Result | Promise<Result>): Promise<Result> =>
   vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
 
-/** Keeps a copy, as a file would. */
+/** Keeps copies, as a file would. */
 export class FakeStore implements AppStore {
-  saved: string | undefined;
-  readonly load = () => Promise.resolve(this.saved === undefined ? undefined : (JSON.parse(this.saved) as Json));
-  readonly save = (state: Json) => {
-    this.saved = JSON.stringify(state);
+  readonly records = new Map<string, string>();
+  readonly load = () =>
+    Promise.resolve(new Map([...this.records].map(([key, value]) => [key, JSON.parse(value) as unknown])));
+  readonly save = (changes: Changes) => {
+    for (const [key, value] of changes) {
+      if (value === undefined) this.records.delete(key);
+      else this.records.set(key, JSON.stringify(value));
+    }
     return Promise.resolve();
   };
 }

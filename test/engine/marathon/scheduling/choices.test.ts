@@ -126,7 +126,7 @@ test('instances go where they went when all offers were sorted for each of them'
         apps: new AppRepository(wanted.map(({ app }) => ({ versions: [app] }))),
         instances: new Instances(present),
         delays: new LaunchDelays(() => 0),
-        store: { markDirty: () => undefined, flush: () => Promise.resolve(true) },
+        store: { flush: () => Promise.resolve(true) },
         call: (call: SchedulerCall) => Promise.resolve(calls.push(call) > 0),
         wake: () => {
           isDone = true;
