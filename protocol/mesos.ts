@@ -64,12 +64,23 @@ export interface EnvironmentVariable {
   readonly value?: string;
 }
 
+/** CommandInfo.URI */
+export interface CommandUri {
+  readonly value: string;
+  readonly executable?: boolean;
+  /** Default true. */
+  readonly extract?: boolean;
+  readonly cache?: boolean;
+  /** Path in the sandbox. */
+  readonly output_file?: string;
+}
+
 export interface CommandInfo {
   readonly shell?: boolean;
   readonly value?: string;
   readonly arguments?: readonly string[];
   readonly user?: string;
-  readonly uris?: readonly { readonly value: string; readonly extract?: boolean; readonly executable?: boolean }[];
+  readonly uris?: readonly CommandUri[];
   readonly environment?: { readonly variables: readonly EnvironmentVariable[] };
 }
 

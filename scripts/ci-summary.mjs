@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /*
  * node scripts/ci-summary.mjs FOLDER: adds up the JSON reports of all Vitest runs, as the last line of CI:
- * `N passed, N failed, N skipped`. Fails when a test failed, or when none ran.
+ * `N passed, N failed, N skipped`. Before it stands what failed, and what passed only at the second try
+ * (ci-tests.mjs), with the first lines of each message. Fails when a test failed, or when none ran.
  */
 
 const folder = process.argv[2];
@@ -21,5 +22,22 @@ const sum = (count) => reports.reduce((total, report) => total + count(report), 
 const passed = sum((report) => report.numPassedTests);
 const failed = sum((report) => report.numFailedTests + brokenFiles(report));
 const skipped = sum((report) => report.numPendingTests + report.numTodoTests);
+for (const { testResults, unsteady = [] } of reports) {
+  for (const line of failures(unsteady)) console.log(`UNSTEADY, passed at the second try: ${line}`);
+  for (const line of failures(testResults)) console.log(`FAILED: ${line}`);
+}
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 if (failed > 0 || passed === 0) process.exitCode = 1;
+
+function failures(files) {
+  return files.flatMap(({ name, message = '', status, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}: ${begin(message)}`];
+    return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${begin(failureMessages.join('\n'))}`);
+  });
+}
+
+function begin(message) {
+  return message.split('\n').slice(0, 12).join('\n    ');
+}

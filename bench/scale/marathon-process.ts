@@ -16,7 +16,7 @@ import { LaunchDelays } from '../../engine/marathon/scheduling/launch-delays.ts'
 import { LaunchQueue } from '../../engine/marathon/scheduling/launch-queue.ts';
 import { OfferHandler } from '../../engine/marathon/scheduling/offer-handler.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { fileStores } from '../../engine/marathon/storage/file-store.ts';
+import { marathonStore } from '../../runtimes/embedded/marathon-store.ts';
 import { newTimestamps } from '../../engine/marathon/timestamps.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -28,7 +28,7 @@ import type { Json, Offer } from '../../protocol/mesos.ts';
  * One measurement of the engine's Marathon, in a process of its own; prints its milliseconds as JSON by name:
  *   offers AGENTS INSTANCES [CONSTRAINT…]   the real OfferHandler, on offers of that many agents, with no master
  *   groups APPS                             PUT /v2/groups on a real Marathon, with no master
- *   launches AGENTS INSTANCES               the same on a master in another process; processor time of Marathon alone
+ *   launches AGENTS INSTANCES               launch on a master in another process; what Marathon alone takes for each
  *   cluster AGENTS INSTANCES                launch and delete simulated containers on a real master and real agents
  */
 
@@ -73,7 +73,7 @@ async function offers(agents: number, instances: number, constraints: readonly s
     instances: new Instances([]),
     delays: new LaunchDelays(clock),
     events: new EventBus(() => version),
-    store: { flush: () => Promise.resolve(true) },
+    store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     failures: new Map(),
     call: () => Promise.resolve((taken.count += 1) > 0),
     wake: () => undefined,
@@ -95,11 +95,13 @@ const cpuMs = (before: NodeJS.CpuUsage) => {
   return (user + system) / 1000;
 };
 
-/** Its store is that of the embedded runtime. */
+/** As the embedded runtime has it: every save is written to the disk. */
+const fileStore = (path: string) => marathonStore(path, nodeSandboxes)();
+
 const marathonAt = (masters: Discovery, store: string) =>
   startMarathon(
     { host: '127.0.0.1', port: 0, hostname: '127.0.0.1', masters, election: inMemoryDiscovery() },
-    { ...silent, store: fileStores(store, nodeSandboxes)() },
+    { ...silent, store: fileStore(store) },
   );
 
 async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {

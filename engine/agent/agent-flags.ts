@@ -1,4 +1,5 @@
 import { agentDefaults } from '../../protocol/mesos-defaults.ts';
+import { fetchDefaults } from './fetch/fetch-options.ts';
 import { ipOf, type AgentOptions } from './agent-options.ts';
 
 const seconds = (ms: number) => `${ms / 1000}secs`;
@@ -12,6 +13,7 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     containerizers: 'docker,mesos',
     default_role: '*',
     ...dockerFlags(options),
+    ...fetchFlags(options),
     help: 'false',
     hostname: options.hostname,
     hostname_lookup: 'false',
@@ -34,6 +36,21 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     version: 'false',
     work_dir: options.workDir,
     ...options.flags,
+  };
+}
+
+/** As stout writes bytes: in the largest unit that needs no fraction. */
+function inBytes(count: number): string {
+  const exponent = [4, 3, 2, 1, 0].find((each) => count % 1024 ** each === 0 && count > 0) ?? 0;
+  return `${count / 1024 ** exponent}${['B', 'KB', 'MB', 'GB', 'TB'][exponent] ?? ''}`;
+}
+
+function fetchFlags({ workDir, fetch = {} }: AgentOptions): Readonly<Record<string, string>> {
+  const { cacheFolder, cacheBytes, stallTimeoutMs } = fetchDefaults(workDir, fetch);
+  return {
+    fetcher_cache_dir: cacheFolder,
+    fetcher_cache_size: inBytes(cacheBytes),
+    fetcher_stall_timeout: seconds(stallTimeoutMs),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Processes } from '../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
+import type { FetchOptions } from './fetch/fetch-options.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 
 export interface AgentOptions {
@@ -40,6 +41,8 @@ export interface AgentOptions {
   readonly registrationBackoffMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
+  /** How the files are fetched that a command names. */
+  readonly fetch?: FetchOptions;
   /** As `/flags` reports them, in place of what these options say. */
   readonly flags?: Readonly<Record<string, string>>;
   /** Bound for each of a task's output files. Default 10 MiB, as in Mesos's logrotate container logger. */

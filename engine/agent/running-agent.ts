@@ -3,6 +3,7 @@ import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import type { AgentView } from './views/agent-view.ts';
+import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
@@ -52,10 +53,10 @@ export class RunningAgent {
       ...{ table, checkpoints, log: world.log },
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
+    const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
       agent: options,
-      world,
-      table,
+      ...{ world, table, fetcher },
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
@@ -70,6 +71,7 @@ export class RunningAgent {
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
       statusUpdates: () => this.#updateCount,
+      fetches: () => fetcher.metrics,
     };
     restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);

@@ -14,8 +14,8 @@ export const mesosMaster: Component<'mesos-master'> = {
   waitsFor: ['zookeeper'],
   ports: [{ name: 'http', usual: 5050 }],
   tellsItsPort: true,
-  // 5050, 5060, …: the first agents have 5051 to 5059.
-  portStep: 10,
+  // 5050, 5150, …: agents have 5051 and on. No browser opens 5060.
+  portStep: 100,
   memory: { limit: 512, usual: 80, usualLite: 45 },
   probe: { path: '/health' },
   page: { title: 'Mesos master', short: 'Mesos', shows: 'agents, frameworks, tasks', litePath: '/state' },

@@ -2,6 +2,7 @@ import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listWords, pathText } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
+import { checkBrowserPorts } from './check-browser-ports.ts';
 import { checkPlanNames } from './check-plan-names.ts';
 import { problem } from '../rules/rule.ts';
 import { planScopes, type Listener, type Scope } from './plan-listeners.ts';
@@ -24,7 +25,7 @@ export function checkPlan(plan: Plan, spec: ClusterSpec): readonly SpecProblem[]
   const scopes = planScopes(plan, spec);
   const beyond = offsetBeyond(plan, scopes);
   // Of an offset that is too large there is one thing to say.
-  return [...(beyond ?? unique(scopes.flatMap(clashes))), ...checkPlanNames(plan)];
+  return [...(beyond ?? unique(scopes.flatMap(clashes))), ...checkBrowserPorts(plan), ...checkPlanNames(plan)];
 }
 
 /** Sorted by their first port, only the one that reaches furthest so far can overlap with the next. */

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { PlannedPort, Placement } from './plan.ts';
 import type { ComponentPort } from '../components/component.ts';
+import { isRefusedByBrowsers } from '../values/browser-ports.ts';
 import { servicePorts } from '../components/marathon-lb.ts';
 import { componentOf, defaultPorts, type Role } from '../catalogue/roles.ts';
 
@@ -56,7 +57,8 @@ export class PortPlanner {
   }
 
   #publishedAgent(): number {
-    while (this.#taken.has(this.#nextAgent)) this.#nextAgent++;
+    // Mesos's page asks each agent from the browser.
+    while (this.#taken.has(this.#nextAgent) || isRefusedByBrowsers(this.#nextAgent + this.offset)) this.#nextAgent++;
     return this.#nextAgent++;
   }
 

@@ -2,6 +2,8 @@ import { constants, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { confinedFolder, type ConfinedFolder } from './confined-folder.ts';
+import { freeSpace } from './free-space.ts';
 
 /** An entry of a folder, as /files/browse of Mesos describes it. */
 export interface FileEntry {
@@ -42,11 +44,15 @@ export interface Sandboxes {
    * Writes a file in one step: a reader (or a crash) sees the old one or the new one. Makes its folder. Only the owner
    * may read it: environments of tasks hold secrets.
    */
-  readonly writeRecord: (file: string, text: string | Iterable<string>) => Promise<void>;
+  readonly writeRecord: (file: string, text: string) => Promise<void>;
+  /** Puts a file in the place of another one, in one step. */
+  readonly rename: (file: string, newFile: string) => Promise<void>;
   /** Undefined if there is no such file, or it cannot be read. */
   readonly readRecord: (file: string) => Promise<string | undefined>;
   /** Removes a file or a folder with everything in it, following no link; never rejects. */
   readonly remove: (path: string) => Promise<void>;
+  /** @param folder absolute; it exists */
+  readonly confined: (folder: string) => ConfinedFolder;
   /** Sorted; empty if there is no such folder. */
   readonly names: (folder: string) => Promise<readonly string[]>;
 
@@ -68,6 +74,8 @@ export interface Sandboxes {
 
   /** @param folder whose file system is measured */
   readonly machine: (folder: string) => Promise<MachineFacts>;
+  /** Bytes that are free for everybody on the disk of a folder; undefined where the system does not say. */
+  readonly freeBytes: (folder: string) => number | undefined;
 }
 
 const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -92,8 +100,11 @@ export const nodeSandboxes: Sandboxes = {
     });
     await fs.rename(`${file}.new`, file);
   },
+  rename: (file, newFile) => fs.rename(file, newFile),
   readRecord: (file) => fs.readFile(file, 'utf8').catch(() => undefined),
   remove: (path) => fs.rm(path, { recursive: true, force: true }).catch(() => undefined),
+  confined: confinedFolder,
+  freeBytes: freeSpace,
   names: async (folder) => (await fs.readdir(folder).catch((): string[] => [])).sort(),
   realPath: (path) => fs.realpath(path).catch(() => undefined),
   modifiedAt: async (path) => (await fs.stat(path).catch(() => undefined))?.mtimeMs,

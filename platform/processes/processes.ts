@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { decompress, type Decompress } from './decompress.ts';
 import { limitOutput } from './output-limit.ts';
 import {
   describeProcess,
@@ -52,6 +53,7 @@ export interface Processes {
   readonly start: (request: ProcessRequest) => Promise<StartedProcess>;
   /** Runs a tool of the agent's own, with its environment, and waits for its end. */
   readonly run: RunCommand;
+  readonly decompress: Decompress;
   /** Whether there was such a group to send it to. */
   readonly signalGroup: (groupId: number, signal: GroupSignal) => boolean;
   /** Whether there was such a process to send it to, and we may. */
@@ -78,6 +80,7 @@ export const nodeProcesses: Processes = {
   },
   start,
   run: runCommand,
+  decompress,
   signalGroup: (groupId, signal) => send(groupId, -groupId, signal),
   signalProcess: (id, signal) => send(id, id, signal),
   describe: describeProcess,

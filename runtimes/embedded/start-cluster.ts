@@ -16,9 +16,8 @@ import type {
   Listener,
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
+import { marathonStore } from './marathon-store.ts';
 import type { ClusterWorld, RunningCluster, StartCluster } from './serve-cluster.ts';
-import type { AppStore } from '../../engine/marathon/storage/app-store.ts';
-import { fileStores } from '../../engine/marathon/storage/file-store.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, and an agent waits a
@@ -36,14 +35,11 @@ interface Surroundings {
   readonly world: ClusterWorld;
   readonly masters: Discovery;
   readonly marathons: Discovery;
-  /** A store for each Marathon, of what they share. */
-  readonly newStore: () => AppStore;
 }
 
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
-  const newStore = fileStores(world.folder.store, nodeSandboxes);
-  const around = { cluster, world, masters: inMemoryDiscovery(), marathons: inMemoryDiscovery(), newStore };
+  const around = { cluster, world, masters: inMemoryDiscovery(), marathons: inMemoryDiscovery() };
   // In the order in which they must end: who is asked ends after who asks.
   const starts: readonly Promise<Component>[] = [
     ...cluster.loadBalancers.map((balancer) => loadBalancer(balancer, around)),
@@ -117,7 +113,7 @@ async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Pr
   }
 }
 
-function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons, newStore }: Surroundings) {
+function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
@@ -129,7 +125,7 @@ function marathon({ id, host, port }: Listener, { cluster, world, masters, marat
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
     },
-    { log: world.logOf(id), store: newStore() },
+    { log: world.logOf(id), store: marathonStore(world.folder.store, nodeSandboxes)() },
   );
 }
 

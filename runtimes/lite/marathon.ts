@@ -3,7 +3,7 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { marathonDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import type { AppStore } from '../../engine/marathon/storage/app-store.ts';
+import { memoryStore, type AppStore } from '../../engine/marathon/storage/app-store.ts';
 import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
@@ -73,20 +73,6 @@ function joinGroup(flags: GivenFlags, zk: ZkUrl, options: Parameters<typeof open
     election: isAlone ? inMemoryDiscovery() : marathonDiscovery(session, zk.path),
     store: forgets ? memoryStore() : zookeeperStore(session, zk.path),
     close: () => session.close(),
-  };
-}
-
-function memoryStore(): AppStore {
-  const records = new Map<string, unknown>();
-  return {
-    load: () => Promise.resolve(new Map(records)),
-    save: (changes) => {
-      for (const [key, value] of changes) {
-        if (value === undefined) records.delete(key);
-        else records.set(key, value);
-      }
-      return Promise.resolve();
-    },
   };
 }
 

@@ -9,6 +9,7 @@ import { findMasters, parseMaster, withClosing, type MasterAddress } from './fin
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
+import { parseBytes } from './stout-values.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
 import { withoutEffect } from './without-effect.ts';
@@ -18,6 +19,7 @@ const understood: ReadonlySet<string> = new Set([
   ...['resources', 'attributes', 'containerizers', 'recover', 'strict', 'registration_backoff_factor'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
   ...['executor_shutdown_grace_period', 'executor_registration_timeout', 'cgroups_enable_cfs', 'sandbox_directory'],
+  ...['fetcher_cache_dir', 'fetcher_cache_size', 'fetcher_stall_timeout'],
   'logging_level',
 ]);
 
@@ -81,6 +83,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     log: world.log,
   });
   const workDir = flags.text('work_dir') ?? '';
+  const fetch = fetchOptions(flags, workDir);
   const options: AgentOptions = {
     ...address,
     masters,
@@ -89,7 +92,8 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     workDir: workDir === '' ? '/' : workDir,
     version: mesosRelease,
     dockerTasks: containerizersOf(flags).includes('docker') ? dockerTasks(flags) : 'none',
-    flags: flags.reported(),
+    fetch,
+    flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     strict: flags.isOn('strict'),
     registrationBackoffMs: flags.durationMs('registration_backoff_factor'),
@@ -99,6 +103,18 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
   });
   return withClosing(started, close);
+}
+
+/** The cache is in the agent's own folder unless it is said where: Mesos's /tmp/mesos/fetch would be that of all agents. */
+function fetchOptions(flags: MesosFlags, workDir: string) {
+  return {
+    cacheFolder: flags.isGiven('fetcher_cache_dir') ? flags.sure('fetcher_cache_dir') : `${workDir}/fetch`,
+    cacheBytes: parseBytes(flags.sure('fetcher_cache_size')),
+    stallTimeoutMs: flags.durationMs('fetcher_stall_timeout'),
+    ...(flags.isGiven('executor_registration_timeout')
+      ? { timeoutMs: flags.durationMs('executor_registration_timeout') }
+      : {}),
+  };
 }
 
 function dockerTasks(flags: MesosFlags): DockerTasks {

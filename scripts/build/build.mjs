@@ -16,6 +16,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   verbs-*    what the verbs of a lab load
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
+ *   archives-* what unpacks the archives that tasks fetch
  * and what else is imported late; rolldown-runtime-* is the bundler's own.
  */
 
@@ -57,6 +58,14 @@ const late = [
     roots: [
       ...['run-daemon.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
       'runtimes/lite/component.ts',
+    ],
+  },
+  {
+    // What unpacks the archives that tasks fetch.
+    name: 'archives',
+    roots: [
+      ...['tar', 'zip'].map((name) => `engine/agent/fetch/${name}-archive.ts`),
+      ...['tar/dist/esm/parse.js', 'yauzl/index.js'].map((path) => `node_modules/${path}`),
     ],
   },
 ].map(({ name, roots }) => ({ name, roots: roots.map((path) => join(root, path)) }));

@@ -7,11 +7,11 @@ import { planCluster } from '../../planning/plan/plan-cluster.ts';
 describe('what the checks know of a plan', () => {
   it('has every URL as this machine reaches it, and what the agents should be', () => {
     const target = targetFromPlan(planCluster({ name: 'lab', preset: 'ha' }));
-    expect(target.masters).toEqual([5050, 5060, 5070].map((port) => `http://127.0.0.1:${port}`));
+    expect(target.masters).toEqual([5050, 5150, 5250].map((port) => `http://127.0.0.1:${port}`));
     expect(target.zookeepers).toEqual(
       [1, 2, 3].map((ordinal) => ({ name: `zookeeper${ordinal}`, host: '127.0.0.1', port: 2180 + ordinal })),
     );
-    expect(target.hosts['master2:5060']).toBe('http://127.0.0.1:5060');
+    expect(target.hosts['master2:5150']).toBe('http://127.0.0.1:5150');
     expect(target.expected?.masterCount).toBe(3);
     const [first, second] = target.expected?.agents ?? [];
     expect(first).toMatchObject({ name: 'agent1', hostname: 'agent1', port: 5051 });

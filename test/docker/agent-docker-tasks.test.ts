@@ -180,6 +180,17 @@ const sandboxFile = (agent: TestAgent, taskId: string, file: string) =>
   readFileSync(`${sandboxOf(agent, taskId)}/${file}`, 'utf8');
 
 describe.skipIf(!hasImages)('a Docker task', () => {
+  test('has what was fetched for it in its sandbox', async () => {
+    const agent = await startDockerAgent();
+    const files = mkdtempSync(`${engine.folder}/files-`);
+    writeFileSync(`${files}/words.txt`, 'fetched');
+    const task = dockerTask('fetches', { command: 'cat /mnt/mesos/sandbox/words.txt' });
+    const uris = [{ value: `file://${files}/words.txt` }];
+    agent.master.run({ ...task, command: { ...task.command, uris } });
+    await stateOf(agent.master, 'fetches', 'TASK_FINISHED');
+    expect(sandboxFile(agent, 'fetches', 'stdout')).toBe('fetched');
+  });
+
   test('of a web server answers at its port of the agent, and its health is checked there', async () => {
     const agent = await startDockerAgent();
     const check = { delay_seconds: 0, interval_seconds: 1, grace_period_seconds: 5, http: { port: 80, path: '/' } };

@@ -10,7 +10,7 @@ import { until } from './support/until.ts';
  */
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
-const masterPorts: Readonly<Record<string, number>> = { master1: 5050, master2: 5060, master3: 5070 };
+const masterPorts: Readonly<Record<string, number>> = { master1: 5050, master2: 5150, master3: 5250 };
 /** With fast timing a session of ZooKeeper ends after 6 s, and a lost agent is noticed after 9 s. */
 const deadlineMs = 60_000;
 

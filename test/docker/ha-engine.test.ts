@@ -9,6 +9,7 @@ import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { openZookeeper, type ZookeeperSession } from '../../engine/zookeeper/zookeeper-session.ts';
+import type { Json } from '../../protocol/mesos.ts';
 import { agentOptions, temporaryFolder, world } from '../engine/agent/running-agent.ts';
 import { MarathonClient, sleeper } from '../engine/marathon/marathon-for-test.ts';
 import { commandTask, fetchJson, fetchRaw, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
@@ -343,106 +344,118 @@ describe.skipIf(!hasDocker)('components of the engine on ZooKeeper', () => {
   });
 
   describe('the store of Marathon', () => {
+    const large = (name: string) => JSON.stringify({ [name]: randomText(300_000) });
     const pieces = async (session: ZookeeperSession, path: string) => session.getChildren(`${path}/state/pieces`);
-    const changes = (given: Readonly<Record<string, unknown>>) => new Map(Object.entries(given));
-    const found = async (path: string, session = open()) =>
-      Object.fromEntries(await zookeeperStore(session, path).load());
+    const parsed = (...batches: readonly string[]) => batches.map((each) => JSON.parse(each) as Json);
+    // eslint-disable-next-line @typescript-eslint/require-await -- a store takes what comes over time
+    async function* whole(...batches: readonly string[]): AsyncGenerator<string> {
+      yield* batches;
+    }
 
-    it('holds records of more than 3 MB, and writes those that change', { timeout: 60_000 }, async () => {
+    it('holds more than 3 MB, and keeps no more than was rewritten last', { timeout: 60_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       const store = zookeeperStore(session, path);
-      expect(await store.load()).toEqual(new Map());
-      const [first, second] = [randomText(300_000), randomText(300_000)];
+      expect(await store.load()).toEqual([]);
+      const [first, second] = [large('first'), large('second')];
       expect(first.length).toBeGreaterThan(3_000_000);
-      await store.save(changes({ first, small: 1 }));
-      const count = (await pieces(session, path)).length;
-      expect(count).toBeGreaterThan(2);
-      await store.save(changes({ small: 2 }));
-      expect((await pieces(session, path)).length).toBe(count + 1);
-      await store.save(changes({ second, small: undefined }));
-      expect(await found(path)).toEqual({ first, second });
+      // More than a megabyte, compressed: it should be rewritten.
+      expect(await store.append(first)).toBe(true);
+      expect((await pieces(session, path)).length).toBeGreaterThan(2);
+      expect(await zookeeperStore(open(), path).load()).toEqual(parsed(first));
+      await store.append(second).catch(() => undefined);
       const successor = zookeeperStore(session, path);
-      await successor.load();
-      await successor.save(changes({ first: undefined, second: undefined, small: 3 }));
-      expect(await found(path)).toEqual({ small: 3 });
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
+      expect(await successor.load()).toEqual(parsed(first));
+      await successor.append(second);
+      async function* meanwhile() {
+        yield '{"first":1}';
+        await successor.append('{"third":1}');
+        yield '{"second":1}';
+      }
+      await successor.rewrite(meanwhile());
+      expect(await successor.append('{"fourth":1}')).toBe(false);
+      expect(await zookeeperStore(open(), path).load()).toEqual([
+        { first: 1 },
+        { second: 1 },
+        { third: 1 },
+        { fourth: 1 },
+      ]);
+      // Two batches that were rewritten, in one, and two that were added.
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 3);
     });
 
-    it('is written anew before it has too many pieces', { timeout: 120_000 }, async () => {
+    it('reads the state of a former version', async () => {
       const path = newPath('marathon');
       const session = open();
+      await session.ensurePath(`${path}/state/pieces`);
+      const former = { format: 1, apps: [] };
+      const bytes = gzipSync(JSON.stringify(former));
+      await session.create(`${path}/state/pieces/x-0000`, bytes.subarray(0, 9));
+      await session.create(`${path}/state/pieces/x-0001`, bytes.subarray(9));
+      const pointer = { format: 1, pieces: ['x-0000', 'x-0001'] };
+      await session.create(`${path}/state/current`, Buffer.from(JSON.stringify(pointer)));
       const store = zookeeperStore(session, path);
+      expect(await store.load()).toEqual([former]);
+      await store.append('{"a":1}');
+      expect(await zookeeperStore(open(), path).load()).toEqual([former, { a: 1 }]);
+    });
+
+    it('says after some hundred batches that it should be rewritten', { timeout: 60_000 }, async () => {
+      const path = newPath('marathon');
+      const store = zookeeperStore(open(), path);
       await store.load();
-      for (let round = 0; round < 520; round += 1) await store.save(changes({ [`k${String(round % 3)}`]: round }));
-      expect(await found(path)).toEqual({ k0: 519, k1: 517, k2: 518 });
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length < 50);
+      let count = 0;
+      while (!(await store.append(`{"a":${String((count += 1))}}`))) expect(count).toBeLessThan(1000);
+      expect(count).toBeGreaterThan(100);
+      await store.rewrite(whole('{"a":"all"}'));
+      expect(await store.append('{"b":1}')).toBe(false);
+      expect(await zookeeperStore(open(), path).load()).toEqual([{ a: 'all' }, { b: 1 }]);
     });
 
     it('lets nobody save who led before', async () => {
       const path = newPath('marathon');
       const [old, present] = [zookeeperStore(open(), path), zookeeperStore(open(), path)];
       await old.load();
-      await old.save(changes({ by: 'old' }));
-      expect(await present.load()).toEqual(changes({ by: 'old' }));
-      await expect(old.save(changes({ again: true }))).rejects.toMatchObject({ name: 'StateTakenOver' });
-      await present.save(changes({ by: 'present' }));
-      await expect(old.save(changes({ again: true }))).rejects.toMatchObject({ name: 'StateTakenOver' });
-      await expect(old.save(changes({ large: randomText(150_000) }))).rejects.toMatchObject({ name: 'StateTakenOver' });
-      expect(await found(path)).toEqual({ by: 'present' });
-    });
-
-    it('reads a state of the former form, which had pieces with names, and replaces it', async () => {
-      const path = newPath('marathon');
-      const session = open();
-      await session.ensurePath(`${path}/state/pieces`);
-      const whole = { format: 1, frameworkId: 'F1', apps: [], instances: [{ taskId: 't1' }], deployments: [] };
-      const bytes = gzipSync(JSON.stringify(whole));
-      const names = ['0b5d-0000', '0b5d-0001'];
-      await session.create(`${path}/state/pieces/0b5d-0000`, bytes.subarray(0, 20));
-      await session.create(`${path}/state/pieces/0b5d-0001`, bytes.subarray(20));
-      await session.create(`${path}/state/current`, Buffer.from(JSON.stringify({ format: 1, pieces: names })));
-      const store = zookeeperStore(session, path);
-      expect(await store.load()).toEqual(changes({ framework: 'F1', 'instance t1': { taskId: 't1' } }));
-      await store.save(changes({ framework: 'F2' }));
-      expect(await found(path)).toEqual({ framework: 'F2', 'instance t1': { taskId: 't1' } });
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).join() === 'log-0');
+      await old.append('{"by":"old"}');
+      expect(await present.load()).toEqual([{ by: 'old' }]);
+      await expect(old.append('{"by":"again"}')).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await present.append('{"by":"present"}');
+      await expect(old.append('{"by":"again"}')).rejects.toMatchObject({ name: 'StateTakenOver' });
+      await expect(old.rewrite(whole('{}'))).rejects.toMatchObject({ name: 'StateTakenOver' });
+      expect(await zookeeperStore(open(), path).load()).toEqual([{ by: 'old' }, { by: 'present' }]);
     });
 
     it('has the state before or the one after, whenever it is killed', { timeout: 120_000 }, async () => {
       const path = newPath('marathon');
       const session = open();
       let isDone = false;
-      let before: object = { number: -1 };
-      const first = zookeeperStore(session, path);
-      await first.load();
-      await first.save(changes({ number: -1 }));
       for (let requests = 1; !isDone && requests < 80; requests += 1) {
+        const before = [JSON.stringify({ former: requests })];
+        const first = zookeeperStore(session, path);
+        await first.load();
+        await first.rewrite(whole(...before));
+        // Too large for one znode.
+        const added = JSON.stringify({ number: requests, random: randomText(100_000) });
+        const rewritten = JSON.stringify({ number: -requests, random: randomText(100_000) });
         const { dying, death } = dyingSession(session, requests);
         const store = zookeeperStore(dying, path);
-        const random = randomText(60_000);
-        const [middle, after] = [
-          { number: requests, random },
-          { number: requests, random: 'x', more: random },
-        ];
-        // The first one after loading writes everything, the other one what has changed.
         const life = store
           .load()
-          .then(() => store.save(changes({ ...middle, more: undefined })))
-          .then(() => store.save(changes({ random: 'x', more: random })));
+          .then(() => store.append(added))
+          .then(() => store.rewrite(whole(rewritten, '{}')));
         const isSaved = await Promise.race([life.then(() => true), death.then(() => false)]);
-        const now = await found(path, session);
-        expect([before, middle, after].map((each) => JSON.stringify(each))).toContain(JSON.stringify(now));
-        if (isSaved) expect(now).toEqual(after);
-        before = now;
+        const found = (await zookeeperStore(session, path).load()).map((each) => JSON.stringify(each));
+        const after = [rewritten, '{}'];
+        expect([before, [...before, added], after]).toContainEqual(found);
+        if (isSaved) expect(found).toEqual(after);
         // It had more requests than it needed: there is no later moment.
         isDone = isSaved;
       }
       expect(isDone).toBe(true);
       const last = zookeeperStore(session, path);
       await last.load();
-      await last.save(changes({ number: 1000 }));
-      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length <= 3);
+      await last.rewrite(whole('{"number":1000}'));
+      await untilTrue('swept', 5000, async () => (await pieces(session, path)).length === 1);
     });
   });
 });

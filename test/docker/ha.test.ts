@@ -6,7 +6,7 @@ import type { LabRun } from './support/lab-run.ts';
 import { expectRealNginx } from './support/real-nginx.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
-const masterPorts = [5050, 5060, 5070];
+const masterPorts = [5050, 5150, 5250];
 
 describe.skipIf(!hasDocker).each(['dind', 'socket'] as const)(
   'a lab of three masters, agentDocker %s',

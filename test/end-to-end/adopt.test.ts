@@ -13,7 +13,7 @@ it('describes a running cluster, verifies it, shows it, and never stops it', { t
   expect(await lab.run('up', '--runtime', 'embedded')).toMatchObject({ status: 0 });
   const mine = join(lab.directory, '../mine');
   const { master, marathon } = lab.ports;
-  const masters = [master, master + 10, master + 20].map((port) => `http://127.0.0.1:${String(port)}`);
+  const masters = [master, master + 100, master + 200].map((port) => `http://127.0.0.1:${String(port)}`);
   const balancer = `http://127.0.0.1:${String(master + 35)}`;
   const inMine = (...argv: readonly string[]) => lab.run(...argv, '--lab', mine);
 

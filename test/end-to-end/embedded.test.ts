@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { tar, zip } from '../engine/agent/fetch/archives.ts';
 import { listeningPorts } from '../support/listening-ports.ts';
 import { rawAnswer } from '../support/raw-answer.ts';
 import { endOf, processesOf, testLab, type TestLab } from './lab-process.ts';
@@ -94,6 +96,25 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect(down.status).toBe(0);
     expect((await lab.run('down')).status).toBe(0);
     expect((await lab.run('status')).status).toBe(5);
+  });
+
+  it('fetches and unpacks what an app names, with what the built program loads for it', async () => {
+    const lab = await testLab();
+    await lab.run('up', '--quiet');
+    const archives = {
+      'script.tgz': gzipSync(tar([{ path: 'bin/run.sh', content: '#!/bin/sh\ncat words; sleep 1000\n', mode: 0o755 }])),
+      'words.zip': zip([{ path: 'words', content: 'unpacked' }]),
+    };
+    const fetched = Object.entries(archives).map(([name, content]) => {
+      writeFileSync(join(lab.directory, 'apps', name), content);
+      return { uri: `file://${lab.directory}/apps/${name}`, cache: true };
+    });
+    const definition = { id: '/fetches', cmd: 'bin/run.sh', cpus: 0.1, mem: 16, fetch: fetched };
+    await lab.run('deploy', app(lab, 'fetches.json', definition), '--wait');
+    await waitFor(async () => {
+      expect((await lab.run('logs', 'fetches')).stdout).toContain('unpacked');
+    });
+    await lab.run('down');
   });
 
   it('says nothing of its start with --quiet but what is wrong, and leaves no process, port or folder', async () => {

@@ -38,8 +38,9 @@ async function freePorts(): Promise<number> {
   // Tests that run at the same time look at ports of their own: between a look and a start another one may take them.
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % 10;
   for (;;) {
-    const first = 12_000 + 1000 * Math.floor(Math.random() * 15) + 100 * worker;
-    const ports = [0, 1, 2, 3, 10, 20, 30, 40, 41, 42].map((offset) => first + offset);
+    const first = 12_000 + 1500 * worker + 50 * Math.floor(Math.random() * 24);
+    // Masters are 100 apart.
+    const ports = [0, 1, 2, 3, 30, 35, 40, 41, 42, 100, 200].map((offset) => first + offset);
     const errors = await Promise.all(ports.map((port) => tryPort('127.0.0.1', port)));
     if (errors.every((error) => error === undefined)) return first;
   }

@@ -26,6 +26,18 @@ describe('the ports of a plan', () => {
     expect(messages(onHosts({ 'mesos-agent': 15051 }))).toEqual([]);
   });
 
+  it.each([
+    [{ ports: { marathon: 6000 } }, ['ports', 'marathon'], 'No browser opens marathon1 on port 6000'],
+    [{ ports: { offset: 2000 } }, ['ports', 'offset'], 'No browser opens marathon1 on port 10080'],
+    [onHosts({ 'mesos-master': 5060 }), ['ports', 'mesos-master'], 'No browser opens a-mesos-master on port 5060'],
+  ] as const)('are named where no browser opens them: %o', (spec, path, message) => {
+    expect(problemsOf(spec)).toMatchObject([{ severity: 'warning', code: 'SPEC_PORT', path, message }]);
+  });
+
+  it('are right for what is no page', () => {
+    expect(messages({ ports: { zookeeper: 6000 } })).toEqual([]);
+  });
+
   it('clash on one host when they are published', () => {
     expect(problemsOf({ ports: { chronos: 8080 }, addons: ['chronos'] })).toMatchObject([
       {
@@ -125,7 +137,7 @@ describe('a port offset', () => {
   });
 
   it('leaves mistakes that are there without it where they are', () => {
-    expect(problemsOf({ ports: { offset: 10, marathon: 65_535 }, counts: { marathons: 2 } })).toMatchObject([
+    expect(problemsOf({ ports: { offset: 20, marathon: 65_535 }, counts: { marathons: 2 } })).toMatchObject([
       { path: ['ports', 'marathon'] },
     ]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { isRefusedByBrowsers } from '../../planning/values/browser-ports.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 
@@ -106,13 +107,22 @@ describe('published ports', () => {
     const published = publishedOf(plan);
     expect(published.length).toBeGreaterThan(400);
     expect(published.filter((port, index) => published.indexOf(port) !== index)).toEqual([]);
-    expect(plan.urls.masters.slice(0, 3)).toEqual(['5050', '5060', '5070'].map((port) => `http://127.0.0.1:${port}`));
+    expect(plan.urls.masters.slice(0, 3)).toEqual(['5050', '5150', '5250'].map((port) => `http://127.0.0.1:${port}`));
   });
 
   it('are the usual ones for the first of each role', () => {
     expect(publishedOf(lab()).filter((port) => port < 10_000 || port === 10_000)).toEqual([
       2181, 5050, 5051, 5052, 8080, 9090, 10_000,
     ]);
+  });
+
+  it('are open to browsers', () => {
+    for (const offset of [0, 100, 1600]) {
+      const plan = lab({ counts: { masters: 5, agents: 30 }, ports: { offset } });
+      const published = publishedOf(plan).filter((port) => port - offset < 8080);
+      expect(published).toHaveLength(1 + 5 + 30);
+      expect(published.filter((port) => isRefusedByBrowsers(port))).toEqual([]);
+    }
   });
 
   it('do not exist on several hosts, where every node has its own', () => {

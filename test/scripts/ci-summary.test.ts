@@ -47,8 +47,34 @@ describe('the last line of CI', () => {
   });
 
   it('counts a file that broke before its first test as a failure', () => {
-    const broken = { status: 'failed', assertionResults: [] };
-    expect(summarize(report(3, 0, 0, [broken]))).toEqual({ status: 1, stdout: '3 passed, 1 failed, 0 skipped\n' });
+    const broken = {
+      name: join(process.cwd(), 'a.test.ts'),
+      status: 'failed',
+      message: 'no such',
+      assertionResults: [],
+    };
+    expect(summarize(report(3, 0, 0, [broken]))).toEqual({
+      status: 1,
+      stdout: 'FAILED: a.test.ts: no such\n3 passed, 1 failed, 0 skipped\n',
+    });
+  });
+
+  it('has what failed before it, and what passed only at the second try', () => {
+    const failed = (name: string) => ({
+      name: join(process.cwd(), name),
+      status: 'failed',
+      assertionResults: [
+        { status: 'failed', fullName: 'it works', failureMessages: ['Error: no'] },
+        { status: 'passed', fullName: 'it is there', failureMessages: [] },
+      ],
+    });
+    const all = { ...report(3, 1, 0, [failed('b.test.ts')]), unsteady: [failed('a.test.ts')] };
+    expect(summarize(all).stdout.split('\n')).toEqual([
+      'UNSTEADY, passed at the second try: a.test.ts > it works: Error: no',
+      'FAILED: b.test.ts > it works: Error: no',
+      '3 passed, 1 failed, 0 skipped',
+      '',
+    ]);
   });
 
   it('is a failure when no test ran', () => {

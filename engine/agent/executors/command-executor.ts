@@ -11,8 +11,6 @@ export function commandExecutor(processes: Processes, maxOutputBytes: number): E
     launch: async (launch) => {
       const { command } = launch.task;
       if (command === undefined) throw new Error(`Expecting task '${launch.task.task_id.value}' to have a command`);
-      const [uri] = command.uris ?? [];
-      if (uri !== undefined) throw new Error(`Failed to fetch ${uri.value}: this agent does not fetch URIs`);
       const request = toRequest(launch, command, maxOutputBytes);
       const started = await processes.start(request).catch((error: unknown) => {
         throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);

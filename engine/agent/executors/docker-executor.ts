@@ -70,8 +70,6 @@ async function start(launch: TaskLaunch, options: DockerExecutorOptions): Promis
   const name = containerName(containerId);
   const { docker } = task.container ?? {};
   if (docker === undefined) throw new Error(noContainerizer);
-  const [uri] = task.command?.uris ?? [];
-  if (uri !== undefined) throw new Error(`Failed to fetch ${uri.value}: this agent does not fetch URIs`);
   const environment = passEnvironment(containerEnvironment(task, name, sandboxDirectory));
   const environmentFile = `${options.workDir}/meta/docker/${containerId}.env`;
   const words = withContext('Failed to create docker run options', () =>

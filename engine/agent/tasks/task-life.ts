@@ -1,6 +1,8 @@
 import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../../protocol/mesos.ts';
 import type { AgentWorld } from '../agent-options.ts';
 import type { Executor, RunningTask, TaskLaunch } from '../executors/executor.ts';
+import { FetchFailure } from '../fetch/fetch-failure.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
 import { parseHealthCheck, startHealthCheck } from './health-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
@@ -13,6 +15,7 @@ export interface TaskLifeOptions {
   readonly address: AgentAddress;
   readonly table: TaskTable;
   readonly executorFor: (task: TaskInfo) => Executor;
+  readonly fetcher: Fetcher;
   /** Of tasks without a kill policy. */
   readonly defaultGraceMs: (task: TaskInfo) => number;
   /** Delivers an update; not called for tasks that are silent. */
@@ -113,7 +116,7 @@ export class TaskLife {
   }
 
   async #launch(record: TaskRecord): Promise<RunningTask | undefined> {
-    const { world, executorFor, save } = this.#options;
+    const { world, executorFor, fetcher, save } = this.#options;
     const controller = new AbortController();
     this.#launches.set(record, controller);
     try {
@@ -123,11 +126,14 @@ export class TaskLife {
       const latest = `${record.directory.slice(0, record.directory.lastIndexOf('/'))}/latest`;
       await world.sandboxes.link(record.directory, latest);
       if (record.killGraceMs === undefined) {
-        return await executorFor(record.task).launch(this.#launchOf(record, controller.signal));
+        const launch = this.#launchOf(record, controller.signal);
+        await fetcher.fetch({ ...launch, command: record.task.command });
+        launch.signal.throwIfAborted();
+        return await executorFor(record.task).launch(launch);
       }
       this.#killedDuringLaunch(record);
     } catch (error) {
-      if (record.killGraceMs === undefined) this.#launchFailed(record, messageOf(error));
+      if (record.killGraceMs === undefined) this.#launchFailed(record, error);
       else this.#killedDuringLaunch(record);
     } finally {
       this.#launches.delete(record);
@@ -147,9 +153,10 @@ export class TaskLife {
     this.#update(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
   }
 
-  #launchFailed(record: TaskRecord, message: string): void {
+  #launchFailed(record: TaskRecord, error: unknown): void {
+    const message = messageOf(error);
     this.#options.world.log(`Task ${record.task.task_id.value} could not be launched: ${message}`);
-    const reason = 'REASON_CONTAINER_LAUNCH_FAILED';
+    const reason = error instanceof FetchFailure ? error.reason : 'REASON_CONTAINER_LAUNCH_FAILED';
     this.#update(record, 'TASK_FAILED', { source: 'SOURCE_AGENT', reason, message });
   }
 

@@ -3,6 +3,7 @@ import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/meso
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
 import type { Executor } from '../executors/executor.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
 import { TaskLife } from './task-life.ts';
@@ -14,6 +15,7 @@ export interface TaskRunnerOptions {
   readonly world: AgentWorld;
   readonly address: AgentAddress;
   readonly table: TaskTable;
+  readonly fetcher: Fetcher;
   /** What runs containers, if it is Docker. */
   readonly docker?: Executor;
   /** Delivers an update; not called for tasks that are silent. */
@@ -41,12 +43,12 @@ export class TaskRunner {
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
-    const { agent, world, address, table, onStatus, save } = options;
+    const { agent, world, address, table, fetcher, onStatus, save } = options;
     this.#options = options;
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
     this.#life = new TaskLife({
       workDir: agent.workDir,
-      ...{ world, address, table, onStatus, save },
+      ...{ world, address, table, fetcher, onStatus, save },
       executorFor: chooseExecutor(agent, world, options.docker),
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
       onProcessEnd: () => {

@@ -12,7 +12,11 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
   const count = (state: TaskState) => states.get(state) ?? 0;
   const running = active.filter((record) => !isTerminal(record));
   const { load, cpus, memoryFreeBytes, memoryTotalBytes } = await world.sandboxes.machine(options.workDir);
+  const fetches = Object.entries(view.fetches()).map(
+    ([name, value]) => [`containerizer/fetcher/${name}`, value] as const,
+  );
   return {
+    ...Object.fromEntries(fetches),
     ...usage(
       view,
       running.flatMap(({ task }) => task.resources),

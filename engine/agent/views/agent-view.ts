@@ -17,4 +17,6 @@ export interface AgentView {
   /** Seconds since 1970. */
   readonly startTime: number;
   readonly statusUpdates: () => number;
+  /** What the fetcher counts, by the last part of the metrics' names. */
+  readonly fetches: () => Readonly<Record<string, number>>;
 }

@@ -4,20 +4,21 @@ import { isInGroup, parentOf } from './path-id.ts';
 /** Old versions that are kept of an app (`zk_max_versions` of Marathon is 50). */
 const maxVersions = 25;
 
-/** What an app has of versions now, and what it had before. */
-export type OnVersions = (versions: readonly App[], before: readonly App[]) => void;
-
 /** The apps there are, each with its versions. */
 export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
   /** How many apps are in each group, however deep; all are in `/`. */
   readonly #groups = new Map<string, number>();
+  readonly #onChange: (id: string) => void;
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
-  readonly #onVersions: OnVersions;
 
-  constructor(saved: readonly { readonly versions: readonly App[] }[] = [], onVersions: OnVersions = () => undefined) {
-    this.#onVersions = onVersions;
+  /** @param onChange is told the ids of apps that have changed */
+  constructor(
+    saved: readonly { readonly versions: readonly App[] }[] = [],
+    onChange: (id: string) => void = () => undefined,
+  ) {
+    this.#onChange = onChange;
     for (const { versions } of saved) {
       const [first] = versions;
       if (first === undefined) continue;
@@ -47,18 +48,15 @@ export class AppRepository {
 
   put(app: App): void {
     if (!this.#versions.has(app.id)) this.#countInGroups(app.id, 1);
-    const before = this.#versions.get(app.id) ?? [];
-    const versions = [...before.filter(({ version }) => version !== app.version), app].slice(-maxVersions);
-    this.#versions.set(app.id, versions);
-    this.#onVersions(versions, before);
+    const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
+    this.#versions.set(app.id, [...others, app].slice(-maxVersions));
+    this.#onChange(app.id);
   }
 
   remove(id: string): void {
-    const before = this.#versions.get(id);
-    if (before === undefined) return;
-    this.#versions.delete(id);
+    if (!this.#versions.delete(id)) return;
     this.#countInGroups(id, -1);
-    this.#onVersions([], before);
+    this.#onChange(id);
   }
 
   /** Whether there is a group: one that has apps in it, however deep. */
@@ -71,6 +69,16 @@ export class AppRepository {
     let around: App | undefined;
     for (let path = parentOf(id); path !== '/'; path = parentOf(path)) around = this.get(path) ?? around;
     return around;
+  }
+
+  ids(): Iterable<string> {
+    return this.#versions.keys();
+  }
+
+  /** Plain data, for another repository; undefined if there is no such app. */
+  saved(id: string): { readonly versions: readonly App[] } | undefined {
+    const versions = this.#versions.get(id);
+    return versions && { versions };
   }
 
   #countInGroups(id: string, step: 1 | -1): void {

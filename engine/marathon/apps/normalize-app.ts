@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { notValid } from '../marathon-error.ts';
+import { isExtracted } from './artifact-uris.ts';
 
 /*
  * From the older form of app definitions to the canonical one (AppNormalization.scala of Marathon): docker.network,
@@ -9,7 +10,6 @@ import { notValid } from '../marathon-error.ts';
 
 export type Definition = Readonly<Record<string, Json>>;
 
-const archive = /\.(?:tgz|tar\.gz|tbz2|tar\.bz2|txz|tar\.xz|zip)$/;
 const dockerNetworks: Readonly<Record<string, string>> = {
   HOST: 'host',
   BRIDGE: 'container/bridge',
@@ -80,7 +80,7 @@ export function translateDeprecated(app: Definition): Definition {
   const uris = listAt(app['uris']);
   const fetch = uris.map((uri) => ({
     uri,
-    extract: typeof uri === 'string' && archive.test(uri),
+    extract: typeof uri === 'string' && isExtracted(uri),
     executable: false,
     cache: false,
   }));

@@ -1,5 +1,6 @@
 import type { App, HealthCheck } from '../../../protocol/marathon.ts';
 import type { BrokenRule } from '../marathon-error.ts';
+import { artifactErrors } from './artifact-uris.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
 import { idErrors } from './path-id.ts';
@@ -51,6 +52,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
       ),
     ]),
     ...rule((app.readinessChecks?.length ?? 0) <= 1, '/readinessChecks', 'has more than 1 elements'),
+    ...artifactErrors(app),
     ...singleInstanceErrors(app),
     ...unreachableErrors(app),
   ];

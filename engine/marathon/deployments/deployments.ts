@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { recordKeys, type SavedPlan, type SavedProgress } from '../storage/saved-state.ts';
 import { appLocked } from '../marathon-error.ts';
+import { recordKey } from '../storage/record-key.ts';
 import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
@@ -21,6 +21,10 @@ export class Deployments {
 
   list(): readonly Deployment[] {
     return [...this.#running.values()].map(({ deployment }) => deployment);
+  }
+
+  ids(): Iterable<string> {
+    return this.#running.keys();
   }
 
   get(id: string): Deployment | undefined {
@@ -52,9 +56,7 @@ export class Deployments {
       if (change.after === undefined) apps.remove(change.id);
       else apps.put(change.after);
     }
-    const plan: SavedPlan = { id: randomUUID(), version, changes, steps };
-    const deployment: Deployment = { ...plan, current: -1, awaitHealth: [] };
-    this.#shared.store.put(recordKeys.plan(plan.id), plan);
+    const deployment: Deployment = { id: randomUUID(), version, changes, steps, current: -1, awaitHealth: [] };
     this.#enterStep(this.#add(deployment), 0);
     return deployment;
   }
@@ -65,6 +67,7 @@ export class Deployments {
     if (running === undefined) return;
     const { deployment } = running;
     this.#remove(running);
+    this.#shared.store.changed(recordKey.deployment(id));
     this.#shared.log(`deployment ${id} is cancelled`);
     this.#shared.events.publish('deployment_failed', {
       id,
@@ -107,6 +110,7 @@ export class Deployments {
     const { apps, instances, events, store } = this.#shared;
     const before = running.deployment;
     const step = before.steps[index];
+    store.changed(recordKey.deployment(before.id));
     if (step === undefined) {
       running.enter({ ...before, current: index });
       this.#remove(running);
@@ -123,9 +127,7 @@ export class Deployments {
         return action === 'ScaleApplication' && instances.counted(app).active < target;
       })
       .map(({ app }) => app);
-    const progress: SavedProgress = { current: index, awaitHealth };
-    store.put(recordKeys.progress(before.id), progress);
-    running.enter({ ...before, ...progress });
+    running.enter({ ...before, current: index, awaitHealth });
     this.#touch(before.steps[before.current]?.actions.map(({ app }) => app) ?? []);
     this.#touch(step.actions.map(({ app }) => app));
     events.publish('deployment_info', { plan: planOf(running.deployment), currentStep: step });
@@ -147,8 +149,6 @@ export class Deployments {
   #remove(running: RunningDeployment): void {
     const { id, changes } = running.deployment;
     this.#running.delete(id);
-    this.#shared.store.remove(recordKeys.plan(id));
-    this.#shared.store.remove(recordKeys.progress(id));
     for (const change of changes) {
       const holding = this.#holding.get(change.id);
       holding?.delete(running);

@@ -18,7 +18,8 @@ import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
 import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
-import { recordKeys, savedApps, type SavedState } from '../storage/saved-state.ts';
+import { recordKey } from '../storage/record-key.ts';
+import { recordsOf, type SavedState } from '../storage/saved-state.ts';
 import { StateStore } from '../storage/state-store.ts';
 import { newTimestamps } from '../timestamps.ts';
 
@@ -61,24 +62,25 @@ export class LeaderSession {
     this.#frameworkId = saved.frameworkId;
     this.#electedAt = clock();
     this.#reconciledAt = this.#electedAt;
-    const store = new StateStore({ store: world.store, log: world.log, onTakenOver });
     this.shared = {
       settings,
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps, savedApps(store, saved.nextOrder)),
+      apps: new AppRepository(saved.apps, (id) => {
+        this.shared.store.changed(recordKey.app(id));
+      }),
       instances: new Instances(saved.instances, (instance, before) => {
         const changed = instance ?? before;
         if (changed !== undefined) {
           touched.instance(changed);
-          store.put(recordKeys.instance(changed.taskId), instance);
+          this.shared.store.changed(recordKey.instance(changed.taskId));
         }
         if (instance !== undefined) announceInstance(events, instance, before);
       }),
       delays: new LaunchDelays(clock),
       events,
-      store,
+      store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
       call: (call) => this.#connection.call(call),
       touched,
@@ -196,7 +198,7 @@ export class LeaderSession {
     else events.publish('scheduler_registered_event', { frameworkId: id, master });
     log(`registered with the master as ${id}`);
     this.#frameworkId = id;
-    store.put(recordKeys.framework, id);
+    store.changed(recordKey.framework);
     this.#offers.reset();
     this.#reconcile();
     this.#wake();
@@ -211,6 +213,6 @@ export class LeaderSession {
     if (this.#frameworkId === undefined) return;
     this.shared.log(`the master has removed framework ${this.#frameworkId}: registering anew`);
     this.#frameworkId = undefined;
-    this.shared.store.remove(recordKeys.framework);
+    this.shared.store.changed(recordKey.framework);
   }
 }

@@ -6,7 +6,7 @@ import { LeaderSession } from './leader-session.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
-import { stateOf } from '../storage/saved-state.ts';
+import { loadState } from '../storage/saved-state.ts';
 
 /** Everything that only the leading Marathon does. */
 export interface Leader {
@@ -40,7 +40,7 @@ interface LeaderOptions {
  * @throws when the saved state cannot be read
  */
 export async function startLeader(options: LeaderOptions): Promise<Leader> {
-  const session = new LeaderSession({ ...options, saved: stateOf(await options.world.store.load()) });
+  const session = new LeaderSession({ ...options, saved: await loadState(options.world.store) });
   session.start();
   const { shared, deployments, queue, health, killer } = session;
   return {

@@ -73,6 +73,10 @@ export class Instances {
     return this.#byApp.get(appId)?.activeOn.get(agentId) ?? 0;
   }
 
+  taskIds(): Iterable<string> {
+    return this.#byTask.keys();
+  }
+
   all(): readonly Instance[] {
     return [...this.#byTask.values()];
   }

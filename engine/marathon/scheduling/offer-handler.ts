@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
@@ -12,22 +13,26 @@ import { OpenOffer } from './open-offer.ts';
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
+/** Launching goes on no longer than this before others have their turn. */
+const sliceMs = 30;
 
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
   readonly #random: () => number;
+  readonly #sliceMs: number;
   #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
   #reviveTimer: NodeJS.Timeout | undefined;
   #isSuppressed = false;
   #revivedAt = 0;
 
-  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random) {
+  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random, slice = sliceMs) {
     this.#shared = shared;
     this.#queue = queue;
     this.#random = random;
+    this.#sliceMs = slice;
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -84,7 +89,7 @@ export class OfferHandler {
   async #process(): Promise<void> {
     const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
-    for (const app of this.#queue.ready()) this.#launch(app, open);
+    await this.#launchAll(open);
     const used = open.filter(({ tasks }) => tasks.length > 0);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
@@ -98,8 +103,25 @@ export class OfferHandler {
     this.#shared.wake();
   }
 
-  /** Launches instances as long as there is room, each where the app has fewest, so that they spread. */
-  #launch(app: App, open: readonly OpenOffer[]): void {
+  /** In slices, between which anything may change: the definition of an app, or how many are wanted. */
+  async #launchAll(open: readonly OpenOffer[]): Promise<void> {
+    let sliceEnd = performance.now() + this.#sliceMs;
+    for (const { id } of this.#queue.ready()) {
+      const refused = new Set<OpenOffer>();
+      for (let app = this.#shared.apps.get(id); app !== undefined; app = this.#shared.apps.get(id)) {
+        if (this.#launch(app, open, refused, sliceEnd)) break;
+        await turn();
+        sliceEnd = performance.now() + this.#sliceMs;
+      }
+    }
+  }
+
+  /**
+   * Launches instances as long as there is room, each where the app has fewest, so that they spread.
+   * @param refused offers that will not do; found ones are added
+   * @returns whether that is done; otherwise the slice has ended
+   */
+  #launch(app: App, open: readonly OpenOffer[], refused: Set<OpenOffer>, sliceEnd: number): boolean {
     const { instances, timestamps, settings } = this.#shared;
     const constraints = app.constraints ?? [];
     const passing = constraints.filter(mayBeMetLater);
@@ -109,7 +131,7 @@ export class OfferHandler {
       siblings.map(({ attributes }) => attributes),
     );
     const candidates = new Candidates({
-      offers: open.filter(({ tasks }) => tasks.length < settings.maxInstancesPerOffer),
+      offers: open.filter((each) => each.tasks.length < settings.maxInstancesPerOffer && !refused.has(each)),
       load: ({ offer, tasks }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + tasks.length,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
@@ -121,6 +143,7 @@ export class OfferHandler {
       const match = matchOffer(app, each.pool, taken, this.#random);
       if (match.kind === 'reject') {
         this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
+        refused.add(each);
         candidates.refused();
         continue;
       }
@@ -129,13 +152,16 @@ export class OfferHandler {
       each.add(this.#newTask(app, each, match), match.pool);
       candidates.launched(each.tasks.length < settings.maxInstancesPerOffer);
       this.#queue.take(app.id);
+      // At least one in each slice: a busy machine gets on as well.
+      if (performance.now() > sliceEnd && this.#queue.count(app.id) > 0) return false;
     }
     const statistics = this.#queue.statistics(app.id);
-    if (statistics === undefined) return;
+    if (statistics === undefined) return true;
     for (const each of candidates.setAside()) {
       const match = matchOffer(app, each.pool, taken, this.#random);
       if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
     }
+    return true;
   }
 
   #newTask(app: App, { offer, pool }: OpenOffer, match: Extract<Match, { readonly kind: 'match' }>): TaskInfo {

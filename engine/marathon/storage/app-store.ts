@@ -1,18 +1,48 @@
-/** What is to become of records, by their keys; undefined: they go. A record is JSON, and nobody changes it later. */
-export type Changes = ReadonlyMap<string, unknown>;
+import type { Json } from '../../../protocol/mesos.ts';
 
-/** Where Marathon keeps what must survive it, record by record. All Marathons of a group share one. */
+/**
+ * Where Marathon keeps what must survive it: batches of records, each behind the others. All Marathons of a group share
+ * one. A batch is JSON, `{"KEY": record, "KEY": null}`: of each record the last batch that has it counts, and null says
+ * that it is no more. It has no line breaks.
+ */
 export interface AppStore {
   /**
-   * All records, in the order in which they came; none at the very first start. Who loads takes over: where several
-   * Marathons share a store, those that loaded before can save no more.
+   * All batches, oldest first. Who loads takes over: where several Marathons share a store, those that loaded before can
+   * add nothing more.
    */
-  readonly load: () => Promise<ReadonlyMap<string, unknown>>;
-  /** Saves all of the changes or none, one save after the other. @throws StateTakenOver; anything else may pass */
-  readonly save: (changes: Changes) => Promise<void>;
+  readonly load: () => Promise<readonly Json[]>;
+  /**
+   * Adds a batch, whole or not at all.
+   * @returns whether there are so many by now that they should be rewritten
+   * @throws StateTakenOver; anything else may pass
+   */
+  readonly append: (batch: string) => Promise<boolean>;
+  /**
+   * Puts batches in the place of all that were there at the call, in one step, when they have come to their end; those
+   * that are appended meanwhile stay, behind them. One at a time.
+   * @throws StateTakenOver; anything else may pass
+   */
+  readonly rewrite: (batches: AsyncIterable<string>) => Promise<void>;
 }
 
 /** The state belongs to another Marathon now. */
 export class StateTakenOver extends Error {
   override readonly name = 'StateTakenOver';
 }
+
+/** For a Marathon that need not outlive its process. */
+export function memoryStore(): AppStore {
+  let batches: string[] = [];
+  return {
+    load: () => Promise.resolve(batches.map((each) => JSON.parse(each) as Json)),
+    append: (batch) => Promise.resolve(batches.push(batch) > mostInMemory),
+    rewrite: async (others) => {
+      const before = batches.length;
+      const whole: string[] = [];
+      for await (const each of others) whole.push(each);
+      batches = [...whole, ...batches.slice(before)];
+    },
+  };
+}
+
+const mostInMemory = 1000;

@@ -1,9 +1,14 @@
-import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
-import type { OnVersions } from '../apps/app-repository.ts';
+import { isJsonObject } from '../../../protocol/json.ts';
+import type { Json } from '../../../protocol/mesos.ts';
+import type { AppRepository } from '../apps/app-repository.ts';
 import type { Deployment } from '../deployments/deployment.ts';
+import type { Deployments } from '../deployments/deployments.ts';
+import type { Instances } from '../scheduling/instance-index.ts';
 import type { Instance } from '../scheduling/instances.ts';
-import type { StateStore } from './state-store.ts';
+import type { AppStore } from './app-store.ts';
+import { recordKey } from './record-key.ts';
+import type { Records } from './state-store.ts';
 
 /** What survives a restart. */
 export interface SavedState {
@@ -12,92 +17,87 @@ export interface SavedState {
   readonly apps: readonly { readonly versions: readonly App[] }[];
   readonly instances: readonly Instance[];
   readonly deployments: readonly Deployment[];
-  /** Of the next version of an app. */
-  readonly nextOrder: number;
 }
 
-/** A version of an app. The order says which is the newest: clocks go back, orders do not. */
-export interface SavedApp {
-  readonly order: number;
-  readonly app: App;
+/** Who leads. */
+interface Leader {
+  readonly frameworkId: string | undefined;
+  readonly shared: {
+    readonly apps: Pick<AppRepository, 'ids' | 'saved'>;
+    readonly instances: Pick<Instances, 'taskIds' | 'get'>;
+  };
+  readonly deployments: Pick<Deployments, 'ids' | 'get'>;
 }
 
-/** What a deployment is, and by another record how far it is: only that changes. */
-export type SavedPlan = Omit<Deployment, keyof SavedProgress>;
-export type SavedProgress = Pick<Deployment, 'current' | 'awaitHealth'>;
-
-/** Keys of records: what something is, and which one. */
-export const recordKeys = {
-  framework: 'framework',
-  app: (id: string, version: string) => `app ${id} ${version}`,
-  instance: (taskId: string) => `instance ${taskId}`,
-  plan: (deploymentId: string) => `plan ${deploymentId}`,
-  progress: (deploymentId: string) => `progress ${deploymentId}`,
-};
-
-/** The state that records make up; a record of another kind is a later version's. */
-export function stateOf(records: ReadonlyMap<string, unknown>): SavedState {
-  const frameworkId = records.get(recordKeys.framework);
-  const apps: SavedApp[] = [];
-  const instances: Instance[] = [];
-  const plans: SavedPlan[] = [];
-  for (const [key, value] of records) {
-    if (key.startsWith('app ')) apps.push(value as SavedApp);
-    else if (key.startsWith('instance ')) instances.push(value as Instance);
-    else if (key.startsWith('plan ')) plans.push(value as SavedPlan);
-  }
-  apps.sort((a, b) => a.order - b.order);
-  const versions = new Map<string, App[]>();
-  for (const { app } of apps) {
-    const others = versions.get(app.id);
-    if (others === undefined) versions.set(app.id, [app]);
-    else others.push(app);
-  }
+/** What a leading Marathon has, as records. It is looked at only when they are read. */
+export function recordsOf(leader: Leader): Records {
+  const readers: Readonly<Record<string, (id: string) => unknown>> = {
+    app: (id) => leader.shared.apps.saved(id),
+    instance: (id) => leader.shared.instances.get(id),
+    deployment: (id) => leader.deployments.get(id),
+  };
   return {
-    ...(typeof frameworkId === 'string' ? { frameworkId } : {}),
-    apps: [...versions.values()].map((each) => ({ versions: each })),
-    instances,
-    deployments: plans.map((plan) => ({ ...plan, ...progressOf(records, plan) })),
-    nextOrder: (apps.at(-1)?.order ?? -1) + 1,
+    *keys() {
+      yield recordKey.framework;
+      for (const id of leader.shared.apps.ids()) yield recordKey.app(id);
+      for (const id of leader.shared.instances.taskIds()) yield recordKey.instance(id);
+      for (const id of leader.deployments.ids()) yield recordKey.deployment(id);
+    },
+    read: (key) => {
+      if (key === recordKey.framework) return leader.frameworkId;
+      const kind = kindOf(key);
+      return readers[kind]?.(key.slice(kind.length + 1));
+    },
   };
 }
 
-/** A deployment that has entered no step yet is before the first. */
-const progressOf = (records: ReadonlyMap<string, unknown>, { id }: SavedPlan): SavedProgress =>
-  (records.get(recordKeys.progress(id)) as SavedProgress | undefined) ?? { current: 0, awaitHealth: [] };
+const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
 
-/** Saves versions of apps as they come and go. @param nextOrder of the next one */
-export function savedApps(store: Pick<StateStore, 'put' | 'remove'>, nextOrder: number): OnVersions {
-  let order = nextOrder;
-  return (versions, before) => {
-    const kept = new Set(versions.map(({ version }) => version));
-    for (const { id, version } of before) if (!kept.has(version)) store.remove(recordKeys.app(id, version));
-    for (const app of versions) {
-      if (before.includes(app)) continue;
-      store.put(recordKeys.app(app.id, app.version), { order, app } satisfies SavedApp);
-      order += 1;
+/** A batch of former versions was the whole state. */
+const formerFormat = 1;
+
+/** @throws when the store cannot be read, or holds what this version cannot understand */
+export async function loadState(store: AppStore): Promise<SavedState> {
+  const records = new Map<string, Json>();
+  for (const batch of await store.load()) {
+    if (!isJsonObject(batch)) throw notOfThisVersion();
+    if (batch['format'] !== undefined) readFormerState(batch, records);
+    else readBatch(batch, records);
+  }
+  return stateOf(records);
+}
+
+function readBatch(batch: Readonly<Record<string, Json>>, records: Map<string, Json>): void {
+  for (const [key, record] of Object.entries(batch)) {
+    if (record === null) records.delete(key);
+    else records.set(key, record);
+  }
+}
+
+function readFormerState(batch: Readonly<Record<string, Json>>, records: Map<string, Json>): void {
+  if (batch['format'] !== formerFormat) throw notOfThisVersion();
+  const { frameworkId, apps = [], instances = [], deployments = [] } = batch as Partial<SavedState>;
+  const set = (key: string, record: unknown) => records.set(key, record as Json);
+  if (frameworkId !== undefined) set(recordKey.framework, frameworkId);
+  for (const app of apps) set(recordKey.app(app.versions[0]?.id ?? ''), app);
+  for (const instance of instances) set(recordKey.instance(instance.taskId), instance);
+  for (const deployment of deployments) set(recordKey.deployment(deployment.id), deployment);
+}
+
+function stateOf(records: ReadonlyMap<string, Json>): SavedState {
+  const found: Record<string, unknown[]> = { app: [], instance: [], deployment: [] };
+  let frameworkId: string | undefined;
+  for (const [key, record] of records) {
+    if (key === recordKey.framework) {
+      if (typeof record === 'string') frameworkId = record;
+      continue;
     }
-  };
+    const ofKind = found[kindOf(key)];
+    if (ofKind === undefined) throw notOfThisVersion();
+    ofKind.push(record);
+  }
+  const { app: apps, instance: instances, deployment: deployments } = found;
+  return { ...(frameworkId === undefined ? {} : { frameworkId }), ...({ apps, instances, deployments } as SavedState) };
 }
 
-/**
- * The records of a state that was saved as a whole, before there were records.
- * @throws when it is not of that form
- */
-export function recordsOfWhole(saved: unknown): Map<string, unknown> {
-  const given = saved as Partial<SavedState>;
-  if (!isJsonObject(saved) || saved['format'] !== 1) throw new Error('the saved state is not one of this version');
-  const records = new Map<string, unknown>();
-  if (given.frameworkId !== undefined) records.set(recordKeys.framework, given.frameworkId);
-  let order = 0;
-  for (const app of (given.apps ?? []).flatMap(({ versions }) => versions)) {
-    records.set(recordKeys.app(app.id, app.version), { order, app } satisfies SavedApp);
-    order += 1;
-  }
-  for (const instance of given.instances ?? []) records.set(recordKeys.instance(instance.taskId), instance);
-  for (const { current, awaitHealth, ...plan } of given.deployments ?? []) {
-    records.set(recordKeys.plan(plan.id), plan satisfies SavedPlan);
-    records.set(recordKeys.progress(plan.id), { current, awaitHealth } satisfies SavedProgress);
-  }
-  return records;
-}
+const notOfThisVersion = () => new Error('the saved state is not one of this version');

@@ -1,116 +1,142 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { StateTakenOver, type AppStore } from './app-store.ts';
 
 /** Between two attempts to save. */
 const retryMs = 1000;
+/** Records that are rewritten without a pause. */
+const sliceSize = 500;
+
+/** What is there to be saved. */
+export interface Records {
+  /** The keys of all, as they are while they are gone through. */
+  readonly keys: () => Iterable<string>;
+  /** The record of a key, plain data; undefined: there is none any more. */
+  readonly read: (key: string) => unknown;
+}
 
 interface StateStoreOptions {
   readonly store: AppStore;
+  readonly records: Records;
   readonly log: (line: string) => void;
   /** Nothing can be saved any more: whoever leads must stop. */
   readonly onTakenOver: () => void;
 }
 
-/** Changes that are saved together, and who waits for it. */
-class Batch {
-  readonly changes = new Map<string, unknown>();
-  readonly done: Promise<boolean>;
-  #settle: (isSaved: boolean) => void = () => undefined;
-
-  constructor() {
-    this.done = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
-  }
-
-  settle(isSaved: boolean): void {
-    this.#settle(isSaved);
-  }
-}
-
 /**
- * Saves what changes, one batch at a time: what changes while one is being saved makes up the next. It tries again what
- * could not be saved, with what has changed since.
+ * Saves the records that have changed: at most one batch at a time, with all that has changed until then, and tries
+ * again what could not be saved.
  */
 export class StateStore {
   readonly #options: StateStoreOptions;
-  #next = new Batch();
-  /** That is being saved. */
-  #present: Batch | undefined;
+  /** Keys of records that have changed since they were saved. */
+  #changed = new Set<string>();
+  /** Counts changes; what is saved lags behind. */
+  #changes = 0;
+  #saved = 0;
+  #isSaving = false;
+  #isRewriting = false;
   #isAbandoned = false;
-  #isRunning = false;
   #pause: { readonly end: () => void } | undefined;
+  #waiting: { readonly change: number; readonly resolve: (isSaved: boolean) => void }[] = [];
 
   constructor(options: StateStoreOptions) {
     this.#options = options;
   }
 
-  /** The record will be saved soon. @param value must not be changed any more; undefined: the record goes */
-  put(key: string, value: unknown): void {
-    this.#next.changes.set(key, value);
-    if (this.#isRunning || this.#isAbandoned) return;
-    this.#isRunning = true;
+  /** The record of the key has changed, or is no more; it will be saved soon. */
+  changed(key: string): void {
+    this.#changed.add(key);
+    this.#changes += 1;
+    if (this.#isSaving || this.#isAbandoned) return;
+    this.#isSaving = true;
     queueMicrotask(() => void this.#saveUntilClean());
   }
 
-  /** The record goes. */
-  remove(key: string): void {
-    this.put(key, undefined);
-  }
-
   /**
-   * Resolves when all that was put until now is saved; or, with false, when it could not be. Then it will be as soon
+   * Resolves when all that has changed until now is saved; or, with false, when it could not be. Then it will be as soon
    * as the store takes it, if this Marathon still leads by then.
    */
   flush(): Promise<boolean> {
-    const last = this.#next.changes.size > 0 ? this.#next : this.#present;
-    if (last === undefined) return Promise.resolve(true);
-    return this.#isAbandoned ? Promise.resolve(false) : last.done;
+    if (this.#saved >= this.#changes) return Promise.resolve(true);
+    if (this.#isAbandoned) return Promise.resolve(false);
+    return new Promise((resolve) => this.#waiting.push({ change: this.#changes, resolve }));
   }
 
   /** Saves no more: what is not saved by now belongs to nobody. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#pause?.end();
-    this.#present?.settle(false);
-    this.#next.settle(false);
+    this.#settle(Number.POSITIVE_INFINITY, false);
   }
 
   async #saveUntilClean(): Promise<void> {
-    while (this.#next.changes.size > 0 && !this.#isAbandoned) {
-      const batch = this.#next;
-      this.#present = batch;
-      this.#next = new Batch();
-      const isSaved = await this.#save(batch);
-      this.#present = undefined;
-      if (!isSaved) this.#takeBack(batch);
-      batch.settle(isSaved);
+    while (this.#saved < this.#changes && !this.#isAbandoned) {
+      const change = this.#changes;
+      const isSaved = await this.#save();
+      if (isSaved) this.#saved = change;
+      this.#settle(change, isSaved);
       if (!isSaved) await this.#waitBeforeRetry();
     }
-    this.#isRunning = false;
+    this.#isSaving = false;
   }
 
-  async #save({ changes }: Batch): Promise<boolean> {
-    const { store, log, onTakenOver } = this.#options;
+  async #save(): Promise<boolean> {
+    const keys = this.#changed;
+    this.#changed = new Set();
     try {
-      await store.save(changes);
+      const isLong = await this.#options.store.append(this.#batch(keys));
+      if (isLong && !this.#isRewriting) void this.#rewrite();
       return true;
     } catch (error) {
-      if (this.#isAbandoned) return false;
-      log(`state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
-      if (error instanceof StateTakenOver) {
-        this.abandon();
-        onTakenOver();
-      }
+      for (const key of keys) this.#changed.add(key);
+      this.#failed('saved', error);
       return false;
     }
   }
 
-  /** What has been put since counts more. */
-  #takeBack({ changes }: Batch): void {
-    const next = this.#next;
-    const since = new Map(next.changes);
-    next.changes.clear();
-    for (const [key, value] of [...changes, ...since]) next.changes.set(key, value);
+  #batch(keys: Iterable<string>): string {
+    const { read } = this.#options.records;
+    return JSON.stringify(Object.fromEntries(Array.from(keys, (key) => [key, read(key) ?? null])));
+  }
+
+  async #rewrite(): Promise<void> {
+    this.#isRewriting = true;
+    try {
+      await this.#options.store.rewrite(this.#whole());
+    } catch (error) {
+      this.#failed('rewritten', error);
+    }
+    this.#isRewriting = false;
+  }
+
+  /** All records, while they change. */
+  async *#whole(): AsyncGenerator<string> {
+    let slice: string[] = [];
+    for (const key of this.#options.records.keys()) {
+      slice.push(key);
+      if (slice.length < sliceSize) continue;
+      yield this.#batch(slice);
+      slice = [];
+      await turn();
+    }
+    if (slice.length > 0) yield this.#batch(slice);
+    // Half of a change may stand above. All of it has to stand behind that before anybody reads this.
+    if (!(await this.flush())) throw new Error('what has changed meanwhile could not be saved');
+  }
+
+  #failed(what: string, error: unknown): void {
+    if (this.#isAbandoned) return;
+    const { log, onTakenOver } = this.#options;
+    log(`state could not be ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof StateTakenOver)) return;
+    this.abandon();
+    onTakenOver();
+  }
+
+  #settle(change: number, isSaved: boolean): void {
+    const settled = this.#waiting.filter((each) => each.change <= change);
+    this.#waiting = this.#waiting.filter((each) => each.change > change);
+    for (const { resolve } of settled) resolve(isSaved);
   }
 
   #waitBeforeRetry(): Promise<void> {

@@ -1,41 +1,45 @@
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
-import type { Operation } from '../../zookeeper/messages.ts';
+import { gunzip, gzip } from 'node:zlib';
+import type { Json } from '../../../protocol/mesos.ts';
 import { hasCode, isUncertain } from '../../zookeeper/zookeeper-error.ts';
 import type { ZookeeperSession } from '../../zookeeper/zookeeper-session.ts';
-import { StateTakenOver, type AppStore, type Changes } from './app-store.ts';
-import { countOf, noPieces, pieceNames, pointerAfter, readPointer, type Pointer } from './pointer.ts';
-import { readRecords, RecordLog } from './record-log.ts';
+import { StateTakenOver, type AppStore } from './app-store.ts';
+import { parsePointer, type Entry, type Pointer } from './zookeeper-pointer.ts';
 
 /** A znode holds a megabyte at most, and so does a transaction. */
 const maxPieceBytes = 512 * 1024;
-const maxStateBytes = 512 * 1024 * 1024;
-/** A log of so many pieces is written anew. */
-const maxPieces = 500;
-/** Of pieces that nobody needs any more, in one transaction; of those that are read, at once. */
+const maxEntryBytes = 512 * 1024 * 1024;
+/** Characters of batches that are rewritten as one entry. */
+const rewrittenTogether = 512 * 1024;
+/** More entries than these are rewritten: their names are written each time. */
+const mostEntries = 500;
+/** And more bytes, if they are more than all were when they were last rewritten. */
+const fewBytes = 1024 * 1024;
+/** Of pieces that nobody needs any more, in one transaction. */
 const maxSwept = 100;
-const maxRead = 20;
 const maxTakeovers = 20;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /**
- * Marathon's records below `<path>/state`: a log, in numbered pieces under `pieces`, compressed; `current` says which
- * of them count, and each save writes it together with its last piece. So a Marathon that dies at any moment leaves the
- * records before a save or those after. Loading raises the version of `current`, and saving demands the version that
- * this store knows: whoever led before can save no more (`StateTakenOver`), however long it believes that it leads. It
- * is our own form: a real Marathon neither finds nor disturbs it there.
+ * Marathon's state below `<path>/state`: batches, compressed, in znodes under `pieces`; `current` names those that
+ * count, in their order. One write of `current` adds a batch, or puts others in the place of many. So a Marathon that
+ * dies at any moment leaves the state before or the one after. Loading raises the version of `current`, and writing
+ * demands the version that this store knows: whoever led before can write no more (`StateTakenOver`), however long it
+ * believes that it leads. It is our own form: a real Marathon neither finds nor disturbs it there.
  */
 export function zookeeperStore(session: ZookeeperSession, path: string): AppStore {
   let latest = new ZookeeperStore(session, `${path}/state`);
   return {
     load: () => {
-      // A save that a former leadership of this process left under way must not profit from what is loaded now.
+      // A write that a former leadership of this process left under way must not profit from what is loaded now.
       latest = new ZookeeperStore(session, `${path}/state`);
       return latest.load();
     },
-    save: (changes) => latest.save(changes),
+    append: (batch) => latest.append(batch),
+    rewrite: (batches) => latest.rewrite(batches),
   };
 }
 
@@ -43,14 +47,18 @@ class ZookeeperStore {
   readonly #session: ZookeeperSession;
   readonly #folder: string;
   readonly #current: string;
-  /** Of `current`, after our last write. */
-  #version = 0;
-  #pointer: Pointer = noPieces;
-  /** Undefined before the state is loaded. */
-  #log: RecordLog | undefined;
+  /** Names of pieces begin with it. */
+  readonly #term = randomUUID().slice(0, 8);
+  #pieceCount = 0;
+  /** Of `current`, after our last write; undefined before the first load. */
+  #version: number | undefined;
+  #pointer: Pointer = { format: 2, base: [], log: [] };
+  #baseBytes = 0;
+  #logBytes = 0;
   /** A write of `current` of which nobody knows whether it was carried out. */
   #uncertain: Pointer | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
+  /** Writes of `current`, and sweeps, come one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(session: ZookeeperSession, folder: string) {
     this.#session = session;
@@ -58,40 +66,71 @@ class ZookeeperStore {
     this.#current = `${folder}/current`;
   }
 
-  async load(): Promise<ReadonlyMap<string, unknown>> {
+  async load(): Promise<readonly Json[]> {
     await this.#session.ensurePath(this.#folder);
     await this.#session.ensurePath(this.#current);
     await this.#session.sync(this.#current);
     this.#pointer = await this.#takeOver();
-    const records = await readRecords(await this.#read());
-    this.#log = new RecordLog(records);
-    this.#sweeping = this.#sweep();
-    return records;
+    const base = await this.#readAll(this.#pointer.base);
+    const log = await this.#readAll(this.#pointer.log);
+    [this.#baseBytes, this.#logBytes] = [base.bytes, log.bytes];
+    void this.#inTurn(() => this.#sweep());
+    return [...base.batches, ...log.batches];
   }
 
   /** @throws StateTakenOver when another Marathon has loaded the state since; otherwise a ZookeeperError */
-  async save(changes: Changes): Promise<void> {
-    await this.#sweeping;
-    const log = this.#log;
-    if (log === undefined) throw new Error('a state must be loaded before one is saved');
+  append(batch: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await this.#beSure();
+      const bytes = await compress(batch);
+      const pieces = this.#pieces(bytes);
+      const { base, log } = this.#pointer;
+      const next: Pointer = { format: 2, base, log: [...log, pieces.map(({ name }) => name)] };
+      if (pieces.length > 1) await this.#create(pieces);
+      await this.#switchTo(next, pieces.length > 1 ? [] : pieces);
+      this.#logBytes += bytes.length;
+      return log.length >= mostEntries || this.#logBytes > Math.max(fewBytes, this.#baseBytes);
+    });
+  }
+
+  /** @throws StateTakenOver when another Marathon has loaded the state since; otherwise a ZookeeperError */
+  async rewrite(batches: AsyncIterable<string>): Promise<void> {
+    const [before, bytesBefore] = [this.#pointer.log.length, this.#logBytes];
+    const base: Entry[] = [];
+    let bytes = 0;
+    const write = async (lines: readonly string[]) => {
+      const compressed = await compress(lines.join('\n'));
+      const pieces = this.#pieces(compressed);
+      await this.#create(pieces);
+      base.push(pieces.map(({ name }) => name));
+      bytes += compressed.length;
+    };
+    for await (const lines of inChunks(batches, rewrittenTogether)) await write(lines);
+    await this.#inTurn(async () => {
+      await this.#beSure();
+      await this.#switchTo({ format: 2, base, log: this.#pointer.log.slice(before) }, []);
+      this.#baseBytes = bytes;
+      this.#logBytes -= bytesBefore;
+      await this.#sweep();
+    });
+  }
+
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(action);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #beSure(): Promise<void> {
     if (this.#uncertain !== undefined) await this.#findOut(this.#uncertain);
-    const batch = log.batch(changes, countOf(this.#pointer) >= maxPieces);
-    try {
-      await this.#write(await compressed(batch.text), batch.isWhole);
-    } catch (error) {
-      log.failed();
-      this.#sweeping = this.#sweep();
-      throw error;
-    }
-    log.written(batch, changes);
-    if (batch.isWhole) this.#sweeping = this.#sweep();
+    if (this.#version === undefined) throw new Error('A state must be loaded before one is saved');
   }
 
   /** Makes `current` ours: who knew its version knows it no more. */
   async #takeOver(): Promise<Pointer> {
     for (let attempt = 0; attempt < maxTakeovers; attempt += 1) {
       const { data, stat } = await this.#session.getData(this.#current);
-      const pointer = readPointer(data, this.#current);
+      const pointer = parsePointer(data, this.#current);
       try {
         this.#version = (await this.#session.setData(this.#current, data, stat.version)).version;
         return pointer;
@@ -102,46 +141,39 @@ class ZookeeperStore {
     throw new Error(`Others write ${this.#current} all the time`);
   }
 
-  async #read(): Promise<string> {
-    const names = pieceNames(this.#pointer);
-    const parts: Buffer[] = [];
-    for (let first = 0; first < names.length; first += maxRead) {
-      const some = names.slice(first, first + maxRead).map((name) => this.#session.getData(`${this.#folder}/${name}`));
-      for (const { data } of await Promise.all(some)) parts.push(data);
+  async #readAll(entries: readonly Entry[]): Promise<{ readonly batches: readonly Json[]; readonly bytes: number }> {
+    const batches: Json[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      const parts: Buffer[] = [];
+      for (const name of entry) parts.push((await this.#session.getData(`${this.#folder}/${name}`)).data);
+      const compressed = Buffer.concat(parts);
+      bytes += compressed.length;
+      const text = (await decompress(compressed, { maxOutputLength: maxEntryBytes })).toString('utf8');
+      for (const line of text.split('\n')) batches.push(JSON.parse(line) as Json);
     }
-    if (parts.length === 0) return '';
-    // Compressed one by one, they are decompressed together.
-    return (await decompress(Buffer.concat(parts), { maxOutputLength: maxStateBytes })).toString('utf8');
+    return { batches, bytes };
   }
 
-  /** Writes what follows; only the last request makes it count. */
-  async #write(bytes: Buffer, isWhole: boolean): Promise<void> {
-    const count = Math.ceil(bytes.length / maxPieceBytes);
-    const pointer = pointerAfter(this.#pointer, count, isWhole);
-    const creations = pieceNames(pointer)
-      .slice(-count)
-      .map((name, index) => ({
-        kind: 'create' as const,
-        path: `${this.#folder}/${name}`,
-        data: bytes.subarray(index * maxPieceBytes, (index + 1) * maxPieceBytes),
-      }));
-    for (const each of creations.slice(0, -1)) await this.#fenced([each]);
-    await this.#switchTo(pointer, creations.slice(-1));
+  #pieces(bytes: Buffer): readonly Piece[] {
+    return Array.from({ length: Math.max(1, Math.ceil(bytes.length / maxPieceBytes)) }, (_, index) => ({
+      name: `${this.#term}-${String((this.#pieceCount += 1))}`,
+      data: bytes.subarray(index * maxPieceBytes, (index + 1) * maxPieceBytes),
+    }));
   }
 
-  async #fenced(operations: readonly Operation[]): Promise<void> {
+  async #create(pieces: readonly Piece[]): Promise<void> {
+    for (const { name, data } of pieces) await this.#session.create(`${this.#folder}/${name}`, data);
+  }
+
+  async #switchTo(pointer: Pointer, creations: readonly Piece[]): Promise<void> {
+    const version = this.#version ?? 0;
     try {
-      await this.#session.multi([{ kind: 'check', path: this.#current, version: this.#version }, ...operations]);
-    } catch (error) {
-      throw hasCode(error, 'BadVersion') ? this.#takenOver() : error;
-    }
-  }
-
-  async #switchTo(pointer: Pointer, creations: readonly Operation[]): Promise<void> {
-    const data = Buffer.from(JSON.stringify(pointer));
-    try {
-      await this.#session.multi([{ kind: 'set', path: this.#current, data, version: this.#version }, ...creations]);
-      this.#version += 1;
+      await this.#session.multi([
+        { kind: 'set', path: this.#current, data: bytesOf(pointer), version },
+        ...creations.map(({ name, data }) => ({ kind: 'create' as const, path: `${this.#folder}/${name}`, data })),
+      ]);
+      this.#version = version + 1;
       this.#pointer = pointer;
     } catch (error) {
       if (hasCode(error, 'BadVersion')) throw this.#takenOver();
@@ -155,8 +187,8 @@ class ZookeeperStore {
   async #findOut(pointer: Pointer): Promise<boolean> {
     await this.#session.sync(this.#current);
     const { data, stat } = await this.#session.getData(this.#current);
-    const isDone = data.equals(Buffer.from(JSON.stringify(pointer)));
-    if (stat.version !== this.#version + (isDone ? 1 : 0)) throw this.#takenOver();
+    const isDone = data.equals(bytesOf(pointer));
+    if (stat.version !== (this.#version ?? 0) + (isDone ? 1 : 0)) throw this.#takenOver();
     this.#uncertain = undefined;
     this.#version = stat.version;
     if (isDone) this.#pointer = pointer;
@@ -164,20 +196,25 @@ class ZookeeperStore {
   }
 
   /**
-   * Removes pieces that do not count: former ones, and those that somebody left who died, or failed, before they did.
-   * Only while `current` is still ours: else they may be those of a successor. What remains, the next time removes.
+   * Removes pieces of former states, and those that somebody left who died before they counted. Only while `current`
+   * is still ours: else they may be those of a successor. What remains, the next time removes.
    */
   async #sweep(): Promise<void> {
+    const version = this.#version ?? 0;
     try {
-      if (this.#uncertain !== undefined) await this.#findOut(this.#uncertain);
-      const used = new Set(pieceNames(this.#pointer));
-      const unused = (await this.#session.getChildren(this.#folder)).filter((name) => !used.has(name));
+      const used = new Set([...this.#pointer.base, ...this.#pointer.log].flat());
+      const names = await this.#session.getChildren(this.#folder);
+      const unused = names.filter((name) => !used.has(name));
       for (let first = 0; first < unused.length; first += maxSwept) {
-        const some = unused.slice(first, first + maxSwept);
-        await this.#fenced(some.map((name) => ({ kind: 'delete' as const, path: `${this.#folder}/${name}` })));
+        await this.#session.multi([
+          { kind: 'check', path: this.#current, version },
+          ...unused
+            .slice(first, first + maxSwept)
+            .map((name) => ({ kind: 'delete' as const, path: `${this.#folder}/${name}` })),
+        ]);
       }
     } catch {
-      // The next save tries again, or finds out what is wrong.
+      // The next sweep tries again, or a write finds out what is wrong.
     }
   }
 
@@ -186,9 +223,24 @@ class ZookeeperStore {
   }
 }
 
-/** Each chunk by itself, so that no one waits for all of them. */
-async function compressed(chunks: Iterable<string>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for (const chunk of chunks) parts.push(await compress(chunk, { level: constants.Z_BEST_SPEED }));
-  return Buffer.concat(parts);
+interface Piece {
+  readonly name: string;
+  readonly data: Buffer;
+}
+
+const bytesOf = (pointer: Pointer) => Buffer.from(JSON.stringify(pointer));
+
+/** Batches together, as long as they have no more characters than this; a larger one stands alone. */
+async function* inChunks(batches: AsyncIterable<string>, characters: number): AsyncGenerator<readonly string[]> {
+  let chunk: string[] = [];
+  let length = 0;
+  for await (const batch of batches) {
+    if (chunk.length > 0 && length + batch.length > characters) {
+      yield chunk;
+      [chunk, length] = [[], 0];
+    }
+    chunk.push(batch);
+    length += batch.length;
+  }
+  if (chunk.length > 0) yield chunk;
 }

@@ -15,7 +15,7 @@ export async function until<Value>(
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const found = await look().catch((error: unknown): Look<Value> => ({ seen: String(error) }));
+    const found = await look().catch((error: unknown): Look<Value> => ({ seen: withCause(error) }));
     if ('value' in found) return found.value;
     if (Date.now() > deadline) throw new Error(`not ${what} within ${String(timeoutMs / 1000)} s: ${found.seen}`);
     await sleep(intervalMs);
@@ -32,3 +32,7 @@ export function untilTrue(
   const look = async () => ((await isSo()) ? { value: true as const } : { seen: 'not yet' });
   return until(what, timeoutMs, look, intervalMs);
 }
+
+/** `fetch` says why only in the cause. */
+const withCause = (error: unknown) =>
+  error instanceof Error && error.cause instanceof Error ? `${String(error)}: ${error.cause.message}` : String(error);

@@ -86,14 +86,11 @@ test('without a shell the arguments are passed as they are', async () => {
 test('what cannot be started fails with the reason', async () => {
   const { master } = await startTestAgent();
   master.run(commandTask('none', '', { command: { shell: false, value: '/no/such/program' } }));
-  const uris = [{ value: 'http://127.0.0.1:1/x.tgz' }];
-  master.run(commandTask('fetches', '', { command: { value: 'true', uris } }));
   master.run(commandTask('../../escape', 'true'));
   expect(await stateOf(master, 'none', 'TASK_FAILED')).toMatchObject({
     reason: 'REASON_CONTAINER_LAUNCH_FAILED',
     message: expect.stringContaining('ENOENT'),
   });
-  expect((await stateOf(master, 'fetches', 'TASK_FAILED')).message).toContain('does not fetch URIs');
   expect(await stateOf(master, '../../escape', 'TASK_ERROR')).toMatchObject({ reason: 'REASON_TASK_INVALID' });
 });
 

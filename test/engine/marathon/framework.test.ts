@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
 import { FakeMaster } from './fake-master.ts';
 import { listOf, pluck, type Loose } from './loose.ts';
-import { FakeStore, mastersAt, sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+import { mastersAt, sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 const variablesOf = (task: Loose) =>
   Object.fromEntries(
@@ -178,7 +179,7 @@ test('a framework that the master has removed registers anew, and its apps are s
 });
 
 test('apps, the framework and its tasks survive a restart of Marathon', async () => {
-  const store = new FakeStore();
+  const store = memoryStore();
   const { master, client, component, masters } = await startWithFakeMaster({}, {}, store);
   await client.post('/v2/apps', sleeper({ instances: 2 }));
   await client.settled();

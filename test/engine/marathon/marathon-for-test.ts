@@ -2,27 +2,13 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
-import type { AppStore, Changes } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
 import { parseLoosely, type Loose } from './loose.ts';
 
 export const waitFor = <Result>(assertion: () => Result | Promise<Result>): Promise<Result> =>
   vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
-
-/** Keeps copies, as a file would. */
-export class FakeStore implements AppStore {
-  readonly records = new Map<string, string>();
-  readonly load = () =>
-    Promise.resolve(new Map([...this.records].map(([key, value]) => [key, JSON.parse(value) as unknown])));
-  readonly save = (changes: Changes) => {
-    for (const [key, value] of changes) {
-      if (value === undefined) this.records.delete(key);
-      else this.records.set(key, JSON.stringify(value));
-    }
-    return Promise.resolve();
-  };
-}
 
 export interface Answer {
   readonly status: number;
@@ -93,7 +79,7 @@ export class MarathonClient {
   }
 }
 
-export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: AppStore = new FakeStore()) {
+export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: AppStore = memoryStore()) {
   const log: string[] = [];
   const options: MarathonOptions = {
     host: '127.0.0.1',
@@ -119,7 +105,7 @@ export async function startTestMarathon(more: Partial<MarathonOptions> = {}, sto
 export async function startWithFakeMaster(
   masterOptions: ConstructorParameters<typeof FakeMaster>[0] = {},
   more: Partial<MarathonOptions> = {},
-  store: AppStore = new FakeStore(),
+  store: AppStore = memoryStore(),
 ) {
   const master = await new FakeMaster(masterOptions).start();
   onTestFinished(() => master.close());

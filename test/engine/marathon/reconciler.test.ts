@@ -88,7 +88,7 @@ class World {
       }),
       delays: new LaunchDelays(clock),
       events: new EventBus(() => ''),
-      store: { put: () => undefined, remove: () => undefined },
+      store: { changed: () => undefined },
       failures: new Map(),
       call: () => {
         this.kills += 1;

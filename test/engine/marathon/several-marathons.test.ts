@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
-import { FakeStore, sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+import { sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 async function startTwo() {
   const election = inMemoryDiscovery();
-  const store = new FakeStore();
+  const store = memoryStore();
   const first = await startWithFakeMaster({}, { election }, store);
   const second = await startTestMarathon({ election, masters: first.masters }, store);
   return { first, second, master: first.master };

@@ -12,8 +12,8 @@ describe('an embedded cluster', () => {
     const plan = await planOf({ preset: 'ha', bind: '0.0.0.0' });
     expect(places(listenersOf(embeddedCluster(plan, ordinary)))).toEqual([
       'master1 127.0.0.1:5050',
-      'master2 127.0.0.1:5060',
-      'master3 127.0.0.1:5070',
+      'master2 127.0.0.1:5150',
+      'master3 127.0.0.1:5250',
       'agent1 127.0.0.1:5051',
       'agent2 127.0.0.2:5052',
       'agent2 127.0.0.1:5052',

@@ -107,11 +107,14 @@ const instanceOf = (each: (typeof presentInstances extends fc.Arbitrary<infer Li
   goal: each.goal,
 });
 
+/** Milliseconds: for all of it, or each instance after another pause. */
+const slices = fc.constantFrom(10_000, 0);
+
 type Accept = Extract<SchedulerCall, { type: 'ACCEPT' }>;
 
 test('instances go where they went when all offers were sorted for each of them', async () => {
   await fc.assert(
-    fc.asyncProperty(wantedApps, openOffers, presentInstances, async (wanted, offers, list) => {
+    fc.asyncProperty(wantedApps, openOffers, presentInstances, slices, async (wanted, offers, list, slice) => {
       const present = list.map(instanceOf);
       const calls: SchedulerCall[] = [];
       let isDone = false;
@@ -126,7 +129,7 @@ test('instances go where they went when all offers were sorted for each of them'
         apps: new AppRepository(wanted.map(({ app }) => ({ versions: [app] }))),
         instances: new Instances(present),
         delays: new LaunchDelays(() => 0),
-        store: { flush: () => Promise.resolve(true) },
+        store: { changed: () => undefined, flush: () => Promise.resolve(true) },
         call: (call: SchedulerCall) => Promise.resolve(calls.push(call) > 0),
         wake: () => {
           isDone = true;
@@ -134,7 +137,7 @@ test('instances go where they went when all offers were sorted for each of them'
       } as unknown as SharedParts;
       const queue = new LaunchQueue(shared);
       for (const { app, count } of wanted) queue.set(app.id, count);
-      new OfferHandler(shared, queue, () => 0).onOffers(offers);
+      new OfferHandler(shared, queue, () => 0, slice).onOffers(offers);
       await waitFor(() => {
         expect(isDone).toBe(true);
       });
@@ -229,4 +232,45 @@ test('a heap gives the smallest first, whatever is put in and taken out', () => 
     }),
     { numRuns },
   );
+});
+
+test('between the slices of a long launch anything may change', async () => {
+  const [app, other] = [appOf('/a0', { cpus: 0.1 }), appOf('/a1', { cpus: 0.1 })];
+  const apps = new AppRepository([app, other].map((each) => ({ versions: [each] })));
+  const launched: string[] = [];
+  const shared = {
+    settings: withDefaults({
+      ...{ host: '', port: 0, hostname: '', masters: inMemoryDiscovery(), election: inMemoryDiscovery() },
+      offerBatchMs: 0,
+    }),
+    log: () => undefined,
+    clock: () => 0,
+    timestamps: newTimestamps(() => 0),
+    apps,
+    instances: new Instances([], (instance) => {
+      launched.push(`${instance?.appId ?? ''} ${instance?.version ?? ''}`);
+      // While the first app is launched, it gets another version, and the second one is deleted.
+      if (launched.length === 2) {
+        setImmediate(() => {
+          apps.put({ ...app, version: '2' });
+          apps.remove('/a1');
+          queue.set('/a1', 0);
+        });
+      }
+    }),
+    delays: new LaunchDelays(() => 0),
+    store: { changed: () => undefined, flush: () => Promise.resolve(true) },
+    call: () => Promise.resolve(true),
+    wake: () => undefined,
+  } as unknown as SharedParts;
+  const queue = new LaunchQueue(shared);
+  queue.set('/a0', 5);
+  queue.set('/a1', 5);
+  new OfferHandler(shared, queue, () => 0, 0).onOffers([offerOf({ agent: 0, cpus: 100 }, 0)]);
+  await waitFor(() => {
+    expect(queue.count('/a0')).toBe(0);
+  });
+  expect(launched.slice(0, 2)).toEqual([`/a0 ${version}`, `/a0 ${version}`]);
+  expect(launched.slice(-2)).toEqual(['/a0 2', '/a0 2']);
+  expect(launched).toHaveLength(5);
 });
