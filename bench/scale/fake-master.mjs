@@ -84,7 +84,8 @@ setInterval(() => {
 process.on('message', async (url) => {
   for (;;) {
     const start = performance.now();
-    await (await fetch(`${url}/v2/apps/other`)).text().catch(() => undefined);
+    const answer = await fetch(`${url}/v2/apps/other`).catch(() => process.exit(0));
+    await answer.text();
     waits.push(performance.now() - start);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -28,6 +28,7 @@ import type { Json, Offer } from '../../protocol/mesos.ts';
  * One measurement of the engine's Marathon, in a process of its own; prints its milliseconds as JSON by name:
  *   offers AGENTS INSTANCES [CONSTRAINT…]   the real OfferHandler, on offers of that many agents, with no master
  *   groups APPS                             PUT /v2/groups on a real Marathon, with no master
+ *   posts APPS INSTANCES                    POST /v2/apps one by one, with no master
  *   launches AGENTS INSTANCES               launch on a master in another process; what Marathon alone takes for each
  *   cluster AGENTS INSTANCES                launch and delete simulated containers on a real master and real agents
  */
@@ -136,6 +137,29 @@ async function groups(count: number, folder: string) {
   return { create, again, get };
 }
 
+/** Apps that come one by one: in all, and for each of the last hundred. */
+async function posts(count: number, instances: number, folder: string) {
+  const marathon = await marathonAt(inMemoryDiscovery(), join(folder, 'state'));
+  const post = async (index: number) => {
+    const answer = await fetch(`${marathon.url}/v2/apps`, {
+      method: 'POST',
+      body: JSON.stringify({ id: `/g${index % 10}/a${index}`, cmd: 'x', instances, cpus: 0.01, mem: 1 }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+    await answer.text();
+  };
+  const before = process.cpuUsage();
+  let beforeLast = before;
+  for (let index = 0; index < count; index += 1) {
+    if (index === count - 100) beforeLast = process.cpuUsage();
+    await post(index);
+  }
+  const result = { all: cpuMs(before), eachOfLast: cpuMs(beforeLast) / 100 };
+  await marathon.stop();
+  return result;
+}
+
 async function cluster(agentCount: number, instances: number, folder: string) {
   const masters = inMemoryDiscovery();
   const host = { host: '127.0.0.1', port: 0, hostname: '127.0.0.1' };
@@ -233,10 +257,12 @@ async function measure([kind, first, second, ...rest]: readonly string[]) {
       return inFolder((folder) => groups(Number(first), folder));
     case 'cluster':
       return inFolder((folder) => cluster(Number(first), Number(second), folder));
+    case 'posts':
+      return inFolder((folder) => posts(Number(first), Number(second), folder));
     case 'launches':
       return inFolder((folder) => launches(Number(first), Number(second), folder));
     default:
-      throw new Error('offers, groups, cluster or launches?');
+      throw new Error('offers, groups, posts, launches or cluster?');
   }
 }
 
