@@ -101,6 +101,32 @@ export interface PlannedAgent {
   readonly resources: string;
 }
 
+/** A time that is drawn between two, in milliseconds. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Agents whose tasks are simulated, beside the real ones. */
+export interface PlannedSimulation {
+  readonly count: number;
+  /** In Mesos's form; what they leave out is simulatedResources. */
+  readonly resources: string;
+  /** In Mesos's form, without `simulated`, rack and zone; empty when there are none. */
+  readonly attributes: string;
+  /** 0: they have no such attribute. */
+  readonly racks: number;
+  readonly zones: number;
+  readonly tasks: {
+    readonly startDelay: TimeRange;
+    /** Missing: they run until they are killed. */
+    readonly endAfter?: TimeRange;
+    /** From 0 to 1. */
+    readonly crashRate: number;
+    readonly crashAfter: TimeRange;
+  };
+}
+
 export interface VagrantPlan {
   readonly provider: VagrantProvider;
   /** Empty: chosen by the Vagrantfile for the provider and the processor. */
@@ -137,6 +163,8 @@ export interface Plan {
   readonly nodes: readonly PlannedNode[];
   readonly zookeepers: readonly ZookeeperMember[];
   readonly agents: readonly PlannedAgent[];
+  /** What only the embedded runtime has. */
+  readonly simulatedAgents?: PlannedSimulation;
   readonly masterCount: number;
   /** Majority of the masters. */
   readonly quorum: number;

@@ -5,6 +5,7 @@ import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
+import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -13,6 +14,7 @@ import type {
   EmbeddedCluster,
   EmbeddedLoadBalancer,
   EmbeddedMaster,
+  EmbeddedSimulation,
   Listener,
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
@@ -45,6 +47,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
     ...cluster.loadBalancers.map((balancer) => loadBalancer(balancer, around)),
     ...cluster.marathons.map((each) => marathon(each, around)),
     ...cluster.agents.map((each) => agent(each, around)),
+    ...(cluster.simulatedAgents === undefined ? [] : [simulatedAgents(cluster.simulatedAgents, around)]),
     ...cluster.masters.map((each) => master(each, around)),
   ];
   const outcomes = await Promise.allSettled(starts);
@@ -111,6 +114,14 @@ async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Pr
     await started.stop();
     throw error;
   }
+}
+
+/** They look for no other port than one that is free: nobody has to know it beforehand. */
+function simulatedAgents({ id, ...given }: EmbeddedSimulation, { world, masters }: Surroundings) {
+  return startSimulatedAgents(
+    { ...given, port: 0, masters, version: mesosVersion, registrationBackoffMs },
+    { log: world.logOf(id), random: Math.random },
+  );
 }
 
 function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons }: Surroundings) {
