@@ -61,3 +61,6 @@ export const marathonDefaults = {
   /** `task_launch_timeout` */
   taskLaunchTimeoutMs: 300_000,
 } as const;
+
+/** More agents than any cluster of Mesos has had. */
+export const mostSimulatedAgents = 100_000;

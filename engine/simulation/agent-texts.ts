@@ -41,4 +41,4 @@ export function agentTexts(options: SimulationOptions, port: number): readonly A
 }
 
 /** A name of this machine (RFC 6761), so that a page of it opens in a browser, and one that says what it is. */
-export const simulatedHostname = (ordinal: number): string => `simulated-${ordinal}.localhost`;
+const simulatedHostname = (ordinal: number): string => `simulated-${ordinal}.localhost`;

@@ -4,9 +4,6 @@ import { parseTimeRange } from '../values/time-range.ts';
 import { attributesText } from './plan-agents.ts';
 import type { PlannedSimulation } from './plan.ts';
 
-/** More agents than any cluster of Mesos has had. */
-export const mostSimulatedAgents = 100_000;
-
 const none = { fromMs: 0, toMs: 0 };
 const withinAMinute = { fromMs: 0, toMs: 60_000 };
 

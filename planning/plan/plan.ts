@@ -2,6 +2,7 @@ import type { Probe } from '../catalogue/probes.ts';
 import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import type { TimeRange } from '../values/time-range.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
 export type Placement = 'one-host' | 'machines';
@@ -99,12 +100,6 @@ export interface PlannedAgent {
   /** In Mesos's form, empty when there are none. */
   readonly attributes: string;
   readonly resources: string;
-}
-
-/** A time that is drawn between two, in milliseconds. */
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** Agents whose tasks are simulated, beside the real ones. */

@@ -1,8 +1,7 @@
-import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
+import { mostSimulatedAgents, simulatedAttribute } from '../../protocol/mesos-defaults.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { readableItems } from '../../protocol/parse-value.ts';
 import { attributesText } from '../plan/plan-agents.ts';
-import { mostSimulatedAgents } from '../plan/plan-simulated-agents.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { showText } from '../shape/show-value.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { simulatedResources } from '../../protocol/mesos-defaults.ts';
-import { mostSimulatedAgents } from '../plan/plan-simulated-agents.ts';
+import { mostSimulatedAgents, simulatedResources } from '../../protocol/mesos-defaults.ts';
 import { attributes } from './agent-shape.ts';
 
 const timeRange = (description: string, examples: readonly string[], fallback?: string) =>

@@ -1,5 +1,10 @@
 import { durationMs } from '../../protocol/duration-units.ts';
-import type { TimeRange } from '../plan/plan.ts';
+
+/** A time that is drawn between two, in milliseconds. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** A time as Mesos writes it, `500ms`, or two that one is drawn between, `1secs-3secs`; undefined when it is neither. */
 export function parseTimeRange(text: string): TimeRange | undefined {
