@@ -46,6 +46,14 @@ const comparisons = [
     unit: 'ms CPU',
   },
   {
+    title: ([apps, instances]) => `POST /v2/apps one by one, ${apps} apps of ${instances}`,
+    sizes: [
+      ['posts', 200, 1],
+      ['posts', 2000, 1],
+    ],
+    unit: 'ms CPU',
+  },
+  {
     title: ([agents, instances]) => `cluster: ${agents} agents, ${instances} tasks`,
     sizes: [
       ['cluster', 10, 200],
@@ -67,6 +75,31 @@ export async function scaleFigures(program) {
         { name: called(sizes[1]), value: large[name], unit },
         { name: '  ten times as much', value: large[name] / small[name], unit: 'x', target: mostGrowth },
       );
+    }
+  }
+  return [...figures, ...(await launchFigures())];
+}
+
+/** Each with its unit, and its target if there is one. */
+const launchUnits = {
+  cpuPerTask: ['ms CPU a task'],
+  perSecond: ['a second'],
+  firstThousand: ['ms'],
+  lastThousand: ['ms'],
+  longestBlock: ['ms', 250],
+  waitForApp: ['ms', 100],
+  callsPerTask: ['calls a task'],
+  rssMb: ['MB'],
+};
+
+/** What Marathon alone takes for launches, with its state on the disk. */
+async function launchFigures() {
+  const figures = [];
+  for (const instances of [1000, 10_000, 50_000]) {
+    const found = await measure(['launches', 1000, instances]);
+    for (const [name, [unit, target]] of Object.entries(launchUnits)) {
+      const called = `launches: 1000 agents, ${instances} tasks: ${name}`;
+      figures.push({ name: called, value: found[name], unit, ...(target === undefined ? {} : { target }) });
     }
   }
   return figures;

@@ -1,8 +1,11 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startAgent } from '../../engine/agent/start-agent.ts';
-import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
+import type { Discovery } from '../../engine/discovery/discovery.ts';
+import { fixedLeader, inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { completeApp } from '../../engine/marathon/apps/complete-app.ts';
 import { AppRepository } from '../../engine/marathon/apps/app-repository.ts';
 import type { SharedParts } from '../../engine/marathon/leadership/shared-parts.ts';
@@ -25,6 +28,8 @@ import type { Json, Offer } from '../../protocol/mesos.ts';
  * One measurement of the engine's Marathon, in a process of its own; prints its milliseconds as JSON by name:
  *   offers AGENTS INSTANCES [CONSTRAINT…]   the real OfferHandler, on offers of that many agents, with no master
  *   groups APPS                             PUT /v2/groups on a real Marathon, with no master
+ *   posts APPS INSTANCES                    POST /v2/apps one by one, with no master
+ *   launches AGENTS INSTANCES               launch on a master in another process; what Marathon alone takes for each
  *   cluster AGENTS INSTANCES                launch and delete simulated containers on a real master and real agents
  */
 
@@ -94,7 +99,7 @@ const cpuMs = (before: NodeJS.CpuUsage) => {
 /** As the embedded runtime has it: every save is written to the disk. */
 const fileStore = (path: string) => marathonStore(path, nodeSandboxes)();
 
-const marathonAt = (masters: ReturnType<typeof inMemoryDiscovery>, store: string) =>
+const marathonAt = (masters: Discovery, store: string) =>
   startMarathon(
     { host: '127.0.0.1', port: 0, hostname: '127.0.0.1', masters, election: inMemoryDiscovery() },
     { ...silent, store: fileStore(store) },
@@ -130,6 +135,29 @@ async function groups(count: number, folder: string) {
   const get = cpuMs(before);
   await marathon.stop();
   return { create, again, get };
+}
+
+/** Apps that come one by one: in all, and for each of the last hundred. */
+async function posts(count: number, instances: number, folder: string) {
+  const marathon = await marathonAt(inMemoryDiscovery(), join(folder, 'state'));
+  const post = async (index: number) => {
+    const answer = await fetch(`${marathon.url}/v2/apps`, {
+      method: 'POST',
+      body: JSON.stringify({ id: `/g${index % 10}/a${index}`, cmd: 'x', instances, cpus: 0.01, mem: 1 }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+    await answer.text();
+  };
+  const before = process.cpuUsage();
+  let beforeLast = before;
+  for (let index = 0; index < count; index += 1) {
+    if (index === count - 100) beforeLast = process.cpuUsage();
+    await post(index);
+  }
+  const result = { all: cpuMs(before), eachOfLast: cpuMs(beforeLast) / 100 };
+  await marathon.stop();
+  return result;
 }
 
 async function cluster(agentCount: number, instances: number, folder: string) {
@@ -179,6 +207,46 @@ async function cluster(agentCount: number, instances: number, folder: string) {
   return { launch, end };
 }
 
+/** On a master that is not measured: what Marathon takes for each task, and how long it answers nobody. */
+async function launches(agents: number, instances: number, folder: string) {
+  const child = fork('bench/scale/fake-master.mjs', [String(agents), String(instances)]);
+  const next = <Message>() => new Promise<Message>((resolve) => child.once('message', resolve));
+  const url = await next<string>();
+  const subscribed = next();
+  const marathon = await marathonAt(fixedLeader({ id: 'fake', url, hostname: '127.0.0.1' }), join(folder, 'state'));
+  await subscribed;
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const done = next<{ acknowledgedAt: number[]; waits: number[]; calls: number }>();
+  const post = (id: string, count: number) =>
+    fetch(`${marathon.url}/v2/apps`, {
+      method: 'POST',
+      body: JSON.stringify({ id, cmd: 'x', instances: count, cpus: 0.01, mem: 1 }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+  await post('/other', 0);
+  child.send(marathon.url);
+  delays.enable();
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await post('/a', instances);
+  const { acknowledgedAt, waits, calls } = await done;
+  const wallMs = performance.now() - start;
+  const cpu = cpuMs(before);
+  child.disconnect();
+  const thousand = (from: number) => (acknowledgedAt[from + 1999] ?? 0) - (acknowledgedAt[from] ?? 0);
+  waits.sort((a, b) => a - b);
+  return {
+    cpuPerTask: cpu / instances,
+    perSecond: (instances * 1000) / wallMs,
+    firstThousand: thousand(0),
+    lastThousand: thousand(acknowledgedAt.length - 2000),
+    longestBlock: delays.max / 1e6,
+    waitForApp: waits[Math.floor(waits.length * 0.99)] ?? 0,
+    callsPerTask: calls / instances,
+    rssMb: process.memoryUsage.rss() / 1e6,
+  };
+}
+
 const containerOf = () => ({ type: 'DOCKER', docker: { image: 'nginx' } });
 
 async function measure([kind, first, second, ...rest]: readonly string[]) {
@@ -189,8 +257,12 @@ async function measure([kind, first, second, ...rest]: readonly string[]) {
       return inFolder((folder) => groups(Number(first), folder));
     case 'cluster':
       return inFolder((folder) => cluster(Number(first), Number(second), folder));
+    case 'posts':
+      return inFolder((folder) => posts(Number(first), Number(second), folder));
+    case 'launches':
+      return inFolder((folder) => launches(Number(first), Number(second), folder));
     default:
-      throw new Error('offers, groups or cluster?');
+      throw new Error('offers, groups, posts, launches or cluster?');
   }
 }
 

@@ -2,6 +2,7 @@ import { isJsonObject } from '../../../protocol/json.ts';
 import { versioned } from '../apps/app-changes.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
@@ -10,7 +11,7 @@ import { ApiError, unknownTask } from '../marathon-error.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { idIn, requireApp } from './app-routes.ts';
-import { tasksOf, tasksText, taskView } from './task-view.ts';
+import { tasksText, taskView } from './task-view.ts';
 
 /** Tasks, of one app or of all (AppTasksResource.scala and TasksResource.scala of Marathon). */
 export const tasksRoutes = (context: ApiContext): readonly Route[] => [
@@ -21,7 +22,10 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const isGroup = path === '*' || path.endsWith('/*');
     const apps = isGroup ? leader.shared.apps.list(group) : [requireApp(leader, idIn(parameters))];
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
-    return jsonAnswer(200, { tasks: apps.flatMap(({ id }) => tasksOf(leader, id)) });
+    return tasksAnswer(
+      leader,
+      apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)),
+    );
   }),
   route('DELETE', '/v2/apps/*/tasks', (request, parameters) => {
     const leader = context.leader();
@@ -44,11 +48,10 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const apps = leader.shared.apps.list();
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
-    const tasks = leader.shared.instances
-      .all()
-      .filter(({ condition }) => states.length === 0 || states.includes(condition.toLowerCase()))
-      .map((instance) => taskView(leader, instance));
-    return jsonAnswer(200, { tasks });
+    const instances = leader.shared.instances.all();
+    const chosen =
+      states.length === 0 ? instances : instances.filter(({ condition }) => states.includes(condition.toLowerCase()));
+    return tasksAnswer(leader, chosen);
   }),
   route('POST', '/v2/tasks/delete', async (request) => {
     const ids = taskIds(await readJson(request));
@@ -61,6 +64,10 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     return killTasks(leader, request, instances, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
   }),
 ];
+
+/** A hundred thousand tasks are made while they are sent. */
+const tasksAnswer = (leader: Leader, instances: readonly Instance[]) =>
+  jsonPartsAnswer(200, objectOf({ tasks: listOf(instances, (each) => taskView(leader, each)) }));
 
 /** JSON unless plain text is all that the client takes. */
 function wantsText(request: HttpRequest): boolean {

@@ -43,7 +43,10 @@ class Lane {
   }
 }
 
-const widths = { offers: 1, tasks: 4, acknowledgements: 4 };
+/** Acknowledgements share a connection, on which they do not wait for each other's answers; the others have one each. */
+const widths = { offers: 1, tasks: 4, acknowledgements: 256 };
+
+export const connectionCount = widths.offers + widths.tasks;
 
 /** Most calls that are ever under way at once. */
 export const laneCount = widths.offers + widths.tasks + widths.acknowledgements;

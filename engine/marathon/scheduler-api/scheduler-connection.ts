@@ -3,7 +3,8 @@ import { Agent } from 'node:http';
 import type { FrameworkInfo, Json } from '../../../protocol/mesos.ts';
 import { RecordIoDecoder } from '../../../protocol/record-io.ts';
 import type { Discovery } from '../../discovery/discovery.ts';
-import { CallLanes, laneCount } from './call-lanes.ts';
+import { CallLanes, connectionCount } from './call-lanes.ts';
+import { PipelinedCalls } from './pipelined-calls.ts';
 import type { SchedulerCall, SchedulerEvent } from './scheduler-call.ts';
 import { postJson, readText, type OpenAnswer } from './scheduler-http.ts';
 import { libprocessFrom } from './framework-info.ts';
@@ -28,6 +29,7 @@ interface Stream {
   readonly url: URL;
   readonly streamId: string;
   readonly frameworkId: () => string | undefined;
+  readonly acknowledgements: PipelinedCalls;
 }
 
 const answerTimeoutMs = 10_000;
@@ -44,7 +46,7 @@ const removed = /framework has been removed|completed framework|framework.*(?:sh
 export class SchedulerConnection {
   readonly #options: ConnectionOptions;
   readonly #lanes = new CallLanes();
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: laneCount });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: connectionCount });
   readonly #stopping = new AbortController();
   #current: { readonly controller: AbortController; stream?: Stream } | undefined;
   #masterUrl: string | undefined;
@@ -92,6 +94,7 @@ export class SchedulerConnection {
     if (stream !== this.#current?.stream || frameworkId === undefined) return false;
     try {
       const body = { framework_id: { value: frameworkId }, ...call } as unknown as Json;
+      if (call.type === 'ACKNOWLEDGE') return await stream.acknowledgements.post(JSON.stringify(body));
       const { message } = await postJson(stream.url, body, {
         agent: this.#agent,
         headers: { 'Mesos-Stream-Id': stream.streamId },
@@ -180,7 +183,17 @@ export class SchedulerConnection {
           if (event.type === 'SUBSCRIBED') {
             frameworkId = event.subscribed.framework_id.value;
             silenceMs = (event.subscribed.heartbeat_interval_seconds ?? 15) * missedHeartbeats * 1000;
-            current.stream = { url, streamId, frameworkId: () => frameworkId };
+            current.stream ??= {
+              url,
+              streamId,
+              frameworkId: () => frameworkId,
+              acknowledgements: new PipelinedCalls({
+                url,
+                headers: { Accept: 'application/json', 'Mesos-Stream-Id': streamId },
+                timeoutMs: answerTimeoutMs,
+                log: this.#options.log,
+              }),
+            };
             this.#failures = 0;
             restart();
           }
@@ -189,6 +202,7 @@ export class SchedulerConnection {
       }
     } finally {
       clearTimeout(watchdog);
+      current.stream?.acknowledgements.stop();
       message.destroy();
     }
     throw new Error('the master ended the session');

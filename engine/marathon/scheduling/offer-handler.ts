@@ -61,7 +61,7 @@ export class OfferHandler {
 
   /** Asks for offers, or for none, as the queue needs them. */
   adjustInterest(): void {
-    const isWanted = this.#queue.ready().length > 0;
+    const isWanted = this.#queue.hasReady();
     if (!isWanted) {
       if (this.#isSuppressed || this.#waiting.size > 0 || this.#timer !== undefined) return;
       this.#isSuppressed = true;
@@ -76,7 +76,7 @@ export class OfferHandler {
     this.#reviveTimer ??= setTimeout(
       () => {
         this.#reviveTimer = undefined;
-        if (this.#queue.ready().length === 0) return;
+        if (!this.#queue.hasReady()) return;
         this.#isSuppressed = false;
         this.#queue.needsRevive();
         this.#revivedAt = this.#shared.clock();
@@ -93,7 +93,7 @@ export class OfferHandler {
     const used = open.filter(({ tasks }) => tasks.length > 0);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
-    const isMoreWanted = this.#queue.ready().length > 0;
+    const isMoreWanted = this.#queue.hasReady();
     await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
     const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
     if (unused.length > 0) {

@@ -1,0 +1,120 @@
+import { connect, type Socket } from 'node:net';
+import { readAnswer } from './read-answer.ts';
+
+interface Call {
+  readonly text: string;
+  readonly resolve: (isTaken: boolean) => void;
+  /** It was sent on a connection that broke before it was answered. */
+  isRepeated: boolean;
+}
+
+interface PipelineOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the next answer. */
+  readonly timeoutMs: number;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Calls that may be made twice, on one connection, without waiting for the answers of those before: they come in the
+ * order of the calls (RFC 9112, 9.3.2; HttpProxy in process.cpp of libprocess). All calls of one turn of the event loop
+ * are one write. What is not answered when the connection breaks is sent once more.
+ */
+export class PipelinedCalls {
+  readonly #options: PipelineOptions;
+  #socket: Socket | undefined;
+  #unanswered: Call[] = [];
+  /** What has come of answers that are not complete. */
+  #received = '';
+  #isStopped = false;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves to false, after saying why, when the call is refused or does not arrive. */
+  post(body: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const { url, headers } = this.#options;
+      const fields = { Host: url.host, 'Content-Type': 'application/json', ...headers };
+      const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+      const length = Buffer.byteLength(body);
+      this.#send({
+        text: `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}Content-Length: ${length}\r\n\r\n${body}`,
+        resolve,
+        isRepeated: false,
+      });
+    });
+  }
+
+  /** What is not answered yet counts as not taken. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#socket?.destroy();
+  }
+
+  #send(call: Call): void {
+    if (this.#isStopped) {
+      call.resolve(false);
+      return;
+    }
+    const socket = (this.#socket ??= this.#connect());
+    this.#unanswered.push(call);
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      setImmediate(() => {
+        socket.uncork();
+      });
+    }
+    socket.write(call.text);
+  }
+
+  #connect(): Socket {
+    const { url, timeoutMs } = this.#options;
+    const socket = connect(Number(url.port || 80), url.hostname.replace(/^\[|\]$/g, ''));
+    let reason = 'the master ended the connection';
+    socket.setEncoding('latin1').setNoDelay();
+    // Nothing comes for so long: that matters while an answer is due.
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    socket.on('data', (text: string) => {
+      this.#received += text;
+      try {
+        this.#readAnswers();
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : undefined);
+      }
+    });
+    socket.on('error', (error) => (reason = error.message));
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => {
+      this.#broken(reason);
+    });
+    return socket;
+  }
+
+  /** @throws when they are not what a master sends */
+  #readAnswers(): void {
+    for (let answer = readAnswer(this.#received); answer !== undefined; answer = readAnswer(this.#received)) {
+      const call = this.#unanswered.shift();
+      if (call === undefined) throw new Error('an answer to nothing');
+      this.#received = this.#received.slice(answer.length);
+      const isTaken = answer.status === 202 || answer.status === 200;
+      if (!isTaken) this.#options.log(`master refused a call: ${answer.status} ${answer.body}`);
+      call.resolve(isTaken);
+    }
+  }
+
+  #broken(reason: string): void {
+    const unanswered = this.#unanswered;
+    this.#unanswered = [];
+    this.#received = '';
+    this.#socket = undefined;
+    const lost = unanswered.filter(({ isRepeated }) => isRepeated);
+    if (lost.length > 0 && !this.#isStopped) {
+      this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
+    }
+    for (const { resolve } of lost) resolve(false);
+    for (const call of unanswered) if (!call.isRepeated) this.#send({ ...call, isRepeated: true });
+  }
+}
