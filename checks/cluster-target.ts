@@ -76,6 +76,33 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
   };
 }
 
+/**
+ * What is left to look at when parts were stopped or killed on purpose.
+ * @param isDown by the id of a component
+ */
+export function targetWithout(target: ClusterTarget, plan: Plan, isDown: (id: string) => boolean): ClusterTarget {
+  const components = plan.nodes.flatMap((node) => node.components);
+  const ofRole = (role: PlannedComponent['role']) => components.filter((component) => component.role === role);
+  const up = <Each>(all: readonly Each[], role: PlannedComponent['role']) => {
+    const ids = ofRole(role).map(({ id }) => id);
+    return all.filter((_, index) => !isDown(ids[index] ?? ''));
+  };
+  const { loadBalancer, services, expected, ...rest } = target;
+  const hasBalancer = up(ofRole('marathon-lb'), 'marathon-lb').length > 0;
+  const masters = up(target.masters, 'mesos-master');
+  return {
+    ...rest,
+    ...(hasBalancer && loadBalancer !== undefined ? { loadBalancer } : {}),
+    ...(hasBalancer && services !== undefined ? { services } : {}),
+    ...(expected === undefined
+      ? {}
+      : { expected: { masterCount: masters.length, agents: expected.agents.filter(({ name }) => !isDown(name)) } }),
+    masters,
+    marathons: up(target.marathons, 'marathon'),
+    zookeepers: target.zookeepers.filter(({ name }) => !isDown(name)),
+  };
+}
+
 /** A cluster that somebody else started: `verify --mesos URL --marathon URL --lb URL`. */
 export function targetFromUrls(urls: {
   readonly mesos: readonly string[];

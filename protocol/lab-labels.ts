@@ -8,6 +8,8 @@ export const labLabel = 'create-mesos-cluster.lab';
 export const nodeLabel = 'create-mesos-cluster.node';
 /** A role, or `node` and `docker-engine` of an agent's pod. */
 export const roleLabel = 'create-mesos-cluster.role';
+/** Role of what cuts an agent off from the masters. */
+export const partitionRole = 'partition';
 /** Marks an image of ours with the fingerprint of the tool that is in it. */
 export const toolLabel = 'create-mesos-cluster.tool';
 

@@ -23,7 +23,10 @@ export interface LabPart {
   readonly node: string;
   /** A role, or `node` and `docker-engine` of an agent's pod. */
   readonly role: string;
-  /** `running`, `restarting`, `exited`, `created`, `missing`. */
+  /**
+   * `running`, `restarting`, `exited`, `created`, `missing`; and what somebody did to it: `stopped`, `killed`, `paused`,
+   * `partitioned`.
+   */
   readonly state: string;
   /** In the runtime's words: `Up 2 minutes (healthy)`. */
   readonly detail: string;
@@ -119,8 +122,17 @@ export interface LogRequest {
   readonly signal: AbortSignal;
 }
 
-/** What can be done with parts of a lab that are there. */
-export type PartAction = 'stop' | 'start';
+/**
+ * What can be done with parts of a lab that are there. `kill`: as by `kill -9`, and it stays down; `pause`: it stands
+ * still with its connections open; `partition`: an agent and the masters do not reach each other, until `heal`. `start`
+ * undoes all of them.
+ */
+export const partActions = ['stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const;
+
+export type PartAction = (typeof partActions)[number];
+
+/** What parts are in because somebody said so; `start` undoes it. */
+export const actedOn: ReadonlySet<string> = new Set(['stopped', 'killed', 'paused', 'partitioned']);
 
 /** The verbs that a runtime may refuse. */
 export type RefusableVerb = 'up' | 'down' | PartAction | 'exec' | 'ssh' | 'images' | 'doctor';
@@ -180,7 +192,7 @@ export interface ClusterRuntime {
   readonly start: (lab: Lab, options: StartOptions) => Promise<StartedLab>;
   /** Ends everything that belongs to the lab and nothing else; undefined if there was nothing. */
   readonly remove: (lab: Lab) => Promise<Removal | undefined>;
-  /** Stops parts, or starts them again, with everything they have; all of them without a name. */
+  /** Does something with parts, and keeps everything they have; with all that it makes sense for without a name. */
   readonly control: (lab: Lab, action: PartAction, names: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Hands over the lines of logs, oldest first of each part; false when there is no such part. */
   readonly logs: (lab: Lab, request: LogRequest, onLine: (id: string, line: string) => void) => Promise<boolean>;

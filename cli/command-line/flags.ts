@@ -8,7 +8,21 @@ import type { Verb } from './verbs.ts';
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const running = [
-  ...(['up', 'down', 'stop', 'start', 'status', 'verify', 'logs', 'exec', 'ssh'] as const),
+  ...([
+    'up',
+    'down',
+    'stop',
+    'kill',
+    'pause',
+    'partition',
+    'heal',
+    'start',
+    'status',
+    'verify',
+    'logs',
+    'exec',
+    'ssh',
+  ] as const),
   ...(['deploy', 'scale', 'images', 'doctor'] as const),
 ] as const;
 const onLabs = ['generate', 'plan', 'explain', ...running] as const satisfies readonly Verb[];

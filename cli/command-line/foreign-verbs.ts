@@ -5,7 +5,7 @@ const meanings: readonly (readonly [verb: Verb | undefined, words: string])[] = 
   ['create', 'create init new make scaffold'],
   ['generate', 'build regenerate rebuild update upgrade'],
   ['up', 'run launch boot restart resume apply'],
-  ['down', 'destroy halt kill delete remove rm teardown clean purge'],
+  ['down', 'destroy halt delete remove rm teardown clean purge'],
   ['status', 'ps ls list'],
   ['logs', 'log tail'],
   ['plan', 'show preview describe inspect config'],

@@ -14,7 +14,7 @@ import { logs } from '../commands/logs.ts';
 import { plan } from '../commands/plan.ts';
 import { scale } from '../commands/scale.ts';
 import { ssh } from '../commands/ssh.ts';
-import { start, stop } from '../commands/stop.ts';
+import { heal, kill, partition, pause, start, stop } from '../commands/stop.ts';
 import { status } from '../commands/status.ts';
 import { up } from '../commands/up.ts';
 import { verify } from '../commands/verify.ts';
@@ -29,6 +29,10 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   up,
   down,
   stop,
+  kill,
+  pause,
+  partition,
+  heal,
   start,
   status,
   verify,

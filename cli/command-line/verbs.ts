@@ -44,8 +44,31 @@ export const verbs = {
     arguments: '[NAME…]',
     most: Infinity,
   },
+  kill: {
+    summary: 'end parts at once, as kill -9 does; they stay down until start',
+    arguments: 'NAME…',
+    least: 1,
+    most: Infinity,
+  },
+  pause: {
+    summary: 'let parts stand still, with their connections open, until start',
+    arguments: 'NAME…',
+    least: 1,
+    most: Infinity,
+  },
+  partition: {
+    summary: 'cut agents off from the masters, until heal or start',
+    arguments: 'AGENT…',
+    least: 1,
+    most: Infinity,
+  },
+  heal: {
+    summary: 'undo partition, of all agents or of these',
+    arguments: '[AGENT…]',
+    most: Infinity,
+  },
   start: {
-    summary: 'start what was stopped, and wait until it is ready',
+    summary: 'start what was stopped, killed, paused or cut off, and wait for it',
     arguments: '[NAME…]',
     most: Infinity,
   },

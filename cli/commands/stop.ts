@@ -17,18 +17,39 @@ import { ready } from '../running/up-lab.ts';
 
 const controlMs = 180_000;
 
-/** `stop [NAME…]`: stops the lab, or nodes or components of it; everything that they have stays. */
-export const stop: Command = (context, line) =>
-  locked(context, line, 'stop', async (directory, reporter) => {
-    const { runtime } = await whatIsThere(context, directory, 'stop');
-    await reporter.step({ title: titleOf('Stopping', line), deadlineMs: controlMs }, () =>
-      runtime.control({ directory }, 'stop', line.positionals, context.signal),
-    );
-    context.stdout.write('Stopped. Everything is kept: start goes on with it, down removes it.\n');
-    return exitCodes.ok;
-  });
+/** Does something with parts of a lab that runs, and says in a line what is so now. */
+const acting =
+  (action: PartAction, title: string, done: string): Command =>
+  (context, line) =>
+    locked(context, line, action, async (directory, reporter) => {
+      const { runtime } = await whatIsThere(context, directory, action);
+      await reporter.step({ title: titleOf(title, line), deadlineMs: controlMs }, () =>
+        runtime.control({ directory }, action, line.positionals, context.signal),
+      );
+      context.stdout.write(`${done}\n`);
+      return exitCodes.ok;
+    });
 
-/** `start [NAME…]`: starts what was stopped, and waits until the lab is ready again. */
+/** `stop [NAME…]`: stops the lab, or nodes or components of it; everything that they have stays. */
+export const stop = acting('stop', 'Stopping', 'Stopped. Everything is kept: start goes on with it, down removes it.');
+
+/** `kill NAME…`: as `kill -9`: nothing is said or saved, and nobody starts it again but `start`. */
+export const kill = acting('kill', 'Killing', 'Killed: nothing was said or saved. It stays down until start.');
+
+/** `pause NAME…`: everything of it stands still; who talks to it waits. */
+export const pause = acting('pause', 'Pausing', 'Paused: it stands still, with its connections open, until start.');
+
+/** `partition AGENT…`: nothing gets through between an agent and the masters; all else reaches both. */
+export const partition = acting(
+  'partition',
+  'Cutting off',
+  'Cut off: the masters and the agent do not reach each other until heal. Its tasks run on.',
+);
+
+/** `heal [AGENT…]`: undoes `partition`. */
+export const heal = acting('heal', 'Healing', 'Healed: agents and masters reach each other.');
+
+/** `start [NAME…]`: starts what was stopped, killed, paused or cut off, and waits until the lab is ready again. */
 export const start: Command = (context, line) =>
   locked(context, line, 'start', async (directory, reporter) => {
     const { runtime, found } = await whatIsThere(context, directory, 'start');

@@ -2,7 +2,7 @@ import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
-import type { AnyRuntimeName, ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { actedOn, type AnyRuntimeName, type ClusterRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
 import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
@@ -58,7 +58,7 @@ async function upLocked(asked: Asked): Promise<number> {
     // What runs already keeps its runtime.
     if (wanted !== undefined && wanted !== there.runtime.name) throw runsAlready(there.runtime.name);
     const task = await taskOf(asked, there.runtime, there.found.lab);
-    return upAgain(task, there.found.lab).catch(withWays(task));
+    return upAgain(task, await madeWhole(task, there.found.lab)).catch(withWays(task));
   }
   if (asked.onMachines) {
     const task = await taskOf(asked, (await runtimes.ofFolder(directory)) ?? runtimes.hosts);
@@ -98,6 +98,18 @@ async function taskOf(asked: Asked, runtime: ClusterRuntime, lab?: RunningLab): 
   const settings = own.length === 0 && lab !== undefined ? (lab.settings as readonly SpecSetting[]) : own;
   const plan = await planOfLab(context, line, directory, settings);
   return { context, line, directory, reporter, runtime, plan, settings };
+}
+
+/** Starts what somebody stopped, killed, paused or cut off: `up` stands for all of the lab. */
+async function madeWhole(task: UpTask, lab: RunningLab): Promise<RunningLab> {
+  const { context, directory, reporter, runtime } = task;
+  const names = lab.parts.filter(({ state }) => actedOn.has(state)).map(({ id }) => id);
+  if (names.length === 0) return lab;
+  await reporter.step({ title: `Starting ${names.join(', ')}`, deadlineMs: 180_000 }, () =>
+    runtime.control({ directory }, 'start', names, context.signal),
+  );
+  const found = await runtime.find({ directory });
+  return 'lab' in found ? found.lab : lab;
 }
 
 /** `up` of a lab that is there: changes what differs where the runtime can, and verifies it. */

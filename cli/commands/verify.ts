@@ -60,6 +60,8 @@ async function subject(
   const [mesos, marathon, loadBalancer] = [textOf(line, 'mesos'), textOf(line, 'marathon'), textOf(line, 'lb')];
   if (mesos === undefined && marathon === undefined && loadBalancer === undefined) {
     const cluster = await clusterOfLab(context, line, openLab(context, line));
+    const { without = [] } = cluster;
+    if (without.length > 0) reporterFor(context, line).warn(`Without ${without.join(', ')}: start brings it back`);
     await expectAnswer(cluster, context.signal);
     return cluster;
   }

@@ -1,8 +1,9 @@
 import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
-import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { targetFromPlan, targetWithout, type ClusterTarget } from '../../checks/cluster-target.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
+import { actedOn, type RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { FoundOn } from '../../runtimes/real-runtimes.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
@@ -54,6 +55,8 @@ export interface ClusterInReach {
   readonly plan: Plan;
   readonly target: ClusterTarget;
   readonly client: ClusterClient;
+  /** What of it is not looked at, and why: `master1 (killed)`. */
+  readonly without?: readonly string[];
 }
 
 /** The error for a lab that nothing runs. @param found what was seen of it */
@@ -91,14 +94,24 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
   }
   const there = await findLab(context, line, directory);
   if (there?.found.kind === 'running') {
-    const { plan, target } = there.found.lab;
-    return clusterIn(plan, target);
+    return clusterThatRuns(there.found.lab);
   }
   if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
   const plan = await planOfLab(context, line, directory);
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
   if (plan.placement === 'one-host') throw notRunning();
   return clusterIn(plan);
+}
+
+/** Without what somebody stopped, killed, paused or cut off: it would not answer, and is no fault of the cluster. */
+function clusterThatRuns({ plan, target, parts }: RunningLab): ClusterInReach {
+  const components = plan.nodes.flatMap((node) => node.components);
+  const without = parts.flatMap(({ id, state }) => {
+    const component = components.find((each) => each.id === id || each.service === id);
+    return component === undefined || !actedOn.has(state) ? [] : [{ id: component.id, state }];
+  });
+  const left = targetWithout(target, plan, (id) => without.some((each) => each.id === id));
+  return { ...clusterIn(plan, left), without: without.map(({ id, state }) => `${id} (${state})`) };
 }
 
 const clusterIn = (plan: Plan, target: ClusterTarget = targetFromPlan(plan)): ClusterInReach => ({

@@ -4,7 +4,7 @@ import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import { partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
+import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 
 /** What of a lab is looked at. */
@@ -52,9 +52,9 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
   const { client } = clusterAt(lab.target);
   const asker = { lab, client, signal };
   const [masters, marathons, loadBalancers, agents, apps, tasks] = await Promise.all([
-    Promise.all(withUrls(lab, 'mesos-master').map((each) => masterStatus(asker, each))),
-    Promise.all(withUrls(lab, 'marathon').map((each) => marathonStatus(asker, each))),
-    Promise.all(withUrls(lab, 'marathon-lb').map((each) => loadBalancerStatus(asker, each))),
+    Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
+    Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
+    Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
     agentStatuses(asker),
     appStatuses(asker),
     taskRows(asker),
@@ -62,6 +62,16 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
   const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
   const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers];
   return { components, parts: partStatuses(lab, components), apps, tasks };
+}
+
+/** What was stopped, killed or paused is not asked: it would not answer. */
+async function unlessActedOn(
+  asker: Asker,
+  each: WithUrl,
+  ask: (asker: Asker, each: WithUrl) => Promise<ComponentStatus>,
+): Promise<ComponentStatus> {
+  const state = actedOnState(asker.lab, each.component);
+  return state === undefined ? ask(asker, each) : statusOf(each, false, state);
 }
 
 async function zookeeperStatus(
@@ -162,6 +172,8 @@ async function agentStatuses(asker: Asker): Promise<readonly ComponentStatus[]> 
         textAt(one, 'hostname') === expected?.hostname &&
         (numberAt(one, 'port') === expected?.port || numberAt(one, 'port') === undefined),
     );
+    const state = actedOnState(asker.lab, each.component);
+    if (state !== undefined) return statusOf(each, false, state);
     if (agent === undefined) return statusOf(each, false, 'not registered');
     const active = valueAt(agent, 'active') === true;
     return statusOf(each, active, active ? 'active' : 'inactive', agentDetail(agent));

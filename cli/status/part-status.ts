@@ -1,4 +1,5 @@
-import type { LabPart, RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { actedOn, type LabPart, type RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 
 /** A component of a lab, as it is now. */
@@ -37,4 +38,12 @@ export function partStatuses(
     const ok = part.state === 'running' && !isIll && !isUnknown && component?.ok !== false;
     return { ...part, ok, answer: component?.state ?? '' };
   });
+}
+
+/** What a component was stopped, killed, paused or cut off by; undefined: nobody did. */
+export function actedOnState(
+  { parts }: Pick<RunningLab, 'parts'>,
+  { id, service }: Pick<PlannedComponent, 'id' | 'service'>,
+): string | undefined {
+  return parts.find((part) => (part.id === id || part.id === service) && actedOn.has(part.state))?.state;
 }

@@ -3,6 +3,7 @@ import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
 import type { FetchOptions } from './fetch/fetch-options.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import type { OutlivingTasks } from './executors/outliving-executor.ts';
 
 export interface AgentOptions {
   /** Address to bind, for the agent and for simulated containers. */
@@ -78,6 +79,8 @@ export interface DockerTasks {
 export interface AgentWorld extends EngineWorld {
   readonly processes: Processes;
   readonly sandboxes: Sandboxes;
+  /** Where commands and simulated containers run so that they outlive the agent; missing: they end with it. */
+  readonly outliving?: OutlivingTasks;
 }
 
 /** Address that others reach the agent and its tasks by. */

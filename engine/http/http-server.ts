@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Life } from '../lives/life.ts';
 import { refuseForeign } from './guards.ts';
 import { HttpError, textAnswer, type HttpAnswer, type StreamAnswer } from './http-answer.ts';
 import { toHttpRequest, type HttpRequest } from './http-request.ts';
@@ -43,6 +44,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     // Node's own refusal of HTTP/1.1 without Host; libprocess answers that, too.
     requireHostHeader: false,
   });
+  Life.current()?.own(server);
   server.on('request', (message, response) => {
     answer(message, response, options).catch((error: unknown) => {
       options.log(`${message.method ?? ''} ${message.url ?? ''}: ${describe(error)}`);

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import { Life } from '../lives/life.ts';
 import { proxyTimeouts } from './connect-to-server.ts';
 import { proxyHttp, proxyUpgrade } from './http-proxy.ts';
 import type { ServerPool } from './server-pool.ts';
@@ -28,6 +29,7 @@ export async function openService(
   const sockets = new Set<Socket>();
   const { port, mode } = pool.service();
   const server = mode === 'http' ? httpService(pool, log) : tcpService(pool, log);
+  Life.current()?.own(server);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

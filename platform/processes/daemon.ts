@@ -85,6 +85,8 @@ export interface DaemonParent {
   readonly tell: (message: DaemonMessage) => void;
   /** Calls back when the parent has gone without having let us go. */
   readonly onAbandoned: (callback: () => void) => void;
+  /** Calls back at each SIGUSR2: somebody has written what they want. */
+  readonly onAsked: (callback: () => void) => void;
   /**
    * Calls back with an error that nobody caught; `false`: of a promise, after which the others can go on.
    * From then on neither ends the process.
@@ -102,6 +104,9 @@ export function daemonParent(): DaemonParent {
     tell: (message) => {
       // The parent may have died meanwhile; onAbandoned says so.
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    },
+    onAsked: (callback) => {
+      process.on('SIGUSR2', callback);
     },
     onUncaught: (callback) => {
       process.on('uncaughtException', (error) => {

@@ -23,7 +23,7 @@ export const startOfProcess: StartOfProcess = (pid) => {
 };
 
 /** Sends a signal to exactly this process; false when it does not run any more. */
-export function signalProcess(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+export function signalProcess(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'): boolean {
   if (!isRunning(identity)) return false;
   try {
     return process.kill(identity.pid, signal);

@@ -4,7 +4,6 @@ import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { composeFileName } from './compose/compose-file.ts';
-import { controlServices } from './compose/compose-project.ts';
 import { dockerDoctor } from './doctor/docker-doctor.ts';
 import { dockerEngine, type ComposeEngine, type DockerEngine } from './docker-engine.ts';
 import { removeDockerRecord } from './lab/docker-record.ts';
@@ -23,6 +22,8 @@ import { dockerLabs } from './lab/docker-labs.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
 import { showLogs } from './lab/show-logs.ts';
 import { startLab } from './start/start-lab.ts';
+import { masterAddresses } from './agents/partition.ts';
+import { controlContainers } from './lab/control-containers.ts';
 import { partsNamed } from './lab/control-parts.ts';
 
 /** Real containers, on the Docker Engine of this machine, with Docker Compose. */
@@ -43,8 +44,9 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
     remove: (lab) => remove(world, engine, lab),
     control: async (lab, action, names, signal) => {
       const { project, containers } = await projectOf(world, engine, lab);
-      const services = partsNamed(containers, names).map(({ id }) => id);
-      await controlServices(project, action, names.length === 0 ? [] : services, signal);
+      const chosen = names.length === 0 ? [] : partsNamed(containers, names, action);
+      const masters = () => masterAddresses(engine, containers, signal);
+      await controlContainers(project, chosen, { action, signal, all: containers, masters });
     },
     logs: (lab, request, onLine) => logs(world, engine, lab, request, onLine),
     exec: async (lab, id, words, signal) => {

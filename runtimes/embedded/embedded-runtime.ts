@@ -8,25 +8,16 @@ import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
 import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
-import type { Plan } from '../../planning/plan/plan.ts';
-import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
-import { textFingerprint } from '../../lab/fingerprint.ts';
-import type {
-  ClusterRuntime,
-  FoundLab,
-  Lab,
-  LogRequest,
-  RunningLab,
-  StartedLab,
-  StartOptions,
-} from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab, LogRequest, StartedLab, StartOptions } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
+import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
-import { embeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts';
+import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
+import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import { startFailure } from './start-failure.ts';
@@ -51,8 +42,8 @@ export interface EmbeddedDependencies {
 /** Starting takes tens of milliseconds; a machine that swaps may take long. */
 const startDeadlineMs = 20_000;
 
-/** A process that is asked to end has to end its tasks first. */
-const endDeadlineMs = 3000;
+/** A process that is asked to end has to end its tasks first, of which there may be thousands. */
+const endDeadlineMs = 10_000;
 
 /** Masters, agents, Marathon and load balancer of our own, in one Node.js process per lab: no Docker, no network. */
 export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
@@ -62,51 +53,17 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
     changesInPlace: false,
     refusal: (_, verb) => Promise.resolve(withoutParts(verb)),
-    find: ({ directory }) => Promise.resolve(find(files, directory)),
+    find: ({ directory }) => Promise.resolve(findEmbedded(files, directory)),
     prepare: () => Promise.resolve(),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
-    control: (_, action) => Promise.reject(cannot(action)),
+    control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
     logs: (lab, request, onLine) => logs(world, lab, request, onLine),
     exec: () => Promise.reject(cannot('exec')),
     doctor: (question) => embeddedDoctor(world, question),
     labs: embeddedLabs(world.registry),
     instead: (failed) => embeddedInstead(world, failed),
   };
-}
-
-function find(files: FileSystem, directory: string): FoundLab {
-  const found = readRunRecord(files, directory);
-  if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
-  const { plan, cluster, asked, process } = found.record;
-  if (!isRunning(process)) return { kind: 'remains' };
-  return { kind: 'running', lab: runningLab(plan, cluster, process.pid, asked) };
-}
-
-function runningLab(plan: Plan, cluster: EmbeddedCluster, processId: number, asked: string): RunningLab {
-  const components = plan.nodes.flatMap((node) => node.components);
-  return {
-    runtime: 'embedded',
-    plan,
-    target: targetOf(plan, cluster),
-    processId,
-    settings: [],
-    parts: components.map(({ id, node, role }) => ({ id, node, role, state: 'running', detail: 'in one process' })),
-    differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),
-    // All of it is one process, which says itself when it cannot go on.
-    watch: () => new Promise(() => undefined),
-  };
-}
-
-/** What a lab was asked to be, to be compared. */
-function askedFor({ plan }: Pick<StartOptions, 'plan'>): string {
-  return textFingerprint(JSON.stringify(plan));
-}
-
-/** Agents go by their addresses here, and there is no ZooKeeper. */
-function targetOf(plan: Plan, { agents }: EmbeddedCluster): ClusterTarget {
-  const agentAddresses = agents.map(({ host, port }) => ({ hostname: host, port }));
-  return targetFromPlan(plan, { withoutZookeeper: true, agentAddresses });
 }
 
 /** Starts as a step, and says what is not as with Docker before somebody wonders. */
@@ -157,7 +114,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw await startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
   }
   world.registry.add(directory);
-  return { ...runningLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
+  return { ...embeddedLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
 }
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */

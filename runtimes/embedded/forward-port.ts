@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { Life } from '../../engine/lives/life.ts';
 
 interface Address {
   readonly host: string;
@@ -26,6 +27,7 @@ export async function forwardPort(from: Address, to: Address): Promise<{ readonl
       one.pipe(other);
     }
   });
+  Life.current()?.own(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ ...from, exclusive: true }, () => {

@@ -4,11 +4,6 @@ import type { RefusableVerb } from '../cluster-runtime.ts';
 const code = 'USAGE_ARGUMENTS';
 
 const needParts: Readonly<Partial<Record<RefusableVerb, Problem>>> = {
-  stop: {
-    code,
-    message: 'the runtime embedded cannot stop a lab and start it again: it is one process',
-    fix: 'create-mesos-cluster down ends it, and up starts it anew',
-  },
   exec: {
     code,
     message: 'the runtime embedded has no containers to run a command in',
@@ -16,11 +11,11 @@ const needParts: Readonly<Partial<Record<RefusableVerb, Problem>>> = {
   },
 };
 
-/** What is refused because one process has no parts that could be stopped or entered. */
-export const withoutParts = (verb: RefusableVerb): Problem | undefined => needParts[verb === 'start' ? 'stop' : verb];
+/** What is refused because one process has no parts that could be entered. */
+export const withoutParts = (verb: RefusableVerb): Problem | undefined => needParts[verb];
 
 /** The same, for who did not ask. */
-export function cannot(verb: 'stop' | 'start' | 'exec'): Error {
+export function cannot(verb: 'exec'): Error {
   const problem = withoutParts(verb);
   return problem === undefined ? new Error(`${verb} is not refused`) : new UserError(problem);
 }

@@ -12,6 +12,10 @@ export interface RunFolder {
   /** What the process says before it has logs of its own, and when it dies. */
   readonly processLog: string;
   readonly logs: string;
+  /** What the parts are in: PartsRecord. */
+  readonly parts: string;
+  /** What a command asks for: ControlRequest. */
+  readonly request: string;
   /** Work folder of an agent: sandboxes, and which processes are its tasks'. */
   readonly work: (agentId: string) => string;
   readonly workFolder: string;
@@ -29,6 +33,8 @@ export function runFolder(directory: string): RunFolder {
     cluster: `${path}/cluster.json`,
     processLog: `${path}/daemon.log`,
     logs: `${path}/logs`,
+    parts: `${path}/parts.json`,
+    request: `${path}/request.json`,
     work: (agentId) => `${path}/work/${agentId}`,
     workFolder: `${path}/work`,
     store: `${path}/marathon.json`,

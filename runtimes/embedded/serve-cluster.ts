@@ -6,6 +6,14 @@ import type { ProcessIdentity } from '../../platform/processes/process-identity.
 import { stateFolder } from '../../lab/lab-layout.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { isRunRequest, runFolder, type RunFolder } from './run-folder.ts';
+import {
+  controlParts,
+  readRequest,
+  stateOf,
+  writeParts,
+  type ControlledPart,
+  type PartsRecord,
+} from './part-control.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 
 /** What the components are given of the process that they share. */
@@ -19,6 +27,8 @@ export interface ClusterWorld {
 export interface RunningCluster {
   /** Ends all of them, and their tasks. */
   readonly stop: () => Promise<void>;
+  /** By the ids of the components. */
+  readonly parts: ReadonlyMap<string, ControlledPart>;
 }
 
 /** Starts the components; what fails ends those that were started before it. */
@@ -76,6 +86,7 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   let reason: EndReason | undefined;
   try {
     running = await world.startCluster(cluster, { folder, logOf });
+    takeRequests(folder, running, world);
     world.parent.tell({ kind: 'started' });
     reason = await ended;
     world.log(`${cluster.name} ends: ${reason}`);
@@ -89,6 +100,30 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   // The command that would have cleaned up is gone. Whoever sends a signal looks after the folder.
   if (reason === 'abandoned') world.files.removeTree(folder.path);
   if (reason === 'its folder is gone') removeTraces(directory, world);
+}
+
+/** Does what commands ask for, one after the other, and says what the parts are in after each. */
+function takeRequests(folder: RunFolder, { parts }: RunningCluster, { files, parent, log }: ServeDependencies): void {
+  const say = (answered?: PartsRecord['answered']) => {
+    const states = Object.fromEntries([...parts].map(([id, part]) => [id, stateOf(part)]));
+    writeParts(files, folder, { parts: states, ...(answered === undefined ? {} : { answered }) });
+  };
+  let turns = Promise.resolve();
+  const take = async () => {
+    const request = readRequest(files, folder);
+    if (request === undefined) return;
+    log(`${request.action} ${request.names.join(' ')}`);
+    const error = await controlParts(parts, request).then(() => undefined, describe);
+    if (error !== undefined) log(error);
+    say({ id: request.id, ...(error === undefined ? {} : { error }) });
+  };
+  // First: whoever finds what the parts are in may ask.
+  parent.onAsked(() => {
+    turns = turns.then(take).catch((error: unknown) => {
+      log(describe(error));
+    });
+  });
+  say();
 }
 
 type EndReason = 'signal' | 'abandoned' | 'crash' | 'its folder is gone';

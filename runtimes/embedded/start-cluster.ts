@@ -1,7 +1,12 @@
+import { endTasks, outlivingTasks, type OutlivingTasks } from '../../engine/agent/executors/outliving-executor.ts';
+import { endOrphansOf } from '../../engine/agent/recovery/orphans.ts';
 import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
+import type { Life } from '../../engine/lives/life.ts';
+import { Part } from '../../engine/lives/part.ts';
+import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
@@ -17,14 +22,16 @@ import type {
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
 import { marathonStore } from './marathon-store.ts';
-import type { ClusterWorld, RunningCluster, StartCluster } from './serve-cluster.ts';
+import type { ControlledPart } from './part-control.ts';
+import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
 
 /*
- * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, and an agent waits a
- * second before it registers.
+ * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, an agent waits a
+ * second before it registers, and ZooKeeper gives a session ten seconds.
  */
 const allocationIntervalMs = 50;
 const registrationBackoffMs = 50;
+const sessionMs = 2000;
 
 /** As the engine's master says of itself. */
 const mesosVersion = '1.12.0';
@@ -35,38 +42,72 @@ interface Surroundings {
   readonly world: ClusterWorld;
   readonly masters: Discovery;
   readonly marathons: Discovery;
+  readonly store: ReturnType<typeof marathonStore>;
+}
+
+/** A part, with its id, and how an agent's tasks end. */
+interface Member {
+  readonly id: string;
+  readonly part: ControlledPart;
+  readonly endTasks?: () => Promise<void>;
 }
 
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
-  const around = { cluster, world, masters: inMemoryDiscovery(), marathons: inMemoryDiscovery() };
-  // In the order in which they must end: who is asked ends after who asks.
-  const starts: readonly Promise<Component>[] = [
-    ...cluster.loadBalancers.map((balancer) => loadBalancer(balancer, around)),
-    ...cluster.marathons.map((each) => marathon(each, around)),
-    ...cluster.agents.map((each) => agent(each, around)),
-    ...cluster.masters.map((each) => master(each, around)),
+  const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
+  const around = { cluster, world, masters, marathons, store: marathonStore(world.folder.store, nodeSandboxes) };
+  const members: readonly Member[] = [
+    ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
+    ...cluster.marathons.map((each) => member(each, around, marathon)),
+    ...cluster.agents.map((each) => agentMember(each, around)),
+    ...cluster.masters.map((each) => member(each, around, master)),
   ];
-  const outcomes = await Promise.allSettled(starts);
-  const components = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  const running = { stop: () => stopAll(components) };
+  const running = {
+    stop: () => endAll(members, cluster, world),
+    parts: new Map(members.map(({ id, part }) => [id, part])),
+  };
+  const outcomes = await Promise.allSettled(members.map(({ part }) => part.start()));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) return running satisfies RunningCluster;
+  if (failed === undefined) return running;
   await running.stop();
   throw failed.reason;
 };
 
-async function stopAll(components: readonly Component[]): Promise<void> {
-  for (const component of components) {
-    try {
-      await component.stop();
-    } catch {
-      // The others must end all the same.
-    }
-  }
+/**
+ * Ends everything for good, all at once: nobody goes on with it, so nothing is saved, no framework is told of each of its
+ * tasks, and these all end together.
+ */
+async function endAll(members: readonly Member[], { agents }: EmbeddedCluster, { folder }: ClusterWorld) {
+  await Promise.allSettled(members.map(({ part }) => part.kill()));
+  await Promise.allSettled(members.flatMap((each) => each.endTasks?.() ?? []));
+  // Those that have left the process group of their task.
+  const workDirs = agents.map(({ id }) => folder.work(id));
+  await endOrphansOf(workDirs, { processes: nodeProcesses, sandboxes: nodeSandboxes }).catch(() => undefined);
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, { cluster, world, masters }: Surroundings) {
+type StartPart<Given> = (given: Given, life: Life, around: Surroundings) => Promise<Component>;
+
+function member<Given extends Listener>(given: Given, around: Surroundings, start: StartPart<Given>): Member {
+  const log = around.world.logOf(given.id);
+  return { id: given.id, part: new Part({ start: (life) => start(given, life, around), log }) };
+}
+
+/** Of an agent: its tasks outlive it, and it alone is cut off from the masters. */
+function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
+  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes);
+  const log = around.world.logOf(given.id);
+  const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
+  const { masters } = around.cluster;
+  const isMaster = (to: { readonly host: string; readonly port: number }) =>
+    masters.some(({ host, port }) => host === to.host && port === to.port);
+  return {
+    id: given.id,
+    part: Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) }),
+    endTasks: () => endTasks(outliving),
+  };
+}
+
+function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { cluster, world, masters }: Surroundings) {
   const { clusterName, quorum } = cluster;
   const options = {
     host,
@@ -74,29 +115,40 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, { cluster, world, 
     hostname: host,
     cluster: clusterName,
     quorum,
-    discovery: masters,
+    discovery: discoveryOf(life, masters, sessionMs),
     allocationIntervalMs,
     ...pings,
   };
-  return startMaster({ ...options, flags: reportedFlags(options) }, { log: world.logOf(id) });
+  return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
 }
 
-async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Promise<Component> {
+async function agent(
+  given: EmbeddedAgent,
+  life: Life,
+  { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
+): Promise<Component> {
   const { id, host, port, resources, attributes, alias } = given;
   const started = await startAgent(
     {
       host,
       port,
       hostname: host,
-      masters,
+      masters: discoveryOf(life, masters, sessionMs),
       resources,
       attributes,
       workDir: world.folder.work(id),
       version: mesosVersion,
       dockerTasks: 'simulated',
+      // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
+      recovery: 'reconnect',
       registrationBackoffMs,
     },
-    { log: world.logOf(id), processes: nodeProcesses, sandboxes: nodeSandboxes },
+    {
+      log: logOf(life, world.logOf(id)),
+      processes: processesOf(life, nodeProcesses),
+      sandboxes: sandboxesOf(life, nodeSandboxes),
+      outliving,
+    },
   );
   if (alias === undefined) return started;
   try {
@@ -113,27 +165,27 @@ async function agent(given: EmbeddedAgent, { world, masters }: Surroundings): Pr
   }
 }
 
-function marathon({ id, host, port }: Listener, { cluster, world, masters, marathons }: Surroundings) {
+function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
       host,
       port,
       hostname: host,
-      masters,
-      election: marathons,
+      masters: discoveryOf(life, around.masters, sessionMs),
+      election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
     },
-    { log: world.logOf(id), store: marathonStore(world.folder.store, nodeSandboxes)() },
+    { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );
 }
 
-function loadBalancer(given: EmbeddedLoadBalancer, { cluster, world }: Surroundings) {
+function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world }: Surroundings) {
   const { id, host, port, servicePorts, servicePortOffset, groups } = given;
   const marathonUrls = cluster.marathons.map((each) => `http://${each.host}:${each.port}`);
   return startLoadBalancer(
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
-    { log: world.logOf(id) },
+    { log: logOf(life, world.logOf(id)) },
   );
 }

@@ -1,6 +1,8 @@
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import type { PartAction } from '../cluster-runtime.ts';
-import { controlServices } from '../docker/compose/compose-project.ts';
+import { masterAddresses, type MasterAddress } from '../docker/agents/partition.ts';
+import { controlContainers } from '../docker/lab/control-containers.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import { inParallel } from './in-parallel.ts';
 import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
 import { otherLabProblem } from './nodes/node-containers.ts';
@@ -15,6 +17,15 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
+const done: Readonly<Record<PartAction, string>> = {
+  stop: 'stopped',
+  kill: 'killed',
+  pause: 'paused',
+  partition: 'cut off',
+  heal: 'healed',
+  start: 'started',
+};
+
 /** Services of one node that are stopped or started together. */
 interface NodeServices {
   readonly known: KnownNode;
@@ -27,10 +38,10 @@ interface NodeServices {
  */
 export async function controlNodes(directory: string, lab: KnownLab, request: Request): Promise<void> {
   const { action, names, signal } = request;
-  refuseUnknown(lab, names);
+  refuseUnknown(lab, names, action);
   const wanted = lab.nodes
     .filter((known) => hindrance(known, lab) === undefined)
-    .map((known) => ({ known, services: servicesNamed(known, names) }));
+    .map((known) => ({ known, services: servicesNamed(known, names, action) }));
   const waves = [
     ...new Set(wanted.flatMap(({ known, services }) => services.map((service) => waveIn(known, service)))),
   ].sort();
@@ -54,9 +65,8 @@ export async function controlNodes(directory: string, lab: KnownLab, request: Re
   if (first !== undefined) throw first;
   const [problem, ...more] = hindrances;
   if (problem !== undefined) {
-    const done = action === 'stop' ? 'stopped' : 'started';
     throw new UserError(
-      { ...problem, code: 'COMMAND_FAILED', message: `${problem.message}; the other nodes were ${done}` },
+      { ...problem, code: 'COMMAND_FAILED', message: `${problem.message}; the other nodes were ${done[action]}` },
       ...more,
     );
   }
@@ -79,7 +89,9 @@ async function controlNode(
   const file = record?.files[node.name] ?? containers[0]?.composeFile ?? '';
   const project = projectOf(directory, record?.name ?? plan.name, node, reach.engine, file);
   try {
-    await controlServices(project, action, services, signal);
+    const chosen = containers.filter(({ id }) => services.includes(id));
+    const masters = async () => [...mastersIn(plan), ...(await masterAddresses(project.engine, containers, signal))];
+    await controlContainers(project, chosen, { action, signal, all: containers, masters });
     return undefined;
   } catch (error) {
     if (!isUserError(error)) throw error;
@@ -87,8 +99,29 @@ async function controlNode(
   }
 }
 
-function servicesNamed({ node, containers }: KnownNode, names: readonly string[]): readonly string[] {
+/** Where agents on other machines reach the masters: a machine has more than that. */
+function mastersIn({ nodes }: Plan): readonly MasterAddress[] {
+  const portsOf = (role: 'mesos-master' | 'mesos-agent') =>
+    nodes.flatMap(({ address, components }) =>
+      components
+        .filter((component) => component.role === role && address !== undefined)
+        .map(({ ports }) => {
+          const http = ports.find(({ name }) => name === 'http');
+          return { address: address ?? '', port: http?.published ?? http?.target ?? 0 };
+        }),
+    );
+  const agent = portsOf('mesos-agent')[0]?.port ?? 5051;
+  return portsOf('mesos-master').map(({ address, port }) => ({ address, ports: { master: port, agent } }));
+}
+
+function servicesNamed(
+  { node, containers }: KnownNode,
+  names: readonly string[],
+  action: PartAction = 'start',
+): readonly string[] {
+  const isForAgents = action === 'partition' || action === 'heal';
   return containers
+    .filter(({ role }) => !isForAgents || role === 'mesos-agent')
     .filter(
       ({ id, role }) =>
         names.length === 0 ||
@@ -100,10 +133,21 @@ function servicesNamed({ node, containers }: KnownNode, names: readonly string[]
 const waveIn = ({ containers }: KnownNode, service: string): number =>
   waveOf(containers.find(({ id }) => id === service)?.role ?? '');
 
-function refuseUnknown({ nodes }: KnownLab, names: readonly string[]): void {
+function refuseUnknown({ nodes }: KnownLab, names: readonly string[], action: PartAction): void {
   for (const name of names) {
     const isKnown = nodes.some((known) => known.node.name === name || servicesNamed(known, [name]).length > 0);
-    if (isKnown) continue;
+    const isMeant = nodes.some((known) => servicesNamed(known, [name], action).length > 0);
+    if (isKnown && (isMeant || (action !== 'partition' && action !== 'heal'))) continue;
+    if (isKnown) {
+      throw new UserError({
+        code: 'USAGE_ARGUMENTS',
+        message: `${action} is for agents, and their way to the masters`,
+        found: name,
+        allowed: nodes
+          .flatMap((known) => servicesNamed(known, [], action).map((id) => partId(known.node.name, id)))
+          .join(', '),
+      });
+    }
     throw new UserError({
       code: 'USAGE_UNKNOWN_NAME',
       message: `the lab has no node or component called ${name}`,

@@ -5,6 +5,7 @@ import type { Plan, PlannedNode } from '../../planning/plan/plan.ts';
 import type { FoundLab, LabMachine, LabPart, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import { composeChanges, type ComposeProject } from '../docker/compose/compose-project.ts';
 import type { ComposeEngine } from '../docker/docker-engine.ts';
+import { isUp } from '../docker/lab/control-containers.ts';
 import { type LabContainer, isDoneWithout } from '../docker/lab/lab-containers.ts';
 import { watchContainers } from '../docker/start/watch-containers.ts';
 import { labFolders } from '../lab-record.ts';
@@ -66,7 +67,7 @@ export async function findOnHosts(world: HostsWorld, connect: ConnectNode, direc
   const containers = nodes.flatMap((each) => each.containers);
   if (record === undefined && containers.length === 0) return { kind: 'nothing' };
   if (record?.phase === 'starting' && record.isFresh && !isRunning(record.process)) return { kind: 'remains' };
-  const runs = containers.some(({ state }) => state === 'running' || state === 'restarting');
+  const runs = containers.some(isUp);
   return { kind: runs ? 'running' : 'stopped', lab: labOnHosts(world, connect, directory, known) };
 }
 

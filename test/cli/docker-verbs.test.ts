@@ -13,12 +13,13 @@ const vagrantLab = () => folderWith({ 'mesos-cluster.yaml': 'name: lab\npreset: 
 function runningIn(directory: string, state = 'running'): FakeDocker {
   const docker = new FakeDocker();
   const composeFile = join(directory, 'docker-compose.yml');
-  for (const [service, node] of [
-    ['master1', 'master1'],
-    ...['agent1', 'agent1-docker', 'agent1-node'].map((id) => [id, 'agent1']),
-  ]) {
-    if (service === undefined || node === undefined) continue;
-    docker.containers.push({ id: `id-${service}`, service, node, lab: 'lab', directory, composeFile, state });
+  for (const [service, node, role] of [
+    ['master1', 'master1', 'mesos-master'],
+    ['agent1', 'agent1', 'mesos-agent'],
+    ['agent1-docker', 'agent1', 'docker-engine'],
+    ['agent1-node', 'agent1', 'node'],
+  ] as const) {
+    docker.containers.push({ id: `id-${service}`, service, node, role, lab: 'lab', directory, composeFile, state });
   }
   return docker;
 }
@@ -209,6 +210,72 @@ describe('stop and start', () => {
     const { exitCode, stderr } = await run(['start'], cwd, docker, script);
     expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/missing: .*agent1-docker.*\n +fix: +.* up makes/)]);
     expect(lastCompose(script)).toBeUndefined();
+  });
+
+  it.each([
+    [['kill', 'agent1'], 'docker kill', ['agent1']],
+    [['kill', 'agent1-docker', 'master1'], 'docker kill', ['agent1-docker', 'master1']],
+    [['pause', 'master1'], 'docker pause', ['master1']],
+  ])('%j asks the Engine, of a component alone: the tasks of an agent outlive it', async (argv, command, services) => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    docker.answers.push([command, []]);
+    const { exitCode } = await run(argv, cwd, docker);
+    const ids = services.map((service) => docker.containers.find((each) => each.service === service)?.id ?? '');
+    expect([exitCode, docker.asked.filter((asked) => asked.startsWith(command))]).toEqual([
+      0,
+      [`${command} ${ids.join(' ')}`],
+    ]);
+  });
+
+  it('start lets what was paused go on', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    const index = docker.containers.findIndex(({ service }) => service === 'master1');
+    const [master] = docker.containers.splice(index, 1, {
+      ...(docker.containers[index] as (typeof docker.containers)[number]),
+      state: 'paused',
+    });
+    docker.answers.push(['docker unpause', []]);
+    await run(['start', 'master1'], cwd, docker);
+    expect(docker.asked).toContain(`docker unpause ${master?.id ?? ''}`);
+  });
+
+  it('partition is refused for what is no agent, and where nothing has iptables', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    expect((await run(['partition', 'master1'], cwd, docker)).stderr).toMatch(/is for agents[\s\S]*allowed: agent1/);
+    docker.answers.push(['docker inspect', ['172.18.0.2']]);
+    const without = docker.containers.filter(({ service }) => service !== 'agent1-docker');
+    docker.containers.splice(0, docker.containers.length, ...without);
+    const { exitCode, stderr } = await run(['partition', 'agent1'], cwd, docker);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no image of the lab has iptables')]);
+    expect(docker.asked.filter((asked) => asked.startsWith('docker run'))).toEqual([]);
+  });
+
+  it('partition drops what agent and masters send each other, and heal takes that back', async () => {
+    const cwd = singleHost();
+    const docker = runningIn(cwd);
+    docker.answers.push(
+      ['docker inspect', ['172.18.0.2']],
+      ['docker run', ['id']],
+      ['docker exec', []],
+      ['docker rm', []],
+    );
+    expect((await run(['partition', 'agent1'], cwd, docker)).exitCode).toBe(0);
+    const [made] = docker.asked.filter((asked) => asked.startsWith('docker run'));
+    expect(made).toMatch(/--cap-drop ALL --cap-add NET_ADMIN .*--label create-mesos-cluster\.role=partition/);
+    const [rules] = docker.asked.filter((asked) => asked.startsWith('docker exec'));
+    expect(rules).toMatch(/-d 172\.18\.0\.2 -j DROP[\s\S]*-s 172\.18\.0\.2 -j DROP[\s\S]*-I INPUT/);
+    const agent = docker.containers.find(({ service }) => service === 'agent1');
+    if (agent === undefined) throw new Error('no agent');
+    docker.containers.push({ ...agent, id: 'cut', service: 'agent1-partition', role: 'partition' });
+    const status = await run(['status', '--json'], cwd, docker);
+    expect(JSON.parse(status.stdout).parts).toContainEqual(
+      expect.objectContaining({ id: 'agent1', state: 'partitioned' }),
+    );
+    expect((await run(['heal'], cwd, docker)).exitCode).toBe(0);
+    expect(docker.asked.at(-1)).toMatch(/^docker rm --force \S+-agent1-partition$/);
   });
 
   it('name what there is when a name is not known', async () => {

@@ -2,6 +2,7 @@ import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { commandExecutor } from './command-executor.ts';
 import type { Executor } from './executor.ts';
+import { outlivingExecutor } from './outliving-executor.ts';
 import { containerImage, simulatedDockerExecutor } from './simulated-docker-executor.ts';
 
 /** Of an agent whose containerizers are `mesos` alone (src/slave/containerizer/composing.cpp). */
@@ -18,8 +19,12 @@ export function chooseExecutor(
   world: AgentWorld,
   docker: Executor | undefined,
 ): (task: TaskInfo) => Executor {
-  const commands = commandExecutor(world.processes, options.maxOutputBytes ?? 10 * 1024 * 1024);
-  const others = options.dockerTasks === 'none' ? noContainers : simulatedDockerExecutor(options.host, world.sandboxes);
+  const { processes, sandboxes } = world.outliving ?? world;
+  const outliving = (executor: Executor) =>
+    world.outliving === undefined ? executor : outlivingExecutor(executor, world.outliving);
+  const commands = outliving(commandExecutor(processes, options.maxOutputBytes ?? 10 * 1024 * 1024));
+  const others =
+    options.dockerTasks === 'none' ? noContainers : outliving(simulatedDockerExecutor(options.host, sandboxes));
   const containers = docker ?? others;
   return (task) => (containerImage(task) === undefined ? commands : containers);
 }

@@ -10,7 +10,12 @@ interface ProcessRecord {
   readonly directory: string;
 }
 
+/** A sandbox is the folder of a container (src/slave/paths.hpp, getExecutorRunPath). */
+const containerIdIn = (directory: string) => directory.slice(directory.lastIndexOf('/') + 1);
+
 const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
+
+const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
 
 /** Keeps track of a process; resolves with a function that forgets it. */
 export async function recordProcess(
@@ -21,7 +26,7 @@ export async function recordProcess(
 ): Promise<() => Promise<void>> {
   const row = await processes.describe(id);
   if (row === undefined) return () => Promise.resolve();
-  const file = `${recordsFolder(workDir)}/${directory.slice(directory.lastIndexOf('/') + 1)}.json`;
+  const file = recordFile(workDir, directory);
   await sandboxes.writeRecord(
     file,
     JSON.stringify({ id, startTime: row.startTime, directory } satisfies ProcessRecord),
@@ -43,22 +48,47 @@ const pollMs = 20;
  * ended only when it is known to be a task's: by its id and start time in the agent's records, or by the variable in
  * its environment that names its sandbox (on Linux; it also finds those that left their process group).
  * @param workDir as in AgentOptions; it need not exist
+ * @param isKept tells which tasks somebody goes on with
  * @returns the number of tasks that had processes
  */
-export async function endOrphans(workDir: string, world: OrphanWorld): Promise<number> {
-  const records = await readRecords(workDir, world.sandboxes);
-  const rows = new Map((await world.processes.list()).map((row) => [row.id, row]));
-  const leaders = records.filter(({ id, startTime }) => {
-    const row = rows.get(id);
-    return row?.groupId === id && row.startTime === startTime;
-  });
-  const marked = await listMarked(workDir, [...rows.values()], world.processes);
+export async function endOrphans(
+  workDir: string,
+  world: OrphanWorld,
+  isKept?: (task: { readonly containerId: string }) => boolean,
+): Promise<number> {
+  return endOrphansOf([workDir], world, isKept);
+}
+
+/** The same for several agents, with one look at the machine. */
+export async function endOrphansOf(
+  workDirs: readonly string[],
+  world: OrphanWorld,
+  isKept: (task: { readonly containerId: string }) => boolean = () => false,
+): Promise<number> {
+  const { processes, sandboxes } = world;
+  const isOrphan = ({ directory }: { readonly directory: string }) =>
+    !isKept({ containerId: containerIdIn(directory) });
+  const recorded = await Promise.all(
+    workDirs.map(async (workDir) => ({ workDir, all: await readRecords(workDir, sandboxes) })),
+  );
+  const rows = new Map((await processes.list()).map((row) => [row.id, row]));
+  const leaders = recorded
+    .flatMap(({ all }) => all.filter(isOrphan))
+    .filter(({ id, startTime }) => {
+      const row = rows.get(id);
+      return row?.groupId === id && row.startTime === startTime;
+    });
+  const marked = (await listMarked(workDirs, [...rows.values()], processes)).filter(isOrphan);
   await end(
     leaders.map(({ id }) => id),
     marked.map(({ row }) => row),
-    world.processes,
+    processes,
   );
-  await world.sandboxes.remove(recordsFolder(workDir));
+  for (const { workDir, all } of recorded) {
+    const orphans = all.filter(isOrphan);
+    if (orphans.length === all.length) await sandboxes.remove(recordsFolder(workDir));
+    else await Promise.all(orphans.map(({ directory }) => sandboxes.remove(recordFile(workDir, directory))));
+  }
   return new Set([...leaders, ...marked].map(({ directory }) => directory)).size;
 }
 
@@ -71,7 +101,7 @@ export async function endLeftovers(
   processes: Processes,
   runningNow: () => ReadonlySet<string>,
 ): Promise<void> {
-  const marked = await listMarked(workDir, await processes.list(), processes);
+  const marked = await listMarked([workDir], await processes.list(), processes);
   // Only now: what was started since the list was made is not in it.
   const running = runningNow();
   for (const { row, directory } of marked) {
@@ -79,11 +109,13 @@ export async function endLeftovers(
   }
 }
 
-async function listMarked(workDir: string, rows: readonly ProcessRow[], processes: Processes) {
+async function listMarked(workDirs: readonly string[], rows: readonly ProcessRow[], processes: Processes) {
+  const folders = new Set(workDirs);
   const marked: { readonly row: ProcessRow; readonly directory: string }[] = [];
   for (const row of rows) {
     const directory = (await processes.environmentOf(row.id))?.[markName];
-    if (directory?.startsWith(`${workDir}/slaves/`)) marked.push({ row, directory });
+    const workDir = directory?.slice(0, directory.indexOf('/slaves/'));
+    if (directory !== undefined && folders.has(workDir ?? '')) marked.push({ row, directory });
   }
   return marked;
 }
@@ -96,9 +128,11 @@ async function end(groupIds: readonly number[], rows: readonly ProcessRow[], pro
     for (const { id } of others) processes.signalProcess(id, signal);
     for (let waitedMs = 0; waitedMs < graceMs; waitedMs += pollMs) {
       const now = await processes.list();
-      groups = groups.filter((id) => now.some(({ groupId }) => groupId === id));
+      const alive = new Set(now.map(({ groupId }) => groupId));
+      groups = groups.filter((id) => alive.has(id));
       // An id may belong to somebody else by now.
-      others = others.filter((row) => now.some(({ id, startTime }) => id === row.id && startTime === row.startTime));
+      const started = new Map(now.map(({ id, startTime }) => [id, startTime]));
+      others = others.filter(({ id, startTime }) => started.get(id) === startTime);
       if (groups.length + others.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

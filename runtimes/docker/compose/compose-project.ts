@@ -1,6 +1,5 @@
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import { UserError } from '../../../errors/user-error.ts';
-import type { PartAction } from '../../cluster-runtime.ts';
 import type { ComposeOptions, ComposePackage, ComposeResult } from './compose-package.ts';
 import { labContainers, ofLab, isDoneWithout } from '../lab/lab-containers.ts';
 import { lastLines, type ComposeEngine, type DockerCall } from '../docker-engine.ts';
@@ -96,7 +95,7 @@ export async function composeContainers(project: ComposeProject): Promise<readon
 /** Stops or starts services with everything they have, in Compose's order; none: all. */
 export async function controlServices(
   project: ComposeProject,
-  action: PartAction,
+  action: 'stop' | 'start',
   services: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {

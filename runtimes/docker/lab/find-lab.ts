@@ -10,6 +10,7 @@ import type { ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
+import { isUp } from './control-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { watchContainers } from '../start/watch-containers.ts';
 
@@ -54,7 +55,7 @@ export async function findLab(world: DockerWorld, engine: ComposeEngine, directo
     containers,
     settings: isOfRecord ? record.settings : [],
   });
-  const runs = containers.some(({ state }) => state === 'running' || state === 'restarting');
+  const runs = containers.some(isUp);
   return { kind: runs ? 'running' : 'stopped', lab };
 }
 

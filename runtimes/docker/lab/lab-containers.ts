@@ -1,6 +1,6 @@
 import type { LabPart } from '../../cluster-runtime.ts';
 import type { DockerCall, DockerEngine } from '../docker-engine.ts';
-import { composeLabels, labLabel, nodeLabel, roleLabel } from '../../../protocol/lab-labels.ts';
+import { composeLabels, labLabel, nodeLabel, partitionRole, roleLabel } from '../../../protocol/lab-labels.ts';
 
 /** A container of a lab. */
 export interface LabContainer extends LabPart {
@@ -44,11 +44,24 @@ export async function labContainers(
 ): Promise<readonly LabContainer[]> {
   const words = [`label=${labLabel}`, ...filters].flatMap((filter) => ['--filter', filter]);
   const text = await engine.ask(['ps', '--all', '--no-trunc', ...words, '--format', format], call);
-  return text
+  const found = text
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map(containerOf)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return withPartitions(found);
+}
+
+/** Agents that are cut off are said to be so, and what does it is no part of the lab. */
+function withPartitions(containers: readonly LabContainer[]): readonly LabContainer[] {
+  const cut = new Set(
+    containers.filter(({ role, state }) => role === partitionRole && state === 'running').map(({ id }) => id),
+  );
+  return containers
+    .filter(({ role }) => role !== partitionRole)
+    .map((each) =>
+      each.state === 'running' && cut.has(`${each.id}-${partitionRole}`) ? { ...each, state: 'partitioned' } : each,
+    );
 }
 
 function containerOf(line: string): LabContainer {
@@ -59,7 +72,8 @@ function containerOf(line: string): LabContainer {
     id,
     containerId,
     name,
-    state,
+    // 128 and SIGKILL: nobody starts it again but `start`.
+    state: state === 'exited' && detail.startsWith('Exited (137)') ? 'killed' : state,
     detail,
     image: image.replace(/^(sha256:.{12}).*$/, '$1'),
     lab,

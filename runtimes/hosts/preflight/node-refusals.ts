@@ -66,7 +66,9 @@ export function labRefusals(
   others: readonly LabContainer[],
 ): readonly NodeRefusal[] {
   const roles = new Set<string>(components.map(({ role }) => role));
-  const clashing = others.filter(({ role, state }) => roles.has(role) && state !== 'exited' && state !== 'created');
+  const clashing = others.filter(
+    ({ role, state }) => roles.has(role) && state !== 'exited' && state !== 'killed' && state !== 'created',
+  );
   const labs = new Map(clashing.map(({ lab, directory }) => [`${lab} ${directory}`, { lab, directory }]));
   return [...labs.values()].map(({ lab, directory }) =>
     refuse({

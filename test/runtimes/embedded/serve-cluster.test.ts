@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../../platform/clock.ts';
 import type { DaemonMessage } from '../../../platform/processes/daemon.ts';
 import { openLogFile } from '../../../platform/files/log-file.ts';
@@ -26,7 +26,8 @@ async function fakeProcess(startCluster?: StartCluster) {
   writeFileSync(folder.cluster, JSON.stringify({ plan, cluster, asked: 'this' }));
   const told: DaemonMessage[] = [];
   const logged: string[] = [];
-  const ends: { abandoned: () => void; uncaught: (error: unknown, isFatal: boolean) => void } = {
+  const ends: { asked: () => void; abandoned: () => void; uncaught: (error: unknown, isFatal: boolean) => void } = {
+    asked: () => undefined,
     abandoned: () => undefined,
     uncaught: () => undefined,
   };
@@ -44,6 +45,7 @@ async function fakeProcess(startCluster?: StartCluster) {
         told.push(message);
         start();
       },
+      onAsked: (callback) => (ends.asked = callback),
       onAbandoned: (callback) => (ends.abandoned = callback),
       onUncaught: (callback) => (ends.uncaught = callback),
     },
@@ -55,7 +57,7 @@ async function fakeProcess(startCluster?: StartCluster) {
           stopped += 1;
           return Promise.resolve();
         };
-        return Promise.resolve({ stop });
+        return Promise.resolve({ stop, parts: new Map() });
       }),
     clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(2, signal) },
     identity: ownIdentity(),
@@ -86,6 +88,41 @@ describe('the process of a lab', () => {
     controller.abort('SIGTERM');
     await ended;
     expect([stops(), existsSync(folder.path)]).toEqual([1, true]);
+  });
+
+  it('does what it is asked to, answers who asked, and says what its parts are in', async () => {
+    const done: string[] = [];
+    let isFailing = false;
+    const does = (what: string) => () => {
+      done.push(what);
+      return isFailing ? Promise.reject(new Error('no such port')) : Promise.resolve();
+    };
+    const part = { start: does('start'), stop: does('stop'), kill: does('kill'), pause: does('pause') };
+    const { controller, ended, ends, folder } = await fakeProcess(() =>
+      Promise.resolve({
+        stop: () => Promise.resolve(),
+        parts: new Map([['master1', { ...part, state: 'killed', isCutOff: false } as const]]),
+      }),
+    );
+    const { parts } = JSON.parse(readFileSync(folder.parts, 'utf8'));
+    expect(parts).toEqual({ master1: 'killed' });
+    const answered = async (request: object) => {
+      writeFileSync(folder.request, JSON.stringify(request));
+      ends.asked();
+      return vi.waitFor(() => {
+        const said = JSON.parse(readFileSync(folder.parts, 'utf8'));
+        expect(said.answered).toMatchObject({ id: (request as { id: string }).id });
+        return said.answered;
+      });
+    };
+    expect(await answered({ id: '1', action: 'kill', names: ['master1'] })).toEqual({ id: '1' });
+    isFailing = true;
+    expect(await answered({ id: '2', action: 'start', names: ['master1'] })).toMatchObject({
+      error: expect.stringContaining('no such port'),
+    });
+    expect(done).toEqual(['kill', 'start']);
+    controller.abort('SIGTERM');
+    await ended;
   });
 
   it('leaves nothing when the command that started it goes away', async () => {

@@ -1,0 +1,176 @@
+import type { Socket } from 'node:net';
+
+/** Where a connection goes. */
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Why a connection stands still: its component does, or there is no way to the other end. */
+type Reason = 'paused' | 'cut';
+
+/** The methods by which a stream of Node.js does what its owner asked for; an own property goes before its class's. */
+type Doing = Pick<Socket, '_write' | '_writev' | '_final' | '_destroy'>;
+
+/** The system's end of a socket (lib/net.js): what it reads while its stream is destroyed ends the process. */
+interface Handle {
+  reading: boolean;
+  readonly readStart: () => void;
+  readonly readStop: () => void;
+}
+
+/** What Node.js lets us set, though its types do not. */
+interface Connecting {
+  connecting: boolean;
+  connect?: (...words: unknown[]) => Socket;
+}
+
+/** The same. */
+interface Settable extends Partial<Doing> {
+  readableFlowing: boolean | null;
+}
+
+/** A connection that can be made to stand still in both directions without its owner, or the other end, being told. */
+export class HeldSocket {
+  readonly #socket: Socket;
+  readonly #reasons = new Set<Reason>();
+  /** What the owner asked for since it stands still. */
+  readonly #waiting: (() => void)[] = [];
+  #destination: Destination | undefined;
+  /** Whether it was read, as `readableFlowing`; `untouched`: there was nothing to read yet. */
+  #flowing: boolean | null | 'untouched' = 'untouched';
+  /** Of which nothing is read now, but was before. */
+  #handle: Handle | undefined;
+  /** The owner's, while it is paused. */
+  #timeoutMs = 0;
+
+  /** @param isCutOff of one that will connect: whether it gets through to where it wants to go */
+  constructor(socket: Socket, isCutOff?: (to: Destination) => boolean) {
+    this.#socket = socket;
+    if (isCutOff !== undefined) this.#watchConnect(isCutOff);
+  }
+
+  /** Where it connects to; undefined: it was accepted, or does not know yet. */
+  get destination(): Destination | undefined {
+    return this.#destination;
+  }
+
+  get isHeld(): boolean {
+    return this.#reasons.size > 0;
+  }
+
+  hold(reason: Reason): void {
+    if (this.#socket.destroyed || this.#reasons.has(reason)) return;
+    if (this.#reasons.size === 0) this.#shut();
+    this.#reasons.add(reason);
+    if (reason === 'cut') return;
+    this.#timeoutMs = this.#socket.timeout ?? 0;
+    this.#socket.setTimeout(0);
+  }
+
+  /** What waits goes on its way, unless it is held for another reason. */
+  release(reason: Reason): void {
+    if (!this.#reasons.delete(reason)) return;
+    if (reason === 'paused' && this.#timeoutMs > 0) this.#socket.setTimeout(this.#timeoutMs);
+    if (this.#reasons.size === 0) this.#open();
+  }
+
+  /** Ends it at once; the other end gets a reset. */
+  reset(): void {
+    const socket = this.#socket;
+    // Nobody is there any more to hear of errors.
+    socket.removeAllListeners('error').on('error', () => undefined);
+    // What waits on one that its owner has closed is that it be closed.
+    if (!socket.destroyed) this.#waiting.length = 0;
+    if (this.#reasons.size > 0) this.#open();
+    this.#reasons.clear();
+    if (socket.connecting || socket.pending) socket.destroy();
+    else socket.resetAndDestroy();
+  }
+
+  #shut(): void {
+    const waiting = this.#waiting;
+    const socket: Partial<Doing> & Socket = this.#socket;
+    const { _write, _writev, _final, _destroy } = socket as Doing;
+    this.#flowing = socket.readableFlowing;
+    const { _handle: handle } = socket as { readonly _handle?: Handle | null };
+    if (handle?.reading === true) {
+      this.#handle = handle;
+      handle.reading = false;
+      handle.readStop();
+    }
+    socket.pause();
+    socket._write = (chunk, encoding, callback) => {
+      waiting.push(() => {
+        _write.call(socket, chunk, encoding, callback);
+      });
+    };
+    socket._writev = (chunks, callback) => {
+      waiting.push(() => {
+        _writev?.call(socket, chunks, callback);
+      });
+    };
+    socket._final = (callback) => {
+      waiting.push(() => {
+        _final.call(socket, callback);
+      });
+    };
+    // To its owner it is closed (net.Socket itself says so); to the other end it is as before.
+    socket._destroy = (error, callback) => {
+      waiting.length = 0;
+      waiting.push(() => {
+        socket.removeAllListeners();
+        _destroy.call(socket, error, () => undefined);
+      });
+      callback(error);
+      process.nextTick(() => socket.emit('close', error !== null));
+    };
+  }
+
+  #open(): void {
+    const socket = this.#socket;
+    const settable: Settable = socket;
+    delete settable._write;
+    delete settable._writev;
+    delete settable._final;
+    delete settable._destroy;
+    for (const action of this.#waiting.splice(0)) action();
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle?.reading === false && !socket.destroyed) {
+      handle.reading = true;
+      handle.readStart();
+    }
+    if (this.#flowing === 'untouched' || socket.destroyed) return;
+    // Nobody read it yet: who begins to is let.
+    if (this.#flowing === null) settable.readableFlowing = null;
+    if (this.#flowing === true || (this.#flowing === null && socket.listenerCount('data') > 0)) socket.resume();
+    this.#flowing = 'untouched';
+  }
+
+  /** Node.js tells of a socket before it connects: the first moment in which it is known where to. */
+  #watchConnect(isCutOff: (to: Destination) => boolean): void {
+    const socket = this.#socket as Omit<Socket, 'connecting' | 'connect'> & Connecting;
+    const connect = socket.connect?.bind(socket);
+    socket.connect = (...words) => {
+      delete socket.connect;
+      const go = () => connect?.(...words) ?? this.#socket;
+      this.#destination = destinationIn(words);
+      if (this.#destination === undefined || !isCutOff(this.#destination)) return go();
+      // As when nobody answers to SYN: what is written meanwhile is kept.
+      socket.connecting = true;
+      this.#reasons.add('cut');
+      this.#waiting.push(() => {
+        if (!this.#socket.destroyed) go();
+      });
+      return this.#socket;
+    };
+  }
+}
+
+/** As net.connect passes it on: `[[options, callback]]`, or options. */
+function destinationIn(words: readonly unknown[]): Destination | undefined {
+  const [first] = words.flat() as readonly (Partial<Destination> | undefined)[];
+  const port = Number(first?.port);
+  return Number.isInteger(port) ? { host: first?.host ?? '127.0.0.1', port } : undefined;
+}

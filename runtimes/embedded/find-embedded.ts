@@ -1,0 +1,56 @@
+import { targetFromPlan, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { textFingerprint } from '../../lab/fingerprint.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { isRunning } from '../../platform/processes/process-identity.ts';
+import type { FoundLab, RunningLab, StartOptions } from '../cluster-runtime.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
+import { readParts, type PartsRecord } from './part-control.ts';
+import { runFolder } from './run-folder.ts';
+import { readRunRecord } from './run-record.ts';
+
+/** As ClusterRuntime.find, from the files of the run alone. */
+export function findEmbedded(files: FileSystem, directory: string): FoundLab {
+  const found = readRunRecord(files, directory);
+  if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
+  const { plan, cluster, asked, process } = found.record;
+  if (!isRunning(process)) return { kind: 'remains' };
+  const states = readParts(files, runFolder(directory))?.parts ?? {};
+  const lab = embeddedLab(plan, cluster, process.pid, asked, states);
+  const isDown = lab.parts.every(({ state }) => state === 'stopped' || state === 'killed');
+  return { kind: isDown ? 'stopped' : 'running', lab };
+}
+
+export function embeddedLab(
+  plan: Plan,
+  cluster: EmbeddedCluster,
+  processId: number,
+  asked: string,
+  states: PartsRecord['parts'] = {},
+): RunningLab {
+  const components = plan.nodes.flatMap((node) => node.components);
+  return {
+    runtime: 'embedded',
+    plan,
+    target: targetOf(plan, cluster),
+    processId,
+    settings: [],
+    parts: components.map(({ id, node, role }) => {
+      return { id, node, role, state: states[id] ?? 'running', detail: 'in one process' };
+    }),
+    differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),
+    // All of it is one process, which says itself when it cannot go on.
+    watch: () => new Promise(() => undefined),
+  };
+}
+
+/** What a lab was asked to be, to be compared. */
+export function askedFor({ plan }: Pick<StartOptions, 'plan'>): string {
+  return textFingerprint(JSON.stringify(plan));
+}
+
+/** Agents go by their addresses here, and there is no ZooKeeper. */
+function targetOf(plan: Plan, { agents }: EmbeddedCluster): ClusterTarget {
+  const agentAddresses = agents.map(({ host, port }) => ({ hostname: host, port }));
+  return targetFromPlan(plan, { withoutZookeeper: true, agentAddresses });
+}

@@ -1,0 +1,101 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { endTasks, outlivingTasks } from '../../../engine/agent/executors/outliving-executor.ts';
+import { startAgent } from '../../../engine/agent/start-agent.ts';
+import { Part } from '../../../engine/lives/part.ts';
+import { processesOf, sandboxesOf } from '../../../engine/lives/world-of-life.ts';
+import { startFakeMaster, type FakeMaster } from './fake-master.ts';
+import { agentOptions, commandTask, getJson, isAlive, stateOf, waitFor, world } from './running-agent.ts';
+
+/** An agent that can be killed in this process, and its tasks, which stay. */
+async function startKillable() {
+  const master = await startFakeMaster({ acknowledges: true });
+  const options = agentOptions(master, { recovery: 'reconnect' });
+  const outliving = outlivingTasks(world.processes, world.sandboxes);
+  let port = 0;
+  const part = new Part({
+    start: async (life) => {
+      const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
+      const agent = await startAgent({ ...options, port }, { ...world, ...ofLife, outliving });
+      port = Number(new URL(agent.url).port);
+      return agent;
+    },
+    log: () => undefined,
+  });
+  await part.start();
+  onTestFinished(async () => {
+    await part.kill();
+    await endTasks(outliving);
+    await master.close();
+  });
+  const registered = (count: number) =>
+    waitFor(() => {
+      expect(master.registrations).toHaveLength(count);
+    });
+  await registered(1);
+  return { master, part, outliving, registered, url: () => `http://127.0.0.1:${port}` };
+}
+
+async function pidOf(url: string, taskId: string): Promise<number> {
+  const containers = (await getJson(`${url}/containers`)) as {
+    executor_id: string;
+    status: { executor_pid: number };
+  }[];
+  return containers.find(({ executor_id: id }) => id === taskId)?.status.executor_pid ?? 0;
+}
+
+const updatesOf = (master: FakeMaster, taskId: string) =>
+  master.updates.filter(({ task_id: { value } }) => value === taskId).map(({ state }) => state);
+
+test.each(['kill', 'stop'] as const)('a command runs on after a %s of its agent, which finds it again', async (how) => {
+  const { master, part, registered, url } = await startKillable();
+  master.run(commandTask('sleeper', 'sleep 1000'));
+  await stateOf(master, 'sleeper', 'TASK_RUNNING');
+  const pid = await pidOf(url(), 'sleeper');
+  await part[how]();
+  expect(isAlive(pid)).toBe(true);
+  await part.start();
+  await registered(2);
+  expect(master.registrations[1]).toMatchObject({
+    agent_id: { value: 'fake-master-S0' },
+    tasks: [{ status: { state: 'TASK_RUNNING' }, task: { task_id: { value: 'sleeper' } } }],
+  });
+  expect(await pidOf(url(), 'sleeper')).toBe(pid);
+  master.kill('sleeper');
+  await stateOf(master, 'sleeper', 'TASK_KILLED');
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('how a command ended while its agent was dead is told by the agent that comes after it', async () => {
+  const { master, part, registered, url } = await startKillable();
+  master.run(commandTask('short', 'sleep 1000'));
+  await stateOf(master, 'short', 'TASK_RUNNING');
+  const pid = await pidOf(url(), 'short');
+  await part.kill();
+  world.processes.signalGroup(pid, 'SIGTERM');
+  await waitFor(() => {
+    expect(isAlive(pid)).toBe(false);
+  });
+  expect(updatesOf(master, 'short')).not.toContain('TASK_FAILED');
+  await part.start();
+  await registered(2);
+  expect(await stateOf(master, 'short', 'TASK_FAILED')).toMatchObject({
+    message: 'Command terminated with signal Terminated',
+  });
+});
+
+test('a simulated container answers on while its agent is dead, and ends with all tasks of the lab', async () => {
+  const { master, part, outliving, url } = await startKillable();
+  const docker = { image: 'nginx', network: 'HOST' };
+  const ports = { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31_907, end: 31_907 }] } } as const;
+  master.run(
+    commandTask('web', '', { container: { type: 'DOCKER', docker }, resources: [ports] } as Parameters<
+      typeof commandTask
+    >[2]),
+  );
+  await stateOf(master, 'web', 'TASK_RUNNING');
+  await part.kill();
+  await expect(fetch(url())).rejects.toThrow();
+  expect(await (await fetch('http://127.0.0.1:31907/')).text()).toContain('simulated');
+  await endTasks(outliving);
+  await expect(fetch('http://127.0.0.1:31907/')).rejects.toThrow();
+});
