@@ -1,0 +1,33 @@
+import { parseLoosely, type Loose } from '../marathon/loose.ts';
+
+/** Long enough for the slowest honest answer, that of a Marathon that gives up on another one. */
+const patienceMs = 20_000;
+
+/** JSON of what answers with it; undefined when nobody does, or not so. */
+export async function read(url: string): Promise<Loose> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
+    return answer.ok ? parseLoosely(await answer.text()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The status that a request is answered with; undefined: the connection broke before. */
+export async function send(method: string, url: string, body?: unknown): Promise<number | undefined> {
+  let status: number;
+  let text: string;
+  try {
+    const answer = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(patienceMs),
+      ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    text = await answer.text();
+    status = answer.status;
+  } catch {
+    return undefined;
+  }
+  if (status === 400 || status === 422) throw new Error(`${method} ${url}: ${status} ${text}`);
+  return status;
+}
