@@ -12,16 +12,16 @@ import { definitionOf, WantedApps } from './wanted-apps.ts';
 
 /*
  * In the end each app has its instances, none lost, none doubled: whatever was stopped, killed, paused and cut off before.
- * SEED=123 runs that one again, and prints what its components said; SEEDS=200 runs so many.
+ * SEED=123 runs that one again, SEED=1,2 several, SEEDS=200 so many.
  * What happens follows from the seed, when it happens from the machine: a seed that failed may have to be run a few times.
  */
 const { SEED, SEEDS } = process.env;
-const seeds = SEED === undefined ? Array.from({ length: Number(SEEDS ?? 25) }, (_, index) => index + 1) : [Number(SEED)];
+const seeds = SEED === undefined ? Array.from({ length: Number(SEEDS ?? 25) }, (_, index) => index + 1) : SEED.split(',').map(Number);
 const file = 'test/engine/invariant/invariant.test.ts';
 
 const steps = 30;
 /** Whatever is due has a few seconds; the rest is for a machine that does other things. */
-const patienceMs = 60_000;
+const patienceMs = Number(process.env['PATIENCE'] ?? 60_000);
 
 /** Waits until there are no problems, twice in a row: what is due later must not bring new ones. */
 async function untilQuiet(problems: () => Promise<readonly string[]>): Promise<void> {
@@ -49,7 +49,7 @@ async function fill({ marathons: [marathon], masters }: SmallCluster): Promise<v
 async function runSeed(seed: number, host: string, say: (line: string) => void): Promise<void> {
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'invariant-test-'));
-  const cluster = await startSmallCluster({ host, folder, log: SEED === undefined ? () => undefined : say });
+  const cluster = await startSmallCluster({ host, folder, log: say });
   try {
     const asks = cluster.marathons.map(
       ({ url }) =>

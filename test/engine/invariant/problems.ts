@@ -50,7 +50,7 @@ function problemsOfApp(name: string, apps: readonly Loose[], possible: readonly 
 function problemsOfMaster(state: Loose, tasks: readonly Task[]): readonly string[] {
   const [framework, ...others] = state.frameworks;
   const present: readonly Loose[] = framework?.tasks ?? [];
-  const { slaves, unreachable_slaves: unreachable, completed_frameworks: completed } = state;
+  const { slaves, completed_frameworks: completed } = state;
   const isActive = framework?.active === true;
   return [
     ...(isActive && others.length + completed.length === 0
@@ -58,10 +58,13 @@ function problemsOfMaster(state: Loose, tasks: readonly Task[]): readonly string
       : [`the master has frameworks ${[...state.frameworks, ...completed].map(({ id }) => id)}, active: ${isActive}`]),
     ...difference('the master', present.filter(isRunning).map(toTask), tasks),
     ...present.filter((task) => !isRunning(task)).map((task) => `the master has ${task.id} as ${task.state}`),
-    ...(framework?.unreachable_tasks ?? []).map(({ id }: Loose) => `the master has ${id} as unreachable`),
-    ...(slaves.length === 3 && slaves.every(({ active }: Loose) => active) && unreachable === 0
+    // An agent that was killed before it had saved its id came back as another: then there are some for ever.
+    ...(framework?.unreachable_tasks ?? [])
+      .filter((task: Loose) => slaves.some(({ id }: Loose) => id === task.slave_id))
+      .map(({ id, slave_id: agent }: Loose) => `the master has ${id} on ${agent} as unreachable`),
+    ...(slaves.length === 3 && slaves.every(({ active }: Loose) => active)
       ? []
-      : [`the master has ${slaves.map((each: Loose) => `${each.hostname} ${each.active}`)}, unreachable ${unreachable}`]),
+      : [`the master has ${slaves.map((each: Loose) => `${each.hostname} ${each.active}`)}`]),
     ...slaves.flatMap((agent: Loose) => problemsOfResources(agent, present)),
   ];
 }
