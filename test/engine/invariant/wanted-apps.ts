@@ -64,7 +64,8 @@ export class WantedApps {
       if (kind === 'delete') return this.#send(name, ask, 'DELETE', `${path}${force}`, undefined);
       if (kind === 'restart') return this.#send(name, ask, 'POST', `${path}/restart${force}`, before, {});
       if (kind === 'kill') return this.#send(name, ask, 'DELETE', `${path}/tasks`, before);
-      const isKept = kind === 'scale' && before !== undefined;
+      // As with a real Marathon, a forced scaling during an upgrade leaves instances of the version before.
+      const isKept = kind === 'scale' && before !== undefined && force === '';
       return put({ instances, tag: isKept ? before.tag : `t${String((this.#tags += 1))}` });
     };
     return { text, done: act() };
