@@ -7,7 +7,7 @@ const tickMs = 5;
  * things no timeout is over only because this process did not get to run. Call what it returns to have the machine's back.
  */
 export function startFairClock(): () => void {
-  const { setTimeout, clearTimeout } = globalThis;
+  const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   let timer: NodeJS.Timeout;
   const tick = () => {
@@ -18,6 +18,8 @@ export function startFairClock(): () => void {
   return () => {
     clearTimeout(timer);
     vi.useRealTimers();
+    // engine/lives/watch-process.ts has put its own in the place of those that Vitest would take back.
+    Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { read, send } from './ask-cluster.ts';
+import { masterState, send } from './ask-cluster.ts';
 import { Disorder, heal } from './disorder.ts';
 import { startFairClock, wait } from './fair-clock.ts';
 import { problemsOf } from './problems.ts';
@@ -16,7 +16,10 @@ import { definitionOf, WantedApps } from './wanted-apps.ts';
  * What happens follows from the seed, when it happens from the machine: a seed that failed may have to be run a few times.
  */
 const { SEED, SEEDS } = process.env;
-const seeds = SEED === undefined ? Array.from({ length: Number(SEEDS ?? 25) }, (_, index) => index + 1) : SEED.split(',').map(Number);
+const seeds =
+  SEED === undefined
+    ? Array.from({ length: Number(SEEDS ?? 25) }, (_, index) => index + 1)
+    : SEED.split(',').map(Number);
 const file = 'test/engine/invariant/invariant.test.ts';
 
 const steps = 30;
@@ -26,7 +29,7 @@ const patienceMs = 30_000;
 /** Waits until there are no problems, twice in a row: what is due later must not bring new ones. */
 async function untilQuiet(problems: () => Promise<readonly string[]>): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  for (let good = 0; good < 2; ) {
+  for (let good = 0; good < 2;) {
     const found = await problems();
     good = found.length === 0 ? good + 1 : 0;
     if (Date.now() > deadline) throw new Error(`after ${patienceMs / 1000} s still:\n  ${found.join('\n  ')}`);
@@ -35,15 +38,13 @@ async function untilQuiet(problems: () => Promise<readonly string[]>): Promise<v
 }
 
 /** An app as large as what is free on each agent gets there: nothing of them was lost. */
-async function fill({ marathons: [marathon], masters }: SmallCluster): Promise<void> {
-  const states = await Promise.all(masters.map(({ url }) => read(`${url}/state`)));
-  const agents: readonly { resources: { cpus: number }; used_resources: { cpus: number } }[] =
-    states.find((state) => state?.leader_info.id === state?.id)?.slaves ?? [];
+async function fill(cluster: SmallCluster): Promise<void> {
+  const agents = (await masterState(cluster))?.slaves ?? [];
   const free = Math.min(...agents.map(({ resources, used_resources: used }) => resources.cpus - used.cpus));
   const constraints = [['hostname', 'UNIQUE']];
   const app = definitionOf('last', 3, 'last', { constraints, cpus: Math.round(free * 10) / 10 });
-  const status = await send('PUT', `${marathon?.url}/v2/apps/last`, app);
-  if (status !== 201) throw new Error(`the last app was answered with ${status}`);
+  const status = await send('PUT', `${cluster.marathons[0]?.url ?? ''}/v2/apps/last`, app);
+  if (status !== 201) throw new Error(`the last app was answered with ${status ?? 'nothing'}`);
 }
 
 async function runSeed(seed: number, host: string, say: (line: string) => void): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Loose } from '../marathon/loose.ts';
-import { read } from './ask-cluster.ts';
-import type { SmallCluster } from './small-cluster.ts';
+import type { AgentState, Deployment, MarathonApp, MasterState, MesosAgent, MesosTask } from './answers.ts';
+import { masterState, read } from './ask-cluster.ts';
+import type { AgentMember, SmallCluster } from './small-cluster.ts';
 import type { Wanted, WantedApps } from './wanted-apps.ts';
 
 interface Task {
@@ -10,85 +10,78 @@ interface Task {
 
 /** Everything in which a cluster that is whole again is not as it should be. */
 export async function problemsOf(cluster: SmallCluster, wanted: WantedApps): Promise<readonly string[]> {
-  const [marathon] = cluster.marathons;
-  const apps: readonly Loose[] | undefined = (await read(`${marathon?.url}/v2/apps?embed=apps.tasks`))?.apps;
-  const deployments: readonly Loose[] | undefined = await read(`${marathon?.url}/v2/deployments`);
+  const marathon = cluster.marathons[0]?.url ?? '';
+  const apps = (await read<{ readonly apps: readonly MarathonApp[] }>(`${marathon}/v2/apps?embed=apps.tasks`))?.apps;
+  const deployments = await read<readonly Deployment[]>(`${marathon}/v2/deployments`);
   if (apps === undefined || deployments === undefined) return ['no Marathon leads'];
-  const states = (await Promise.all(cluster.masters.map(({ url }) => read(`${url}/state`)))).filter(
-    (state) => state !== undefined && state.slaves !== undefined,
-  );
-  const state = states.find(({ leader_info: leader, id }) => leader?.id === id);
+  const state = await masterState(cluster);
   if (state === undefined) return ['no master leads'];
-  const books = await Promise.all(cluster.agents.map(({ url }) => read(`${url}/state`)));
-  const tasks: readonly Task[] = apps.flatMap((app) =>
-    app.tasks.map(({ id, slaveId }: Loose) => ({ id, agent: slaveId })),
-  );
+  const books = await Promise.all(cluster.agents.map(({ url }) => read<AgentState>(`${url}/state`)));
+  const tasks = apps.flatMap((app) => app.tasks.map(({ id, slaveId }) => ({ id, agent: slaveId })));
   return [
-    ...deployments.map(({ id, affectedApps }) => `deployment ${id} of ${affectedApps} goes on`),
+    ...deployments.map(({ id, affectedApps }) => `deployment ${id} of ${affectedApps.join(', ')} goes on`),
     ...wanted.names.flatMap((name) => problemsOfApp(name, apps, wanted.possible(name))),
     ...problemsOfMaster(state, tasks),
-    ...cluster.agents.flatMap(({ name, executors }, index) => problemsOfAgent(name, executors, books[index], tasks)),
+    ...cluster.agents.flatMap((agent, index) => problemsOfAgent(agent, books[index], tasks)),
   ];
 }
 
-function problemsOfApp(name: string, apps: readonly Loose[], possible: readonly Wanted[]): readonly string[] {
+function problemsOfApp(name: string, apps: readonly MarathonApp[], possible: readonly Wanted[]): readonly string[] {
   const app = apps.find(({ id }) => id === `/${name}`);
   const found: Wanted = app === undefined ? undefined : { instances: app.instances, tag: app.env.TAG };
   const isPossible = possible.some((each) => each?.instances === found?.instances && each?.tag === found?.tag);
-  const running = (app?.tasks ?? []).filter(
-    ({ state, version }: Loose) => state === 'TASK_RUNNING' && version >= app.versionInfo.lastConfigChangeAt,
+  const problems = isPossible ? [] : [`/${name} is ${JSON.stringify(found)}, and may be ${JSON.stringify(possible)}`];
+  if (app === undefined) return problems;
+  const { instances, tasks, versionInfo } = app;
+  const good = tasks.filter(
+    ({ state, version }) => state === 'TASK_RUNNING' && version >= versionInfo.lastConfigChangeAt,
   );
-  const states = (app?.tasks ?? []).map(({ id, state, version }: Loose) => `${id} ${state} of ${version}`);
-  return [
-    ...(isPossible ? [] : [`/${name} is ${JSON.stringify(found)}, and may be ${JSON.stringify(possible)}`]),
-    ...(app === undefined || (running.length === app.instances && app.tasks.length === app.instances)
-      ? []
-      : [`/${name} (${app.version}) is to have ${app.instances} instances, and has ${states.join(', ') || 'none'}`]),
-  ];
+  if (good.length === instances && tasks.length === instances) return problems;
+  const states = tasks.map(({ id, state, version }) => `${id} ${state} of ${version}`).join(', ');
+  return [...problems, `/${name} (${app.version}) is to have ${instances} instances, and has ${states || 'none'}`];
 }
 
-function problemsOfMaster(state: Loose, tasks: readonly Task[]): readonly string[] {
-  const [framework, ...others] = state.frameworks;
-  const present: readonly Loose[] = framework?.tasks ?? [];
-  const { slaves, completed_frameworks: completed } = state;
-  const isActive = framework?.active === true;
+const isRunning = ({ state }: MesosTask) => state === 'TASK_RUNNING';
+const toTask = ({ id, slave_id: agent }: MesosTask): Task => ({ id, agent });
+
+function problemsOfMaster(state: MasterState, tasks: readonly Task[]): readonly string[] {
+  const { slaves, frameworks, completed_frameworks: completed } = state;
+  const [framework, ...others] = [...frameworks, ...completed];
+  if (framework?.active !== true || others.length > 0) {
+    return [`the master has frameworks ${[...frameworks, ...completed].map(({ id }) => id).join(', ')}`];
+  }
+  const { tasks: present, unreachable_tasks: unreachable } = framework;
+  const agents = slaves.map(({ hostname, active }) => `${hostname} (${active ? 'active' : 'inactive'})`);
   return [
-    ...(isActive && others.length + completed.length === 0
-      ? []
-      : [`the master has frameworks ${[...state.frameworks, ...completed].map(({ id }) => id)}, active: ${isActive}`]),
     ...difference('the master', present.filter(isRunning).map(toTask), tasks),
-    ...present.filter((task) => !isRunning(task)).map((task) => `the master has ${task.id} as ${task.state}`),
+    ...present.filter((task) => !isRunning(task)).map(({ id, state: each }) => `the master has ${id} as ${each}`),
     // An agent that was killed before it had saved its id came back as another: then there are some for ever.
-    ...(framework?.unreachable_tasks ?? [])
-      .filter((task: Loose) => slaves.some(({ id }: Loose) => id === task.slave_id))
-      .map(({ id, slave_id: agent }: Loose) => `the master has ${id} on ${agent} as unreachable`),
-    ...(slaves.length === 3 && slaves.every(({ active }: Loose) => active)
-      ? []
-      : [`the master has ${slaves.map((each: Loose) => `${each.hostname} ${each.active}`)}`]),
-    ...slaves.flatMap((agent: Loose) => problemsOfResources(agent, present)),
+    ...unreachable
+      .filter((task) => slaves.some(({ id }) => id === task.slave_id))
+      .map(({ id, slave_id: agent }) => `the master has ${id} on ${agent} as unreachable`),
+    ...(slaves.length === 3 && slaves.every(({ active }) => active) ? [] : [`the master has ${agents.join(', ')}`]),
+    ...slaves.flatMap((agent) => problemsOfResources(agent, present)),
   ];
 }
-
-const isRunning = ({ state }: Loose): boolean => state === 'TASK_RUNNING';
-const toTask = ({ id, slave_id: agent }: Loose): Task => ({ id, agent });
 
 /** What an agent has given away is what its tasks have. */
-function problemsOfResources({ id, hostname, used_resources: used }: Loose, tasks: readonly Loose[]): readonly string[] {
-  const own = tasks.filter((task) => task.slave_id === id);
+function problemsOfResources(agent: MesosAgent, tasks: readonly MesosTask[]): readonly string[] {
+  const own = tasks.filter((task) => task.slave_id === agent.id);
   return ['cpus', 'mem', 'disk'].flatMap((name) => {
-    const sum = own.reduce((total: number, { resources }) => total + resources[name], 0);
-    return Math.abs(sum - used[name]) < 0.001 ? [] : [`${name} of ${hostname}: used ${used[name]}, by tasks ${sum}`];
+    const sum = own.reduce((total, { resources }) => total + (resources[name] ?? 0), 0);
+    const used = agent.used_resources[name] ?? 0;
+    return Math.abs(sum - used) < 0.001 ? [] : [`${name} of ${agent.hostname}: used ${used}, by tasks ${sum}`];
   });
 }
 
+/** Its book is held against what Marathon has, and against what really runs there. */
 function problemsOfAgent(
-  name: string,
-  { running }: SmallCluster['agents'][number]['executors'],
-  book: Loose,
+  { name, executors: { running } }: AgentMember,
+  book: AgentState | undefined,
   tasks: readonly Task[],
 ): readonly string[] {
   if (book === undefined) return [`${name} does not answer`];
-  const executors: readonly Loose[] = book.frameworks.flatMap((framework: Loose) => framework.executors);
+  const executors = book.frameworks.flatMap((framework) => framework.executors);
   const present = executors.flatMap((each) => [...each.tasks, ...each.queued_tasks]);
   const containers = new Set(executors.filter((each) => each.tasks.length > 0).map(({ container }) => container));
   const unknown = [...running.keys()].filter((id) => !containers.has(id));

@@ -4,13 +4,7 @@ import type { Component } from '../../../engine/component.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { Life } from '../../../engine/lives/life.ts';
 import { Part } from '../../../engine/lives/part.ts';
-import {
-  discoveryOf,
-  logOf,
-  processesOf,
-  sandboxesOf,
-  storeOf,
-} from '../../../engine/lives/world-of-life.ts';
+import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../../engine/lives/world-of-life.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';

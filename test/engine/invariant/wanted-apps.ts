@@ -71,14 +71,7 @@ export class WantedApps {
     return { text, done: act() };
   }
 
-  async #send(
-    name: string,
-    ask: Ask,
-    method: string,
-    path: string,
-    wanted: Wanted,
-    body?: unknown,
-  ): Promise<string> {
+  async #send(name: string, ask: Ask, method: string, path: string, wanted: Wanted, body?: unknown): Promise<string> {
     this.#busy.add(name);
     const status = await ask(method, path, body);
     this.#busy.delete(name);
