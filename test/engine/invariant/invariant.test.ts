@@ -18,7 +18,7 @@ import { definitionOf, WantedApps } from './wanted-apps.ts';
 const { SEED, SEEDS } = process.env;
 const seeds =
   SEED === undefined
-    ? Array.from({ length: Number(SEEDS ?? 25) }, (_, index) => index + 1)
+    ? Array.from({ length: Number(SEEDS ?? 20) }, (_, index) => index + 1)
     : SEED.split(',').map(Number);
 const file = 'test/engine/invariant/invariant.test.ts';
 
