@@ -24,7 +24,7 @@ const file = 'test/engine/invariant/invariant.test.ts';
 
 const steps = 30;
 /** Nothing that is due takes so long. */
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 
 /** Waits until there are no problems, twice in a row: what is due later must not bring new ones. */
 async function untilQuiet(problems: () => Promise<readonly string[]>): Promise<void> {
