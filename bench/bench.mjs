@@ -139,7 +139,7 @@ const measurements = Object.entries({
     'Labs on several hosts, image set lite: wall time with all images there; medians of 5 runs at most',
     () => hostsFigures(program, rounds),
   ],
-  scale: ['The engine: how the time grows with offers, instances and apps', scaleFigures],
+  scale: ['The engine: how the time grows with agents, offers, instances and apps', () => scaleFigures(program)],
 }).filter(([name]) => values.only === undefined || values.only === name);
 const groups = [];
 for (const [name, [title, measure]] of measurements) {

@@ -10,12 +10,16 @@ const deployApps = ['deploy', 'apps/basic-0.json', 'apps/nginx.json', '--wait'];
 
 /**
  * A lab on the embedded runtime, made and ended with the built program: `up` until it is verified, `down`, and what is
- * resident in between. Whatever happens, the lab is ended and its folder removed.
+ * resident in between.
  * @param {string} program
  * @param {string} preset
  * @param {number} rounds
  */
-export async function embeddedFigures(program, preset, rounds) {
+export const embeddedFigures = (program, preset, rounds) =>
+  inLab(program, preset, (world) => measure(world, preset, Math.min(rounds, mostRounds)));
+
+/** Makes a lab for a measurement; it is ended and its folder removed whatever happens. */
+export async function inLab(program, preset, use) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
@@ -23,7 +27,7 @@ export async function embeddedFigures(program, preset, rounds) {
   const world = { folder, program, directory: join(folder, 'lab'), signal: interrupted.signal };
   try {
     await run(world, ['lab', '--preset', preset, '--yes'], folder);
-    return await measure(world, preset, Math.min(rounds, mostRounds));
+    return await use(world);
   } finally {
     await run({ ...world, signal: undefined }, ['down']).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
@@ -59,10 +63,10 @@ async function measure(world, preset, rounds) {
 }
 
 /** The command that starts the lab where nothing listens; the lab runs afterwards. */
-async function upOnFreePorts(world) {
+export async function upOnFreePorts(world, more = []) {
   for (let attempt = 1; ; attempt += 1) {
     const offset = 1000 + 100 * Math.floor(Math.random() * 180);
-    const up = ['up', '--runtime', 'embedded', '--port-offset', String(offset)];
+    const up = ['up', '--runtime', 'embedded', '--port-offset', String(offset), ...more];
     try {
       await run(world, up);
       return up;
@@ -96,11 +100,15 @@ function run({ program, directory, folder, signal }, words, cwd = directory, scr
   });
 }
 
-const labProcess = ({ directory }) =>
-  JSON.parse(readFileSync(join(directory, '.mesos-cluster/run/daemon.json'), 'utf8')).process.pid;
+const recordOf = ({ directory }) => JSON.parse(readFileSync(join(directory, '.mesos-cluster/run/daemon.json'), 'utf8'));
+
+/** Where the components of a lab that runs are. */
+export const urlsOf = (world) => recordOf(world).plan.urls;
+
+export const labProcess = (world) => recordOf(world).process.pid;
 
 /** Resident memory of a process and all below it, MB; pages that they share count for each (Linux). */
-function residentMb(root) {
+export function residentMb(root) {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {

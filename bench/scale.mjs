@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { tell } from './measure.mjs';
+import { masterFigures } from './scale-master.mjs';
+import { simulatedFigures } from './simulated.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -53,9 +55,9 @@ const comparisons = [
   },
 ];
 
-/** How the time that the engine's Marathon takes grows with offers, instances and apps. */
-export async function scaleFigures() {
-  const figures = [];
+/** How the time that the engine takes grows with agents, offers, instances and apps. */
+export async function scaleFigures(program) {
+  const figures = [...(await masterFigures(mostGrowth)), ...(await simulatedFigures(program, mostGrowth))];
   for (const { title, sizes, unit } of comparisons) {
     const [small, large] = [await measure(sizes[0]), await measure(sizes[1])];
     for (const name of Object.keys(small)) {

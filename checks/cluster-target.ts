@@ -28,7 +28,12 @@ export interface ClusterTarget {
   readonly services?: { readonly host: string; readonly first: number; readonly published: number };
   readonly zookeepers: readonly ZookeeperAddress[];
   /** What the plan says; without a plan, whatever is there is right. */
-  readonly expected?: { readonly masterCount: number; readonly agents: readonly ExpectedAgent[] };
+  readonly expected?: {
+    readonly masterCount: number;
+    readonly agents: readonly ExpectedAgent[];
+    /** How many there are beside these whose tasks are simulated. */
+    readonly simulatedAgents?: number;
+  };
   readonly hosts: HostMap;
 }
 
@@ -49,6 +54,7 @@ const portOf = (component: PlannedComponent, name: string) => component.ports.fi
 /** What the checks need of a plan. */
 export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): ClusterTarget {
   const components = plan.nodes.flatMap((node) => node.components);
+  const { simulatedAgents: simulated } = plan;
   const [loadBalancer] = plan.urls.loadBalancers;
   const [services] = plan.urls.services;
   const agents = plan.agents.map((agent, index) => expectedAgent(agent, components, choices.agentAddresses?.[index]));
@@ -71,7 +77,11 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(services === undefined ? {} : { services: servicesAt(services, plan.servicePorts.first) }),
     zookeepers: choices.withoutZookeeper === true ? [] : zookeepersOf(components, plan.bind),
-    expected: { masterCount: plan.masterCount, agents },
+    expected: {
+      masterCount: plan.masterCount,
+      agents,
+      ...(simulated === undefined ? {} : { simulatedAgents: simulated.count }),
+    },
     hosts: { ...hosts, ...choices.hosts },
   };
 }

@@ -1,3 +1,4 @@
+import { simulatedAttribute } from '../protocol/mesos-defaults.ts';
 import { describeAnswer, type ClusterAnswer } from './cluster-client.ts';
 import type { Cluster } from './cluster-target.ts';
 import { missingAttributes } from './agent-attributes.ts';
@@ -119,11 +120,30 @@ export interface AgentsSeen extends Seen {
   readonly agents: readonly AgentSeen[];
 }
 
+/** An answer of ten thousand agents and more. */
+const manyAgents = { timeoutMs: 30_000, maxBytes: 512 * 1024 * 1024 };
+
+const isSimulated = ({ attributes }: AgentSeen) =>
+  textAt(attributes, simulatedAttribute.name) === simulatedAttribute.value;
+
+/** What is missing, in words, before anybody asks for a list of thousands. */
+async function countAgents({ client, target }: Cluster, leader: string, signal: AbortSignal) {
+  const { agents, simulatedAgents = 0 } = target.expected ?? { agents: [] };
+  const { json } = await client.ask(`${leader}/metrics/snapshot`, signal);
+  const active = numberAt(json, 'master/slaves_active') ?? 0;
+  const wanted = agents.length + simulatedAgents;
+  return active >= wanted ? undefined : `${active} of ${wanted} agents are active (${simulatedAgents} are simulated)`;
+}
+
 /** Every planned agent is active, with the attributes of the plan; without a plan there is at least one. */
 export async function lookAtAgents(cluster: Cluster, leader: string, signal: AbortSignal): Promise<AgentsSeen> {
-  const answer = await cluster.client.ask(`${leader}/slaves`, signal);
+  const simulated = cluster.target.expected?.simulatedAgents ?? 0;
+  const missing = simulated === 0 ? undefined : await countAgents(cluster, leader, signal);
+  if (missing !== undefined) return { ...failed(missing), agents: [] };
+  const answer = await cluster.client.ask(`${leader}/slaves`, signal, simulated === 0 ? {} : manyAgents);
   if (answer.status !== 200) return { ...failed(`${leader}/slaves answers ${describeAnswer(answer)}`), agents: [] };
-  const agents = listAt(answer.json, 'slaves').map(toAgent);
+  const all = listAt(answer.json, 'slaves').map(toAgent);
+  const agents = simulated === 0 ? all : all.filter((agent) => !isSimulated(agent));
   const active = agents.filter((agent) => agent.active);
   const names = active.map((agent) => `${agent.hostname}:${agent.port}`).join(', ');
   const expected = cluster.target.expected?.agents;
@@ -140,7 +160,8 @@ export async function lookAtAgents(cluster: Cluster, leader: string, signal: Abo
   });
   const count = `${active.length} of ${expected.length} agents are active${names === '' ? '' : `: ${names}`}`;
   const attributes = expected.flatMap(({ name, attributes: text }) => (text === '' ? [] : `${name} has ${text}`));
-  const details = faults.length > 0 ? faults : attributes;
+  const beside = simulated === 0 ? [] : [`${simulated} simulated agents are active`];
+  const details = faults.length > 0 ? faults : [...attributes, ...beside];
   return {
     ok: faults.length === 0 && active.length >= expected.length,
     seen: [count, ...details].join('; '),

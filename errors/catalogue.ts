@@ -61,6 +61,9 @@ export const catalogue = {
   MACHINE_PORT_TAKEN: machine(
     'A port that the lab needs is taken. The message names who holds it, and the flags and the key that move it.',
   ),
+  MACHINE_MEMORY: machine(
+    'So many simulated agents need more memory than this machine has. The message has the estimate, and how many fit.',
+  ),
   MACHINE_NO_DOCKER: machine('A command needs Docker with Compose v2, and it is not on this machine.'),
   MACHINE_DOCKER_DOWN: machine('Docker is installed, but its Engine does not answer. Start it.'),
   MACHINE_DOCKER_PERMISSION: machine('Your user may not talk to the Docker Engine of this machine (group docker).'),

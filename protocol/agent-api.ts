@@ -18,6 +18,8 @@ export interface AgentRegistration {
   readonly resources: readonly Resource[];
   readonly attributes: readonly Attribute[];
   readonly version: string;
+  /** N of `slave(N)@ip:port`, where a process has several agents, as libprocess counts them. Missing: 1. */
+  readonly ordinal?: number;
   /** Tasks that run on the agent, with their latest status: after a failover the new master knows nothing else. */
   readonly tasks: readonly {
     readonly framework_id: FrameworkId;
@@ -39,6 +41,34 @@ export type AgentCall =
   | { readonly type: 'PONG'; readonly agent_id: AgentId }
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
   | { readonly type: 'UNREGISTER'; readonly agent_id: AgentId };
+
+/*
+ * Many agents of one process (engine/simulation) share a stream, for ten thousand streams are twenty thousand sockets.
+ * SHARE opens it, and its answer names it in Mesos-Stream-Id; CALLS with that header are answered with CallResults. An
+ * agent that subscribes in one of them chooses a channel, a number that no other subscription of the stream has had.
+ */
+
+/** What goes to the master of agents that share a stream. */
+export type SharedCall =
+  { readonly type: 'SHARE' } | { readonly type: 'CALLS'; readonly calls: readonly ChannelCall[] };
+
+/** A call of an agent that shares its stream: each is taken, or refused, for itself. */
+export type ChannelCall =
+  | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
+  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>
+  /** Answers the PINGs of these. */
+  | { readonly type: 'PONG'; readonly channels: readonly number[] };
+
+/** The calls that were refused, by their place in `calls`; status and message are what a request of its own would get. */
+export interface CallResults {
+  readonly refused: readonly { readonly index: number; readonly status: number; readonly message: string }[];
+}
+
+/** An event for the agents with these channels; several of them for PING alone. CLOSED: the session is over. */
+export interface ChannelEvent {
+  readonly channels: readonly number[];
+  readonly event: AgentEvent | { readonly type: 'CLOSED' };
+}
 
 /** Master to agent, on the stream of SUBSCRIBE. */
 export type AgentEvent =

@@ -64,6 +64,32 @@ export interface HealthCheck {
   readonly ipProtocol?: string;
 }
 
+/** Asked of new tasks while they are deployed, and never again once a task is ready. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly path: string;
+  readonly portName: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly httpStatusCodesForReady: readonly number[];
+  readonly preserveLastResponse: boolean;
+}
+
+/** What a readiness check of a task gave last. */
+export interface ReadinessResult {
+  readonly name: string;
+  readonly taskId: string;
+  readonly ready: boolean;
+  readonly lastResponse?: HttpResponse;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** A constraint: field, operator, and for most operators a value. */
 export type Constraint = readonly string[];
 
@@ -109,7 +135,7 @@ export interface App {
   readonly gpus: number;
   readonly networks: readonly Network[];
   readonly portDefinitions?: readonly PortDefinition[];
-  readonly readinessChecks?: readonly Json[];
+  readonly readinessChecks?: readonly ReadinessCheck[];
   readonly requirePorts: boolean;
   readonly secrets?: Json;
   readonly taskKillGracePeriodSeconds?: number;
@@ -195,7 +221,9 @@ export interface DeploymentInfo {
   readonly affectedApps: readonly string[];
   readonly affectedPods: readonly string[];
   readonly steps: readonly DeploymentStep[];
-  readonly currentActions: readonly (DeploymentAction & { readonly readinessCheckResults: readonly Json[] })[];
+  readonly currentActions: readonly (DeploymentAction & {
+    readonly readinessCheckResults: readonly ReadinessResult[];
+  })[];
   /** Counts from 1. */
   readonly currentStep: number;
   readonly totalSteps: number;

@@ -30,6 +30,12 @@ export const masterDefaults = {
 /** How long an agent is silent until its master takes it for lost, and a master until its agent does. */
 export const silenceMs = masterDefaults.agentPingTimeoutMs * masterDefaults.maxAgentPingTimeouts;
 
+/** What a simulated agent has of what the text of its resources leaves out: it has no machine. */
+export const simulatedResources = 'cpus:8;mem:16384;disk:102400;ports:[31000-32000]';
+
+/** Attribute of all simulated agents, so that constraints can have them or keep off them. */
+export const simulatedAttribute = { name: 'simulated', value: 'true' } as const;
+
 /** Flags of mesos-agent. */
 export const agentDefaults = {
   /** `docker_socket` */
@@ -55,3 +61,6 @@ export const marathonDefaults = {
   /** `task_launch_timeout` */
   taskLaunchTimeoutMs: 300_000,
 } as const;
+
+/** More agents than any cluster of Mesos has had. */
+export const mostSimulatedAgents = 100_000;

@@ -53,6 +53,8 @@ export interface FrameworkInfo {
   readonly webui_url?: string;
   readonly capabilities?: readonly { readonly type: string }[];
   readonly labels?: Labels;
+  /** By role. */
+  readonly offer_filters?: Readonly<Record<string, Json>>;
 }
 
 export interface Labels {
@@ -104,6 +106,9 @@ export interface ContainerInfo {
   readonly hostname?: string;
   readonly volumes?: readonly Json[];
   readonly network_infos?: readonly Json[];
+  readonly linux_info?: Json;
+  readonly rlimit_info?: Json;
+  readonly tty_info?: Json;
   /** Of a container of type MESOS: its image, if it has one. */
   readonly mesos?: Json;
 }
@@ -131,7 +136,12 @@ export interface TaskInfo {
   readonly discovery?: DiscoveryInfo;
   readonly labels?: Labels;
   readonly health_check?: Json;
+  readonly check?: Json;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+  readonly max_completion_time?: { readonly nanoseconds: number };
+  readonly executor?: Json;
+  readonly data?: string;
+  readonly limits?: Readonly<Record<string, { readonly value: number }>>;
 }
 
 export type TaskState =
@@ -169,6 +179,8 @@ export interface TaskStatus {
   readonly agent_id?: AgentId;
   readonly executor_id?: ExecutorId;
   readonly healthy?: boolean;
+  /** What the task's check saw last. */
+  readonly check_status?: Json;
   /** Seconds since 1970, with fractions. */
   readonly timestamp?: number;
   /** Base64 of 16 bytes; an update that has one must be acknowledged. */

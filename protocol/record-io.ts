@@ -17,6 +17,11 @@ export function encodeRecord(text: string): string {
   return `${Buffer.byteLength(text)}\n${text}`;
 }
 
+/** A record of bytes, as protobuf is, ready to be sent. */
+export function encodeByteRecord(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]);
+}
+
 /** Takes a stream apart, however its bytes are cut into chunks. */
 export class RecordIoDecoder {
   readonly #maxRecordBytes: number;
@@ -37,7 +42,12 @@ export class RecordIoDecoder {
    * @throws RecordIoError after which the stream must be given up
    */
   push(bytes: Uint8Array): readonly string[] {
-    const records: string[] = [];
+    return this.pushBytes(bytes).map((record) => this.#text.decode(record));
+  }
+
+  /** As push, for records that are not text. @throws RecordIoError */
+  pushBytes(bytes: Uint8Array): readonly Uint8Array[] {
+    const records: Uint8Array[] = [];
     let at = 0;
     while (at < bytes.length || this.#missing === 0) {
       if (this.#missing === undefined) {
@@ -75,10 +85,10 @@ export class RecordIoDecoder {
     return bytes.length;
   }
 
-  #takeRecord(): string {
+  #takeRecord(): Uint8Array {
     const parts = this.#parts;
     this.#parts = [];
     this.#missing = undefined;
-    return this.#text.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
   }
 }

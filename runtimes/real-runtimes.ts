@@ -3,6 +3,7 @@ import type { Plan } from '../planning/plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Context } from '../platform/context.ts';
 import { freeSpace } from '../platform/files/free-space.ts';
+import { memoryFree } from '../platform/memory-free.ts';
 import { findPortHolder } from '../platform/network/port-holder.ts';
 import { openSshTunnel } from '../platform/network/ssh-tunnel.ts';
 import { timeConnect } from '../platform/network/time-connect.ts';
@@ -109,6 +110,7 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
       ...{ files, clock, startDaemon, tryPort, findPortHolder, endOrphans },
       containerOn: (port) => containerOn(port, dockerEngine(docker)),
       registry: labRegistry(files, state),
+      memory: memoryFree,
       script: `${toolFolder}/create-mesos-cluster.cjs`,
     }),
     hosts: hostsRuntime(hosts),

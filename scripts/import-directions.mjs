@@ -13,6 +13,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 const house = {
   errors: {},
   protocol: {},
+  'protocol/protobuf': { packages: ['@bufbuild/protobuf'] },
   templates: {},
   planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
   generators: { folders: ['planning', 'errors', 'templates', 'protocol'], packages: ['yaml'] },
@@ -59,6 +60,7 @@ const house = {
 const reserved = [
   { builtins: ['fs', 'fs/promises', 'child_process', 'os'], packages: ['execa'], only: ['platform'] },
   { packages: ['zod'], only: ['planning'] },
+  { packages: ['@bufbuild/protobuf'], only: ['protocol/protobuf'] },
   { packages: ['yaml'], only: ['planning', 'generators'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
   { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 
@@ -70,54 +69,12 @@ function pipeline(url, path, headers = {}) {
 
 const scalar = (name, value) => ({ name, type: 'SCALAR', scalar: { value } });
 
-/** Agents that run nothing: they say that every task runs. */
-export async function startAgents(url, count, onSubscribed) {
-  const calls = pipeline(url, '/api/agent');
-  const streams = [];
-  const subscribe = async (index) => {
-    let id;
-    const registration = {
-      ...{ hostname: `agent${index}`, ip: '127.0.0.1', port: 1 + index, version: '1.11.0', tasks: [], frameworks: [] },
-      resources: [
-        ...[scalar('cpus', 16), scalar('mem', 65_536), scalar('disk', 100_000)],
-        { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31_000, end: 32_000 }] } },
-      ],
-      attributes: [{ name: 'rack', type: 'TEXT', text: { value: `rack${index % 40}` } }],
-    };
-    const stream = await openStream(`${url}/api/agent`, { type: 'SUBSCRIBE', subscribe: registration }, (event) => {
-      if (event.type === 'SUBSCRIBED') {
-        id = event.subscribed.agent_id;
-        onSubscribed();
-      } else if (event.type === 'PING') calls.send({ type: 'PONG', agent_id: id });
-      else if (event.type === 'RUN_TASK') {
-        const { framework_id, task } = event.run_task;
-        const network_infos = [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '127.0.0.1' }] }];
-        const status = {
-          ...{ task_id: task.task_id, state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR', agent_id: id },
-          ...{ executor_id: task.task_id, timestamp: Date.now() / 1000, uuid: randomBytes(16).toString('base64') },
-          container_status: { container_id: { value: task.task_id.value }, network_infos },
-        };
-        calls.send({ type: 'UPDATE_STATUS', agent_id: id, update_status: { framework_id, status } });
-      }
-    });
-    streams.push(stream);
-  };
-  let next = 0;
-  // As many at a time as the backlog of a socket holds.
-  const work = async () => {
-    while (next < count) await subscribe(next++);
-  };
-  await Promise.all(Array.from({ length: 100 }, work));
-  return () => {
-    calls.close();
-    for (const stream of streams) stream.close();
-  };
-}
-
 /** A framework that launches so many tasks with each offer, as long as there are any to launch. */
 export async function startFramework(url, { perOffer, onRunning, onOffers, onClosed }) {
   let frameworkId;
   let calls;
+  // Behind ten thousand launches they would come so late that agents send their updates again.
+  let acknowledgements;
   let wanted = 0;
   let launched = 0;
   const offers = [];
@@ -157,12 +114,14 @@ export async function startFramework(url, { perOffer, onRunning, onOffers, onClo
     } else if (event.type === 'UPDATE') {
       const { agent_id, task_id, uuid, state } = event.update.status;
       if (uuid !== undefined)
-        calls.send({ ...frameworkId, type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
+        acknowledgements.send({ ...frameworkId, type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
       onRunning(state);
     } else if (event.type === 'CLOSED') onClosed?.();
   });
   await isSubscribed;
-  calls = pipeline(url, '/api/v1/scheduler', { 'Mesos-Stream-Id': stream.streamId });
+  [calls, acknowledgements] = [0, 1].map(() =>
+    pipeline(url, '/api/v1/scheduler', { 'Mesos-Stream-Id': stream.streamId }),
+  );
   return {
     launch: (count) => {
       wanted += count;
@@ -173,6 +132,7 @@ export async function startFramework(url, { perOffer, onRunning, onOffers, onClo
     },
     close: () => {
       calls.close();
+      acknowledgements.close();
       stream.close();
     },
   };

@@ -1,3 +1,4 @@
+import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
 import { absoluteId } from '../../protocol/app-id.ts';
 import { readApp, verifyLabel, type AppDefinition, type AppSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
@@ -33,7 +34,12 @@ export async function deploy(
   signal: AbortSignal,
 ): Promise<{ readonly app: VerifiedApp; readonly evidence: string }> {
   const id = absoluteId(definition.id);
-  const marked = { ...definition, id, labels: { ...definition.labels, [verifyLabel]: run.runId } };
+  const marked = {
+    ...definition,
+    id,
+    labels: { ...definition.labels, [verifyLabel]: run.runId },
+    ...offSimulated(run, definition),
+  };
   const look = async (either: AbortSignal): Promise<Deployed> => {
     const there = await askForApp(run, id, either);
     if (there !== undefined && there.runId === undefined) {
@@ -57,6 +63,12 @@ export async function deploy(
   const { app, seen, refused } = await expectSeen(run, look, run.times.lookMs, signal);
   if (refused === true || app === undefined) throw new CheckFailure(seen);
   return { app, evidence: seen };
+}
+
+/** What shall answer cannot be on an agent where nothing runs. */
+function offSimulated({ cluster }: VerifyRun, { constraints = [] }: AppDefinition): Pick<AppDefinition, 'constraints'> {
+  if ((cluster.target.expected?.simulatedAgents ?? 0) === 0) return {};
+  return { constraints: [...constraints, [simulatedAttribute.name, 'UNLIKE', simulatedAttribute.value]] };
 }
 
 function post(run: VerifyRun, app: AppDefinition, replace: boolean, signal: AbortSignal): Promise<ClusterAnswer> {

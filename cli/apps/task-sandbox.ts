@@ -1,5 +1,6 @@
 import type { ClusterAnswer, ClusterClient } from '../../checks/cluster-client.ts';
 import { listAt, numberAt, textAt } from '../../protocol/json.ts';
+import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
 
@@ -37,10 +38,12 @@ async function askMasters({ masters, client, signal }: SandboxWorld, path: strin
 /** The output files of tasks, from the agents they run on (or ran on, as long as the agent keeps them). */
 export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly GrowingText[]> {
   const wanted = new Set(taskIds);
-  const agents = listAt(await askMasters(world, '/slaves'), 'slaves');
+  const all = listAt(await askMasters(world, '/slaves'), 'slaves');
+  const real = all.filter((agent) => !isSimulated(agent));
+  const simulated = real.length === all.length ? [] : await simulatedAgentsOf(world, all, taskIds);
   const found = await Promise.all(
-    agents.map(async (agent) => {
-      const url = world.client.urlFor(`${textAt(agent, 'hostname') ?? ''}:${numberAt(agent, 'port') ?? 5051}`);
+    [...real, ...simulated].map(async (agent) => {
+      const url = urlOf(world, agent);
       const answer = await askIfThere(world.client, `${url}/state`, world.signal);
       return executorsOf(answer?.json).flatMap((executor) => {
         const [id = '', directory = ''] = [textAt(executor, 'id'), textAt(executor, 'directory')];
@@ -50,6 +53,28 @@ export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[
     }),
   );
   return found.flat();
+}
+
+const isSimulated = (agent: unknown) =>
+  textAt(agent, 'attributes', simulatedAttribute.name) === simulatedAttribute.value;
+
+/** Simulated agents are too many to be asked one by one: the master knows which of them has a task. */
+async function simulatedAgentsOf(world: SandboxWorld, agents: readonly unknown[], taskIds: readonly string[]) {
+  const ids = await Promise.all(
+    taskIds.map(async (id) => {
+      const tasks = listAt(await askMasters(world, `/tasks?task_id=${encodeURIComponent(id)}`), 'tasks');
+      return tasks.map((task) => textAt(task, 'slave_id'));
+    }),
+  );
+  const wanted = new Set(ids.flat());
+  return agents.filter((agent) => isSimulated(agent) && wanted.has(textAt(agent, 'id')));
+}
+
+/** Many simulated agents are on one port, each at the path that its pid says: `slave(2)@127.0.0.1:40123`. */
+function urlOf({ client }: SandboxWorld, agent: unknown): string {
+  const [, path, address = ''] = /^(slave\(\d+\))@(.+)$/.exec(textAt(agent, 'pid') ?? '') ?? [];
+  if (isSimulated(agent) && path !== undefined) return `${client.urlFor(address)}/${path}`;
+  return client.urlFor(`${textAt(agent, 'hostname') ?? ''}:${numberAt(agent, 'port') ?? 5051}`);
 }
 
 /** Undefined when nobody answers: an agent that was lost, or a lab that was stopped. */

@@ -23,6 +23,7 @@ const cluster: readonly Row[] = [
   ['zookeepers N', 'counts.zookeepers', count('zookeepers'), 'ZooKeeper servers: 1, 3 or 5'],
   ['masters N', 'counts.masters', count('masters'), 'Mesos masters: 1, 3 or 5'],
   ['agents N', 'counts.agents', count('agents'), 'Mesos agents'],
+  ['simulated-agents N', 'simulatedAgents.count', wholeNumber('simulatedAgents', 'count'), 'agents whose tasks are simulated (embedded runtime)'],
   ['marathons N', 'counts.marathons', count('marathons'), 'Marathon instances'],
   ['load-balancers N', 'counts.loadBalancers', count('loadBalancers'), 'Marathon-LB instances: 0 or 1'],
   ['addon NAME', 'addons', someOf(addons, 'addons'), `${words(addons)}, or none`, 'repeats'],
@@ -69,10 +70,14 @@ const machines: readonly Row[] = [
 
 /** What may also be said when a lab is started, or a cluster verified: it changes no file. */
 const alsoFor: Readonly<Record<string, readonly Verb[]>> = {
+  'simulated-agents': ['up'],
   port: ['up'],
   'port-offset': ['up'],
   'service-ports': ['up', 'verify'],
 };
+
+/** What no generated file can hold. */
+const inNoFile: ReadonlySet<string> = new Set(['simulated-agents']);
 
 function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
   return rows.map(([usage, sets, read, description, repeats]) => {
@@ -85,7 +90,7 @@ function toFlags(group: Flag['group'], rows: readonly Row[]): readonly Flag[] {
       sets,
       read,
       description,
-      verbs: ['create', 'plan', 'explain', ...(alsoFor[name] ?? [])],
+      verbs: [...(inNoFile.has(name) ? [] : ['create' as const]), 'plan', 'explain', ...(alsoFor[name] ?? [])],
     };
   });
 }

@@ -12,6 +12,7 @@ import type { Command } from '../command-line/command.ts';
 import { mayAsk } from '../questions/interactive.ts';
 import { folderNameProblem, nameOfFolder } from '../lab/lab-name.ts';
 import { readSpecFile, specFileName, type WrittenSpec } from '../lab/read-spec.ts';
+import { refuseSimulation } from '../lab/refuse-simulation.ts';
 import {
   locateByKey,
   locateSettings,
@@ -55,6 +56,7 @@ async function prepare(context: Context, line: CommandLine): Promise<PreparedLab
   const spec = withSettings(written?.spec ?? { name: '' }, settings);
   const locate = locateSettings(settings, written?.locate ?? locateByKey);
   const { plan, warnings } = await preparePlan(spec, locate, problems);
+  refuseSimulation(plan);
   recoverLab(context.files, directory);
   const content = written === undefined ? specText(spec) : await editedText(written, settings);
   const request: LabRequest = {

@@ -11,6 +11,7 @@ import type { Command } from '../command-line/command.ts';
 import { usesClone } from '../lab/launcher.ts';
 import { labDirectory } from '../lab/plan-source.ts';
 import { readLabSpec, specFileName } from '../lab/read-spec.ts';
+import { refuseSimulation } from '../lab/refuse-simulation.ts';
 import { toolCopies } from '../lab/tool-copy.ts';
 import { writeOrShow } from '../lab/write-or-show.ts';
 
@@ -35,7 +36,7 @@ const namesOfToday = async (text: string) =>
   (await import('../../planning/spec-text/edit-spec.ts')).withNamesOfToday(text);
 
 /**
- * What a lab shall hold for a plan.
+ * What a lab shall hold for a plan. @throws UserError SPEC_COMBINATION for one with simulated agents
  * @param spec its text, and whether that replaces the one of the lab
  */
 export async function regenerateRequest(
@@ -44,6 +45,7 @@ export async function regenerateRequest(
   plan: Plan,
   spec: { readonly text: string; readonly isNew: boolean; readonly force: boolean },
 ): Promise<LabRequest> {
+  refuseSimulation(plan);
   return {
     directory,
     files: await generateFiles(plan),

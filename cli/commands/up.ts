@@ -9,6 +9,7 @@ import { specUses, textOf, type CommandLine } from '../command-line/command-line
 import type { Command } from '../command-line/command.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
+import { refuseSimulationOn } from '../lab/refuse-simulation.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
 import { chooseRuntime, type NoRuntime } from '../running/choose-runtime.ts';
 import { wayOf, withOtherWays } from '../running/other-ways.ts';
@@ -26,11 +27,10 @@ export const up: Command = async (context, line) => {
   const { plan } = await prepareLab(context, directory, settingsOf(specUses(line)));
   const possible = runtimesFor(plan);
   if (wanted !== undefined && !possible.includes(wanted)) throw runsElsewhere(wanted, possible);
+  if (wanted !== undefined) refuseSimulationOn(wanted, plan);
   const reporter = reporterFor(context, line);
   const lock = { context, reporter, clock: systemClock, tryLock: tryLockFile };
-  return withLabLock(directory, lock, () =>
-    upLocked({ context, line, directory, reporter, wanted, onMachines: plan.placement === 'machines' }),
-  );
+  return withLabLock(directory, lock, () => upLocked({ context, line, directory, reporter, wanted, plan }));
 };
 
 interface Asked {
@@ -39,17 +39,18 @@ interface Asked {
   readonly directory: string;
   readonly reporter: StepReporter;
   readonly wanted: RuntimeName | undefined;
-  /** The spec says that it runs on machines of its own. */
-  readonly onMachines: boolean;
+  /** What the spec and the flags say. */
+  readonly plan: Plan;
 }
 
 async function upLocked(asked: Asked): Promise<number> {
-  const { context, directory, reporter, wanted } = asked;
+  const { context, directory, reporter, wanted, plan } = asked;
+  const onMachines = plan.placement === 'machines';
   const runtimes = runtimesOf(context);
   const find = () => runtimes.find(directory);
   // Machines that are off are waited for.
   const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
-  const there = asked.onMachines ? await reporter.step(asking, find) : await find();
+  const there = onMachines ? await reporter.step(asking, find) : await find();
   context.signal.throwIfAborted();
   if (there?.found.kind === 'remains') {
     const title = 'Ending what an earlier run left behind';
@@ -57,15 +58,17 @@ async function upLocked(asked: Asked): Promise<number> {
   } else if (there !== undefined && 'lab' in there.found) {
     // What runs already keeps its runtime.
     if (wanted !== undefined && wanted !== there.runtime.name) throw runsAlready(there.runtime.name);
+    refuseSimulationOn(there.runtime.name, plan);
     const task = await taskOf(asked, there.runtime, there.found.lab);
     return upAgain(task, await madeWhole(task, there.found.lab)).catch(withWays(task));
   }
-  if (asked.onMachines) {
+  if (onMachines) {
     const task = await taskOf(asked, (await runtimes.ofFolder(directory)) ?? runtimes.hosts);
     await task.runtime.prepare({ directory }, startOptions(task)).catch(withWays(task));
     return upLab(task).catch(withWays(task));
   }
-  const choice = await chooseRuntime([runtimes.docker, runtimes.embedded], { directory }, wanted, context.signal);
+  const candidates = plan.simulatedAgents === undefined ? [runtimes.docker, runtimes.embedded] : [runtimes.embedded];
+  const choice = await chooseRuntime(candidates, { directory }, wanted, context.signal);
   context.signal.throwIfAborted();
   if (!('chosen' in choice)) throw noRuntime(choice);
   reporter.note(`Runtime ${choice.chosen.name} (${choice.reason})`);
@@ -121,7 +124,9 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
   const differences = await lab.differences(options);
   if (differences.length === 0) return verifyRunning(task, lab);
   if (!runtime.changesInPlace) {
-    const flag = ['port-offset', 'port', 'service-ports'].find((name) => textOf(line, name) !== undefined);
+    const flag = ['port-offset', 'port', 'service-ports', 'simulated-agents'].find(
+      (name) => textOf(line, name) !== undefined,
+    );
     if (flag !== undefined) throw runsOtherwise(lab, `--${flag}`);
     reporter.warn('It runs as it was started: the spec or the flags say something else now. down, then up, applies it');
     return verifyRunning(task, lab);

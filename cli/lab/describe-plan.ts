@@ -1,3 +1,4 @@
+import { simulationText } from '../../planning/plan/plan-simulated-agents.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { componentOf, roles } from '../../planning/catalogue/roles.ts';
 
@@ -11,8 +12,9 @@ export function describePlan(plan: Plan): string {
     const quorum = role === 'mesos-master' && count > 1 ? ` (quorum ${String(plan.quorum)})` : '';
     return [`${String(count)} ${count === 1 ? one : several}${quorum}`];
   });
+  const simulated = plan.simulatedAgents === undefined ? [] : [simulationText(plan.simulatedAgents)];
   const where = plan.placement === 'one-host' ? 'on this machine' : `on ${counted(plan.nodes.length, 'machine')}`;
-  return `${parts.join(', ')}, ${where}${plan.vagrant ? ` (Vagrant, ${plan.vagrant.provider})` : ''}`;
+  return `${[...parts, ...simulated].join(', ')}, ${where}${plan.vagrant ? ` (Vagrant, ${plan.vagrant.provider})` : ''}`;
 }
 
 /** `1 file`, `2 files`. */

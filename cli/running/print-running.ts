@@ -2,6 +2,7 @@ import { addonPages, clusterPages } from '../../planning/catalogue/pages.ts';
 import type { VerifyResult } from '../../checks/verify/verify.ts';
 import type { Context } from '../../platform/context.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { simulationText } from '../../planning/plan/plan-simulated-agents.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import { verifySummary } from './run-verify.ts';
@@ -12,6 +13,10 @@ export function openedUrls({ urls }: Plan) {
   return { masters, marathons, agents, loadBalancers, services, ...(addons.length === 0 ? {} : { addons }) };
 }
 
+/** How many agents are simulated, for programs. */
+export const simulatedIn = ({ simulatedAgents }: Plan) =>
+  simulatedAgents === undefined ? {} : { simulatedAgents: simulatedAgents.count };
+
 /** Prints the result of `up`: the evidence, and where everything is; with --quiet only what is wrong. */
 export function printRunning(
   { stdout }: Pick<Context, 'stdout'>,
@@ -21,7 +26,7 @@ export function printRunning(
 ): void {
   const { plan, processId, runtime } = lab;
   if (isOn(line, 'json')) {
-    const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), verify: result };
+    const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), ...simulatedIn(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
@@ -31,6 +36,8 @@ export function printRunning(
     urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],
   );
   stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);
+  if (plan.simulatedAgents !== undefined)
+    stdout.write(`  ${'Beside them'.padEnd(20)}${simulationText(plan.simulatedAgents)}\n`);
   if (result.outcome === 'failed')
     stdout.write('\nIt was left running, to be looked at: npm run logs, npm run status\n');
   stdout.write('\nNext: npm run status, npm run logs, npm run verify, npm run down\n');

@@ -1,5 +1,5 @@
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
-import { openedUrls } from '../running/print-running.ts';
+import { openedUrls, simulatedIn } from '../running/print-running.ts';
 import type { LabStatus } from './lab-status.ts';
 
 /** A status for programs. @param unknown as in statusText */
@@ -14,6 +14,7 @@ export function statusData(lab: RunningLab, status: LabStatus, unknown: readonly
   const running = lab.parts.some(({ state }) => state === 'running');
   return {
     ...{ running, name: plan.name, runtime, processId, urls },
+    ...simulatedIn(plan),
     ...(machines.length === 0 ? {} : { machines }),
     ...status,
   };

@@ -1,5 +1,6 @@
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { LabStatus } from './lab-status.ts';
+import { simulationText } from '../../planning/plan/plan-simulated-agents.ts';
 import { table } from '../printing/table.ts';
 
 /**
@@ -46,7 +47,8 @@ function appTables({ apps, tasks }: LabStatus): readonly string[] {
 function head({ runtime, plan, processId }: RunningLab): string {
   if (runtime === 'adopted') return `Cluster ${plan.name} (adopted: somebody else runs it).\n`;
   const process = processId === undefined ? '' : `, process ${processId}`;
-  const note = runtime === 'embedded' ? '; Docker containers are simulated' : '';
+  const agents = plan.simulatedAgents === undefined ? '' : `, and ${simulationText(plan.simulatedAgents)} beside these`;
+  const note = runtime === 'embedded' ? `; Docker containers are simulated${agents}` : '';
   return `Lab ${plan.name} (${runtime}${process})${note}.\n`;
 }
 

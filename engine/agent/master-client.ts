@@ -11,8 +11,10 @@ export interface MasterClient {
   readonly close: () => void;
 }
 
-export interface StreamListener {
-  readonly onEvent: (event: AgentEvent) => void;
+export interface StreamListener<Event = AgentEvent> {
+  /** The master has begun to answer. @param streamId its Mesos-Stream-Id */
+  readonly onOpen?: (streamId: string) => void;
+  readonly onEvent: (event: Event) => void;
   /** Called once, unless the stream was closed from here. */
   readonly onEnd: (reason: string) => void;
 }
@@ -63,7 +65,8 @@ function finish(pending: ClientRequest): Promise<void> {
   });
 }
 
-function follow(pending: ClientRequest, listener: StreamListener): { readonly close: () => void } {
+/** Hands over the events of an answer that never ends. */
+export function follow<Event>(pending: ClientRequest, listener: StreamListener<Event>): { readonly close: () => void } {
   let isOpen = true;
   const end = (reason: string) => {
     if (!isOpen) return;
@@ -74,7 +77,7 @@ function follow(pending: ClientRequest, listener: StreamListener): { readonly cl
   const decoder = new RecordIoDecoder(maxEventBytes);
   const take = (bytes: Uint8Array) => {
     for (const record of decoder.push(bytes)) {
-      if (isOpen) listener.onEvent(JSON.parse(record) as AgentEvent);
+      if (isOpen) listener.onEvent(JSON.parse(record) as Event);
     }
   };
   pending.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
@@ -92,6 +95,7 @@ function follow(pending: ClientRequest, listener: StreamListener): { readonly cl
       end(`The master answered HTTP ${response.statusCode ?? 0}`);
       return;
     }
+    listener.onOpen?.(String(response.headers['mesos-stream-id']));
     response.on('data', (bytes: Uint8Array) => {
       try {
         if (isOpen) take(bytes);

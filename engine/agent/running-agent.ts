@@ -14,7 +14,8 @@ import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 import { stagingStatus } from './tasks/task-status.ts';
 
-interface Parts extends Pick<AgentView, 'options' | 'world' | 'table' | 'resources' | 'attributes' | 'port'> {
+interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
+  readonly world: AgentWorld;
   /** Missing when containers are simulated. */
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;

@@ -90,11 +90,11 @@ async function recover(
   const isCleanup = recovery === 'cleanup';
   // Whoever upgrades to another agent need not be the agent that was.
   const former = await readFormerAgent({ workDir, ...(isCleanup ? {} : { info }), isStrict: strict, sandboxes, log });
-  const ended = await endOrphans(
-    workDir,
-    world,
-    ({ containerId }) => world.outliving?.running.has(containerId) ?? false,
-  );
+  const isKept = ({ containerId }: { readonly containerId: string }) =>
+    world.outliving?.running.has(containerId) ?? false;
+  // Without a sandbox there never was a task, and no look at all processes of the machine is needed.
+  const hadTasks = (await sandboxes.kindOf(`${workDir}/slaves`)) !== undefined;
+  const ended = hadTasks ? await endOrphans(workDir, world, isKept) : 0;
   if (ended > 0) log(`Ended the processes of ${ended} tasks that a former agent left`);
   const kept = isCleanup ? [] : former.tasks.filter((task) => !terminalStates.has(task.state));
   await docker?.removeOrphans(found, new Set(kept.map(({ containerId }) => containerId)), former.containerIds);

@@ -23,6 +23,12 @@ const isLoopback = (name: string) =>
   name === '::1' ||
   (isIP(name) === 4 && name.startsWith('127.'));
 
+/** @param names of this server and of those that belong to it */
+export function isLoopbackOrOwn(host: string, names: readonly string[]): boolean {
+  const name = host.toLowerCase();
+  return isLoopback(name) || names.some((each) => each.toLowerCase() === name);
+}
+
 /** Bound to every address, the server may be called by any of them: a page cannot make a name out of an address. */
 const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::';
 
@@ -37,11 +43,7 @@ export function refuseForeign(head: Head, host: string, names: readonly string[]
   const authority = head.host ?? '';
   const name = hostName(authority);
   const own =
-    head.host === undefined ||
-    isLoopback(name) ||
-    name === host.toLowerCase() ||
-    names.some((each) => each.toLowerCase() === name) ||
-    (isAnyAddress(host) && isIP(name) !== 0);
+    head.host === undefined || isLoopbackOrOwn(name, [host, ...names]) || (isAnyAddress(host) && isIP(name) !== 0);
   if (!own) return { status: 403, message: `This server is not '${name}': the Host header of the request is foreign` };
   if (head.origin === undefined) return undefined;
   const sameOrigin = head.origin.toLowerCase() === `http://${authority.toLowerCase()}`;

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The body, whatever its Content-Type. May be asked for again. @throws HttpError 413 when it is too large */
+  readonly bytes: () => Promise<Uint8Array>;
   /**
    * The body, decoded as UTF-8; empty if there is none. May be asked for again.
    * @throws HttpError 415 when there is one that is not JSON by its Content-Type, 413 when it is too large
@@ -21,6 +23,11 @@ export interface HttpRequest {
    * @throws HttpError as text(), and 400 when it does not parse
    */
   readonly json: () => Promise<Json>;
+  /**
+   * The body as the fields of a form.
+   * @throws HttpError 415 when there is one that is none by its Content-Type, 413 when it is too large
+   */
+  readonly form: () => Promise<URLSearchParams>;
   /** Aborts when the client goes before it has its whole answer. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +47,9 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
   }
 }
 
-async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<string> {
+const formType = 'application/x-www-form-urlencoded';
+
+async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const parts: Buffer[] = [];
   let size = 0;
@@ -49,10 +58,16 @@ async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise
     if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
     parts.push(part);
   }
-  if (size > 0 && !isJsonMediaType(message.headers['content-type'])) {
-    throw new HttpError(415, "Expecting 'Content-Type' of application/json");
+  return Buffer.concat(parts);
+}
+
+async function readText(body: Promise<Buffer>, type: string | undefined, isForm = false): Promise<string> {
+  const bytes = await body;
+  const isRight = isForm ? type?.split(';', 1)[0]?.trim().toLowerCase() === formType : isJsonMediaType(type);
+  if (bytes.length > 0 && !isRight) {
+    throw new HttpError(415, `Expecting 'Content-Type' of ${isForm ? formType : 'application/json'}`);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return bytes.toString('utf8');
 }
 
 const tooLarge = (maxBodyBytes: number) =>
@@ -68,15 +83,18 @@ function parseJson(text: string): Json {
 
 /** @throws HttpError 400 when the target of the request does not decode */
 export function toHttpRequest(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number): HttpRequest {
-  let body: Promise<string> | undefined;
+  let body: Promise<Buffer> | undefined;
   let controller: AbortController | undefined;
-  const text = () => (body ??= readBody(message, maxBodyBytes));
+  const bytes = () => (body ??= readBody(message, maxBodyBytes));
+  const text = () => readText(bytes(), message.headers['content-type']);
   return {
     method: (message.method ?? 'GET').toUpperCase(),
     ...parseTarget(message.url ?? '/'),
     headers: message.headers,
+    bytes,
     text,
     json: async () => parseJson(await text()),
+    form: async () => new URLSearchParams(await readText(bytes(), message.headers['content-type'], true)),
     get signal() {
       if (controller === undefined) {
         const made = new AbortController();

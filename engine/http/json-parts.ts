@@ -3,9 +3,12 @@ import type { HttpAnswer, HttpHeaders, Sink } from './http-answer.ts';
 /** JSON that is made while it is sent: neither the whole of it nor the time that it takes is needed at once. */
 class JsonParts {
   readonly parts: () => Iterable<string>;
+  /** The same as one value. */
+  readonly whole: () => unknown;
 
-  constructor(parts: () => Iterable<string>) {
+  constructor(parts: () => Iterable<string>, whole: () => unknown) {
     this.parts = parts;
+    this.whole = whole;
   }
 }
 
@@ -15,29 +18,40 @@ class JsonParts {
  */
 export function listOf<Item>(items: Iterable<Item>, describe: (item: Item) => unknown): unknown {
   const all = [...items];
-  return new JsonParts(function* parts() {
-    let before = '[';
-    for (const item of all) {
-      yield before;
-      yield* textOf(describe(item));
-      before = ',';
-    }
-    yield before === '[' ? '[]' : ']';
-  });
+  return new JsonParts(
+    function* parts() {
+      let before = '[';
+      for (const item of all) {
+        yield before;
+        yield* textOf(describe(item));
+        before = ',';
+      }
+      yield before === '[' ? '[]' : ']';
+    },
+    () => all.map((item) => wholeOf(describe(item))),
+  );
 }
 
 /** An object with lists of listOf among its fields, in it or in objects of objectOf. */
 export function objectOf(fields: Readonly<Record<string, unknown>>): unknown {
-  return new JsonParts(function* parts() {
-    let before = '{';
-    for (const [name, value] of Object.entries(fields)) {
-      if (value === undefined) continue;
-      yield `${before}${JSON.stringify(name)}:`;
-      yield* textOf(value);
-      before = ',';
-    }
-    yield before === '{' ? '{}' : '}';
-  });
+  return new JsonParts(
+    function* parts() {
+      let before = '{';
+      for (const [name, value] of Object.entries(fields)) {
+        if (value === undefined) continue;
+        yield `${before}${JSON.stringify(name)}:`;
+        yield* textOf(value);
+        before = ',';
+      }
+      yield before === '{' ? '{}' : '}';
+    },
+    () => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, wholeOf(value)])),
+  );
+}
+
+/** A value of objectOf or listOf as the value that its JSON stands for; others are what they are. */
+export function wholeOf(value: unknown): unknown {
+  return value instanceof JsonParts ? value.whole() : value;
 }
 
 function textOf(value: unknown): Iterable<string> {

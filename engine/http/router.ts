@@ -40,6 +40,25 @@ export function route(method: string, path: string, handler: RouteHandler): Rout
 }
 
 /**
+ * Serves a path below an endpoint as the endpoint, the longest that there is, and two slashes as one: so does libprocess
+ * (ProcessBase::consume in 3rdparty/libprocess/src/process.cpp).
+ */
+export function routerBelow(routes: readonly Route[]): Handler {
+  const serve = router(routes);
+  const isServed = (path: string) => routes.some(({ pattern }) => pattern.test(path));
+  return (request) => {
+    const given = request.path.replaceAll(/(?<=.)\/{2,}/g, '/');
+    let path = given;
+    while (path !== '' && !isServed(path)) path = path.slice(0, path.lastIndexOf('/'));
+    return path === '' || path === request.path ? serve(request) : serve(withPath(request, path));
+  };
+}
+
+/** The request with all that it can do, of which some is made when it is asked for. */
+const withPath = (request: HttpRequest, path: string) =>
+  Object.create(request, { path: { value: path } }) as HttpRequest;
+
+/**
  * Serves the first route that matches path and method.
  * @param notFound what is done with a path of no route; without it 404
  * @throws HttpError 405 (with Allow) when the path exists for other methods

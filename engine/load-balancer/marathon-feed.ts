@@ -15,7 +15,7 @@ export interface FeedOptions {
 
 /** In milliseconds. */
 export interface FeedTiming {
-  /** Events within this time lead to one reading. */
+  /** Events within this time lead to one reading; and within four times as long as the last reading took. */
   readonly debounceMs: number;
   /** Waits between attempts to connect; the last one goes on. While there are no events, the apps are read as often. */
   readonly backoffMs: readonly number[];
@@ -45,6 +45,9 @@ export interface MarathonFeed {
   /** Whether the apps were read at least once. */
   readonly hasApps: () => boolean;
 }
+
+/** Of the time at most one part in five goes into reading, however many apps and tasks change all the time. */
+const pauseForReading = 4;
 
 /** Events that say nothing about apps and tasks. All others lead to a reading: a new kind of event is worth a look. */
 const irrelevant: ReadonlySet<string> = new Set([
@@ -151,10 +154,24 @@ async function followEvents(
     ending.abort();
   };
   let forget: (() => void) | undefined;
+  let isReading = false;
+  let asked = 0;
+  let pauseMs = 0;
+  const readNow = async () => {
+    const startedAt = performance.now();
+    const answered = asked;
+    isReading = true;
+    await read(base).catch(fail);
+    isReading = false;
+    pauseMs = pauseForReading * (performance.now() - startedAt);
+    if (asked > answered) readSoon();
+  };
   const readSoon = () => {
-    forget ??= after(timing.debounceMs, () => {
+    asked += 1;
+    if (isReading || ending.signal.aborted) return;
+    forget ??= after(Math.max(timing.debounceMs, pauseMs), () => {
       forget = undefined;
-      read(base).catch(fail);
+      void readNow();
     });
   };
   const reread = setInterval(readSoon, timing.rereadMs);

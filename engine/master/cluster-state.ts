@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
+import { allocationOf } from './allocations.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { minus, plus, type Resources } from './resources.ts';
 import { ResourceSums } from './resource-sums.ts';
@@ -40,8 +41,8 @@ export class ClusterState {
   }
 
   /** Agents that are reached at this address: one, unless another came there with an id that it had before. */
-  agentsAt(ip: string, port: number): readonly AgentRecord[] {
-    return [...(this.#byAddress.get(addressOf({ ip, port })) ?? [])];
+  agentsAt(registration: Address): readonly AgentRecord[] {
+    return [...(this.#byAddress.get(addressOf(registration)) ?? [])];
   }
 
   /** An agent says, for the first time or again, what it has and where it is. */
@@ -77,7 +78,8 @@ export class ClusterState {
     agent?.tasks.add(task);
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
-    framework.used = plus(framework.used, task.resources);
+    const allocation = allocationOf(framework, task.role);
+    allocation.used = plus(allocation.used, task.resources);
     if (agent === undefined) return;
     agent.used = plus(agent.used, task.resources);
     this.sums.add('used', task.resources);
@@ -94,7 +96,8 @@ export class ClusterState {
   releaseTask(task: TaskRecord): void {
     if (!task.holdsResources) return;
     task.holdsResources = false;
-    task.framework.used = minus(task.framework.used, task.resources);
+    const allocation = allocationOf(task.framework, task.role);
+    allocation.used = minus(allocation.used, task.resources);
     const agent = this.agents.get(task.agentId);
     if (agent === undefined) return;
     agent.used = minus(agent.used, task.resources);
@@ -129,22 +132,24 @@ export class ClusterState {
   }
 
   addOffer(offer: OfferRecord): void {
-    const { id, framework, agent, resources } = offer;
+    const { id, framework, agent, role, resources } = offer;
     this.offers.set(id, offer);
     framework.offers.set(id, offer);
     agent.offers.set(id, offer);
-    framework.offered = plus(framework.offered, resources);
+    const allocation = allocationOf(framework, role);
+    allocation.offered = plus(allocation.offered, resources);
     agent.offered = plus(agent.offered, resources);
     this.sums.add('offered', resources);
   }
 
   removeOffer(offer: OfferRecord): void {
-    const { id, framework, agent, resources } = offer;
+    const { id, framework, agent, role, resources } = offer;
     clearTimeout(offer.timer);
     this.offers.delete(id);
     framework.offers.delete(id);
     agent.offers.delete(id);
-    framework.offered = minus(framework.offered, resources);
+    const allocation = allocationOf(framework, role);
+    allocation.offered = minus(allocation.offered, resources);
     agent.offered = minus(agent.offered, resources);
     this.sums.subtract('offered', resources);
     this.unoffered.add(agent);
@@ -175,7 +180,10 @@ export class ClusterState {
   }
 }
 
-const addressOf = ({ ip, port }: { readonly ip: string; readonly port: number }) => `${ip}:${port}`;
+type Address = Pick<AgentRecord['registration'], 'ip' | 'port' | 'ordinal'>;
+
+/** As libprocess names an agent: `slave(1)@127.0.0.1:5051`. */
+export const addressOf = ({ ip, port, ordinal = 1 }: Address) => `slave(${ordinal})@${ip}:${port}`;
 
 /** What is counted down to nothing is not there. */
 function addTo<Key>(counts: Map<Key, number>, key: Key, by: number): void {

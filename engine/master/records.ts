@@ -23,6 +23,8 @@ export interface TaskRecord {
   readonly info: TaskInfo;
   readonly framework: FrameworkRecord;
   readonly agentId: string;
+  /** That its resources are allocated to. */
+  readonly role: string;
   readonly resources: Resources;
   state: TaskState;
   readonly statuses: TaskStatus[];
@@ -37,26 +39,40 @@ export interface OfferRecord {
   readonly id: string;
   readonly framework: FrameworkRecord;
   readonly agent: AgentRecord;
+  /** That it is allocated to. */
+  readonly role: string;
   readonly resources: Resources;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** A refused offer: the same or less is not offered again before `until` (milliseconds since 1970). */
+/** A refused offer: the same or less is not offered again to the role before `until` (milliseconds since 1970). */
 export interface OfferFilter {
+  readonly role: string;
   readonly resources: Resources;
   readonly until: number;
+}
+
+/** What of the cluster is allocated to a framework for one of its roles. */
+export interface Allocation {
+  used: Resources;
+  offered: Resources;
 }
 
 export interface FrameworkRecord {
   readonly id: string;
   info: FrameworkInfo;
-  /** The role its offers are allocated to. */
-  role: string;
+  /** Each of its offers is allocated to one of them. */
+  roles: readonly string[];
+  /** It has said that it knows of several: offers tell it which one. */
+  isMultiRole: boolean;
   isPartitionAware: boolean;
+  /** Where it says that its libprocess is (`name@host:port`); one that speaks HTTP only says nothing. */
+  pid: string | undefined;
   stream: EventStream<SchedulerEvent> | undefined;
   /** Agents brought its tasks after a failover, and it has not subscribed yet. */
   isRecovered: boolean;
-  isSuppressed: boolean;
+  /** Those that want no offers. */
+  suppressedRoles: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   registeredTime: number;
   reregisteredTime: number;
@@ -70,8 +86,8 @@ export interface FrameworkRecord {
   readonly offers: Map<string, OfferRecord>;
   /** By agent id. */
   readonly filters: Map<string, OfferFilter[]>;
-  used: Resources;
-  offered: Resources;
+  /** By role, also of roles that it had before. */
+  readonly allocations: Map<string, Allocation>;
   failoverTimer: NodeJS.Timeout | undefined;
   /** Of the metrics: `calls/accept`, `events/offers`, … */
   readonly counts: Map<string, number>;
@@ -91,7 +107,6 @@ export interface AgentRecord {
   readonly offers: Map<string, OfferRecord>;
   /** Kills that wait for it to come back: framework id and task id of each. */
   readonly missedKills: Map<string, { readonly frameworkId: string; readonly taskId: string }>;
-  pingTimer: NodeJS.Timeout | undefined;
   missedPings: number;
   hasAnsweredPing: boolean;
 }

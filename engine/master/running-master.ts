@@ -1,6 +1,6 @@
 import type { EngineWorld } from '../component.ts';
 import type { Candidacy, Candidate, Discovery } from '../discovery/discovery.ts';
-import { toOffer } from './scheduler/allocator.ts';
+import { toFrameworkOffer } from './scheduler/allocator.ts';
 import type { Mastership } from './views/endpoints.ts';
 import type { MasterSettings } from './master-options.ts';
 import { rescindOffer, sendEvent, startTerm, type Term } from './term.ts';
@@ -129,6 +129,6 @@ function sendOffersOf(term: Term): void {
       }, settings.offerTimeoutMs);
       offer.timer.unref();
     }
-    sendEvent(term, framework, { type: 'OFFERS', offers: { offers: offers.map(toOffer) } });
+    sendEvent(term, framework, { type: 'OFFERS', offers: { offers: offers.map(toFrameworkOffer) } });
   };
 }

@@ -4,7 +4,9 @@ import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { PingRounds } from './agents/ping-rounds.ts';
 import { Registrar, type RegistrarOptions } from './agents/registrar.ts';
+import type { SharedStream } from './agents/shared-stream.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
 /** The time in which a master leads: from its election until it stops. */
@@ -13,6 +15,9 @@ export interface Term {
   readonly cluster: ClusterState;
   readonly allocator: Allocator;
   readonly registrar: Registrar;
+  readonly pings: PingRounds;
+  /** By the id of the stream. */
+  readonly sharedStreams: Map<string, SharedStream>;
   /** Milliseconds since 1970. */
   readonly electedTime: number;
   readonly nextFrameworkId: () => string;
@@ -36,6 +41,8 @@ export function startTerm(
     log: settings.log,
     ...callbacks,
   });
+  const pings = new PingRounds(settings.agentPingTimeoutMs);
+  const sharedStreams = new Map<string, SharedStream>();
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
@@ -44,6 +51,8 @@ export function startTerm(
     cluster,
     allocator,
     registrar,
+    pings,
+    sharedStreams,
     electedTime: settings.now(),
     nextFrameworkId: () => `${settings.masterId}-${String(frameworks++).padStart(4, '0')}`,
     nextAgentId: () => `${settings.masterId}-S${agents++}`,
@@ -56,10 +65,9 @@ export function startTerm(
         clearTimeout(failoverTimer);
         stream?.close();
       }
-      for (const { pingTimer, stream } of cluster.agents.values()) {
-        clearInterval(pingTimer);
-        stream?.close();
-      }
+      pings.stop();
+      for (const { stream } of cluster.agents.values()) stream?.close();
+      for (const shared of sharedStreams.values()) shared.close();
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
     },
   };
@@ -103,6 +111,7 @@ export function masterStatus(
     ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
     timestamp: term.settings.now() / 1000,
     ...(latest?.healthy === undefined ? {} : { healthy: latest.healthy }),
+    ...(latest?.check_status === undefined ? {} : { check_status: latest.check_status }),
     ...(latest?.container_status === undefined ? {} : { container_status: latest.container_status }),
   };
 }

@@ -8,6 +8,7 @@ import {
   type Explanation,
   type Found,
 } from './explain-flag.ts';
+import { simulationText } from '../plan/plan-simulated-agents.ts';
 import { nearest } from '../shape/nearest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reason } from '../components/component.ts';
@@ -42,6 +43,9 @@ function explainServer(plan: Plan, id: number): Explanation | undefined {
   };
 }
 
+const whySimulated =
+  'Agents of the embedded runtime that run nothing: they register with the master as real ones do, and say of each task what a real agent would say. Each has the attribute simulated:true; the constraint ["simulated","UNLIKE","true"] keeps an app off them. Health checks of their tasks pass, no port answers, and statuses, /state and sandboxes say that they are simulated.';
+
 /** Decisions of the plan that are no setting of one program. */
 function explainDecision(plan: Plan, name: string): Explanation | undefined {
   const decision = (value: string, derivation: string, source: string): Explanation => ({
@@ -64,6 +68,10 @@ function explainDecision(plan: Plan, name: string): Explanation | undefined {
         derivation: reason('ZOO_MY_ID'),
         source: settingReasons.ZOO_MY_ID?.source ?? '',
       };
+    case 'simulatedAgents':
+      return plan.simulatedAgents === undefined
+        ? undefined
+        : decision(simulationText(plan.simulatedAgents), whySimulated, 'docs/decisions.md, 48');
     case 'zk':
       return decision(plan.urls.mesosZk, reason('MESOS_ZK'), settingReasons.MESOS_ZK?.source ?? '');
     default:
@@ -87,8 +95,9 @@ function valuesOf(plan: Plan, name: string, written: WrittenValues): Found {
 export function explainableNames(plan: Plan, written: WrittenValues): readonly string[] {
   const set = components(plan).flatMap(({ environment }) => environment.map(({ name }) => name));
   const servers = plan.zookeepers.map(({ id }) => `server.${id}`);
+  const simulated = plan.simulatedAgents === undefined ? [] : ['simulatedAgents'];
   const others = Object.keys(settingReasons).filter((name) => valuesOf(plan, name, written).length > 0);
-  return [...new Set([...set, ...servers, 'quorum', 'myid', 'zk', ...others])].sort();
+  return [...new Set([...set, ...servers, 'quorum', 'myid', 'zk', ...simulated, ...others])].sort();
 }
 
 /**

@@ -2,6 +2,7 @@ import { hostsLine } from '../catalogue/hosts-line.ts';
 import type { Plan, PlannedComponent, PlannedPort } from '../plan/plan.ts';
 import { addonPages, clusterPages, type RolePages } from '../catalogue/pages.ts';
 import { portRange } from '../plan/plan-ports.ts';
+import { simulationText } from '../plan/plan-simulated-agents.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -68,6 +69,9 @@ export function planTable(plan: Plan): string {
     ['image set', plan.imageSet],
     ['timing', plan.timing],
     ['agents use', plan.agentDocker === 'dind' ? 'a Docker Engine of their own each' : "their machine's Docker Engine"],
+    ...(plan.simulatedAgents === undefined
+      ? []
+      : [['simulated', `${simulationText(plan.simulatedAgents)}, embedded runtime alone`]]),
     ['quorum', `${plan.quorum} of ${plan.masterCount}`],
     ['mesos', plan.urls.mesosZk],
     ['marathon', plan.urls.marathonZk],

@@ -7,6 +7,7 @@ import { planEngine } from './plan-engine.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
 import type { PlanContext } from './plan-settings.ts';
+import { planSimulatedAgents } from './plan-simulated-agents.ts';
 import { planUrls, zookeeperConnect, zookeeperUrl } from './plan-urls.ts';
 import { majority, planZookeepers } from './plan-zookeepers.ts';
 import type { Plan, PlannedComponent, PlannedNode, VagrantPlan, ZookeeperMember } from './plan.ts';
@@ -94,6 +95,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const context = planContext(spec, resolved, placed, zookeepers, ports.inside('marathon'));
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
+  const simulatedAgents = planSimulatedAgents(spec);
   const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
   const plan: Plan = {
     name,
@@ -110,6 +112,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     nodes: planNodes(resolved.nodes, components),
     zookeepers,
     agents,
+    ...(simulatedAgents === undefined ? {} : { simulatedAgents }),
     masterCount: counts.get('mesos-master') ?? 0,
     quorum: context.quorum,
     urls: {

@@ -2,6 +2,7 @@ import type { Probe } from '../catalogue/probes.ts';
 import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import type { TimeRange } from '../values/time-range.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
 export type Placement = 'one-host' | 'machines';
@@ -101,6 +102,26 @@ export interface PlannedAgent {
   readonly resources: string;
 }
 
+/** Agents whose tasks are simulated, beside the real ones. */
+export interface PlannedSimulation {
+  readonly count: number;
+  /** In Mesos's form; what they leave out is simulatedResources. */
+  readonly resources: string;
+  /** In Mesos's form, without `simulated`, rack and zone; empty when there are none. */
+  readonly attributes: string;
+  /** 0: they have no such attribute. */
+  readonly racks: number;
+  readonly zones: number;
+  readonly tasks: {
+    readonly startDelay: TimeRange;
+    /** Missing: they run until they are killed. */
+    readonly endAfter?: TimeRange;
+    /** From 0 to 1. */
+    readonly crashRate: number;
+    readonly crashAfter: TimeRange;
+  };
+}
+
 export interface VagrantPlan {
   readonly provider: VagrantProvider;
   /** Empty: chosen by the Vagrantfile for the provider and the processor. */
@@ -137,6 +158,8 @@ export interface Plan {
   readonly nodes: readonly PlannedNode[];
   readonly zookeepers: readonly ZookeeperMember[];
   readonly agents: readonly PlannedAgent[];
+  /** What only the embedded runtime has. */
+  readonly simulatedAgents?: PlannedSimulation;
   readonly masterCount: number;
   /** Majority of the masters. */
   readonly quorum: number;

@@ -40,7 +40,8 @@ function portShares(spec: ClusterSpec, { placement, agentDocker, nodes }: Resolv
   ];
 }
 
-function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPath): readonly SpecProblem[] {
+/** What is wrong with resources and attributes, at the keys of these names. */
+export function settingsProblems({ attributes, resources }: AgentSettings, path: SpecPath): readonly SpecProblem[] {
   return [
     ...(attributes === undefined ? [] : attributeFaults(attributes)).map(
       problemOf('SPEC_ATTRIBUTES', [...path, 'attributes']),

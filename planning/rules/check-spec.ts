@@ -11,6 +11,7 @@ import { checkOldNames } from './check-old-names.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkRoles } from './check-roles.ts';
+import { checkSimulatedAgents } from './check-simulated-agents.ts';
 import { checkText } from './check-text.ts';
 import { checkUrls } from './check-urls.ts';
 import { checkVagrant } from './check-vagrant.ts';
@@ -32,6 +33,7 @@ const checks: readonly Rule[] = [
   checkZookeeperIds,
   checkEndpoints,
   checkAgents,
+  checkSimulatedAgents,
   checkImages,
   checkPorts,
   checkPaths,
@@ -45,6 +47,7 @@ const checksOfAdopted: readonly Rule[] = [
   checkOldNames,
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
   checkAgents,
+  checkSimulatedAgents,
   checkPaths,
   checkAdopted,
 ];

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { attributes, resources } from './agent-shape.ts';
 import { images } from './images-shape.ts';
+import { simulatedAgents } from './simulated-agents-shape.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
 
 /*
@@ -19,14 +21,6 @@ const flags = (program: string) =>
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).meta({
     description: `Flags passed through to ${program}, without the leading dashes; checked against the flags of the image set's version.`,
   });
-
-const attributes = z
-  .union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))])
-  .meta({ description: 'Agent attributes, as a map or as Mesos writes them.', examples: ['rack:abc;zone:west'] });
-const resources = z.string().meta({
-  description: 'Agent resources, as Mesos writes them.',
-  examples: ['cpus:2;mem:2048;disk:10240;ports:[31000-32000]'],
-});
 
 const node = z
   .strictObject({
@@ -98,6 +92,7 @@ export const clusterSpecSchema = z
       })
       .optional()
       .meta({ description: 'How many of each (placement `one-host` without `nodes`).' }),
+    simulatedAgents: simulatedAgents.optional(),
     nodes: z.array(node).optional().meta({ description: 'The machines, one by one; replaces those of the preset.' }),
     addons: z.array(z.enum(addons)).optional().meta({ description: 'Services beside the cluster (Compose profiles).' }),
     images: images.optional().meta({ description: 'Which images play the roles.' }),

@@ -18,6 +18,7 @@ const everything = [
   'preset',
   'placement',
   'counts',
+  'simulatedAgents',
   'nodes',
   'addons',
   'images',
@@ -38,6 +39,8 @@ const everything = [
 const keyOrder: Readonly<Record<string, readonly string[]>> = {
   '': everything,
   counts: ['zookeepers', 'masters', 'agents', 'marathons', 'loadBalancers'],
+  simulatedAgents: ['count', 'resources', 'attributes', 'racks', 'zones', 'tasks'],
+  'simulatedAgents.tasks': ['startDelay', 'endAfter', 'crashRate', 'crashAfter'],
   'nodes.*': ['name', 'address', 'roles', 'zookeeperId', 'attributes', 'resources', 'docker'],
   images: ['set', 'overrides', 'build'],
   'images.overrides': imageParts,

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { chownSync, closeSync, fchownSync, openSync } from 'node:fs';
 import { decompress, type Decompress } from './decompress.ts';
 import { limitOutput } from './output-limit.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type ProcessUsage,
 } from './process-table.ts';
 import { runCommand, type RunCommand } from './run-command.ts';
+import { idsOf, type UserIds } from './user-ids.ts';
 
 /** How a process ended. */
 export type ProcessEnd =
@@ -26,6 +27,8 @@ export interface ProcessRequest {
   readonly argv0?: string;
   /** Absolute. */
   readonly cwd: string;
+  /** Whom it runs as, and whose `cwd` and output files become; default: as we do. Only root may name another. */
+  readonly user?: string;
   /** The whole environment: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute; created, or appended to. */
@@ -105,7 +108,8 @@ function send(id: number, target: number, signal: GroupSignal): boolean {
  * and a busy or vanished agent neither slows it down nor breaks its pipe.
  */
 async function start(request: ProcessRequest): Promise<StartedProcess> {
-  const child = spawnIntoFiles(request);
+  const ids = request.user === undefined ? undefined : await idsOf(request.user);
+  const child = spawnIntoFiles(request, ids);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (status, signal) => {
       // As a container that is destroyed: nothing of the task outlives its command.
@@ -129,13 +133,18 @@ async function start(request: ProcessRequest): Promise<StartedProcess> {
   };
 }
 
-function spawnIntoFiles(request: ProcessRequest): ChildProcess {
+function spawnIntoFiles(request: ProcessRequest, ids: UserIds | undefined): ChildProcess {
   const descriptors: number[] = [];
   try {
     for (const file of [request.stdoutFile, request.stderrFile]) descriptors.push(openSync(file, 'a'));
+    if (ids !== undefined) {
+      chownSync(request.cwd, ids.uid, ids.gid);
+      for (const descriptor of descriptors) fchownSync(descriptor, ids.uid, ids.gid);
+    }
     return spawn(request.program, [...request.arguments], {
       cwd: request.cwd,
       env: { ...request.environment },
+      ...ids,
       // A session and a process group of its own.
       detached: true,
       stdio: ['ignore', ...descriptors],

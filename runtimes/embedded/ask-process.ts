@@ -53,11 +53,19 @@ export async function askProcess(
 }
 
 /** @throws UserError with each name that cannot be meant */
-function componentsNamed({ plan }: RunRecord, action: PartAction, names: readonly string[]): readonly string[] {
-  const components = plan.nodes.flatMap((node) => node.components);
+function componentsNamed(
+  { plan, cluster }: RunRecord,
+  action: PartAction,
+  names: readonly string[],
+): readonly string[] {
+  const simulated = cluster.simulatedAgents === undefined ? [] : [cluster.simulatedAgents.id];
+  const components = [
+    ...plan.nodes.flatMap((node) => node.components),
+    ...simulated.map((id) => ({ id, node: id, role: 'mesos-agent' })),
+  ];
   const isFor = (role: string) => (action !== 'partition' && action !== 'heal') || role === 'mesos-agent';
   const problems: Problem[] = [];
-  const ids = (names.length === 0 ? plan.nodes.map(({ name }) => name) : names).flatMap((name) => {
+  const ids = (names.length === 0 ? components.map(({ id }) => id) : names).flatMap((name) => {
     const named = components.filter(({ id, node }) => id === name || node === name);
     const able = named.filter(({ role }) => isFor(role));
     if (able.length === 0 && names.length > 0) {

@@ -1,5 +1,5 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
-import type { Plan, PlannedComponent, PlannedPort } from '../../planning/plan/plan.ts';
+import type { Plan, PlannedComponent, PlannedPort, PlannedSimulation } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
 import { splitPorts } from './split-ports.ts';
@@ -25,6 +25,12 @@ export interface EmbeddedAgent extends Listener {
   readonly alias?: Listener;
 }
 
+/** Agents whose tasks are simulated; they are one component of the process. */
+export interface EmbeddedSimulation extends PlannedSimulation {
+  readonly id: 'simulated-agents';
+  readonly host: string;
+}
+
 export interface EmbeddedLoadBalancer extends Listener {
   /** Service ports of apps. */
   readonly servicePorts: { readonly first: number; readonly last: number };
@@ -41,6 +47,7 @@ export interface EmbeddedCluster {
   readonly quorum: number;
   readonly masters: readonly EmbeddedMaster[];
   readonly agents: readonly EmbeddedAgent[];
+  readonly simulatedAgents?: EmbeddedSimulation;
   readonly marathons: readonly Listener[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Service ports that Marathon gives to apps that want any. */
@@ -80,6 +87,9 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       if (!ownAddresses || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
     }),
+    ...(plan.simulatedAgents === undefined
+      ? {}
+      : { simulatedAgents: { id: 'simulated-agents', host: loopback, ...plan.simulatedAgents } }),
     marathons: ofRole('marathon').map((component) => listener(component, 'http')),
     loadBalancers: ofRole('marathon-lb').map((component) => ({
       ...listener(component, 'stats'),

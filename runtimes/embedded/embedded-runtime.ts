@@ -21,6 +21,7 @@ import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 import { startFailure } from './start-failure.ts';
+import { refuseTooMany, simulationWarning } from './simulation.ts';
 import { checkPorts } from './taken-ports.ts';
 
 /** The slice of the world that the embedded runtime uses. */
@@ -35,6 +36,7 @@ export interface EmbeddedDependencies {
   readonly registry: LabRegistry;
   /** Ends the tasks whose agent had its work folder below this one, and was killed; says how many. */
   readonly endOrphans: (workFolder: string) => Promise<number>;
+  readonly memory: Parameters<typeof refuseTooMany>[1];
   /** The built program: it runs the process of a lab, too. */
   readonly script: string;
 }
@@ -54,7 +56,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     changesInPlace: false,
     refusal: (_, verb) => Promise.resolve(withoutParts(verb)),
     find: ({ directory }) => Promise.resolve(findEmbedded(files, directory)),
-    prepare: () => Promise.resolve(),
+    prepare: (_, { plan }) => refuseTooMany(plan.simulatedAgents, world.memory),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
     control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
@@ -70,10 +72,10 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
 async function startInSight(world: EmbeddedDependencies, lab: Lab, options: StartOptions): Promise<StartedLab> {
   const { plan, tell } = options;
   tell.warn('Docker containers are simulated: their ports answer and say so. Commands are real processes');
+  if (plan.simulatedAgents !== undefined) tell.warn(simulationWarning(plan.simulatedAgents));
   const missing = leftOut(plan);
-  if (missing.length > 0) {
+  if (missing.length > 0)
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
-  }
   if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;

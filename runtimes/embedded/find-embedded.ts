@@ -29,13 +29,14 @@ export function embeddedLab(
   states: PartsRecord['parts'] = {},
 ): RunningLab {
   const components = plan.nodes.flatMap((node) => node.components);
+  const simulated = [cluster.simulatedAgents ?? []].flat().map(({ id }) => ({ id, node: id, role: 'mesos-agent' }));
   return {
     runtime: 'embedded',
     plan,
     target: targetOf(plan, cluster),
     processId,
     settings: [],
-    parts: components.map(({ id, node, role }) => {
+    parts: [...components, ...simulated].map(({ id, node, role }) => {
       return { id, node, role, state: states[id] ?? 'running', detail: 'in one process' };
     }),
     differences: (options) => Promise.resolve(askedFor(options) === asked ? [] : ['the spec or the flags']),

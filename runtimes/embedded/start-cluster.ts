@@ -10,6 +10,7 @@ import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../eng
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
+import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -18,6 +19,7 @@ import type {
   EmbeddedCluster,
   EmbeddedLoadBalancer,
   EmbeddedMaster,
+  EmbeddedSimulation,
   Listener,
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
@@ -60,6 +62,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
     ...cluster.agents.map((each) => agentMember(each, around)),
+    ...(cluster.simulatedAgents === undefined ? [] : [simulationMember(cluster.simulatedAgents, around)]),
     ...cluster.masters.map((each) => member(each, around, master)),
   ];
   const running = {
@@ -87,7 +90,11 @@ async function endAll(members: readonly Member[], { agents }: EmbeddedCluster, {
 
 type StartPart<Given> = (given: Given, life: Life, around: Surroundings) => Promise<Component>;
 
-function member<Given extends Listener>(given: Given, around: Surroundings, start: StartPart<Given>): Member {
+function member<Given extends Pick<Listener, 'id'>>(
+  given: Given,
+  around: Surroundings,
+  start: StartPart<Given>,
+): Member {
   const log = around.world.logOf(given.id);
   return { id: given.id, part: new Part({ start: (life) => start(given, life, around), log }) };
 }
@@ -97,14 +104,20 @@ function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
   const outliving = outlivingTasks(nodeProcesses, nodeSandboxes);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
-  const { masters } = around.cluster;
+  return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
+}
+
+/** All simulated agents are one part, and their tasks end with them: they have no folder. */
+function simulationMember(given: EmbeddedSimulation, around: Surroundings): Member {
+  const log = around.world.logOf(given.id);
+  const part = new Part({ start: (life) => simulatedAgents(given, life, around), log });
+  return { id: given.id, part: withPartition(part, around.cluster) };
+}
+
+function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart {
   const isMaster = (to: { readonly host: string; readonly port: number }) =>
     masters.some(({ host, port }) => host === to.host && port === to.port);
-  return {
-    id: given.id,
-    part: Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) }),
-    endTasks: () => endTasks(outliving),
-  };
+  return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
 function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { cluster, world, masters }: Surroundings) {
@@ -163,6 +176,15 @@ async function agent(
     await started.stop();
     throw error;
   }
+}
+
+/** They look for no other port than one that is free: nobody has to know it beforehand. */
+function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { world, masters: group }: Surroundings) {
+  const masters = discoveryOf(life, group, sessionMs);
+  return startSimulatedAgents(
+    { ...given, port: 0, masters, version: mesosVersion, registrationBackoffMs },
+    { log: logOf(life, world.logOf(id)), random: Math.random },
+  );
 }
 
 function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
  * The licences of the packages whose code is in the bundle.
  * @param {readonly import('rolldown').OutputChunk[]} chunks of the bundle
  * @returns {string} text with name, version and licence of each package, in the order of their names
- * @throws {Error} when a package has no licence file: its licence then has to be found out by a person
+ * @throws {Error} when a package has no licence file, nor its modules any at their beginning: its licence then has to be
+ *   found out by a person
  */
 export function thirdPartyLicenses(chunks) {
   const sections = bundledPackages(chunks)
@@ -15,25 +16,37 @@ export function thirdPartyLicenses(chunks) {
   return [head, ...sections.map(({ title, text }) => `${'-'.repeat(80)}\n${title}\n\n${text}\n`)].join('\n');
 }
 
-/** Package folders that left at least one byte in a chunk. */
+/** Package folders of which at least one byte is in a chunk, each with the modules that it comes from. */
 function bundledPackages(chunks) {
   const modules = chunks.flatMap((chunk) => Object.entries(chunk.modules));
-  const folders = modules
-    .filter(([, { renderedLength }]) => renderedLength > 0)
-    .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
-  return [...new Set(folders.filter((folder) => folder !== undefined))];
+  const packages = new Map();
+  for (const [path, { renderedLength }] of modules) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+    if (folder === undefined || renderedLength === 0) continue;
+    packages.set(folder, [...(packages.get(folder) ?? []), path]);
+  }
+  return [...packages];
 }
 
-function describePackage(folder) {
+function describePackage([folder, modules]) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder)
     .sort()
     .find((entry) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(entry));
-  if (file === undefined) throw new Error(`${name} is bundled, but has no licence file in ${folder}`);
   const notice = join(folder, 'NOTICE');
-  const texts = [join(folder, file), ...(existsSync(notice) ? [notice] : [])];
-  return {
-    title: `${name} ${version} (${license})`,
-    text: texts.map((path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n'),
-  };
+  const texts = file === undefined ? headers(modules) : [readText(join(folder, file))];
+  if (texts.length === 0) throw new Error(`${name} is bundled, but has no licence file in ${folder}`);
+  if (existsSync(notice)) texts.push(readText(notice));
+  return { title: `${name} ${version} (${license})`, text: texts.join('\n\n') };
+}
+
+const readText = (path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim();
+
+/** The comments that modules begin with, each once; none when a module has no such comment about its licence. */
+function headers(modules) {
+  const found = modules.map((path) => {
+    const comment = /^(?:\/\/.*\n)+/.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+    return comment.replaceAll(/^\/\/ ?/gm, '').trim();
+  });
+  return found.every((text) => /licen[cs]e/i.test(text)) ? [...new Set(found)].sort() : [];
 }

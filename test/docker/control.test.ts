@@ -60,7 +60,7 @@ describe.skipIf(!hasDocker)('a lab on Docker whose parts are killed, paused and 
 
   it('takes an agent that is cut off for unreachable, and has it back when that is healed', async () => {
     // The agents are the leader's, and each master has a port of its own.
-    const port = 5050 + 10 * (Number((await leader('master')).slice('master'.length)) - 1);
+    const port = 5050 + 100 * (Number((await leader('master')).slice('master'.length)) - 1);
     const unreachable = async () => {
       const metrics = (await lab.ask(port, '/metrics/snapshot')) as Readonly<Record<string, number>>;
       return [metrics['master/slaves_unreachable'], metrics['master/slaves_active']];

@@ -384,7 +384,12 @@ describe('a lab that something happens to', () => {
     const lab = await testLab();
     const up = lab.start('up', '--retain');
     const ended = endOf(up);
-    await untilWritten(lab, 'marathon.json');
+    // The command has heard by then that all has started, and waits until it is ready.
+    const registry = join(lab.state, 'create-mesos-cluster');
+    await vi.waitUntil(() => existsSync(registry) && readdirSync(registry).length > 0, {
+      timeout: 30_000,
+      interval: 2,
+    });
     up.kill('SIGINT');
     const { status, stderr } = await ended;
     expect([status, stderr]).toEqual([130, expect.stringContaining('--retain')]);

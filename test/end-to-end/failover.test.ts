@@ -8,7 +8,7 @@ const waitFor = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { 
 const ha = 'counts:\n  masters: 3\n  agents: 2\n  marathons: 2\n';
 
 interface Status {
-  readonly components: readonly { readonly id: string; readonly state: string }[];
+  readonly components: readonly { readonly id: string; readonly state: string; readonly url: string }[];
   readonly apps: readonly { readonly id: string; readonly running: number }[];
   readonly tasks: readonly { readonly id: string; readonly host: string }[];
 }
@@ -68,8 +68,9 @@ describe('a lab whose components are stopped, killed, paused and cut off one by 
 
     await does(lab, 'kill', 'master2');
     const health = { method: 'POST', body: '{"type":"GET_HEALTH"}', headers: { 'Content-Type': 'application/json' } };
+    const third = (await statusOf(lab)).components.find(({ id }) => id === 'master3');
     await waitFor(async () => {
-      const answer = await fetch(`http://127.0.0.1:${lab.ports.master + 20}/api/v1`, health);
+      const answer = await fetch(`${third?.url ?? ''}/api/v1`, health);
       expect([answer.status, await answer.text()]).toEqual([503, 'Master has not finished recovery']);
     });
     expect((await lab.run('start', 'master2')).stdout).toContain('Still stopped: master1');

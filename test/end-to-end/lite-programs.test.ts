@@ -105,6 +105,17 @@ describe('the programs of the lite image', () => {
     expect(await json(`${masterUrl}/state`)).toMatchObject({ slaves: [], unreachable_slaves: 0 });
   });
 
+  it('speak protobuf, of which the code is loaded by the first call', async () => {
+    const masterUrl = await master().url();
+    const headers = { 'Content-Type': 'application/x-protobuf', Accept: 'application/x-protobuf' };
+    // GET_HEALTH, and what a real master answers to it.
+    const bytes = await until('health in protobuf', async () => {
+      const answer = await fetch(`${masterUrl}/api/v1`, { method: 'POST', headers, body: Uint8Array.of(8, 1) });
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+    });
+    expect([...bytes]).toEqual([8, 1, 18, 2, 8, 1]);
+  });
+
   it('make a cluster that runs and serves an app, started alone from variables and flags, without ZooKeeper', async () => {
     const masterUrl = await master({ MESOS_UNKNOWN: 'x' }, ['--cluster=loop', '--allocation_interval=50ms']).url();
     const masterAt = masterUrl.replace('http://', '');

@@ -24,7 +24,7 @@ function example(part: Schema): unknown {
   if (part.enum) return part.enum[0];
   if (part.anyOf) return 'a:b';
   if (part.type === 'array') return [example(part.items ?? {})];
-  if (part.type === 'integer') return part.minimum ?? 1;
+  if (part.type === 'integer' || part.type === 'number') return part.minimum ?? 1;
   if (part.pattern !== undefined && !new RegExp(part.pattern).test('lab')) return '1-2';
   return part.type === 'boolean' ? true : part.type === 'object' ? { a: 1 } : 'lab';
 }

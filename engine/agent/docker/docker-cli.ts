@@ -22,11 +22,14 @@ export class DockerError extends Error {
   readonly kind: 'failed' | 'timed-out' | 'stopped' | 'missing';
   /** What the CLI said; empty unless it failed. */
   readonly stderr: string;
+  /** Of one that failed. */
+  readonly exitCode: number | undefined;
 
-  constructor(kind: DockerError['kind'], message: string, stderr = '') {
+  constructor(kind: DockerError['kind'], message: string, stderr = '', exitCode?: number) {
     super(message);
     this.kind = kind;
     this.stderr = stderr;
+    this.exitCode = exitCode;
   }
 }
 
@@ -86,7 +89,7 @@ function toError(result: CommandResult, shown: string, { timeoutMs, signal }: Cl
     case 'ended': {
       const stderr = result.stderr.trim();
       const message = `Failed to run '${shown}': exited with status ${result.exitCode}; stderr='${stderr}'`;
-      return new DockerError('failed', message, stderr);
+      return new DockerError('failed', message, stderr, result.exitCode);
     }
   }
 }

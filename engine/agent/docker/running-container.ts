@@ -2,7 +2,7 @@ import type { Processes } from '../../../platform/processes/processes.ts';
 import type { RunningTask, TaskEnd } from '../executors/executor.ts';
 import { followLogs, sinceMs, type LogFollower, type LogTarget } from './container-logs.ts';
 import { containerState, type ContainerState } from './container-state.ts';
-import type { DockerCli } from './docker-cli.ts';
+import { DockerError, type DockerCli } from './docker-cli.ts';
 
 export interface RunningContainerOptions {
   readonly cli: DockerCli;
@@ -150,12 +150,12 @@ export class RunningContainer {
     }
   }
 
-  async #check(shellCommand: string, timeoutMs: number): Promise<boolean> {
+  async #check(shellCommand: string, timeoutMs: number): Promise<number | undefined> {
     const { cli, name } = this.#options;
     const words = ['exec', name, '/bin/sh', '-c', shellCommand];
     return cli.run(words, { timeoutMs, signal: this.#letGo.signal }).then(
-      () => true,
-      () => false,
+      () => 0,
+      (error: unknown) => (error instanceof DockerError ? error.exitCode : undefined),
     );
   }
 }

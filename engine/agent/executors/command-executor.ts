@@ -30,6 +30,7 @@ function toRequest({ task, directory, environment }: TaskLaunch, command: Comman
   return {
     ...toProgram(command, value),
     cwd: directory,
+    ...(command.user === undefined ? {} : { user: command.user }),
     // What marks the process as ours must not be overridden.
     environment: { ...environment, ...Object.fromEntries(variables), ...markOf(directory) },
     stdoutFile: `${directory}/stdout`,
@@ -77,25 +78,17 @@ function toRunningTask(started: StartedProcess, request: ProcessRequest, process
 async function runCheck(
   shellCommand: string,
   timeoutMs: number,
-  request: ProcessRequest,
+  { argv0: _, ...request }: ProcessRequest,
   processes: Processes,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const check = await processes
-    .start({
-      program: '/bin/sh',
-      arguments: ['-c', shellCommand],
-      cwd: request.cwd,
-      environment: request.environment,
-      stdoutFile: request.stdoutFile,
-      stderrFile: request.stderrFile,
-      maxOutputBytes: request.maxOutputBytes,
-    })
+    .start({ ...request, program: '/bin/sh', arguments: ['-c', shellCommand] })
     .catch(() => undefined);
-  if (check === undefined) return false;
+  if (check === undefined) return undefined;
   const timer = setTimeout(() => processes.signalGroup(check.id, 'SIGKILL'), timeoutMs);
   const end = await check.ended;
   clearTimeout(timer);
-  return end.kind === 'exited' && end.status === 0;
+  return end.kind === 'exited' ? end.status : undefined;
 }
 
 /** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp), with the names of strsignal(3). */

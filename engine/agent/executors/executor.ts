@@ -36,10 +36,10 @@ export interface RunningTask {
   /** Asks it to end, and makes it after the grace period. A second call can only shorten the time that is left. */
   readonly kill: (graceMs: number) => void;
   /**
-   * Runs a command as the task would, for a health check; resolves with whether it succeeded in time. Missing when
-   * there is nothing to run it in.
+   * Runs a command as the task would, for a check; resolves with its exit code, or undefined when it had none in time.
+   * Missing when there is nothing to run it in.
    */
-  readonly check?: (shellCommand: string, timeoutMs: number) => Promise<boolean>;
+  readonly check?: (shellCommand: string, timeoutMs: number) => Promise<number | undefined>;
   /** Stops watching and leaves it running, for an agent that comes after this one. Missing when it ends with the agent. */
   readonly letGo?: () => void;
 }

@@ -4,10 +4,13 @@ import type { Executor, RunningTask, TaskLaunch } from '../executors/executor.ts
 import { FetchFailure } from '../fetch/fetch-failure.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { parseHealthCheck, startHealthCheck } from './health-check.ts';
+import { limitTime } from './limit-time.ts';
+import type { Probe } from './probe.ts';
+import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
-import { taskStatus, type StatusDetails } from './task-status.ts';
+import { endState, taskStatus, type StatusDetails } from './task-status.ts';
 
 export interface TaskLifeOptions {
   readonly workDir: string;
@@ -75,7 +78,7 @@ export class TaskLife {
 
   kill(record: TaskRecord, graceMs: number): void {
     const { table } = this.#options;
-    const isFirst = record.killGraceMs === undefined;
+    const isFirst = record.killGraceMs === undefined && record.ranTooLong !== true;
     record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
     this.#launches.get(record)?.abort();
     this.#saveSoon(record);
@@ -100,15 +103,17 @@ export class TaskLife {
     }
     if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
     const forget = running.processId === undefined ? undefined : await this.#recordProcess(record, running.processId);
-    const health = this.#checkHealth(record, running);
+    const limit = limitTime(record, () => {
+      this.kill(record, 0);
+    });
+    const watches = [this.#checkHealth(record, running), this.#check(record, running), limit];
     const end = await running.ended;
-    health?.stop();
+    for (const watch of watches) watch?.stop();
     if (end === undefined) return;
-    const wasKilled = record.killGraceMs !== undefined;
-    const state = end.succeeded ? 'TASK_FINISHED' : wasKilled ? 'TASK_KILLED' : 'TASK_FAILED';
-    this.#update(record, state, {
+    const reason = record.ranTooLong ? 'REASON_MAX_COMPLETION_TIME_REACHED' : end.reason;
+    this.#update(record, endState(record, end), {
       message: end.message,
-      ...(end.reason !== undefined && { reason: end.reason }),
+      ...(reason !== undefined && { reason }),
       ...(record.killedAsUnhealthy && { healthy: false }),
     });
     await forget?.();
@@ -168,13 +173,30 @@ export class TaskLife {
     });
   }
 
+  #hostOf(probe: Probe, running: RunningTask): string {
+    const { host } = this.#options.address;
+    return probe.kind !== 'COMMAND' && probe.isInContainer ? (running.ipAddress ?? host) : host;
+  }
+
+  #check(record: TaskRecord, running: RunningTask) {
+    const check = parseTaskCheck(record.task);
+    if (check === undefined) return undefined;
+    return startTaskCheck(check, this.#hostOf(check.probe, running), running, (seen) => {
+      if (record.killGraceMs !== undefined) return;
+      record.checkSeen = seen;
+      const { healthy } = record;
+      const reason = 'REASON_TASK_CHECK_STATUS_UPDATED';
+      this.#update(record, 'TASK_RUNNING', { reason, ...(healthy !== undefined && { healthy }) });
+    });
+  }
+
   #checkHealth(record: TaskRecord, running: RunningTask) {
     const check = parseHealthCheck(record.task);
     if (check === undefined) return undefined;
-    const host = check.isInContainer ? (running.ipAddress ?? this.#options.address.host) : this.#options.address.host;
-    return startHealthCheck(check, host, running, {
+    return startHealthCheck(check, this.#hostOf(check.probe, running), running, {
       onHealth: (healthy) => {
         if (record.killGraceMs !== undefined) return;
+        record.healthy = healthy;
         this.#update(record, 'TASK_RUNNING', { healthy, reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' });
       },
       onGivenUp: () => {
@@ -187,7 +209,10 @@ export class TaskLife {
 
   #update(record: TaskRecord, state: TaskState, details: StatusDetails = {}): void {
     if (isTerminal(record)) return;
-    const status = taskStatus(record, state, this.#options.address.host, details);
+    const status = taskStatus(record, state, this.#options.address.host, {
+      ...details,
+      ...checkDetails(record, state),
+    });
     if (record.statuses.at(-1)?.state === state) record.statuses.pop();
     record.statuses.push(status);
     record.state = state;

@@ -6,6 +6,7 @@ import {
   type TaskStatus,
 } from '../../../protocol/mesos.ts';
 import type { RunningTask } from '../executors/executor.ts';
+import type { Seen } from './probe.ts';
 
 /** A task on this agent: what is known of it, from its launch until its sandbox is removed. */
 export interface TaskRecord {
@@ -23,6 +24,11 @@ export interface TaskRecord {
   killGraceMs?: number;
   /** The health check gave it up. */
   killedAsUnhealthy?: boolean;
+  /** It did not end within its max_completion_time. */
+  ranTooLong?: boolean;
+  /** What its health check and its check said last. */
+  healthy?: boolean;
+  checkSeen?: Seen;
   /** Nobody wants updates: its framework was torn down, or the agent stops. */
   isSilent: boolean;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskEnd } from '../executors/executor.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -8,16 +9,27 @@ export interface StatusDetails {
   readonly reason?: string;
   readonly source?: 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
   readonly healthy?: boolean;
+  readonly checkStatus?: Json;
 }
 
 /** Base64 of 16 random bytes. */
 const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 
+/** What a status says of its task. */
+export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'running'> {
+  readonly task: Pick<TaskInfo, 'task_id' | 'container'>;
+}
+
 /**
  * A status update as a real agent sends it.
  * @param ip of the agent: tasks share its network, unless their container has an address of its own
  */
-export function taskStatus(record: TaskRecord, state: TaskState, ip: string, details: StatusDetails = {}): TaskStatus {
+export function taskStatus(
+  record: ReportedTask,
+  state: TaskState,
+  ip: string,
+  details: StatusDetails = {},
+): TaskStatus {
   const { processId, ipAddress = ip } = record.running ?? {};
   // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
   const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);
@@ -30,6 +42,7 @@ export function taskStatus(record: TaskRecord, state: TaskState, ip: string, det
     agent_id: { value: record.agentId },
     executor_id: { value: record.task.task_id.value },
     ...(details.healthy !== undefined && { healthy: details.healthy }),
+    ...(details.checkStatus !== undefined && { check_status: details.checkStatus }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {
@@ -70,3 +83,10 @@ export const stagingStatus = (record: TaskRecord): TaskStatus => ({
   agent_id: { value: record.agentId },
   timestamp: Date.now() / 1000,
 });
+
+/** Of a task that has ended. */
+export function endState({ ranTooLong, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
+  if (ranTooLong === true) return 'TASK_FAILED';
+  if (succeeded) return 'TASK_FINISHED';
+  return killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
+}

@@ -1,7 +1,9 @@
 import { jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { Handler } from '../../http/http-server.ts';
-import { route, router, type Route } from '../../http/router.ts';
+import { withJsonp } from '../../http/jsonp.ts';
+import { route, router, routerBelow, type Route } from '../../http/router.ts';
 import { agentFlags } from '../agent-flags.ts';
+import { ipOf } from '../agent-options.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeContainer, describeStatistics, listContainers } from './describe-containers.ts';
@@ -20,7 +22,7 @@ export function agentHandler(view: AgentView): Handler {
   const metrics = () => agentMetrics(view);
   const version = () => describeVersion(options.version);
   const empty = (): HttpAnswer => ({ status: 200 });
-  return router([
+  const below = routerBelow([
     ...own('GET', '/health', empty),
     ...get('/state', () => describeState(view)),
     ...get('/state.json', () => describeState(view)),
@@ -28,9 +30,18 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/containers', containers),
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
-    ...get('/version', version),
     ...get('/metrics/snapshot', metrics),
     ...own('POST', '/api/v1', (request) => answerOperatorCall(request, view)),
     ...filesRoutes({ sandboxes: world.sandboxes, attached: table.attached, log: world.log }),
   ]);
+  // The page of Mesos asks for it, which the masters serve.
+  const names = () => {
+    const master = view.master();
+    return [
+      options.hostname,
+      ipOf(options),
+      ...(master === undefined ? [] : [master.hostname, new URL(master.url).hostname]),
+    ];
+  };
+  return withJsonp(router(get('/version', version), below), names);
 }

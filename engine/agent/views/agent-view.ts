@@ -1,12 +1,23 @@
 import type { Attribute, Resource } from '../../../protocol/mesos.ts';
 import type { Candidate } from '../../discovery/discovery.ts';
-import type { AgentOptions, AgentWorld } from '../agent-options.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import type { AgentOptions } from '../agent-options.ts';
 import type { TaskTable } from '../tasks/task-record.ts';
+
+/** How the endpoints look at sandboxes. */
+export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;
 
 /** What the endpoints show of an agent. */
 export interface AgentView {
   readonly options: AgentOptions;
-  readonly world: AgentWorld;
+  readonly world: {
+    readonly log: (line: string) => void;
+    readonly processes: Pick<Processes, 'usageOf'>;
+    readonly sandboxes: ViewedFiles;
+  };
+  /** N of `slave(N)@ip:port`; missing: 1. */
+  readonly ordinal?: number;
   readonly port: number;
   /** Empty until the agent has registered for the first time. */
   readonly id: () => string;

@@ -18,7 +18,7 @@ export function describeState(view: AgentView) {
     ...describeVersion(options.version),
     start_time: view.startTime,
     id: view.id(),
-    pid: `slave(1)@${ipOf(options)}:${port}`,
+    pid: `slave(${view.ordinal ?? 1})@${ipOf(options)}:${port}`,
     hostname: options.hostname,
     capabilities: agentCapabilities,
     resources: all,
@@ -92,6 +92,7 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     ...(task.discovery !== undefined && { discovery: task.discovery }),
     ...(task.container !== undefined && { container: task.container }),
     ...(task.health_check !== undefined && { health_check: task.health_check }),
+    ...(task.check !== undefined && { check: task.check }),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { HttpError, jsonAnswer, type HttpAnswer, type Sink } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
+import type { ViewedFiles } from './agent-view.ts';
 
 export interface FilesApiOptions {
-  readonly sandboxes: Sandboxes;
+  readonly sandboxes: ViewedFiles;
   /** Virtual paths, and the folders they mean. */
   readonly attached: ReadonlyMap<string, string>;
   readonly log: (line: string) => void;

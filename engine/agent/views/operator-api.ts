@@ -1,11 +1,13 @@
-import type { Json } from '../../../protocol/mesos.ts';
-import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { messageAnswer } from '../../protobuf/message-answer.ts';
+import { recordIo } from '../../protobuf/media-types.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
 import { containerStatus, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
+import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
 import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
 
 type Call = (view: AgentView) => unknown;
@@ -42,16 +44,29 @@ const calls: Readonly<Record<string, Call>> = {
   }),
 };
 
-/** @throws HttpError 400 in Mesos's words, 501 for a call that this agent does not know */
+/** @throws HttpError 400, 406, 415 in Mesos's words, 501 for a call that this agent does not serve */
 export async function answerOperatorCall(request: HttpRequest, view: AgentView): Promise<HttpAnswer> {
-  const body: Json = await request.json();
-  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
-  if (typeof type !== 'string' || !/^[A-Z][A-Z_]{0,63}$/.test(type)) {
-    throw new HttpError(400, "Failed to validate agent::Call: Expecting 'type' to be present");
-  }
+  const operatorCall = await readOperatorCall(request);
+  const { type, get_metrics: getMetrics } = operatorCall.call;
+  const invalid = (why: string) => new HttpError(400, `Failed to validate agent::Call: ${why}`);
+  if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  if (type === 'GET_METRICS' && getMetrics === undefined) throw invalid("Expecting 'get_metrics' to be present");
+  refuseStreams(type, operatorCall);
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
-  if (call === undefined) throw new HttpError(501, `This agent does not know the call ${type}`);
-  return jsonAnswer(200, { type, ...((await call(view)) as object) });
+  if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
+  return messageAnswer(operatorCall.format, 'agent.Response', { type, ...((await call(view)) as object) });
+}
+
+/** What may be a stream, and must be (src/slave/http.cpp, Http::_api). @throws HttpError */
+function refuseStreams(type: string, { isStream, wantsStream }: OperatorCall): void {
+  const isInput = type === 'ATTACH_CONTAINER_INPUT';
+  if (isStream && !isInput) {
+    throw new HttpError(415, `Streaming 'Content-Type' ${recordIo} is not supported for ${type} call`);
+  }
+  if (isInput && !isStream) throw new HttpError(415, `Expecting 'Content-Type' to be ${recordIo} for ${type} call`);
+  if (wantsStream && type !== 'ATTACH_CONTAINER_OUTPUT' && type !== 'LAUNCH_NESTED_CONTAINER_SESSION') {
+    throw new HttpError(406, `Streaming response is not supported for ${type} call`);
+  }
 }
 
 function describeAgent({ options, port, resources, attributes, id }: AgentView) {
@@ -131,5 +146,9 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     ...(task.discovery !== undefined && { discovery: task.discovery }),
     ...(task.container !== undefined && { container: task.container }),
     ...(task.health_check !== undefined && { health_check: task.health_check }),
+    ...(task.check !== undefined && { check: task.check }),
+    ...(task.max_completion_time !== undefined && { max_completion_time: task.max_completion_time }),
+    ...(task.kill_policy !== undefined && { kill_policy: task.kill_policy }),
+    ...(task.command?.user !== undefined && { user: task.command.user }),
   };
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../http/http-request.ts';
-import type { AppChange } from '../deployments/deployment.ts';
+import type { AppChange } from '../apps/app-repository.ts';
 import type { ApiContext } from './api-context.ts';
 
 /** The events of a change that came through the API: the request itself, and the health checks that come and go. */

@@ -35,11 +35,11 @@ export async function readJson(request: HttpRequest): Promise<Json> {
   }
 }
 
-/** `?force`, `?force=true`. */
+/** `?force`, `?force=true` in any case (java.lang.Boolean.valueOf). */
 export function isFlagSet(request: HttpRequest, name: string, byDefault = false): boolean {
   const value = request.query.get(name);
   if (value === null) return byDefault;
-  return value === '' || value === 'true';
+  return value === '' || value.toLowerCase() === 'true';
 }
 
 const deploymentHeader = 'Marathon-Deployment-Id';

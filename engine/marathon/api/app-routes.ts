@@ -6,12 +6,12 @@ import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type PathParameters, type Route } from '../../http/router.ts';
+import { validPlan } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { unknownApp } from '../marathon-error.ts';
-import { announceChanges } from './announce-changes.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { appView, embedsOf } from './app-view.ts';
-import { refuseGroupId } from './apps-routes.ts';
+import { startChange } from './start-change.ts';
 
 /** The app id in a path; `/v2/apps//foo` and `/v2/apps/foo` name the same. */
 export const idIn = (parameters: PathParameters) => canonicalId(parameters['*'] ?? '');
@@ -51,13 +51,11 @@ export const appRoutes = (context: ApiContext): readonly Route[] => [
   }),
   route('DELETE', '/v2/apps/*', (request, parameters) => {
     const leader = context.leader();
-    const { shared, deployments } = leader;
-    const before = requireApp(leader, idIn(parameters));
-    const removal = { id: before.id, before };
-    const deployment = deployments.start([removal], shared.timestamps.nextVersion(), isFlagSet(request, 'force'));
-    shared.failures.delete(before.id);
-    shared.delays.reset(before.id);
-    announceChanges(context, request, [removal]);
+    const { shared } = leader;
+    const { id } = requireApp(leader, idIn(parameters));
+    const deployment = startChange(context, request, leader, { apps: [{ id }] }, shared.timestamps.nextVersion());
+    shared.failures.delete(id);
+    shared.delays.reset(id);
     return deploymentAnswer(leader, deployment);
   }),
 ];
@@ -78,27 +76,23 @@ function show(context: ApiContext, request: HttpRequest, parameters: PathParamet
 /** Creates the app, or updates it. The id in the path counts. */
 function put(context: ApiContext, request: HttpRequest, id: string, json: Json) {
   const leader = context.leader();
-  const { shared, deployments } = leader;
+  const { shared } = leader;
   const before = shared.apps.get(id);
   if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
   const app = parseApp(isJsonObject(json) ? { ...json, id } : json);
-  refuseGroupId(leader, id);
   const version = shared.timestamps.nextVersion();
   const creation = { id, after: versioned(shared, app, version) };
-  const deployment = deployments.start([creation], version, isFlagSet(request, 'force'));
-  announceChanges(context, request, [creation]);
+  const deployment = startChange(context, request, leader, { apps: [creation] }, version);
   return deploymentAnswer(leader, deployment, 201, { Location: `${context.url}/v2/apps${id}` });
 }
 
 function change(context: ApiContext, request: HttpRequest, before: App, json: Json, isPartial: boolean) {
   const leader = context.leader();
-  const { shared, deployments } = leader;
+  const { shared } = leader;
   const app = updatedApp(shared, before, parseUpdate(json), isPartial);
   const version = shared.timestamps.nextVersion();
-  const update = { id: before.id, before, after: versioned(shared, app, version) };
-  const deployment = deployments.start([update], version, isFlagSet(request, 'force'));
-  announceChanges(context, request, [update]);
-  return deploymentAnswer(leader, deployment);
+  const update = { id: before.id, after: versioned(shared, app, version) };
+  return deploymentAnswer(leader, startChange(context, request, leader, { apps: [update] }, version));
 }
 
 /** Replaces all instances, as if the definition had changed. */
@@ -108,5 +102,6 @@ function restart(context: ApiContext, request: HttpRequest, id: string) {
   const before = requireApp(leader, id);
   const version = shared.timestamps.nextVersion();
   const after = versioned(shared, before, version, { isRestart: true });
-  return deploymentAnswer(leader, deployments.start([{ id, before, after }], version, isFlagSet(request, 'force')));
+  const plan = validPlan(shared.apps, { apps: [{ id, after }] });
+  return deploymentAnswer(leader, deployments.start(plan, version, isFlagSet(request, 'force')));
 }

@@ -31,13 +31,13 @@ export function embedsOf(query: URLSearchParams, prefix: 'apps' | 'app' | 'group
 
 /** An app with what is embedded. */
 export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): AppInfo {
-  const { shared, deployments } = leader;
+  const { shared, deployments, health } = leader;
   const failure = shared.failures.get(app.id);
   return {
     ...app,
     ...(embed.has('counts') ? taskCounts(leader, app.id) : {}),
     ...(embed.has('deployments') ? { deployments: deployments.affecting(app.id).map(({ id }) => ({ id })) } : {}),
-    ...(embed.has('readiness') ? { readinessCheckResults: [] } : {}),
+    ...(embed.has('readiness') ? { readinessCheckResults: health.readiness.results(app.id) } : {}),
     ...(embed.has('tasks') ? { tasks: tasksOf(leader, app.id) } : {}),
     ...(embed.has('lastTaskFailure') && failure !== undefined ? { lastTaskFailure: failure } : {}),
     ...(embed.has('taskStats') ? { taskStats: taskStats(leader, app) } : {}),

@@ -12,13 +12,12 @@ import {
 import { jsonAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
-import type { AppChange } from '../deployments/deployment.ts';
-import type { Leader } from '../leadership/leader.ts';
-import { ApiError, notValid, unknownApp } from '../marathon-error.ts';
+import type { Wanted } from '../deployments/plan-change.ts';
+import { ApiError, unknownApp } from '../marathon-error.ts';
 import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
 import { appView, embedsOf } from './app-view.ts';
 import { parseLabelSelector } from './label-selector.ts';
-import { announceChanges } from './announce-changes.ts';
+import { startChange } from './start-change.ts';
 
 /** /v2/apps: all apps at once (AppsResource.scala of Marathon). */
 export const appsRoutes = (context: ApiContext): readonly Route[] => [
@@ -31,16 +30,13 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
   route('POST', '/v2/apps', async (request) => {
     const parsed = parseApp(await readJson(request));
     const leader = context.leader();
-    const { shared, deployments } = leader;
+    const { shared } = leader;
     if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
     }
-    refuseGroupId(leader, parsed.id);
     const version = shared.timestamps.nextVersion();
     const app = versioned(shared, parsed, version);
-    const change = { id: app.id, after: app };
-    const deployment = deployments.start([change], version, isFlagSet(request, 'force'));
-    announceChanges(context, request, [change]);
+    const deployment = startChange(context, request, leader, { apps: [{ id: app.id, after: app }] }, version);
     await saved(leader);
     const body = { ...appView(leader, app, new Set(['counts', 'tasks'])), deployments: [{ id: deployment.id }] };
     return jsonAnswer(201, body, { Location: `${context.url}/v2/apps${app.id}`, ...deploymentHeaders(deployment) });
@@ -48,16 +44,6 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
   route('PUT', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), true)),
   route('PATCH', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), false)),
 ];
-
-/** An app may not have the id of a group, nor be inside another app. @throws ApiError 409, 422 */
-export function refuseGroupId({ shared }: Leader, id: string): void {
-  if (shared.apps.hasGroup(id)) {
-    throw new ApiError(409, { message: `A group with id [${id}] already exists.` });
-  }
-  const parent = shared.apps.appAround(id);
-  if (parent === undefined) return;
-  throw notValid([{ path: '/', error: `Groups and Applications may not have the same identifier: ${parent.id}` }]);
-}
 
 const containsText = (text: string | undefined, part: string) =>
   text?.toLowerCase().includes(part.toLowerCase()) === true;
@@ -78,29 +64,19 @@ function selectApps(apps: readonly App[], query: URLSearchParams): readonly App[
 
 async function updateMany(context: ApiContext, request: HttpRequest, body: Json, mayCreate: boolean) {
   const leader = context.leader();
-  const { shared, deployments } = leader;
+  const { shared } = leader;
   const isPartial = !mayCreate || isFlagSet(request, 'partialUpdate', true);
   const version = shared.timestamps.nextVersion();
-  const changes = new Map<string, AppChange>();
   const ports = servicePortsFor(shared);
-  asList(body).forEach((json, index) => {
+  const apps: Wanted['apps'] = asList(body).map((json, index) => {
     const prefix = `(${index})`;
     const update = parseUpdate(json, prefix);
     const id = requiredId(update, prefix);
-    if (changes.has(id)) throw notValid([{ path: '/', error: 'Duplicate ids are not allowed' }]);
     const before = shared.apps.get(id);
     if (before === undefined && !mayCreate) throw unknownApp(id);
-    if (before === undefined) refuseGroupId(leader, id);
     const parsed =
       before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);
-    changes.set(id, {
-      id,
-      ...(before === undefined ? {} : { before }),
-      after: versioned(shared, parsed, version, { ports }),
-    });
+    return { id, after: versioned(shared, parsed, version, { ports }), path: `${prefix}/id` };
   });
-  const all = [...changes.values()];
-  const deployment = deployments.start(all, version, isFlagSet(request, 'force'));
-  announceChanges(context, request, all);
-  return deploymentAnswer(leader, deployment);
+  return deploymentAnswer(leader, startChange(context, request, leader, { apps }, version));
 }

@@ -1,13 +1,19 @@
+import type { App } from '../../../protocol/marathon.ts';
+import type { Group } from '../apps/groups.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
-import { deploymentInfo, type AppChange, type Deployment } from '../deployments/deployment.ts';
-import type { Leader } from '../leadership/leader.ts';
+import { deploymentInfo, type Deployment } from '../deployments/deployment.ts';
+import { validPlan, type Wanted } from '../deployments/plan-change.ts';
 import { ApiError } from '../marathon-error.ts';
 import { deploymentAnswer, isFlagSet, saved, type ApiContext } from './api-context.ts';
 
 /** /v2/deployments (DeploymentsResource.scala of Marathon). */
 export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
-  route('GET', '/v2/deployments', () => jsonAnswer(200, context.leader().deployments.list().map(deploymentInfo))),
+  route('GET', '/v2/deployments', () => {
+    const { deployments, health } = context.leader();
+    const info = (each: Deployment) => deploymentInfo(each, (appId) => health.readiness.results(appId));
+    return jsonAnswer(200, deployments.list().map(info));
+  }),
   route('DELETE', '/v2/deployments/:id', async (request, parameters) => {
     const leader = context.leader();
     const id = parameters['id'] ?? '';
@@ -19,19 +25,19 @@ export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
       return { status: 202 };
     }
     const version = leader.shared.timestamps.nextVersion();
-    return deploymentAnswer(leader, leader.deployments.start(reversed(leader, deployment), version, true));
+    const plan = validPlan(leader.shared.apps, reversed(deployment));
+    return deploymentAnswer(leader, leader.deployments.start(plan, version, true));
   }),
 ];
 
-/** The change back to how things were before a deployment (DeploymentPlanReverter.scala of Marathon). */
-function reversed({ shared }: Leader, { changes }: Deployment): readonly AppChange[] {
-  return changes.map(({ id, before }) => {
-    const present = shared.apps.get(id);
-    // With its old version: instances that still run it are the ones to keep.
-    return {
-      id,
-      ...(present === undefined ? {} : { before: present }),
-      ...(before === undefined ? {} : { after: before }),
-    };
+/**
+ * The change back to how things were before a deployment (DeploymentPlanReverter.scala of Marathon). Apps with their old
+ * version: instances that still run it are the ones to keep.
+ */
+function reversed({ changes, groups = [] }: Deployment): Wanted {
+  const asBefore = <Thing>({ id, before }: { readonly id: string; readonly before?: Thing }) => ({
+    id,
+    ...(before === undefined ? {} : { after: before }),
   });
+  return { apps: changes.map(asBefore<App>), groups: groups.map(asBefore<Group>) };
 }

@@ -4,7 +4,7 @@ import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
-import type { AppChange } from '../deployments/deployment.ts';
+import { validPlan } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, unknownTask } from '../marathon-error.ts';
 import type { Instance } from '../scheduling/instances.ts';
@@ -97,14 +97,14 @@ function killTasks(
     return jsonAnswer(200, answer);
   }
   const version = shared.timestamps.nextVersion();
-  const changes: readonly AppChange[] = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
+  const apps = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
     const before = shared.apps.get(id);
     if (before === undefined) return [];
     const fewer = alive.filter(({ appId }) => appId === id).length;
     const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
-    return [{ id, before, after: versioned(shared, scaled, version) }];
+    return [{ id, after: versioned(shared, scaled, version) }];
   });
-  const deployment = deployments.start(changes, version, isFlagSet(request, 'force'));
+  const deployment = deployments.start(validPlan(shared.apps, { apps }), version, isFlagSet(request, 'force'));
   for (const instance of alive) killer.kill(instance, 'asked for by the API');
   return deploymentAnswer(leader, deployment);
 }

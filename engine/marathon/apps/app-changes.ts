@@ -6,11 +6,12 @@ import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { ApiError, notValid, throwViolations, unknownApp } from '../marathon-error.ts';
-import { completeApp, versionInfoFor } from './complete-app.ts';
-import { translateDeprecated, type Definition } from './normalize-app.ts';
+import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from '../marathon-error.ts';
+import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
+import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
 import { ServicePorts } from './service-ports.ts';
+import { unservedFields } from './unserved-fields.ts';
 import { validateApp } from './validate-app.ts';
 
 /*
@@ -20,14 +21,43 @@ import { validateApp } from './validate-app.ts';
 
 const appSchema = object(appFields);
 
-type Unversioned = Omit<App, 'version' | 'versionInfo'>;
+export type Unversioned = Omit<App, 'version' | 'versionInfo'>;
+
+/** A definition or what is wrong with it. */
+type Outcome = { readonly app: Unversioned } | { readonly problems: readonly BrokenRule[] };
+
+const failed = (problems: readonly BrokenRule[], prefix: string): Outcome => ({
+  problems: problems.map(({ path, error }) => ({ path: `${prefix}${path}`, error })),
+});
+
+function completed(definition: Definition, prefix: string): Outcome {
+  const app = completeApp(definition);
+  const problems = validateApp(app);
+  return problems.length > 0 ? failed(problems, prefix) : { app };
+}
 
 /** @throws ApiError 422 */
-function finish(definition: Definition, prefix: string): Unversioned {
-  const app = completeApp(definition);
-  const problems = validateApp(app).map(({ path, error }) => ({ path: `${prefix}${path}`, error }));
-  if (problems.length > 0) throw notValid(problems);
-  return app;
+function required(outcome: Outcome): Unversioned {
+  if ('problems' in outcome) throw notValid(outcome.problems);
+  return outcome.app;
+}
+
+/** What is wrong with the types and bounds of the fields of a definition. */
+const appViolations = (json: Json) => checkValue(appSchema, json);
+
+/**
+ * A definition without `appViolations`, in canonical form.
+ * @param prefix of the places in errors: `(1)` for the second of a list
+ */
+export function readApp(json: Definition, prefix: string): Outcome {
+  const given: Definition = fillDefaults(appFields, json, true);
+  const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
+  const problems = [
+    ...errors.map((error) => ({ path: '/id', error })),
+    ...mixingErrors(given),
+    ...unservedFields(given),
+  ];
+  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), prefix);
 }
 
 /**
@@ -36,11 +66,8 @@ function finish(definition: Definition, prefix: string): Unversioned {
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
 export function parseApp(json: Json, prefix = ''): Unversioned {
-  throwViolations(checkValue(appSchema, json), prefix);
-  const given: Definition = fillDefaults(appFields, json as Definition, true);
-  const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
-  if (errors.length > 0) throw notValid(errors.map((error) => ({ path: `${prefix}/id`, error })));
-  return finish(translateDeprecated(given), prefix);
+  throwViolations(appViolations(json), prefix);
+  return required(readApp(json as Definition, prefix));
 }
 
 /** An update, in canonical form: only what it changes. */
@@ -63,6 +90,8 @@ export function parseUpdate(json: Json, prefix = ''): AppUpdate {
   if (version !== undefined && !isVersionOnly && json['versionInfo'] === undefined) {
     throw notValid([{ path: `${prefix}/`, error: "The 'version' field may only be combined with the 'id' field." }]);
   }
+  const problems = [...mixingErrors(fields), ...unservedFields(fields)];
+  if (problems.length > 0) throw notValid(problems);
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof version === 'string' && isVersionOnly ? { version } : {}),
@@ -90,7 +119,7 @@ export function updatedApp(
   }
   const { version: _version, versionInfo: _info, ...present } = before;
   const base: Definition = isPartial ? (present as unknown as Definition) : {};
-  return finish({ ...base, ...update.fields, id: before.id }, prefix);
+  return required(completed({ ...base, ...update.fields, id: before.id }, prefix));
 }
 
 /** What is needed to give service ports to several apps of one change. */
@@ -98,7 +127,8 @@ export const servicePortsFor = ({ apps, settings }: SharedParts) =>
   new ServicePorts(apps.list(), settings.servicePorts);
 
 /**
- * Gives a definition its service ports and its version.
+ * Gives a definition its service ports and its version; one that the app has already, with the same ports, is the app as
+ * it is, with its version (GroupVersioningUtil.scala of Marathon).
  * @param options ports: one for all apps of a change
  */
 export function versioned(
@@ -111,6 +141,7 @@ export function versioned(
   const { version: _version, versionInfo: _info, ...definition } = app as App;
   const ports = options.ports ?? servicePortsFor(shared);
   const complete = { ...ports.assign(definition), version } as App;
+  if (options.isRestart !== true && before !== undefined && isUnchanged(before, complete)) return before;
   const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);
   return { ...complete, versionInfo: info };
 }

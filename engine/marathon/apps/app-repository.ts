@@ -1,29 +1,52 @@
 import type { App } from '../../../protocol/marathon.ts';
-import { isInGroup, parentOf } from './path-id.ts';
+import { Groups, groupsAround, type Group, type Tree } from './groups.ts';
+import { recordKey } from '../storage/record-key.ts';
+import { isInGroup } from './path-id.ts';
+import { maxVersions, TreeHistory, type TreeChange } from './tree-history.ts';
 
-/** Old versions that are kept of an app (`zk_max_versions` of Marathon is 50). */
-const maxVersions = 25;
+/** How an app is before and after a change; undefined: it is not there. */
+export interface AppChange {
+  readonly id: string;
+  readonly before?: App;
+  readonly after?: App;
+}
 
-/** The apps there are, each with its versions. */
+export interface GroupChange {
+  readonly id: string;
+  readonly before?: Group;
+  readonly after?: Group;
+}
+
+/** What survives a restart of the groups; former versions saved none of it: then they are those of the apps. */
+export interface SavedGroups {
+  readonly groups?: readonly Group[];
+  /** In any order. */
+  readonly history?: readonly TreeChange[];
+}
+
+/** The apps there are, each with its versions, and the groups that they are in. */
 export class AppRepository {
   readonly #versions = new Map<string, readonly App[]>();
-  /** How many apps are in each group, however deep; all are in `/`. */
-  readonly #groups = new Map<string, number>();
-  readonly #onChange: (id: string) => void;
+  readonly #groups: Groups;
+  readonly #history: TreeHistory;
+  readonly #onChange: (key: string) => void;
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
 
-  /** @param onChange is told the ids of apps that have changed */
+  /** @param onChange is told the keys of records that have changed */
   constructor(
     saved: readonly { readonly versions: readonly App[] }[] = [],
-    onChange: (id: string) => void = () => undefined,
+    { groups, history }: SavedGroups = {},
+    onChange: (key: string) => void = () => undefined,
   ) {
+    this.#groups = new Groups(groups);
+    this.#history = new TreeHistory(history);
     this.#onChange = onChange;
     for (const { versions } of saved) {
       const [first] = versions;
       if (first === undefined) continue;
       this.#versions.set(first.id, versions);
-      this.#countInGroups(first.id, 1);
+      this.#groups.count(first.id, 1);
     }
   }
 
@@ -46,29 +69,76 @@ export class AppRepository {
     return [...(this.#versions.get(id) ?? [])].sort((a, b) => (a.version < b.version ? 1 : -1));
   }
 
+  group(id: string): Group | undefined {
+    return this.#groups.get(id);
+  }
+
+  /** All groups, in no order. */
+  groups(): readonly Group[] {
+    return this.#groups.list();
+  }
+
+  /** How many apps are in a group, however deep. */
+  appCount(group: string): number {
+    return this.#groups.appCount(group);
+  }
+
   put(app: App): void {
-    if (!this.#versions.has(app.id)) this.#countInGroups(app.id, 1);
+    if (!this.#versions.has(app.id)) this.#added(app.id, 1);
     const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
     this.#versions.set(app.id, [...others, app].slice(-maxVersions));
-    this.#onChange(app.id);
+    this.#onChange(recordKey.app(app.id));
   }
 
   remove(id: string): void {
     if (!this.#versions.delete(id)) return;
-    this.#countInGroups(id, -1);
-    this.#onChange(id);
+    this.#added(id, -1);
+    this.#onChange(recordKey.app(id));
   }
 
-  /** Whether there is a group: one that has apps in it, however deep. */
-  hasGroup(id: string): boolean {
-    return id === '/' || this.#groups.has(id);
+  /** Makes a change, and remembers what was before it. */
+  apply(changes: readonly AppChange[], groups: readonly GroupChange[], version: string): void {
+    const forgotten = this.#history.add({
+      version,
+      apps: changes.map(({ id, before, after }) => ({
+        id,
+        ...(before === undefined ? {} : { version: before.version }),
+        ...(after === undefined ? { removed: this.#versions.get(id) ?? [] } : {}),
+      })),
+      groups: groups.map(({ id, before }) => ({ id, ...(before === undefined ? {} : { before }) })),
+    });
+    for (const each of [version, ...forgotten]) this.#onChange(recordKey.change(each));
+    const emptied = changes.flatMap(({ id, after }) => (after === undefined ? groupsAround(id) : []));
+    // Groups that a former version did not save must not go with their last app.
+    for (const id of new Set([...groups.map((each) => each.id), ...emptied])) this.#onChange(recordKey.group(id));
+    for (const { id, after } of groups) if (after === undefined) this.#groups.remove(id);
+    for (const { after } of groups) if (after !== undefined) this.#groups.put(after);
+    for (const { id, after } of changes) {
+      if (after === undefined) this.remove(id);
+      else this.put(after);
+    }
   }
 
-  /** The app that an id is inside of: that cannot be. The outermost, if there are several. */
-  appAround(id: string): App | undefined {
-    let around: App | undefined;
-    for (let path = parentOf(id); path !== '/'; path = parentOf(path)) around = this.get(path) ?? around;
-    return around;
+  /** The version of the last change of anything: as in Marathon it is that of every group. */
+  get rootVersion(): string | undefined {
+    return this.#history.newest;
+  }
+
+  /** That of each app, and of all groups. */
+  newestVersions(): readonly string[] {
+    return [
+      ...this.list().map(({ version }) => version),
+      ...(this.rootVersion === undefined ? [] : [this.rootVersion]),
+    ];
+  }
+
+  /** The versions with what there was in each, newest first, as far back as is known. */
+  history(): Iterable<Tree & { readonly version: string }> {
+    return this.#history.walk({
+      apps: new Map(this.list().map((app) => [app.id, app])),
+      groups: new Map(this.groups().map((group) => [group.id, group])),
+      versionsOf: (id) => this.#versions.get(id) ?? [],
+    });
   }
 
   ids(): Iterable<string> {
@@ -81,13 +151,18 @@ export class AppRepository {
     return versions && { versions };
   }
 
-  #countInGroups(id: string, step: 1 | -1): void {
+  /** What one change made, for another repository. */
+  change(version: string): TreeChange | undefined {
+    return this.#history.get(version);
+  }
+
+  /** Those of all changes that are remembered. */
+  changes(): readonly string[] {
+    return this.#history.versions();
+  }
+
+  #added(id: string, step: 1 | -1): void {
     this.#sortedIds = undefined;
-    for (let path = id; path !== '/';) {
-      path = parentOf(path);
-      const count = (this.#groups.get(path) ?? 0) + step;
-      if (count === 0) this.#groups.delete(path);
-      else this.#groups.set(path, count);
-    }
+    this.#groups.count(id, step);
   }
 }

@@ -104,6 +104,12 @@ export function needsRestart(before: App, after: App): boolean {
   return JSON.stringify(configOf(before)) !== JSON.stringify(configOf(after));
 }
 
+/** Whether two definitions of an app are the same, whatever their versions. */
+export function isUnchanged(before: App, after: App): boolean {
+  const plain = ({ version: _version, versionInfo: _info, ...definition }: App) => JSON.stringify(sorted(definition));
+  return before.instances === after.instances && plain(before) === plain(after);
+}
+
 /** What a task is made of (AppDefinition.isUpgrade of Marathon): the rest may change under running tasks. */
 function configOf(app: App): unknown {
   const {

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import { notValid } from '../marathon-error.ts';
+import type { BrokenRule } from '../marathon-error.ts';
 import { isExtracted } from './artifact-uris.ts';
 
 /*
@@ -22,8 +22,8 @@ export const listAt = (value: Json | undefined): readonly Json[] => (Array.isArr
 const without = (definition: Definition, ...names: readonly string[]): Definition =>
   Object.fromEntries(Object.entries(definition).filter(([name]) => !names.includes(name)));
 
-/** What may not be mixed, in Marathon's words (validateOldAppAPI). */
-function mixingErrors(app: Definition): readonly { readonly path: string; readonly error: string }[] {
+/** What of the old and the new form may not be mixed, in Marathon's words (validateOldAppAPI). */
+export function mixingErrors(app: Definition): readonly BrokenRule[] {
   const docker = objectAt(objectAt(app['container'])?.['docker']);
   const ports = listAt(app['ports']);
   const definitions = listAt(app['portDefinitions']);
@@ -70,11 +70,9 @@ function mixingErrors(app: Definition): readonly { readonly path: string; readon
 
 /**
  * Translates the deprecated fields that are there and drops them; what is not given stays not given.
- * @throws ApiError 422 when old and new form are mixed
+ * @param app one without `mixingErrors`
  */
 export function translateDeprecated(app: Definition): Definition {
-  const problems = mixingErrors(app);
-  if (problems.length > 0) throw notValid(problems);
   const networks = networksOf(app);
   const container = containerOf(app);
   const uris = listAt(app['uris']);

@@ -53,6 +53,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
     ]),
     ...rule((app.readinessChecks?.length ?? 0) <= 1, '/readinessChecks', 'has more than 1 elements'),
     ...artifactErrors(app),
+    ...readinessErrors(app),
     ...singleInstanceErrors(app),
     ...unreachableErrors(app),
   ];
@@ -113,6 +114,22 @@ function hasValidPort(check: HealthCheck, portCount: number): boolean {
   if (check.command !== undefined || !marathonProtocols.has(check.protocol)) return true;
   if (check.portIndex !== undefined) return check.portIndex < portCount;
   return check.port !== undefined || portCount === 1;
+}
+
+function readinessErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+  const names = new Set((app.container?.portMappings ?? app.portDefinitions ?? []).map(({ name }) => name));
+  return (app.readinessChecks ?? []).flatMap(({ portName, timeoutSeconds, intervalSeconds }, index) => [
+    ...rule(
+      names.has(portName),
+      `/readinessChecks(${index})/portName`,
+      `No port definition reference for portName ${portName}`,
+    ),
+    ...rule(
+      timeoutSeconds < intervalSeconds,
+      `/readinessChecks(${index})/timeoutSeconds`,
+      `got ${timeoutSeconds}, expected less than intervalSeconds (${intervalSeconds})`,
+    ),
+  ]);
 }
 
 function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {

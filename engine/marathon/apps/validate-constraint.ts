@@ -1,17 +1,41 @@
+import { javaPattern, PatternError } from './java-pattern.ts';
 import type { Constraint } from '../../../protocol/marathon.ts';
 
 const integer = /^-?\d{1,9}$/;
 /** A regular expression of a user is tried on the names of hosts: a longer one is no use. */
 const maxPatternLength = 1000;
 
-/** A regular expression that must match the whole of a text; undefined if it is none. */
+/** A regular expression of Java that must match the whole of a text; undefined if it is none. */
 export function wholePattern(pattern: string): RegExp | undefined {
-  if (pattern.length > maxPatternLength) return undefined;
+  const result = readPattern(pattern);
+  return typeof result === 'string' ? undefined : result;
+}
+
+/** Each is asked for again and again, for every agent. */
+const known = new Map<string, RegExp | string>();
+const maxKnown = 1000;
+
+/** The pattern, or why it is refused. */
+function readPattern(pattern: string): RegExp | string {
+  const result = known.get(pattern) ?? compile(pattern);
+  if (known.size >= maxKnown) known.clear();
+  known.set(pattern, result);
+  return result;
+}
+
+function compile(pattern: string): RegExp | string {
+  if (pattern.length > maxPatternLength) return `it is longer than ${maxPatternLength} characters`;
   try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch {
-    return undefined;
+    return javaPattern(pattern);
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
   }
+}
+
+function patternError(pattern: string): string | undefined {
+  const result = readPattern(pattern);
+  return typeof result === 'string' ? `'${pattern}' is not a valid regular expression: ${result}` : undefined;
 }
 
 /** What is wrong with a constraint (complyWithAppConstraintRules of Marathon's SchedulingValidation.scala). */
@@ -30,7 +54,7 @@ export function constraintError(constraint: Constraint): string | undefined {
     case 'LIKE':
     case 'UNLIKE':
       if (value === undefined) return 'A regular expression value must be provided';
-      return wholePattern(value) === undefined ? `'${value}' is not a valid regular expression` : undefined;
+      return patternError(value);
     default:
       return 'Constraint operator must be one of the following UNIQUE, CLUSTER, GROUP_BY, LIKE, MAX_PER, UNLIKE or IS';
   }

@@ -48,7 +48,24 @@ export function networkErrors(app: Omit<App, 'version' | 'versionInfo'>): readon
       'Port names must be unique.',
     ],
   ];
-  return rules.flatMap(([isBroken, path, error]) => (isBroken ? [{ path, error }] : []));
+  return [...mappingErrors(app), ...rules.flatMap(([isBroken, path, error]) => (isBroken ? [{ path, error }] : []))];
+}
+
+/** The networks that port mappings are for (AppValidation.scala of Marathon). */
+function mappingErrors({ networks, container }: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+  const names = networks.flatMap(({ name }) => name ?? []);
+  const hasSeveral = networks.filter(({ mode }) => mode === 'container').length > 1;
+  return (container?.portMappings ?? []).flatMap(({ hostPort, networkNames = [] }, index) => {
+    const path = `/container/portMappings(${index})`;
+    const unknown = networkNames.filter((name) => !names.includes(name));
+    const isUnclear = hasSeveral && hostPort !== undefined && networkNames.length !== 1;
+    const error =
+      'networkNames must be a single item list when hostPort is specified and more than 1 container network is defined';
+    return [
+      ...unknown.map((name) => ({ path: `${path}/networkNames`, error: `${name} is not one of (${names.join(',')})` })),
+      ...(isUnclear ? [{ path, error }] : []),
+    ];
+  });
 }
 
 const hasKeys = (labels: object | undefined) => Object.keys(labels ?? {}).length > 0;

@@ -1,6 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
+import type { Group } from '../apps/groups.ts';
 import { isInGroup, parentOf } from '../apps/path-id.ts';
-import { notValid } from '../marathon-error.ts';
 
 /** An app, or what an app depends on: an app or a group, with all apps in it. */
 interface Node {
@@ -12,14 +12,20 @@ interface Node {
 }
 
 /**
- * Apps in classes, in the order in which they come: each depends only on apps of the classes before.
- * @throws ApiError 422 for a circle of dependencies
+ * Apps in classes, in the order in which they come: each depends only on apps of the classes before. What a group depends
+ * on, all apps in it depend on (RootGroup.applicationDependencies of Marathon).
+ * @returns undefined for a circle of dependencies
  */
-export function dependencyClasses(apps: readonly App[]): readonly (readonly string[])[] {
+export function dependencyClasses(
+  apps: readonly App[],
+  groups: readonly Group[] = [],
+): readonly (readonly string[])[] | undefined {
+  const dependent = groups.filter(({ dependencies }) => dependencies.length > 0);
   const byId = new Map(apps.map((app) => [app.id, app]));
+  const needed = new Set([...apps, ...dependent].flatMap(({ dependencies = [] }) => dependencies));
+  if (needed.size === 0) return byId.size === 0 ? [] : [[...byId.keys()]];
   const nodes = new Map([...byId.keys()].map((id) => [id, newNode(0)]));
   const targets = new Map<string, Node>();
-  const needed = new Set(apps.flatMap(({ dependencies = [] }) => dependencies));
   const members = membersOf(needed, byId.keys());
   for (const [id, ids] of members) {
     const target = newNode(-1);
@@ -33,7 +39,14 @@ export function dependencyClasses(apps: readonly App[]): readonly (readonly stri
       else for (const other of members.get(each) ?? []) if (other !== id) connect(nodes.get(other), nodes.get(id), 1);
     }
   }
-  setLevels([...nodes.values(), ...targets.values()]);
+  const insides = membersOf(new Set(dependent.map(({ id }) => id)), byId.keys());
+  const gates = dependent.map(({ id, dependencies }) => {
+    const gate = newNode(0);
+    for (const each of dependencies) connect(targets.get(each), gate, 1);
+    for (const member of insides.get(id) ?? []) connect(gate, nodes.get(member), 0);
+    return gate;
+  });
+  if (!setLevels([...nodes.values(), ...targets.values(), ...gates])) return undefined;
   const classes: string[][] = [];
   for (const [id, { level }] of nodes) (classes[level] ??= []).push(id);
   return classes;
@@ -50,7 +63,6 @@ function connect(from: Node | undefined, to: Node | undefined, distance: 0 | 1):
 /** Which apps are meant by what is depended on; by none that exists: no apps. */
 function membersOf(needed: ReadonlySet<string>, ids: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const members = new Map<string, string[]>([...needed].map((id) => [id, []]));
-  if (needed.size === 0) return members;
   for (const id of ids) {
     for (let path = id; ; path = parentOf(path)) {
       members.get(path)?.push(id);
@@ -60,7 +72,8 @@ function membersOf(needed: ReadonlySet<string>, ids: Iterable<string>): Readonly
   return members;
 }
 
-function setLevels(nodes: readonly Node[]): void {
+/** @returns whether there is no circle */
+function setLevels(nodes: readonly Node[]): boolean {
   const ready = nodes.filter(({ missing }) => missing === 0);
   for (let index = 0; index < ready.length; index += 1) {
     const { level, dependents } = ready[index] ?? newNode(0);
@@ -70,7 +83,5 @@ function setLevels(nodes: readonly Node[]): void {
       if (node.missing === 0) ready.push(node);
     }
   }
-  if (ready.length < nodes.length) {
-    throw notValid([{ path: '/', error: 'Dependency graph has cyclic dependencies.' }]);
-  }
+  return ready.length === nodes.length;
 }

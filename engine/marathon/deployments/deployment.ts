@@ -1,19 +1,22 @@
-import type { App, DeploymentAction, DeploymentInfo, DeploymentStep } from '../../../protocol/marathon.ts';
+import type {
+  App,
+  DeploymentAction,
+  DeploymentInfo,
+  DeploymentStep,
+  ReadinessResult,
+} from '../../../protocol/marathon.ts';
+import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { needsRestart } from '../apps/complete-app.ts';
+import type { Group } from '../apps/groups.ts';
 import { dependencyClasses } from './dependency-classes.ts';
-
-/** How an app is before and after a deployment; undefined: it is not there. */
-export interface AppChange {
-  readonly id: string;
-  readonly before?: App;
-  readonly after?: App;
-}
 
 /** A change that is being made. Plain data: it survives a restart of Marathon. */
 export interface Deployment {
   readonly id: string;
   readonly version: string;
   readonly changes: readonly AppChange[];
+  /** Those of groups; missing in what an older version has saved. */
+  readonly groups?: readonly GroupChange[];
   readonly steps: readonly DeploymentStep[];
   /** Index of the step that is being made. */
   readonly current: number;
@@ -25,15 +28,22 @@ export interface Deployment {
  * The steps of a change, in the order of Marathon's DeploymentPlan.scala: stop what goes, start what is new with no
  * instances, then scale and restart, each class of dependencies after those it depends on.
  * @param apps all apps, as they will be
- * @throws ApiError 422 for a circle of dependencies
+ * @param groups all groups, as they will be
+ * @returns undefined for a circle of dependencies
  */
-export function stepsFor(changes: readonly AppChange[], apps: readonly App[]): readonly DeploymentStep[] {
+export function stepsFor(
+  changes: readonly AppChange[],
+  apps: readonly App[],
+  groups: readonly Group[],
+): readonly DeploymentStep[] | undefined {
+  const dependent = dependencyClasses(apps, groups);
+  if (dependent === undefined) return undefined;
   const stopped = changes.filter(({ after }) => after === undefined);
   const started = changes.filter(({ before, after }) => before === undefined && after !== undefined);
   const step = (action: 'StopApplication' | 'StartApplication', of: readonly AppChange[]): readonly DeploymentStep[] =>
     of.length === 0 ? [] : [{ actions: of.map(({ id }) => ({ action, app: id })) }];
   const changed = new Map(changes.map((change) => [change.id, change]));
-  const classes = dependencyClasses(apps).map((ids) =>
+  const classes = dependent.map((ids) =>
     ids.flatMap((id): readonly DeploymentAction[] => {
       const action = actionFor(changed.get(id));
       return action === undefined ? [] : [{ action, app: id }];
@@ -57,8 +67,14 @@ function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'Restart
 const isForcedRestart = (before: App, after: App) =>
   before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt;
 
-/** As /v2/deployments shows it. */
-export function deploymentInfo(deployment: Deployment): DeploymentInfo {
+/**
+ * As /v2/deployments shows it.
+ * @param readinessOf what the tasks of an app said last
+ */
+export function deploymentInfo(
+  deployment: Deployment,
+  readinessOf: (appId: string) => readonly ReadinessResult[] = () => [],
+): DeploymentInfo {
   const actions = deployment.steps[deployment.current]?.actions ?? [];
   return {
     id: deployment.id,
@@ -66,7 +82,7 @@ export function deploymentInfo(deployment: Deployment): DeploymentInfo {
     affectedApps: deployment.changes.map(({ id }) => id),
     affectedPods: [],
     steps: deployment.steps,
-    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: [] })),
+    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: readinessOf(action.app) })),
     currentStep: Math.min(deployment.current + 1, deployment.steps.length),
     totalSteps: deployment.steps.length,
   };

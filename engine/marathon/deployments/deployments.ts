@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
-import { canonicalId } from '../apps/path-id.ts';
+import { parentOf } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
 import { recordKey } from '../storage/record-key.ts';
-import { deploymentInfo, stepsFor, type AppChange, type Deployment } from './deployment.ts';
+import { deploymentInfo, type Deployment } from './deployment.ts';
+import type { ChangePlan } from './plan-change.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
 /** The deployments that are under way (DeploymentManagerActor.scala of Marathon). */
@@ -39,24 +40,14 @@ export class Deployments {
   /**
    * Begins a change: from then on the apps are as it says, and their instances follow.
    * @param force cancels the deployments that are in the way
-   * @throws ApiError 409 when there are such, 422 when dependencies are circular; then nothing has changed
+   * @throws ApiError 409 when there are such; then nothing has changed
    */
-  start(changes: readonly AppChange[], version: string, force: boolean): Deployment {
-    const { apps } = this.#shared;
-    const ids = new Set(changes.map(({ id }) => id));
-    const inTheWay = new Set([...ids].flatMap((id) => this.affecting(id)));
+  start({ changes, groups, steps }: ChangePlan, version: string, force: boolean): Deployment {
+    const inTheWay = new Set(changes.flatMap(({ id }) => this.affecting(id)));
     if (inTheWay.size > 0 && !force) throw appLocked([...inTheWay].map(({ id }) => id));
-    const after: readonly App[] = [
-      ...apps.list().filter(({ id }) => !ids.has(id)),
-      ...changes.flatMap((change) => change.after ?? []),
-    ];
-    const steps = stepsFor(changes, after);
     for (const each of inTheWay) this.cancel(each.id);
-    for (const change of changes) {
-      if (change.after === undefined) apps.remove(change.id);
-      else apps.put(change.after);
-    }
-    const deployment: Deployment = { id: randomUUID(), version, changes, steps, current: -1, awaitHealth: [] };
+    this.#shared.apps.apply(changes, groups, version);
+    const deployment = { id: randomUUID(), version, changes, groups, steps, current: -1, awaitHealth: [] };
     this.#enterStep(this.#add(deployment), 0);
     return deployment;
   }
@@ -115,7 +106,8 @@ export class Deployments {
       running.enter({ ...before, current: index });
       this.#remove(running);
       events.publish('deployment_success', { id: before.id, plan: planOf(before) });
-      const groups = before.changes.map(({ id }) => canonicalId('..', id));
+      const changed = before.changes.length > 0 ? before.changes : (before.groups ?? []);
+      const groups = changed.map(({ id }) => parentOf(id));
       for (const groupId of new Set(groups)) {
         events.publish('group_change_success', { groupId, version: before.version });
       }

@@ -10,12 +10,17 @@ export interface InstancePlan {
   readonly isDone: boolean;
 }
 
-export type HealthLookup = (instance: Instance) => boolean | undefined;
+export interface Judge {
+  /** Undefined: nothing is known, or nothing is checked. */
+  readonly health: (instance: Instance) => boolean | undefined;
+  /** Whether an instance that runs is ready; whoever asks waits for it. */
+  readonly isReady: (instance: Instance) => boolean;
+}
 
 const isLeaving = (instance: Instance) => instance.goal !== 'Running';
 
 /** Which goes first (ScalingProposition.scala of Marathon): those that are no use, then as killSelection says. */
-function inKillOrder(app: App, instances: readonly Instance[], health: HealthLookup): readonly Instance[] {
+function inKillOrder(app: App, instances: readonly Instance[], { health }: Judge): readonly Instance[] {
   const weight = (instance: Instance) => {
     if (isLost(instance)) return 0;
     if (!isRunning(instance)) return 1;
@@ -25,23 +30,27 @@ function inKillOrder(app: App, instances: readonly Instance[], health: HealthLoo
   return [...instances].sort((a, b) => weight(a) - weight(b) || age(a) - age(b));
 }
 
+const isJudged = (app: App) => hasChecks(app) || app.readinessChecks !== undefined;
 const hasChecks = (app: App) => (app.healthChecks ?? []).length > 0;
 
-const isGood = (app: App, health: HealthLookup) => (instance: Instance) =>
-  isRunning(instance) && isActive(instance) && (!hasChecks(app) || health(instance) === true);
+const isGood =
+  (app: App, { health, isReady }: Judge) =>
+  (instance: Instance) =>
+    isRunning(instance) &&
+    isActive(instance) &&
+    (app.readinessChecks === undefined || isReady(instance)) &&
+    (!hasChecks(app) || health(instance) === true);
+
+/** All are asked, not only the first one that is not good. */
+const isBad = (app: App, judge: Judge) => (instance: Instance) => !isGood(app, judge)(instance);
 
 /** As many instances as the app shall have, whatever their version. */
-export function scalePlan(
-  app: App,
-  instances: AppInstances,
-  health: HealthLookup,
-  mustBeHealthy: boolean,
-): InstancePlan {
+export function scalePlan(app: App, instances: AppInstances, judge: Judge, mustBeHealthy: boolean): InstancePlan {
   const surplus = instances.active - app.instances;
-  const kill = surplus > 0 ? inKillOrder(app, instances.list().filter(isActive), health).slice(0, surplus) : [];
+  const kill = surplus > 0 ? inKillOrder(app, instances.list().filter(isActive), judge).slice(0, surplus) : [];
   const isRight = surplus === 0 && instances.running === app.instances && instances.leaving === 0;
   const isHealthy = () =>
-    !mustBeHealthy || !hasChecks(app) || instances.list().filter(isActive).every(isGood(app, health));
+    !mustBeHealthy || !isJudged(app) || instances.list().filter(isActive).filter(isBad(app, judge)).length === 0;
   return { launch: Math.max(0, -surplus), kill, isDone: isRight && isHealthy() };
 }
 
@@ -53,7 +62,7 @@ export const isOutdated = (app: App) => (instance: Instance) =>
  * Replaces instances of older versions, never with fewer healthy ones than the upgrade strategy asks for, nor with
  * more than it allows (TaskReplaceActor.computeRestartStrategy of Marathon).
  */
-export function replacePlan(app: App, counted: AppInstances, health: HealthLookup): InstancePlan {
+export function replacePlan(app: App, counted: AppInstances, judge: Judge): InstancePlan {
   const instances = counted.list();
   const { minimumHealthCapacity, maximumOverCapacity } = app.upgradeStrategy;
   const minHealthy = Math.ceil(app.instances * minimumHealthCapacity);
@@ -61,14 +70,14 @@ export function replacePlan(app: App, counted: AppInstances, health: HealthLooku
   const maxCapacity = allowed <= minHealthy ? minHealthy + 1 : allowed;
   const old = instances.filter(isOutdated(app)).filter((instance) => !isLeaving(instance));
   const fresh = instances.filter((instance) => !isOutdated(app)(instance) && isActive(instance));
-  const good = fresh.filter(isGood(app, health)).length;
+  const good = fresh.filter(isGood(app, judge)).length;
   // Old instances that are no use anyway may always go.
   const usefulOld = old.filter(isRunning).length;
   const mayGo = good >= app.instances ? old.length : Math.max(0, old.length - Math.max(0, minHealthy - good));
   const uselessOld = old.length - usefulOld;
-  const kill = inKillOrder(app, old, health).slice(0, Math.max(mayGo, Math.min(uselessOld, old.length)));
+  const kill = inKillOrder(app, old, judge).slice(0, Math.max(mayGo, Math.min(uselessOld, old.length)));
   const surplus = fresh.length - app.instances;
-  const freshKill = surplus > 0 ? inKillOrder(app, fresh, health).slice(0, surplus) : [];
+  const freshKill = surplus > 0 ? inKillOrder(app, fresh, judge).slice(0, surplus) : [];
   const occupied = fresh.length + instances.filter(isOutdated(app)).filter((each) => !isLost(each)).length;
   return {
     launch: Math.max(0, Math.min(app.instances - fresh.length, maxCapacity - occupied)),

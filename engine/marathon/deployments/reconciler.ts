@@ -5,7 +5,7 @@ import type { OfferHandler } from '../scheduling/offer-handler.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import type { HealthMonitor } from '../health/health-monitor.ts';
 import type { Deployments } from './deployments.ts';
-import { isOutdated, replacePlan, scalePlan, stopPlan, type InstancePlan } from './instance-plan.ts';
+import { isOutdated, replacePlan, scalePlan, stopPlan, type InstancePlan, type Judge } from './instance-plan.ts';
 import type { AppMode } from './running-deployment.ts';
 import { TimeLimits } from './time-limits.ts';
 
@@ -62,19 +62,24 @@ export class Reconciler {
 
   #planFor(appId: string, mode: AppMode): InstancePlan {
     const { shared } = this.#parts;
+    const { readiness } = this.#parts.health;
     const instances = shared.instances.counted(appId);
     const app = shared.apps.get(appId);
-    const health = (instance: Instance) => this.#healthOf(instance);
+    const judge: Judge = {
+      health: (instance) => this.#healthOf(instance),
+      isReady: (instance) => readiness.isReady(instance),
+    };
+    if (mode.kind !== 'act') readiness.rest(appId);
     if (app === undefined) return stopPlan(instances);
     if (mode.kind === 'hold') return { launch: 0, kill: [], isDone: false };
-    if (mode.kind === 'steady') return scalePlan(app, instances, health, false);
+    if (mode.kind === 'steady') return scalePlan(app, instances, judge, false);
     switch (mode.action) {
       case 'StartApplication':
         return { launch: 0, kill: [], isDone: true };
       case 'ScaleApplication':
-        return scalePlan(app, instances, health, mode.awaitHealth);
+        return scalePlan(app, instances, judge, mode.awaitHealth);
       case 'RestartApplication':
-        return replacePlan(app, instances, health);
+        return replacePlan(app, instances, judge);
       case 'StopApplication':
         return stopPlan(instances);
     }

@@ -1,3 +1,4 @@
+import { simulatedAttribute } from '../../../protocol/mesos-defaults.ts';
 import type { App, HealthCheck } from '../../../protocol/marathon.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { taskPorts } from '../scheduling/task-environment.ts';
@@ -14,6 +15,8 @@ const minTimeoutMs = 1000;
  */
 export class CheckLoop {
   readonly #target: ProbeTarget | undefined;
+  /** Of a simulated task nothing could be asked: its check passes once and for all, as its status says. */
+  readonly #passesUnasked: boolean;
   readonly #intervalMs: number;
   readonly #probe: typeof Probe;
   readonly #onResult: (result: ProbeResult) => void;
@@ -33,6 +36,7 @@ export class CheckLoop {
     const { probe, clock } = world;
     const graceEnds = (instance.startedAt ?? clock()) + check.gracePeriodSeconds * 1000;
     this.#isInGrace = () => clock() < graceEnds;
+    this.#passesUnasked = instance.attributes[simulatedAttribute.name] === simulatedAttribute.value;
     this.#target = probeTarget(instance, app, check);
     this.#intervalMs = Math.max(check.intervalSeconds * 1000, firstDelayMs);
     this.#probe = probe;
@@ -57,6 +61,10 @@ export class CheckLoop {
   }
 
   async #check(): Promise<void> {
+    if (this.#passesUnasked) {
+      this.#onResult(undefined);
+      return;
+    }
     const result =
       this.#target === undefined ? 'the task has no such port' : await this.#probe(this.#target, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
@@ -71,7 +79,11 @@ export class CheckLoop {
 }
 
 /** Where a check goes: the host port on the agent, or without one the container's own address. */
-function probeTarget(instance: Instance, app: App, check: HealthCheck): ProbeTarget | undefined {
+export function probeTarget(
+  instance: Instance,
+  app: App,
+  check: Pick<HealthCheck, 'protocol' | 'path' | 'port' | 'portIndex' | 'timeoutSeconds'>,
+): ProbeTarget | undefined {
   const { protocol } = check;
   if (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TCP') return undefined;
   const indexed = taskPorts(app, instance.hostPorts)[check.portIndex ?? 0];

@@ -5,7 +5,9 @@ import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isRunByMesos } from '../scheduling/build-task.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { CheckLoop } from './check-loop.ts';
-import type { probe as Probe, ProbeResult } from './probe.ts';
+import { noteFailure } from '../scheduling/last-failures.ts';
+import type { ask as Ask, probe as Probe, ProbeResult } from './probe.ts';
+import { ReadinessMonitor } from './readiness-monitor.ts';
 
 interface WatchedTask {
   readonly loops: readonly CheckLoop[];
@@ -18,12 +20,18 @@ interface WatchedTask {
  * others (COMMAND, MESOS_…) are run by Mesos, and count as passed only when a status says that the task is healthy.
  */
 export class HealthMonitor {
+  readonly readiness: ReadinessMonitor;
   readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
   readonly #probe: typeof Probe;
   readonly #watched = new Map<string, WatchedTask>();
 
-  constructor(shared: SharedParts, killer: TaskKiller, probe: typeof Probe) {
+  constructor(
+    shared: SharedParts,
+    killer: TaskKiller,
+    { probe, ask }: { readonly probe: typeof Probe; readonly ask: typeof Ask },
+  ) {
+    this.readiness = new ReadinessMonitor(shared, ask);
     this.#shared = shared;
     this.#killer = killer;
     this.#probe = probe;
@@ -41,7 +49,8 @@ export class HealthMonitor {
   }
 
   /** Begins to watch what runs now, and forgets what has gone, of the instances that have changed. */
-  sync(taskIds: Iterable<string>): void {
+  sync(taskIds: readonly string[]): void {
+    this.readiness.sync(taskIds);
     for (const taskId of taskIds) {
       const instance = this.#shared.instances.get(taskId);
       if (instance?.goal !== 'Running') this.#unwatch(taskId, instance === undefined);
@@ -62,6 +71,7 @@ export class HealthMonitor {
   }
 
   stop(): void {
+    this.readiness.stop();
     for (const { loops } of this.#watched.values()) for (const loop of loops) loop.stop();
     this.#watched.clear();
   }
@@ -106,6 +116,8 @@ export class HealthMonitor {
       host: instance.host,
       slaveId: instance.agentId,
     });
+    // TaskFailure.FromUnhealthyInstanceKillEvent of Marathon.
+    noteFailure(this.#shared, instance, 'TASK_FAILED', `Task was killed since health check failed. Reason: ${result}`);
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);

@@ -6,7 +6,7 @@ import { Reconciler } from '../deployments/reconciler.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
-import { probe } from '../health/probe.ts';
+import { ask, probe } from '../health/probe.ts';
 import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
 import { frameworkInfo } from '../scheduler-api/framework-info.ts';
 import { Instances } from '../scheduling/instance-index.ts';
@@ -67,8 +67,8 @@ export class LeaderSession {
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps, (id) => {
-        this.shared.store.changed(recordKey.app(id));
+      apps: new AppRepository(saved.apps, saved, (key) => {
+        this.shared.store.changed(key);
       }),
       instances: new Instances(saved.instances, (instance, before) => {
         const changed = instance ?? before;
@@ -86,11 +86,11 @@ export class LeaderSession {
       touched,
       wake,
     };
-    for (const app of this.shared.apps.list()) this.shared.timestamps.seen(app.version);
+    for (const version of this.shared.apps.newestVersions()) this.shared.timestamps.seen(version);
     this.killer = new TaskKiller(this.shared);
     this.deployments = new Deployments(this.shared, saved.deployments);
     this.queue = new LaunchQueue(this.shared);
-    this.health = new HealthMonitor(this.shared, this.killer, probe);
+    this.health = new HealthMonitor(this.shared, this.killer, { probe, ask });
     this.#offers = new OfferHandler(this.shared, this.queue);
     this.#updates = new StatusUpdates(this.shared, this.killer);
     const { shared, deployments, queue, killer, health } = this;

@@ -6,6 +6,7 @@ import type { Discovery } from '../../discovery/discovery.ts';
 import { CallLanes, laneCount } from './call-lanes.ts';
 import type { SchedulerCall, SchedulerEvent } from './scheduler-call.ts';
 import { postJson, readText, type OpenAnswer } from './scheduler-http.ts';
+import { libprocessFrom } from './framework-info.ts';
 
 export interface SchedulerListener {
   readonly onEvent: (event: SchedulerEvent) => void;
@@ -142,7 +143,9 @@ export class SchedulerConnection {
       subscribe: { framework_info: frameworkInfo },
     } as unknown as Json;
     const { signal } = current.controller;
-    const answer = await postJson(url, call, { timeoutMs: answerTimeoutMs, signal, headers: { Connection: 'close' } });
+    // As a framework that speaks libprocess, which Marathon is, and Mesos-DNS looks for in the state.
+    const headers = { Connection: 'close', ...libprocessFrom(frameworkInfo) };
+    const answer = await postJson(url, call, { timeoutMs: answerTimeoutMs, signal, headers });
     const streamId = answer.message.headers['mesos-stream-id'];
     if (answer.message.statusCode !== 200 || typeof streamId !== 'string') {
       const text = await readText(answer.message);

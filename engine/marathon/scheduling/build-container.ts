@@ -19,7 +19,8 @@ export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerIn
   };
   if (container.type === 'MESOS') {
     const image = container.docker?.image;
-    const mesos = image === undefined ? {} : { image: { type: 'DOCKER', docker: { name: image } } };
+    const cached = container.docker?.forcePullImage === true ? { cached: false } : {};
+    const mesos = image === undefined ? {} : { image: { type: 'DOCKER', docker: { name: image }, ...cached } };
     return { type: 'MESOS', ...common, mesos };
   }
   const [network] = app.networks;
@@ -43,11 +44,16 @@ function dockerNetwork(network: Network | undefined): 'HOST' | 'BRIDGE' | 'USER'
   return network?.mode === 'container' ? 'USER' : 'HOST';
 }
 
-/** Container port 0 is the same as the host port. */
-function portMappings(app: App, ports: readonly TaskPort[]): readonly DockerPortMapping[] {
+/**
+ * Container port 0 is the same as the host port.
+ * @param network only those that are for it: all but those that name other networks
+ */
+function portMappings(app: App, ports: readonly TaskPort[], network?: string): readonly DockerPortMapping[] {
   return ports.flatMap(({ requested, hostPort }, index) => {
-    if (hostPort === undefined) return [];
-    const protocols = (app.container?.portMappings?.[index]?.protocol ?? 'tcp').split(',');
+    const { protocol = 'tcp', networkNames = [] } = app.container?.portMappings?.[index] ?? {};
+    const isElsewhere = network !== undefined && networkNames.length > 0 && !networkNames.includes(network);
+    if (hostPort === undefined || isElsewhere) return [];
+    const protocols = protocol.split(',');
     return protocols.map((protocol) => ({
       container_port: requested === 0 ? hostPort : requested,
       host_port: hostPort,
@@ -63,7 +69,7 @@ function networkInfo(network: Network, app: App, ports: readonly TaskPort[]): Js
     name: network.name ?? 'mesos-bridge',
     ...(labels.length === 0 ? {} : { labels: { labels } }),
     ...(app.container?.type === 'MESOS'
-      ? { port_mappings: portMappings(app, ports).map((mapping) => ({ ...mapping })) }
+      ? { port_mappings: portMappings(app, ports, network.name).map((mapping) => ({ ...mapping })) }
       : {}),
   };
 }

@@ -97,7 +97,8 @@ function mesosHealthCheck(check: HealthCheck, ports: readonly TaskPort[], app: A
   const isHost = app.networks.every((network) => network.mode === 'host');
   const containerPort = indexed?.requested === 0 ? indexed.hostPort : indexed?.requested;
   const port = check.port ?? (isHost ? indexed?.hostPort : containerPort) ?? 0;
-  if (check.protocol === 'MESOS_TCP') return { type: 'TCP', tcp: { port }, ...common };
+  const family = check.ipProtocol === 'IPv6' ? { protocol: 'IPv6' } : {};
+  if (check.protocol === 'MESOS_TCP') return { type: 'TCP', tcp: { port, ...family }, ...common };
   const scheme = check.protocol === 'MESOS_HTTPS' ? 'https' : 'http';
-  return { type: 'HTTP', http: { scheme, port, path: check.path ?? '/' }, ...common };
+  return { type: 'HTTP', http: { scheme, port, path: check.path ?? '/', ...family }, ...common };
 }

@@ -1,6 +1,7 @@
 import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
+import { noteFailure } from './last-failures.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Condition, Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
@@ -29,6 +30,8 @@ const failures: ReadonlySet<TaskState> = new Set([
   'TASK_GONE',
   'TASK_LOST',
 ]);
+
+const killedAsIll = 'Task was killed since health check failed.';
 
 /** `TASK_FAILED` is the condition Failed. */
 const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
@@ -86,20 +89,12 @@ export class StatusUpdates {
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, failures: lastFailures, events } = this.#shared;
+    const { instances, apps, delays, events } = this.#shared;
     instances.remove(instance.taskId);
-    if (failures.has(status.state)) {
-      lastFailures.set(instance.appId, {
-        appId: instance.appId,
-        host: instance.host,
-        message: status.message ?? '',
-        state: status.state,
-        taskId: instance.taskId,
-        timestamp: this.#shared.timestamps.now(),
-        version: instance.version,
-        slaveId: instance.agentId,
-      });
-    }
+    if (failures.has(status.state)) noteFailure(this.#shared, instance, status.state, status.message ?? '');
+    // Mesos gave its health check up: nobody asked for the end of it.
+    const isIll = status.state === 'TASK_KILLED' && status.healthy === false && instance.goal === 'Running';
+    if (isIll) noteFailure(this.#shared, instance, 'TASK_FAILED', `${killedAsIll} Reason: ${status.message ?? ''}`);
     const app = apps.get(instance.appId);
     const isCurrent = app !== undefined && instance.version >= app.versionInfo.lastConfigChangeAt;
     if (isCurrent && instance.goal === 'Running' && limitWorthy.has(status.state)) delays.add(app);

@@ -1,7 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import type { AppRepository } from '../apps/app-repository.ts';
+import type { AppRepository, SavedGroups } from '../apps/app-repository.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import type { Deployments } from '../deployments/deployments.ts';
 import type { Instances } from '../scheduling/instance-index.ts';
@@ -11,7 +11,7 @@ import { recordKey } from './record-key.ts';
 import type { Records } from './state-store.ts';
 
 /** What survives a restart. */
-export interface SavedState {
+export interface SavedState extends SavedGroups {
   readonly frameworkId?: string;
   /** Newest version last. */
   readonly apps: readonly { readonly versions: readonly App[] }[];
@@ -23,7 +23,7 @@ export interface SavedState {
 interface Leader {
   readonly frameworkId: string | undefined;
   readonly shared: {
-    readonly apps: Pick<AppRepository, 'ids' | 'saved'>;
+    readonly apps: Pick<AppRepository, 'ids' | 'saved' | 'group' | 'groups' | 'change' | 'changes'>;
     readonly instances: Pick<Instances, 'taskIds' | 'get'>;
   };
   readonly deployments: Pick<Deployments, 'ids' | 'get'>;
@@ -33,6 +33,8 @@ interface Leader {
 export function recordsOf(leader: Leader): Records {
   const readers: Readonly<Record<string, (id: string) => unknown>> = {
     app: (id) => leader.shared.apps.saved(id),
+    group: (id) => leader.shared.apps.group(id),
+    change: (version) => leader.shared.apps.change(version),
     instance: (id) => leader.shared.instances.get(id),
     deployment: (id) => leader.deployments.get(id),
   };
@@ -40,6 +42,8 @@ export function recordsOf(leader: Leader): Records {
     *keys() {
       yield recordKey.framework;
       for (const id of leader.shared.apps.ids()) yield recordKey.app(id);
+      for (const { id } of leader.shared.apps.groups()) yield recordKey.group(id);
+      for (const version of leader.shared.apps.changes()) yield recordKey.change(version);
       for (const id of leader.shared.instances.taskIds()) yield recordKey.instance(id);
       for (const id of leader.deployments.ids()) yield recordKey.deployment(id);
     },
@@ -85,7 +89,7 @@ function readFormerState(batch: Readonly<Record<string, Json>>, records: Map<str
 }
 
 function stateOf(records: ReadonlyMap<string, Json>): SavedState {
-  const found: Record<string, unknown[]> = { app: [], instance: [], deployment: [] };
+  const found: Record<string, unknown[]> = { app: [], group: [], change: [], instance: [], deployment: [] };
   let frameworkId: string | undefined;
   for (const [key, record] of records) {
     if (key === recordKey.framework) {
@@ -96,8 +100,11 @@ function stateOf(records: ReadonlyMap<string, Json>): SavedState {
     if (ofKind === undefined) throw notOfThisVersion();
     ofKind.push(record);
   }
-  const { app: apps, instance: instances, deployment: deployments } = found;
-  return { ...(frameworkId === undefined ? {} : { frameworkId }), ...({ apps, instances, deployments } as SavedState) };
+  const { app: apps, group: groups, change: history, instance: instances, deployment: deployments } = found;
+  return {
+    ...(frameworkId === undefined ? {} : { frameworkId }),
+    ...({ apps, groups, history, instances, deployments } as SavedState),
+  };
 }
 
 const notOfThisVersion = () => new Error('the saved state is not one of this version');

@@ -1,40 +1,57 @@
-import type { AgentCall, AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
+import type { AgentCall, AgentEvent, AgentRegistration, ChannelCall, SharedCall } from '../../../protocol/agent-api.ts';
+import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts';
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
-import { agentCall } from '../wire/messages.ts';
-import { ConversionError, parseMessage } from '../wire/protobuf-json.ts';
+import { agentCall } from '../wire/messages/agent-call.ts';
 import { readJsonCall } from '../wire/read-json-call.ts';
+import { answerCalls, openSharedStream } from './shared-calls.ts';
+import type { SharedStream } from './shared-stream.ts';
 import { takeStatusUpdate } from './status-updates.ts';
 import { refuseId } from '../scheduler/task-validation.ts';
 import type { Term } from '../term.ts';
 
-async function readCall(request: HttpRequest): Promise<AgentCall> {
-  const json = await readJsonCall(request);
-  try {
-    const message = parseMessage(json, agentCall);
-    const { subscribe, agent_id: agentId, update_status: update } = message;
-    const type = typeof message.type === 'string' ? message.type : '';
-    const missing = { SUBSCRIBE: subscribe, UPDATE_STATUS: agentId && update, PONG: agentId, UNREGISTER: agentId }[
-      type
-    ];
-    if (missing === undefined) throw new ConversionError(`Missing required fields of ${type}`);
-    // Checked field by field above.
-    return message as unknown as AgentCall;
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into agent call: ${error.message}`);
+/** What a call must have, by its type: of an agent with a stream of its own, and of one that shares it. */
+const ownFields: Readonly<Record<string, readonly string[]>> = {
+  SUBSCRIBE: ['subscribe'],
+  UPDATE_STATUS: ['agent_id', 'update_status'],
+  PONG: ['agent_id'],
+  UNREGISTER: ['agent_id'],
+  SHARE: [],
+  CALLS: ['calls'],
+};
+const channelFields: Readonly<Record<string, readonly string[]>> = {
+  SUBSCRIBE: ['subscribe', 'channel'],
+  UPDATE_STATUS: ['agent_id', 'update_status'],
+  PONG: ['channels'],
+  UNREGISTER: ['agent_id'],
+};
+
+function requireFields(call: JsonObject, fieldsOf: typeof ownFields): void {
+  const type = typeof call['type'] === 'string' ? call['type'] : '';
+  const fields = Object.hasOwn(fieldsOf, type) ? fieldsOf[type] : undefined;
+  if (fields?.every((name) => call[name] !== undefined) !== true) {
+    throw new HttpError(400, `Missing required fields of ${type}`);
   }
 }
 
+async function readCall(request: HttpRequest): Promise<AgentCall | SharedCall> {
+  const message = await readJsonCall(request, agentCall);
+  requireFields(message, ownFields);
+  for (const each of listAt(message, 'calls')) if (isJsonObject(each)) requireFields(each, channelFields);
+  // It is such a message, and has what its type needs.
+  return message as unknown as AgentCall | SharedCall;
+}
+
 /** Ids of an agent come back to it in paths, and to others in answers. */
-function checkRegistration({ agent_id: id, port, ip }: AgentRegistration): void {
+function checkRegistration({ agent_id: id, port, ip, ordinal = 1 }: AgentRegistration): void {
   const badId = id === undefined ? undefined : refuseId(id.value);
   if (badId !== undefined) throw new HttpError(400, `Invalid agent id: ${badId}`);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new HttpError(400, 'Invalid port of the agent');
   if (ip === '') throw new HttpError(400, 'Invalid address of the agent');
+  if (!Number.isSafeInteger(ordinal) || ordinal < 1) throw new HttpError(400, 'Invalid ordinal of the agent');
 }
 
 /** An agent that this master does not know is written to the registry first. @throws HttpError 503 without a quorum */
@@ -53,20 +70,51 @@ function checkAdmission({ cluster, registrar }: Term, { agent_id: id, hostname, 
  */
 export async function answerAgent(term: Term, request: HttpRequest): Promise<HttpAnswer> {
   const call = await readCall(request);
-  if (call.type === 'SUBSCRIBE') {
+  switch (call.type) {
+    case 'SUBSCRIBE':
+      checkRegistration(call.subscribe);
+      checkAdmission(term, call.subscribe);
+      return streamEvents<AgentEvent>({}, (stream) => {
+        const agent = subscribeAgent(term, call.subscribe, stream);
+        return () => {
+          disconnectAgent(term, agent, stream);
+        };
+      });
+    case 'SHARE':
+      return openSharedStream(term);
+    case 'CALLS':
+      return answerCalls(term, request.headers['mesos-stream-id'], call.calls, (shared, each) => {
+        takeChannelCall(term, shared, each);
+      });
+    case 'PONG':
+      agentOf(term, call.agent_id.value).hasAnsweredPing = true;
+      break;
+    default:
+      takeCall(term, call);
+  }
+  return { status: 202 };
+}
+
+/** @throws HttpError 403 */
+function agentOf({ cluster }: Term, id: string) {
+  const agent = cluster.agents.get(id);
+  if (agent === undefined) throw new HttpError(403, 'Agent is not subscribed');
+  return agent;
+}
+
+function takeCall(term: Term, call: Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>): void {
+  const agent = agentOf(term, call.agent_id.value);
+  if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
+  else takeStatusUpdate(term, agent, call.update_status);
+}
+
+/** @throws HttpError as an answer to this call alone */
+function takeChannelCall(term: Term, shared: SharedStream, call: ChannelCall): void {
+  if (call.type === 'PONG') shared.answered(call.channels);
+  else if (call.type === 'SUBSCRIBE') {
     checkRegistration(call.subscribe);
     checkAdmission(term, call.subscribe);
-    return streamEvents<AgentEvent>({}, (stream) => {
-      const agent = subscribeAgent(term, call.subscribe, stream);
-      return () => {
-        disconnectAgent(term, agent, stream);
-      };
-    });
-  }
-  const agent = term.cluster.agents.get(call.agent_id.value);
-  if (agent === undefined) throw new HttpError(403, 'Agent is not subscribed');
-  if (call.type === 'PONG') agent.hasAnsweredPing = true;
-  else if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
-  else takeStatusUpdate(term, agent, call.update_status);
-  return { status: 202 };
+    if (!shared.open(call.channel, (stream) => subscribeAgent(term, call.subscribe, stream)))
+      throw new HttpError(400, `Channel ${call.channel} was used before`);
+  } else takeCall(term, call);
 }

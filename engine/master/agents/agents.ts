@@ -62,20 +62,18 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     tasks: new Set(),
     offers: new Map(),
     missedKills: new Map(),
-    pingTimer: undefined,
     missedPings: 0,
     hasAnsweredPing: true,
   };
-  agent.pingTimer = setInterval(() => {
+  term.pings.add(agent, () => {
     ping(term, agent);
-  }, settings.agentPingTimeoutMs);
-  agent.pingTimer.unref();
+  });
   return agent;
 }
 
 /** An agent without an id at the address of another is a new life of that one. */
-function removeAgentAt(term: Term, { ip, port }: AgentRegistration): void {
-  for (const agent of term.cluster.agentsAt(ip, port)) {
+function removeAgentAt(term: Term, registration: AgentRegistration): void {
+  for (const agent of term.cluster.agentsAt(registration)) {
     removeAgent(term, agent, 'a new agent registered at the same address', 'registered');
   }
 }
@@ -131,6 +129,10 @@ function takeReported(term: Term, agent: AgentRecord, reported: ReportedTask, wa
     info: { ...info, agent_id: { value: agent.id } },
     framework,
     agentId: agent.id,
+    role:
+      info.resources.find((resource) => resource.allocation_info !== undefined)?.allocation_info?.role ??
+      framework.roles[0] ??
+      '*',
     resources: toResources(info.resources),
     state: status.state,
     statuses: [...(returned?.statuses ?? []), status],

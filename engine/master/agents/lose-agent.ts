@@ -18,7 +18,7 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
   const { hostname } = agent.registration;
   const now = settings.now();
   settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
-  clearInterval(agent.pingTimer);
+  term.pings.remove(agent);
   const { stream } = agent;
   cluster.connectAgent(agent, undefined);
   stream?.close();

@@ -1,5 +1,5 @@
 import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
+import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import type { Accept, Filters, Operation } from './scheduler-call.ts';
 import { refuseTask } from './task-validation.ts';
@@ -31,14 +31,35 @@ function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly stri
     offers.push(offer);
   }
   const [first] = offers;
-  const other = offers.find(({ agent }) => agent !== first?.agent);
-  return first === undefined || other === undefined
+  if (first === undefined) return undefined;
+  const foreign = offers.find(({ role }) => role !== first.role);
+  if (foreign !== undefined) {
+    return `Aggregated offers must be allocated to the same role. Offer ${foreign.id} uses role '${foreign.role} but another is using role '${first.role}`;
+  }
+  const other = offers.find(({ agent }) => agent !== first.agent);
+  return other === undefined
     ? undefined
     : `Aggregated offers must belong to one single agent. Offer ${other.id} uses agent ${other.agent.id} and agent ${first.agent.id}`;
 }
 
 const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[] =>
   launch?.task_infos ?? group?.task_group?.tasks ?? [];
+
+/** Mesos ignores UNKNOWN. */
+const ignored = /^LAUNCH|^UNKNOWN$/;
+
+/**
+ * Operations that nobody here carries out. Mesos would tell the framework of one that has an id, and drop another
+ * silently: then the whole call is refused, for a framework that never hears of it would wait.
+ * @returns why the call is refused
+ */
+export function refuseOperations({ operations = [] }: Accept): string | undefined {
+  const dropped = operations.find(({ type = 'LAUNCH', id }) => !ignored.test(type) && id === undefined);
+  return dropped === undefined ? undefined : notCarriedOut(dropped);
+}
+
+const notCarriedOut = ({ type }: Operation) =>
+  `This master does not carry out operations of type ${type ?? ''}: it knows no reservations and no volumes`;
 
 /** ACCEPT: launches tasks with what was offered; what they leave is refused for a while. */
 export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Accept): void {
@@ -59,11 +80,10 @@ export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Acc
     return;
   }
   for (const _ of offers) cluster.count('offers/accepted', framework);
-  const { agent } = first;
   let remaining = offers.reduce((sum, { resources }) => plus(sum, resources), noResources);
-  for (const operation of operations) remaining = launch(term, framework, agent, operation, remaining);
+  for (const operation of operations) remaining = launch(term, first, operation, remaining);
   if (isEmpty(remaining)) return;
-  allocator.refuse(framework, agent.id, remaining, refuseSeconds(accept.filters));
+  allocator.refuse(first, remaining, refuseSeconds(accept.filters));
   allocator.request();
 }
 
@@ -76,7 +96,7 @@ export function declineOffers(term: Term, framework: FrameworkRecord, decline: O
     if (offer?.framework !== framework) continue;
     cluster.removeOffer(offer);
     cluster.count('offers/declined', framework);
-    allocator.refuse(framework, offer.agent.id, offer.resources, refuseSeconds(decline.filters));
+    allocator.refuse(offer, offer.resources, refuseSeconds(decline.filters));
     allocator.request();
   }
 }
@@ -103,14 +123,11 @@ function refuse(
   sendEvent(term, framework, { type: 'UPDATE', update: { status } });
 }
 
+const invalid = { state: 'TASK_ERROR', reason: 'REASON_TASK_INVALID' } as const;
+
 /** @returns what is left of the resources */
-function launch(
-  term: Term,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
-  operation: Operation,
-  available: Resources,
-): Resources {
+function launch(term: Term, offer: OfferRecord, operation: Operation, available: Resources): Resources {
+  const { framework, role } = offer;
   term.cluster.count('operations', framework);
   term.cluster.count(`operations/${(operation.type ?? 'unknown').toLowerCase()}`, framework);
   if (operation.type === 'LAUNCH_GROUP') {
@@ -121,40 +138,44 @@ function launch(
     } as const;
     for (const task of tasksOf(operation)) refuse(term, framework, task, why);
   }
+  if (operation.id !== undefined && !ignored.test(operation.type ?? 'UNKNOWN')) {
+    const status = { operation_id: operation.id, state: 'OPERATION_ERROR', message: notCarriedOut(operation) } as const;
+    sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
   if (operation.type !== 'LAUNCH') return available;
+  if (operation.id !== undefined) {
+    const message = 'The `id` field cannot be set on LAUNCH operations';
+    for (const task of tasksOf(operation)) refuse(term, framework, task, { ...invalid, message });
+    return available;
+  }
   let remaining = available;
   for (const given of tasksOf(operation)) {
-    const resources = allocateTo(framework, given.resources);
+    const resources = allocateTo(role, given.resources);
     const task: TaskInfo = { ...given, resources };
     const required = toResources(resources);
-    const problem = refuseTask(task, framework, agent, required, remaining);
+    const problem = refuseTask(task, offer, required, remaining);
     if (problem !== undefined) {
-      refuse(term, framework, task, { state: 'TASK_ERROR', message: problem, reason: 'REASON_TASK_INVALID' });
+      refuse(term, framework, task, { ...invalid, message: problem });
       continue;
     }
     remaining = minus(remaining, required);
-    startTask(term, framework, agent, task, required);
+    startTask(term, offer, task, required);
   }
   return remaining;
 }
 
 /** As the master injects it into resources of a framework that does not say (protobuf::injectAllocationInfo). */
-function allocateTo({ role }: FrameworkRecord, resources: readonly Resource[] | undefined): readonly Resource[] {
+function allocateTo(role: string, resources: readonly Resource[] | undefined): readonly Resource[] {
   // A repeated field may be missing in JSON.
   return (resources ?? []).map((resource) => ({ ...resource, allocation_info: resource.allocation_info ?? { role } }));
 }
 
-function startTask(
-  term: Term,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
-  info: TaskInfo,
-  resources: Resources,
-): void {
+function startTask(term: Term, { framework, agent, role }: OfferRecord, info: TaskInfo, resources: Resources): void {
   const record: TaskRecord = {
     info,
     framework,
     agentId: agent.id,
+    role,
     resources,
     state: 'TASK_STAGING',
     statuses: [],

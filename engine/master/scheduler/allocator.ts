@@ -3,7 +3,7 @@ import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
 import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
-import { FairOrder } from './fair-order.ts';
+import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 
@@ -17,9 +17,9 @@ const maxOffersPerRun = 1000;
 const maxUnreadBytes = 1024 * 1024;
 
 /**
- * Offers all that is free on an agent to one framework: to that with the least dominant share which may have it
- * (src/master/allocator/mesos/hierarchical.cpp, much reduced: one role a framework, no quota, no reservations). As there,
- * a run looks only at the agents of which something has changed: `unoffered` of the cluster.
+ * Offers all that is free on an agent to one framework, for one of its roles: of the role with the least dominant share
+ * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced: no quota,
+ * no reservations). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
  */
 export class Allocator {
   /** Sends new offers; set once by the owner. */
@@ -58,9 +58,16 @@ export class Allocator {
     this.#offer(this.#cluster.agents.values());
   }
 
-  /** The framework does not want these resources of the agent, or less, for a while. */
-  refuse(framework: FrameworkRecord, agentId: string, resources: Resources, seconds: number): void {
-    this.#filters.add(framework, agentId, resources, seconds);
+  /** What is left of an offer is not wanted for its role, nor less, for a while. */
+  refuse(offer: Candidate & Pick<OfferRecord, 'agent'>, resources: Resources, seconds: number): void {
+    this.#filters.add(offer, offer.agent.id, resources, seconds);
+  }
+
+  /** The framework wants what it refused for these roles, and suppressed. */
+  revive(framework: FrameworkRecord, roles: readonly string[]): void {
+    framework.suppressedRoles = new Set([...framework.suppressedRoles].filter((role) => !roles.includes(role)));
+    this.#filters.forget(framework, roles);
+    this.offerAll();
   }
 
   stop(): void {
@@ -89,10 +96,8 @@ export class Allocator {
   #allocate(): void {
     const { unoffered } = this.#cluster;
     this.#cluster.count('allocation_runs');
-    const candidates = [...this.#cluster.frameworks.values()].filter(
-      ({ stream, isSuppressed }) => stream !== undefined && !isSuppressed,
-    );
-    const reading = candidates.filter(({ stream }) => (stream?.unreadBytes ?? 0) <= maxUnreadBytes);
+    const candidates = [...this.#cluster.frameworks.values()].flatMap(candidatesOf);
+    const reading = candidates.filter(({ framework }) => (framework.stream?.unreadBytes ?? 0) <= maxUnreadBytes);
     const order = new FairOrder(reading, this.#cluster);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
     const kept: AgentRecord[] = [];
@@ -102,15 +107,16 @@ export class Allocator {
       unoffered.delete(agent);
       const free = freeOf(agent);
       if (free === undefined) continue;
-      const framework = order.find((each) => this.#mayHave(each, agent, free));
-      if (framework === undefined) {
+      const candidate = order.find((each) => this.#mayHave(each, agent, free));
+      if (candidate === undefined) {
         kept.push(agent);
         continue;
       }
+      const { framework } = candidate;
       const id = `${this.#settings.masterId}-O${this.#offerCount++}`;
-      const offer: OfferRecord = { id, framework, agent, resources: free, timer: undefined };
+      const offer: OfferRecord = { id, ...candidate, agent, resources: free, timer: undefined };
       this.#cluster.addOffer(offer);
-      order.update(framework);
+      order.update(candidate, free);
       count += 1;
       const offers = made.get(framework);
       if (offers === undefined) made.set(framework, [offer]);
@@ -121,7 +127,7 @@ export class Allocator {
     if (reading.length === candidates.length) return;
     // Whoever has to read first may want what the others did not.
     for (const agent of kept) unoffered.add(agent);
-    for (const { stream } of candidates) {
+    for (const { stream } of new Set(candidates.map(({ framework }) => framework))) {
       if (stream !== undefined && stream.unreadBytes > maxUnreadBytes) void this.#resumeAfter(stream);
     }
   }
@@ -134,9 +140,15 @@ export class Allocator {
     this.requestSoon();
   }
 
-  #mayHave(framework: FrameworkRecord, agent: AgentRecord, free: Resources): boolean {
-    return !hasOfferOf(framework, agent) && !this.#filters.refuses(framework, agent.id, free);
+  #mayHave(candidate: Candidate, agent: AgentRecord, free: Resources): boolean {
+    return !hasOfferOf(candidate.framework, agent) && !this.#filters.refuses(candidate, agent.id, free);
   }
+}
+
+function candidatesOf(framework: FrameworkRecord): readonly Candidate[] {
+  const { stream, roles, suppressedRoles } = framework;
+  if (stream === undefined) return [];
+  return roles.filter((role) => !suppressedRoles.has(role)).map((role) => ({ framework, role }));
 }
 
 /** What could be offered of an agent; undefined when that is too little, or it is not connected. */
@@ -154,18 +166,31 @@ function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
   return false;
 }
 
-/** An offer as the scheduler API shows it. */
-export function toOffer({ id, framework, agent, resources }: OfferRecord): Offer {
-  const { hostname, ip, port, attributes } = agent.registration;
-  const allocation = { role: framework.role };
+/** An offer as the operator API shows it. */
+export function toOffer({ id, framework, agent, role, resources }: OfferRecord): Offer {
+  const allocation = { allocation_info: { role } };
+  return {
+    ...describeOffer(id, framework, agent),
+    resources: toResourceList(resources, { role: '*', ...allocation }),
+    ...allocation,
+  };
+}
+
+/** An offer as its framework gets it: one that knows of one role only is told of none (Master::offer, master.cpp). */
+export function toFrameworkOffer(offer: OfferRecord): Offer {
+  const { id, framework, agent, resources } = offer;
+  if (framework.isMultiRole) return toOffer(offer);
+  return { ...describeOffer(id, framework, agent), resources: toResourceList(resources, { role: '*' }) };
+}
+
+function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
+  const { hostname, ip, port, ordinal = 1, attributes } = agent.registration;
   return {
     id: { value: id },
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
     hostname,
-    url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
-    resources: toResourceList(resources, { role: '*', allocation_info: allocation }),
+    url: { scheme: 'http', address: { hostname, ip, port }, path: `/slave(${ordinal})` },
     ...(attributes.length === 0 ? {} : { attributes }),
-    allocation_info: allocation,
   };
 }

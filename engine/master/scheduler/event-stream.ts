@@ -1,41 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import type { Sink, StreamAnswer } from '../../http/http-answer.ts';
-import { encodeRecord } from '../../../protocol/record-io.ts';
+import { joinRecords, jsonRecords, type RecordFormat } from '../../protobuf/record-format.ts';
 import type { EventStream } from '../records.ts';
 
 /**
  * An answer that is a stream of events in RecordIO. A client that reads too slowly loses its stream.
  * @param opened is given the stream and its id; returns what to do when it is closed, by whom ever
+ * @param format of the events; default: JSON
  */
 export function streamEvents<Event>(
   headers: Readonly<Record<string, string>>,
   opened: (stream: EventStream<Event>) => (() => void) | undefined,
+  format: RecordFormat<Event> = jsonRecords,
 ): StreamAnswer {
   const id = randomUUID();
   return {
     status: 200,
-    headers: { 'Content-Type': 'application/json', 'Mesos-Stream-Id': id, ...headers },
+    headers: { 'Content-Type': format.contentType, 'Mesos-Stream-Id': id, ...headers },
     stream: (sink) => {
-      const closed = opened(eventStream(id, sink));
+      const closed = opened(eventStream(id, sink, format));
       if (closed !== undefined) sink.onClose(closed);
     },
   };
 }
 
 /** What is sent in one turn of the event loop is written at once: a launch of 50 tasks is one write and not 50. */
-export function eventStream<Event>(id: string, sink: Sink): EventStream<Event> {
-  let records: string[] = [];
+export function eventStream<Event>(
+  id: string,
+  sink: Sink,
+  format: RecordFormat<Event> = jsonRecords,
+): EventStream<Event> {
+  let records: (string | Uint8Array)[] = [];
   let waitingLength = 0;
   const flush = () => {
-    const text = records.join('');
+    const chunk = joinRecords(records);
     records = [];
     waitingLength = 0;
-    if (text !== '') sink.write(text);
+    if (chunk.length > 0) sink.write(chunk);
   };
   return {
     id,
     send: (event) => {
-      const record = encodeRecord(JSON.stringify(event));
+      const record = format.encode(event);
       if (records.push(record) === 1) setImmediate(flush);
       waitingLength += record.length;
     },

@@ -1,8 +1,9 @@
 import { timerMs } from '../../timer-limit.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
-import type { AgentRecord, FrameworkRecord } from '../records.ts';
+import type { AgentRecord, FrameworkRecord, OfferFilter } from '../records.ts';
 import { contains, type Resources } from '../resources.ts';
+import type { Candidate } from './fair-order.ts';
 
 /** What frameworks have refused, and for how long (RefusedOfferFilter in src/master/allocator/mesos/hierarchical.cpp). */
 export class Filters {
@@ -19,22 +20,32 @@ export class Filters {
     this.#settings = settings;
   }
 
-  /** The framework does not want these resources of the agent, or less, for a while. */
-  add(framework: FrameworkRecord, agentId: string, resources: Resources, seconds: number): void {
+  /** The framework does not want these resources of the agent, or less, for a role and a while. */
+  add({ framework, role }: Candidate, agentId: string, resources: Resources, seconds: number): void {
     if (seconds <= 0) return;
     const filters = framework.filters.get(agentId) ?? [];
     const now = this.#settings.now();
     const until = now + timerMs(seconds * 1000);
-    const current = filters.filter(({ until: end, resources: old }) => end > now && !contains(resources, old));
-    framework.filters.set(agentId, [...current, { resources, until }]);
+    const isCovered = (old: OfferFilter) => old.role === role && contains(resources, old.resources);
+    const current = filters.filter((old) => old.until > now && !isCovered(old));
+    framework.filters.set(agentId, [...current, { role, resources, until }]);
     this.#wakeAt(until + 1);
   }
 
-  refuses(framework: FrameworkRecord, agentId: string, free: Resources): boolean {
+  refuses({ framework, role }: Candidate, agentId: string, free: Resources): boolean {
     const filters = framework.filters.get(agentId);
     if (filters === undefined) return false;
     const now = this.#settings.now();
-    return filters.some(({ until, resources }) => until > now && contains(resources, free));
+    return filters.some((filter) => filter.until > now && filter.role === role && contains(filter.resources, free));
+  }
+
+  /** The framework wants offers again for these roles. */
+  forget({ filters }: FrameworkRecord, roles: readonly string[]): void {
+    for (const [agentId, list] of filters) {
+      const others = list.filter(({ role }) => !roles.includes(role));
+      if (others.length === 0) filters.delete(agentId);
+      else filters.set(agentId, others);
+    }
   }
 
   stop(): void {

@@ -1,37 +1,11 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import { toMasterInfo } from '../views/master-info.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
-import { noResources } from '../resources.ts';
+import { keepFixed, refuseSubscription, takeInfo } from './framework-info.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
-import { refuseId } from './task-validation.ts';
 import { timerMs } from '../../timer-limit.ts';
 import { masterStatus, noteStatus, sendEvent, type Term } from '../term.ts';
-
-const hasCapability = (info: FrameworkInfo, name: string) =>
-  info.capabilities?.some(({ type }) => type === name) === true;
-
-/** Why a framework may not subscribe (src/master/master.cpp, validateFramework). */
-function refuseFramework({ cluster }: Term, info: FrameworkInfo): string | undefined {
-  const id = info.id?.value ?? '';
-  const badId = id === '' ? undefined : refuseId(id);
-  if (badId !== undefined) return `'FrameworkInfo.id' is invalid: ${badId}`;
-  const isMultiRole = hasCapability(info, 'MULTI_ROLE');
-  if (isMultiRole && info.role !== undefined) {
-    return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable";
-  }
-  if (!isMultiRole && (info.roles ?? []).length > 0) {
-    return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable";
-  }
-  if (isMultiRole && (info.roles ?? []).length > 1) return 'This master offers resources to one role of a framework';
-  return cluster.completedFrameworks.has(id) ? 'Framework has been removed' : undefined;
-}
-
-function takeInfo(framework: FrameworkRecord, info: FrameworkInfo): void {
-  framework.info = { ...info, id: { value: framework.id } };
-  framework.role = (hasCapability(info, 'MULTI_ROLE') ? info.roles?.[0] : info.role) ?? '*';
-  framework.isPartitionAware = hasCapability(info, 'PARTITION_AWARE');
-}
 
 /** A framework that the cluster gets to know, by itself or by an agent that runs its tasks. */
 export function addFramework(term: Term, id: string, info: FrameworkInfo, isRecovered: boolean): FrameworkRecord {
@@ -39,11 +13,13 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
   const framework: FrameworkRecord = {
     id,
     info,
-    role: '*',
+    roles: [],
+    isMultiRole: false,
     isPartitionAware: false,
+    pid: undefined,
     stream: undefined,
     isRecovered,
-    isSuppressed: false,
+    suppressedRoles: new Set(),
     registeredTime: now,
     reregisteredTime: now,
     unregisteredTime: undefined,
@@ -54,8 +30,7 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     completedTasks: [],
     offers: new Map(),
     filters: new Map(),
-    used: noResources,
-    offered: noResources,
+    allocations: new Map(),
     failoverTimer: undefined,
     counts: new Map(),
   };
@@ -73,12 +48,13 @@ export function subscribeFramework(
   term: Term,
   subscribe: Subscribe,
   stream: EventStream<SchedulerEvent>,
+  pid?: string,
 ): FrameworkRecord | undefined {
   const { cluster, settings, allocator } = term;
   const info = subscribe.framework_info;
   const givenId = info.id?.value ?? '';
   cluster.count(givenId === '' ? 'messages_register_framework' : 'messages_reregister_framework');
-  const problem = refuseFramework(term, info);
+  const problem = refuseSubscription(term, subscribe);
   if (problem !== undefined) {
     settings.log(`Refusing subscription of framework '${info.name}': ${problem}`);
     stream.send({ type: 'ERROR', error: { message: problem } });
@@ -93,13 +69,14 @@ export function subscribeFramework(
     framework.stream?.close();
     clearTimeout(framework.failoverTimer);
     framework.filters.clear();
-    takeInfo(framework, info);
+    takeInfo(framework, keepFixed(framework, info));
     framework.reregisteredTime = settings.now();
     if (framework.isRecovered) framework.registeredTime = framework.reregisteredTime;
   }
   framework.isRecovered = false;
   framework.stream = stream;
-  framework.isSuppressed = subscribe.suppressed_roles?.includes(framework.role) === true;
+  framework.pid = pid;
+  framework.suppressedRoles = new Set(subscribe.suppressed_roles);
   cluster.count('calls', framework);
   cluster.count('calls/subscribe', framework);
   settings.log(`Subscribed framework ${framework.id} (${info.name})`);

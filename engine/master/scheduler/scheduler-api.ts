@@ -1,28 +1,25 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { acceptOffers, declineOffers } from './accept.ts';
+import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
+import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
+import { readCall } from '../../protobuf/read-call.ts';
+import { recordFormat } from '../../protobuf/record-format.ts';
 import { streamEvents } from './event-stream.ts';
+import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
-import { ConversionError } from '../wire/protobuf-json.ts';
-import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
-import type { FrameworkRecord } from '../records.ts';
-import { readSchedulerCall, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import { schedulerCall } from '../wire/messages/scheduler-call.ts';
+import type { EventStream, FrameworkRecord } from '../records.ts';
+import { toSchedulerCall, type Roles, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
 import { sendEvent, type Term } from '../term.ts';
 
 const noSuchFramework = 'Framework cannot be found';
 
-async function readCall(request: HttpRequest): Promise<SchedulerCall> {
-  const json = await readJsonCall(request);
-  try {
-    const result = readSchedulerCall(json);
-    if ('call' in result) return result.call;
-    throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    throw new HttpError(400, `Failed to convert JSON into Call protobuf: ${error.message}`);
-  }
+async function readSchedulerCall(request: HttpRequest): Promise<SchedulerCall> {
+  const result = toSchedulerCall(await readCall(request, schedulerCall, 'scheduler.Call'));
+  if ('call' in result) return result.call;
+  throw new HttpError(400, `Failed to validate scheduler::Call: ${result.error}`);
 }
 
 /**
@@ -31,14 +28,15 @@ async function readCall(request: HttpRequest): Promise<SchedulerCall> {
  * @throws HttpError
  */
 export async function answerScheduler(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readCall(request);
+  const call = await readSchedulerCall(request);
   const streamId = request.headers['mesos-stream-id'];
   if (call.type === 'SUBSCRIBE') {
-    requireAccept(request, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
+    const format = acceptedFormat(request);
     if (streamId !== undefined) {
       throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
     }
-    return subscribe(term, call.subscribe);
+    const pid = String(request.headers['libprocess-from'] ?? '');
+    return subscribe(term, call.subscribe, format, /^[\w.()-]+@[\w.[\]:-]+:\d+$/.test(pid) ? pid : undefined);
   }
   const framework = term.cluster.frameworks.get(call.framework_id.value);
   if (framework === undefined) throw new HttpError(400, noSuchFramework);
@@ -54,13 +52,26 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
   if (name === 'UNKNOWN') throw new HttpError(501, '');
   term.cluster.count('calls', framework);
   term.cluster.count(`calls/${name.toLowerCase()}`, framework);
+  if (call.type === 'UPDATE_FRAMEWORK') {
+    const problem = updateFramework(term, framework, call.update_framework);
+    if (problem !== undefined) throw new HttpError(400, problem);
+    return { status: 200 };
+  }
+  const refusal = call.type === 'ACCEPT' ? refuseOperations(call.accept) : undefined;
+  if (refusal !== undefined) throw new HttpError(400, refusal);
   perform(term, framework, call);
   return { status: 202 };
 }
 
-function subscribe(term: Term, call: Subscribe): HttpAnswer {
-  return streamEvents<SchedulerEvent>({}, (stream) => {
-    const framework = subscribeFramework(term, call, stream);
+async function subscribe(
+  term: Term,
+  call: Subscribe,
+  format: MessageFormat,
+  pid: string | undefined,
+): Promise<HttpAnswer> {
+  const records = await recordFormat(format, 'scheduler.Event');
+  const opened = (stream: EventStream<SchedulerEvent>) => {
+    const framework = subscribeFramework(term, call, stream, pid);
     if (framework === undefined) return undefined;
     const heartbeat = setInterval(() => {
       if (framework.stream === stream) sendEvent(term, framework, { type: 'HEARTBEAT' });
@@ -70,13 +81,14 @@ function subscribe(term: Term, call: Subscribe): HttpAnswer {
       clearInterval(heartbeat);
       disconnectFramework(term, framework, stream);
     };
-  });
+  };
+  return streamEvents<SchedulerEvent>({}, opened, records);
 }
 
 function perform(
   term: Term,
   framework: FrameworkRecord,
-  call: Exclude<SchedulerCall, { readonly type: 'SUBSCRIBE' }>,
+  call: Exclude<SchedulerCall, { readonly type: 'SUBSCRIBE' | 'UPDATE_FRAMEWORK' }>,
 ): void {
   const { cluster, allocator } = term;
   switch (call.type) {
@@ -92,13 +104,11 @@ function perform(
       return;
     case 'REVIVE':
       cluster.count('messages_revive_offers');
-      framework.isSuppressed = false;
-      framework.filters.clear();
-      allocator.offerAll();
+      allocator.revive(framework, wanted(framework, call.revive));
       return;
     case 'SUPPRESS':
       cluster.count('messages_suppress_offers');
-      framework.isSuppressed = true;
+      framework.suppressedRoles = new Set([...framework.suppressedRoles, ...wanted(framework, call.suppress)]);
       return;
     case 'KILL':
       killTask(term, framework, call.kill);
@@ -113,7 +123,21 @@ function perform(
       else reconcileTasks(term, framework, tasks);
       return;
     }
-    // Accepted, and without effect: there are no executors, inverse offers or operations to speak of.
+    case 'RECONCILE_OPERATIONS':
+      for (const { operation_id, agent_id } of call.reconcile_operations.operations ?? []) {
+        const message = 'Reconciliation: Operation is unknown';
+        const status = { operation_id, state: 'OPERATION_UNKNOWN', message, ...(agent_id && { agent_id }) } as const;
+        sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+      }
+      return;
+    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
     case 'OTHER':
   }
+}
+
+/** Of which roles: with one that it does not have the whole call is dropped (Master::suppress, Master::revive). */
+function wanted({ roles }: FrameworkRecord, named: Roles | undefined): readonly string[] {
+  const given = named?.roles ?? [];
+  if (given.length === 0) return roles;
+  return given.every((role) => roles.includes(role)) ? given : [];
 }

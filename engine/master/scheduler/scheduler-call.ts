@@ -1,7 +1,14 @@
-import type { JsonObject } from '../../../protocol/json.ts';
-import type { AgentId, FrameworkId, FrameworkInfo, OfferId, TaskId, TaskInfo } from '../../../protocol/mesos.ts';
-import { schedulerCall } from '../wire/messages.ts';
-import { parseMessage } from '../wire/protobuf-json.ts';
+import { valueAt, type JsonObject } from '../../../protocol/json.ts';
+import type {
+  AgentId,
+  FrameworkId,
+  FrameworkInfo,
+  Id,
+  Json,
+  OfferId,
+  TaskId,
+  TaskInfo,
+} from '../../../protocol/mesos.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;
@@ -10,6 +17,7 @@ export interface Filters {
 export interface Operation {
   /** Missing: a type that this version of the API does not have. */
   readonly type?: string;
+  readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
   readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
 }
@@ -37,22 +45,36 @@ export interface TaskToReconcile {
   readonly agent_id?: AgentId;
 }
 
+export interface OperationsToReconcile {
+  readonly operations?: readonly { readonly operation_id: Id; readonly agent_id?: AgentId }[];
+}
+
 export interface Subscribe {
   readonly framework_info: FrameworkInfo;
   readonly suppressed_roles?: readonly string[];
+  readonly offer_constraints?: Json;
+}
+
+/** Without roles: all that the framework has. */
+export interface Roles {
+  readonly roles?: readonly string[];
 }
 
 /** A call that is well-formed, with what its type needs (scheduler.proto, message Call). */
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: Subscribe }
   | ({ readonly framework_id: FrameworkId } & (
-      | { readonly type: 'TEARDOWN' | 'REVIVE' | 'SUPPRESS' }
+      | { readonly type: 'TEARDOWN' }
+      | { readonly type: 'REVIVE'; readonly revive?: Roles }
+      | { readonly type: 'SUPPRESS'; readonly suppress?: Roles }
+      | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
-      /** Calls about executors, inverse offers and operations, of which there are none here. */
+      | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
+      /** Calls about executors and inverse offers, of which there are none here. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -74,19 +96,20 @@ const needed: Readonly<Record<string, string>> = {
   UPDATE_FRAMEWORK: 'update_framework',
 };
 
-const served = ['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'];
+const served = [
+  ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
+];
 
 /**
- * Reads a call.
+ * @param message of scheduler.proto, message Call
  * @returns the call, or Mesos's text of what is wrong with it
- * @throws ConversionError when it does not fit the protobuf message
  */
-export function readSchedulerCall(json: JsonObject): { readonly call: SchedulerCall } | { readonly error: string } {
-  const message = parseMessage(json, schedulerCall);
+export function toSchedulerCall(message: JsonObject): { readonly call: SchedulerCall } | { readonly error: string } {
   const error = validate(message);
   if (error !== undefined) return { error };
   const type = typeof message.type === 'string' ? message.type : '';
-  // Checked field by field above.
+  // It is such a message, and has what its type needs.
   if (served.includes(type)) return { call: message as unknown as SchedulerCall };
   const other = { type: 'OTHER', name: type, framework_id: message.framework_id };
   return { call: other as unknown as SchedulerCall };
@@ -98,13 +121,12 @@ function validate(message: JsonObject): string | undefined {
   const field = needed[type];
   if (type !== 'SUBSCRIBE' && message.framework_id === undefined) return "Expecting 'framework_id' to be present";
   if (field !== undefined && message[field] === undefined) return `Expecting '${field}' to be present`;
-  if (type === 'SUBSCRIBE') {
-    const { subscribe, framework_id: frameworkId } = message as unknown as {
-      readonly subscribe: Subscribe;
-      readonly framework_id?: FrameworkId;
-    };
-    const differs = (subscribe.framework_info.id?.value ?? '') !== (frameworkId?.value ?? '');
-    if (differs) return "'framework_id' differs from 'subscribe.framework_info.id'";
+  if (type === 'SUBSCRIBE' || type === 'UPDATE_FRAMEWORK') {
+    const name = type.toLowerCase();
+    const inside = valueAt(message, name, 'framework_info', 'id', 'value') ?? '';
+    if (inside !== (valueAt(message, 'framework_id', 'value') ?? '')) {
+      return `'framework_id' differs from '${name}.framework_info.id'`;
+    }
   }
   if (type === 'ACKNOWLEDGE') {
     const { acknowledge } = message as unknown as { readonly acknowledge: Acknowledge };

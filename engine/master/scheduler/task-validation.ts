@@ -1,5 +1,6 @@
 import type { Range, Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { AgentRecord, FrameworkRecord } from '../records.ts';
+import type { OfferRecord } from '../records.ts';
+import { refuseFields } from './task-fields.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
 
 /** Whether an id may stand in a path (src/common/validation.cpp, validateID). */
@@ -33,15 +34,23 @@ function refuseResources(task: TaskInfo): string | undefined {
   return undefined;
 }
 
+/** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
+const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
+
+function isOffered(resource: Resource, role: string): boolean {
+  const isPlain = (resource.role ?? '*') === '*' && !special.some((name) => name in resource);
+  return isPlain && resource.allocation_info?.role === role;
+}
+
 /**
  * Why a task may not be launched, in Mesos's words and order (src/master/validation.cpp, task::validate).
+ * @param offer the first of those that were accepted; all are of one agent, for one role
  * @param required what the task asks for
  * @param available what is left of the accepted offers
  */
 export function refuseTask(
   task: TaskInfo,
-  framework: FrameworkRecord,
-  agent: AgentRecord,
+  { framework, agent, role }: OfferRecord,
   required: Resources,
   available: Resources,
 ): string | undefined {
@@ -53,17 +62,16 @@ export function refuseTask(
   if (task.agent_id.value !== agent.id) {
     return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
   }
-  if ((task.kill_policy?.grace_period?.nanoseconds ?? 0) < 0) {
-    return "Task's 'kill_policy.grace_period' must be non-negative";
-  }
   const badResources = refuseResources(task);
   if (badResources !== undefined) return badResources;
-  if ('executor' in task && task.command === undefined) return 'This master runs tasks with a CommandInfo only';
-  if (task.command === undefined || 'executor' in task) {
+  const badFields = refuseFields(task);
+  if (badFields !== undefined) return badFields;
+  if ((task.command === undefined) === (task.executor === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }
-  if (!contains(available, required)) {
-    const [total, left] = [required, available].map((each) => describeResources(each, framework.role));
+  if (task.executor !== undefined) return 'This master runs tasks with a CommandInfo only: no executors';
+  if (!task.resources.every((each) => isOffered(each, role)) || !contains(available, required)) {
+    const [total, left] = [required, available].map((each) => describeResources(each, role));
     return `Total resources ${total ?? ''} required by task and its executor is more than available ${left ?? ''}`;
   }
   return undefined;

@@ -3,14 +3,17 @@ import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.t
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { jsonPartsAnswer } from '../../http/json-parts.ts';
-import { route, router, type Route } from '../../http/router.ts';
+import { withJsonp } from '../../http/jsonp.ts';
+import { route, router, routerBelow, type Route } from '../../http/router.ts';
 import { answerAgent } from '../agents/agent-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
+import { noFilesRoutes } from './no-files.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
 import type { Term } from '../term.ts';
 import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
+import { tearDownByForm } from './teardown.ts';
 import { toStateSummary } from './view-summary.ts';
 
 /** What the endpoints ask of the master they belong to. */
@@ -67,7 +70,6 @@ export function masterEndpoints(mastership: Mastership): Handler {
   const { settings, term: currentTerm } = mastership;
   const own: readonly (readonly [string, (request: HttpRequest) => HttpAnswer])[] = [
     ['/health', () => ({ status: 200 })],
-    ['/version', () => jsonAnswer(200, toVersion({ settings: settings() }))],
     ['/flags', () => jsonAnswer(200, { flags: settings().flags })],
     ['/flags.json', () => jsonAnswer(200, { flags: settings().flags })],
     ['/metrics/snapshot', () => jsonAnswer(200, toMetrics(settings(), currentTerm()))],
@@ -81,11 +83,16 @@ export function masterEndpoints(mastership: Mastership): Handler {
     };
     return [...both('GET', path, handler), ...both('GET', `${path}.json`, handler)];
   });
-  return router([
+  const below = routerBelow([
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
+    ...both('POST', '/teardown', calls(mastership, tearDownByForm)),
+    ...noFilesRoutes(),
     ...both('POST', '/api/v1', calls(mastership, answerOperator)),
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),
     ...both('POST', '/api/agent', calls(mastership, answerAgent)),
   ]);
+  // Of a process of its own in libprocess, with nothing below.
+  const version = both('GET', '/version', () => jsonAnswer(200, toVersion({ settings: settings() })));
+  return withJsonp(router(version, below), () => [settings().hostname, settings().advertisedIp]);
 }

@@ -1,5 +1,8 @@
 import type { TaskState } from '../../../protocol/mesos.ts';
+import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import { scalarOf } from '../resources.ts';
+import { frameworksByRole } from './view-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { FrameworkRecord } from '../records.ts';
 import type { Term } from '../term.ts';
@@ -33,10 +36,21 @@ const terminal = [
   ...['TASK_KILLED', 'TASK_LOST'],
 ];
 const calls = [
-  ...['accept', 'acknowledge', 'decline', 'kill', 'message', 'reconcile', 'request', 'revive', 'shutdown'],
-  ...['subscribe', 'suppress', 'teardown', 'update_framework'],
+  ...['accept', 'accept_inverse_offers', 'acknowledge', 'acknowledge_operation_status', 'decline'],
+  ...['decline_inverse_offers', 'kill', 'message', 'reconcile', 'reconcile_operations', 'request', 'revive'],
+  ...['shutdown', 'subscribe', 'suppress', 'teardown', 'update_framework'],
 ];
-const events = ['error', 'failure', 'heartbeat', 'message', 'offers', 'rescind', 'subscribed', 'update'];
+const events = [
+  'error',
+  'failure',
+  'heartbeat',
+  'message',
+  'offers',
+  'rescind',
+  'subscribed',
+  'update',
+  'update_operation_status',
+];
 const offers = ['accepted', 'declined', 'rescinded', 'sent'];
 
 /** `/metrics/snapshot`; a standby master counts nothing. */
@@ -54,8 +68,29 @@ export function toMetrics(settings: MasterSettings, term: Term | undefined): Rea
   addParties(metrics, cluster);
   addResources(metrics, cluster);
   for (const framework of cluster?.frameworks.values() ?? []) addFramework(metrics, framework);
+  if (cluster !== undefined) Object.assign(metrics, roleMetrics(cluster, settings.now()));
   Object.assign(metrics, settings.systemMetrics());
   return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the allocator tells of each role: refused offers that hold, and its share. */
+function roleMetrics(cluster: ClusterState, now: number): Readonly<Metrics> {
+  const metrics: Metrics = {};
+  for (const [role, members] of frameworksByRole(cluster)) {
+    const prefix = 'allocator/mesos';
+    const filters = members.flatMap((framework) => [...framework.filters.values()].flat());
+    metrics[`${prefix}/offer_filters/roles/${role}/active`] = filters.filter(
+      (filter) => filter.role === role && filter.until > now,
+    ).length;
+    const shareOf = (name: string) => {
+      const total = cluster.sums.of('total', name);
+      const parts = members.map((framework) => allocationOf(framework, role));
+      const amount = parts.reduce((sum, { used, offered }) => sum + scalarOf(used, name) + scalarOf(offered, name), 0);
+      return total === 0 ? 0 : amount / total;
+    };
+    metrics[`${prefix}/roles/${role}/shares/dominant`] = Math.max(shareOf('cpus'), shareOf('mem'));
+  }
+  return metrics;
 }
 
 function addParties(metrics: Metrics, cluster: ClusterState | undefined): void {
@@ -105,7 +140,9 @@ function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
   metrics[`${prefix}/operations`] = counts.get('operations') ?? 0;
   metrics[`${prefix}/operations/launch`] = counts.get('operations/launch') ?? 0;
   metrics[`${prefix}/subscribed`] = framework.stream === undefined ? 0 : 1;
-  metrics[`${prefix}/roles/${framework.role}/suppressed`] = framework.isSuppressed ? 1 : 0;
+  for (const role of framework.roles) {
+    metrics[`${prefix}/roles/${role}/suppressed`] = framework.suppressedRoles.has(role) ? 1 : 0;
+  }
   for (const state of activeStates) {
     metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = tasksIn(framework, state);
   }

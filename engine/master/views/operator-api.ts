@@ -1,10 +1,16 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
+import { listOf, objectOf } from '../../http/json-parts.ts';
+import { acceptedFormat } from '../../protobuf/media-types.ts';
+import { messageAnswer } from '../../protobuf/message-answer.ts';
+import { readCall } from '../../protobuf/read-call.ts';
+import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
+import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
-import { readJsonCall, requireAccept } from '../wire/read-json-call.ts';
+import { operatorCall } from '../wire/messages/operator-call.ts';
 import { toResourceList, noResources, plus } from '../resources.ts';
+import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
 import { toFrameworkV1 } from './view-framework.ts';
@@ -45,7 +51,10 @@ function getTasks({ cluster }: Term) {
 
 function getRoles({ cluster }: Term) {
   const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
-    const used = members.reduce((sum, framework) => plus(sum, plus(framework.used, framework.offered)), noResources);
+    const used = members.reduce((sum, framework) => {
+      const allocation = allocationOf(framework, name);
+      return plus(sum, plus(allocation.used, allocation.offered));
+    }, noResources);
     return { name, weight: 1, frameworks: members.map(({ id }) => ({ value: id })), resources: toResourceList(used) };
   });
   return { roles };
@@ -93,29 +102,21 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
 
-/** Calls of master.proto that this master does not serve. */
-const others = [
-  ...['SET_LOGGING_LEVEL', 'LIST_FILES', 'READ_FILE', 'UPDATE_WEIGHTS', 'SUBSCRIBE', 'RESERVE_RESOURCES', 'TEARDOWN'],
-  ...['UNRESERVE_RESOURCES', 'CREATE_VOLUMES', 'DESTROY_VOLUMES', 'GROW_VOLUME', 'SHRINK_VOLUME'],
-  ...['GET_MAINTENANCE_STATUS', 'GET_MAINTENANCE_SCHEDULE', 'UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE'],
-  ...['STOP_MAINTENANCE', 'GET_QUOTA', 'SET_QUOTA', 'UPDATE_QUOTA', 'REMOVE_QUOTA', 'MARK_AGENT_GONE', 'DRAIN_AGENT'],
-  ...['DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'UNKNOWN'],
-];
+/** What a call must have (src/master/validation.cpp, master::call::validate). */
+const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
-  const call = await readJsonCall(request);
+  const call = await readCall(request, operatorCall, 'master.Call');
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
+  for (const [name, field] of Object.entries(needed)) {
+    if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
+  }
+  const format = acceptedFormat(request);
+  if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
-  if (answer === undefined) {
-    if (!others.includes(type)) throw invalid("Expecting 'type' to be present");
-    throw new HttpError(501, `This master does not serve ${type}`);
-  }
-  if (type === 'GET_METRICS' && call.get_metrics === undefined) {
-    throw invalid("Expecting 'get_metrics' to be present");
-  }
-  requireAccept(request, "Expecting 'Accept' to allow application/json or application/x-protobuf");
-  return jsonPartsAnswer(200, objectOf({ type, [type.toLowerCase()]: answer(term) }));
+  if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
+  return messageAnswer(format, 'master.Response', objectOf({ type, [type.toLowerCase()]: answer(term) }));
 }

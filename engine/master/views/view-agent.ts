@@ -1,6 +1,8 @@
+import type { Resource } from '../../../protocol/mesos.ts';
 import { shownValue } from '../../../protocol/value-text.ts';
+import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord } from '../records.ts';
-import { summariseResources, toResourceList, type Resources } from '../resources.ts';
+import { noResources, plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 
 const capabilities = [
   ...['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'RESOURCE_PROVIDER', 'RESIZE_VOLUME'],
@@ -11,8 +13,6 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
-const agentPid = ({ registration: { ip, port } }: AgentRecord) => `slave(1)@${ip}:${port}`;
-
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
 export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
@@ -22,7 +22,7 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     hostname: registration.hostname,
     port: registration.port,
     attributes: Object.fromEntries(registration.attributes.map((each) => [each.name, shownValue(each)])),
-    pid: agentPid(agent),
+    pid: addressOf(registration),
     registered_time: seconds(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),
     resources: total,
@@ -37,16 +37,31 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   };
 }
 
-const allocated = (resources: Resources, role: string) =>
-  toResourceList(resources, { role: '*', allocation_info: { role } });
+interface Allocated {
+  readonly role: string;
+  readonly resources: Resources;
+}
+
+/** What is used or offered of an agent by role: mostly all of it for one, whose sum is known. */
+function allocated(sum: Resources, parts: Iterable<Allocated>): readonly Resource[] {
+  const byRole = new Map<string, Resources>();
+  for (const { role } of parts) byRole.set(role, noResources);
+  if (byRole.size <= 1) for (const role of byRole.keys()) byRole.set(role, sum);
+  else for (const { role, resources } of parts) byRole.set(role, plus(byRole.get(role) ?? noResources, resources));
+  return [...byRole].flatMap(([role, resources]) =>
+    toResourceList(resources, { role: '*', allocation_info: { role } }),
+  );
+}
+
+const usedOf = ({ used, tasks }: AgentRecord) =>
+  allocated(
+    used,
+    [...tasks].filter((task) => task.holdsResources),
+  );
+const offeredOf = ({ offered, offers }: AgentRecord) => allocated(offered, [...offers.values()]);
+
 const unreserved = ({ registration }: AgentRecord) =>
   registration.resources.map((resource) => ({ ...resource, role: '*' }));
-/** Agents know the sum only; with frameworks of several roles their first one stands for all. */
-function roleOf({ tasks, offers }: AgentRecord): string {
-  const [task] = tasks;
-  const [offer] = offers.values();
-  return task?.framework.role ?? offer?.framework.role ?? '*';
-}
 
 /** An agent in `/slaves`: with its resources in full. */
 export function toFullAgent(agent: AgentRecord): unknown {
@@ -54,8 +69,8 @@ export function toFullAgent(agent: AgentRecord): unknown {
     ...toAgent(agent),
     reserved_resources_full: {},
     unreserved_resources_full: unreserved(agent),
-    used_resources_full: allocated(agent.used, roleOf(agent)),
-    offered_resources_full: allocated(agent.offered, roleOf(agent)),
+    used_resources_full: usedOf(agent),
+    offered_resources_full: offeredOf(agent),
   };
 }
 
@@ -63,7 +78,7 @@ const unlessEmpty = (list: readonly unknown[]) => (list.length === 0 ? undefined
 
 /** An agent of the v1 API (master.proto, Response.GetAgents.Agent). */
 export function toAgentV1(agent: AgentRecord): unknown {
-  const { registration, used, offered } = agent;
+  const { registration } = agent;
   const { hostname, port, resources, attributes } = registration;
   return {
     agent_info: {
@@ -72,17 +87,16 @@ export function toAgentV1(agent: AgentRecord): unknown {
       resources: resources.map(({ role: _, ...resource }) => resource),
       attributes: unlessEmpty(attributes),
       id: { value: agent.id },
-      checkpoint: true,
     },
     active: agent.stream !== undefined,
     deactivated: false,
     version: registration.version,
-    pid: agentPid(agent),
+    pid: addressOf(registration),
     registered_time: timeInfo(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : timeInfo(agent.reregisteredTime),
     total_resources: unreserved(agent),
-    allocated_resources: unlessEmpty(allocated(used, roleOf(agent))),
-    offered_resources: unlessEmpty(allocated(offered, roleOf(agent))),
+    allocated_resources: unlessEmpty(usedOf(agent)),
+    offered_resources: unlessEmpty(offeredOf(agent)),
     capabilities: capabilities.map((type) => ({ type })),
   };
 }

@@ -1,7 +1,8 @@
 import { listOf, objectOf } from '../../http/json-parts.ts';
 import { toOffer } from '../scheduler/allocator.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
-import { plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
+import { allocatedTo } from '../allocations.ts';
+import { plus, summariseResources, toResourceList } from '../resources.ts';
 import { timeInfo } from './view-agent.ts';
 import { toTask } from './view-task.ts';
 
@@ -14,8 +15,9 @@ export function summariseFramework(framework: FrameworkRecord): Readonly<Record<
   return {
     id: framework.id,
     name: info.name,
-    used_resources: summariseResources(framework.used),
-    offered_resources: summariseResources(framework.offered),
+    pid: framework.pid,
+    used_resources: summariseResources(allocatedTo(framework, 'used')),
+    offered_resources: summariseResources(allocatedTo(framework, 'offered')),
     capabilities: (info.capabilities ?? []).map(({ type }) => type),
     hostname: info.hostname ?? '',
     webui_url: info.webui_url ?? '',
@@ -30,7 +32,7 @@ function toOldOffer(offer: OfferRecord): unknown {
   return {
     id: offer.id,
     framework_id: offer.framework.id,
-    allocation_info: { role: offer.framework.role },
+    allocation_info: { role: offer.role },
     slave_id: offer.agent.id,
     resources: summariseResources(offer.resources),
   };
@@ -48,8 +50,8 @@ export function toFramework(framework: FrameworkRecord): unknown {
     registered_time: seconds(registeredTime),
     unregistered_time: seconds(framework.unregisteredTime ?? 0),
     ...(registeredTime === reregisteredTime ? {} : { reregistered_time: seconds(reregisteredTime) }),
-    resources: summariseResources(plus(framework.used, framework.offered)),
-    ...(info.roles === undefined ? { role: framework.role } : { roles: info.roles }),
+    resources: summariseResources(plus(allocatedTo(framework, 'used'), allocatedTo(framework, 'offered'))),
+    ...(framework.isMultiRole ? { roles: framework.roles } : { role: framework.roles[0] }),
     tasks: listOf(framework.tasks.values(), toTask),
     unreachable_tasks: listOf(framework.unreachableTasks.values(), toTask),
     completed_tasks: listOf(framework.completedTasks, toTask),
@@ -60,14 +62,16 @@ export function toFramework(framework: FrameworkRecord): unknown {
   });
 }
 
-const allocated = (resources: Resources, role: string) => {
-  const list = toResourceList(resources, { role: '*', allocation_info: { role } });
+function allocated({ allocations }: FrameworkRecord, kind: 'used' | 'offered') {
+  const list = [...allocations].flatMap(([role, allocation]) =>
+    toResourceList(allocation[kind], { role: '*', allocation_info: { role } }),
+  );
   return list.length === 0 ? undefined : list;
-};
+}
 
 /** A framework of the v1 API (master.proto, Response.GetFrameworks.Framework). */
 export function toFrameworkV1(framework: FrameworkRecord): unknown {
-  const { info, role } = framework;
+  const { info } = framework;
   const { offers } = framework;
   return objectOf({
     framework_info: {
@@ -76,8 +80,8 @@ export function toFrameworkV1(framework: FrameworkRecord): unknown {
       id: { value: framework.id },
       failover_timeout: info.failover_timeout ?? 0,
       checkpoint: info.checkpoint ?? false,
-      role: info.roles === undefined ? role : undefined,
-      roles: info.roles,
+      role: framework.isMultiRole ? undefined : framework.roles[0],
+      roles: framework.isMultiRole && framework.roles.length > 0 ? framework.roles : undefined,
       hostname: info.hostname,
       principal: info.principal,
       webui_url: info.webui_url,
@@ -91,8 +95,8 @@ export function toFrameworkV1(framework: FrameworkRecord): unknown {
     reregistered_time: timeInfo(framework.reregisteredTime),
     unregistered_time: framework.unregisteredTime === undefined ? undefined : timeInfo(framework.unregisteredTime),
     offers: offers.size === 0 ? undefined : listOf(offers.values(), toOffer),
-    allocated_resources: allocated(framework.used, role),
-    offered_resources: allocated(framework.offered, role),
+    allocated_resources: allocated(framework, 'used'),
+    offered_resources: allocated(framework, 'offered'),
     offer_constraints: {},
   });
 }

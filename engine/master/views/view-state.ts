@@ -1,4 +1,5 @@
 import { listOf, objectOf } from '../../http/json-parts.ts';
+import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
@@ -90,13 +91,15 @@ function count(text: string | null, otherwise: number): number {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
 }
 
-/** Roles that frameworks have subscribed with, and who. */
+/** Roles that frameworks have subscribed with or still have something of, and who. */
 export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<string, readonly FrameworkRecord[]> {
   const roles = new Map<string, FrameworkRecord[]>();
   for (const framework of frameworks.values()) {
-    const members = roles.get(framework.role);
-    if (members === undefined) roles.set(framework.role, [framework]);
-    else members.push(framework);
+    for (const role of new Set([...framework.roles, ...framework.allocations.keys()])) {
+      const members = roles.get(role);
+      if (members === undefined) roles.set(role, [framework]);
+      else members.push(framework);
+    }
   }
   return roles;
 }
@@ -104,8 +107,8 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
 /** `/roles` */
 export function toRoles({ cluster }: Term): unknown {
   const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
-    const used = members.reduce((sum, framework) => plus(sum, framework.used), noResources);
-    const offered = members.reduce((sum, framework) => plus(sum, framework.offered), noResources);
+    const used = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
+    const offered = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).offered), noResources);
     const allocated = quantities(used);
     return {
       name,

@@ -34,13 +34,14 @@ export function toTask(task: TaskRecord): unknown {
     slave_id: agentId,
     state,
     resources: summariseResources(resources),
-    role: framework.role,
+    role: task.role,
     statuses: statuses.map(toStatus),
     user: info.command?.user,
     labels: listed(info.labels),
     discovery: info.discovery,
     container: info.container,
     health_check: info.health_check,
+    check: info.check,
   };
 }
 
@@ -61,7 +62,9 @@ export function toTaskV1(task: TaskRecord): unknown {
     discovery: info.discovery,
     container: info.container,
     health_check: info.health_check,
+    check: info.check,
     kill_policy: info.kill_policy,
+    max_completion_time: info.max_completion_time,
     user: info.command?.user,
   };
 }

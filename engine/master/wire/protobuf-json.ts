@@ -1,39 +1,29 @@
 import { isJsonObject, type JsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
+import { ConversionError, readBoolean, readBytes, readNumber, unexpected } from './scalar-json.ts';
 
 /*
- * Checks JSON against protobuf messages, as libprocess's 3rdparty/stout/include/stout/protobuf.hpp does when it parses
- * a call: unknown fields are ignored, unknown values of optional enums count as unset, wrong types and missing required
- * fields are errors with its texts.
+ * Reads JSON as protobuf messages, as libprocess's 3rdparty/stout/include/stout/protobuf.hpp does when it parses a
+ * call, with its texts: null is an unset field, also in a list; numbers and booleans may be strings; one item may stand
+ * for a list of one; unknown fields and unknown values of optional enums are ignored.
  */
 
 export interface Field {
-  readonly type: 'string' | 'number' | 'boolean' | 'any' | readonly string[] | Message;
+  readonly type:
+    'string' | 'bytes' | 'number' | 'integer' | 'unsigned' | 'boolean' | 'any' | readonly string[] | Message;
   readonly required?: boolean;
   readonly repeated?: boolean;
+  /** An object whose values are of this type. */
+  readonly map?: boolean;
 }
 
+/** Fields by name; `*` stands for any other, where what is not described is passed on. */
 export type Message = { readonly [name: string]: Field };
-
-/** The JSON is not such a message. */
-export class ConversionError extends Error {
-  override readonly name = 'ConversionError';
-}
 
 const isEnum = (type: Field['type']): type is readonly string[] => Array.isArray(type);
 
-function kindOf(value: Json): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value;
-}
-
-function unexpected(value: Json, name: string): ConversionError {
-  return new ConversionError(`Not expecting a JSON ${kindOf(value)} for field '${name}'`);
-}
-
 /**
- * Returns the message with what is not part of it left as it is, and unset what counts as unset.
+ * Returns the message, with values of the types that its fields have.
  * @throws ConversionError
  */
 export function parseMessage(json: Json, message: Message): JsonObject {
@@ -44,46 +34,93 @@ export function parseMessage(json: Json, message: Message): JsonObject {
   return result;
 }
 
+const requiredNames = new WeakMap<Message, readonly string[]>();
+
+function requiredOf(message: Message): readonly string[] {
+  const known = requiredNames.get(message);
+  if (known !== undefined) return known;
+  const names = Object.entries(message).flatMap(([name, { required }]) => (required === true ? [name] : []));
+  requiredNames.set(message, names);
+  return names;
+}
+
+function fieldOf(message: Message, name: string): Field | undefined {
+  // A key of this name would change the object instead of being a field.
+  if (name === '__proto__') return undefined;
+  return Object.hasOwn(message, name) ? message[name] : message['*'];
+}
+
 function readMessage(json: JsonObject, message: Message, path: string, missing: string[]): JsonObject {
   const result: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(json)) {
-    const field = Object.hasOwn(message, name) ? message[name] : undefined;
-    // A key of this name would change the object instead of being a field.
-    if (name === '__proto__') continue;
-    const read = field === undefined ? value : readField(value, name, field, path, missing);
+  const before = missing.length;
+  for (const name of Object.keys(json)) {
+    const field = fieldOf(message, name);
+    const value = json[name];
+    if (field === undefined || value === null || value === undefined) continue;
+    const read = readField(value, name, field, `${path}${name}`, missing);
     if (read !== undefined) result[name] = read;
   }
-  for (const [name, field] of Object.entries(message)) {
-    if (field.required === true && result[name] === undefined) missing.push(`${path}${name}`);
-  }
+  // As protobuf lists them: a message's own before those in its fields.
+  const own = requiredOf(message).filter((name) => result[name] === undefined);
+  if (own.length > 0) missing.splice(before, 0, ...own.map((name) => `${path}${name}`));
   return result;
 }
 
 function readField(value: Json, name: string, field: Field, path: string, missing: string[]): Json | undefined {
-  if (value === null) return undefined;
-  if (field.repeated !== true) return readValue(value, name, field, `${path}${name}.`, missing);
-  if (!Array.isArray(value)) throw unexpected(value, name);
-  const items: Json[] = [];
-  for (const [index, item] of (value as readonly Json[]).entries()) {
-    const read = readValue(item, name, field, `${path}${name}[${index}].`, missing);
-    if (read !== undefined) items.push(read);
+  if (field.repeated === true) {
+    const items: Json[] = [];
+    addItems(items, value, name, field, path, missing);
+    return items;
   }
-  return items;
+  if (field.map === true) return readMap(value, name, field, path, missing);
+  return readValue(value, name, field, `${path}.`, missing);
+}
+
+function addItems(items: Json[], value: Json, name: string, field: Field, path: string, missing: string[]): void {
+  if (value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) addItems(items, item, name, field, path, missing);
+    return;
+  }
+  const read = readValue(value, name, field, `${path}[${items.length}].`, missing);
+  if (read !== undefined) items.push(read);
+}
+
+function readMap(value: Json, name: string, field: Field, path: string, missing: string[]): Json {
+  if (!isJsonObject(value)) throw unexpected(value, name);
+  const entries = Object.entries(value).flatMap(([key, each], index) => {
+    const read = each === null ? undefined : readValue(each, 'value', field, `${path}[${index}].value.`, missing);
+    return read === undefined ? [] : [[key, read] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function readValue(value: Json, name: string, field: Field, path: string, missing: string[]): Json | undefined {
   const { type } = field;
-  if (type === 'any') return value;
-  if (isEnum(type)) {
-    if (typeof value !== 'string') throw unexpected(value, name);
-    if (type.includes(value)) return value;
-    if (field.required === true) throw new ConversionError(`Failed to find enum for '${value}'`);
-    return undefined;
+  switch (type) {
+    case 'any':
+      return value;
+    case 'string':
+      if (typeof value === 'string') return value;
+      throw unexpected(value, name);
+    case 'bytes':
+      return readBytes(value, name);
+    case 'boolean':
+      return readBoolean(value, name);
+    case 'number':
+    case 'integer':
+    case 'unsigned':
+      return readNumber(value, name, type);
+    default:
   }
-  if (typeof type === 'string') {
-    if (typeof value !== type) throw unexpected(value, name);
-    return value;
-  }
+  if (isEnum(type)) return readEnum(value, name, field, type);
   if (!isJsonObject(value)) throw unexpected(value, name);
   return readMessage(value, type, path, missing);
+}
+
+function readEnum(value: Json, name: string, field: Field, values: readonly string[]): string | undefined {
+  if (typeof value !== 'string') throw unexpected(value, name);
+  if (values.includes(value)) return value;
+  if (field.required === true) throw new ConversionError(`Failed to find enum for '${value}'`);
+  return undefined;
 }

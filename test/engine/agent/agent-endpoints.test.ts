@@ -102,15 +102,55 @@ test('the operator API answers in the form of Mesos', async () => {
 
 test('calls that are none are refused', async () => {
   const { agent } = await startTestAgent();
-  for (const call of [{}, null, [], { type: 5 }, { type: 'nope' }]) {
-    expect(await operatorCall(agent.url, call)).toEqual({
-      status: 400,
-      text: "Failed to validate agent::Call: Expecting 'type' to be present",
-    });
+  const noType = "Failed to validate agent::Call: Expecting 'type' to be present";
+  for (const [call, text] of [
+    [{}, noType],
+    [{ type: null }, noType],
+    [{ type: 'nope' }, noType],
+    [{ type: 'CONSTRUCTOR' }, noType],
+    [null, 'Expecting a JSON object'],
+    [[], 'Expecting a JSON object'],
+    [{ type: 5 }, "Not expecting a JSON number for field 'type'"],
+    [{ type: 'GET_METRICS' }, "Failed to validate agent::Call: Expecting 'get_metrics' to be present"],
+  ] as const) {
+    expect(await operatorCall(agent.url, call)).toEqual({ status: 400, text });
   }
   expect((await operatorCall(agent.url, { type: 'PRUNE_IMAGES' })).status).toBe(501);
-  expect((await operatorCall(agent.url, { type: 'CONSTRUCTOR' })).status).toBe(501);
   const form = await fetch(`${agent.url}/api/v1`, { method: 'POST', body: '{"type":"GET_STATE"}' });
   expect(form.status).toBe(415);
+  const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
+  const page = await fetch(`${agent.url}/api/v1`, { method: 'POST', headers, body: '{"type":"GET_HEALTH"}' });
+  expect([page.status, await page.text()]).toEqual([
+    406,
+    "Expecting 'Accept' to allow application/json or application/x-protobuf or application/recordio",
+  ]);
   expect((await fetch(`${agent.url}/state`, { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
+});
+
+test.each(['/state', '/slave(1)/state', '/monitor/statistics', '/containers', '/files/debug', '/flags', '/version'])(
+  'a page of Mesos asks for %s as a script',
+  async (path) => {
+    const { agent, master } = await startTestAgent();
+    const { hostname } = new URL(master.candidate.url);
+    const page = { 'Sec-Fetch-Site': 'cross-site', Referer: `http://${hostname}:5050/` };
+    const answer = await fetch(`${agent.url}${path}?jsonp=cb`, { headers: page });
+    expect(answer.headers.get('content-type')).toBe('text/javascript');
+    const json = /^cb\((.*)\)$/s.exec(await answer.text())?.[1] ?? '';
+    expect(typeof JSON.parse(json)).toBe('object');
+  },
+);
+
+test('a path below an endpoint is the endpoint', async () => {
+  const { agent } = await startTestAgent();
+  const status = async (path: string) => (await fetch(`${agent.url}${path}`)).status;
+  const paths = [
+    '/slave(1)/state/x',
+    '/state/x',
+    '/slave%281%29/state',
+    '/slave/state',
+    '/slave(2)/state',
+    '/nope',
+    '/',
+  ];
+  expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 404, 404, 404, 404]);
 });

@@ -187,6 +187,7 @@ test('a health check command decides over healthy, and ends a task that stays un
       timeout_seconds: 5,
       grace_period_seconds: 0,
       consecutive_failures: 2,
+      type: 'COMMAND',
       command: { value },
     },
   });

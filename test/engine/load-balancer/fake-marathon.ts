@@ -17,6 +17,8 @@ export interface FakeMarathon {
   readonly endEvents: () => void;
   /** With `false`, /v2/events answers 404. */
   readonly serveEvents: (serve: boolean) => void;
+  /** Lets /v2/apps wait so many milliseconds. */
+  readonly answerAfter: (ms: number) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
   let readings = 0;
   let connections = 0;
   let withEvents = true;
+  let delayMs = 0;
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/v2/events') === true) {
@@ -40,7 +43,9 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
       return;
     }
     readings++;
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ apps }));
+    setTimeout(() => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ apps }));
+    }, delayMs);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const actual = (server.address() as AddressInfo).port;
@@ -56,6 +61,9 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
       }
     },
     readings: () => readings,
+    answerAfter: (ms) => {
+      delayMs = ms;
+    },
     listeners: () => streams.size,
     connections: () => connections,
     endEvents: () => {

@@ -6,10 +6,12 @@ import { startFakeMarathon } from './fake-marathon.ts';
 async function followed() {
   const marathon = await startFakeMarathon();
   const waits: (() => void)[] = [];
+  const lengths: number[] = [];
   const feed = followMarathon({
     ...{ marathonUrls: [marathon.url], onApps: () => undefined, log: () => undefined },
     timing: { backoffMs: [1] },
-    after: (_, action) => {
+    after: (ms, action) => {
+      lengths.push(ms);
       waits.push(action);
       return () => undefined;
     },
@@ -33,7 +35,7 @@ async function followed() {
       expect(marathon.connections()).toBe(before + 1);
     });
   };
-  return { marathon, waits, send };
+  return { marathon, waits, lengths, send };
 }
 
 describe('what follows Marathon', () => {
@@ -49,6 +51,27 @@ describe('what follows Marathon', () => {
     await vi.waitFor(() => {
       expect(marathon.readings()).toBe(4);
     });
+  });
+
+  it('pauses for four times as long as a reading took, and begins that when it has ended', async () => {
+    const { marathon, waits, lengths } = await followed();
+    marathon.answerAfter(100);
+    marathon.set([]);
+    await vi.waitFor(() => {
+      expect(waits).toHaveLength(1);
+    });
+    waits[0]?.();
+    await vi.waitFor(() => {
+      expect(marathon.readings()).toBe(2);
+    });
+    // While it reads; that is known only when it has.
+    marathon.set([]);
+    await vi.waitFor(() => {
+      expect(waits).toHaveLength(2);
+    });
+    expect(marathon.readings()).toBe(2);
+    // A timer may be early by a millisecond.
+    expect(lengths[1]).toBeGreaterThanOrEqual(4 * 99);
   });
 
   it('does not read them for events that change nothing', async () => {

@@ -47,6 +47,9 @@ test('a second change is refused with the deployments that are in the way; force
   expect(forced.status).toBe(200);
   const running = (await client.get('/v2/deployments')).body;
   expect(pluck(running, 'id')).toEqual([forced.body.deploymentId]);
+  // As Python and Java write it.
+  expect((await client.put('/v2/apps/sleeper?force=False', { instances: 4 })).status).toBe(409);
+  expect((await client.put('/v2/apps/sleeper?force=True', { instances: 4 })).status).toBe(200);
 });
 
 test('scaling down ends the youngest tasks, or with killSelection the oldest, and restarts nothing', async () => {

@@ -53,6 +53,11 @@ test('an app with an HTTP check is deployed when it answers, and replaced when i
   }
   const kill = events.find((event) => event.eventType === 'unhealthy_instance_kill_event');
   expect(kill).toMatchObject({ appId: '/sleeper', reason: '500 Internal Server Error' });
+  expect((await client.app('/sleeper')).lastTaskFailure).toMatchObject({
+    state: 'TASK_FAILED',
+    taskId: master.launched()[0]?.task_id.value,
+    message: 'Task was killed since health check failed. Reason: 500 Internal Server Error',
+  });
 });
 
 test('a TCP check asks only for a connection', async () => {
@@ -79,5 +84,13 @@ test('a COMMAND check is Mesos’s: a task counts as healthy when a status says 
   master.update(task, 'TASK_RUNNING', { healthy: false });
   await waitFor(async () => {
     expect(await client.app('/sleeper')).toMatchObject({ tasksHealthy: 0, tasksUnhealthy: 1 });
+  });
+  expect(await client.app('/sleeper')).not.toHaveProperty('lastTaskFailure');
+  master.update(task, 'TASK_KILLED', { healthy: false, message: 'Command terminated with signal Killed' });
+  await waitFor(async () => {
+    expect((await client.app('/sleeper')).lastTaskFailure).toMatchObject({
+      state: 'TASK_FAILED',
+      message: 'Task was killed since health check failed. Reason: Command terminated with signal Killed',
+    });
   });
 });

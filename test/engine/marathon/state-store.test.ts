@@ -129,11 +129,15 @@ const storeOf = (...batches: readonly object[]): AppStore => ({
 
 test('of each record the last batch counts', async () => {
   const first = { framework: 'F1', 'app:/a': { versions: [] }, 'instance:a.1': { taskId: 'a.1' } };
+  const groups = { 'group:/g': { id: '/g' }, 'change:1': { version: '1' } };
   const state = await loadState(
-    storeOf(first, { 'instance:a.1': null, 'deployment:d': { id: 'd' } }, { 'instance:b': 1 }),
+    storeOf(first, { 'instance:a.1': null, 'deployment:d': { id: 'd' } }, { 'instance:b': 1, ...groups }),
   );
-  expect(state).toEqual({ frameworkId: 'F1', apps: [{ versions: [] }], instances: [1], deployments: [{ id: 'd' }] });
-  expect(await loadState(storeOf())).toEqual({ apps: [], instances: [], deployments: [] });
+  expect(state).toEqual({
+    ...{ frameworkId: 'F1', apps: [{ versions: [] }], groups: [{ id: '/g' }], history: [{ version: '1' }] },
+    ...{ instances: [1], deployments: [{ id: 'd' }] },
+  });
+  expect(await loadState(storeOf())).toEqual({ apps: [], groups: [], history: [], instances: [], deployments: [] });
 });
 
 test('the whole state of a former version is read, and what was added to it', async () => {
@@ -142,6 +146,8 @@ test('the whole state of a former version is read, and what was added to it', as
   expect(await loadState(storeOf(former, { 'instance:a.1': null, 'instance:a.2': { taskId: 'a.2' } }))).toEqual({
     frameworkId: 'F1',
     apps: [app],
+    groups: [],
+    history: [],
     instances: [{ taskId: 'a.2' }],
     deployments: [],
   });

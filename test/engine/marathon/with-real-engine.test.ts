@@ -100,7 +100,8 @@ test('the tasks go on when another master is elected', async () => {
   await waitFor(async () => {
     const response = await fetch(`${next.url}/state`);
     const state = (await response.json()) as Loose;
-    expect(state.frameworks).toMatchObject([{ name: 'marathon', active: true }]);
+    const pid = expect.stringMatching(/^scheduler-[\da-f-]{36}@[^:]+:\d+$/) as string;
+    expect(state.frameworks).toMatchObject([{ name: 'marathon', active: true, pid }]);
   });
   await client.post('/v2/apps', { id: 'second', cmd: 'sleep 100', cpus: 0.1, mem: 10 });
   await client.settled();

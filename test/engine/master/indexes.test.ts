@@ -58,6 +58,9 @@ const pick = <Item>(items: Iterable<Item>, which: number): Item | undefined => {
   return list[which % list.length];
 };
 
+/** Those of a framework; most have one. */
+const rolesOfTest: readonly (readonly string[])[] = [['*'], ['a'], ['a', 'b/c']];
+
 const states: readonly TaskState[] = ['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED', 'TASK_FAILED'];
 
 class Play {
@@ -80,7 +83,7 @@ class Play {
       which,
     );
     if (what === 'agent') this.#subscribe({ port: 1 + (which % 6) });
-    if (what === 'framework') this.#subscribeFramework(undefined);
+    if (what === 'framework') this.#subscribeFramework(undefined, rolesOfTest[which % rolesOfTest.length] ?? []);
     if (what === 'wait') vi.advanceTimersByTime(how % 2 === 0 ? how : how * 10);
     if (what === 'launch' && offer !== undefined) {
       const resources = [scalar('cpus', 0.5), scalar('mem', 128), ports([31_000 + how, 31_000 + how])];
@@ -96,7 +99,7 @@ class Play {
       declineOffers(this.term, offer.framework, { offer_ids: [{ value: offer.id }], filters });
     }
     if (agent !== undefined) this.#onAgent(what, agent, how);
-    if (framework !== undefined) this.#onFramework(what, framework);
+    if (framework !== undefined) this.#onFramework(what, framework, how);
     if (task === undefined) return;
     const owner = cluster.agents.get(task.agentId);
     const { task_id } = task.info;
@@ -124,16 +127,15 @@ class Play {
     this.#subscribe({ agent_id: { value: agent.id }, port: 1 + (how % 6), tasks, resources });
   }
 
-  #onFramework(what: string, framework: FrameworkRecord): void {
+  #onFramework(what: string, framework: FrameworkRecord, how: number): void {
     const { stream } = framework;
     if (what === 'cutFramework' && stream !== undefined) disconnectFramework(this.term, framework, stream);
     if (what === 'teardown') removeFramework(this.term, framework);
-    if (what === 'suppress') framework.isSuppressed = true;
+    if (what === 'suppress')
+      framework.suppressedRoles = new Set([...framework.suppressedRoles, ...framework.roles.slice(how % 2)]);
     if (what !== 'revive') return;
-    if (stream === undefined) this.#subscribeFramework(framework.id);
-    framework.isSuppressed = false;
-    framework.filters.clear();
-    this.term.allocator.offerAll();
+    if (stream === undefined) this.#subscribeFramework(framework.id, framework.roles);
+    this.term.allocator.revive(framework, framework.roles);
   }
 
   #subscribe(fields: object): void {
@@ -141,8 +143,10 @@ class Play {
     subscribeAgent(this.term, registration as Parameters<typeof subscribeAgent>[1], streamOf<AgentEvent>());
   }
 
-  #subscribeFramework(id: string | undefined): void {
-    const info = { user: 'root', name: 'test', failover_timeout: 60, ...(id !== undefined && { id: { value: id } }) };
+  #subscribeFramework(id: string | undefined, roles: readonly string[]): void {
+    const capabilities = [{ type: 'MULTI_ROLE' }];
+    const named = { user: 'root', name: 'test', failover_timeout: 60, roles, capabilities };
+    const info = { ...named, ...(id !== undefined && { id: { value: id } }) };
     subscribeFramework(this.term, { framework_info: info }, streamOf<SchedulerEvent>());
   }
 }
@@ -160,7 +164,7 @@ function checkIndexes({ cluster, settings }: Term, term: Term): void {
   expect(idsOf(cluster.connectedAgents)).toEqual(idsOf(agents.filter(({ stream }) => stream !== undefined)));
   for (let port = 0; port <= 7; port += 1) {
     const there = agents.filter(({ registration }) => registration.port === port);
-    expect(idsOf(cluster.agentsAt('127.0.0.1', port))).toEqual(idsOf(there));
+    expect(idsOf(cluster.agentsAt({ ip: '127.0.0.1', port }))).toEqual(idsOf(there));
   }
   for (const kind of ['total', 'used', 'offered'] as const) {
     const sum = agents.reduce((all, agent) => plus(all, agent[kind]), noResources);
@@ -173,6 +177,12 @@ function checkIndexes({ cluster, settings }: Term, term: Term): void {
   const metrics = toMetrics(settings, term);
   for (const framework of cluster.frameworks.values()) {
     const tasks = [...framework.tasks.values()];
+    for (const [role, { used, offered }] of framework.allocations) {
+      const held = tasks.filter((task) => task.role === role && !terminalStates.has(task.state));
+      expect(used.scalars).toEqual(held.reduce((all, { resources }) => plus(all, resources), noResources).scalars);
+      const open = [...framework.offers.values()].filter((offer) => offer.role === role);
+      expect(offered.scalars).toEqual(open.reduce((all, { resources }) => plus(all, resources), noResources).scalars);
+    }
     expect(framework.taskStates).toEqual(tally(tasks.map(({ state }) => state)));
     expect(framework.tasksByAgent).toEqual(tally(tasks.map(({ agentId }) => agentId)));
     expect(tasks.every((task) => cluster.agents.get(task.agentId)?.tasks.has(task) === true)).toBe(true);
@@ -184,18 +194,21 @@ function checkIndexes({ cluster, settings }: Term, term: Term): void {
 
 /** What the allocator may have overlooked. */
 function idle({ cluster }: Term): readonly string[] {
-  const willing = [...cluster.frameworks.values()].filter(({ stream, isSuppressed }) => stream && !isSuppressed);
+  const willing = [...cluster.frameworks.values()].flatMap((framework) => {
+    const { stream, roles, suppressedRoles } = framework;
+    return stream ? roles.filter((role) => !suppressedRoles.has(role)).map((role) => ({ framework, role })) : [];
+  });
   return [...cluster.agents.values()].flatMap((agent) => {
     const free = minus(agent.total, plus(agent.used, agent.offered));
     const isTooLittle = scalarOf(free, 'cpus') < 0.01 && scalarOf(free, 'mem') < 32;
     if (agent.stream === undefined || isTooLittle) return [];
     return willing
-      .filter((framework) => [...agent.offers.values()].every((offer) => offer.framework !== framework))
-      .filter(({ filters }) => {
-        const current = (filters.get(agent.id) ?? []).filter(({ until }) => until > Date.now());
-        return !current.some(({ resources }) => contains(resources, free));
+      .filter(({ framework }) => [...agent.offers.values()].every((offer) => offer.framework !== framework))
+      .filter(({ framework, role }) => {
+        const current = (framework.filters.get(agent.id) ?? []).filter(({ until }) => until > Date.now());
+        return !current.some((filter) => filter.role === role && contains(filter.resources, free));
       })
-      .map((framework) => `${agent.id} could be offered to ${framework.id}`);
+      .map(({ framework, role }) => `${agent.id} could be offered to ${framework.id} for ${role}`);
   });
 }
 

@@ -98,7 +98,7 @@ export const endpointShapes: Readonly<Record<string, object>> = {
 const agents = {
   agents: [
     {
-      agent_info: { hostname: text, port: number, resources: [{ ...listed, ...range }], id, checkpoint: flag },
+      agent_info: { hostname: text, port: number, resources: [{ ...listed, ...range }], id },
       ...{ active: flag, deactivated: flag, version: text, pid: text, registered_time: time },
       total_resources: [{ ...listed, role: text, ...range }],
       allocated_resources: [{ ...listed, ...allocation }],

@@ -40,9 +40,9 @@ describe('a call that is not well-formed is refused', () => {
       validation("'framework_id' differs from 'subscribe.framework_info.id'"),
     ],
     [
-      'an object for a list',
+      'one item for a list, which is none',
       { ...ofUnknown, type: 'ACCEPT', accept: { offer_ids: {} } },
-      conversion("Not expecting a JSON object for field 'offer_ids'"),
+      conversion('Missing required fields: accept.offer_ids[0].value'),
     ],
     ['an unknown framework', { ...ofUnknown, type: 'ACCEPT', accept: { offer_ids: [] } }, 'Framework cannot be found'],
   ])('%s', async (_, body, text) => {
@@ -119,5 +119,5 @@ test('a framework that was torn down may not come back', async () => {
 test('calls about what this master does not have are accepted, and do nothing', async () => {
   const framework = await subscribe(url.replace('/api/v1/scheduler', ''));
   expect((await framework.call('REQUEST', { request: { requests: [] } })).status).toBe(202);
-  expect((await framework.call('MESSAGE', { message: {} })).status).toBe(202);
+  expect((await framework.call('ACCEPT_INVERSE_OFFERS', { accept_inverse_offers: {} })).status).toBe(202);
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 describe('a subscription', () => {
   test('is answered by a stream with SUBSCRIBED, a heartbeat, and offers', async () => {
-    const framework = await subscribe(url);
+    const framework = await subscribe(url, { roles: ['*'], capabilities: [{ type: 'MULTI_ROLE' }] });
     expect(framework.headers).toMatchObject({ 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
     expect(framework.streamId).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     const offer = await framework.takeOffer();

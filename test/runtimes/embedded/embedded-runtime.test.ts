@@ -47,6 +47,7 @@ function fakeRuntime({ says, taken = new Map(), containers = new Map() }: FakeWo
     containerOn: (port) => Promise.resolve(containers.get(port)),
     registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
     endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
+    memory: () => ({ availableBytes: 8e9, heapBytes: 4e9 }),
     script: '/dist/create-mesos-cluster.cjs',
   };
   return { runtime: embeddedRuntime(world), directory, asked, done, world };

@@ -109,7 +109,7 @@ describe('the process of a lab', () => {
     const answered = async (request: object) => {
       writeFileSync(folder.request, JSON.stringify(request));
       ends.asked();
-      return vi.waitFor(() => {
+      return vi.waitFor((): unknown => {
         const said = JSON.parse(readFileSync(folder.parts, 'utf8'));
         expect(said.answered).toMatchObject({ id: (request as { id: string }).id });
         return said.answered;

@@ -1,0 +1,47 @@
+import { readApp, servicePortsFor, versioned, type Unversioned } from '../apps/app-changes.ts';
+import type { AppInGroup, GroupUpdate } from '../apps/group-update.ts';
+import { wantedByScaling, wantedByUpdate, wantedFromTree } from '../apps/wanted-group.ts';
+import type { Wanted } from '../deployments/plan-change.ts';
+import type { Leader } from '../leadership/leader.ts';
+import { ApiError, notValid, type BrokenRule } from '../marathon-error.ts';
+import { treeOf } from './group-answers.ts';
+
+/**
+ * What a PUT or POST of a group wants, and under which version: a rollback, a scaling, or else the change of what it
+ * names (GroupApiService.updateGroup of Marathon).
+ * @throws ApiError 422
+ */
+export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted: Wanted; readonly version: string } {
+  const { shared } = leader;
+  const version = shared.timestamps.nextVersion();
+  const ports = servicePortsFor(shared);
+  const complete = (app: Unversioned) => versioned(shared, app, version, { ports });
+  if (update.version !== undefined) {
+    const tree = treeOf(leader, update.id, update.version);
+    if (tree !== undefined) return { wanted: wantedFromTree(shared.apps, update.id, tree, complete), version };
+    throw new ApiError(422, { message: `Group ${update.id} not available in version ${update.version}` });
+  }
+  if (update.scaleBy !== undefined) {
+    return { wanted: wantedByScaling(shared.apps, update.id, update.scaleBy, complete), version };
+  }
+  const definitions = definitionsIn(update);
+  const wanted = wantedByUpdate(shared.apps, update, (app) => complete(definitions.get(app) as Unversioned));
+  return { wanted, version };
+}
+
+/** All apps of a request in canonical form. @throws ApiError 422 for all that is wrong in them */
+function definitionsIn(update: GroupUpdate): ReadonlyMap<AppInGroup, Unversioned> {
+  const definitions = new Map<AppInGroup, Unversioned>();
+  const problems: BrokenRule[] = [];
+  const visit = ({ apps: inGroup = [], groups = [] }: GroupUpdate): void => {
+    for (const app of inGroup) {
+      const outcome = readApp(app.definition, app.path);
+      if ('problems' in outcome) problems.push(...outcome.problems);
+      else definitions.set(app, outcome.app);
+    }
+    for (const each of groups) visit(each);
+  };
+  visit(update);
+  if (problems.length > 0) throw notValid(problems);
+  return definitions;
+}

@@ -1,0 +1,29 @@
+import type { HttpRequest } from '../../http/http-request.ts';
+import { jsonAnswer, type PlainAnswer } from '../../http/http-answer.ts';
+import type { Deployment } from '../deployments/deployment.ts';
+import { validPlan, type Wanted } from '../deployments/plan-change.ts';
+import type { Leader } from '../leadership/leader.ts';
+import { announceChanges } from './announce-changes.ts';
+import { isFlagSet, type ApiContext } from './api-context.ts';
+
+/**
+ * Begins what a request wants, if it keeps all rules.
+ * @param version of what it makes
+ * @throws ApiError 409 when a deployment is in the way, 422 when it cannot be; then nothing has changed
+ */
+export function startChange(
+  context: ApiContext,
+  request: HttpRequest,
+  leader: Leader,
+  wanted: Wanted,
+  version: string,
+): Deployment {
+  const plan = validPlan(leader.shared.apps, wanted);
+  const deployment = leader.deployments.start(plan, version, isFlagSet(request, 'force'));
+  announceChanges(context, request, plan.changes);
+  return deployment;
+}
+
+/** What would be done. @throws ApiError 422 */
+export const dryRunAnswer = ({ shared }: Leader, wanted: Wanted): PlainAnswer =>
+  jsonAnswer(200, { steps: validPlan(shared.apps, wanted).steps });

@@ -1,0 +1,85 @@
+import { objectOf } from '../../../protocol/json.ts';
+import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import type { FrameworkRecord } from '../records.ts';
+import { rescindOffer, type Term } from '../term.ts';
+import { hasCapability, refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
+import type { Subscribe } from './scheduler-call.ts';
+import { refuseId } from './task-validation.ts';
+
+/** Longer than Mesos's Duration can be, which counts nanoseconds in 64 bits. */
+const maxDurationSeconds = 2 ** 63 / 1e9;
+
+/** Why a framework may not be as it says (src/master/validation.cpp, framework::validate). */
+function refuseInfo(info: FrameworkInfo): string | undefined {
+  const badRoles = refuseRoles(info);
+  if (badRoles !== undefined) return badRoles;
+  const id = info.id?.value ?? '';
+  const badId = id === '' ? undefined : refuseId(id);
+  if (badId !== undefined) return badId;
+  const { failover_timeout: timeout = 0 } = info;
+  if (!(Math.abs(timeout) < maxDurationSeconds)) return `The framework failover_timeout (${timeout}) is invalid`;
+  return undefined;
+}
+
+/** Why a framework may not subscribe (src/master/master.cpp, validateFrameworkSubscription). */
+export function refuseSubscription({ cluster }: Term, subscribe: Subscribe): string | undefined {
+  const { framework_info: info, suppressed_roles: suppressed } = subscribe;
+  const problem = refuseInfo(info);
+  if (problem !== undefined) return problem;
+  if (cluster.completedFrameworks.has(info.id?.value ?? '')) return 'Framework has been removed';
+  return refuseSuppressed(info, suppressed) ?? refuseConstraints(subscribe);
+}
+
+/** What Mesos knows beside roles to offer less. */
+function refuseConstraints({ framework_info: info, offer_constraints: constraints }: Subscribe): string | undefined {
+  if (Object.keys(objectOf(constraints)['role_constraints'] ?? {}).length > 0) {
+    return "This master does not honour 'offer_constraints'";
+  }
+  return Object.keys(info.offer_filters ?? {}).length > 0
+    ? "This master does not honour 'FrameworkInfo.offer_filters'"
+    : undefined;
+}
+
+export function takeInfo(framework: FrameworkRecord, info: FrameworkInfo): void {
+  framework.info = { ...info, id: { value: framework.id } };
+  framework.roles = rolesOf(info);
+  framework.isMultiRole = hasCapability(info, 'MULTI_ROLE');
+  framework.isPartitionAware = hasCapability(info, 'PARTITION_AWARE');
+}
+
+/** A framework that comes back may not change these (MESOS-703; preserveImmutableFields of validation.cpp). */
+export function keepFixed({ info: old, isRecovered }: FrameworkRecord, info: FrameworkInfo): FrameworkInfo {
+  if (isRecovered) return info;
+  return { ...info, user: old.user, ...(old.checkpoint === undefined ? {} : { checkpoint: old.checkpoint }) };
+}
+
+/** Why a framework may not become what it says (validateUpdate of validation.cpp). */
+function refuseUpdate(old: FrameworkInfo, info: FrameworkInfo): string | undefined {
+  if (old.principal !== info.principal) return "Changing framework's principal is not allowed.";
+  const changed = (field: string, from: unknown, to: unknown) =>
+    `Updating 'FrameworkInfo.${field}' is unsupported; attempted to update from '${String(from)}' to '${String(to)}'`;
+  if (old.user !== info.user) return changed('user', old.user, info.user);
+  const [from, to] = [old.checkpoint ?? false, info.checkpoint ?? false];
+  return from === to ? undefined : changed('checkpoint', from, to);
+}
+
+/**
+ * UPDATE_FRAMEWORK: takes all of it, or nothing (Master::updateFramework).
+ * @returns why it is refused
+ */
+export function updateFramework(term: Term, framework: FrameworkRecord, update: Subscribe): string | undefined {
+  const { framework_info: info, suppressed_roles: suppressed } = update;
+  const badInfo = refuseInfo(info);
+  if (badInfo !== undefined) return `Supplied FrameworkInfo is not valid: ${badInfo}`;
+  const badUpdate = refuseUpdate(framework.info, info);
+  if (badUpdate !== undefined) return `FrameworkInfo update is not valid: ${badUpdate}`;
+  const badOptions = refuseSuppressed(info, suppressed) ?? refuseConstraints(update);
+  if (badOptions !== undefined) return `'UpdateFramework' call is not valid: ${badOptions}`;
+  takeInfo(framework, info);
+  framework.suppressedRoles = new Set(suppressed);
+  for (const offer of [...framework.offers.values()]) {
+    if (!framework.roles.includes(offer.role)) rescindOffer(term, offer);
+  }
+  term.allocator.offerAll();
+  return undefined;
+}

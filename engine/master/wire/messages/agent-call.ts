@@ -1,0 +1,55 @@
+import type { Message } from '../protobuf-json.ts';
+import { flag, many, number, one, required, requiredNumber, requiredText, text } from './fields.ts';
+import { frameworkInfo } from './frameworks.ts';
+import { attribute, resource } from './resources.ts';
+import { id } from './values.ts';
+
+/** Of our own protocol an agent says only what it means: what is not looked at is passed on. */
+const others = { '*': { type: 'any' } } as const;
+
+const states = [
+  ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
+  ...['TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_UNREACHABLE', 'TASK_GONE', 'TASK_UNKNOWN'],
+];
+
+const status: Message = {
+  task_id: required(id),
+  state: required(states),
+  message: text,
+  source: text,
+  reason: text,
+  agent_id: one(id),
+  executor_id: one(id),
+  healthy: flag,
+  timestamp: number,
+  uuid: text,
+  ...others,
+};
+
+const task: Message = { task_id: required(id), name: requiredText, resources: many(resource), ...others };
+
+const registration: Message = {
+  agent_id: one(id),
+  hostname: requiredText,
+  port: requiredNumber,
+  ip: requiredText,
+  resources: { ...many(resource), required: true },
+  attributes: { ...many(attribute), required: true },
+  version: requiredText,
+  ordinal: number,
+  tasks: { ...many({ framework_id: required(id), task: required(task), status: required(status) }), required: true },
+  frameworks: { ...many(frameworkInfo), required: true },
+  ...others,
+};
+
+const ownAgentCall: Message = {
+  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
+  agent_id: one(id),
+  channel: number,
+  channels: many('number'),
+  subscribe: one(registration),
+  update_status: one({ framework_id: required(id), status: required(status), ...others }),
+};
+
+/** Our own protocol/agent-api.ts, checked as Mesos's messages are: a call, or those of agents that share a stream. */
+export const agentCall: Message = { ...ownAgentCall, calls: many(ownAgentCall) };

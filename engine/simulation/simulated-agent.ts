@@ -1,0 +1,151 @@
+import type { ChannelCall, ChannelEvent } from '../../protocol/agent-api.ts';
+import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
+import { StatusUpdates } from '../agent/tasks/status-updates.ts';
+import { registrationText, type AgentText } from './registration-text.ts';
+import type { Outgoing } from './shared-session.ts';
+import { SimulatedTasks, type TaskSurroundings } from './simulated-tasks.ts';
+
+/** What all agents of a simulation have in common. */
+export interface Surroundings extends TaskSurroundings {
+  readonly statusRetryMs: number;
+  readonly backoffMs: number;
+  /** Updates that wait to be sent, by their uuids: no use to send one again that was not sent yet. */
+  readonly waiting: Set<string>;
+  readonly log: (line: string) => void;
+  readonly send: (call: Outgoing) => void;
+  /** Opens a channel for an agent: what is said on it, the agent takes. */
+  readonly openChannel: (agent: SimulatedAgent) => number;
+}
+
+const maxBackoffMs = 60_000;
+
+/** An agent whose tasks are simulated: what the master sees of it is what it sees of a real one (running-agent.ts). */
+export class SimulatedAgent {
+  readonly text: AgentText;
+  readonly tasks: SimulatedTasks;
+  readonly #around: Surroundings;
+  readonly #updates: StatusUpdates;
+  #id = '';
+  #channel: number | undefined;
+  #attempts = 0;
+
+  constructor(text: AgentText, around: Surroundings) {
+    this.text = text;
+    this.#around = around;
+    this.#updates = new StatusUpdates({
+      retryMs: around.statusRetryMs,
+      send: (frameworkId, status) => {
+        this.#send(frameworkId, status);
+      },
+      onAcknowledged: (frameworkId, taskId, { state }) => {
+        if (terminalStates.has(state)) this.tasks.forget(frameworkId, taskId);
+      },
+    });
+    this.tasks = new SimulatedTasks(around, (frameworkId, status) => {
+      this.#updates.add(frameworkId, status);
+    });
+  }
+
+  /** Empty before the first registration. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Registers, or again, with the master that the stream is open to. */
+  subscribe(): void {
+    const { openChannel, send, ip, frameworks } = this.#around;
+    const channel = openChannel(this);
+    this.#channel = channel;
+    send({
+      text: () => registrationText(this.text, { channel, id: this.#id, tasks: this.tasks.list(), ip, frameworks }),
+      onRefused: () => {
+        if (this.#channel === channel) this.#subscribeLater();
+      },
+    });
+  }
+
+  /** The stream is closed, or the master has closed this channel of it. */
+  disconnected(): void {
+    this.#channel = undefined;
+    this.#updates.pause();
+  }
+
+  take(channel: number, event: ChannelEvent['event']): void {
+    if (channel !== this.#channel) return;
+    switch (event.type) {
+      case 'SUBSCRIBED':
+        this.#id = event.subscribed.agent_id.value;
+        this.#attempts = 0;
+        this.#updates.resume();
+        return;
+      case 'CLOSED':
+        this.disconnected();
+        this.#subscribeLater();
+        return;
+      case 'RUN_TASK':
+        this.tasks.run(this.#id, event.run_task);
+        return;
+      case 'KILL_TASK': {
+        const { framework_id: frameworkId, task_id: taskId } = event.kill_task;
+        this.tasks.kill(this.#id, frameworkId.value, taskId.value);
+        return;
+      }
+      case 'ACKNOWLEDGE_STATUS': {
+        const { framework_id: frameworkId, task_id: taskId, uuid } = event.acknowledge_status;
+        this.#updates.acknowledge(frameworkId.value, taskId.value, uuid);
+        return;
+      }
+      case 'SHUTDOWN_FRAMEWORK': {
+        const { value } = event.shutdown_framework.framework_id;
+        this.#updates.drop(value);
+        this.tasks.endAll(value);
+        return;
+      }
+      case 'SHUTDOWN':
+        this.#around.log(`The master does not want ${this.text.hostname}: ${event.shutdown.message}`);
+        this.stop();
+        this.#id = '';
+        this.#subscribeLater();
+        return;
+      case 'PING':
+        // Answered for all agents of the stream at once.
+        return;
+    }
+  }
+
+  /** Ends its tasks without a word. */
+  stop(): void {
+    this.disconnected();
+    this.#updates.clear();
+    this.tasks.endAll();
+  }
+
+  #subscribeLater(): void {
+    const { timetable, random, backoffMs } = this.#around;
+    const limit = Math.min(backoffMs * 2 ** this.#attempts, maxBackoffMs);
+    this.#attempts = Math.min(this.#attempts + 1, 16);
+    this.#channel = undefined;
+    timetable.at(limit * (0.5 + random() / 2), () => {
+      // The stream may have been closed and opened since.
+      if (this.#channel === undefined) this.subscribe();
+    });
+  }
+
+  #send(frameworkId: string, status: TaskStatus): void {
+    const { waiting, send } = this.#around;
+    const { uuid = '' } = status;
+    if (waiting.has(uuid)) return;
+    waiting.add(uuid);
+    const call: ChannelCall = {
+      type: 'UPDATE_STATUS',
+      agent_id: { value: this.#id },
+      update_status: { framework_id: { value: frameworkId }, status },
+    };
+    send({
+      text: () => {
+        waiting.delete(uuid);
+        return JSON.stringify(call);
+      },
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentEvent } from '../../protocol/agent-api.ts';
+import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import { parseHealthCheck } from '../agent/tasks/health-check.ts';
+import { isSafeId } from '../agent/tasks/task-record.ts';
+import { statusWithoutTask, type StatusDetails } from '../agent/tasks/task-status.ts';
+import { drawn, type TaskBehaviour } from './simulation-options.ts';
+import { isOver, newTask, nextStatus, simulatedWords, type SimulatedTask } from './simulated-task.ts';
+import { cancel, type Timetable } from './timetable.ts';
+
+export interface TaskSurroundings {
+  readonly ip: string;
+  readonly tasks: TaskBehaviour;
+  readonly timetable: Timetable;
+  readonly random: () => number;
+  /** By id: what was last said of them. */
+  readonly frameworks: Map<string, FrameworkInfo>;
+}
+
+type RunTask = Extract<AgentEvent, { readonly type: 'RUN_TASK' }>['run_task'];
+
+/** The tasks of one simulated agent: what becomes of them, in the states and reasons of a real one (task-runner.ts). */
+export class SimulatedTasks {
+  readonly #around: TaskSurroundings;
+  readonly #onStatus: (frameworkId: string, status: TaskStatus) => void;
+  readonly #tasks = new Map<string, SimulatedTask>();
+
+  /** @param onStatus delivers an update */
+  constructor(around: TaskSurroundings, onStatus: (frameworkId: string, status: TaskStatus) => void) {
+    this.#around = around;
+    this.#onStatus = onStatus;
+  }
+
+  /** Those that run, and those that ended but whose last update is not acknowledged. */
+  list(): Iterable<SimulatedTask> {
+    return this.#tasks.values();
+  }
+
+  run(agentId: string, { framework, framework_id: { value: frameworkId }, task }: RunTask): void {
+    const { frameworks, tasks, timetable, random } = this.#around;
+    const taskId = task.task_id.value;
+    const key = keyOf(frameworkId, taskId);
+    if (this.#tasks.has(key)) return;
+    if (!isSafeId(taskId) || !isSafeId(frameworkId)) {
+      const message = `'${taskId}' contains invalid characters`;
+      const reason = 'REASON_TASK_INVALID';
+      this.#onStatus(frameworkId, statusWithoutTask(agentId, taskId, 'TASK_ERROR', reason, message));
+      return;
+    }
+    frameworks.set(frameworkId, framework);
+    const record = newTask(agentId, frameworkId, task, randomUUID());
+    this.#tasks.set(key, record);
+    const delayMs = drawn(tasks.startDelay, random);
+    if (delayMs <= 0) this.#start(record, task);
+    else {
+      record.next = timetable.at(delayMs, () => {
+        this.#start(record, task);
+      });
+    }
+  }
+
+  kill(agentId: string, frameworkId: string, taskId: string): void {
+    const record = this.#tasks.get(keyOf(frameworkId, taskId));
+    if (record === undefined) {
+      // As slave.cpp answers.
+      const message = 'Cannot find executor';
+      const reason = 'REASON_EXECUTOR_TERMINATED';
+      this.#onStatus(frameworkId, statusWithoutTask(agentId, taskId, 'TASK_LOST', reason, message));
+      return;
+    }
+    if (isOver(record)) return;
+    if (record.state === 'TASK_STAGING') {
+      const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
+      this.#end(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
+      return;
+    }
+    const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
+    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', nothing);
+    this.#end(record, 'TASK_KILLED', killed);
+  }
+
+  /** The last update of a task was acknowledged. */
+  forget(frameworkId: string, taskId: string): void {
+    const key = keyOf(frameworkId, taskId);
+    const task = this.#tasks.get(key);
+    if (task !== undefined && isOver(task)) this.#tasks.delete(key);
+  }
+
+  /** Ends all, or those of a framework, without a word. */
+  endAll(frameworkId?: string): void {
+    for (const [key, task] of this.#tasks) {
+      if (frameworkId !== undefined && task.frameworkId !== frameworkId) continue;
+      forgetPlans(task);
+      this.#tasks.delete(key);
+    }
+  }
+
+  #start(record: SimulatedTask, task: TaskInfo): void {
+    const { tasks, timetable, random } = this.#around;
+    record.next = undefined;
+    this.#update(record, 'TASK_STARTING', nothing);
+    this.#update(record, 'TASK_RUNNING', running);
+    const check = parseHealthCheck(task);
+    if (check !== undefined) {
+      record.healthCheck = timetable.at(check.delayMs, () => {
+        this.#update(record, 'TASK_RUNNING', healthy);
+      });
+    }
+    if (random() < tasks.crashRate) {
+      this.#endLater(record, drawn(tasks.crashAfter, random), 'TASK_FAILED', simulatedWords.crashed);
+    } else if (tasks.endAfter !== undefined) {
+      this.#endLater(record, drawn(tasks.endAfter, random), 'TASK_FINISHED', simulatedWords.finished);
+    }
+  }
+
+  #endLater(record: SimulatedTask, ms: number, state: TaskState, message: string): void {
+    record.next = this.#around.timetable.at(ms, () => {
+      this.#end(record, state, { message });
+    });
+  }
+
+  #end(record: SimulatedTask, state: TaskState, details: StatusDetails): void {
+    forgetPlans(record);
+    this.#update(record, state, details);
+  }
+
+  #update(record: SimulatedTask, state: TaskState, details: StatusDetails): void {
+    if (isOver(record)) return;
+    this.#onStatus(record.frameworkId, nextStatus(record, this.#around.ip, state, details));
+  }
+}
+
+const nothing: StatusDetails = {};
+const running: StatusDetails = { message: simulatedWords.running };
+const killed: StatusDetails = { message: simulatedWords.killed };
+const healthy: StatusDetails = {
+  healthy: true,
+  reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
+  message: simulatedWords.healthy,
+};
+
+const keyOf = (frameworkId: string, taskId: string) => `${frameworkId}\0${taskId}`;
+
+function forgetPlans(task: SimulatedTask): void {
+  cancel(task.next);
+  cancel(task.healthCheck);
+  task.next = undefined;
+  task.healthCheck = undefined;
+}
