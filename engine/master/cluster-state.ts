@@ -124,6 +124,13 @@ export class ClusterState {
     dropOldest(framework.unreachableTasks, this.#bounds.maxCompletedTasks);
   }
 
+  /** The agent is back: those of its tasks that it has are among the others again, and the rest is over. */
+  forgetUnreachableTasks({ id }: AgentRecord): void {
+    for (const { unreachableTasks } of this.frameworks.values()) {
+      for (const [taskId, task] of unreachableTasks) if (task.agentId === id) unreachableTasks.delete(taskId);
+    }
+  }
+
   addOffer(offer: OfferRecord): void {
     const { id, framework, agent, role, resources } = offer;
     this.offers.set(id, offer);

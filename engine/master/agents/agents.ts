@@ -34,6 +34,7 @@ export function subscribeAgent(
   stream.send({ type: 'SUBSCRIBED', subscribed: { agent_id: { value: agent.id }, master_id: settings.masterId } });
   if (known !== undefined) dropForgotten(term, agent);
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
+  if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
   stream.send({ type: 'PING' });

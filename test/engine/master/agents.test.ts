@@ -191,6 +191,18 @@ describe('an agent that answers no pings', () => {
     if (kept === 0) await back.take('KILL_TASK');
     else expect(frameworks[0].unreachable_tasks).toEqual([]);
   });
+
+  test('and comes back without a task: it is unreachable no more', async () => {
+    const { url } = await startLeader(quick);
+    const agent = await startFakeAgent(url);
+    const framework = await subscribe(url, { capabilities: [{ type: 'PARTITION_AWARE' }] });
+    await runTask(framework, agent, 't1');
+    agent.close();
+    await framework.take('FAILURE');
+    await startFakeAgent(url, { agent_id: { value: agent.agentId }, tasks: [] });
+    const { frameworks } = await fetchJson(`${url}/state`);
+    expect(frameworks[0]).toMatchObject({ tasks: [], unreachable_tasks: [] });
+  });
 });
 
 describe('after a failover', () => {
