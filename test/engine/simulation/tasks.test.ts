@@ -90,7 +90,7 @@ test('a task that is still to start is killed before it does', async () => {
 });
 
 test('a health check that Mesos runs passes, and says that nothing was asked', async () => {
-  const check = { http: { port: 31_000, path: '/' }, delay_seconds: 0 };
+  const check = { type: 'HTTP', http: { port: 31_000, path: '/' }, delay_seconds: 0 };
   const { next } = await launchOne({}, {}, { health_check: check });
   await next('TASK_STARTING');
   await next('TASK_RUNNING');
