@@ -15,6 +15,7 @@ type Doing = Pick<Socket, '_write' | '_writev' | '_final' | '_destroy'>;
 /** The system's end of a socket (lib/net.js): what it reads while its stream is destroyed ends the process. */
 interface Handle {
   reading: boolean;
+  onread: () => void;
   readonly readStart: () => void;
   readonly readStop: () => void;
 }
@@ -93,7 +94,7 @@ export class HeldSocket {
     const socket: Partial<Doing> & Socket = this.#socket;
     const { _write, _writev, _final, _destroy } = socket as Doing;
     this.#flowing = socket.readableFlowing;
-    const { _handle: handle } = socket as { readonly _handle?: Handle | null };
+    const handle = handleOf(socket);
     if (handle?.reading === true) {
       this.#handle = handle;
       handle.reading = false;
@@ -118,6 +119,9 @@ export class HeldSocket {
     // To its owner it is closed (net.Socket itself says so); to the other end it is as before.
     socket._destroy = (error, callback) => {
       waiting.length = 0;
+      // It may have begun to read since, or be read by somebody else (a parser of HTTP): nobody takes that any more.
+      const left = handleOf(socket);
+      if (left) left.onread = () => undefined;
       waiting.push(() => {
         socket.removeAllListeners();
         _destroy.call(socket, error, () => undefined);
@@ -167,6 +171,8 @@ export class HeldSocket {
     };
   }
 }
+
+const handleOf = (socket: object) => (socket as { readonly _handle?: Handle | null })._handle;
 
 /** As net.connect passes it on: `[[options, callback]]`, or options. */
 function destinationIn(words: readonly unknown[]): Destination | undefined {
