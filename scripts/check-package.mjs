@@ -5,7 +5,7 @@ import { formatMessage } from 'publint/utils';
 
 /* What `npm pack` would publish: only wanted files, small, one package to install. Run after a build. */
 
-const maxUnpackedBytes = 1_500_000;
+const maxUnpackedBytes = 1_800_000;
 const required = [
   'CHANGELOG.md',
   'LICENSE',
