@@ -145,7 +145,10 @@ export class Life {
 
   #releaseAll(reason: 'paused' | 'cut'): void {
     for (const [socket, held] of this.#sockets) {
-      held.release(reason);
+      // What comes of it, such as a connection that is made only now, belongs to this life.
+      this.run(() => {
+        held.release(reason);
+      });
       // Its owner has closed it meanwhile.
       if (socket.destroyed && !held.isHeld) this.#sockets.delete(socket);
     }
