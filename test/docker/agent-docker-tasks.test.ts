@@ -193,7 +193,8 @@ describe.skipIf(!hasImages)('a Docker task', () => {
 
   test('of a web server answers at its port of the agent, and its health is checked there', async () => {
     const agent = await startDockerAgent();
-    const check = { delay_seconds: 0, interval_seconds: 1, grace_period_seconds: 5, http: { port: 80, path: '/' } };
+    const times = { delay_seconds: 0, interval_seconds: 1, grace_period_seconds: 5 };
+    const check = { ...times, type: 'HTTP', http: { port: 80, path: '/' } };
     agent.master.run(dockerTask('web', { port: 31_005, more: { health_check: check } }));
     const running = await stateOf(agent.master, 'web', 'TASK_RUNNING');
     expect(running.container_status).toMatchObject({
@@ -307,6 +308,7 @@ describe.skipIf(!hasImages)('a Docker task', () => {
     const { master } = agent;
     const check = {
       ...{ delay_seconds: 0, interval_seconds: 0.3, grace_period_seconds: 0, consecutive_failures: 2 },
+      type: 'COMMAND',
       command: { value: 'test -e /healthy' },
     };
     const command = `echo > /healthy; ${untilTold}; busybox rm /healthy; sleep 60`;

@@ -41,6 +41,8 @@ async function untilQuiet(problems: () => Promise<readonly string[]>): Promise<v
 async function fill(cluster: SmallCluster): Promise<void> {
   const agents = (await masterState(cluster))?.slaves ?? [];
   const free = Math.min(...agents.map(({ resources, used_resources: used }) => resources.cpus - used.cpus));
+  // One of them is full.
+  if (free < 0.1) return;
   const constraints = [['hostname', 'UNIQUE']];
   const app = definitionOf('last', 3, 'last', { constraints, cpus: Math.round(free * 10) / 10 });
   const status = await send('PUT', `${cluster.marathons[0]?.url ?? ''}/v2/apps/last`, app);
