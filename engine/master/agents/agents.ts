@@ -141,6 +141,23 @@ function takeReported(term: Term, agent: AgentRecord, reported: ReportedTask, wa
     holdsResources: false,
   };
   cluster.addTask(record);
+  if (wasUnreachable) tellReturned(term, record);
+}
+
+/**
+ * Whoever believed the task out of reach, or gave it up, has to know before it asks by itself, which may take minutes
+ * (src/master/master.cpp, __reregisterSlave; the words are Mesos's).
+ */
+function tellReturned(term: Term, { framework, info, state, agentId, statuses }: TaskRecord): void {
+  const status = masterStatus(term, {
+    taskId: info.task_id.value,
+    state,
+    message: 'Unreachable agent re-reregistered',
+    reason: 'REASON_SLAVE_REREGISTERED',
+    agentId,
+    latest: statuses.at(-1),
+  });
+  sendEvent(term, framework, { type: 'UPDATE', update: { status } });
 }
 
 /** The agent will send the update itself, again and again; until then its framework believes the former one. */

@@ -1,5 +1,7 @@
 /** Numbers that follow from a seed: the same plan each time. */
 export interface Random {
+  /** At least 0, less than 1. */
+  readonly next: () => number;
   /** An integer from 0 to less than this. */
   readonly below: (bound: number) => number;
   readonly oneOf: <T>(list: readonly T[]) => T;
@@ -17,6 +19,7 @@ export function randomFrom(seed: number): Random {
   };
   const below = (bound: number) => Math.floor(next() * bound);
   return {
+    next,
     below,
     oneOf: (list) => {
       if (list.length === 0) throw new Error('nothing to choose from');

@@ -7,9 +7,9 @@ import { Part } from '../../../engine/lives/part.ts';
 import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../../engine/lives/world-of-life.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
-import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
-import { nodeProcesses } from '../../../platform/processes/processes.ts';
 import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
+import { memoryFiles, noProcesses } from './memory-files.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 export interface Member {
   readonly name: string;
@@ -33,9 +33,7 @@ export interface SmallCluster {
 }
 
 export interface ClusterOptions {
-  /** A loopback address of its own, so that no client's port is in the way of a component that comes back. */
-  readonly host: string;
-  readonly folder: string;
+  readonly time: VirtualTime;
   readonly log: (line: string) => void;
 }
 
@@ -59,15 +57,15 @@ const marathonTimes = {
   taskLaunchTimeoutMs: 3000,
 };
 
-/** Its tasks are simulated: no process is an orphan. */
-const processes = { ...nodeProcesses, list: () => Promise.resolve([]) };
+const host = '127.0.0.1';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Three masters, three agents and two Marathons in this process, each a part of its own. */
-export async function startSmallCluster({ host, folder, log }: ClusterOptions): Promise<SmallCluster> {
+export async function startSmallCluster({ time, log }: ClusterOptions): Promise<SmallCluster> {
   const [ofMasters, ofMarathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const store = marathonStore(`${folder}/store`, nodeSandboxes);
+  const files = memoryFiles(time);
+  const store = marathonStore('/store', files);
   const member = (
     name: string,
     port: number,
@@ -89,19 +87,19 @@ export async function startSmallCluster({ host, folder, log }: ClusterOptions): 
   });
   const agents = numbers(3).map((number) => {
     const port = 5150 + number;
-    const executors = outlivingTasks(processes, nodeSandboxes);
+    const executors = outlivingTasks(noProcesses, files);
     const fixed = {
       ...{ host, port, hostname: `agent${number}`, attributes: '', version: '1.12.0', ...agentTimes },
       resources: `cpus:4;mem:4096;disk:1000;ports:[${31_000 + 100 * number}-${31_099 + 100 * number}]`,
-      workDir: `${folder}/agent${number}`,
+      workDir: `/agent${number}`,
     };
     const agent = member(`agent${number}`, port, (life, logged) =>
       startAgent(
         { ...fixed, masters: discoveryOf(life, ofMasters, sessionMs), dockerTasks: 'simulated', recovery: 'reconnect' },
         {
           log: logged,
-          processes: processesOf(life, processes),
-          sandboxes: sandboxesOf(life, nodeSandboxes),
+          processes: processesOf(life, noProcesses),
+          sandboxes: sandboxesOf(life, files),
           outliving: executors,
         },
       ),

@@ -192,6 +192,26 @@ describe('an agent that answers no pings', () => {
     else expect(frameworks[0].unreachable_tasks).toEqual([]);
   });
 
+  test('and comes back with a task: its framework, which gave it up, is told', async () => {
+    const { url } = await startLeader(quick);
+    const agent = await startFakeAgent(url);
+    const framework = await subscribe(url, { capabilities: [{ type: 'PARTITION_AWARE' }] });
+    await runTask(framework, agent, 't1');
+    agent.close();
+    await framework.take('FAILURE');
+    const tasks = [reported(framework, agent.agentId, 't1', { healthy: true })];
+    await startFakeAgent(url, { agent_id: { value: agent.agentId }, tasks });
+    const status = await framework.takeUpdate('t1', 'TASK_RUNNING');
+    expect(status).toMatchObject({
+      message: 'Unreachable agent re-reregistered',
+      reason: 'REASON_SLAVE_REREGISTERED',
+      source: 'SOURCE_MASTER',
+      agent_id: { value: agent.agentId },
+      healthy: true,
+    });
+    expect(status.uuid).toBeUndefined();
+  });
+
   test('and comes back without a task: it is unreachable no more', async () => {
     const { url } = await startLeader(quick);
     const agent = await startFakeAgent(url);
