@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 /*
  * node scripts/ci-summary.mjs FOLDER: adds up the JSON reports of all Vitest runs, as the last line of CI:
  * `N passed, N failed, N skipped`. Before it stands what failed, and what passed only at the second try
- * (ci-tests.mjs), with the first lines of each message. Fails when a test failed, or when none ran.
+ * (ci-tests.mjs), with what each says and where. Fails when a test failed, or when none ran.
  */
 
 const folder = process.argv[2];
@@ -38,6 +38,9 @@ function failures(files) {
   });
 }
 
+/** What it says and where in the tests: a summary that is cut must still name all. */
 function begin(message) {
-  return message.split('\n').slice(0, 12).join('\n    ');
+  const lines = message.split('\n');
+  const place = lines.find((line) => line.includes('/test/')) ?? '';
+  return `${lines[0].slice(0, 160)} ${place.trim().replace(/^.*\/test\//, 'test/')}`.trimEnd();
 }

@@ -1,10 +1,5 @@
 import type { Socket } from 'node:net';
-
-/** Where a connection goes. */
-export interface Destination {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Destination } from './watch-process.ts';
 
 /** Why a connection stands still: its component does, or there is no way to the other end. */
 type Reason = 'paused' | 'cut';
@@ -21,13 +16,8 @@ interface Handle {
 }
 
 /** What Node.js lets us set, though its types do not. */
-interface Connecting {
-  connecting: boolean;
-  connect?: (...words: unknown[]) => Socket;
-}
-
-/** The same. */
 interface Settable extends Partial<Doing> {
+  connecting: boolean;
   readableFlowing: boolean | null;
 }
 
@@ -37,7 +27,6 @@ export class HeldSocket {
   readonly #reasons = new Set<Reason>();
   /** What the owner asked for since it stands still. */
   readonly #waiting: (() => void)[] = [];
-  #destination: Destination | undefined;
   /** Whether it was read, as `readableFlowing`; `untouched`: there was nothing to read yet. */
   #flowing: boolean | null | 'untouched' = 'untouched';
   /** Of which nothing is read now, but was before. */
@@ -45,15 +34,22 @@ export class HeldSocket {
   /** The owner's, while it is paused. */
   #timeoutMs = 0;
 
-  /** @param isCutOff of one that will connect: whether it gets through to where it wants to go */
-  constructor(socket: Socket, isCutOff?: (to: Destination) => boolean) {
+  /** @param destination where it connects to; undefined: it was accepted, or goes to no port */
+  constructor(
+    socket: Socket,
+    readonly destination?: Destination,
+  ) {
     this.#socket = socket;
-    if (isCutOff !== undefined) this.#watchConnect(isCutOff);
   }
 
-  /** Where it connects to; undefined: it was accepted, or does not know yet. */
-  get destination(): Destination | undefined {
-    return this.#destination;
+  /** Has it connect only when it is released from a cut: as when nobody answers to SYN, what is written is kept. */
+  connectLater(connect: () => void): void {
+    const settable: Settable = this.#socket;
+    settable.connecting = true;
+    this.#reasons.add('cut');
+    this.#waiting.push(() => {
+      if (!this.#socket.destroyed) connect();
+    });
   }
 
   get isHeld(): boolean {
@@ -151,32 +147,6 @@ export class HeldSocket {
     if (this.#flowing === true || (this.#flowing === null && socket.listenerCount('data') > 0)) socket.resume();
     this.#flowing = 'untouched';
   }
-
-  /** Node.js tells of a socket before it connects: the first moment in which it is known where to. */
-  #watchConnect(isCutOff: (to: Destination) => boolean): void {
-    const socket = this.#socket as Omit<Socket, 'connecting' | 'connect'> & Connecting;
-    const connect = socket.connect?.bind(socket);
-    socket.connect = (...words) => {
-      delete socket.connect;
-      const go = () => connect?.(...words) ?? this.#socket;
-      this.#destination = destinationIn(words);
-      if (this.#destination === undefined || !isCutOff(this.#destination)) return go();
-      // As when nobody answers to SYN: what is written meanwhile is kept.
-      socket.connecting = true;
-      this.#reasons.add('cut');
-      this.#waiting.push(() => {
-        if (!this.#socket.destroyed) go();
-      });
-      return this.#socket;
-    };
-  }
 }
 
 const handleOf = (socket: object) => (socket as { readonly _handle?: Handle | null })._handle;
-
-/** As net.connect passes it on: `[[options, callback]]`, or options. */
-function destinationIn(words: readonly unknown[]): Destination | undefined {
-  const [first] = words.flat() as readonly (Partial<Destination> | undefined)[];
-  const port = Number(first?.port);
-  return Number.isInteger(port) ? { host: first?.host ?? '127.0.0.1', port } : undefined;
-}

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { HeldSocket, type Destination } from './held-socket.ts';
-import { watchProcess, type TimerTurn } from './watch-process.ts';
+import { HeldSocket } from './held-socket.ts';
+import { watchProcess, type Destination, type TimerTurn } from './watch-process.ts';
 
 /** What a life is in: it is `over` when its component has stopped or was killed. */
 export type LifeState = 'running' | 'paused' | 'over';
@@ -35,8 +35,13 @@ export class Life {
 
   constructor() {
     watchProcess({
-      onSocket: (socket, isClient) => {
-        lives.getStore()?.adopt(socket, isClient);
+      onAccepted: (socket) => {
+        lives.getStore()?.accepted(socket);
+      },
+      onConnect: (socket, to, connect) => {
+        const life = lives.getStore();
+        if (life === undefined) connect();
+        else life.connects(socket, to, connect);
       },
       onTimer: (action, isOnce) => lives.getStore()?.timer(action, isOnce),
       onCleared: (timer) => {
@@ -160,14 +165,22 @@ export class Life {
     server.once('close', () => this.#servers.delete(server));
   }
 
-  /** For watch-process.ts, as the two after it. */
-  adopt(socket: Socket, isClient: boolean): void {
-    const hasNoWay = (to: Destination) => this.#state === 'over' || this.#isCutOff?.(to) === true;
-    const held = new HeldSocket(socket, isClient ? hasNoWay : undefined);
-    if (this.#state === 'over') {
-      if (!isClient) held.reset();
-      return;
-    }
+  /** For watch-process.ts, as all after it. */
+  accepted(socket: Socket): void {
+    const held = new HeldSocket(socket);
+    if (this.#state === 'over') held.reset();
+    else this.#adopt(socket, held);
+  }
+
+  connects(socket: Socket, to: Destination | undefined, connect: () => void): void {
+    const held = new HeldSocket(socket, to);
+    if (this.#state !== 'over') this.#adopt(socket, held);
+    const hasNoWay = to !== undefined && (this.#state === 'over' || this.#isCutOff?.(to) === true);
+    if (hasNoWay) held.connectLater(connect);
+    else connect();
+  }
+
+  #adopt(socket: Socket, held: HeldSocket): void {
     this.#sockets.set(socket, held);
     socket.once('close', () => {
       if (!held.isHeld) this.#sockets.delete(socket);

@@ -1,5 +1,5 @@
 import type { Component } from '../component.ts';
-import type { Destination } from './held-socket.ts';
+import type { Destination } from './watch-process.ts';
 import { Life } from './life.ts';
 
 /** What a part is in; `killed` and `stopped` ones are down until they are started. */
