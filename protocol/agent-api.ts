@@ -1,4 +1,15 @@
-import type { AgentId, Attribute, FrameworkId, FrameworkInfo, Json, Resource, TaskInfo, TaskStatus } from './mesos.ts';
+import type {
+  AgentId,
+  Attribute,
+  ExecutorId,
+  ExecutorInfo,
+  FrameworkId,
+  FrameworkInfo,
+  Json,
+  Resource,
+  TaskInfo,
+  TaskStatus,
+} from './mesos.ts';
 
 /*
  * How our agent and our master talk. Mesos's own agents speak protobuf over libprocess, which nothing but Mesos itself
@@ -27,6 +38,14 @@ export interface AgentRegistration {
     readonly status: TaskStatus;
   }[];
   readonly frameworks: readonly FrameworkInfo[];
+  /** Executors of the frameworks' own, which run on the agent. Missing: none. */
+  readonly executors?: readonly { readonly framework_id: FrameworkId; readonly executor_info: ExecutorInfo }[];
+}
+
+/** Names an executor of a framework. */
+export interface ExecutorName {
+  readonly framework_id: FrameworkId;
+  readonly executor_id: ExecutorId;
 }
 
 /** Agent to master: one call a request, 202 on success (200 and the stream for SUBSCRIBE). */
@@ -37,6 +56,12 @@ export type AgentCall =
       readonly type: 'UPDATE_STATUS';
       readonly agent_id: AgentId;
       readonly update_status: { readonly framework_id: FrameworkId; readonly status: TaskStatus };
+    }
+  /** An executor of a framework's own has ended (ExitedExecutorMessage). @param status as wait(2) has it */
+  | {
+      readonly type: 'EXITED_EXECUTOR';
+      readonly agent_id: AgentId;
+      readonly exited_executor: ExecutorName & { readonly status?: number };
     }
   | { readonly type: 'PONG'; readonly agent_id: AgentId }
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
@@ -55,7 +80,7 @@ export type SharedCall =
 /** A call of an agent that shares its stream: each is taken, or refused, for itself. */
 export type ChannelCall =
   | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
-  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>
+  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'UNREGISTER' }>
   /** Answers the PINGs of these. */
   | { readonly type: 'PONG'; readonly channels: readonly number[] };
 
@@ -79,6 +104,18 @@ export type AgentEvent =
         readonly framework: FrameworkInfo;
         readonly framework_id: FrameworkId;
         readonly task: TaskInfo;
+      };
+    }
+  /** All of them, or none (RunTaskGroupMessage); each names the executor. */
+  | {
+      readonly type: 'RUN_TASK_GROUP';
+      readonly run_task_group: {
+        readonly framework: FrameworkInfo;
+        readonly framework_id: FrameworkId;
+        readonly executor: ExecutorInfo;
+        /** False: the master counts on one that runs already, and has taken no resources for another. */
+        readonly launch_executor: boolean;
+        readonly tasks: readonly TaskInfo[];
       };
     }
   | {

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
@@ -11,8 +11,9 @@ import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
+import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
-import { stagingStatus } from './tasks/task-status.ts';
+import { registrationOf } from './registration-of.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
   readonly world: AgentWorld;
@@ -65,7 +66,11 @@ export class RunningAgent {
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
+      saveExecutor: (executor) => this.#saves.saveExecutor(executor),
     });
+    table.onIdle = (executor) => {
+      this.#executorEnded(executor, 0);
+    };
     this.view = {
       ...parts,
       id: () => this.#id,
@@ -74,7 +79,8 @@ export class RunningAgent {
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
     };
-    restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
+    const { tasks = [], executors = [] } = parts.former ?? {};
+    restoreTasks(tasks, executors, { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);
   }
 
@@ -118,7 +124,7 @@ export class RunningAgent {
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => this.#registration(),
+      registration: () => registrationOf(this.view, this.#id),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
@@ -142,33 +148,26 @@ export class RunningAgent {
     });
   }
 
-  #registration(): AgentRegistration {
-    const { options, table, resources, attributes, port } = this.#parts;
-    const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
-    return {
-      ...(this.#id !== '' && { agent_id: { value: this.#id } }),
-      hostname: options.hostname,
-      port,
-      ip: ipOf(options),
-      resources,
-      attributes,
-      version: options.version,
-      tasks: [...table.active()]
-        .filter((record) => !record.isSilent)
-        .map((record) => ({
-          framework_id: { value: record.frameworkId },
-          task: record.task,
-          status: record.statuses.at(-1) ?? stagingStatus(record),
-        })),
-      frameworks: active.map(({ id, info }) => ({ ...info, id: { value: id } })),
-    };
-  }
-
   #send(frameworkId: string, status: TaskStatus): void {
     void this.#session.send({
       type: 'UPDATE_STATUS',
       agent_id: { value: this.#id },
       update_status: { framework_id: { value: frameworkId }, status },
+    });
+  }
+
+  /** @param status as wait(2) has it */
+  #executorEnded(executor: ExecutorRecord, status: number): void {
+    const { table, world } = this.#parts;
+    const { frameworkId, info } = executor;
+    table.completeExecutor(executor);
+    this.#saves.saveExecutor(executor).catch((error: unknown) => {
+      world.log(`The end of executor ${info.executor_id.value} was not checkpointed: ${String(error)}`);
+    });
+    void this.#session.send({
+      type: 'EXITED_EXECUTOR',
+      agent_id: { value: this.#id },
+      exited_executor: { framework_id: { value: frameworkId }, executor_id: info.executor_id, status },
     });
   }
 
@@ -179,6 +178,9 @@ export class RunningAgent {
         this.#runner.run(this.#id, frameworkId.value, framework, task);
         return;
       }
+      case 'RUN_TASK_GROUP':
+        this.#runner.runGroup(this.#id, event.run_task_group);
+        return;
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
         const nanoseconds = policy?.grace_period?.nanoseconds;

@@ -12,7 +12,7 @@ import type { AgentInfo } from './recovery/agent-info.ts';
 import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
 import { RunningAgent } from './running-agent.ts';
-import { TaskTable } from './tasks/task-record.ts';
+import { TaskTable } from './tasks/task-table.ts';
 
 /** What a former agent left was ended, as `--recover=cleanup` asks: nothing went wrong, but there is no agent now. */
 export class CleanedUp extends Error {

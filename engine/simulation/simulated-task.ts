@@ -11,6 +11,8 @@ export interface SimulatedTask {
   /** TaskInfo, as JSON. */
   readonly info: string;
   readonly containerId: string;
+  /** The same for all that were launched together. */
+  readonly groupId?: string | undefined;
   /** The latest status, but for what follows from the task. */
   state: TaskState;
   uuid?: string | undefined;
@@ -34,12 +36,20 @@ export const simulatedWords = {
 
 const nothing: StatusDetails = {};
 
-export const newTask = (agentId: string, frameworkId: string, task: TaskInfo, containerId: string): SimulatedTask => ({
+export const newTask = (
+  agentId: string,
+  frameworkId: string,
+  task: TaskInfo,
+  containerId: string,
+  groupId?: string,
+): SimulatedTask => ({
   agentId,
   frameworkId,
   taskId: task.task_id.value,
   info: JSON.stringify(task),
   containerId,
+  // One that has none needs no field for it.
+  ...(groupId !== undefined && { groupId }),
   state: 'TASK_STAGING',
   timestamp: Date.now() / 1000,
   details: nothing,

@@ -1,6 +1,7 @@
 import type { Processes } from '../../../platform/processes/processes.ts';
 import { endLeftovers } from './orphans.ts';
-import { isTerminal, type TaskTable } from '../tasks/task-record.ts';
+import { isTerminal } from '../tasks/task-record.ts';
+import type { TaskTable } from '../tasks/task-table.ts';
 
 const delayMs = 1000;
 

@@ -27,7 +27,7 @@ export function taskEnvironment(
     MESOS_AGENT_ID: record.agentId,
     MESOS_CHECKPOINT: '0',
     MESOS_DIRECTORY: record.directory,
-    MESOS_EXECUTOR_ID: record.task.task_id.value,
+    MESOS_EXECUTOR_ID: (record.task.executor?.executor_id ?? record.task.task_id).value,
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: '5secs',
     MESOS_FRAMEWORK_ID: record.frameworkId,
     MESOS_HTTP_COMMAND_EXECUTOR: '0',

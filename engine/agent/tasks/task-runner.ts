@@ -3,11 +3,14 @@ import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/meso
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
 import type { Executor } from '../executors/executor.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
+import { TaskGroups, type RunTaskGroup } from './task-groups.ts';
 import { TaskLife } from './task-life.ts';
-import { isSafeId, isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
+import { isSafeId, isTerminal, type TaskRecord } from './task-record.ts';
+import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
 
 export interface TaskRunnerOptions {
@@ -22,6 +25,8 @@ export interface TaskRunnerOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
+  /** Keeps what an executor is now. @throws the system's error */
+  readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
 }
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
@@ -37,13 +42,14 @@ const endMarginMs = 20_000;
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #life: TaskLife;
+  readonly #groups: TaskGroups;
   /** A promise for each task that has not ended; none rejects. */
   readonly #work = new Set<Promise<void>>();
   readonly #leftovers: Leftovers;
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
-    const { agent, world, address, table, fetcher, onStatus, save } = options;
+    const { agent, world, address, table, fetcher, onStatus, save, saveExecutor } = options;
     this.#options = options;
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
     this.#life = new TaskLife({
@@ -51,8 +57,20 @@ export class TaskRunner {
       ...{ world, address, table, fetcher, onStatus, save },
       executorFor: chooseExecutor(agent, world, options.docker),
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
+      onEnd: (record) => {
+        this.#groups.ended(record);
+      },
       onProcessEnd: () => {
         if (!this.#isStopped) this.#leftovers.endSoon();
+      },
+    });
+    this.#groups = new TaskGroups({
+      ...{ table, onStatus, saveExecutor, sandboxes: world.sandboxes, log: world.log },
+      launch: (record, ready) => {
+        this.#start((each) => this.#life.launch(each, ready), record);
+      },
+      kill: (record) => {
+        this.#kill(record, undefined);
       },
     });
   }
@@ -74,6 +92,10 @@ export class TaskRunner {
     this.#start(this.#life.launch.bind(this.#life), table.add(frameworkId, info, agentId, task, randomUUID()));
   }
 
+  runGroup(agentId: string, group: RunTaskGroup): void {
+    if (!this.#isStopped) this.#groups.run(agentId, group);
+  }
+
   /** Goes on with a task that a former agent had, and that is in the table already. */
   recover(record: TaskRecord): void {
     this.#start(this.#life.recover.bind(this.#life), record);
@@ -81,7 +103,7 @@ export class TaskRunner {
 
   /** @param graceMs of the KILL call; before that of the task's own kill policy */
   kill(agentId: string, frameworkId: string, taskId: string, graceMs: number | undefined): void {
-    const { table, agent } = this.#options;
+    const { table } = this.#options;
     const record = table.find(frameworkId, taskId);
     if (record === undefined) {
       // As slave.cpp answers.
@@ -90,7 +112,12 @@ export class TaskRunner {
       this.#options.onStatus(frameworkId, statusWithoutTask(agentId, taskId, 'TASK_LOST', reason, message));
       return;
     }
+    this.#kill(record, graceMs);
+  }
+
+  #kill(record: TaskRecord, graceMs: number | undefined): void {
     if (isTerminal(record)) return;
+    const { agent } = this.#options;
     const policy = record.task.kill_policy?.grace_period?.nanoseconds;
     const ownMs = policy === undefined ? defaultGraceMs(record.task, agent) : policy / 1e6;
     this.#life.kill(record, graceMs ?? ownMs);

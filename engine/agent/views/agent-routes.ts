@@ -17,7 +17,7 @@ export function agentHandler(view: AgentView): Handler {
   const own = (method: string, path: string, handler: Route['handler']) =>
     ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
-  const containers = async () => (await listContainers(view)).map(describeContainer);
+  const containers = async () => (await listContainers(view)).map((each) => describeContainer(each));
   const statistics = async () => (await listContainers(view)).map(describeStatistics);
   const metrics = () => agentMetrics(view);
   const version = () => describeVersion(options.version);

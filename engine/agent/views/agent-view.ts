@@ -3,7 +3,7 @@ import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { AgentOptions } from '../agent-options.ts';
-import type { TaskTable } from '../tasks/task-record.ts';
+import type { TaskTable } from '../tasks/task-table.ts';
 
 /** How the endpoints look at sandboxes. */
 export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;

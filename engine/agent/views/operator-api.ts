@@ -1,3 +1,4 @@
+import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
@@ -5,12 +6,14 @@ import { recordIo } from '../../protobuf/media-types.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
-import { containerStatus, listContainers } from './describe-containers.ts';
+import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isActive } from '../tasks/task-table.ts';
 
-type Call = (view: AgentView) => unknown;
+type Call = (view: AgentView, call: JsonObject) => unknown;
 
 /** The calls of POST /api/v1 that only read (mesos.v1.agent.Call; docs/operator-http-api.md). */
 const calls: Readonly<Record<string, Call>> = {
@@ -29,7 +32,10 @@ const calls: Readonly<Record<string, Call>> = {
   }),
   GET_LOGGING_LEVEL: () => ({ get_logging_level: { level: 0 } }),
   GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view) } }),
-  GET_CONTAINERS: async (view) => ({ get_containers: { containers: await describeContainers(view) } }),
+  GET_CONTAINERS: async (view, call) => {
+    const containers = await listContainers(view, valueAt(call, 'get_containers', 'show_nested') === true);
+    return { get_containers: { containers: containers.map(describeContainerV1) } };
+  },
   GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
   GET_EXECUTORS: (view) => ({ get_executors: describeExecutors(view) }),
   GET_TASKS: (view) => ({ get_tasks: describeTasks(view) }),
@@ -54,7 +60,10 @@ export async function answerOperatorCall(request: HttpRequest, view: AgentView):
   refuseStreams(type, operatorCall);
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
   if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
-  return messageAnswer(operatorCall.format, 'agent.Response', { type, ...((await call(view)) as object) });
+  return messageAnswer(operatorCall.format, 'agent.Response', {
+    type,
+    ...((await call(view, operatorCall.call)) as object),
+  });
 }
 
 /** What may be a stream, and must be (src/slave/http.cpp, Http::_api). @throws HttpError */
@@ -79,21 +88,10 @@ function describeAgent({ options, port, resources, attributes, id }: AgentView) 
   };
 }
 
-async function describeContainers(view: AgentView) {
-  return (await listContainers(view)).map(({ record, executorName: name, statistics }) => ({
-    framework_id: { value: record.frameworkId },
-    executor_id: record.task.task_id,
-    executor_name: name,
-    container_id: { value: record.containerId },
-    container_status: containerStatus(record),
-    resource_statistics: statistics,
-  }));
-}
-
 function describeFrameworks({ table }: AgentView) {
-  const all = [...table.frameworks.values()].map(({ id, info, tasks }) => ({
-    isActive: tasks.size > 0,
-    item: { framework_info: { ...info, id: { value: id } } },
+  const all = [...table.frameworks.values()].map((framework) => ({
+    isActive: isActive(framework),
+    item: { framework_info: { ...framework.info, id: { value: framework.id } } },
   }));
   return {
     frameworks: all.filter(({ isActive }) => isActive).map(({ item }) => item),
@@ -113,9 +111,12 @@ function describeExecutors({ table }: AgentView) {
       source: record.task.task_id.value,
     },
   });
+  const isByItself = ({ executor }: TaskRecord) => executor === undefined;
+  const own = ({ info }: ExecutorRecord) => ({ executor_info: info });
+  const completed = [...table.frameworks.values()].flatMap(({ completedExecutors }) => completedExecutors);
   return {
-    executors: [...table.active()].map(describe),
-    completed_executors: [...table.completed()].map(describe),
+    executors: [...[...table.executors()].map(own), ...[...table.active()].filter(isByItself).map(describe)],
+    completed_executors: [...completed.map(own), ...[...table.completed()].filter(isByItself).map(describe)],
   };
 }
 
@@ -137,6 +138,7 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     name: task.name,
     task_id: task.task_id,
     framework_id: { value: frameworkId },
+    ...(task.executor !== undefined && { executor_id: task.executor.executor_id }),
     agent_id: { value: agentId },
     state,
     resources: task.resources,

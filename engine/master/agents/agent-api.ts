@@ -3,6 +3,7 @@ import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
+import { exitedExecutor } from './executors.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
 import { agentCall } from '../wire/messages/agent-call.ts';
@@ -17,6 +18,7 @@ import type { Term } from '../term.ts';
 const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
   PONG: ['agent_id'],
   UNREGISTER: ['agent_id'],
   SHARE: [],
@@ -25,6 +27,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
 const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
   PONG: ['channels'],
   UNREGISTER: ['agent_id'],
 };
@@ -102,9 +105,12 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-function takeCall(term: Term, call: Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>): void {
+type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'UNREGISTER' }>;
+
+function takeCall(term: Term, call: Told): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
+  else if (call.type === 'EXITED_EXECUTOR') exitedExecutor(term, agent, call.exited_executor);
   else takeStatusUpdate(term, agent, call.update_status);
 }
 

@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
+import { takeReportedExecutors } from './executors.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, toResources } from '../resources.ts';
@@ -34,6 +35,7 @@ export function subscribeAgent(
   stream.send({ type: 'SUBSCRIBED', subscribed: { agent_id: { value: agent.id }, master_id: settings.masterId } });
   if (known !== undefined) dropForgotten(term, agent);
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
+  takeReportedExecutors(term, agent, registration.executors ?? []);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
@@ -60,6 +62,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     registeredTime: settings.now(),
     reregisteredTime: undefined,
     tasks: new Set(),
+    executors: new Map(),
     offers: new Map(),
     missedKills: new Map(),
     missedPings: 0,

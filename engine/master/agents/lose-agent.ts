@@ -1,4 +1,5 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
+import { removeExecutor } from './executors.ts';
 import type { AgentRecord } from '../records.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
 import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
@@ -41,6 +42,7 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
+  for (const executor of agent.executors.values()) removeExecutor(cluster, executor);
   cluster.loseAgent(agent, now);
   cluster.count('slave_removals');
   cluster.count(`slave_removals/reason_${reason}`);

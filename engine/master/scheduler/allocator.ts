@@ -185,6 +185,7 @@ export function toFrameworkOffer(offer: OfferRecord): Offer {
 
 function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
   const { hostname, ip, port, ordinal = 1, attributes } = agent.registration;
+  const executors = [...agent.executors.values()].filter((each) => each.framework === framework);
   return {
     id: { value: id },
     framework_id: { value: framework.id },
@@ -192,5 +193,6 @@ function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecor
     hostname,
     url: { scheme: 'http', address: { hostname, ip, port }, path: `/slave(${ordinal})` },
     ...(attributes.length === 0 ? {} : { attributes }),
+    ...(executors.length === 0 ? {} : { executor_ids: executors.map(({ info }) => info.executor_id) }),
   };
 }

@@ -1,6 +1,7 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type {
   AgentId,
+  ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
   Id,
@@ -14,12 +15,17 @@ export interface Filters {
   readonly refuse_seconds?: number;
 }
 
+export interface LaunchGroup {
+  readonly executor: ExecutorInfo;
+  readonly task_group: { readonly tasks?: readonly TaskInfo[] };
+}
+
 export interface Operation {
   /** Missing: a type that this version of the API does not have. */
   readonly type?: string;
   readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
-  readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
+  readonly launch_group?: LaunchGroup;
 }
 
 export interface Accept {

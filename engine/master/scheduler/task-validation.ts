@@ -16,9 +16,8 @@ export function refuseId(id: string): string | undefined {
 const toRanges = (ranges: Resource['ranges']): readonly Range[] =>
   (ranges as { readonly range?: readonly Range[] } | undefined)?.range ?? [];
 
-function refuseResources(task: TaskInfo): string | undefined {
-  const resources = task.resources as TaskInfo['resources'] | undefined;
-  if (resources === undefined || resources.length === 0) return 'Task uses no resources';
+/** @param user whose they are, for the message */
+export function refuseResources(resources: readonly Resource[], user: 'Task' | 'Executor'): string | undefined {
   for (const { name, type, scalar, ranges, set } of resources) {
     const value = { SCALAR: scalar, RANGES: ranges, SET: set }[type];
     const problem =
@@ -29,7 +28,7 @@ function refuseResources(task: TaskInfo): string | undefined {
           : toRanges(ranges).some(({ begin, end }) => begin > end)
             ? 'Invalid ranges resource: begin > end'
             : undefined;
-    if (problem !== undefined) return `Task uses invalid resources: Invalid resources: ${problem} (${name})`;
+    if (problem !== undefined) return `${user} uses invalid resources: Invalid resources: ${problem} (${name})`;
   }
   return undefined;
 }
@@ -37,9 +36,31 @@ function refuseResources(task: TaskInfo): string | undefined {
 /** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
 const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
 
-function isOffered(resource: Resource, role: string): boolean {
+export function isOffered(resource: Resource, role: string): boolean {
   const isPlain = (resource.role ?? '*') === '*' && !special.some((name) => name in resource);
   return isPlain && resource.allocation_info?.role === role;
+}
+
+/**
+ * Why a task may not be launched, whatever was offered. What is set by a group's executor is not looked at twice.
+ * @param offer the first of those that were accepted
+ */
+export function refuseDescription(
+  task: TaskInfo,
+  { framework, agent }: OfferRecord,
+  { isInGroup = false } = {},
+): string | undefined {
+  const id = task.task_id.value;
+  const badId = refuseId(id);
+  if (badId !== undefined) return badId;
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
+  if (framework.unreachableTasks.has(id)) return `Task reuses the ID of an unreachable task: ${id}`;
+  if (task.agent_id.value !== agent.id) {
+    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
+  }
+  const resources = (task.resources as TaskInfo['resources'] | undefined) ?? [];
+  const badResources = resources.length === 0 ? 'Task uses no resources' : refuseResources(resources, 'Task');
+  return badResources ?? refuseFields(task, { isInGroup });
 }
 
 /**
@@ -50,22 +71,13 @@ function isOffered(resource: Resource, role: string): boolean {
  */
 export function refuseTask(
   task: TaskInfo,
-  { framework, agent, role }: OfferRecord,
+  offer: OfferRecord,
   required: Resources,
   available: Resources,
 ): string | undefined {
-  const id = task.task_id.value;
-  const badId = refuseId(id);
-  if (badId !== undefined) return badId;
-  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
-  if (framework.unreachableTasks.has(id)) return `Task reuses the ID of an unreachable task: ${id}`;
-  if (task.agent_id.value !== agent.id) {
-    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
-  }
-  const badResources = refuseResources(task);
-  if (badResources !== undefined) return badResources;
-  const badFields = refuseFields(task);
-  if (badFields !== undefined) return badFields;
+  const badDescription = refuseDescription(task, offer);
+  if (badDescription !== undefined) return badDescription;
+  const { role } = offer;
   if ((task.command === undefined) === (task.executor === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }

@@ -13,6 +13,7 @@ import { toResourceList, noResources, plus } from '../resources.ts';
 import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
+import { toExecutorsV1 } from './view-executor.ts';
 import { toFrameworkV1 } from './view-framework.ts';
 import { frameworksByRole } from './view-state.ts';
 import { toTaskV1 } from './view-task.ts';
@@ -70,8 +71,6 @@ function getVersion({ settings: { version } }: Term) {
   return { version_info: info };
 }
 
-const executors = () => ({ executors: [] });
-
 /** The answer to each call, which is under the call's own name in lower case (master.proto, message Response). */
 const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_HEALTH: () => ({ healthy: true }),
@@ -83,12 +82,12 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_AGENTS: getAgents,
   GET_FRAMEWORKS: getFrameworks,
   GET_TASKS: getTasks,
-  GET_EXECUTORS: executors,
+  GET_EXECUTORS: ({ cluster }) => toExecutorsV1(cluster),
   GET_ROLES: getRoles,
   GET_STATE: (term) =>
     objectOf({
       get_tasks: getTasks(term),
-      get_executors: executors(),
+      get_executors: toExecutorsV1(term.cluster),
       get_frameworks: getFrameworks(term),
       get_agents: getAgents(term),
     }),

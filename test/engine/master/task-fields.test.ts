@@ -297,16 +297,6 @@ describe('a task is refused', () => {
       message: 'The `id` field cannot be set on LAUNCH operations',
     });
   });
-
-  test('in a group', async () => {
-    const tasks = [commandTask('t', agent.agentId)];
-    await accept({ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } });
-    expect(await framework.takeUpdate('t')).toMatchObject({
-      state: 'TASK_ERROR',
-      reason: 'REASON_TASK_GROUP_INVALID',
-      message: 'This master launches no task groups',
-    });
-  });
 });
 
 describe('an operation that nobody carries out', () => {
