@@ -57,7 +57,15 @@ export async function finish(
   const deadlineMs = timeoutMs(line, defaultTimeoutMs);
   const { signal } = context;
   const state = await reporter.step({ title: `Deploying ${deployed.id}`, deadlineMs }, (seen) =>
-    awaitDeployment(deployed.id, { marathon, cluster, clock: systemClock, signal, deadlineMs, seen }),
+    awaitDeployment(deployed.id, {
+      marathon,
+      cluster,
+      clock: systemClock,
+      signal,
+      deadlineMs,
+      seen,
+      note: reporter.note,
+    }),
   );
   return { ...deployed, state };
 }

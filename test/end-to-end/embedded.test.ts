@@ -131,13 +131,11 @@ describe('a lab on a machine with nothing but Node.js', () => {
     const lab = await testLab();
     await lab.run('up');
     await lab.run('deploy', app(lab, 'web.json', nginx(lab.ports.services)), '--wait');
-    const listeners = await vi.waitUntil(
-      () => {
-        const found = listeningPorts(lab.processId());
-        return found.some(({ port }) => port === lab.ports.services) && found;
-      },
-      { timeout: 30_000, interval: 20 },
-    );
+    // The load balancer hears of a task later than who deployed it, and answers 503 until then.
+    await waitFor(async () => {
+      expect((await fetch(`http://127.0.0.1:${lab.ports.services}/`)).status).toBe(200);
+    });
+    const listeners = listeningPorts(lab.processId());
     // Master, Marathon, two agents and their tasks, statistics and service port of the load balancer.
     expect(listeners.length).toBeGreaterThanOrEqual(8);
     const statusLine = async ({ host, port }: (typeof listeners)[number], header = '') =>
