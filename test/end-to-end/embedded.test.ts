@@ -127,6 +127,18 @@ describe('a lab on a machine with nothing but Node.js', () => {
     await expectNothingLeft(lab);
   });
 
+  it('asks its own addresses past a proxy, which Node.js 24 takes from the environment', async () => {
+    const nobody = 'http://127.0.0.1:1';
+    const lab = await testLab('', {
+      NODE_USE_ENV_PROXY: '1',
+      HTTP_PROXY: nobody,
+      http_proxy: nobody,
+      HTTPS_PROXY: nobody,
+    });
+    const up = await lab.run('up', '--timeout', '20');
+    expect([up.status, up.stderr]).toEqual([0, expect.not.stringContaining('ECONNREFUSED')]);
+  });
+
   it('answers HTTP/1.0 without a Host, as shell probes and monitors send it, wherever it listens', async () => {
     const lab = await testLab();
     await lab.run('up');
