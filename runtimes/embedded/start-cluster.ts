@@ -29,10 +29,11 @@ import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, an agent waits a
- * second before it registers, and ZooKeeper gives a session ten seconds.
+ * second before it registers and up to a minute before it tries again, which it does all the time while masters have no
+ * quorum, and ZooKeeper gives a session ten seconds.
  */
 const allocationIntervalMs = 50;
-const registrationBackoffMs = 50;
+const pauses = { registrationBackoffMs: 50, maxRegistrationBackoffMs: 1000 };
 const sessionMs = 2000;
 
 /** As the engine's master says of itself. */
@@ -154,7 +155,7 @@ async function agent(
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      registrationBackoffMs,
+      ...pauses,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -182,7 +183,7 @@ async function agent(
 function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { world, masters: group }: Surroundings) {
   const masters = discoveryOf(life, group, sessionMs);
   return startSimulatedAgents(
-    { ...given, port: 0, masters, version: mesosVersion, registrationBackoffMs },
+    { ...given, port: 0, masters, version: mesosVersion, ...pauses },
     { log: logOf(life, world.logOf(id)), random: Math.random },
   );
 }
