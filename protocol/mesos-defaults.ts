@@ -42,6 +42,8 @@ export const agentDefaults = {
   dockerSocket: '/var/run/docker.sock',
   /** `registration_backoff_factor` */
   registrationBackoffMs: 1000,
+  /** `recovery_timeout` */
+  recoveryTimeoutMs: 900_000,
   /** `sandbox_directory` */
   sandboxDirectory: '/mnt/mesos/sandbox',
 } as const;
