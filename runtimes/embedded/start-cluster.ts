@@ -102,7 +102,7 @@ function member<Given extends Pick<Listener, 'id'>>(
 
 /** Of an agent: its tasks outlive it, and it alone is cut off from the masters. */
 function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
-  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes);
+  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
   return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
