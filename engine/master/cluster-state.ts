@@ -15,6 +15,8 @@ const maxUnreachableAgents = 102_400;
 
 /** The cluster as the leading master knows it: indexes and sums, no decisions and no I/O. */
 export class ClusterState {
+  /** Is told of each; set once by the owner. */
+  onTaskAdded: (task: TaskRecord) => void = () => undefined;
   readonly agents = new Map<string, AgentRecord>();
   readonly frameworks = new Map<string, FrameworkRecord>();
   readonly completedFrameworks = new Map<string, FrameworkRecord>();
@@ -76,6 +78,7 @@ export class ClusterState {
     addTo(framework.taskStates, state, 1);
     addTo(framework.tasksByAgent, agentId, 1);
     agent?.tasks.add(task);
+    this.onTaskAdded(task);
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
     const allocation = allocationOf(framework, task.role);

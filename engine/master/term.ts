@@ -4,6 +4,8 @@ import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { taskAdded, taskUpdated } from './operator/operator-events.ts';
+import { OperatorStreams } from './operator/operator-streams.ts';
 import { PingRounds } from './agents/ping-rounds.ts';
 import { Registrar, type RegistrarOptions } from './agents/registrar.ts';
 import type { SharedStream } from './agents/shared-stream.ts';
@@ -16,6 +18,8 @@ export interface Term {
   readonly allocator: Allocator;
   readonly registrar: Registrar;
   readonly pings: PingRounds;
+  /** Those who follow the cluster. */
+  readonly operators: OperatorStreams;
   /** By the id of the stream. */
   readonly sharedStreams: Map<string, SharedStream>;
   /** Milliseconds since 1970. */
@@ -42,6 +46,10 @@ export function startTerm(
     ...callbacks,
   });
   const pings = new PingRounds(settings.agentPingTimeoutMs);
+  const operators = new OperatorStreams(settings.heartbeatIntervalMs);
+  cluster.onTaskAdded = (task) => {
+    operators.publish(() => taskAdded(task));
+  };
   const sharedStreams = new Map<string, SharedStream>();
   let isOver = false;
   let frameworks = 0;
@@ -52,6 +60,7 @@ export function startTerm(
     allocator,
     registrar,
     pings,
+    operators,
     sharedStreams,
     electedTime: settings.now(),
     nextFrameworkId: () => `${settings.masterId}-${String(frameworks++).padStart(4, '0')}`,
@@ -66,6 +75,7 @@ export function startTerm(
         stream?.close();
       }
       pings.stop();
+      operators.close();
       for (const { stream } of cluster.agents.values()) stream?.close();
       for (const shared of sharedStreams.values()) shared.close();
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
@@ -120,8 +130,9 @@ export function masterStatus(
  * Notes a status in the record of its task. What has ended stays ended, with its resources free
  * (src/master/master.cpp, updateTask).
  */
-export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, status: TaskStatus): void {
+export function noteStatus({ cluster, allocator, operators }: Term, task: TaskRecord, status: TaskStatus): void {
   const wasTerminal = terminalStates.has(task.state);
+  const isNews = !wasTerminal && task.state !== status.state;
   if (!wasTerminal) cluster.setTaskState(task, status.state);
   if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
   task.statuses.push(status);
@@ -129,6 +140,7 @@ export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, statu
     task.statusUpdateState = status.state;
     task.statusUpdateUuid = status.uuid;
   }
+  if (isNews) operators.publish(() => taskUpdated(task, status));
   if (wasTerminal || !terminalStates.has(status.state)) return;
   cluster.count(status.state, task.framework);
   cluster.count(`tasks_${status.state.slice('TASK_'.length).toLowerCase()}`);

@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
+import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, toResources } from '../resources.ts';
@@ -35,6 +36,7 @@ export function subscribeAgent(
   if (known !== undefined) dropForgotten(term, agent);
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
+  if (known === undefined) term.operators.publish(() => agentAdded(agent));
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
   stream.send({ type: 'PING' });
@@ -153,7 +155,7 @@ function tellReturned(term: Term, { framework, info, state, agentId, statuses }:
     taskId: info.task_id.value,
     state,
     message: 'Unreachable agent re-reregistered',
-    reason: 'REASON_SLAVE_REREGISTERED',
+    reason: 'REASON_AGENT_REREGISTERED',
     agentId,
     latest: statuses.at(-1),
   });
@@ -168,7 +170,9 @@ function noteState(term: Term, task: TaskRecord, { status }: ReportedTask): void
 
 function recoverFramework(term: Term, { frameworks }: AgentRegistration, id: string): FrameworkRecord {
   const unknown: FrameworkInfo = { user: '', name: '', id: { value: id } };
-  return addFramework(term, id, frameworks.find((info) => info.id?.value === id) ?? unknown, true);
+  const framework = addFramework(term, id, frameworks.find((info) => info.id?.value === id) ?? unknown, true);
+  term.operators.publish(() => frameworkAdded(framework));
+  return framework;
 }
 
 /** The stream of an agent broke: nothing of it is offered until it is back (field guide: "inactive at once"). */
@@ -186,8 +190,7 @@ function ping(term: Term, agent: AgentRecord): void {
     term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
       // It may have come back while there was no quorum.
       if (agent.missedPings < term.settings.maxAgentPingTimeouts) return;
-      const why = 'is unreachable: health check timed out';
-      loseAgent(term, agent, { why, state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
+      loseAgent(term, agent, { message: 'health check timed out', state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
     });
     return;
   }

@@ -1,4 +1,5 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
+import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
 import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
@@ -7,17 +8,18 @@ import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term 
 type RemovalReason = 'unhealthy' | 'registered' | 'unregistered';
 
 interface Loss {
-  readonly why: string;
-  readonly state: 'TASK_UNREACHABLE' | 'TASK_GONE';
+  /** Of the updates of its tasks. */
+  readonly message: string;
+  readonly state: 'TASK_UNREACHABLE' | 'TASK_LOST';
   readonly reason: RemovalReason;
 }
 
 /** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
-export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }: Loss): void {
+export function loseAgent(term: Term, agent: AgentRecord, { message, state, reason }: Loss): void {
   const { cluster, settings } = term;
   const { hostname } = agent.registration;
   const now = settings.now();
-  settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
+  settings.log(`Lost agent ${agent.id} (${hostname}): ${message}`);
   term.pings.remove(agent);
   const { stream } = agent;
   cluster.connectAgent(agent, undefined);
@@ -31,8 +33,8 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
     const status = masterStatus(term, {
       taskId: task.info.task_id.value,
       state: stateFor(task.framework, state),
-      message: `Agent ${hostname} ${why}`,
-      reason: 'REASON_SLAVE_REMOVED',
+      message,
+      reason: 'REASON_AGENT_REMOVED',
       agentId: agent.id,
     });
     const isUnreachable = state === 'TASK_UNREACHABLE';
@@ -63,6 +65,8 @@ export function unregisterAgent(term: Term, agent: AgentRecord): void {
 
 /** Mesos's removeSlave: nobody expects it back. */
 export function removeAgent(term: Term, agent: AgentRecord, why: string, reason: RemovalReason): void {
-  loseAgent(term, agent, { why: `removed: ${why}`, state: 'TASK_GONE', reason });
+  const message = `Agent ${agent.registration.hostname} removed: ${why}`;
+  loseAgent(term, agent, { message, state: 'TASK_LOST', reason });
   term.cluster.unreachableAgents.delete(agent.id);
+  term.operators.publish(() => agentRemoved(agent));
 }

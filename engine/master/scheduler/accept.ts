@@ -194,7 +194,7 @@ function startTask(term: Term, { framework, agent, role }: OfferRecord, info: Ta
     taskId: info.task_id.value,
     state: stateFor(framework, 'TASK_DROPPED'),
     message: 'Agent disconnected',
-    reason: 'REASON_SLAVE_DISCONNECTED',
+    reason: 'REASON_AGENT_DISCONNECTED',
     agentId: agent.id,
   });
   noteStatus(term, record, status);

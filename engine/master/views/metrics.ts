@@ -20,7 +20,7 @@ const counters = [
   ...['messages_register_framework', 'messages_register_slave', 'messages_reregister_framework'],
   ...['messages_reregister_slave', 'messages_resource_request', 'messages_revive_offers', 'messages_status_update'],
   ...['messages_status_update_acknowledgement', 'messages_suppress_offers', 'messages_unregister_framework'],
-  ...['messages_unregister_slave', 'messages_update_slave', 'operator_event_stream_subscribers'],
+  ...['messages_unregister_slave', 'messages_update_slave'],
   ...['recovery_slave_removals', 'slave_registrations', 'slave_removals', 'slave_removals/reason_registered'],
   ...['slave_removals/reason_unhealthy', 'slave_removals/reason_unregistered', 'slave_reregistrations'],
   ...['slave_shutdowns_canceled', 'slave_shutdowns_completed', 'slave_shutdowns_scheduled'],
@@ -61,6 +61,7 @@ export function toMetrics(settings: MasterSettings, term: Term | undefined): Rea
     'master/uptime_secs': (settings.now() - settings.startTime) / 1000,
     'registrar/log/recovered': term === undefined ? 0 : 1,
     'allocator/mesos/allocation_runs': cluster?.counts.get('allocation_runs') ?? 0,
+    'master/operator_event_stream_subscribers': term?.operators.size ?? 0,
     'master/outstanding_offers': cluster?.offers.size ?? 0,
     'master/slaves_unreachable': cluster?.unreachableAgents.size ?? 0,
   };

@@ -1,9 +1,11 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { listOf, objectOf } from '../../http/json-parts.ts';
-import { acceptedFormat } from '../../protobuf/media-types.ts';
+import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { readCall } from '../../protobuf/read-call.ts';
+import { recordFormat } from '../../protobuf/record-format.ts';
+import { maxBufferedBytes } from '../operator/operator-stream.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
 import { tearDown } from './teardown.ts';
@@ -72,6 +74,14 @@ function getVersion({ settings: { version } }: Term) {
 
 const executors = () => ({ executors: [] });
 
+const getState = (term: Term) =>
+  objectOf({
+    get_tasks: getTasks(term),
+    get_executors: executors(),
+    get_frameworks: getFrameworks(term),
+    get_agents: getAgents(term),
+  });
+
 /** The answer to each call, which is under the call's own name in lower case (master.proto, message Response). */
 const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_HEALTH: () => ({ healthy: true }),
@@ -85,13 +95,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_TASKS: getTasks,
   GET_EXECUTORS: executors,
   GET_ROLES: getRoles,
-  GET_STATE: (term) =>
-    objectOf({
-      get_tasks: getTasks(term),
-      get_executors: executors(),
-      get_frameworks: getFrameworks(term),
-      get_agents: getAgents(term),
-    }),
+  GET_STATE: getState,
   GET_MASTER: ({ settings, electedTime }) => ({
     master_info: toMasterInfo(settings),
     start_time: seconds(settings.startTime),
@@ -101,6 +105,21 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_WEIGHTS: () => ({}),
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
+
+/** SUBSCRIBE: the state, and then each event of the cluster. */
+async function followCluster(term: Term, format: MessageFormat): Promise<HttpAnswer> {
+  const records = await recordFormat(format, 'master.Event');
+  return {
+    status: 200,
+    headers: { 'Content-Type': format },
+    maxBufferedBytes,
+    stream: (sink) => {
+      const seconds = term.settings.heartbeatIntervalMs / 1000;
+      const subscribed = objectOf({ get_state: getState(term), heartbeat_interval_seconds: seconds });
+      term.operators.open(sink, records, objectOf({ type: 'SUBSCRIBED', subscribed }));
+    },
+  };
+}
 
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
 const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
@@ -116,6 +135,7 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   }
   const format = acceptedFormat(request);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
+  if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
   return messageAnswer(format, 'master.Response', objectOf({ type, [type.toLowerCase()]: answer(term) }));
