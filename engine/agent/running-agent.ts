@@ -2,6 +2,7 @@ import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts'
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
@@ -71,6 +72,7 @@ export class RunningAgent {
       id: () => this.#id,
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
+      logLevel: new LogLevel(world.log),
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
     };

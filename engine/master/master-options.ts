@@ -1,4 +1,6 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
+import { buildInfo } from '../build-info.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 
 /** As `/version` answers. */
@@ -64,14 +66,13 @@ export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeo
   /** Milliseconds since 1970. */
   readonly startTime: number;
   readonly log: (line: string) => void;
+  readonly logLevel: LogLevel;
 }
 
 /** The release whose API this is, and who really built it. */
 const engineVersion: VersionInfo = {
   version: '1.12.0',
-  buildDate: '1970-01-01 00:00:00',
-  buildTime: 0,
-  buildUser: 'create-mesos-cluster',
+  ...buildInfo,
 };
 
 const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::' || host === 'localhost';
@@ -91,5 +92,6 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     masterId,
     startTime: now(),
     log,
+    logLevel: new LogLevel(log, now),
   };
 }

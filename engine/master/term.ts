@@ -130,8 +130,13 @@ export function masterStatus(
  * Notes a status in the record of its task. What has ended stays ended, with its resources free
  * (src/master/master.cpp, updateTask).
  */
-export function noteStatus({ cluster, allocator, operators }: Term, task: TaskRecord, status: TaskStatus): void {
+export function noteStatus(
+  { cluster, allocator, operators, settings }: Term,
+  task: TaskRecord,
+  status: TaskStatus,
+): void {
   const wasTerminal = terminalStates.has(task.state);
+  settings.logLevel.verbose(2, () => `Status update ${status.state} for task ${task.info.task_id.value}`);
   const isNews = !wasTerminal && task.state !== status.state;
   if (!wasTerminal) cluster.setTaskState(task, status.state);
   if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
@@ -143,9 +148,20 @@ export function noteStatus({ cluster, allocator, operators }: Term, task: TaskRe
   if (isNews) operators.publish(() => taskUpdated(task, status));
   if (wasTerminal || !terminalStates.has(status.state)) return;
   cluster.count(status.state, task.framework);
-  cluster.count(`tasks_${status.state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(cluster, status);
   cluster.releaseTask(task);
   allocator.request();
+}
+
+/** Counts a task that has ended, with who says so and why (src/master/metrics.cpp, incrementTasksStates: in terms of v0). */
+export function countEnd(
+  cluster: ClusterState,
+  { state, source, reason }: Pick<TaskStatus, 'state' | 'source' | 'reason'>,
+): void {
+  cluster.count(`tasks_${state.slice('TASK_'.length).toLowerCase()}`);
+  if (source === undefined || reason === undefined) return;
+  const [from, why] = [source, reason].map((name) => name.replace('_AGENT', '_SLAVE').toLowerCase());
+  cluster.count(`${state.toLowerCase()}/${from ?? ''}/${why ?? ''}`);
 }
 
 /** The state that stands for one that only partition-aware frameworks know. */

@@ -13,6 +13,7 @@ import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
@@ -130,6 +131,7 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { clus
     quorum,
     discovery: discoveryOf(life, masters, sessionMs),
     allocationIntervalMs,
+    systemMetrics: machineMetrics,
     ...pings,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });

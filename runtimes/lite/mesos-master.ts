@@ -2,6 +2,7 @@ import type { Component } from '../../engine/component.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { masterDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
+import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { openSession, withClosing, type Masters } from './find-masters.ts';
@@ -90,6 +91,7 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
     maxCompletedFrameworks: flags.number('max_completed_frameworks'),
     maxCompletedTasks: flags.number('max_completed_tasks_per_framework'),
     flags: flags.reported(),
+    systemMetrics: machineMetrics,
   };
   const offerTimeoutMs = flags.isGiven('offer_timeout') ? flags.durationMs('offer_timeout') : undefined;
   const given = { ...options, ...(offerTimeoutMs === undefined ? {} : { offerTimeoutMs }) };

@@ -2,6 +2,7 @@ import type { Attribute, Resource } from '../../../protocol/mesos.ts';
 import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { TaskTable } from '../tasks/task-record.ts';
 
@@ -27,6 +28,7 @@ export interface AgentView {
   readonly attributes: readonly Attribute[];
   /** Seconds since 1970. */
   readonly startTime: number;
+  readonly logLevel: LogLevel;
   readonly statusUpdates: () => number;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;

@@ -53,6 +53,15 @@ export class Registrar {
     for (const operation of operations) operation();
   }
 
+  get masters(): number {
+    return this.#masters;
+  }
+
+  /** What waits for a quorum. */
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
   get #hasQuorum(): boolean {
     return this.#masters >= this.#options.quorum;
   }

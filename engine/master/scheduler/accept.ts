@@ -3,7 +3,7 @@ import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import type { Accept, Filters, Operation } from './scheduler-call.ts';
 import { refuseTask } from './task-validation.ts';
-import { masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
+import { countEnd, masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
 
 /** Filters.refuse_seconds of mesos.proto. */
 const defaultRefuseSeconds = 5;
@@ -117,7 +117,7 @@ function refuse(
     readonly reason: string;
   },
 ): void {
-  term.cluster.count(`tasks_${why.state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(term.cluster, { ...why, source: 'SOURCE_MASTER' });
   term.cluster.count(why.state, framework);
   const status = masterStatus(term, { taskId: task.task_id.value, agentId: task.agent_id.value, ...why });
   sendEvent(term, framework, { type: 'UPDATE', update: { status } });

@@ -3,6 +3,7 @@ import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
 import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import { Timer } from '../../observability/timer.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -24,6 +25,9 @@ const maxUnreadBytes = 1024 * 1024;
 export class Allocator {
   /** Sends new offers; set once by the owner. */
   onOffers: (framework: FrameworkRecord, offers: readonly OfferRecord[]) => void = () => undefined;
+  /** How long runs took, and how long they were waited for. */
+  readonly runs = new Timer();
+  readonly latencies = new Timer();
   readonly #cluster: ClusterState;
   readonly #settings: MasterSettings;
   readonly #filters: Filters;
@@ -82,13 +86,20 @@ export class Allocator {
   }
 
   #schedule(delayMs: number): void {
+    const requestedAt = performance.now();
     const dueAt = this.#settings.now() + delayMs;
     if (this.#isStopped || dueAt >= this.#dueAt) return;
     this.#dueAt = dueAt;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#dueAt = Infinity;
+      const startedAt = performance.now();
+      this.latencies.record(startedAt - requestedAt);
+      const count = this.#cluster.unoffered.size;
       this.#allocate();
+      const took = performance.now() - startedAt;
+      this.runs.record(took);
+      this.#settings.logLevel.verbose(1, () => `Performed allocation for ${count} agents in ${took.toFixed(3)}ms`);
     }, delayMs);
     this.#timer.unref();
   }

@@ -6,6 +6,7 @@ import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { readCall } from '../../protobuf/read-call.ts';
 import { recordFormat } from '../../protobuf/record-format.ts';
 import { maxBufferedBytes } from '../operator/operator-stream.ts';
+import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
 import { tearDown } from './teardown.ts';
@@ -103,7 +104,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   }),
   GET_OPERATIONS: () => ({}),
   GET_WEIGHTS: () => ({}),
-  GET_LOGGING_LEVEL: () => ({ level: 0 }),
+  GET_LOGGING_LEVEL: ({ settings: { logLevel } }) => ({ level: logLevel.level }),
 };
 
 /** SUBSCRIBE: the state, and then each event of the cluster. */
@@ -122,7 +123,7 @@ async function followCluster(term: Term, format: MessageFormat): Promise<HttpAns
 }
 
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
-const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
+const needed = { GET_METRICS: 'get_metrics', SET_LOGGING_LEVEL: 'set_logging_level', TEARDOWN: 'teardown' } as const;
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
@@ -135,6 +136,7 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   }
   const format = acceptedFormat(request);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
+  if (type === 'SET_LOGGING_LEVEL') return setLoggingLevel(term.settings.logLevel, call.set_logging_level ?? null);
   if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
