@@ -201,4 +201,9 @@ export interface Offer {
   readonly allocation_info?: { readonly role: string };
   readonly url?: Json;
   readonly domain?: Json;
+  /** When the agent's machine will be in maintenance. */
+  readonly unavailability?: {
+    readonly start: { readonly nanoseconds: number };
+    readonly duration?: { readonly nanoseconds: number };
+  };
 }

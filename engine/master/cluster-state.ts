@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
 import { allocationOf } from './allocations.ts';
+import { machineKey, machineOf } from './maintenance/machine-id.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { minus, plus, type Resources } from './resources.ts';
 import { ResourceSums } from './resource-sums.ts';
@@ -27,6 +28,8 @@ export class ClusterState {
   readonly counts = new Map<string, number>();
   /** Of all agents. */
   readonly sums = new ResourceSums();
+  /** Machines that agents came from or that were scheduled for maintenance, by machineKey. */
+  readonly machines = new Set<string>();
   readonly connectedAgents = new Set<AgentRecord>();
   /** Agents that may have something free which no framework was asked about: what the allocator has to look at. */
   readonly unoffered = new Set<AgentRecord>();
@@ -53,6 +56,7 @@ export class ClusterState {
     this.agents.set(agent.id, agent);
     if (!isNew) this.#leaveAddress(agent);
     agent.registration = registration;
+    this.machines.add(machineKey(machineOf(registration)));
     const address = addressOf(registration);
     const there = this.#byAddress.get(address);
     if (there === undefined) this.#byAddress.set(address, new Set([agent]));

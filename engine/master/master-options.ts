@@ -1,6 +1,7 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import { buildInfo } from '../build-info.ts';
 import { LogLevel } from '../observability/log-level.ts';
+import { inMemoryRegistry, type RegistryStore } from './registry/registry-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 
 /** As `/version` answers. */
@@ -30,6 +31,8 @@ export interface MasterOptions {
   readonly registryFetchTimeoutMs?: number;
   /** How long a leader that has lost its quorum may wait to admit an agent (`--registry_store_timeout`). */
   readonly registryStoreTimeoutMs?: number;
+  /** Where it keeps what operators have decided; default: in memory. */
+  readonly registry?: RegistryStore;
   readonly version?: VersionInfo;
   readonly discovery: Discovery;
   /** `--agent_ping_timeout` */
@@ -84,6 +87,7 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     ...masterDefaults,
     heartbeatIntervalMs: 15_000,
     systemMetrics: () => ({}),
+    registry: inMemoryRegistry()(),
     recoverAfter: (recovered) => setImmediate(recovered),
     advertisedIp: isAnyAddress(options.host) ? '127.0.0.1' : options.host,
     ...options,

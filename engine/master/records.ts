@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -99,6 +100,8 @@ export interface AgentRecord {
   total: Resources;
   used: Resources;
   offered: Resources;
+  /** When its machine will be in maintenance. */
+  unavailability: Unavailability | undefined;
   /** Connected, and therefore active: nobody deactivates agents here. */
   stream: EventStream<AgentEvent> | undefined;
   registeredTime: number;

@@ -4,6 +4,7 @@ import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { InverseOffers } from './maintenance/inverse-offers.ts';
 import { taskAdded, taskUpdated } from './operator/operator-events.ts';
 import { OperatorStreams } from './operator/operator-streams.ts';
 import { PingRounds } from './agents/ping-rounds.ts';
@@ -18,6 +19,7 @@ export interface Term {
   readonly allocator: Allocator;
   readonly registrar: Registrar;
   readonly pings: PingRounds;
+  readonly inverseOffers: InverseOffers;
   /** Those who follow the cluster. */
   readonly operators: OperatorStreams;
   /** By the id of the stream. */
@@ -42,6 +44,7 @@ export function startTerm(
     quorum: settings.quorum,
     fetchTimeoutMs: settings.registryFetchTimeoutMs,
     storeTimeoutMs: settings.registryStoreTimeoutMs,
+    store: settings.registry,
     log: settings.log,
     ...callbacks,
   });
@@ -51,6 +54,20 @@ export function startTerm(
     operators.publish(() => taskAdded(task));
   };
   const sharedStreams = new Map<string, SharedStream>();
+  const inverseOffers = new InverseOffers({
+    now: settings.now,
+    nextId: allocator.nextOfferId,
+    send: (framework, event) => {
+      sendEvent({ cluster }, framework, event);
+    },
+    onPauseOver: (agent) => {
+      cluster.unoffered.add(agent);
+      allocator.requestSoon();
+    },
+  });
+  allocator.onLookedAt = (agents) => {
+    inverseOffers.ask(agents);
+  };
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
@@ -60,6 +77,7 @@ export function startTerm(
     allocator,
     registrar,
     pings,
+    inverseOffers,
     operators,
     sharedStreams,
     electedTime: settings.now(),
@@ -76,6 +94,7 @@ export function startTerm(
       }
       pings.stop();
       operators.close();
+      inverseOffers.stop();
       for (const { stream } of cluster.agents.values()) stream?.close();
       for (const shared of sharedStreams.values()) shared.close();
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
@@ -84,7 +103,7 @@ export function startTerm(
 }
 
 /** Sends to a framework if it is connected. */
-export function sendEvent({ cluster }: Term, framework: FrameworkRecord, event: SchedulerEvent): void {
+export function sendEvent({ cluster }: Pick<Term, 'cluster'>, framework: FrameworkRecord, event: SchedulerEvent): void {
   if (framework.stream === undefined) return;
   cluster.count('events', framework);
   cluster.count(`events/${event.type.toLowerCase()}`, framework);

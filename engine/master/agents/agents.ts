@@ -2,6 +2,8 @@ import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
 import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
+import { machineKey, machineOf } from '../maintenance/machine-id.ts';
+import { unavailabilities } from '../maintenance/schedule.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, toResources } from '../resources.ts';
@@ -27,6 +29,9 @@ export function subscribeAgent(
   known?.stream?.close();
   cluster.registerAgent(agent, registration, toResources(registration.resources));
   cluster.connectAgent(agent, stream);
+  const machine = machineKey(machineOf(registration));
+  const unavailability = unavailabilities(term.registrar.registry).get(machine);
+  if (unavailability !== agent.unavailability) term.inverseOffers.schedule(agent, unavailability);
   agent.missedPings = 0;
   agent.hasAnsweredPing = true;
   if (known !== undefined || wasUnreachable) agent.reregisteredTime = settings.now();
@@ -58,6 +63,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     total: noResources,
     used: noResources,
     offered: noResources,
+    unavailability: undefined,
     stream: undefined,
     registeredTime: settings.now(),
     reregisteredTime: undefined,
@@ -181,6 +187,7 @@ export function disconnectAgent(term: Term, agent: AgentRecord, stream: EventStr
   term.cluster.connectAgent(agent, undefined);
   term.settings.log(`Agent ${agent.id} (${agent.registration.hostname}) disconnected`);
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  term.inverseOffers.rescindFor(agent);
 }
 
 function ping(term: Term, agent: AgentRecord): void {

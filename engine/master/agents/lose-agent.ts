@@ -11,7 +11,8 @@ interface Loss {
   /** Of the updates of its tasks. */
   readonly message: string;
   readonly state: 'TASK_UNREACHABLE' | 'TASK_LOST';
-  readonly reason: RemovalReason;
+  /** Missing: nobody counts it. */
+  readonly reason?: RemovalReason | undefined;
 }
 
 /** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
@@ -24,7 +25,6 @@ export function loseAgent(term: Term, agent: AgentRecord, { message, state, reas
   const { stream } = agent;
   cluster.connectAgent(agent, undefined);
   stream?.close();
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
   for (const task of [...agent.tasks]) {
     if (terminalStates.has(task.state)) {
       cluster.removeTask(task, 'completed');
@@ -43,9 +43,11 @@ export function loseAgent(term: Term, agent: AgentRecord, { message, state, reas
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
+  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  term.inverseOffers.forgetAgent(agent);
   cluster.loseAgent(agent, now);
   cluster.count('slave_removals');
-  cluster.count(`slave_removals/reason_${reason}`);
+  if (reason !== undefined) cluster.count(`slave_removals/reason_${reason}`);
   const failure = { agent_id: { value: agent.id } };
   for (const framework of cluster.frameworks.values()) sendEvent(term, framework, { type: 'FAILURE', failure });
 }
@@ -64,7 +66,7 @@ export function unregisterAgent(term: Term, agent: AgentRecord): void {
 }
 
 /** Mesos's removeSlave: nobody expects it back. */
-export function removeAgent(term: Term, agent: AgentRecord, why: string, reason: RemovalReason): void {
+export function removeAgent(term: Term, agent: AgentRecord, why: string, reason?: RemovalReason): void {
   const message = `Agent ${agent.registration.hostname} removed: ${why}`;
   loseAgent(term, agent, { message, state: 'TASK_LOST', reason });
   term.cluster.unreachableAgents.delete(agent.id);

@@ -94,7 +94,8 @@ export function subscribeFramework(
 }
 
 /** Takes offers back that the framework can no longer answer. */
-function releaseOffers({ cluster, allocator }: Term, framework: FrameworkRecord): void {
+function releaseOffers({ cluster, allocator, inverseOffers }: Term, framework: FrameworkRecord): void {
+  inverseOffers.forgetFramework(framework);
   if (framework.offers.size === 0) return;
   for (const offer of [...framework.offers.values()]) cluster.removeOffer(offer);
   allocator.request();

@@ -9,6 +9,7 @@ import { helpRoutes } from '../../observability/help-pages.ts';
 import { toggleLogging } from '../../observability/logging-toggle.ts';
 import { checkTimeout } from '../../observability/snapshot-timeout.ts';
 import { answerAgent } from '../agents/agent-api.ts';
+import { maintenanceEndpoints } from '../maintenance/maintenance-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
 import { masterHelp } from './help.ts';
@@ -60,7 +61,7 @@ const both = (method: string, path: string, handler: Parameters<typeof route>[2]
   ['', '/master'].map((prefix) => route(method, `${prefix}${path}`, handler));
 
 /** Calls, which need a leader that has recovered. */
-function calls(mastership: Mastership, answer: (term: Term, request: HttpRequest) => Promise<HttpAnswer>) {
+function calls(mastership: Mastership, answer: (term: Term, request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer) {
   return (request: HttpRequest): Promise<HttpAnswer> | HttpAnswer => {
     const term = mastership.term();
     if (term === undefined) return redirectToLeader(mastership, request);
@@ -97,6 +98,10 @@ export function masterEndpoints(mastership: Mastership): Handler {
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
     ...both('POST', '/teardown', calls(mastership, tearDownByForm)),
+    ...Object.entries(maintenanceEndpoints).flatMap(([name, answer]) => {
+      const [method = '', path = ''] = name.split(' ');
+      return both(method, path, calls(mastership, answer));
+    }),
     ...noFilesRoutes(),
     ...helpRoutes(masterHelp),
     ...['GET', 'POST'].map((method) =>

@@ -18,6 +18,11 @@ export const masterHelp: Help = {
     '/flags': 'The flags that this master runs with.',
     '/frameworks': 'Frameworks, with their tasks; one of them: <code>framework_id</code>.',
     '/health': 'Answers 200 as long as the master answers at all.',
+    '/machine/down':
+      'Begins the maintenance of machines that are scheduled for it: a list of <code>hostname</code> and <code>ip</code>.',
+    '/machine/up': 'Ends the maintenance of machines.',
+    '/maintenance/schedule': 'Which machines will be away, and when.',
+    '/maintenance/status': 'Machines that are scheduled or in maintenance, and what frameworks said to it.',
     '/redirect': 'Redirects to the leading master.',
     '/roles': 'Roles, with what is allocated to them.',
     '/slaves': 'Agents; one of them: <code>slave_id</code>.',

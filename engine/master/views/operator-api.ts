@@ -8,6 +8,7 @@ import { recordFormat } from '../../protobuf/record-format.ts';
 import { maxBufferedBytes } from '../operator/operator-stream.ts';
 import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { textAt } from '../../../protocol/json.ts';
+import { maintenanceReads, maintenanceWrites } from '../maintenance/maintenance-api.ts';
 import { toMasterInfo } from './master-info.ts';
 import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
@@ -102,6 +103,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
     start_time: seconds(settings.startTime),
     elected_time: seconds(electedTime),
   }),
+  ...maintenanceReads,
   GET_OPERATIONS: () => ({}),
   GET_WEIGHTS: () => ({}),
   GET_LOGGING_LEVEL: ({ settings: { logLevel } }) => ({ level: logLevel.level }),
@@ -123,7 +125,14 @@ async function followCluster(term: Term, format: MessageFormat): Promise<HttpAns
 }
 
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
-const needed = { GET_METRICS: 'get_metrics', SET_LOGGING_LEVEL: 'set_logging_level', TEARDOWN: 'teardown' } as const;
+const needed: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
+    ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
+  ].map((type) => [type, type.toLowerCase()]),
+);
+
+const writes = { ...maintenanceWrites };
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
@@ -131,11 +140,12 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
-  for (const [name, field] of Object.entries(needed)) {
-    if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
-  }
+  const field = Object.hasOwn(needed, type) ? needed[type] : undefined;
+  if (field !== undefined && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
   const format = acceptedFormat(request);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
+  const write = Object.hasOwn(writes, type) ? writes[type] : undefined;
+  if (write !== undefined) return write(term, call);
   if (type === 'SET_LOGGING_LEVEL') return setLoggingLevel(term.settings.logLevel, call.set_logging_level ?? null);
   if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
