@@ -157,6 +157,7 @@ export type TaskState =
   | 'TASK_DROPPED'
   | 'TASK_UNREACHABLE'
   | 'TASK_GONE'
+  | 'TASK_GONE_BY_OPERATOR'
   | 'TASK_UNKNOWN';
 
 /** States after which nothing more happens to a task. */
@@ -168,6 +169,7 @@ export const terminalStates: ReadonlySet<TaskState> = new Set([
   'TASK_LOST',
   'TASK_DROPPED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
 ]);
 
 export interface TaskStatus {

@@ -6,6 +6,7 @@ import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
+import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -32,6 +33,7 @@ export class RunningAgent {
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
+  readonly #draining: Draining;
   #id = '';
   #updateCount = 0;
 
@@ -39,6 +41,7 @@ export class RunningAgent {
     const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
+    this.#draining = new Draining(table);
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
@@ -48,6 +51,7 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
+        this.#draining.endIfIdle();
         this.#saves.saveLater(record);
       },
     });
@@ -62,7 +66,7 @@ export class RunningAgent {
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
-        this.#updates.add(frameworkId, status);
+        this.#updates.add(frameworkId, this.#draining.mark(frameworkId, status));
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
@@ -73,6 +77,7 @@ export class RunningAgent {
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
       logLevel: new LogLevel(world.log),
+      draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
     };
@@ -198,6 +203,11 @@ export class RunningAgent {
         this.#runner.shutdownFramework(value);
         return;
       }
+      case 'DRAIN':
+        this.#draining.begin(event.drain, (frameworkId, taskId, graceMs) => {
+          this.#runner.kill(this.#id, frameworkId, taskId, graceMs);
+        });
+        return;
       case 'SHUTDOWN':
         void this.#startOver(event.shutdown.message);
         return;

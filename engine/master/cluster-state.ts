@@ -18,6 +18,8 @@ const maxUnreachableAgents = 102_400;
 export class ClusterState {
   /** Is told of each; set once by the owner. */
   onTaskAdded: (task: TaskRecord) => void = () => undefined;
+  /** Is told of an agent with a decision about it whose last task is over; set once by the owner. */
+  onIdle: (agent: AgentRecord) => void = () => undefined;
   readonly agents = new Map<string, AgentRecord>();
   readonly frameworks = new Map<string, FrameworkRecord>();
   readonly completedFrameworks = new Map<string, FrameworkRecord>();
@@ -121,7 +123,9 @@ export class ClusterState {
       addTo(framework.taskStates, task.state, -1);
       addTo(framework.tasksByAgent, task.agentId, -1);
     }
-    this.agents.get(task.agentId)?.tasks.delete(task);
+    const agent = this.agents.get(task.agentId);
+    agent?.tasks.delete(task);
+    if (agent?.decision !== undefined && agent.tasks.size === 0) this.onIdle(agent);
     if (where === 'completed') {
       framework.completedTasks.push(task);
       if (framework.completedTasks.length > this.#bounds.maxCompletedTasks) framework.completedTasks.shift();

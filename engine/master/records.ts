@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
-import type { Unavailability } from './registry/registry.ts';
+import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -102,7 +102,9 @@ export interface AgentRecord {
   offered: Resources;
   /** When its machine will be in maintenance. */
   unavailability: Unavailability | undefined;
-  /** Connected, and therefore active: nobody deactivates agents here. */
+  /** An operator has deactivated it. */
+  decision: AgentDecision | undefined;
+  /** Connected; then it is active, unless an operator has deactivated it. */
   stream: EventStream<AgentEvent> | undefined;
   registeredTime: number;
   reregisteredTime: number | undefined;

@@ -29,7 +29,7 @@ const calls: Readonly<Record<string, Call>> = {
     get_metrics: { metrics: Object.entries(await agentMetrics(view)).map(([name, value]) => ({ name, value })) },
   }),
   GET_LOGGING_LEVEL: ({ logLevel }) => ({ get_logging_level: { level: logLevel.level } }),
-  GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view) } }),
+  GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view), ...describeDrain(view) } }),
   GET_CONTAINERS: async (view) => ({ get_containers: { containers: await describeContainers(view) } }),
   GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
   GET_EXECUTORS: (view) => ({ get_executors: describeExecutors(view) }),
@@ -83,6 +83,13 @@ function describeAgent({ options, port, resources, attributes, id }: AgentView) 
     ...(attributes.length > 0 && { attributes }),
     ...(id() !== '' && { id: { value: id() } }),
   };
+}
+
+function describeDrain({ draining }: AgentView) {
+  const current = draining?.();
+  if (current === undefined) return {};
+  const seconds = Math.floor(current.startedAt / 1000);
+  return { drain_config: current.config, estimated_drain_start_time: { nanoseconds: seconds * 1e9 } };
 }
 
 async function describeContainers(view: AgentView) {

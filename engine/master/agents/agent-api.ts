@@ -84,6 +84,7 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
       checkAdmission(term, call.subscribe);
       return streamEvents<AgentEvent>({}, (stream) => {
         const agent = subscribeAgent(term, call.subscribe, stream);
+        if (agent === undefined) return undefined;
         return () => {
           disconnectAgent(term, agent, stream);
         };

@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
+import { applyDecision, isGone, shutDownGone } from '../operator/agent-decisions.ts';
 import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
 import { machineKey, machineOf } from '../maintenance/machine-id.ts';
 import { unavailabilities } from '../maintenance/schedule.ts';
@@ -14,14 +15,20 @@ type ReportedTask = AgentRegistration['tasks'][number];
 /**
  * An agent subscribes: a new one, one whose stream broke, or one that another master gave its id. What it reports is
  * the truth about its tasks (src/master/master.cpp, registerSlave and reregisterSlave).
+ * @returns undefined for one that never comes back
  */
 export function subscribeAgent(
   term: Term,
   registration: AgentRegistration,
   stream: EventStream<AgentEvent>,
-): AgentRecord {
+): AgentRecord | undefined {
   const { cluster, settings } = term;
   const givenId = registration.agent_id?.value;
+  if (givenId !== undefined && isGone(term.registrar.registry, givenId)) {
+    stream.send(shutDownGone);
+    stream.close();
+    return undefined;
+  }
   const known = givenId === undefined ? undefined : cluster.agents.get(givenId);
   if (givenId === undefined) removeAgentAt(term, registration);
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
@@ -44,6 +51,7 @@ export function subscribeAgent(
   if (known === undefined) term.operators.publish(() => agentAdded(agent));
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
+  applyDecision(term, agent);
   stream.send({ type: 'PING' });
   agent.hasAnsweredPing = false;
   term.allocator.requestSoon();
@@ -64,6 +72,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     used: noResources,
     offered: noResources,
     unavailability: undefined,
+    decision: undefined,
     stream: undefined,
     registeredTime: settings.now(),
     reregisteredTime: undefined,

@@ -10,13 +10,19 @@ type RemovalReason = 'unhealthy' | 'registered' | 'unregistered';
 interface Loss {
   /** Of the updates of its tasks. */
   readonly message: string;
-  readonly state: 'TASK_UNREACHABLE' | 'TASK_LOST';
+  readonly state: 'TASK_UNREACHABLE' | 'TASK_LOST' | 'TASK_GONE_BY_OPERATOR';
+  /** Of these, too; default REASON_AGENT_REMOVED. */
+  readonly taskReason?: string;
   /** Missing: nobody counts it. */
   readonly reason?: RemovalReason | undefined;
 }
 
 /** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
-export function loseAgent(term: Term, agent: AgentRecord, { message, state, reason }: Loss): void {
+export function loseAgent(
+  term: Term,
+  agent: AgentRecord,
+  { message, state, reason, taskReason = 'REASON_AGENT_REMOVED' }: Loss,
+): void {
   const { cluster, settings } = term;
   const { hostname } = agent.registration;
   const now = settings.now();
@@ -34,7 +40,7 @@ export function loseAgent(term: Term, agent: AgentRecord, { message, state, reas
       taskId: task.info.task_id.value,
       state: stateFor(task.framework, state),
       message,
-      reason: 'REASON_AGENT_REMOVED',
+      reason: taskReason,
       agentId: agent.id,
     });
     const isUnreachable = state === 'TASK_UNREACHABLE';

@@ -20,13 +20,32 @@ export interface MaintenanceWindow {
   readonly unavailability: Unavailability;
 }
 
+export interface DrainConfig {
+  readonly max_grace_period?: Nanoseconds;
+  readonly mark_gone: boolean;
+}
+
+/** An agent that an operator has deactivated, perhaps to drain it. */
+export interface AgentDecision {
+  readonly drain?: {
+    readonly config: DrainConfig;
+    readonly state: 'DRAINING' | 'DRAINED';
+    /** Milliseconds since 1970. */
+    readonly startedAt: number;
+  };
+}
+
 export interface Registry {
   readonly windows: readonly MaintenanceWindow[];
   /** Machines of the windows that are in maintenance now. */
   readonly down: readonly MachineId[];
+  /** By agent id. */
+  readonly agents: Readonly<Record<string, AgentDecision>>;
+  /** Agents that never come back, and since when. */
+  readonly gone: Readonly<Record<string, number>>;
 }
 
-export const emptyRegistry: Registry = { windows: [], down: [] };
+export const emptyRegistry: Registry = { windows: [], down: [], agents: {}, gone: {} };
 
 /** @throws SyntaxError when it is none that was saved */
 export function parseRegistry(text: string | undefined): Registry {

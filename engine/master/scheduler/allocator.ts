@@ -171,9 +171,9 @@ function candidatesOf(framework: FrameworkRecord): readonly Candidate[] {
   return roles.filter((role) => !suppressedRoles.has(role)).map((role) => ({ framework, role }));
 }
 
-/** What could be offered of an agent; undefined when that is too little, or it is not connected. */
-function freeOf({ stream, total, used, offered }: AgentRecord): Resources | undefined {
-  if (stream === undefined) return undefined;
+/** What could be offered of an agent; undefined when that is too little, or it is not active. */
+function freeOf({ stream, decision, total, used, offered }: AgentRecord): Resources | undefined {
+  if (stream === undefined || decision !== undefined) return undefined;
   const left = (name: string) => scalarOf(total, name) - scalarOf(used, name) - scalarOf(offered, name);
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;

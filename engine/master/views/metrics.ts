@@ -2,6 +2,7 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { scalarOf } from '../resources.ts';
+import { isActive } from './view-agent.ts';
 import { frameworksByRole } from './view-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { FrameworkRecord } from '../records.ts';
@@ -107,14 +108,16 @@ function roleMetrics(cluster: ClusterState, now: number): Readonly<Metrics> {
 
 function addParties(metrics: Metrics, cluster: ClusterState | undefined): void {
   const frameworks = [...(cluster?.frameworks.values() ?? [])];
-  for (const [name, all, connected] of [
-    ['slaves', cluster?.agents.size ?? 0, cluster?.connectedAgents.size ?? 0],
-    ['frameworks', frameworks.length, frameworks.filter(({ stream }) => stream !== undefined).length],
+  const connectedAgents = [...(cluster?.connectedAgents ?? [])];
+  const connectedFrameworks = frameworks.filter(({ stream }) => stream !== undefined).length;
+  for (const [name, all, connected, active] of [
+    ['slaves', cluster?.agents.size ?? 0, connectedAgents.length, connectedAgents.filter(isActive).length],
+    ['frameworks', frameworks.length, connectedFrameworks, connectedFrameworks],
   ] as const) {
-    metrics[`master/${name}_active`] = connected;
+    metrics[`master/${name}_active`] = active;
     metrics[`master/${name}_connected`] = connected;
     metrics[`master/${name}_disconnected`] = all - connected;
-    metrics[`master/${name}_inactive`] = all - connected;
+    metrics[`master/${name}_inactive`] = all - active;
   }
   for (const state of activeStates) {
     metrics[`master/${taskMetric(state)}`] = frameworks.reduce((sum, each) => sum + tasksIn(each, state), 0);

@@ -9,6 +9,7 @@ import { maxBufferedBytes } from '../operator/operator-stream.ts';
 import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { maintenanceReads, maintenanceWrites } from '../maintenance/maintenance-api.ts';
+import { agentWrites } from '../operator/agent-decisions.ts';
 import { toMasterInfo } from './master-info.ts';
 import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
@@ -129,10 +130,11 @@ const needed: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
     ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
+    ...['DRAIN_AGENT', 'DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'MARK_AGENT_GONE'],
   ].map((type) => [type, type.toLowerCase()]),
 );
 
-const writes = { ...maintenanceWrites };
+const writes = { ...maintenanceWrites, ...agentWrites };
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {

@@ -77,12 +77,11 @@ test('what frameworks answer is shown, and they are asked again after a while', 
   await framework.takeOffers();
   await call(update(windowOf(first)));
   const { inverse_offers: asked } = await take(framework, 'INVERSE_OFFERS');
-  const answer = (name: string, id: object, seconds: number) =>
+  const answer = (name: string, id: Loose, seconds: number) =>
     framework.call(`${name}_INVERSE_OFFERS`, {
       [`${name.toLowerCase()}_inverse_offers`]: { inverse_offer_ids: [id], filters: { refuse_seconds: seconds } },
     });
-  const statuses = async () =>
-    ((await read('GET_MAINTENANCE_STATUS')).status.draining_machines[0] as Loose).statuses as Loose;
+  const statuses = async () => (await read('GET_MAINTENANCE_STATUS')).status.draining_machines[0].statuses as unknown;
   const framework_id = { value: framework.frameworkId };
   const timestamp = { nanoseconds: expect.any(Number) as number };
   expect((await answer('ACCEPT', asked[0].id, 0.01)).status).toBe(202);
