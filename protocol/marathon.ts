@@ -194,17 +194,6 @@ export interface TaskFailure {
   readonly slaveId?: string;
 }
 
-/** An app as /v2/apps answers it; which of the last fields are there depends on `embed`. */
-export interface AppInfo extends App {
-  readonly tasksStaged?: number;
-  readonly tasksRunning?: number;
-  readonly tasksHealthy?: number;
-  readonly tasksUnhealthy?: number;
-  readonly deployments?: readonly { readonly id: string }[];
-  readonly tasks?: readonly MarathonTask[];
-  readonly lastTaskFailure?: TaskFailure;
-}
-
 export type DeploymentActionName = 'StartApplication' | 'StopApplication' | 'ScaleApplication' | 'RestartApplication';
 
 export interface DeploymentAction {

@@ -1,3 +1,4 @@
+import { servedPort } from '../../protocol/served-port.ts';
 import { mergeDeploymentGroups } from './deployment-groups.ts';
 import type { MarathonApp, MarathonPort, MarathonTask } from './marathon-app.ts';
 
@@ -39,7 +40,6 @@ export interface TableOptions {
   readonly wasServing: (taskId: string) => boolean;
 }
 
-const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
 const httpChecks: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'MESOS_HTTP', 'MESOS_HTTPS']);
 
 /**
@@ -61,14 +61,12 @@ export function serviceTable(apps: readonly MarathonApp[], options: TableOptions
 
 function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options: TableOptions): Service | undefined {
   const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
-  if (!inGroup(label('GROUP') ?? app.labels['HAPROXY_GROUP'] ?? '', options.groups)) return undefined;
-  if (!truths.has((label('ENABLED') ?? 'true').toLowerCase())) return undefined;
-  const servicePort = Number(label('PORT') ?? port.servicePort);
-  if (!Number.isInteger(servicePort) || servicePort < 1 || servicePort > 65_535) return undefined;
+  const served = servedPort(app.labels, index, port.servicePort, options.groups);
+  if (!('port' in served)) return undefined;
   return {
-    port: servicePort,
+    port: served.port,
     appId: app.id,
-    name: `${app.id.slice(1).replaceAll('/', '_')}_${servicePort}`,
+    name: `${app.id.slice(1).replaceAll('/', '_')}_${served.port}`,
     mode: modeOf(app, index, label('MODE'), label('VHOST')),
     virtualHosts: words(label('VHOST'), ',').map((name) => name.toLowerCase()),
     paths: words(label('PATH'), ' '),
@@ -82,9 +80,6 @@ function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options:
 
 const words = (label: string | undefined, separator: string) =>
   (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
-
-const inGroup = (label: string, groups: readonly string[]) =>
-  label.split(',').some((group) => group.trim() !== '' && (groups.includes('*') || groups.includes(group.trim())));
 
 /**
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP

@@ -38,6 +38,9 @@ export interface AppInstances {
   readonly active: number;
   /** Those of the active ones that run. */
   readonly running: number;
+  /** Those that start, and those that run, wanted or not. */
+  readonly staged: number;
+  readonly up: number;
   /** Those that are wanted. */
   readonly wanted: number;
   /** Those that are out of reach. */

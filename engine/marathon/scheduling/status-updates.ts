@@ -21,6 +21,7 @@ const limitWorthy: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_FINISHED',
   'TASK_LOST',
 ]);
@@ -30,6 +31,7 @@ const failures: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
 
