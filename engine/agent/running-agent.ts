@@ -123,6 +123,7 @@ export class RunningAgent {
     return new MasterSession({
       masters: options.masters,
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => this.#registration(),

@@ -20,7 +20,7 @@ export const isActive = ({ stream, decision }: AgentRecord) => stream !== undefi
 const drainInfo = ({ state, config }: NonNullable<AgentDecision['drain']>) => ({ state, config });
 
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
-export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
+function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
   const total = summariseResources(agent.total);
   return {
@@ -47,6 +47,21 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
           estimated_drain_start_time_seconds: seconds(agent.decision.drain.startedAt),
         }),
   };
+}
+
+const texts = new WeakMap<AgentRecord, { readonly of: readonly unknown[]; readonly text: string }>();
+
+/**
+ * The JSON of toAgent: of ten thousand agents few are others than when somebody looked last. What is shown of an agent
+ * never changes without another value in its record: amounts of resources are not written to.
+ */
+export function agentText(agent: AgentRecord): string {
+  const of: readonly unknown[] = Object.values(agent);
+  const last = texts.get(agent);
+  if (last !== undefined && of.every((part, index) => part === last.of[index])) return last.text;
+  const text = JSON.stringify(toAgent(agent));
+  texts.set(agent, { of, text });
+  return text;
 }
 
 interface Allocated {
