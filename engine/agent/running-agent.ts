@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
@@ -7,6 +7,7 @@ import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
+import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -14,7 +15,6 @@ import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
-import { stagingStatus } from './tasks/task-status.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
   readonly world: AgentWorld;
@@ -126,7 +126,7 @@ export class RunningAgent {
       maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => this.#registration(),
+      registration: () => registrationOf(this.view, this.#id),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
@@ -148,28 +148,6 @@ export class RunningAgent {
     checkpoints.saveAgent(agentId, info).catch((error: unknown) => {
       world.log(`The agent was not checkpointed: ${String(error)}`);
     });
-  }
-
-  #registration(): AgentRegistration {
-    const { options, table, resources, attributes, port } = this.#parts;
-    const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
-    return {
-      ...(this.#id !== '' && { agent_id: { value: this.#id } }),
-      hostname: options.hostname,
-      port,
-      ip: ipOf(options),
-      resources,
-      attributes,
-      version: options.version,
-      tasks: [...table.active()]
-        .filter((record) => !record.isSilent)
-        .map((record) => ({
-          framework_id: { value: record.frameworkId },
-          task: record.task,
-          status: record.statuses.at(-1) ?? stagingStatus(record),
-        })),
-      frameworks: active.map(({ id, info }) => ({ ...info, id: { value: id } })),
-    };
   }
 
   #send(frameworkId: string, status: TaskStatus): void {
