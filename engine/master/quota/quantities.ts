@@ -12,7 +12,7 @@ export function sum(all: Iterable<Quantities>): Quantities {
   return Object.fromEntries(total);
 }
 
-export const amountOf = (quantities: Quantities, name: string): number =>
+const amountOf = (quantities: Quantities, name: string): number =>
   Object.hasOwn(quantities, name) ? (quantities[name] ?? 0) : 0;
 
 /** Whether `a` has at least as much of everything as `b`. */

@@ -21,7 +21,7 @@ export function lineageOf(role: string): readonly string[] {
 const isChild = (role: string, parent: string) => role.startsWith(`${parent}/`);
 
 /** Guarantees of roles that have none above them with one: what the cluster owes altogether. */
-export function totalGuarantees(quotas: Registry['quotas']): Quantities {
+function totalGuarantees(quotas: Registry['quotas']): Quantities {
   const roles = Object.keys(quotas).filter((role) => Object.keys(quotaOf({ quotas }, role).guarantees).length > 0);
   const isTop = (role: string) =>
     !lineageOf(role)
