@@ -19,10 +19,14 @@ const perAgent = 10;
 const idleMs = 30_000;
 
 async function startProcess(name, folder, words = []) {
-  const file = join(folder, `${name}.mjs`);
-  const bundle = await rolldown({ input: sourceOf(name), platform: 'node', external: [/^node:/] });
-  await bundle.write({ file, format: 'esm' });
-  const child = fork(file, words, { execArgv: process.env.MASTER_ARGV?.split(' ') ?? [] });
+  const bundle = await rolldown({ input: { [name]: sourceOf(name) }, platform: 'node', external: [/^node:/] });
+  await bundle.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: `${name}-[hash].mjs`,
+  });
+  const child = fork(join(folder, `${name}.mjs`), words, { execArgv: process.env.MASTER_ARGV?.split(' ') ?? [] });
   const next = () => new Promise((resolve) => child.once('message', resolve));
   const { url } = await next();
   return {
