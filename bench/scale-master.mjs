@@ -15,8 +15,8 @@ import { startFramework, timeGet } from './scale/master-clients.mjs';
 
 const sourceOf = (name) => fileURLToPath(new URL(`scale/${name}-process.ts`, import.meta.url));
 const perAgent = 10;
-/** How long an idle cluster is looked at: two of the intervals in which agents are pinged. */
-const idleMs = 30_000;
+/** How long an idle cluster is looked at. */
+const idleMs = 10_000;
 
 async function startProcess(name, folder, words = []) {
   const bundle = await rolldown({ input: { [name]: sourceOf(name) }, platform: 'node', external: [/^node:/] });
@@ -66,12 +66,12 @@ async function reached(url, name, value) {
   while ((await metricOf(url, name)) < value) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-/** Resolves when agents have nothing left to send again, or after a minute. */
+/** Resolves when agents have nothing left to send again, or after a while. */
 async function acknowledged(url) {
   const pending = async () =>
     (await metricOf(url, 'master/valid_status_updates')) -
     (await metricOf(url, 'master/valid_status_update_acknowledgements'));
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 20_000;
   while ((await pending()) > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
@@ -109,7 +109,7 @@ async function measure(agents, folder) {
   counter = reconciled;
   await stage('reconcile', () => {
     framework.reconcile();
-    return Promise.race([reconciled.done, new Promise((resolve) => setTimeout(resolve, 60_000))]);
+    return Promise.race([reconciled.done, new Promise((resolve) => setTimeout(resolve, 20_000))]);
   });
   for (const path of ['/metrics/snapshot', '/state-summary', '/state', '/slaves']) {
     await stage(path, () => timeGet(`${master.url}${path}`));

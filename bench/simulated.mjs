@@ -14,8 +14,8 @@ const apps = 10;
  * @param {number} mostGrowth what ten times as much may take, in times
  */
 export async function simulatedFigures(program, mostGrowth) {
-  const few = await labFigures(program, { agents: 1000, tasks: 10_000, launchMs: 60_000 });
-  const many = await labFigures(program, { agents: 10_000, tasks: 50_000, launchMs: 150_000, preset: 'ha' });
+  const few = await labFigures(program, { agents: 1000, tasks: 10_000, launchMs: 40_000 });
+  const many = await labFigures(program, { agents: 10_000, tasks: 50_000, launchMs: 75_000, preset: 'ha' });
   const most = await labFigures(program, { agents: 50_000 });
   const ratio = { name: '  ten times as much', value: many[0].value / few[0].value, unit: 'x', target: mostGrowth };
   return [...few, ...many, ratio, ...most];
@@ -30,7 +30,7 @@ async function measure(world, { agents, preset, tasks = 0, launchMs }) {
   const figures = [];
   const add = (name, value, unit, target) =>
     figures.push({ name: `${agents} agents: ${name}`, value, unit, ...(target === undefined ? {} : { target }) });
-  await upOnFreePorts(world, ['--simulated-agents', String(agents)]);
+  await upOnFreePorts(world, ['--simulated-agents', String(agents), '--timeout', '300']);
   const lab = labOf(world);
   add('up, verified', lab.cpuMs(), 'ms CPU');
   const running = tasks > 0 ? await launch(lab, { tasks, launchMs }, add) : 0;
