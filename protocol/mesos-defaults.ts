@@ -44,6 +44,8 @@ export const agentDefaults = {
   registrationBackoffMs: 1000,
   /** REGISTER_RETRY_INTERVAL_MAX of src/slave/constants.hpp, which no flag changes. */
   maxRegistrationBackoffMs: 60_000,
+  /** `recovery_timeout` */
+  recoveryTimeoutMs: 900_000,
   /** `sandbox_directory` */
   sandboxDirectory: '/mnt/mesos/sandbox',
 } as const;

@@ -28,6 +28,7 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     localVolumes: [],
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
+    ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
     role: '*',
