@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { definitions } from '../scripts/build/bundle-script.mjs';
 import { tell } from './measure.mjs';
 import { startFramework, timeGet } from './scale/master-clients.mjs';
 
@@ -19,7 +20,10 @@ const perAgent = 10;
 const idleMs = 10_000;
 
 async function startProcess(name, folder, words = []) {
-  const bundle = await rolldown({ input: { [name]: sourceOf(name) }, platform: 'node', external: [/^node:/] });
+  const bundle = await rolldown({
+    ...{ input: { [name]: sourceOf(name) }, platform: 'node', external: [/^node:/] },
+    transform: { define: definitions() },
+  });
   await bundle.write({
     dir: folder,
     format: 'esm',
@@ -27,7 +31,11 @@ async function startProcess(name, folder, words = []) {
     chunkFileNames: `${name}-[hash].mjs`,
   });
   const child = fork(join(folder, `${name}.mjs`), words, { execArgv: process.env.MASTER_ARGV?.split(' ') ?? [] });
-  const next = () => new Promise((resolve) => child.once('message', resolve));
+  const ended = new Promise((_, reject) =>
+    child.once('exit', () => reject(new Error(`the process ${name} has ended`))),
+  );
+  ended.catch(() => undefined);
+  const next = () => Promise.race([new Promise((resolve) => child.once('message', resolve)), ended]);
   const { url } = await next();
   return {
     url,

@@ -28,8 +28,10 @@ const labFigures = (program, { agents, preset = 'single', ...given }) =>
 async function measure(world, { agents, preset, tasks = 0, launchMs }) {
   tell(`simulated: ${agents} agents, ${preset}`);
   const figures = [];
-  const add = (name, value, unit, target) =>
+  const add = (name, value, unit, target) => {
+    tell(`  ${name}: ${value.toFixed(2)} ${unit}`);
     figures.push({ name: `${agents} agents: ${name}`, value, unit, ...(target === undefined ? {} : { target }) });
+  };
   await upOnFreePorts(world, ['--simulated-agents', String(agents), '--timeout', '300']);
   const lab = labOf(world);
   add('up, verified', lab.cpuMs(), 'ms CPU');

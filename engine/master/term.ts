@@ -5,7 +5,6 @@ import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { InverseOffers } from './maintenance/inverse-offers.ts';
-import { endDraining } from './operator/agent-decisions.ts';
 import { taskAdded, taskUpdated } from './operator/operator-events.ts';
 import { OperatorStreams } from './operator/operator-streams.ts';
 import { PingRounds } from './agents/ping-rounds.ts';
@@ -66,17 +65,13 @@ export function startTerm(
       allocator.requestSoon();
     },
   });
-  let term: Term;
-  cluster.onIdle = (agent) => {
-    endDraining(term, agent);
-  };
   allocator.onLookedAt = (agents) => {
     inverseOffers.ask(agents);
   };
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
-  term = {
+  return {
     settings,
     cluster,
     allocator,
@@ -105,7 +100,6 @@ export function startTerm(
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
     },
   };
-  return term;
 }
 
 /** Sends to a framework if it is connected. */

@@ -51,3 +51,6 @@ export const emptyRegistry: Registry = { windows: [], down: [], agents: {}, gone
 export function parseRegistry(text: string | undefined): Registry {
   return text === undefined ? emptyRegistry : { ...emptyRegistry, ...(JSON.parse(text) as Partial<Registry>) };
 }
+
+/** Whether an agent never comes back. */
+export const isGone = ({ gone }: Registry, agentId: string): boolean => Object.hasOwn(gone, agentId);
