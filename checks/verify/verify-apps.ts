@@ -96,16 +96,27 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
     `${running.length} of ${wanted} instances of ${id} run${places === '' ? '' : ` (${places})`}`,
     ...(seenApp.hasHealthChecks ? [`${alive.length} healthy`] : []),
   ];
-  if (alive.length >= wanted) return { ok: true, seen: words.join(', '), seenApp };
   const { failed } = seenApp;
-  if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
   const failures = run.failures.get(id) ?? new FailuresAlike();
   run.failures.set(id, failures);
-  if (failures.areHopeless(failed, wanted)) {
-    return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
-  }
+  const isHopeless = failures.areHopeless(failed, wanted);
+  const ranMs = runningMs(run, id, running);
+  const isSteady = failed?.isAppsFault !== true || ranMs >= run.times.settleMs;
+  if (alive.length >= wanted && isSteady) return { ok: true, seen: words.join(', '), seenApp };
+  if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
+  if (alive.length >= wanted) return { ok: false, seen: words.join(', '), seenApp };
+  if (isHopeless) return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
   if (seenApp.tasks.length === 0) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
+}
+
+/** For how long these same tasks have been seen to run. */
+function runningMs(run: VerifyRun, id: string, running: AppSeen['tasks']): number {
+  const tasks = running.map((task) => task.id).join();
+  const before = run.running.get(id);
+  const since = before?.tasks === tasks ? before.since : performance.now();
+  run.running.set(id, { tasks, since });
+  return performance.now() - since;
 }
 
 /** Why one task after another fails: what the last one says of it, and what may be done. */
