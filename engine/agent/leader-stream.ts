@@ -2,8 +2,9 @@ import type { Candidate, Discovery } from '../discovery/discovery.ts';
 
 export interface LeaderStreamOptions<Client> {
   readonly masters: Discovery;
-  /** First pause; doubles up to a minute, as registration_backoff_factor of Mesos. */
+  /** First pause, and the longest: it doubles, as registration_backoff_factor of Mesos. */
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   /** Spreads the pauses, so that a thousand agents do not come back at once. */
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -15,7 +16,6 @@ export interface LeaderStreamOptions<Client> {
   readonly onClosed: () => void;
 }
 
-const maxBackoffMs = 60_000;
 /** Of the first word on a stream. */
 const openTimeoutMs = 10_000;
 
@@ -67,7 +67,7 @@ export class LeaderStream<Client extends { readonly close: () => void }> {
   restart(reason: string): void {
     this.#close();
     if (this.#leader === undefined) return;
-    const { backoffMs, random, log } = this.#options;
+    const { backoffMs, maxBackoffMs, random, log } = this.#options;
     const limit = Math.min(backoffMs * 2 ** this.#attempts, maxBackoffMs);
     this.#attempts = Math.min(this.#attempts + 1, 16);
     const pauseMs = limit * (0.5 + random() / 2);

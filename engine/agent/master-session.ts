@@ -5,8 +5,9 @@ import { masterClient, type MasterClient } from './master-client.ts';
 
 export interface MasterSessionOptions {
   readonly masters: Discovery;
-  /** First pause; doubles up to a minute, as registration_backoff_factor of Mesos. */
+  /** First pause, and the longest: it doubles, as registration_backoff_factor of Mesos. */
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   readonly silenceMs: number;
   readonly log: (line: string) => void;
   /** What the agent says of itself now. */
@@ -25,9 +26,9 @@ export class MasterSession {
 
   constructor(options: MasterSessionOptions) {
     this.#options = options;
-    const { masters, backoffMs, log } = options;
+    const { masters, backoffMs, maxBackoffMs, log } = options;
     this.#stream = new LeaderStream({
-      ...{ masters, backoffMs, log, connect: masterClient },
+      ...{ masters, backoffMs, maxBackoffMs, log, connect: masterClient },
       random: () => Math.random(),
       open: (client) => this.#subscribe(client),
       onClosed: () => {

@@ -5,8 +5,9 @@ import { sharedClient, type SharedClient } from './shared-client.ts';
 
 export interface SharedSessionOptions {
   readonly masters: Discovery;
-  /** First pause; doubles up to a minute, as registration_backoff_factor of Mesos. */
+  /** First pause, and the longest: it doubles, as registration_backoff_factor of Mesos. */
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   readonly silenceMs: number;
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -36,9 +37,9 @@ export class SharedSession {
 
   constructor(options: SharedSessionOptions) {
     this.#options = options;
-    const { masters, backoffMs, random, log } = options;
+    const { masters, backoffMs, maxBackoffMs, random, log } = options;
     this.#stream = new LeaderStream({
-      ...{ masters, backoffMs, random, log, connect: sharedClient },
+      ...{ masters, backoffMs, maxBackoffMs, random, log, connect: sharedClient },
       open: (client) => this.#open(client),
       onClosed: () => {
         this.#closed();

@@ -28,6 +28,11 @@ export interface Accept {
   readonly filters?: Filters;
 }
 
+export interface InverseOfferAnswer {
+  readonly inverse_offer_ids?: readonly OfferId[];
+  readonly filters?: Filters;
+}
+
 export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
@@ -70,11 +75,13 @@ export type SchedulerCall =
       | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
+      | { readonly type: 'ACCEPT_INVERSE_OFFERS'; readonly accept_inverse_offers: InverseOfferAnswer }
+      | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors and inverse offers, of which there are none here. */
+      /** Calls about executors, of which there are none here. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -98,7 +105,7 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS'],
 ];
 
 /**
