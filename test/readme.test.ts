@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { flags } from '../cli/command-line/flags.ts';
 import { parseCommandLine } from '../cli/command-line/parse-command-line.ts';
-import { machineScripts } from '../generators/lab-package.ts';
+import { machineScripts } from '../generators/lab-scripts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
