@@ -1,6 +1,7 @@
 import type { AgentRegistration } from '../../protocol/agent-api.ts';
 import { ipOf } from './agent-options.ts';
 import { stagingStatus } from './tasks/task-status.ts';
+import { isActive } from './tasks/task-table.ts';
 import type { AgentView } from './views/agent-view.ts';
 
 /**
@@ -17,7 +18,8 @@ export function registrationOf(
   }: Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'>,
   id: string,
 ): AgentRegistration {
-  const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
+  const active = [...table.frameworks.values()].filter(isActive);
+  const executors = [...table.executors()];
   return {
     ...(id !== '' && { agent_id: { value: id } }),
     hostname: options.hostname,
@@ -34,5 +36,11 @@ export function registrationOf(
         status: record.statuses.at(-1) ?? stagingStatus(record),
       })),
     frameworks: active.map((framework) => ({ ...framework.info, id: { value: framework.id } })),
+    ...(executors.length > 0 && {
+      executors: executors.map(({ frameworkId, info }) => ({
+        framework_id: { value: frameworkId },
+        executor_info: info,
+      })),
+    }),
   };
 }
