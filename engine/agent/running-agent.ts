@@ -7,7 +7,6 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
-import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';

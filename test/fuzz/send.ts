@@ -35,7 +35,14 @@ export function send(url: string, asked: FuzzRequest, connection: Agent): Promis
         resolve({ status, text: '' });
       } else {
         const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('data', (part: Buffer) => {
+          // The event stream of an operator says only by its first record what it is.
+          const isStream =
+            parts.push(part) === 1 && !('content-length' in answer.headers) && /^\d+\n/.test(String(part));
+          if (!isStream) return;
+          answer.destroy();
+          resolve({ status, text: '' });
+        });
         answer.on('error', reject);
         answer.on('end', () => {
           resolve({ status, text: Buffer.concat(parts).toString('utf8') });
