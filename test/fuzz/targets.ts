@@ -16,6 +16,7 @@ export class Targets {
   #offer: Offer | undefined;
   #task = 'none';
   #hasApp = false;
+  #hosts = 0;
 
   constructor(cluster: FuzzCluster) {
     this.#cluster = cluster;
@@ -28,9 +29,14 @@ export class Targets {
       offer: this.#offer?.id.value ?? '',
       agent: this.#offer?.agent_id.value ?? '',
       spare: this.#spare?.agentId ?? '',
+      host: this.#host,
       task: this.#task,
       app: 'target',
     };
+  }
+
+  get #host(): string {
+    return `agent${this.#hosts}.test`;
   }
 
   /** Makes again what is gone. */
@@ -45,7 +51,9 @@ export class Targets {
     }
     if (this.#framework === undefined) this.#framework = await this.#subscribe(master);
     if (this.#spare === undefined) {
-      const spare = await startFakeAgent(master);
+      // A machine that is down has no agent any more.
+      this.#hosts += 1;
+      const spare = await startFakeAgent(master, { hostname: this.#host });
       this.#spare = spare;
       void spare.ended.then(() => {
         if (this.#spare === spare) this.#spare = undefined;
