@@ -82,7 +82,7 @@ const schedulerCalls: readonly Json[] = [
   ofFramework('TEARDOWN'),
 ];
 
-const machine = { hostname: '{host}', ip: '127.0.0.1' };
+const machine = { hostname: 'agent.test', ip: '127.0.0.1' };
 const operatorReads = [
   ...[
     'HEALTH',

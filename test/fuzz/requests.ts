@@ -17,9 +17,7 @@ export interface FuzzRequest {
 }
 
 /** Ids of what is there, by the word that stands for them in endpoints.ts. */
-export type Ids = Readonly<
-  Record<'framework' | 'stream' | 'offer' | 'agent' | 'spare' | 'host' | 'task' | 'app', string>
->;
+export type Ids = Readonly<Record<'framework' | 'stream' | 'offer' | 'agent' | 'spare' | 'task' | 'app', string>>;
 
 const components: readonly Component[] = ['master', 'master', 'master', 'marathon', 'marathon', 'agent', 'balancer'];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
