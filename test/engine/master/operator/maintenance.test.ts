@@ -223,3 +223,9 @@ test('an agent that disconnects has nothing asked about it any more', async () =
     return (slaves as readonly Loose[]).some(({ active }) => active === false);
   });
 });
+
+test('a window that names no machines at all is refused', async () => {
+  expect(await call(update({ unavailability }))).toMatchObject(
+    refused('List of machines in the maintenance window is empty'),
+  );
+});
