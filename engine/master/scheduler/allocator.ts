@@ -205,6 +205,7 @@ export function toFrameworkOffer(offer: OfferRecord): Offer {
 
 function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
   const { hostname, attributes } = agent.registration;
+  const executors = [...agent.executors.values()].filter((each) => each.framework === framework);
   return {
     id: { value: id },
     framework_id: { value: framework.id },
@@ -212,6 +213,7 @@ function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecor
     hostname,
     url: describeUrl(agent),
     ...(attributes.length === 0 ? {} : { attributes }),
+    ...(executors.length === 0 ? {} : { executor_ids: executors.map(({ info }) => info.executor_id) }),
     ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
   };
 }

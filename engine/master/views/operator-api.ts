@@ -18,6 +18,7 @@ import { toResourceList, noResources, plus } from '../resources.ts';
 import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
+import { toExecutorsV1 } from './view-executor.ts';
 import { toFrameworkV1 } from './view-framework.ts';
 import { frameworksByRole } from './view-state.ts';
 import { toTaskV1 } from './view-task.ts';
@@ -75,12 +76,10 @@ function getVersion({ settings: { version } }: Term) {
   return { version_info: info };
 }
 
-const executors = () => ({ executors: [] });
-
 const getState = (term: Term) =>
   objectOf({
     get_tasks: getTasks(term),
-    get_executors: executors(),
+    get_executors: toExecutorsV1(term.cluster),
     get_frameworks: getFrameworks(term),
     get_agents: getAgents(term),
   });
@@ -96,7 +95,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_AGENTS: getAgents,
   GET_FRAMEWORKS: getFrameworks,
   GET_TASKS: getTasks,
-  GET_EXECUTORS: executors,
+  GET_EXECUTORS: ({ cluster }) => toExecutorsV1(cluster),
   GET_ROLES: getRoles,
   GET_STATE: getState,
   GET_MASTER: ({ settings, electedTime }) => ({
