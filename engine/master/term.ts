@@ -39,7 +39,6 @@ export function startTerm(
   callbacks: Pick<RegistrarOptions, 'onRecovered' | 'onFailed'>,
 ): Term {
   const cluster = new ClusterState(settings);
-  const allocator = new Allocator(cluster, settings);
   const registrar = new Registrar({
     quorum: settings.quorum,
     fetchTimeoutMs: settings.registryFetchTimeoutMs,
@@ -48,6 +47,7 @@ export function startTerm(
     log: settings.log,
     ...callbacks,
   });
+  const allocator = new Allocator(cluster, settings, () => registrar.registry);
   const pings = new PingRounds(settings.agentPingTimeoutMs);
   const operators = new OperatorStreams(settings.heartbeatIntervalMs);
   cluster.onTaskAdded = (task) => {
@@ -115,6 +115,12 @@ export function rescindOffer(term: Term, offer: OfferRecord): void {
   term.cluster.count('offers/rescinded', offer.framework);
   sendEvent(term, offer.framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
   term.allocator.request();
+}
+
+/** Takes all offers back, so that they can be made again. */
+export function rescindAll(term: Term): void {
+  for (const offer of [...term.cluster.offers.values()]) rescindOffer(term, offer);
+  term.allocator.offerAll();
 }
 
 export interface MasterStatus {
