@@ -70,18 +70,21 @@ export async function scaleFigures(program) {
     ...(await part('the master', () => masterFigures(mostGrowth))),
     ...(await part('launches by Marathon alone', launchFigures)),
   ];
-  for (const { title, sizes, unit } of comparisons) {
-    const [small, large] = [await measure(sizes[0]), await measure(sizes[1])];
-    for (const name of Object.keys(small)) {
-      const called = (words) => `${title(words.slice(1))}: ${name}`;
-      figures.push(
-        { name: called(sizes[0]), value: small[name], unit },
-        { name: called(sizes[1]), value: large[name], unit },
-        { name: '  ten times as much', value: large[name] / small[name], unit: 'x', target: mostGrowth },
-      );
-    }
+  for (const comparison of comparisons) {
+    const title = comparison.title(comparison.sizes[0].slice(1));
+    figures.push(...(await part(title, () => compare(comparison))));
   }
   return figures;
+}
+
+async function compare({ title, sizes, unit }) {
+  const [small, large] = [await measure(sizes[0]), await measure(sizes[1])];
+  const called = (words, name) => `${title(words.slice(1))}: ${name}`;
+  return Object.keys(small).flatMap((name) => [
+    { name: called(sizes[0], name), value: small[name], unit },
+    { name: called(sizes[1], name), value: large[name], unit },
+    { name: '  ten times as much', value: large[name] / small[name], unit: 'x', target: mostGrowth },
+  ]);
 }
 
 /** What fails is told as such, and the rest is measured. */
