@@ -1,4 +1,15 @@
-import type { AgentId, Attribute, FrameworkId, FrameworkInfo, Json, Resource, TaskInfo, TaskStatus } from './mesos.ts';
+import type {
+  AgentId,
+  Attribute,
+  ExecutorId,
+  ExecutorInfo,
+  FrameworkId,
+  FrameworkInfo,
+  Json,
+  Resource,
+  TaskInfo,
+  TaskStatus,
+} from './mesos.ts';
 
 /*
  * How our agent and our master talk. Mesos's own agents speak protobuf over libprocess, which nothing but Mesos itself
@@ -27,6 +38,14 @@ export interface AgentRegistration {
     readonly status: TaskStatus;
   }[];
   readonly frameworks: readonly FrameworkInfo[];
+  /** Executors of the frameworks' own, which run on the agent. Missing: none. */
+  readonly executors?: readonly { readonly framework_id: FrameworkId; readonly executor_info: ExecutorInfo }[];
+}
+
+/** Names an executor of a framework. */
+export interface ExecutorName {
+  readonly framework_id: FrameworkId;
+  readonly executor_id: ExecutorId;
 }
 
 /** Agent to master: one call a request, 202 on success (200 and the stream for SUBSCRIBE). */
@@ -37,6 +56,18 @@ export type AgentCall =
       readonly type: 'UPDATE_STATUS';
       readonly agent_id: AgentId;
       readonly update_status: { readonly framework_id: FrameworkId; readonly status: TaskStatus };
+    }
+  /** An executor of a framework's own has ended (ExitedExecutorMessage). @param status as wait(2) has it */
+  | {
+      readonly type: 'EXITED_EXECUTOR';
+      readonly agent_id: AgentId;
+      readonly exited_executor: ExecutorName & { readonly status?: number };
+    }
+  /** From an executor to its framework (ExecutorToFrameworkMessage). @param data base64 */
+  | {
+      readonly type: 'MESSAGE';
+      readonly agent_id: AgentId;
+      readonly message: ExecutorName & { readonly data: string };
     }
   | { readonly type: 'PONG'; readonly agent_id: AgentId }
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
@@ -55,7 +86,7 @@ export type SharedCall =
 /** A call of an agent that shares its stream: each is taken, or refused, for itself. */
 export type ChannelCall =
   | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
-  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>
+  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>
   /** Answers the PINGs of these. */
   | { readonly type: 'PONG'; readonly channels: readonly number[] };
 
@@ -81,6 +112,23 @@ export type AgentEvent =
         readonly task: TaskInfo;
       };
     }
+  /**
+   * All of them, or none (RunTaskGroupMessage); each names the executor. A single task of an executor of the framework's
+   * own is sent like this, too.
+   */
+  | {
+      readonly type: 'RUN_TASK_GROUP';
+      readonly run_task_group: {
+        readonly framework: FrameworkInfo;
+        readonly framework_id: FrameworkId;
+        readonly executor: ExecutorInfo;
+        /** False: the master counts on one that runs already, and has taken no resources for another. */
+        readonly launch_executor: boolean;
+        readonly tasks: readonly TaskInfo[];
+        /** It was launched by itself. */
+        readonly is_single?: true;
+      };
+    }
   | {
       readonly type: 'KILL_TASK';
       readonly kill_task: {
@@ -99,6 +147,10 @@ export type AgentEvent =
         readonly uuid: string;
       };
     }
+  /** The framework wants an executor of its own to end (ShutdownExecutorMessage). */
+  | { readonly type: 'SHUTDOWN_EXECUTOR'; readonly shutdown_executor: ExecutorName }
+  /** From a framework to an executor of its own (FrameworkToExecutorMessage). @param data base64 */
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorName & { readonly data: string } }
   /** The framework was torn down: end its tasks, no updates. */
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly shutdown_framework: { readonly framework_id: FrameworkId } }
   /** End all tasks (DrainSlaveMessage); none are sent any more. */

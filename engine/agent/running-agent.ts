@@ -1,20 +1,22 @@
-import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
+import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
+import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
+import { describeAgent } from './views/describe-agent.ts';
+import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
-import { stagingStatus } from './tasks/task-status.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
   readonly world: AgentWorld;
@@ -70,7 +72,15 @@ export class RunningAgent {
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
+      saveExecutor: (executor) => this.#saves.saveExecutor(executor),
+      onExecutorEnd: (executor, status) => {
+        this.#executorEnded(executor, status);
+      },
+      agentInfo: () => describeAgent(this.view),
     });
+    table.onIdle = (executor) => {
+      this.#executorEnded(executor, 0);
+    };
     this.view = {
       ...parts,
       id: () => this.#id,
@@ -80,8 +90,17 @@ export class RunningAgent {
       draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
+      executorApi: {
+        table,
+        executors: this.#runner.programs,
+        onMessage: (frameworkId, executorId, data) => {
+          const names = { framework_id: { value: frameworkId }, executor_id: { value: executorId } };
+          void this.#session.send({ type: 'MESSAGE', agent_id: { value: this.#id }, message: { ...names, data } });
+        },
+      },
     };
-    restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
+    const { tasks = [], executors = [] } = parts.former ?? {};
+    restoreTasks(tasks, executors, { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);
   }
 
@@ -126,7 +145,7 @@ export class RunningAgent {
       maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => this.#registration(),
+      registration: () => registrationOf(this.view, this.#id),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
@@ -137,7 +156,17 @@ export class RunningAgent {
         this.#updates.pause();
       },
       onEvent: (event) => {
-        this.#take(event);
+        takeEvent(
+          event,
+          this.#id,
+          {
+            ...this.#parts,
+            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining },
+          },
+          (message) => {
+            void this.#startOver(message);
+          },
+        );
       },
     });
   }
@@ -150,28 +179,6 @@ export class RunningAgent {
     });
   }
 
-  #registration(): AgentRegistration {
-    const { options, table, resources, attributes, port } = this.#parts;
-    const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
-    return {
-      ...(this.#id !== '' && { agent_id: { value: this.#id } }),
-      hostname: options.hostname,
-      port,
-      ip: ipOf(options),
-      resources,
-      attributes,
-      version: options.version,
-      tasks: [...table.active()]
-        .filter((record) => !record.isSilent)
-        .map((record) => ({
-          framework_id: { value: record.frameworkId },
-          task: record.task,
-          status: record.statuses.at(-1) ?? stagingStatus(record),
-        })),
-      frameworks: active.map(({ id, info }) => ({ ...info, id: { value: id } })),
-    };
-  }
-
   #send(frameworkId: string, status: TaskStatus): void {
     void this.#session.send({
       type: 'UPDATE_STATUS',
@@ -180,42 +187,23 @@ export class RunningAgent {
     });
   }
 
-  #take(event: AgentEvent): void {
-    switch (event.type) {
-      case 'RUN_TASK': {
-        const { framework, framework_id: frameworkId, task } = event.run_task;
-        this.#runner.run(this.#id, frameworkId.value, framework, task);
-        return;
-      }
-      case 'KILL_TASK': {
-        const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
-        const nanoseconds = policy?.grace_period?.nanoseconds;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
-        return;
-      }
-      case 'ACKNOWLEDGE_STATUS': {
-        const { framework_id: frameworkId, task_id: taskId, uuid } = event.acknowledge_status;
-        this.#updates.acknowledge(frameworkId.value, taskId.value, uuid);
-        return;
-      }
-      case 'SHUTDOWN_FRAMEWORK': {
-        const { value } = event.shutdown_framework.framework_id;
-        this.#updates.drop(value);
-        this.#runner.shutdownFramework(value);
-        return;
-      }
-      case 'DRAIN':
-        this.#draining.begin(event.drain, (frameworkId, taskId, graceMs) => {
-          this.#runner.kill(this.#id, frameworkId, taskId, graceMs);
-        });
-        return;
-      case 'SHUTDOWN':
-        void this.#startOver(event.shutdown.message);
-        return;
-      case 'SUBSCRIBED':
-      case 'PING':
-        return;
-    }
+  /** @param status as wait(2) has it */
+  #executorEnded(executor: ExecutorRecord, status: number | undefined): void {
+    const { table, world } = this.#parts;
+    const { frameworkId, info } = executor;
+    table.completeExecutor(executor);
+    this.#saves.saveExecutor(executor).catch((error: unknown) => {
+      world.log(`The end of executor ${info.executor_id.value} was not checkpointed: ${String(error)}`);
+    });
+    void this.#session.send({
+      type: 'EXITED_EXECUTOR',
+      agent_id: { value: this.#id },
+      exited_executor: {
+        framework_id: { value: frameworkId },
+        executor_id: info.executor_id,
+        ...(status !== undefined && { status }),
+      },
+    });
   }
 
   /** A real agent exits and is started again by its supervisor: this one ends its tasks and registers as a new one. */

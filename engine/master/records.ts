@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
-import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
@@ -34,6 +34,15 @@ export interface TaskRecord {
   statusUpdateUuid: string | undefined;
   /** Whether its resources count as used. */
   holdsResources: boolean;
+}
+
+/** An executor of a framework's own on an agent; command tasks have none. */
+export interface ExecutorRecord {
+  readonly info: ExecutorInfo;
+  readonly framework: FrameworkRecord;
+  readonly agentId: string;
+  readonly role: string;
+  readonly resources: Resources;
 }
 
 export interface OfferRecord {
@@ -84,6 +93,7 @@ export interface FrameworkRecord {
   readonly tasksByAgent: Map<string, number>;
   readonly unreachableTasks: Map<string, TaskRecord>;
   readonly completedTasks: TaskRecord[];
+  readonly executors: Set<ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
   /** By agent id. */
   readonly filters: Map<string, OfferFilter[]>;
@@ -109,6 +119,8 @@ export interface AgentRecord {
   registeredTime: number;
   reregisteredTime: number | undefined;
   readonly tasks: Set<TaskRecord>;
+  /** By framework id and executor id (executorKey). */
+  readonly executors: Map<string, ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
   /** Kills that wait for it to come back: framework id and task id of each. */
   readonly missedKills: Map<string, { readonly frameworkId: string; readonly taskId: string }>;

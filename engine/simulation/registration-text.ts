@@ -1,5 +1,5 @@
 import type { FrameworkInfo } from '../../protocol/mesos.ts';
-import { latestStatus, type SimulatedTask } from './simulated-task.ts';
+import { infoOf, latestStatus, type SimulatedTask } from './simulated-task.ts';
 
 /** What an agent says of itself each time; the texts are the same ones for many agents. */
 export interface AgentText {
@@ -25,9 +25,15 @@ interface Registering {
 export function registrationText(agent: AgentText, { channel, id, tasks, ip, frameworks }: Registering): string {
   const active = new Set<string>();
   const reported: string[] = [];
+  const executors = new Map<string, string>();
   for (const task of tasks) {
     active.add(task.frameworkId);
     const status = JSON.stringify(latestStatus(task, ip));
+    const executor = task.groupId === undefined ? undefined : infoOf(task).executor;
+    if (executor !== undefined) {
+      const key = `${task.frameworkId} ${executor.executor_id.value}`;
+      executors.set(key, JSON.stringify({ framework_id: { value: task.frameworkId }, executor_info: executor }));
+    }
     reported.push(
       `{"framework_id":{"value":${JSON.stringify(task.frameworkId)}},"task":${task.info},"status":${status}}`,
     );
@@ -37,5 +43,6 @@ export function registrationText(agent: AgentText, { channel, id, tasks, ip, fra
   const given = id === '' ? {} : { agent_id: { value: id } };
   const self = JSON.stringify({ ...given, hostname, port, ip, version, ordinal }).slice(0, -1);
   const lists = `"resources":${agent.resources},"attributes":${agent.attributes},"tasks":[${reported.join(',')}]`;
-  return `{"type":"SUBSCRIBE","channel":${channel},"subscribe":${self},${lists},"frameworks":[${infos.join(',')}]}}`;
+  const owners = `"frameworks":[${infos.join(',')}],"executors":[${[...executors.values()].join(',')}]`;
+  return `{"type":"SUBSCRIBE","channel":${channel},"subscribe":${self},${lists},${owners}}}`;
 }

@@ -3,6 +3,7 @@ import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import { noteFailure } from './last-failures.ts';
+import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Condition, Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
@@ -134,6 +135,14 @@ export class StatusUpdates {
 export function announceInstance(events: EventBus, instance: Instance, before: Instance | undefined): void {
   if (before?.condition === instance.condition && before.goal === instance.goal) return;
   events.publish('instance_changed_event', instanceChanged(instance, instance.condition));
+}
+
+/** Tells of what an executor has sent. */
+export function announceMessage(
+  events: EventBus,
+  { agent_id, executor_id, data }: Extract<SchedulerEvent, { type: 'MESSAGE' }>['message'],
+): void {
+  events.publish('framework_message_event', { slaveId: agent_id.value, executorId: executor_id.value, message: data });
 }
 
 export function instanceChanged(instance: Instance, condition: string): object {

@@ -1,4 +1,5 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
+import { removeExecutor } from './executors.ts';
 import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
@@ -49,6 +50,7 @@ export function loseAgent(
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
+  for (const executor of agent.executors.values()) removeExecutor(cluster, executor);
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
   term.inverseOffers.forgetAgent(agent);
   cluster.loseAgent(agent, now);

@@ -1,6 +1,8 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type {
   AgentId,
+  ExecutorId,
+  ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
   Id,
@@ -14,12 +16,17 @@ export interface Filters {
   readonly refuse_seconds?: number;
 }
 
+export interface LaunchGroup {
+  readonly executor: ExecutorInfo;
+  readonly task_group: { readonly tasks?: readonly TaskInfo[] };
+}
+
 export interface Operation {
   /** Missing: a type that this version of the API does not have. */
   readonly type?: string;
   readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
-  readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
+  readonly launch_group?: LaunchGroup;
 }
 
 export interface Accept {
@@ -37,6 +44,12 @@ export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+/** An executor of the framework's own. */
+export interface ExecutorAt {
+  readonly agent_id: AgentId;
+  readonly executor_id: ExecutorId;
 }
 
 export interface Acknowledge {
@@ -79,9 +92,11 @@ export type SchedulerCall =
       | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
+      | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors, of which there are none here. */
+      /** Calls that nothing is done for. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -105,7 +120,8 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS', 'MESSAGE'],
+  'SHUTDOWN',
 ];
 
 /**

@@ -80,11 +80,8 @@ function allocated(sum: Resources, parts: Iterable<Allocated>): readonly Resourc
   );
 }
 
-const usedOf = ({ used, tasks }: AgentRecord) =>
-  allocated(
-    used,
-    [...tasks].filter((task) => task.holdsResources),
-  );
+const usedOf = ({ used, tasks, executors }: AgentRecord) =>
+  allocated(used, [...[...tasks].filter((task) => task.holdsResources), ...executors.values()]);
 const offeredOf = ({ offered, offers }: AgentRecord) => allocated(offered, [...offers.values()]);
 
 const unreserved = ({ registration }: AgentRecord) =>

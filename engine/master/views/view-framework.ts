@@ -4,6 +4,7 @@ import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { allocatedTo } from '../allocations.ts';
 import { plus, summariseResources, toResourceList } from '../resources.ts';
 import { timeInfo } from './view-agent.ts';
+import { toExecutor } from './view-executor.ts';
 import { toTask } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
@@ -56,7 +57,7 @@ export function toFramework(framework: FrameworkRecord): unknown {
     unreachable_tasks: listOf(framework.unreachableTasks.values(), toTask),
     completed_tasks: listOf(framework.completedTasks, toTask),
     offers: listOf(framework.offers.values(), toOldOffer),
-    executors: [],
+    executors: [...framework.executors].map(toExecutor),
     offer_constraints: {},
     labels: info.labels?.labels,
   });
