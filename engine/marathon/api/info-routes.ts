@@ -1,6 +1,7 @@
 import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError } from '../marathon-error.ts';
+import { withoutPods } from '../pods/pod-spec.ts';
 import type { ApiContext } from './api-context.ts';
 
 /** The Marathon whose API this is. */
@@ -91,7 +92,7 @@ function metrics(context: ApiContext): object {
   return {
     version: '4.0.0',
     gauges: {
-      'marathon.apps.active.gauge': gauge(own?.shared.apps.list().length ?? 0),
+      'marathon.apps.active.gauge': gauge(withoutPods(own?.shared.apps.list() ?? []).length),
       'marathon.deployments.active.gauge': gauge(own?.deployments.list().length ?? 0),
       'marathon.instances.running.gauge': gauge(count('Running')),
       'marathon.instances.staged.gauge': gauge(count('Staging') + count('Starting')),

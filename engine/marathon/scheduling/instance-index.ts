@@ -1,4 +1,4 @@
-import { isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
+import { instanceIdOf, isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
 
 type Count = 'active' | 'running' | 'wanted' | 'lost' | 'leaving';
 
@@ -57,6 +57,11 @@ export class Instances {
 
   get(taskId: string): Instance | undefined {
     return this.#byTask.get(taskId);
+  }
+
+  /** The one that a task of Mesos belongs to: it is one itself, or has it as a container. */
+  ofTask(taskId: string): Instance | undefined {
+    return this.#byTask.get(taskId) ?? this.#byTask.get(instanceIdOf(taskId));
   }
 
   ofApp(appId: string): readonly Instance[] {
