@@ -1,3 +1,4 @@
+import { servedPort } from '../../protocol/served-port.ts';
 import type { MarathonApp, MarathonPort, MarathonTask } from './marathon-app.ts';
 
 export type ServiceMode = 'http' | 'tcp';
@@ -30,7 +31,6 @@ export interface TableOptions {
   readonly wasServing: (taskId: string) => boolean;
 }
 
-const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
 const httpChecks: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'MESOS_HTTP', 'MESOS_HTTPS']);
 
 /**
@@ -52,14 +52,12 @@ export function serviceTable(apps: readonly MarathonApp[], options: TableOptions
 
 function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options: TableOptions): Service | undefined {
   const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
-  if (!inGroup(label('GROUP') ?? app.labels['HAPROXY_GROUP'] ?? '', options.groups)) return undefined;
-  if (!truths.has((label('ENABLED') ?? 'true').toLowerCase())) return undefined;
-  const servicePort = Number(label('PORT') ?? port.servicePort);
-  if (!Number.isInteger(servicePort) || servicePort < 1 || servicePort > 65_535) return undefined;
+  const served = servedPort(app.labels, index, port.servicePort, options.groups);
+  if (!('port' in served)) return undefined;
   return {
-    port: servicePort,
+    port: served.port,
     appId: app.id,
-    name: `${app.id.slice(1).replaceAll('/', '_')}_${servicePort}`,
+    name: `${app.id.slice(1).replaceAll('/', '_')}_${served.port}`,
     mode: modeOf(app, index, label('MODE'), label('VHOST')),
     servers: app.tasks
       .filter((task) => isServing(app, task, options))
@@ -67,9 +65,6 @@ function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options:
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
-
-const inGroup = (label: string, groups: readonly string[]) =>
-  label.split(',').some((group) => group.trim() !== '' && (groups.includes('*') || groups.includes(group.trim())));
 
 /**
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
