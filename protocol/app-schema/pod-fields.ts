@@ -22,6 +22,9 @@ const commandFields: Fields = {
 };
 const command = is.required(is.object(commandFields));
 
+/** Mesos counts nanoseconds in 64 bits. */
+const maxGraceSeconds = 9_000_000_000;
+
 const linuxInfo = is.optional(is.any);
 
 const resourceFields: Fields = {
@@ -88,7 +91,7 @@ const podContainerFields: Fields = {
   ),
   artifacts: is.optional(is.arrayOf(is.object(artifactFields))),
   labels,
-  lifecycle: is.optional(is.object({ killGracePeriodSeconds: is.optional(is.number(0)) })),
+  lifecycle: is.optional(is.object({ killGracePeriodSeconds: is.optional(is.number(0, maxGraceSeconds)) })),
   tty: is.optional(is.boolean),
 };
 

@@ -41,14 +41,18 @@ export function parsePod(json: Json): UnversionedPod {
   return complete;
 }
 
+/** No field that is served lies deeper. */
+const maxDepth = 12;
+
 /** Marathon leaves out of its answers what is empty (pragma.omitEmpty in pod.raml). */
-function withoutEmpty(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutEmpty);
+function withoutEmpty(value: Json, depth = 0): Json {
+  if (depth > maxDepth) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((each) => withoutEmpty(each, depth + 1));
   if (!isJsonObject(value)) return value;
   const isEmpty = (each: Json) => typeof each === 'object' && each !== null && Object.keys(each).length === 0;
   return Object.fromEntries(
     Object.entries(value)
-      .map(([name, each]) => [name, withoutEmpty(each)] as const)
+      .map(([name, each]) => [name, withoutEmpty(each, depth + 1)] as const)
       .filter(([, each]) => !isEmpty(each)),
   );
 }

@@ -309,3 +309,9 @@ test('what has the wrong type is not JSON as it should be', () => {
     }
   }
 });
+
+test('what is refused may be as deep as it likes', () => {
+  const depth = 100_000;
+  const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as Json;
+  expect(() => parsePod(pod({ linuxInfo: deep, containers: [container('a', { check: deep })] }))).toThrow(ApiError);
+});
