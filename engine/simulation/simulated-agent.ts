@@ -96,6 +96,12 @@ export class SimulatedAgent {
       case 'RUN_TASK_GROUP':
         this.tasks.runGroup(this.#id, event.run_task_group);
         return;
+      case 'SHUTDOWN_EXECUTOR':
+        this.tasks.shutdownExecutor(event.shutdown_executor);
+        return;
+      case 'MESSAGE':
+        // There is nobody to hear it.
+        return;
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId } = event.kill_task;
         this.tasks.kill(this.#id, frameworkId.value, taskId.value);

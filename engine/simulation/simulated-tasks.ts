@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentEvent } from '../../protocol/agent-api.ts';
+import type { AgentEvent, ExecutorName } from '../../protocol/agent-api.ts';
 import type { ExecutorId, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import { parseHealthCheck } from '../agent/tasks/health-check.ts';
 import { isSafeId } from '../agent/tasks/task-record.ts';
@@ -94,6 +94,14 @@ export class SimulatedTasks {
     const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
     if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', nothing);
     this.#end(record, 'TASK_KILLED', killed);
+  }
+
+  shutdownExecutor({ framework_id: frameworkId, executor_id: executorId }: ExecutorName): void {
+    for (const task of [...this.#tasks.values()]) {
+      const isOf = task.groupId !== undefined && task.frameworkId === frameworkId.value;
+      if (!isOf || infoOf(task).executor?.executor_id.value !== executorId.value || isOver(task)) continue;
+      this.kill(task.agentId, task.frameworkId, task.taskId);
+    }
   }
 
   /** The last update of a task was acknowledged. */

@@ -2,6 +2,7 @@ import { jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { withJsonp } from '../../http/jsonp.ts';
 import { route, router, routerBelow, type Route } from '../../http/router.ts';
+import { answerExecutor } from '../executors/custom/executor-api.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import { agentMetrics } from './agent-metrics.ts';
@@ -13,7 +14,7 @@ import { answerOperatorCall } from './operator-api.ts';
 
 /** The agent's HTTP API (docs/endpoints of Mesos). What the agent's own process serves is also under /slave(1). */
 export function agentHandler(view: AgentView): Handler {
-  const { world, table, options } = view;
+  const { world, table, options, executorApi } = view;
   const own = (method: string, path: string, handler: Route['handler']) =>
     ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
@@ -31,6 +32,9 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
     ...get('/metrics/snapshot', metrics),
+    ...(executorApi === undefined
+      ? []
+      : own('POST', '/api/v1/executor', (request) => answerExecutor(executorApi, request))),
     ...own('POST', '/api/v1', (request) => answerOperatorCall(request, view)),
     ...filesRoutes({ sandboxes: world.sandboxes, attached: table.attached, log: world.log }),
   ]);

@@ -3,6 +3,7 @@ import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import type { ExecutorApi } from '../executors/custom/executor-api.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 
 /** How the endpoints look at sandboxes. */
@@ -28,6 +29,8 @@ export interface AgentView {
   /** Seconds since 1970. */
   readonly startTime: number;
   readonly statusUpdates: () => number;
+  /** Missing where there are no executors to speak to. */
+  readonly executorApi?: ExecutorApi;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
 }

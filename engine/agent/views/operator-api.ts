@@ -6,6 +6,7 @@ import { recordIo } from '../../protobuf/media-types.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
+import { describeAgent } from './describe-agent.ts';
 import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
@@ -76,16 +77,6 @@ function refuseStreams(type: string, { isStream, wantsStream }: OperatorCall): v
   if (wantsStream && type !== 'ATTACH_CONTAINER_OUTPUT' && type !== 'LAUNCH_NESTED_CONTAINER_SESSION') {
     throw new HttpError(406, `Streaming response is not supported for ${type} call`);
   }
-}
-
-function describeAgent({ options, port, resources, attributes, id }: AgentView) {
-  return {
-    hostname: options.hostname,
-    port,
-    resources: resources.map(({ role, ...resource }) => (role === '*' ? resource : { ...resource, role })),
-    ...(attributes.length > 0 && { attributes }),
-    ...(id() !== '' && { id: { value: id() } }),
-  };
 }
 
 function describeFrameworks({ table }: AgentView) {

@@ -3,7 +3,7 @@ import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
-import { exitedExecutor } from './executors.ts';
+import { executorMessage, exitedExecutor } from './executors.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
 import { agentCall } from '../wire/messages/agent-call.ts';
@@ -11,7 +11,7 @@ import { readJsonCall } from '../wire/read-json-call.ts';
 import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
 import { takeStatusUpdate } from './status-updates.ts';
-import { refuseId } from '../scheduler/task-validation.ts';
+import { refuseId } from '../scheduler/resource-validation.ts';
 import type { Term } from '../term.ts';
 
 /** What a call must have, by its type: of an agent with a stream of its own, and of one that shares it. */
@@ -19,6 +19,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['agent_id'],
   UNREGISTER: ['agent_id'],
   SHARE: [],
@@ -28,6 +29,7 @@ const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['channels'],
   UNREGISTER: ['agent_id'],
 };
@@ -105,12 +107,13 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'UNREGISTER' }>;
+type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>;
 
 function takeCall(term: Term, call: Told): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
   else if (call.type === 'EXITED_EXECUTOR') exitedExecutor(term, agent, call.exited_executor);
+  else if (call.type === 'MESSAGE') executorMessage(term, agent, call.message);
   else takeStatusUpdate(term, agent, call.update_status);
 }
 

@@ -1,5 +1,6 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { frameworkMessage, shutdownExecutor } from '../agents/executors.ts';
 import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
 import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { readCall } from '../../protobuf/read-call.ts';
@@ -113,6 +114,12 @@ function perform(
     case 'KILL':
       killTask(term, framework, call.kill);
       return;
+    case 'MESSAGE':
+      frameworkMessage(term, framework, call.message);
+      return;
+    case 'SHUTDOWN':
+      shutdownExecutor(term, framework, call.shutdown);
+      return;
     case 'ACKNOWLEDGE':
       acknowledge(term, framework, call.acknowledge);
       return;
@@ -130,7 +137,7 @@ function perform(
         sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
       }
       return;
-    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
+    // As in Mesos: there is no inverse offer to accept, and its allocator ignores requests.
     case 'OTHER':
   }
 }

@@ -1,6 +1,7 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type {
   AgentId,
+  ExecutorId,
   ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
@@ -38,6 +39,12 @@ export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+/** An executor of the framework's own. */
+export interface ExecutorAt {
+  readonly agent_id: AgentId;
+  readonly executor_id: ExecutorId;
 }
 
 export interface Acknowledge {
@@ -78,9 +85,11 @@ export type SchedulerCall =
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
+      | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors and inverse offers, of which there are none here. */
+      /** Calls about inverse offers, of which there are none here. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -104,7 +113,7 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'MESSAGE', 'SHUTDOWN'],
 ];
 
 /**

@@ -9,6 +9,8 @@ import type {
   TaskStatus,
 } from '../../../protocol/mesos.ts';
 
+import type { ExecutorAt } from './scheduler-call.ts';
+
 /** What a master sends to a framework (scheduler.proto, message Event); the part that this master sends. */
 export type SchedulerEvent =
   | {
@@ -29,6 +31,7 @@ export type SchedulerEvent =
       readonly type: 'FAILURE';
       readonly failure: { readonly agent_id: AgentId; readonly executor_id?: ExecutorId; readonly status?: number };
     }
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } };
 
 export interface OperationStatus {

@@ -45,12 +45,13 @@ const registration: Message = {
 };
 
 const ownAgentCall: Message = {
-  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'EXITED_EXECUTOR', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
+  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'EXITED_EXECUTOR', 'MESSAGE', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
   agent_id: one(id),
   channel: number,
   channels: many('number'),
   subscribe: one(registration),
   exited_executor: one({ framework_id: required(id), executor_id: required(id), status: number }),
+  message: one({ framework_id: required(id), executor_id: required(id), data: requiredText }),
   update_status: one({ framework_id: required(id), status: required(status), ...others }),
 };
 
