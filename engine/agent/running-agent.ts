@@ -135,6 +135,7 @@ export class RunningAgent {
     return new MasterSession({
       masters: options.masters,
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => registrationOf(this.view, this.#id),

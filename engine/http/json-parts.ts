@@ -49,6 +49,14 @@ export function objectOf(fields: Readonly<Record<string, unknown>>): unknown {
   );
 }
 
+/** JSON that is there already; it is parsed only for who wants the value. */
+export function jsonText(text: string): unknown {
+  return new JsonParts(
+    () => [text],
+    () => JSON.parse(text) as unknown,
+  );
+}
+
 /** A value of objectOf or listOf as the value that its JSON stands for; others are what they are. */
 export function wholeOf(value: unknown): unknown {
   return value instanceof JsonParts ? value.whole() : value;

@@ -29,10 +29,11 @@ import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, an agent waits a
- * second before it registers, and ZooKeeper gives a session ten seconds.
+ * second before it registers and up to a minute before it tries again, which it does all the time while masters have no
+ * quorum, and ZooKeeper gives a session ten seconds.
  */
 const allocationIntervalMs = 50;
-const registrationBackoffMs = 50;
+const pauses = { registrationBackoffMs: 50, maxRegistrationBackoffMs: 1000 };
 const sessionMs = 2000;
 
 /** As the engine's master says of itself. */
@@ -101,7 +102,7 @@ function member<Given extends Pick<Listener, 'id'>>(
 
 /** Of an agent: its tasks outlive it, and it alone is cut off from the masters. */
 function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
-  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes);
+  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
   return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
@@ -154,7 +155,7 @@ async function agent(
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      registrationBackoffMs,
+      ...pauses,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -182,7 +183,7 @@ async function agent(
 function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { world, masters: group }: Surroundings) {
   const masters = discoveryOf(life, group, sessionMs);
   return startSimulatedAgents(
-    { ...given, port: 0, masters, version: mesosVersion, registrationBackoffMs },
+    { ...given, port: 0, masters, version: mesosVersion, ...pauses },
     { log: logOf(life, world.logOf(id)), random: Math.random },
   );
 }

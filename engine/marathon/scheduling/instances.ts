@@ -1,3 +1,4 @@
+import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
 
@@ -27,6 +28,8 @@ export interface Instance {
   readonly unreachableSince?: number;
   /** As Mesos says it, for checks that Mesos runs. */
   readonly mesosHealthy?: boolean;
+  /** What the app's `check` saw last. */
+  readonly checkResult?: TaskCheckResult;
 }
 
 /** The instances of an app, counted. */
@@ -35,6 +38,9 @@ export interface AppInstances {
   readonly active: number;
   /** Those of the active ones that run. */
   readonly running: number;
+  /** Those that start, and those that run, wanted or not. */
+  readonly staged: number;
+  readonly up: number;
   /** Those that are wanted. */
   readonly wanted: number;
   /** Those that are out of reach. */

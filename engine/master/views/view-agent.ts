@@ -14,7 +14,7 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
-export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
+function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
   const total = summariseResources(agent.total);
   return {
@@ -35,6 +35,21 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     version: registration.version,
     capabilities,
   };
+}
+
+const texts = new WeakMap<AgentRecord, { readonly of: readonly unknown[]; readonly text: string }>();
+
+/**
+ * The JSON of toAgent: of ten thousand agents few are others than when somebody looked last. What is shown of an agent
+ * never changes without another value in its record: amounts of resources are not written to.
+ */
+export function agentText(agent: AgentRecord): string {
+  const of: readonly unknown[] = Object.values(agent);
+  const last = texts.get(agent);
+  if (last !== undefined && of.every((part, index) => part === last.of[index])) return last.text;
+  const text = JSON.stringify(toAgent(agent));
+  texts.set(agent, { of, text });
+  return text;
 }
 
 interface Allocated {

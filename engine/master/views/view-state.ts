@@ -1,11 +1,11 @@
-import { listOf, objectOf } from '../../http/json-parts.ts';
+import { jsonText, listOf, objectOf } from '../../http/json-parts.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
-import { toAgent, toFullAgent } from './view-agent.ts';
+import { agentText, toFullAgent } from './view-agent.ts';
 import { toFramework } from './view-framework.ts';
 import { toTask } from './view-task.ts';
 
@@ -39,7 +39,7 @@ export function toState(term: Term): unknown {
     leader_info: { id: masterId, pid: masterPid(settings), port, hostname },
     cluster: settings.cluster,
     flags: settings.flags,
-    slaves: listOf(agents.values(), toAgent),
+    slaves: listOf(agents.values(), (agent) => jsonText(agentText(agent))),
     recovered_slaves: [],
     frameworks: listOf(frameworks.values(), toFramework),
     completed_frameworks: listOf(completedFrameworks.values(), toFramework),

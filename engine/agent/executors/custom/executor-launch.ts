@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../../protocol/duration-units.ts';
+import { agentDefaults } from '../../../../protocol/mesos-defaults.ts';
 import type { FrameworkInfo } from '../../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../../agent-options.ts';
 import { taskEnvironment, type AgentAddress } from '../../tasks/task-environment.ts';
@@ -7,8 +8,6 @@ import type { ExecutorRecord } from '../executor-record.ts';
 
 /** `--executor_shutdown_grace_period` of Mesos's agent. */
 const shutdownGraceMs = 5000;
-/** `--recovery_timeout`: how long an executor waits for an agent that is gone. */
-const recoveryTimeoutMs = 15 * 60_000;
 /** EXECUTOR_REREGISTRATION_TIMEOUT: its longest pause before it tries again. */
 const backoffMs = 2000;
 
@@ -35,6 +34,7 @@ export function launchOf(record: ExecutorRecord, framework: FrameworkInfo, aroun
     ...{ directory, containerId },
     environment: environmentOf(record, framework, around),
     signal: new AbortController().signal,
+    isCheckpointed: framework.checkpoint === true,
   };
 }
 
@@ -50,7 +50,7 @@ function environmentOf(record: ExecutorRecord, { checkpoint }: FrameworkInfo, { 
     MESOS_CHECKPOINT: checkpoint === true ? '1' : '0',
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(graceMsOf(record, agent)),
     ...(checkpoint === true && {
-      MESOS_RECOVERY_TIMEOUT: formatDuration(recoveryTimeoutMs),
+      MESOS_RECOVERY_TIMEOUT: formatDuration(agentDefaults.recoveryTimeoutMs),
       MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(backoffMs),
     }),
   };
