@@ -51,6 +51,6 @@ async function deploy(cluster: Cluster, app: unknown, deadlineMs: number, signal
   const marathon = marathonClient(cluster.target.marathons, clusterClient(), signal);
   await marathon.ask('PUT', appPath(id), app);
   const world = { marathon, cluster, clock: systemClock, signal, deadlineMs };
-  await awaitDeployment(id, { ...world, seen: () => undefined });
+  await awaitDeployment(id, { ...world, seen: () => undefined, note: () => undefined });
   return valueAt((await marathon.ask('GET', appPath(id))).json, 'app');
 }

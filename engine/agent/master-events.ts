@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../../protocol/agent-api.ts';
+import type { Draining } from './tasks/draining.ts';
 import type { StatusUpdates } from './tasks/status-updates.ts';
 import type { TaskRunner } from './tasks/task-runner.ts';
 import type { TaskTable } from './tasks/task-table.ts';
@@ -7,6 +8,7 @@ interface EventTarget {
   readonly table: TaskTable;
   readonly runner: TaskRunner;
   readonly updates: StatusUpdates;
+  readonly draining: Draining;
 }
 
 /**
@@ -16,7 +18,7 @@ interface EventTarget {
 export function takeEvent(
   event: AgentEvent,
   agentId: string,
-  { table, runner, updates }: EventTarget,
+  { table, runner, updates, draining }: EventTarget,
   onShutdown: (message: string) => void,
 ): void {
   switch (event.type) {
@@ -55,6 +57,11 @@ export function takeEvent(
       runner.shutdownFramework(value);
       return;
     }
+    case 'DRAIN':
+      draining.begin(event.drain, (frameworkId, taskId, graceMs) => {
+        runner.kill(agentId, frameworkId, taskId, graceMs);
+      });
+      return;
     case 'SHUTDOWN':
       onShutdown(event.shutdown.message);
       return;

@@ -1,10 +1,12 @@
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
+import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -33,6 +35,7 @@ export class RunningAgent {
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
+  readonly #draining: Draining;
   #id = '';
   #updateCount = 0;
 
@@ -40,6 +43,7 @@ export class RunningAgent {
     const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
+    this.#draining = new Draining(table);
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
@@ -49,6 +53,7 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
+        this.#draining.endIfIdle();
         this.#saves.saveLater(record);
       },
     });
@@ -63,7 +68,7 @@ export class RunningAgent {
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
-        this.#updates.add(frameworkId, status);
+        this.#updates.add(frameworkId, this.#draining.mark(frameworkId, status));
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
@@ -81,6 +86,8 @@ export class RunningAgent {
       id: () => this.#id,
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
+      logLevel: new LogLevel(world.log),
+      draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
       executorApi: {
@@ -149,9 +156,17 @@ export class RunningAgent {
         this.#updates.pause();
       },
       onEvent: (event) => {
-        takeEvent(event, this.#id, { ...this.#parts, runner: this.#runner, updates: this.#updates }, (message) => {
-          void this.#startOver(message);
-        });
+        takeEvent(
+          event,
+          this.#id,
+          {
+            ...this.#parts,
+            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining },
+          },
+          (message) => {
+            void this.#startOver(message);
+          },
+        );
       },
     });
   }

@@ -117,6 +117,11 @@ export class SimulatedAgent {
         this.tasks.endAll(value);
         return;
       }
+      case 'DRAIN':
+        for (const { frameworkId, taskId } of [...this.tasks.list()]) {
+          this.tasks.kill(this.#id, frameworkId, taskId, 'REASON_AGENT_DRAINING');
+        }
+        return;
       case 'SHUTDOWN':
         this.#around.log(`The master does not want ${this.text.hostname}: ${event.shutdown.message}`);
         this.stop();

@@ -21,7 +21,7 @@ export async function startSimulatedAgents(options: SimulationOptions, world: Si
   const server = await listen({ host, port, handler: (request) => handler(request), log: world.log });
   try {
     const { view, stop } = simulate(options, world, server.port);
-    handler = simulationHandler(view);
+    handler = simulationHandler(view, world.log);
     return {
       url: server.url,
       stop: () => {

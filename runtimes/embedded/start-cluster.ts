@@ -6,13 +6,15 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import type { Life } from '../../engine/lives/life.ts';
 import { Part } from '../../engine/lives/part.ts';
-import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
+import { discoveryOf, logOf, processesOf, registryOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
+import { fileRegistry } from '../../engine/master/registry/file-registry.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
@@ -46,6 +48,7 @@ interface Surroundings {
   readonly masters: Discovery;
   readonly marathons: Discovery;
   readonly store: ReturnType<typeof marathonStore>;
+  readonly registry: ReturnType<typeof fileRegistry>;
 }
 
 /** A part, with its id, and how an agent's tasks end. */
@@ -58,7 +61,9 @@ interface Member {
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
   const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const around = { cluster, world, masters, marathons, store: marathonStore(world.folder.store, nodeSandboxes) };
+  const store = marathonStore(world.folder.store, nodeSandboxes);
+  const registry = fileRegistry(world.folder.registry, nodeSandboxes);
+  const around = { cluster, world, masters, marathons, store, registry };
   const members: readonly Member[] = [
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
@@ -121,7 +126,8 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { cluster, world, masters }: Surroundings) {
+function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around: Surroundings) {
+  const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
     host,
@@ -131,6 +137,8 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { clus
     quorum,
     discovery: discoveryOf(life, masters, sessionMs),
     allocationIntervalMs,
+    systemMetrics: machineMetrics,
+    registry: registryOf(life, registry()),
     ...pings,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });

@@ -20,6 +20,7 @@ const limitWorthy: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_FINISHED',
   'TASK_LOST',
 ]);
@@ -29,6 +30,7 @@ const failures: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
 

@@ -1,20 +1,13 @@
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
-import type { Accept, Filters, Operation } from './scheduler-call.ts';
+import { refuseSeconds } from './refuse-seconds.ts';
+import type { Accept, Operation } from './scheduler-call.ts';
 import { newExecutorResources } from './executor-validation.ts';
 import { launchGroup, launchOnExecutor, toExecutor } from './launch-group.ts';
 import { allocateTo, refuse, startTask } from './start-task.ts';
 import { refuseTask } from './task-validation.ts';
 import { sendEvent, stateFor, type Term } from '../term.ts';
-
-/** Filters.refuse_seconds of mesos.proto. */
-const defaultRefuseSeconds = 5;
-
-function refuseSeconds(filters: Filters | undefined): number {
-  const seconds = filters?.refuse_seconds ?? defaultRefuseSeconds;
-  return seconds < 0 ? defaultRefuseSeconds : seconds;
-}
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
 function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {

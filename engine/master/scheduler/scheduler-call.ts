@@ -35,6 +35,11 @@ export interface Accept {
   readonly filters?: Filters;
 }
 
+export interface InverseOfferAnswer {
+  readonly inverse_offer_ids?: readonly OfferId[];
+  readonly filters?: Filters;
+}
+
 export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
@@ -83,13 +88,15 @@ export type SchedulerCall =
       | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
+      | { readonly type: 'ACCEPT_INVERSE_OFFERS'; readonly accept_inverse_offers: InverseOfferAnswer }
+      | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
       | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
       | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about inverse offers, of which there are none here. */
+      /** Calls that nothing is done for. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -113,7 +120,8 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'MESSAGE', 'SHUTDOWN'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS', 'MESSAGE'],
+  'SHUTDOWN',
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { Resource } from '../../../protocol/mesos.ts';
 import { shownValue } from '../../../protocol/value-text.ts';
 import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord } from '../records.ts';
+import type { AgentDecision } from '../registry/registry.ts';
 import { noResources, plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 
 const capabilities = [
@@ -12,6 +13,11 @@ const capabilities = [
 const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
+
+/** Connected, and not deactivated by an operator. */
+export const isActive = ({ stream, decision }: AgentRecord) => stream !== undefined && decision === undefined;
+
+const drainInfo = ({ state, config }: NonNullable<AgentDecision['drain']>) => ({ state, config });
 
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
 function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
@@ -30,10 +36,16 @@ function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     offered_resources: summariseResources(offered),
     reserved_resources: {},
     unreserved_resources: total,
-    active: agent.stream !== undefined,
-    deactivated: false,
+    active: isActive(agent),
+    deactivated: agent.decision !== undefined,
     version: registration.version,
     capabilities,
+    ...(agent.decision?.drain === undefined
+      ? {}
+      : {
+          drain_info: drainInfo(agent.decision.drain),
+          estimated_drain_start_time_seconds: seconds(agent.decision.drain.startedAt),
+        }),
   };
 }
 
@@ -100,8 +112,8 @@ export function toAgentV1(agent: AgentRecord): unknown {
       attributes: unlessEmpty(attributes),
       id: { value: agent.id },
     },
-    active: agent.stream !== undefined,
-    deactivated: false,
+    active: isActive(agent),
+    deactivated: agent.decision !== undefined,
     version: registration.version,
     pid: addressOf(registration),
     registered_time: timeInfo(agent.registeredTime),
@@ -110,5 +122,12 @@ export function toAgentV1(agent: AgentRecord): unknown {
     allocated_resources: unlessEmpty(usedOf(agent)),
     offered_resources: unlessEmpty(offeredOf(agent)),
     capabilities: capabilities.map((type) => ({ type })),
+    ...(agent.decision?.drain === undefined
+      ? {}
+      : {
+          drain_info: drainInfo(agent.decision.drain),
+          // In whole seconds, as there.
+          estimated_drain_start_time: timeInfo(Math.floor(agent.decision.drain.startedAt / 1000) * 1000),
+        }),
   };
 }

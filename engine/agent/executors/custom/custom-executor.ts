@@ -156,7 +156,7 @@ export class CustomExecutor {
       const isThere = known.has(task.task.task_id.value) || this.#queue.some((tasks) => tasks.includes(task));
       if (task.state !== 'TASK_STAGING' || isThere) continue;
       const message = 'Task launched during agent restart';
-      onWords(task, { state: droppedState(), reason: 'REASON_SLAVE_RESTARTED', message });
+      onWords(task, { state: droppedState(), reason: 'REASON_AGENT_RESTARTED', message });
     }
   }
 
