@@ -63,6 +63,12 @@ export type AgentCall =
       readonly agent_id: AgentId;
       readonly exited_executor: ExecutorName & { readonly status?: number };
     }
+  /** From an executor to its framework (ExecutorToFrameworkMessage). @param data base64 */
+  | {
+      readonly type: 'MESSAGE';
+      readonly agent_id: AgentId;
+      readonly message: ExecutorName & { readonly data: string };
+    }
   | { readonly type: 'PONG'; readonly agent_id: AgentId }
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
   | { readonly type: 'UNREGISTER'; readonly agent_id: AgentId };
@@ -80,7 +86,7 @@ export type SharedCall =
 /** A call of an agent that shares its stream: each is taken, or refused, for itself. */
 export type ChannelCall =
   | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
-  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'UNREGISTER' }>
+  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>
   /** Answers the PINGs of these. */
   | { readonly type: 'PONG'; readonly channels: readonly number[] };
 
@@ -106,7 +112,10 @@ export type AgentEvent =
         readonly task: TaskInfo;
       };
     }
-  /** All of them, or none (RunTaskGroupMessage); each names the executor. */
+  /**
+   * All of them, or none (RunTaskGroupMessage); each names the executor. A single task of an executor of the framework's
+   * own is sent like this, too.
+   */
   | {
       readonly type: 'RUN_TASK_GROUP';
       readonly run_task_group: {
@@ -116,6 +125,8 @@ export type AgentEvent =
         /** False: the master counts on one that runs already, and has taken no resources for another. */
         readonly launch_executor: boolean;
         readonly tasks: readonly TaskInfo[];
+        /** It was launched by itself. */
+        readonly is_single?: true;
       };
     }
   | {
@@ -136,8 +147,17 @@ export type AgentEvent =
         readonly uuid: string;
       };
     }
+  /** The framework wants an executor of its own to end (ShutdownExecutorMessage). */
+  | { readonly type: 'SHUTDOWN_EXECUTOR'; readonly shutdown_executor: ExecutorName }
+  /** From a framework to an executor of its own (FrameworkToExecutorMessage). @param data base64 */
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorName & { readonly data: string } }
   /** The framework was torn down: end its tasks, no updates. */
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly shutdown_framework: { readonly framework_id: FrameworkId } }
+  /** End all tasks (DrainSlaveMessage); none are sent any more. */
+  | {
+      readonly type: 'DRAIN';
+      readonly drain: { readonly max_grace_period?: { readonly nanoseconds: number }; readonly mark_gone: boolean };
+    }
   /** Every agent_ping_timeout; the agent answers PONG. */
   | { readonly type: 'PING' }
   /** The master does not want this agent (removed, other version): stop all tasks and exit. */

@@ -1,3 +1,4 @@
+import type { TaskCheck, TaskCheckResult } from './marathon-checks.ts';
 import type { Json } from './mesos.ts';
 
 /*
@@ -119,7 +120,6 @@ export interface App {
   readonly args?: readonly string[];
   readonly backoffFactor: number;
   readonly backoffSeconds: number;
-  readonly check?: Json;
   readonly cmd?: string;
   readonly constraints?: readonly Constraint[];
   readonly container?: Container;
@@ -130,6 +130,7 @@ export interface App {
   readonly executor: string;
   readonly fetch?: readonly Artifact[];
   readonly healthChecks?: readonly HealthCheck[];
+  readonly check?: TaskCheck;
   readonly instances: number;
   readonly labels: Labels;
   readonly maxLaunchDelaySeconds: number;
@@ -178,6 +179,7 @@ export interface MarathonTask {
   readonly version: string;
   readonly localVolumes: readonly Json[];
   readonly healthCheckResults?: readonly Health[];
+  readonly checkResult?: TaskCheckResult;
   readonly region?: string;
   readonly zone?: string;
   readonly role: string;
@@ -194,17 +196,6 @@ export interface TaskFailure {
   readonly slaveId?: string;
   /** Of the instance; only of pods. */
   readonly startedAt?: string;
-}
-
-/** An app as /v2/apps answers it; which of the last fields are there depends on `embed`. */
-export interface AppInfo extends App {
-  readonly tasksStaged?: number;
-  readonly tasksRunning?: number;
-  readonly tasksHealthy?: number;
-  readonly tasksUnhealthy?: number;
-  readonly deployments?: readonly { readonly id: string }[];
-  readonly tasks?: readonly MarathonTask[];
-  readonly lastTaskFailure?: TaskFailure;
 }
 
 /** An error answer. */

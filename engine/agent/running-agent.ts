@@ -1,16 +1,19 @@
-import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
+import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
+import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
+import { describeAgent } from './views/describe-agent.ts';
 import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 import { registrationOf } from './registration-of.ts';
@@ -32,6 +35,7 @@ export class RunningAgent {
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
+  readonly #draining: Draining;
   #id = '';
   #updateCount = 0;
 
@@ -39,6 +43,7 @@ export class RunningAgent {
     const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
+    this.#draining = new Draining(table);
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
@@ -48,6 +53,7 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
+        this.#draining.endIfIdle();
         this.#saves.saveLater(record);
       },
     });
@@ -62,11 +68,15 @@ export class RunningAgent {
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
-        this.#updates.add(frameworkId, status);
+        this.#updates.add(frameworkId, this.#draining.mark(frameworkId, status));
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
       saveExecutor: (executor) => this.#saves.saveExecutor(executor),
+      onExecutorEnd: (executor, status) => {
+        this.#executorEnded(executor, status);
+      },
+      agentInfo: () => describeAgent(this.view),
     });
     table.onIdle = (executor) => {
       this.#executorEnded(executor, 0);
@@ -76,8 +86,18 @@ export class RunningAgent {
       id: () => this.#id,
       master: () => this.#session.master,
       startTime: Date.now() / 1000,
+      logLevel: new LogLevel(world.log),
+      draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
+      executorApi: {
+        table,
+        executors: this.#runner.programs,
+        onMessage: (frameworkId, executorId, data) => {
+          const names = { framework_id: { value: frameworkId }, executor_id: { value: executorId } };
+          void this.#session.send({ type: 'MESSAGE', agent_id: { value: this.#id }, message: { ...names, data } });
+        },
+      },
     };
     const { tasks = [], executors = [] } = parts.former ?? {};
     restoreTasks(tasks, executors, { table, updates: this.#updates, runner: this.#runner, log: world.log });
@@ -122,6 +142,7 @@ export class RunningAgent {
     return new MasterSession({
       masters: options.masters,
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => registrationOf(this.view, this.#id),
@@ -135,7 +156,17 @@ export class RunningAgent {
         this.#updates.pause();
       },
       onEvent: (event) => {
-        this.#take(event);
+        takeEvent(
+          event,
+          this.#id,
+          {
+            ...this.#parts,
+            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining },
+          },
+          (message) => {
+            void this.#startOver(message);
+          },
+        );
       },
     });
   }
@@ -157,7 +188,7 @@ export class RunningAgent {
   }
 
   /** @param status as wait(2) has it */
-  #executorEnded(executor: ExecutorRecord, status: number): void {
+  #executorEnded(executor: ExecutorRecord, status: number | undefined): void {
     const { table, world } = this.#parts;
     const { frameworkId, info } = executor;
     table.completeExecutor(executor);
@@ -167,44 +198,12 @@ export class RunningAgent {
     void this.#session.send({
       type: 'EXITED_EXECUTOR',
       agent_id: { value: this.#id },
-      exited_executor: { framework_id: { value: frameworkId }, executor_id: info.executor_id, status },
+      exited_executor: {
+        framework_id: { value: frameworkId },
+        executor_id: info.executor_id,
+        ...(status !== undefined && { status }),
+      },
     });
-  }
-
-  #take(event: AgentEvent): void {
-    switch (event.type) {
-      case 'RUN_TASK': {
-        const { framework, framework_id: frameworkId, task } = event.run_task;
-        this.#runner.run(this.#id, frameworkId.value, framework, task);
-        return;
-      }
-      case 'RUN_TASK_GROUP':
-        this.#runner.runGroup(this.#id, event.run_task_group);
-        return;
-      case 'KILL_TASK': {
-        const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
-        const nanoseconds = policy?.grace_period?.nanoseconds;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
-        return;
-      }
-      case 'ACKNOWLEDGE_STATUS': {
-        const { framework_id: frameworkId, task_id: taskId, uuid } = event.acknowledge_status;
-        this.#updates.acknowledge(frameworkId.value, taskId.value, uuid);
-        return;
-      }
-      case 'SHUTDOWN_FRAMEWORK': {
-        const { value } = event.shutdown_framework.framework_id;
-        this.#updates.drop(value);
-        this.#runner.shutdownFramework(value);
-        return;
-      }
-      case 'SHUTDOWN':
-        void this.#startOver(event.shutdown.message);
-        return;
-      case 'SUBSCRIBED':
-      case 'PING':
-        return;
-    }
   }
 
   /** A real agent exits and is started again by its supervisor: this one ends its tasks and registers as a new one. */

@@ -48,7 +48,8 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
   });
   const { docker, checkpoints } = recovered;
   const table = new TaskTable(options.workDir, (record) => {
-    void sandboxes.remove(record.directory);
+    // A task that a program runs has the sandbox of that.
+    if (!('task' in record) || record.directory !== record.executor?.directory) void sandboxes.remove(record.directory);
     void checkpoints.forget(record);
     docker?.forget(record.containerId);
   });

@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
 import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -109,7 +110,11 @@ export interface AgentRecord {
   total: Resources;
   used: Resources;
   offered: Resources;
-  /** Connected, and therefore active: nobody deactivates agents here. */
+  /** When its machine will be in maintenance. */
+  unavailability: Unavailability | undefined;
+  /** An operator has deactivated it. */
+  decision: AgentDecision | undefined;
+  /** Connected; then it is active, unless an operator has deactivated it. */
   stream: EventStream<AgentEvent> | undefined;
   registeredTime: number;
   reregisteredTime: number | undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentEvent } from '../../protocol/agent-api.ts';
+import type { AgentEvent, ExecutorName } from '../../protocol/agent-api.ts';
 import type { ExecutorId, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import { parseHealthCheck } from '../agent/tasks/health-check.ts';
 import { isSafeId } from '../agent/tasks/task-record.ts';
@@ -76,7 +76,7 @@ export class SimulatedTasks {
     }
   }
 
-  kill(agentId: string, frameworkId: string, taskId: string): void {
+  kill(agentId: string, frameworkId: string, taskId: string, because?: string): void {
     const record = this.#tasks.get(keyOf(frameworkId, taskId));
     if (record === undefined) {
       // As slave.cpp answers.
@@ -91,9 +91,18 @@ export class SimulatedTasks {
       this.#end(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
       return;
     }
+    const reason = because === undefined ? nothing : { reason: because };
     const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
-    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', nothing);
-    this.#end(record, 'TASK_KILLED', killed);
+    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', reason);
+    this.#end(record, 'TASK_KILLED', { ...killed, ...reason });
+  }
+
+  shutdownExecutor({ framework_id: frameworkId, executor_id: executorId }: ExecutorName): void {
+    for (const task of [...this.#tasks.values()]) {
+      const isOf = task.groupId !== undefined && task.frameworkId === frameworkId.value;
+      if (!isOf || infoOf(task).executor?.executor_id.value !== executorId.value || isOver(task)) continue;
+      this.kill(task.agentId, task.frameworkId, task.taskId);
+    }
   }
 
   /** The last update of a task was acknowledged. */

@@ -9,6 +9,8 @@ export interface TaskLaunch {
   readonly containerId: string;
   /** Aborted when the task is to end before it runs. */
   readonly signal: AbortSignal;
+  /** Its framework checkpoints, so that an agent that comes after this one may have it. */
+  readonly isCheckpointed: boolean;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -19,6 +21,8 @@ export interface TaskEnd {
   /** For the status update. */
   readonly message: string;
   readonly reason?: string;
+  /** Of a process, as wait(2) has it. */
+  readonly status?: number;
 }
 
 /** A task that runs. */

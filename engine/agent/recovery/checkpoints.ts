@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { ExecutorRecord } from '../executors/executor-record.ts';
@@ -85,7 +86,9 @@ export function fileCheckpoints(workDir: string, sandboxes: Sandboxes): Checkpoi
   const writer = new RecordWriter(sandboxes);
   let saving: Promise<void> = Promise.resolve();
   const fileOf = (record: TaskRecord | ExecutorRecord) =>
-    `${('task' in record ? tasksFolder : executorsFolder)(workDir, record.agentId)}/${record.containerId}.json`;
+    'task' in record
+      ? `${tasksFolder(workDir, record.agentId)}/${nameOf(record)}.json`
+      : `${executorsFolder(workDir, record.agentId)}/${record.containerId}.json`;
   return {
     save: (record, framework, pending, isCompleted) =>
       writer.write(fileOf(record), JSON.stringify(checkpointOf(record, framework, pending, isCompleted))),
@@ -113,6 +116,12 @@ export function fileCheckpoints(workDir: string, sandboxes: Sandboxes): Checkpoi
       await writer.close();
     },
   };
+}
+
+/** Tasks that a program runs are all in its container. */
+function nameOf({ containerId, executor, task }: TaskRecord): string {
+  if (executor?.containerId !== containerId) return containerId;
+  return `${containerId}-${createHash('sha256').update(task.task_id.value).digest('hex').slice(0, 32)}`;
 }
 
 function checkpointOf(

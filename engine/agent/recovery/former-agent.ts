@@ -49,9 +49,9 @@ export async function readFormerAgent(options: FormerAgentOptions): Promise<Form
     agentId === undefined
       ? []
       : await readRecords(executorsFolder(workDir, agentId), 'executor', parseExecutor, options);
-  const containerIds = new Set(tasks.map(({ containerId }) => containerId));
+  const containerIds = new Set<string>();
   const strangers = ids.filter((id) => id !== agentId);
-  for (const id of strangers) {
+  for (const id of ids) {
     for (const name of await sandboxes.names(tasksFolder(workDir, id))) containerIds.add(name.replace(/\.json$/, ''));
   }
   return { ...(agentId !== undefined && { agentId }), tasks, executors, strangers, containerIds };
@@ -96,7 +96,7 @@ async function readAgent({ workDir, info, isStrict, sandboxes, log }: FormerAgen
   return agentId;
 }
 
-async function readRecords<Record>(
+async function readRecords<Record extends Pick<TaskCheckpoint, 'framework'>>(
   folder: string,
   what: 'task' | 'executor',
   parse: (text: string | undefined, workDir: string) => Record | undefined,
@@ -106,8 +106,9 @@ async function readRecords<Record>(
   const records: Record[] = [];
   for (const name of names) {
     const record = parse(await sandboxes.readRecord(`${folder}/${name}`), workDir);
+    // Mesos keeps nothing of the others: their executors ended with the agent (docs/agent-recovery.md).
     if (record !== undefined) {
-      records.push(record);
+      if (record.framework.checkpoint === true) records.push(record);
       continue;
     }
     const message = `Failed to perform recovery: Failed to read ${what} info from '${folder}/${name}'`;

@@ -29,7 +29,10 @@ export class Leftovers {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const running = () =>
-      new Set([...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory));
+      new Set([
+        ...[...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory),
+        ...[...this.#table.executors()].map(({ directory }) => directory),
+      ]);
     await endLeftovers(this.#workDir, this.#processes, running).catch(() => undefined);
   }
 }

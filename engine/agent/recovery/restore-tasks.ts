@@ -1,4 +1,4 @@
-import { newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
+import { isDefault, newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
 import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 import type { StatusUpdates } from '../tasks/status-updates.ts';
@@ -33,7 +33,8 @@ export function restoreTasks(
     table.restore(record, framework, isOver);
     if (isOver) continue;
     for (const status of pending) updates.add(record.frameworkId, status);
-    if (!isTerminal(record)) toRecover.push(record);
+    // What becomes of the others is their program's to say.
+    if (!isTerminal(record) && (executor === undefined || isDefault(executor))) toRecover.push(record);
   }
   // Only now: what becomes of one of a group is decided by all of them.
   for (const record of toRecover) {
@@ -41,7 +42,10 @@ export function restoreTasks(
     runner.recover(record);
   }
   // The registration will say so.
-  for (const executor of [...table.executors()]) if (executor.tasks.size === 0) table.completeExecutor(executor);
+  for (const executor of [...table.executors()]) {
+    if (!isDefault(executor)) runner.recoverExecutor(executor);
+    else if (executor.tasks.size === 0) table.completeExecutor(executor);
+  }
 }
 
 function restoreExecutors(

@@ -14,7 +14,9 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * @param inherited of the agent's own environment
  */
 export function taskEnvironment(
-  record: TaskRecord,
+  record: Pick<TaskRecord, 'agentId' | 'directory' | 'frameworkId'> & {
+    readonly task: Pick<TaskRecord['task'], 'task_id' | 'executor'>;
+  },
   { host, port }: AgentAddress,
   inherited: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {

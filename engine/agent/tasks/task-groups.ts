@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentEvent } from '../../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
+import { isDefault, type ExecutorRecord } from '../executors/executor-record.ts';
 import { isSafeId, isTerminal, type TaskRecord } from './task-record.ts';
 import { makeExecutorSandbox } from './task-sandbox.ts';
 import { statusWithoutTask } from './task-status.ts';
@@ -18,6 +18,8 @@ export interface TaskGroupOptions {
   readonly launch: (record: TaskRecord, ready: Promise<void>) => void;
   /** Kills a task as a KILL call without a grace period does. */
   readonly kill: (record: TaskRecord) => void;
+  /** The executor is a program of the framework: it runs the tasks. */
+  readonly runOnProgram: (agentId: string, group: RunTaskGroup) => void;
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what an executor is now. @throws the system's error */
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
@@ -49,6 +51,10 @@ export class TaskGroups {
       for (const task of tasks) this.#drop(agentId, frameworkId.value, task, refusal);
       return;
     }
+    if (info.type !== 'DEFAULT') {
+      this.#options.runOnProgram(agentId, group);
+      return;
+    }
     const executor =
       table.findExecutor(frameworkId.value, info.executor_id.value) ??
       table.addExecutor(frameworkId.value, framework, agentId, info, randomUUID());
@@ -62,7 +68,7 @@ export class TaskGroups {
   /** A task has ended: unless it did what it was to do, its group is over. */
   ended(record: TaskRecord): void {
     const { executor, groupId, state } = record;
-    if (executor === undefined || groupId === undefined || state === 'TASK_FINISHED') return;
+    if (executor === undefined || !isDefault(executor) || state === 'TASK_FINISHED') return;
     for (const other of [...executor.tasks]) {
       if (other.groupId === groupId && !isTerminal(other) && other.killGraceMs === undefined) {
         this.#options.kill(other);

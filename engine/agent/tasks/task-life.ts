@@ -156,9 +156,10 @@ export class TaskLife {
 
   #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
     const { task, directory, containerId } = record;
-    const { world, address } = this.#options;
+    const { world, address, table } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-    return { task, directory, containerId, signal, environment };
+    const isCheckpointed = table.frameworks.get(record.frameworkId)?.info.checkpoint === true;
+    return { task, directory, containerId, signal, isCheckpointed, environment };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {

@@ -4,7 +4,7 @@ import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** Makes the folder of an executor or of a task by itself, and the link to the latest one (src/slave/paths.cpp). */
-async function makeRunFolder(directory: string, sandboxes: Sandboxes): Promise<void> {
+export async function makeRunFolder(directory: string, sandboxes: Sandboxes): Promise<void> {
   await sandboxes.makeFolder(directory);
   await sandboxes.link(directory, `${directory.slice(0, directory.lastIndexOf('/'))}/latest`);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import { isDefault } from '../executors/executor-record.ts';
 import type { TaskEnd } from '../executors/executor.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -64,7 +65,7 @@ export function taskStatus(
 /** A container below that of its executor names that one, too (ContainerID of mesos.proto). */
 export const containerIdOf = ({ containerId, executor }: Pick<TaskRecord, 'containerId' | 'executor'>) => ({
   value: containerId,
-  ...(executor !== undefined && { parent: { value: executor.containerId } }),
+  ...(executor !== undefined && isDefault(executor) && { parent: { value: executor.containerId } }),
 });
 
 /** An update for a task that this agent has no record of. */

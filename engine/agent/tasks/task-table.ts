@@ -1,5 +1,5 @@
 import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '../../../protocol/mesos.ts';
-import { newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
+import { isDefault, newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
 import { AttachedPaths } from './attached-paths.ts';
 import { newTask, type TaskRecord } from './task-record.ts';
 
@@ -29,7 +29,7 @@ export class TaskTable {
   /** Frameworks that have tasks here, and those that had, least recently active first. */
   readonly frameworks = new Map<string, FrameworkRecord>();
   readonly attached: AttachedPaths;
-  /** The last task of an executor is completed; set once by the owner. */
+  /** The last task of a group's executor is completed; set once by the owner. */
   onIdle: (executor: ExecutorRecord) => void = () => undefined;
   readonly #workDir: string;
   readonly #onEvicted: (record: TaskRecord | ExecutorRecord) => void;
@@ -80,6 +80,15 @@ export class TaskTable {
     return record;
   }
 
+  /** A task that a program of its framework runs, in its own container. */
+  addToExecutor(executor: ExecutorRecord, task: TaskInfo, groupId?: string): TaskRecord {
+    const { frameworkId, agentId, containerId, directory } = executor;
+    const group = groupId === undefined ? {} : { groupId };
+    const record = newTask({ frameworkId, agentId, task, executor, ...group, containerId, directory });
+    this.restore(record, this.frameworks.get(frameworkId)?.info ?? noInfo, false);
+    return record;
+  }
+
   addExecutor(
     frameworkId: string,
     info: FrameworkInfo,
@@ -120,7 +129,7 @@ export class TaskTable {
     this.#keepCompleted(framework, framework.completed, record);
     const { executor } = record;
     executor?.tasks.delete(record);
-    if (executor?.tasks.size === 0) this.onIdle(executor);
+    if (executor?.tasks.size === 0 && isDefault(executor)) this.onIdle(executor);
   }
 
   /** An executor has ended. */

@@ -2,8 +2,11 @@ import type { Attribute, Resource } from '../../../protocol/mesos.ts';
 import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import type { ExecutorApi } from '../executors/custom/executor-api.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
+import type { Draining } from '../tasks/draining.ts';
 
 /** How the endpoints look at sandboxes. */
 export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;
@@ -27,7 +30,12 @@ export interface AgentView {
   readonly attributes: readonly Attribute[];
   /** Seconds since 1970. */
   readonly startTime: number;
+  readonly logLevel: LogLevel;
+  /** Missing: it does not drain, or has. */
+  readonly draining?: () => Draining['current'];
   readonly statusUpdates: () => number;
+  /** Missing where there are no executors to speak to. */
+  readonly executorApi?: ExecutorApi;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
 }

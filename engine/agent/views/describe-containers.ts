@@ -28,7 +28,7 @@ export interface ContainerView {
   readonly statistics: Readonly<Record<string, number>>;
 }
 
-const groupOf = ({ running }: TaskRecord) => running?.processId ?? running?.containerProcessId;
+const groupOf = ({ running }: TaskRecord | ExecutorRecord) => running?.processId ?? running?.containerProcessId;
 
 /**
  * The containers of the tasks that run, and of executors; a simulated one uses nothing.
@@ -37,14 +37,17 @@ const groupOf = ({ running }: TaskRecord) => running?.processId ?? running?.cont
 export async function listContainers(view: AgentView, showNested = false): Promise<readonly ContainerView[]> {
   const { table, world } = view;
   const records = [...table.active()].filter((record) => record.running !== undefined && !isTerminal(record));
-  const usage = await world.processes.usageOf(new Set(records.flatMap((record) => groupOf(record) ?? [])));
-  const usageOf = (tasks: readonly TaskRecord[]) => tasks.flatMap((task) => usage.get(groupOf(task) ?? 0) ?? []);
+  const usage = await world.processes.usageOf(
+    new Set([...records, ...table.executors()].flatMap((record) => groupOf(record) ?? [])),
+  );
+  const usageOf = (records: readonly (TaskRecord | ExecutorRecord)[]) =>
+    records.flatMap((each) => usage.get(groupOf(each) ?? 0) ?? []);
   const nested = showNested ? records.filter(({ executor }) => executor !== undefined) : [];
   return [
     ...records
       .filter(({ executor }) => executor === undefined)
       .map((record) => ({ ...viewOfTask(record, usageOf([record])), executor: describeCommandExecutor(record) })),
-    ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([...executor.tasks]))),
+    ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([executor, ...executor.tasks]))),
     ...nested.map((record) => viewOfTask(record, usageOf([record]))),
   ];
 }
@@ -59,7 +62,7 @@ function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[]): Containe
 }
 
 function viewOfExecutor(
-  { containerId, frameworkId, info, tasks }: ExecutorRecord,
+  { containerId, frameworkId, info, tasks, running }: ExecutorRecord,
   used: readonly ProcessUsage[],
 ): ContainerView {
   const live = [...tasks].filter((task) => !isTerminal(task));
@@ -68,6 +71,7 @@ function viewOfExecutor(
   return {
     id: { value: containerId },
     executor: { frameworkId, id: id.value, name, source },
+    ...(running?.processId !== undefined && { processId: running.processId }),
     statistics: statisticsOf(resources, used),
   };
 }

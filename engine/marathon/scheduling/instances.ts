@@ -1,3 +1,4 @@
+import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
 
@@ -17,6 +18,7 @@ export const limitWorthy: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_FINISHED',
   'TASK_LOST',
 ]);
@@ -26,6 +28,7 @@ export const failures: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
 
@@ -59,6 +62,8 @@ export interface Instance {
   readonly unreachableSince?: number;
   /** As Mesos says it, for checks that Mesos runs. */
   readonly mesosHealthy?: boolean;
+  /** What the app's `check` saw last. */
+  readonly checkResult?: TaskCheckResult;
   /** Of a pod: its tasks, in the order of its definition. */
   readonly containers?: readonly PodTask[];
 }
@@ -88,6 +93,9 @@ export interface AppInstances {
   readonly active: number;
   /** Those of the active ones that run. */
   readonly running: number;
+  /** Those that start, and those that run, wanted or not. */
+  readonly staged: number;
+  readonly up: number;
   /** Those that are wanted. */
   readonly wanted: number;
   /** Those that are out of reach. */

@@ -1,3 +1,4 @@
+import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';
@@ -56,7 +57,8 @@ export class StatusUpdates {
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
-    const { unreachableSince: _since, mesosHealthy: _healthy, ...rest } = instance;
+    const { unreachableSince: _since, mesosHealthy: _healthy, checkResult: _seen, ...rest } = instance;
+    const checkResult = checkResultOf(status);
     const mesosHealthy = status.healthy ?? instance.mesosHealthy;
     const next: Instance = {
       ...rest,
@@ -66,6 +68,7 @@ export class StatusUpdates {
       ...(condition === 'Running' && instance.startedAt === undefined ? { startedAt: now } : {}),
       ...(condition === 'Unreachable' ? { unreachableSince: instance.unreachableSince ?? now } : {}),
       ...(mesosHealthy === undefined ? {} : { mesosHealthy }),
+      ...(checkResult === undefined ? {} : { checkResult }),
     };
     instances.put(next);
     if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') publishStatus(events, next, status);
@@ -92,6 +95,23 @@ export class StatusUpdates {
       if (isSaved) void this.#shared.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
     });
   }
+}
+
+/** CheckStatusInfo of mesos.proto, as Marathon shows it (CheckConversion.checkStatusRamlWriter). */
+function checkResultOf({ check_status }: TaskStatus): TaskCheckResult | undefined {
+  if (check_status === undefined) return undefined;
+  const { http, tcp, command } = check_status as CheckStatus;
+  return {
+    ...(http?.status_code === undefined ? {} : { http: { statusCode: http.status_code } }),
+    ...(tcp?.succeeded === undefined ? {} : { tcp: { succeeded: tcp.succeeded } }),
+    ...(command?.exit_code === undefined ? {} : { command: { exitCode: command.exit_code } }),
+  };
+}
+
+interface CheckStatus {
+  readonly http?: { readonly status_code?: number };
+  readonly tcp?: { readonly succeeded?: boolean };
+  readonly command?: { readonly exit_code?: number };
 }
 
 interface ContainerStatus {

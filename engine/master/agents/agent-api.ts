@@ -2,8 +2,10 @@ import type { AgentCall, AgentEvent, AgentRegistration, ChannelCall, SharedCall 
 import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts';
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { machineOf } from '../maintenance/machine-id.ts';
+import { isDown } from '../maintenance/schedule.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
-import { exitedExecutor } from './executors.ts';
+import { executorMessage, exitedExecutor } from './executors.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
 import { agentCall } from '../wire/messages/agent-call.ts';
@@ -11,7 +13,7 @@ import { readJsonCall } from '../wire/read-json-call.ts';
 import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
 import { takeStatusUpdate } from './status-updates.ts';
-import { refuseId } from '../scheduler/task-validation.ts';
+import { refuseId } from '../scheduler/resource-validation.ts';
 import type { Term } from '../term.ts';
 
 /** What a call must have, by its type: of an agent with a stream of its own, and of one that shares it. */
@@ -19,6 +21,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['agent_id'],
   UNREGISTER: ['agent_id'],
   SHARE: [],
@@ -28,6 +31,7 @@ const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['channels'],
   UNREGISTER: ['agent_id'],
 };
@@ -57,6 +61,11 @@ function checkRegistration({ agent_id: id, port, ip, ordinal = 1 }: AgentRegistr
   if (!Number.isSafeInteger(ordinal) || ordinal < 1) throw new HttpError(400, 'Invalid ordinal of the agent');
 }
 
+/** On a machine that is in maintenance (Master::registerSlave). @throws HttpError 403 */
+function checkMachine({ registrar }: Term, registration: AgentRegistration): void {
+  if (isDown(registrar.registry, machineOf(registration))) throw new HttpError(403, 'Machine is `DOWN`');
+}
+
 /** An agent that this master does not know is written to the registry first. @throws HttpError 503 without a quorum */
 function checkAdmission({ cluster, registrar }: Term, { agent_id: id, hostname, ip, port }: AgentRegistration): void {
   if (id !== undefined && cluster.agents.has(id.value)) return;
@@ -76,9 +85,11 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
   switch (call.type) {
     case 'SUBSCRIBE':
       checkRegistration(call.subscribe);
+      checkMachine(term, call.subscribe);
       checkAdmission(term, call.subscribe);
       return streamEvents<AgentEvent>({}, (stream) => {
         const agent = subscribeAgent(term, call.subscribe, stream);
+        if (agent === undefined) return undefined;
         return () => {
           disconnectAgent(term, agent, stream);
         };
@@ -105,12 +116,13 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'UNREGISTER' }>;
+type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>;
 
 function takeCall(term: Term, call: Told): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
   else if (call.type === 'EXITED_EXECUTOR') exitedExecutor(term, agent, call.exited_executor);
+  else if (call.type === 'MESSAGE') executorMessage(term, agent, call.message);
   else takeStatusUpdate(term, agent, call.update_status);
 }
 
@@ -119,6 +131,7 @@ function takeChannelCall(term: Term, shared: SharedStream, call: ChannelCall): v
   if (call.type === 'PONG') shared.answered(call.channels);
   else if (call.type === 'SUBSCRIBE') {
     checkRegistration(call.subscribe);
+    checkMachine(term, call.subscribe);
     checkAdmission(term, call.subscribe);
     if (!shared.open(call.channel, (stream) => subscribeAgent(term, call.subscribe, stream)))
       throw new HttpError(400, `Channel ${call.channel} was used before`);

@@ -4,6 +4,7 @@ import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { AgentRecord, ExecutorRecord, FrameworkRecord } from '../records.ts';
 import { minus, plus, toResources } from '../resources.ts';
+import type { ExecutorAt } from '../scheduler/scheduler-call.ts';
 import { sendEvent, type Term } from '../term.ts';
 
 /* Executors of frameworks' own, on their agents: they take resources for as long as they run. */
@@ -75,4 +76,40 @@ export function exitedExecutor(
   allocator.request();
   const failure = { agent_id: { value: agent.id }, executor_id: executorId, ...(status !== undefined && { status }) };
   sendEvent(term, executor.framework, { type: 'FAILURE', failure });
+}
+
+/** An executor speaks to its framework (Master::executorMessage); nobody hears it when that is away. */
+export function executorMessage(
+  term: Term,
+  agent: AgentRecord,
+  { framework_id: frameworkId, executor_id, data }: ExecutorName & { readonly data: string },
+): void {
+  const { cluster } = term;
+  const framework = cluster.frameworks.get(frameworkId.value);
+  cluster.count('messages_executor_to_framework');
+  cluster.count(`${framework?.stream === undefined ? 'in' : ''}valid_executor_to_framework_messages`);
+  if (framework === undefined) return;
+  sendEvent(term, framework, { type: 'MESSAGE', message: { agent_id: { value: agent.id }, executor_id, data } });
+}
+
+/** MESSAGE: a framework speaks to an executor of its own. */
+export function frameworkMessage(
+  { cluster }: Term,
+  framework: FrameworkRecord,
+  { agent_id: agentId, executor_id, data }: ExecutorAt & { readonly data: string },
+): void {
+  const agent = cluster.agents.get(agentId.value);
+  cluster.count('messages_framework_to_executor');
+  cluster.count(`${agent?.stream === undefined ? 'in' : ''}valid_framework_to_executor_messages`);
+  agent?.stream?.send({ type: 'MESSAGE', message: { framework_id: { value: framework.id }, executor_id, data } });
+}
+
+/** SHUTDOWN: a framework wants an executor of its own to end. */
+export function shutdownExecutor(
+  { cluster }: Term,
+  framework: FrameworkRecord,
+  { agent_id: agentId, executor_id }: ExecutorAt,
+): void {
+  const shutdown = { framework_id: { value: framework.id }, executor_id };
+  cluster.agents.get(agentId.value)?.stream?.send({ type: 'SHUTDOWN_EXECUTOR', shutdown_executor: shutdown });
 }

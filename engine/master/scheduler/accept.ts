@@ -1,19 +1,13 @@
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
-import type { Accept, Filters, Operation } from './scheduler-call.ts';
-import { launchGroup } from './launch-group.ts';
+import { refuseSeconds } from './refuse-seconds.ts';
+import type { Accept, Operation } from './scheduler-call.ts';
+import { newExecutorResources } from './executor-validation.ts';
+import { launchGroup, launchOnExecutor, toExecutor } from './launch-group.ts';
 import { allocateTo, refuse, startTask } from './start-task.ts';
 import { refuseTask } from './task-validation.ts';
 import { sendEvent, stateFor, type Term } from '../term.ts';
-
-/** Filters.refuse_seconds of mesos.proto. */
-const defaultRefuseSeconds = 5;
-
-function refuseSeconds(filters: Filters | undefined): number {
-  const seconds = filters?.refuse_seconds ?? defaultRefuseSeconds;
-  return seconds < 0 ? defaultRefuseSeconds : seconds;
-}
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
 function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {
@@ -132,11 +126,16 @@ function launch(term: Term, offer: OfferRecord, operation: Operation, available:
   let remaining = available;
   for (const given of tasksOf(operation)) {
     const resources = allocateTo(role, given.resources);
-    const task: TaskInfo = { ...given, resources };
-    const required = toResources(resources);
+    const executor = given.executor && toExecutor(offer, { type: 'CUSTOM', ...given.executor });
+    const task: TaskInfo = { ...given, resources, ...(executor && { executor }) };
+    const required = toResources([...resources, ...newExecutorResources(task, offer)]);
     const problem = refuseTask(task, offer, required, remaining);
     if (problem !== undefined) {
       refuse(term, framework, task, { ...invalid, message: problem });
+      continue;
+    }
+    if (executor !== undefined) {
+      remaining = launchOnExecutor(term, offer, { ...task, executor }, remaining);
       continue;
     }
     remaining = minus(remaining, required);

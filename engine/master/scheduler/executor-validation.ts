@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ExecutorInfo } from '../../../protocol/mesos.ts';
+import type { ExecutorInfo, Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import { executorOf } from '../agents/executors.ts';
 import type { OfferRecord } from '../records.ts';
 import { notHonoured, refuseCommand } from './command-fields.ts';
-import { refuseId, refuseResources } from './task-validation.ts';
+import { refuseId, refuseResources } from './resource-validation.ts';
 
 const rule = '-'.repeat(60);
 
@@ -79,4 +79,18 @@ export function refuseGroupExecutor(executor: ExecutorInfo, offer: OfferRecord):
     return `Executor '${id.value}' uses less memory (${used}) than the minimum required (${minMemMb}MB)`;
   }
   return undefined;
+}
+
+/** Of a task that is launched by itself. */
+export function refuseTaskExecutor(executor: ExecutorInfo, offer: OfferRecord): string | undefined {
+  const problem = refuseExecutor(executor, offer);
+  if (problem !== undefined) return problem;
+  return executor.type === 'CUSTOM' ? undefined : "'ExecutorInfo.type' must be 'CUSTOM'";
+}
+
+/** What a task takes beside its own: its executor's, if that does not run yet. */
+export function newExecutorResources({ executor }: TaskInfo, { agent, framework }: OfferRecord): readonly Resource[] {
+  if (executor === undefined) return [];
+  const isThere = executorOf(agent, framework.id, executor.executor_id.value) !== undefined;
+  return isThere ? [] : (executor.resources ?? []);
 }

@@ -1,10 +1,11 @@
 import { objectOf } from '../../../protocol/json.ts';
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import { frameworkUpdated } from '../operator/operator-events.ts';
 import type { FrameworkRecord } from '../records.ts';
 import { rescindOffer, type Term } from '../term.ts';
 import { hasCapability, refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
 import type { Subscribe } from './scheduler-call.ts';
-import { refuseId } from './task-validation.ts';
+import { refuseId } from './resource-validation.ts';
 
 /** Longer than Mesos's Duration can be, which counts nanoseconds in 64 bits. */
 const maxDurationSeconds = 2 ** 63 / 1e9;
@@ -77,6 +78,7 @@ export function updateFramework(term: Term, framework: FrameworkRecord, update: 
   if (badOptions !== undefined) return `'UpdateFramework' call is not valid: ${badOptions}`;
   takeInfo(framework, info);
   framework.suppressedRoles = new Set(suppressed);
+  term.operators.publish(() => frameworkUpdated(framework));
   for (const offer of [...framework.offers.values()]) {
     if (!framework.roles.includes(offer.role)) rescindOffer(term, offer);
   }

@@ -22,7 +22,7 @@ interface Group {
  * @returns what is left then
  */
 export function launchGroup(term: Term, offer: OfferRecord, given: LaunchGroup, available: Resources): Resources {
-  const { framework, agent, role } = offer;
+  const { framework, agent } = offer;
   const group = toGroup(offer, given);
   const { executor, tasks, isNewExecutor } = group;
   const required = toResources([
@@ -41,8 +41,38 @@ export function launchGroup(term: Term, offer: OfferRecord, given: LaunchGroup, 
     for (const record of records) dropTask(term, record);
     return available;
   }
+  send(term, offer, { executor, tasks, isNewExecutor });
+  return minus(available, required);
+}
+
+/**
+ * A task of LAUNCH, on an executor of its framework's own.
+ * @param task with all that Mesos adds to it
+ * @returns what is left
+ */
+export function launchOnExecutor(
+  term: Term,
+  offer: OfferRecord,
+  task: TaskInfo & { readonly executor: ExecutorInfo },
+  available: Resources,
+): Resources {
+  const { executor } = task;
+  const isNewExecutor = executorOf(offer.agent, offer.framework.id, executor.executor_id.value) === undefined;
+  const own = toResources(task.resources);
+  const record = addTask(term, offer, task, own);
+  if (offer.agent.stream === undefined) dropTask(term, record);
+  else send(term, offer, { executor, tasks: [task], isNewExecutor }, { is_single: true });
+  return minus(available, isNewExecutor ? toResources([...task.resources, ...(executor.resources ?? [])]) : own);
+}
+
+function send(
+  term: Term,
+  { framework, agent, role }: OfferRecord,
+  { executor, tasks, isNewExecutor }: Group,
+  single: { readonly is_single?: true } = {},
+): void {
   if (isNewExecutor) addExecutor(term.cluster, agent, framework, role, executor);
-  agent.stream.send({
+  agent.stream?.send({
     type: 'RUN_TASK_GROUP',
     run_task_group: {
       framework: framework.info,
@@ -50,18 +80,23 @@ export function launchGroup(term: Term, offer: OfferRecord, given: LaunchGroup, 
       executor,
       launch_executor: isNewExecutor,
       tasks,
+      ...single,
     },
   });
-  return minus(available, required);
 }
 
 /** With what Mesos adds to what a framework says. */
-function toGroup({ framework, agent, role }: OfferRecord, { executor: given, task_group }: LaunchGroup): Group {
-  const executor: ExecutorInfo = {
+export function toExecutor({ framework, role }: OfferRecord, given: ExecutorInfo): ExecutorInfo {
+  return {
     ...given,
     framework_id: given.framework_id ?? { value: framework.id },
     resources: allocateTo(role, given.resources),
   };
+}
+
+function toGroup(offer: OfferRecord, { executor: given, task_group }: LaunchGroup): Group {
+  const { framework, agent, role } = offer;
+  const executor = toExecutor(offer, given);
   const tasks = (task_group.tasks ?? []).map((task) => ({
     ...task,
     resources: allocateTo(role, task.resources),
@@ -86,7 +121,6 @@ function refuseGroup(
   }
   const badExecutor = refuseGroupExecutor(executor, offer);
   if (badExecutor !== undefined) return badExecutor;
-  if (executor.type !== 'DEFAULT') return 'This master launches task groups with the DEFAULT executor only';
   const all = [...tasks.flatMap(({ resources }) => resources), ...(executor.resources ?? [])];
   if (all.every((each) => isOffered(each, offer.role)) && contains(available, required)) return undefined;
   const [total, left] = [required, available].map((each) => describeResources(each, offer.role));

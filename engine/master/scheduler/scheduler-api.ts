@@ -1,5 +1,6 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { frameworkMessage, shutdownExecutor } from '../agents/executors.ts';
 import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
 import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { readCall } from '../../protobuf/read-call.ts';
@@ -9,7 +10,13 @@ import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
-import { toSchedulerCall, type Roles, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import {
+  toSchedulerCall,
+  type InverseOfferAnswer,
+  type Roles,
+  type SchedulerCall,
+  type Subscribe,
+} from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
 import { sendEvent, type Term } from '../term.ts';
@@ -102,6 +109,12 @@ function perform(
     case 'DECLINE':
       declineOffers(term, framework, call.decline);
       return;
+    case 'ACCEPT_INVERSE_OFFERS':
+      answerInverseOffers(term, framework, 'ACCEPT', call.accept_inverse_offers);
+      return;
+    case 'DECLINE_INVERSE_OFFERS':
+      answerInverseOffers(term, framework, 'DECLINE', call.decline_inverse_offers);
+      return;
     case 'REVIVE':
       cluster.count('messages_revive_offers');
       allocator.revive(framework, wanted(framework, call.revive));
@@ -112,6 +125,12 @@ function perform(
       return;
     case 'KILL':
       killTask(term, framework, call.kill);
+      return;
+    case 'MESSAGE':
+      frameworkMessage(term, framework, call.message);
+      return;
+    case 'SHUTDOWN':
+      shutdownExecutor(term, framework, call.shutdown);
       return;
     case 'ACKNOWLEDGE':
       acknowledge(term, framework, call.acknowledge);
@@ -130,9 +149,19 @@ function perform(
         sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
       }
       return;
-    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
+    // As in Mesos: its allocator ignores requests.
     case 'OTHER':
   }
+}
+
+function answerInverseOffers(
+  { inverseOffers }: Term,
+  framework: FrameworkRecord,
+  status: 'ACCEPT' | 'DECLINE',
+  { inverse_offer_ids: ids = [], filters }: InverseOfferAnswer,
+): void {
+  const values = ids.map(({ value }) => value);
+  inverseOffers.answer(framework, status, values, filters);
 }
 
 /** Of which roles: with one that it does not have the whole call is dropped (Master::suppress, Master::revive). */

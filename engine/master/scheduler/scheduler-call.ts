@@ -1,6 +1,7 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type {
   AgentId,
+  ExecutorId,
   ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
@@ -34,10 +35,21 @@ export interface Accept {
   readonly filters?: Filters;
 }
 
+export interface InverseOfferAnswer {
+  readonly inverse_offer_ids?: readonly OfferId[];
+  readonly filters?: Filters;
+}
+
 export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+/** An executor of the framework's own. */
+export interface ExecutorAt {
+  readonly agent_id: AgentId;
+  readonly executor_id: ExecutorId;
 }
 
 export interface Acknowledge {
@@ -76,11 +88,15 @@ export type SchedulerCall =
       | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
+      | { readonly type: 'ACCEPT_INVERSE_OFFERS'; readonly accept_inverse_offers: InverseOfferAnswer }
+      | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
+      | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors and inverse offers, of which there are none here. */
+      /** Calls that nothing is done for. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -104,7 +120,8 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
+  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS', 'MESSAGE'],
+  'SHUTDOWN',
 ];
 
 /**

@@ -9,6 +9,8 @@ import type {
   TaskStatus,
 } from '../../../protocol/mesos.ts';
 
+import type { ExecutorAt } from './scheduler-call.ts';
+
 /** What a master sends to a framework (scheduler.proto, message Event); the part that this master sends. */
 export type SchedulerEvent =
   | {
@@ -21,6 +23,8 @@ export type SchedulerEvent =
     }
   | { readonly type: 'HEARTBEAT' }
   | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
+  | { readonly type: 'INVERSE_OFFERS'; readonly inverse_offers: { readonly inverse_offers: readonly unknown[] } }
+  | { readonly type: 'RESCIND_INVERSE_OFFER'; readonly rescind_inverse_offer: { readonly inverse_offer_id: OfferId } }
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
   | { readonly type: 'UPDATE_OPERATION_STATUS'; readonly update_operation_status: { readonly status: OperationStatus } }
@@ -29,6 +33,7 @@ export type SchedulerEvent =
       readonly type: 'FAILURE';
       readonly failure: { readonly agent_id: AgentId; readonly executor_id?: ExecutorId; readonly status?: number };
     }
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } };
 
 export interface OperationStatus {

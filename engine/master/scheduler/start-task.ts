@@ -1,7 +1,7 @@
 import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
 import type { Resources } from '../resources.ts';
-import { masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
+import { countEnd, masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
 
 /** Why a task is not launched. */
 export interface Refusal {
@@ -12,7 +12,7 @@ export interface Refusal {
 
 /** A task that is not launched is known to nobody: an update without a uuid, and no record. */
 export function refuse(term: Term, framework: FrameworkRecord, task: TaskInfo, why: Refusal): void {
-  term.cluster.count(`tasks_${why.state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(term.cluster, { ...why, source: 'SOURCE_MASTER' });
   term.cluster.count(why.state, framework);
   const status = masterStatus(term, { taskId: task.task_id.value, agentId: task.agent_id.value, ...why });
   sendEvent(term, framework, { type: 'UPDATE', update: { status } });
@@ -54,7 +54,7 @@ export function dropTask(term: Term, record: TaskRecord): void {
     taskId: info.task_id.value,
     state: stateFor(framework, 'TASK_DROPPED'),
     message: 'Agent disconnected',
-    reason: 'REASON_SLAVE_DISCONNECTED',
+    reason: 'REASON_AGENT_DISCONNECTED',
     agentId,
   });
   noteStatus(term, record, status);

@@ -1,37 +1,9 @@
-import type { Range, Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import type { OfferRecord } from '../records.ts';
+import { newExecutorResources, refuseTaskExecutor } from './executor-validation.ts';
+import { refuseId, refuseResources } from './resource-validation.ts';
 import { refuseFields } from './task-fields.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
-
-/** Whether an id may stand in a path (src/common/validation.cpp, validateID). */
-export function refuseId(id: string): string | undefined {
-  if (id === '') return 'ID must not be empty';
-  if (id.length > 255) return 'ID must not be greater than 255 characters';
-  if (id === '.' || id === '..') return `'${id}' is disallowed`;
-  if (/[\u0000-\u001f\u007f/\\]/.test(id)) return `'${id}' contains invalid characters`;
-  return undefined;
-}
-
-/** A repeated field may be missing in JSON. */
-const toRanges = (ranges: Resource['ranges']): readonly Range[] =>
-  (ranges as { readonly range?: readonly Range[] } | undefined)?.range ?? [];
-
-/** @param user whose they are, for the message */
-export function refuseResources(resources: readonly Resource[], user: 'Task' | 'Executor'): string | undefined {
-  for (const { name, type, scalar, ranges, set } of resources) {
-    const value = { SCALAR: scalar, RANGES: ranges, SET: set }[type];
-    const problem =
-      value === undefined
-        ? `Invalid ${type.toLowerCase()} resource`
-        : (scalar?.value ?? 0) < 0
-          ? 'Invalid scalar resource: value < 0'
-          : toRanges(ranges).some(({ begin, end }) => begin > end)
-            ? 'Invalid ranges resource: begin > end'
-            : undefined;
-    if (problem !== undefined) return `${user} uses invalid resources: Invalid resources: ${problem} (${name})`;
-  }
-  return undefined;
-}
 
 /** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
 const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
@@ -81,8 +53,10 @@ export function refuseTask(
   if ((task.command === undefined) === (task.executor === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }
-  if (task.executor !== undefined) return 'This master runs tasks with a CommandInfo only: no executors';
-  if (!task.resources.every((each) => isOffered(each, role)) || !contains(available, required)) {
+  const badExecutor = task.executor === undefined ? undefined : refuseTaskExecutor(task.executor, offer);
+  if (badExecutor !== undefined) return badExecutor;
+  const all = [...task.resources, ...newExecutorResources(task, offer)];
+  if (!all.every((each) => isOffered(each, role)) || !contains(available, required)) {
     const [total, left] = [required, available].map((each) => describeResources(each, role));
     return `Total resources ${total ?? ''} required by task and its executor is more than available ${left ?? ''}`;
   }

@@ -11,8 +11,8 @@ import { startTestMarathon } from './marathon-for-test.ts';
 
 const quiet = { log: () => undefined };
 
-/** A master, two agents and a Marathon of the engine; all end with the test. */
-export async function startCluster() {
+/** A master, two agents with 50 ports each, and a Marathon of the engine; all end with the test. */
+export async function startCluster(firstPort = 31_550) {
   const masters = inMemoryDiscovery();
   const folder = mkdtempSync(join(tmpdir(), 'marathon-test-'));
   const startNamedMaster = () =>
@@ -29,7 +29,7 @@ export async function startCluster() {
           port: 0,
           hostname: '127.0.0.1',
           masters,
-          resources: `cpus:2;mem:512;disk:100;ports:[${31_500 + 50 * ordinal}-${31_549 + 50 * ordinal}]`,
+          resources: `cpus:2;mem:512;disk:100;ports:[${firstPort + 50 * (ordinal - 1)}-${firstPort + 50 * ordinal - 1}]`,
           attributes: `rack:r${ordinal}`,
           workDir: join(folder, `agent${ordinal}`),
           version: '1.12.0',

@@ -115,7 +115,10 @@ const secret = { type: 'VALUE', value: { data: 'aGk=' } };
 
 /** By the path of a field, with all that is below it. */
 const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>> = {
-  executor: [{ command: undefined, executor }, /^This master runs tasks with a CommandInfo only: no executors$/],
+  executor: [
+    { command: undefined, executor: { ...executor, type: 'DEFAULT', command: undefined } },
+    /^'ExecutorInfo.type' must be 'CUSTOM'$/,
+  ],
   limits: [{ limits: { cpus: { value: 1 } } }, not('limits')],
   'resources.provider_id': [cpus({ provider_id: { value: 'p' } }), moreThanOffered],
   'resources.reservation': [cpus({ reservation: { principal: 'me' } }), moreThanOffered],

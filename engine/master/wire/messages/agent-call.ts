@@ -10,7 +10,15 @@ const others = { '*': { type: 'any' } } as const;
 
 const states = [
   ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
-  ...['TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_UNREACHABLE', 'TASK_GONE', 'TASK_UNKNOWN'],
+  ...[
+    'TASK_ERROR',
+    'TASK_LOST',
+    'TASK_DROPPED',
+    'TASK_UNREACHABLE',
+    'TASK_GONE',
+    'TASK_GONE_BY_OPERATOR',
+    'TASK_UNKNOWN',
+  ],
 ];
 
 const status: Message = {
@@ -45,12 +53,13 @@ const registration: Message = {
 };
 
 const ownAgentCall: Message = {
-  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'EXITED_EXECUTOR', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
+  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'EXITED_EXECUTOR', 'MESSAGE', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
   agent_id: one(id),
   channel: number,
   channels: many('number'),
   subscribe: one(registration),
   exited_executor: one({ framework_id: required(id), executor_id: required(id), status: number }),
+  message: one({ framework_id: required(id), executor_id: required(id), data: requiredText }),
   update_status: one({ framework_id: required(id), status: required(status), ...others }),
 };
 

@@ -54,7 +54,8 @@ export async function startExecutorCluster(more: Partial<AgentOptions> = {}, inf
     statuses.filter(({ task_id: id }) => id.value === taskId).map(({ state }) => state);
   const statusOf = async (taskId: string, state: string) => {
     await waitFor(() => {
-      expect(statesOf(taskId)).toContain(state);
+      const last = statuses.findLast((each) => each.task_id.value === taskId);
+      expect(statesOf(taskId), last?.message).toContain(state);
     });
     return statuses.findLast((each) => each.task_id.value === taskId && each.state === state) as TaskStatus;
   };

@@ -68,7 +68,9 @@ test('the tasks of a group run in containers below that of their executor', asyn
     { id: 'b', executor_id: 'group', state: 'TASK_RUNNING' },
   ]);
   expect((running.container_status as Loose).container_id.parent).toEqual({ value: own.container });
-  expect(readFileSync(`${own.directory}/tasks/a/out.txt`, 'utf8')).toBe('hi\n');
+  await waitFor(() => {
+    expect(readFileSync(`${own.directory}/tasks/a/out.txt`, 'utf8')).toBe('hi\n');
+  });
   const read = (path: string) =>
     fetchJson(`${cluster.agentUrl()}/files/read?offset=0&path=${encodeURIComponent(path)}`);
   expect(await read(`${own.directory}/tasks/a/stdout`)).toMatchObject({ data: 'group\n' });

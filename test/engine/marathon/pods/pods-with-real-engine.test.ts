@@ -8,7 +8,7 @@ import { documentedPods } from './documented-pods.ts';
 import { container, pod, statusOf } from './pod-for-test.ts';
 
 test('documented pods run on the master and agents of the engine', async () => {
-  const { client } = await startCluster();
+  const { client } = await startCluster(31_700);
   for (const { definition, refused } of documentedPods.filter((each) => each.refused.length === 0)) {
     expect(refused).toEqual([]);
     expect((await client.post('/v2/pods', definition)).status).toBe(201);
@@ -24,7 +24,7 @@ test('documented pods run on the master and agents of the engine', async () => {
 });
 
 test('containers share a volume, know their endpoints, and are looked after', async () => {
-  const { client, folder } = await startCluster();
+  const { client, folder } = await startCluster(31_700);
   const shared = (mountPath: string) => ({ volumeMounts: [{ name: 'v', mountPath }] });
   await client.post('/v2/pods', {
     ...{ id: 'shop', networks: [{ mode: 'host' }], volumes: [{ name: 'v' }] },
@@ -36,7 +36,7 @@ test('containers share a volume, know their endpoints, and are looked after', as
           },
         },
         endpoints: [{ name: 'web', hostPort: 0 }],
-        healthCheck: { http: { endpoint: 'web', path: '/' }, delaySeconds: 0, intervalSeconds: 2, timeoutSeconds: 1 },
+        healthCheck: { http: { endpoint: 'web', path: '/' }, delaySeconds: 0, intervalSeconds: 3, timeoutSeconds: 2 },
         ...shared('out'),
       }),
       container('reader', {
@@ -44,8 +44,8 @@ test('containers share a volume, know their endpoints, and are looked after', as
         healthCheck: {
           exec: { command: { shell: 'test -s in/copy' } },
           delaySeconds: 0,
-          intervalSeconds: 2,
-          timeoutSeconds: 1,
+          intervalSeconds: 3,
+          timeoutSeconds: 2,
         },
         ...shared('in'),
       }),
@@ -63,7 +63,7 @@ test('containers share a volume, know their endpoints, and are looked after', as
 });
 
 test('pods are scaled, replaced, and killed', async () => {
-  const { client } = await startCluster();
+  const { client } = await startCluster(31_700);
   const definition = (more: object = {}) => pod({ ...more, scheduling: { backoff: { backoff: 0.1 } } });
   await client.post('/v2/pods', definition());
   await client.settled();
@@ -85,7 +85,7 @@ test('pods are scaled, replaced, and killed', async () => {
 });
 
 test('a pod comes up again after one of its containers has failed', async () => {
-  const { client, folder } = await startCluster();
+  const { client, folder } = await startCluster(31_700);
   const mark = join(folder, 'mark');
   const shell = `test -e ${mark} || { touch ${mark}; exit 5; }; exec sleep 1000`;
   await client.post('/v2/pods', {
@@ -103,7 +103,7 @@ test('a pod comes up again after one of its containers has failed', async () => 
 });
 
 test('pods go on when another master is elected', async () => {
-  const { client, master, startNamedMaster } = await startCluster();
+  const { client, master, startNamedMaster } = await startCluster(31_700);
   await client.post('/v2/pods', pod());
   await client.settled();
   const before = (await statusOf(client, '/pod')).instances;
