@@ -63,7 +63,7 @@ export const isOver = ({ state }: SimulatedTask): boolean => terminalStates.has(
 export const infoOf = ({ info }: SimulatedTask): TaskInfo => JSON.parse(info) as TaskInfo;
 
 const reportedOf = (task: SimulatedTask): ReportedTask => ({
-  task: task.isDocker ? infoOf(task) : { task_id: { value: task.taskId } },
+  task: task.isDocker || task.groupId !== undefined ? infoOf(task) : { task_id: { value: task.taskId } },
   agentId: task.agentId,
   containerId: task.containerId,
 });

@@ -85,13 +85,12 @@ export class TaskLife {
   }
 
   kill(record: TaskRecord, graceMs: number): void {
-    const { table } = this.#options;
     const isFirst = record.killGraceMs === undefined && record.ranTooLong !== true;
     record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
     this.#launches.get(record)?.abort();
     this.#saveSoon(record);
     if (record.running === undefined) return;
-    const { info } = table.frameworks.get(record.frameworkId) ?? {};
+    const { info } = this.#options.table.frameworks.get(record.frameworkId) ?? {};
     const wantsKilling = info?.capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE') ?? false;
     if (isFirst && wantsKilling) this.#update(record, 'TASK_KILLING');
     record.running.kill(graceMs);

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { requireTool } from '../../../support/require-tool.ts';
 import { fetchJson, fetchRaw, scalar, type Loose } from '../../scheduler-client.ts';
 import { isAlive, waitFor } from '../running-agent.ts';
 import { small, startExecutorCluster, type ExecutorCluster } from './executor-cluster.ts';
+
+const hasPython = requireTool('python3', ['python3', '--version']);
 
 const program = fileURLToPath(new URL('executor.py', import.meta.url));
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -50,7 +53,7 @@ const failureOf = async ({ framework }: ExecutorCluster) => (await framework.tak
 const own = async (cluster: ExecutorCluster) => (await cluster.agentState()).frameworks[0].executors[0] as Shown;
 const pidOf = (status: Loose) => status.executor_pid as number;
 
-test('a program of a framework runs several tasks, and says what becomes of them', async () => {
+test.skipIf(!hasPython)('a program of a framework runs several tasks, and says what becomes of them', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e'), { t1: '', t2: 'finish' });
   expect(await cluster.statusOf('t1', 'TASK_RUNNING')).toMatchObject({
@@ -72,7 +75,7 @@ test('a program of a framework runs several tasks, and says what becomes of them
   ]);
 });
 
-test('its environment is what Mesos documents', async () => {
+test.skipIf(!hasPython)('its environment is what Mesos documents', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e', '', { shutdown_grace_period: { nanoseconds: 2e9 } }), { t1: '' });
   await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -95,7 +98,7 @@ test('its environment is what Mesos documents', async () => {
   });
 });
 
-test('it is told to kill a task, with the grace period of the call', async () => {
+test.skipIf(!hasPython)('it is told to kill a task, with the grace period of the call', async () => {
   const cluster = await startExecutorCluster();
   const { agent_id } = await launch(cluster, executor('e'), { t1: '' });
   await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -107,7 +110,7 @@ test('it is told to kill a task, with the grace period of the call', async () =>
   });
 });
 
-test('messages go both ways, and one for nobody is lost', async () => {
+test.skipIf(!hasPython)('messages go both ways, and one for nobody is lost', async () => {
   const cluster = await startExecutorCluster();
   const offer = await launch(cluster, executor('e'), { t1: '' });
   await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -118,7 +121,7 @@ test('messages go both ways, and one for nobody is lost', async () => {
   });
 });
 
-test('a program that ends takes its tasks with it, and its framework hears how', async () => {
+test.skipIf(!hasPython)('a program that ends takes its tasks with it, and its framework hears how', async () => {
   const cluster = await startExecutorCluster();
   const offer = await launch(cluster, executor('e'), { t1: '' });
   await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -131,7 +134,7 @@ test('a program that ends takes its tasks with it, and its framework hears how',
   expect((await cluster.masterState()).slaves[0].used_resources).toMatchObject({ cpus: 0, mem: 0 });
 });
 
-test('SHUTDOWN ends it, by itself or after its grace period', async () => {
+test.skipIf(!hasPython)('SHUTDOWN ends it, by itself or after its grace period', async () => {
   const cluster = await startExecutorCluster();
   const shutdown = (id: string, agent_id: object) =>
     cluster.framework.call('SHUTDOWN', { shutdown: { executor_id: { value: id }, agent_id } });
@@ -147,7 +150,7 @@ test('SHUTDOWN ends it, by itself or after its grace period', async () => {
   await cluster.statusOf('t2', 'TASK_FAILED');
 });
 
-test('a program that never subscribes is ended, and its task has failed', async () => {
+test.skipIf(!hasPython)('a program that never subscribes is ended, and its task has failed', async () => {
   const cluster = await startExecutorCluster({ executorRegistrationMs: 200 });
   await launch(cluster, executor('e', 'never'), { t1: '' });
   expect(await cluster.statusOf('t1', 'TASK_FAILED')).toMatchObject({
@@ -166,7 +169,7 @@ test('a program that is not there fails its task, and its sandbox says why', asy
   expect(readFileSync(`${frameworks[0].completed_executors[0].directory as string}/stderr`, 'utf8')).toMatch('ENOENT');
 });
 
-test('a task is killed that its program was not given yet', async () => {
+test.skipIf(!hasPython)('a task is killed that its program was not given yet', async () => {
   const cluster = await startExecutorCluster();
   const { agent_id } = await launch(cluster, executor('e', 'never', { shutdown_grace_period: { nanoseconds: 0 } }), {
     t1: '',
@@ -179,7 +182,7 @@ test('a task is killed that its program was not given yet', async () => {
   await failureOf(cluster);
 });
 
-test('it may drop its stream, and goes on with another', async () => {
+test.skipIf(!hasPython)('it may drop its stream, and goes on with another', async () => {
   const cluster = await startExecutorCluster();
   const offer = await launch(cluster, executor('e'), { t1: '' });
   await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -196,31 +199,34 @@ test('it may drop its stream, and goes on with another', async () => {
   expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
 });
 
-test.each(['kill', 'stop'] as const)('it goes on after a %s of its agent, and subscribes again', async (how) => {
-  const cluster = await startExecutorCluster();
-  const { agent_id } = await launch(cluster, executor('e'), { t1: '' });
-  const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
-  // It will be rescinded.
-  await cluster.framework.takeOffer();
-  await cluster.part[how]();
-  await cluster.part.start();
-  expect(isAlive(pidOf(status))).toBe(true);
-  await waitFor(async () => {
-    expect((await cluster.masterState()).slaves).toMatchObject([{ active: true, used_resources: { cpus: 0.2 } }]);
-  });
-  const { directory } = await own(cluster);
-  await waitFor(async () => {
-    await send(cluster, { agent_id }, 'still there');
-    expect(cluster.framework.events.filter(({ type }) => type === 'MESSAGE').length).toBeGreaterThan(0);
-  });
-  expect(readFileSync(`${directory}/stderr`, 'utf8')).toMatch('again, after');
-  await launch(cluster, executor('e'), { t2: 'finish' });
-  await cluster.statusOf('t2', 'TASK_FINISHED');
-  // An update may come twice: its acknowledgement may have been on its way to the agent.
-  expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
-});
+test.skipIf(!hasPython).each(['kill', 'stop'] as const)(
+  'it goes on after a %s of its agent, and subscribes again',
+  async (how) => {
+    const cluster = await startExecutorCluster();
+    const { agent_id } = await launch(cluster, executor('e'), { t1: '' });
+    const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
+    // It will be rescinded.
+    await cluster.framework.takeOffer();
+    await cluster.part[how]();
+    await cluster.part.start();
+    expect(isAlive(pidOf(status))).toBe(true);
+    await waitFor(async () => {
+      expect((await cluster.masterState()).slaves).toMatchObject([{ active: true, used_resources: { cpus: 0.2 } }]);
+    });
+    const { directory } = await own(cluster);
+    await waitFor(async () => {
+      await send(cluster, { agent_id }, 'still there');
+      expect(cluster.framework.events.filter(({ type }) => type === 'MESSAGE').length).toBeGreaterThan(0);
+    });
+    expect(readFileSync(`${directory}/stderr`, 'utf8')).toMatch('again, after');
+    await launch(cluster, executor('e'), { t2: 'finish' });
+    await cluster.statusOf('t2', 'TASK_FINISHED');
+    // An update may come twice: its acknowledgement may have been on its way to the agent.
+    expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
+  },
+);
 
-test('a group comes to it as one', async () => {
+test.skipIf(!hasPython)('a group comes to it as one', async () => {
   const cluster = await startExecutorCluster();
   const offer = await cluster.framework.takeOffer();
   const info = executor('e');
@@ -230,7 +236,7 @@ test('a group comes to it as one', async () => {
   await cluster.statusOf('b', 'TASK_RUNNING');
 });
 
-test('a framework that is torn down leaves no program', async () => {
+test.skipIf(!hasPython)('a framework that is torn down leaves no program', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e'), { t1: '' });
   const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
@@ -241,7 +247,7 @@ test('a framework that is torn down leaves no program', async () => {
   expect(isAlive(pidOf(status))).toBe(false);
 });
 
-test('a call that is wrong is answered as Mesos does', async () => {
+test.skipIf(!hasPython)('a call that is wrong is answered as Mesos does', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e', 'never'), { t1: '' });
   await waitFor(async () => {
@@ -296,15 +302,20 @@ test('a call that is wrong is answered as Mesos does', async () => {
   expect((await fetchRaw(url)).status).toBe(405);
 });
 
-test('a task without the type of its executor has a program, and one of another type is refused', async () => {
-  const cluster = await startExecutorCluster();
-  await launch(cluster, executor('e', '', { type: undefined }), { t1: '' });
-  await cluster.statusOf('t1', 'TASK_RUNNING');
-  await launch(cluster, executor('d', '', { type: 'DEFAULT', command: undefined }), { t2: '' });
-  expect(await cluster.statusOf('t2', 'TASK_ERROR')).toMatchObject({ message: "'ExecutorInfo.type' must be 'CUSTOM'" });
-  const much = executor('much', '', { resources: [scalar('cpus', 9), scalar('mem', 32)] });
-  await launch(cluster, much, { t3: '' });
-  expect((await cluster.statusOf('t3', 'TASK_ERROR')).message).toMatch(
-    /required by task and its executor is more than/,
-  );
-});
+test.skipIf(!hasPython)(
+  'a task without the type of its executor has a program, and one of another type is refused',
+  async () => {
+    const cluster = await startExecutorCluster();
+    await launch(cluster, executor('e', '', { type: undefined }), { t1: '' });
+    await cluster.statusOf('t1', 'TASK_RUNNING');
+    await launch(cluster, executor('d', '', { type: 'DEFAULT', command: undefined }), { t2: '' });
+    expect(await cluster.statusOf('t2', 'TASK_ERROR')).toMatchObject({
+      message: "'ExecutorInfo.type' must be 'CUSTOM'",
+    });
+    const much = executor('much', '', { resources: [scalar('cpus', 9), scalar('mem', 32)] });
+    await launch(cluster, much, { t3: '' });
+    expect((await cluster.statusOf('t3', 'TASK_ERROR')).message).toMatch(
+      /required by task and its executor is more than/,
+    );
+  },
+);
