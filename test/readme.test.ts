@@ -27,6 +27,7 @@ const foreignFlags = {
   'npm run generated': ['check'],
   'npm run bench': ['only'],
   'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],
+  'npx vitest run': ['project'],
   'docker run': ['detach'],
   'docker compose up': ['wait'],
 };

@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../../protocol/mesos.ts';
 import type { EventBus } from './event-bus.ts';
 import { isoTime } from './timestamps.ts';
+import type { SchedulerEvent } from './scheduler-api/scheduler-call.ts';
 import type { Instance } from './scheduling/instances.ts';
 
 /** Tells what Mesos says of a task. @param ports those of the host that it has */
@@ -40,4 +41,12 @@ export function instanceChanged(instance: Instance, condition: string): object {
     goal: instance.goal,
     since: isoTime(instance.startedAt ?? instance.stagedAt),
   };
+}
+
+/** Tells of what an executor has sent. */
+export function announceMessage(
+  events: EventBus,
+  { agent_id, executor_id, data }: Extract<SchedulerEvent, { type: 'MESSAGE' }>['message'],
+): void {
+  events.publish('framework_message_event', { slaveId: agent_id.value, executorId: executor_id.value, message: data });
 }

@@ -21,6 +21,11 @@ export class ResourceSums {
     for (const [name, value] of scalars) sums.set(name, (sums.get(name) ?? 0) - value);
   }
 
+  /** All sums of a kind, in their own units. */
+  all(kind: Kind): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#sums[kind]].map(([name, value]) => [name, value / 1000]));
+  }
+
   /** A sum in its own unit. */
   of(kind: Kind, name: string): number {
     return (this.#sums[kind].get(name) ?? 0) / 1000;

@@ -21,6 +21,8 @@ export interface Outgoing {
   /** As JSON, made when it is sent: ten thousand registrations with their tasks need not be there at once. */
   readonly text: () => string;
   readonly onRefused?: (reason: string) => void;
+  /** Goes before all that waits: a master that hears no answer to its pings takes all agents for lost. */
+  readonly isUrgent?: boolean;
 }
 
 const openTimeoutMs = 10_000;
@@ -56,7 +58,8 @@ export class SharedSession {
   /** Does nothing without a stream: whoever subscribes anew says everything anew. */
   send(call: Outgoing): void {
     if (this.#streamId === undefined) return;
-    this.#outgoing.push(call);
+    if (call.isUrgent === true) this.#outgoing.unshift(call);
+    else this.#outgoing.push(call);
     if (this.#isSending) return;
     this.#isSending = true;
     setImmediate(() => void this.#sendAll());

@@ -108,6 +108,9 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     if (path === '/metrics/snapshot') return [200, { 'master/elected': faults.nobodyElected === true ? 0 : 1 }];
     if (path === '/version') return [200, { version: '1.12.0' }];
     if (path === '/slaves') return [200, { slaves: slaves(), recovered_slaves: [] }];
+    if (path.startsWith('/slaves?slave_id=')) {
+      return [200, { slaves: slaves().filter(({ id }) => path.endsWith(`=${id}`)), recovered_slaves: [] }];
+    }
     if (path === '/frameworks') return [200, { frameworks: faults.frameworkMissing === true ? [] : [framework()] }];
     if (path === '/redirect') return [307, '', { Location: leader.replace('http:', '') }];
     if (path !== '/api/v1') return notFound;

@@ -50,7 +50,10 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const leader = context.leader();
     const apps = withoutPods(leader.shared.apps.list());
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
-    const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
+    // Others than these two do not count (TasksResource.toTaskState of Marathon).
+    const states: readonly string[] = [...request.query.getAll('status'), ...request.query.getAll('status[]')]
+      .map((each) => each.toLowerCase())
+      .filter((each) => each === 'running' || each === 'staging');
     const instances = leader.shared.instances.all().filter((each) => !isPodInstance(each));
     const chosen =
       states.length === 0 ? instances : instances.filter(({ condition }) => states.includes(condition.toLowerCase()));

@@ -40,7 +40,14 @@ export function stepsFor(
   groups: readonly Group[],
 ): readonly DeploymentStep[] | undefined {
   const dependent = dependencyClasses(apps, groups);
-  if (dependent === undefined) return undefined;
+  return dependent && stepsInClasses(changes, dependent);
+}
+
+/** @param dependent ids of apps in the order in which they come: at least of those that change and stay */
+export function stepsInClasses(
+  changes: readonly AppChange[],
+  dependent: readonly (readonly string[])[],
+): readonly DeploymentStep[] {
   const stopped = changes.filter(({ after }) => after === undefined);
   const started = changes.filter(({ before, after }) => before === undefined && after !== undefined);
   const step = (action: 'StopApplication' | 'StartApplication', of: readonly AppChange[]): readonly DeploymentStep[] =>

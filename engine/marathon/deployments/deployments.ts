@@ -16,8 +16,12 @@ export class Deployments {
   /** Those that hold an app, by the app. */
   readonly #holding = new Map<string, Set<RunningDeployment>>();
 
-  constructor(shared: SharedParts, saved: readonly Deployment[]) {
+  readonly #onStart: () => void;
+
+  /** @param onStart is told of each that begins */
+  constructor(shared: SharedParts, saved: readonly Deployment[], onStart: () => void = () => undefined) {
     this.#shared = shared;
+    this.#onStart = onStart;
     for (const deployment of saved) this.#add(deployment);
   }
 
@@ -49,7 +53,13 @@ export class Deployments {
     for (const each of inTheWay) this.cancel(each.id);
     this.#shared.apps.apply(changes, groups, version);
     const deployment = { id: randomUUID(), version, changes, groups, steps, current: -1, awaitHealth: [] };
+    this.#onStart();
     this.#enterStep(this.#add(deployment), 0);
+    // The groups are as they shall be, whatever becomes of their tasks (GroupManagerImpl.scala of Marathon).
+    const changed = changes.length > 0 ? changes : groups;
+    for (const groupId of new Set(changed.map(({ id }) => parentOf(id)))) {
+      this.#shared.events.publish('group_change_success', { groupId, version });
+    }
     return deployment;
   }
 
@@ -110,11 +120,6 @@ export class Deployments {
       running.enter({ ...before, current: index });
       this.#remove(running);
       events.publish('deployment_success', { id: before.id, plan: planOf(before) });
-      const changed = before.changes.length > 0 ? before.changes : (before.groups ?? []);
-      const groups = changed.map(({ id }) => parentOf(id));
-      for (const groupId of new Set(groups)) {
-        events.publish('group_change_success', { groupId, version: before.version });
-      }
       return;
     }
     const awaitHealth = step.actions

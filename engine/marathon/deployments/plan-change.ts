@@ -5,7 +5,7 @@ import { groupsAround, type Group } from '../apps/groups.ts';
 import { isInGroup } from '../apps/path-id.ts';
 import { notValid, type BrokenRule } from '../marathon-error.ts';
 import { isPod } from '../pods/pod-spec.ts';
-import { stepsFor } from './deployment.ts';
+import { stepsFor, stepsInClasses } from './deployment.ts';
 
 /** The apps and groups there are. */
 export interface Present {
@@ -61,7 +61,9 @@ export function planChange(
   if (problems.length > 0) return { problems };
   makeRoom(present, changes, groups);
   const groupChanges = [...groups.values()].filter(isGroupChanged);
-  const steps = stepsFor(changes, appsAfter(present, apps), groupsAfter(present, groups));
+  const steps = isIndependent(present, changes, groups)
+    ? stepsInClasses(changes, [changes.map(({ id }) => id)])
+    : stepsFor(changes, appsAfter(present, apps), groupsAfter(present, groups));
   if (steps === undefined) return { problems: [{ path: '/', error: 'Dependency graph has cyclic dependencies.' }] };
   return { changes, groups: groupChanges, steps };
 }
@@ -141,6 +143,25 @@ function makeRoom(present: Present, changes: readonly AppChange[], groups: Map<s
       groups.set(each, { id: each, after: { id: each, dependencies: [] } });
     }
   }
+}
+
+/**
+ * Whether nothing of a change depends on anything: then it makes no circle, and its apps are all of the first class, so
+ * the others, however many, need not be looked at.
+ */
+function isIndependent(
+  present: Present,
+  changes: readonly AppChange[],
+  groups: ReadonlyMap<string, GroupChange>,
+): boolean {
+  const groupAt = (id: string) => (groups.has(id) ? groups.get(id)?.after : present.group(id));
+  const isFree = (thing: App | Group | undefined) => (thing?.dependencies ?? []).length === 0;
+  const around = new Set(changes.flatMap(({ id }) => groupsAround(id)));
+  return (
+    changes.every(({ after }) => isFree(after)) &&
+    [...groups.values()].every(({ after }) => isFree(after)) &&
+    [...around].every((id) => isFree(groupAt(id)))
+  );
 }
 
 const isGroupChanged = ({ before, after }: GroupChange) =>

@@ -1,6 +1,7 @@
 import { timerMs } from '../../timer-limit.ts';
 import { AppRepository } from '../apps/app-repository.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { Counters } from '../counters.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
 import { Touched } from '../deployments/touched.ts';
@@ -16,7 +17,7 @@ import { OfferHandler } from '../scheduling/offer-handler.ts';
 import { reconcileCalls } from '../scheduler-api/reconcile-calls.ts';
 import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
-import { announceInstance } from '../instance-events.ts';
+import { announceInstance, announceMessage } from '../instance-events.ts';
 import { StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
 import { recordKey } from '../storage/record-key.ts';
@@ -44,6 +45,7 @@ export class LeaderSession {
   readonly queue: LaunchQueue;
   readonly health: HealthMonitor;
   readonly killer: TaskKiller;
+  readonly counters = new Counters();
   readonly #offers: OfferHandler;
   readonly #updates: StatusUpdates;
   readonly #reconciler: Reconciler;
@@ -83,13 +85,13 @@ export class LeaderSession {
       events,
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
-      call: (call) => this.#connection.call(call),
+      call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,
     };
     for (const version of this.shared.apps.newestVersions()) this.shared.timestamps.seen(version);
     this.killer = new TaskKiller(this.shared);
-    this.deployments = new Deployments(this.shared, saved.deployments);
+    this.deployments = new Deployments(this.shared, saved.deployments, this.counters.adder('deployments'));
     this.queue = new LaunchQueue(this.shared);
     this.health = new HealthMonitor(this.shared, this.killer, { probe, ask });
     this.#offers = new OfferHandler(this.shared, this.queue);
@@ -101,9 +103,7 @@ export class LeaderSession {
       frameworkInfo: () => frameworkInfo(settings, this.#frameworkId, webUrl),
       log: world.log,
       listener: {
-        onEvent: (event) => {
-          this.#handle(event);
-        },
+        onEvent: this.#handle.bind(this),
         onDisconnected: () => {
           this.#offers.reset();
           events.publish('scheduler_disconnected_event', {});
@@ -184,10 +184,12 @@ export class LeaderSession {
   #handle(event: SchedulerEvent): void {
     if (this.#isStopped) return;
     this.#guard(() => {
+      this.counters.noteEvent(event);
       if (event.type === 'SUBSCRIBED') this.#subscribed(event.subscribed);
       if (event.type === 'OFFERS') this.#offers.onOffers(event.offers.offers);
       if (event.type === 'RESCIND') this.#offers.onRescind(event.rescind.offer_id.value);
       if (event.type === 'UPDATE') this.#updates.handle(event.update.status);
+      if (event.type === 'MESSAGE') announceMessage(this.shared.events, event.message);
     });
   }
 

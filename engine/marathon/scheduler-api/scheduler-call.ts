@@ -79,6 +79,15 @@ export type SchedulerEvent =
   | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
+  | {
+      readonly type: 'MESSAGE';
+      readonly message: {
+        readonly agent_id: AgentId;
+        readonly executor_id: { readonly value: string };
+        /** base64 */
+        readonly data: string;
+      };
+    }
   | { readonly type: 'FAILURE'; readonly failure: { readonly agent_id?: AgentId } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } }
   | { readonly type: 'HEARTBEAT' };

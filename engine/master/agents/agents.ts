@@ -2,7 +2,8 @@ import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
 import { takeReportedExecutors } from './executors.ts';
-import { applyDecision, isGone, shutDownGone } from '../operator/agent-decisions.ts';
+import { applyDecision, shutDownGone } from '../operator/agent-decisions.ts';
+import { isGone } from '../registry/registry.ts';
 import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
 import { machineKey, machineOf } from '../maintenance/machine-id.ts';
 import { unavailabilities } from '../maintenance/schedule.ts';

@@ -1,10 +1,13 @@
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
+import { QuotaRun } from '../quota/quota-run.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
+import type { Registry } from '../registry/registry.ts';
 import { describeUrl } from '../views/agent-url.ts';
 import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
 import { Timer } from '../../observability/timer.ts';
+import { isActive } from '../views/view-agent.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -20,8 +23,8 @@ const maxUnreadBytes = 1024 * 1024;
 
 /**
  * Offers all that is free on an agent to one framework, for one of its roles: of the role with the least dominant share
- * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced: no quota,
- * no reservations). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
+ * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced: no
+ * reservations). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
  */
 export class Allocator {
   /** Sends new offers; set once by the owner. */
@@ -33,6 +36,7 @@ export class Allocator {
   readonly latencies = new Timer();
   readonly #cluster: ClusterState;
   readonly #settings: MasterSettings;
+  readonly #registry: () => Registry;
   readonly #filters: Filters;
   /** Streams that must be read first. */
   readonly #awaited = new Set<EventStream<SchedulerEvent>>();
@@ -41,8 +45,9 @@ export class Allocator {
   #offerCount = 0;
   #isStopped = false;
 
-  constructor(cluster: ClusterState, settings: MasterSettings) {
+  constructor(cluster: ClusterState, settings: MasterSettings, registry: () => Registry) {
     this.#cluster = cluster;
+    this.#registry = registry;
     this.#settings = settings;
     this.#filters = new Filters(cluster, settings);
     this.#filters.onExpired = (agents) => {
@@ -115,7 +120,9 @@ export class Allocator {
     this.#cluster.count('allocation_runs');
     const candidates = [...this.#cluster.frameworks.values()].flatMap(candidatesOf);
     const reading = candidates.filter(({ framework }) => (framework.stream?.unreadBytes ?? 0) <= maxUnreadBytes);
-    const order = new FairOrder(reading, this.#cluster);
+    const registry = this.#registry();
+    const order = new FairOrder(reading, this.#cluster, registry);
+    const quota = QuotaRun.of(this.#cluster, registry, isActive);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
     const kept: AgentRecord[] = [];
     const leaving: AgentRecord[] = [];
@@ -126,16 +133,26 @@ export class Allocator {
       if (agent.unavailability !== undefined) leaving.push(agent);
       const free = freeOf(agent);
       if (free === undefined) continue;
-      const candidate = order.find((each) => this.#mayHave(each, agent, free));
+      let share = free;
+      const mayHave = (each: Candidate) => {
+        if (quota === undefined) return this.#mayHave(each, agent, free);
+        share = quota.shareOf(each.role, free);
+        return isWorthwhile(share) && this.#mayHave(each, agent, share);
+      };
+      const owed = quota?.hasGuarantees === true && order.find((each) => quota.isOwed(each.role) && mayHave(each));
+      const candidate = owed || order.find(mayHave);
       if (candidate === undefined) {
         kept.push(agent);
         continue;
       }
       const { framework } = candidate;
       const id = this.nextOfferId();
-      const offer: OfferRecord = { id, ...candidate, agent, resources: free, timer: undefined };
+      const offer: OfferRecord = { id, ...candidate, agent, resources: share, timer: undefined };
       this.#cluster.addOffer(offer);
-      order.update(candidate, free);
+      order.update(candidate, share);
+      quota?.took(candidate.role, share);
+      // Others may have what quota keeps from this one.
+      if (quota !== undefined) unoffered.add(agent);
       count += 1;
       const offers = made.get(framework);
       if (offers === undefined) made.set(framework, [offer]);
@@ -144,6 +161,8 @@ export class Allocator {
     for (const [framework, offers] of made) this.onOffers(framework, offers);
     if (leaving.length > 0) this.onLookedAt(leaving);
     if (unoffered.size > 0) this.requestSoon();
+    // What quota forbids now it may allow when something else ends.
+    if (quota !== undefined) for (const agent of kept) unoffered.add(agent);
     if (reading.length === candidates.length) return;
     // Whoever has to read first may want what the others did not.
     for (const agent of kept) unoffered.add(agent);
@@ -178,8 +197,11 @@ function freeOf({ stream, decision, total, used, offered }: AgentRecord): Resour
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;
   const free = minus(total, plus(used, offered));
-  return scalarOf(free, 'cpus') < minCpus && scalarOf(free, 'mem') < minMemMb ? undefined : free;
+  return isWorthwhile(free) ? free : undefined;
 }
+
+const isWorthwhile = (resources: Resources) =>
+  scalarOf(resources, 'cpus') >= minCpus || scalarOf(resources, 'mem') >= minMemMb;
 
 function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
   for (const offer of agent.offers.values()) if (offer.framework === framework) return true;

@@ -98,6 +98,7 @@ test('what frameworks answer is shown, and they are asked again after a while', 
 
 test.each([
   [[{ machine_ids: [], unavailability }], 'List of machines in the maintenance window is empty'],
+  [[{ unavailability }], 'List of machines in the maintenance window is empty'],
   [[windowOf(first), windowOf(first)], `${shown(first)} appears more than once in the schedule`],
   [[windowOf({ hostname: '', ip: '' })], "Both 'hostname' and 'ip' for a machine are empty"],
   [[windowOf({})], "Both 'hostname' and 'ip' for a machine are empty"],
