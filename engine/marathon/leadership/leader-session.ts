@@ -63,8 +63,7 @@ export class LeaderSession {
     const wake = this.#wake.bind(this);
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
-    this.#electedAt = clock();
-    this.#reconciledAt = this.#electedAt;
+    this.#reconciledAt = this.#electedAt = clock();
     this.shared = {
       settings,
       log: world.log,
