@@ -1,4 +1,4 @@
-import type { SchedulerCall, SchedulerEvent } from './scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall, type SchedulerEvent } from './scheduler-api/scheduler-call.ts';
 
 /** What Marathon counts since it leads; the names are those of its metrics. */
 const names = [
@@ -48,9 +48,11 @@ export class Counters {
     if (call.type === 'DECLINE') this.add('mesos.offers.declined', call.decline.offer_ids.length);
     if (call.type !== 'ACCEPT') return;
     this.add('mesos.offers.used', call.accept.offer_ids.length);
-    for (const { launch } of call.accept.operations) {
-      this.add('mesos.offer-operations.launch', launch.task_infos.length);
-      this.add('tasks.launched', launch.task_infos.length);
+    for (const operation of call.accept.operations) {
+      const { length } = tasksIn(operation);
+      if (operation.type === 'LAUNCH') this.add('mesos.offer-operations.launch', length);
+      else this.add('mesos.offer-operations.launch-group');
+      this.add('tasks.launched', length);
     }
   }
 

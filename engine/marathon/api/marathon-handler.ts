@@ -11,6 +11,7 @@ import { eventsRoute } from './events-route.ts';
 import { groupsRoutes } from './groups-routes.ts';
 import { infoRoutes, localRoutes } from './info-routes.ts';
 import { forwardToLeader } from './leader-proxy.ts';
+import { podsRoutes } from './pods/pods-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { tasksRoutes } from './tasks-routes.ts';
 
@@ -39,6 +40,7 @@ export function marathonHandler({ context, otherLeader, self }: HandlerOptions):
       ...appsRoutes(context),
       ...tasksRoutes(context),
       ...appRoutes(context),
+      ...podsRoutes(context),
       ...deploymentsRoutes(context),
       ...queueRoutes(context),
       ...groupsRoutes(context),

@@ -1,5 +1,6 @@
 import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
+import { withoutPods } from '../pods/pod-spec.ts';
 import type { ApiContext } from './api-context.ts';
 
 interface Metrics {
@@ -42,7 +43,7 @@ function metricsOf(context: ApiContext): Metrics {
   const staged = instances.filter(({ condition }) => condition === 'Staging' || condition === 'Starting').length;
   return {
     gauges: {
-      'marathon.apps.active.gauge': own?.shared.apps.list().length ?? 0,
+      'marathon.apps.active.gauge': withoutPods(own?.shared.apps.list() ?? []).length,
       'marathon.deployments.active.gauge': own?.deployments.list().length ?? 0,
       'marathon.groups.active.gauge': own?.shared.apps.groups().length ?? 0,
       'marathon.http.event-streams.active.gauge': context.events.listenerCount(),

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../http/http-request.ts';
 import { jsonAnswer, type PlainAnswer } from '../../http/http-answer.ts';
-import type { Deployment } from '../deployments/deployment.ts';
+import { shownStep, type Deployment } from '../deployments/deployment.ts';
 import { parentOf } from '../apps/path-id.ts';
 import { validPlan, type Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
@@ -35,5 +35,7 @@ export function startChange(
 }
 
 /** What would be done. @throws ApiError 422 */
-export const dryRunAnswer = ({ shared }: Leader, wanted: Wanted): PlainAnswer =>
-  jsonAnswer(200, { steps: validPlan(shared.apps, wanted).steps });
+export function dryRunAnswer({ shared }: Leader, wanted: Wanted): PlainAnswer {
+  const { changes, steps } = validPlan(shared.apps, wanted);
+  return jsonAnswer(200, { steps: steps.map((step) => shownStep(changes, step)) });
+}

@@ -3,8 +3,9 @@ import type { App } from '../../../protocol/marathon.ts';
 import { parentOf } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
+import { isPod, podOf, withoutPods } from '../pods/pod-spec.ts';
 import { recordKey } from '../storage/record-key.ts';
-import { deploymentInfo, type Deployment } from './deployment.ts';
+import { deploymentInfo, shownStep, type Deployment } from './deployment.ts';
 import type { ChangePlan } from './plan-change.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
@@ -97,7 +98,10 @@ export class Deployments {
         const { deployment } = running;
         const step = deployment.steps[deployment.current];
         if (step === undefined || !running.isStepDone) break;
-        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
+        this.#shared.events.publish('deployment_step_success', {
+          plan: planOf(deployment),
+          currentStep: shownStep(deployment.changes, step),
+        });
         this.#enterStep(running, deployment.current + 1);
         running.check(
           running.deployment.steps[running.deployment.current]?.actions.map(({ app }) => app) ?? [],
@@ -127,7 +131,10 @@ export class Deployments {
     running.enter({ ...before, current: index, awaitHealth });
     this.#touch(before.steps[before.current]?.actions.map(({ app }) => app) ?? []);
     this.#touch(step.actions.map(({ app }) => app));
-    events.publish('deployment_info', { plan: planOf(running.deployment), currentStep: step });
+    events.publish('deployment_info', {
+      plan: planOf(running.deployment),
+      currentStep: shownStep(before.changes, step),
+    });
   }
 
   #add(deployment: Deployment): RunningDeployment {
@@ -161,14 +168,18 @@ export class Deployments {
 
 /** A deployment as events carry it: with the apps that it changes as groups, before and after. */
 function planOf(deployment: Deployment): object {
-  const { id, version, steps } = deploymentInfo(deployment);
-  const group = (apps: readonly App[]) => ({ id: '/', apps, groups: [], dependencies: [], pods: [], version });
+  const { id, version, steps, affectedApps, affectedPods } = deploymentInfo(deployment);
+  const group = (apps: readonly App[]) => ({
+    ...{ id: '/', apps: withoutPods(apps), groups: [], dependencies: [] },
+    ...{ pods: apps.filter(isPod).map(podOf), version },
+  });
   return {
     id,
     version,
     original: group(deployment.changes.flatMap(({ before }) => before ?? [])),
     target: group(deployment.changes.flatMap(({ after }) => after ?? [])),
     steps,
-    affectedApps: deployment.changes.map((change) => change.id),
+    affectedApps,
+    affectedPods,
   };
 }

@@ -1,8 +1,10 @@
-import type { App, DeploymentStep } from '../../../protocol/marathon.ts';
+import type { DeploymentStep } from '../../../protocol/deployments.ts';
+import type { App } from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { groupsAround, type Group } from '../apps/groups.ts';
 import { isInGroup } from '../apps/path-id.ts';
 import { notValid, type BrokenRule } from '../marathon-error.ts';
+import { isPod } from '../pods/pod-spec.ts';
 import { stepsFor, stepsInClasses } from './deployment.ts';
 
 /** The apps and groups there are. */
@@ -52,6 +54,9 @@ export function planChange(
   const apps = changesOf(wanted.apps, present.get.bind(present), problems);
   const groups = changesOf(wanted.groups ?? [], present.group.bind(present), problems);
   const changes = [...apps.values()].filter(({ before, after }) => before?.version !== after?.version);
+  for (const { id, before, after } of apps.values()) {
+    if (before && after && isPod(before) !== isPod(after)) problems.push({ path: '/', error: sharedIdError(id) });
+  }
   problems.push(...clashes(present, apps, groups));
   if (problems.length > 0) return { problems };
   makeRoom(present, changes, groups);
@@ -62,6 +67,9 @@ export function planChange(
   if (steps === undefined) return { problems: [{ path: '/', error: 'Dependency graph has cyclic dependencies.' }] };
   return { changes, groups: groupChanges, steps };
 }
+
+/** (Group.scala of Marathon) */
+export const sharedIdError = (id: string) => `Applications and Pods may not share the same id: ${id}`;
 
 /** @throws ApiError 422 */
 export function validPlan(present: Present, wanted: Wanted): ChangePlan {

@@ -17,7 +17,8 @@ import { OfferHandler } from '../scheduling/offer-handler.ts';
 import { reconcileCalls } from '../scheduler-api/reconcile-calls.ts';
 import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
-import { announceInstance, announceMessage, StatusUpdates } from '../scheduling/status-updates.ts';
+import { announceInstance, announceMessage } from '../instance-events.ts';
+import { StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { recordsOf, type SavedState } from '../storage/saved-state.ts';
@@ -62,8 +63,7 @@ export class LeaderSession {
     const wake = this.#wake.bind(this);
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
-    this.#electedAt = clock();
-    this.#reconciledAt = this.#electedAt;
+    this.#reconciledAt = this.#electedAt = clock();
     this.shared = {
       settings,
       log: world.log,

@@ -1,9 +1,12 @@
 import type {
   AgentId,
+  ExecutorId,
   FrameworkId,
   FrameworkInfo,
+  Labels,
   Offer,
   OfferId,
+  Resource,
   TaskId,
   TaskInfo,
   TaskStatus,
@@ -15,16 +18,32 @@ interface Filters {
   readonly refuse_seconds: number;
 }
 
+/** Tasks that are launched together or not at all, by an executor of their own. */
+export interface TaskGroup {
+  readonly executor: {
+    readonly type: 'DEFAULT';
+    readonly executor_id: ExecutorId;
+    readonly framework_id: FrameworkId;
+    readonly resources: readonly Resource[];
+    readonly labels?: Labels;
+  };
+  readonly task_group: { readonly tasks: readonly TaskInfo[] };
+}
+
+export type LaunchOperation =
+  | { readonly type: 'LAUNCH'; readonly launch: { readonly task_infos: readonly TaskInfo[] } }
+  | { readonly type: 'LAUNCH_GROUP'; readonly launch_group: TaskGroup };
+
+export const tasksIn = (operation: LaunchOperation): readonly TaskInfo[] =>
+  operation.type === 'LAUNCH' ? operation.launch.task_infos : operation.launch_group.task_group.tasks;
+
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: { readonly framework_info: FrameworkInfo } }
   | {
       readonly type: 'ACCEPT';
       readonly accept: {
         readonly offer_ids: readonly OfferId[];
-        readonly operations: readonly {
-          readonly type: 'LAUNCH';
-          readonly launch: { readonly task_infos: readonly TaskInfo[] };
-        }[];
+        readonly operations: readonly LaunchOperation[];
         readonly filters: Filters;
       };
     }

@@ -2,14 +2,19 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { buildTaskGroup, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
+import { isPod, type PodSpec } from '../pods/pod-spec.ts';
+import { tasksIn, type LaunchOperation, type TaskGroup } from '../scheduler-api/scheduler-call.ts';
 import { AttributeTally } from './attribute-tally.ts';
 import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';
-import { isActive } from './instances.ts';
+import { isActive, type Instance } from './instances.ts';
 import type { LaunchQueue } from './launch-queue.ts';
 import { matchOffer, type Match } from './match-offer.ts';
 import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
 import { OpenOffer } from './open-offer.ts';
+
+type Found = Extract<Match, { readonly kind: 'match' }>;
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
@@ -90,12 +95,12 @@ export class OfferHandler {
     const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
     await this.#launchAll(open);
-    const used = open.filter(({ tasks }) => tasks.length > 0);
+    const used = open.filter(({ launchCount }) => launchCount > 0);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
     const isMoreWanted = this.#queue.hasReady();
     await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-    const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
+    const unused = open.filter(({ launchCount }) => launchCount === 0).map(({ offer }) => offer.id);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
       await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
@@ -131,8 +136,8 @@ export class OfferHandler {
       siblings.map(({ attributes }) => attributes),
     );
     const candidates = new Candidates({
-      offers: open.filter((each) => each.tasks.length < settings.maxInstancesPerOffer && !refused.has(each)),
-      load: ({ offer, tasks }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + tasks.length,
+      offers: open.filter((each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each)),
+      load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
     });
@@ -149,8 +154,9 @@ export class OfferHandler {
       }
       this.#queue.statistics(app.id)?.used(now);
       taken.add(each.pool.attributes);
-      each.add(this.#newTask(app, each, match), match.pool);
-      candidates.launched(each.tasks.length < settings.maxInstancesPerOffer);
+      if (isPod(app)) each.addGroup(this.#newGroup(app, each, match), match.pool);
+      else each.add(this.#newTask(app, each, match), match.pool);
+      candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
       this.#queue.take(app.id);
       // At least one in each slice: a busy machine gets on as well.
       if (performance.now() > sliceEnd && this.#queue.count(app.id) > 0) return false;
@@ -164,11 +170,28 @@ export class OfferHandler {
     return true;
   }
 
-  #newTask(app: App, { offer, pool }: OpenOffer, match: Extract<Match, { readonly kind: 'match' }>): TaskInfo {
+  #newTask(app: App, open: OpenOffer, match: Found): TaskInfo {
     const { instanceId, taskId } = newIds(app.id);
+    this.#putInstance(app, open, match, { id: instanceId, taskId });
+    return buildTask(app, taskId, open.offer, match.resources, match.hostPorts);
+  }
+
+  #newGroup(spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
+    const ids = newPodIds(spec.id);
+    const { instanceId: id } = ids;
+    const containers = newPodTasks(spec, id, match.hostPorts, this.#shared.clock());
+    this.#putInstance(spec, open, match, { id, taskId: id, containers });
+    return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer });
+  }
+
+  #putInstance(
+    app: App,
+    { offer, pool }: OpenOffer,
+    match: Found,
+    ids: Pick<Instance, 'id' | 'taskId' | 'containers'>,
+  ): void {
     this.#shared.instances.put({
-      id: instanceId,
-      taskId,
+      ...ids,
       appId: app.id,
       version: app.version,
       agentId: offer.agent_id.value,
@@ -181,29 +204,28 @@ export class OfferHandler {
       goal: 'Running',
       stagedAt: this.#shared.clock(),
     });
-    return buildTask(app, taskId, offer, match.resources, match.hostPorts);
   }
 
-  async #accept({ offer, tasks }: OpenOffer, isMoreWanted: boolean): Promise<void> {
+  async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
     const isTaken = await this.#shared.call({
       type: 'ACCEPT',
       accept: {
         offer_ids: [offer.id],
-        operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+        operations,
         filters: { refuse_seconds: isMoreWanted ? 0 : this.#shared.settings.declineOfferSeconds },
       },
     });
-    if (!isTaken) await this.#reconcile(tasks);
+    if (!isTaken) await this.#reconcile(operations);
   }
 
-  async #giveUp({ offer, tasks }: OpenOffer): Promise<void> {
+  async #giveUp({ offer, operations }: OpenOffer): Promise<void> {
     await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: 1 } } });
-    await this.#reconcile(tasks);
+    await this.#reconcile(operations);
   }
 
-  async #reconcile(tasks: readonly TaskInfo[]): Promise<void> {
+  async #reconcile(operations: readonly LaunchOperation[]): Promise<void> {
     // Whether they were launched, only the master knows.
-    const asked = tasks.map(({ task_id, agent_id }) => ({ task_id, agent_id }));
+    const asked = operations.flatMap(tasksIn).map(({ task_id, agent_id }) => ({ task_id, agent_id }));
     await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
   }
 }
