@@ -1,3 +1,4 @@
+import type { ExecutorRecord } from './tasks/task-record.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
@@ -7,6 +8,7 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
+import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -14,7 +16,6 @@ import type { FormerAgent } from './recovery/former-agent.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { describeAgent } from './views/describe-agent.ts';
-import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
