@@ -16,8 +16,8 @@ interface OutputsWorld {
 }
 
 /**
- * What the tasks of an app write; when none runs, what the one wrote that ended last, of whatever reason; or the task of
- * that name. An app that is gone still has the tasks that Mesos remembers.
+ * What the tasks of an app or a pod write; when none runs, what the one wrote that ended last, of whatever reason; or the
+ * task of that name. An app that is gone still has the tasks that Mesos remembers.
  * @returns empty when there is no such app and no such task
  * @throws UserError NOT_READY when no task of the app has run yet, with the reason
  */
@@ -28,24 +28,28 @@ export async function appOutputs(name: string, world: OutputsWorld): Promise<rea
   const app = valueAt((await marathon.ask('GET', `${appPath(id)}?${embeds}`)).json, 'app');
   const sandboxes = { masters: target.masters, client, signal };
   const running = listAt(app, 'tasks').flatMap((task) => textAt(task, 'id') ?? []);
-  const former = running.length > 0 ? [] : [await lastTaskOf(id, sandboxes), textAt(app, 'lastTaskFailure', 'taskId')];
-  for (const ids of [running, ...former.map((task) => (task === undefined ? [] : [task])), ...(app ? [] : [[name]])]) {
+  const failed = textAt(app, 'lastTaskFailure', 'taskId');
+  const former = running.length > 0 ? [] : [await newestTasksOf(id, sandboxes), failed === undefined ? [] : [failed]];
+  for (const ids of [running, ...former, ...(app ? [] : [[name]])]) {
     const texts = ids.length === 0 ? [] : await taskOutputs(sandboxes, ids);
     if (texts.length > 0) return texts;
   }
   if (app === undefined) return [];
   const queue = (await marathon.ask('GET', '/v2/queue')).json;
-  throw noOutput(id, app, { queue, target, wasThere: former.some((task) => task !== undefined) });
+  throw noOutput(id, app, { queue, target, wasThere: former.some((tasks) => tasks.length > 0) });
 }
 
-/** Ids of Marathon's tasks begin with the path of their app (Task.Id of Marathon): `shop_web.`. */
-async function lastTaskOf(id: string, world: Parameters<typeof knownTasks>[0]): Promise<string | undefined> {
+/**
+ * Those that run, as of a pod, or else the one that ended last. Ids of Marathon's tasks begin with the path of their app
+ * (Task.Id of Marathon): `shop_web.`.
+ */
+async function newestTasksOf(id: string, world: Parameters<typeof knownTasks>[0]): Promise<readonly string[]> {
   const prefix = `${id.slice(1).replaceAll('/', '_')}.`;
-  const ended = (await knownTasks(world)).flatMap((task) => {
-    const [taskId = '', last] = [textAt(task, 'id'), listAt(task, 'statuses').at(-1)];
-    return taskId.startsWith(prefix) ? [{ taskId, at: numberAt(last, 'timestamp') ?? 0 }] : [];
-  });
-  return ended.sort((one, other) => other.at - one.at)[0]?.taskId;
+  const tasks = (await knownTasks(world)).filter((task) => textAt(task, 'id')?.startsWith(prefix) === true);
+  const running = tasks.filter((task) => textAt(task, 'state') === 'TASK_RUNNING');
+  const endedAt = (task: unknown) => numberAt(listAt(task, 'statuses').at(-1), 'timestamp') ?? 0;
+  const newest = running.length > 0 ? running : tasks.toSorted((a, b) => endedAt(b) - endedAt(a)).slice(0, 1);
+  return newest.flatMap((task) => textAt(task, 'id') ?? []);
 }
 
 interface Silence {

@@ -50,11 +50,12 @@ export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[
     [...real, ...simulated].map(async (agent) => {
       const url = urlOf(world, agent);
       const answer = await askIfThere(world.client, `${url}/state`, world.signal);
-      return executorsOf(answer?.json).flatMap((executor) => {
-        const [id = '', directory = ''] = [textAt(executor, 'id'), textAt(executor, 'directory')];
-        if (!wanted.has(id)) return [];
-        return ['stdout', 'stderr'].map((file) => outputFile(world, `${id} ${file}`, url, `${directory}/${file}`));
-      });
+      return executorsOf(answer?.json)
+        .flatMap(sandboxesOf)
+        .filter(({ id }) => wanted.has(id))
+        .flatMap(({ id, directory }) =>
+          ['stdout', 'stderr'].map((file) => outputFile(world, `${id} ${file}`, url, `${directory}/${file}`)),
+        );
     }),
   );
   return found.flat();
@@ -98,6 +99,14 @@ function executorsOf(state: unknown): readonly unknown[] {
     ...listAt(framework, 'executors'),
     ...listAt(framework, 'completed_executors'),
   ]);
+}
+
+/** Tasks of a group have theirs inside of their executor's (docs/sandbox.md of Mesos). */
+function sandboxesOf(executor: unknown): readonly { readonly id: string; readonly directory: string }[] {
+  const [own = '', directory = ''] = [textAt(executor, 'id'), textAt(executor, 'directory')];
+  const tasks = ['tasks', 'completed_tasks'].flatMap((list) => listAt(executor, list));
+  const ids = tasks.flatMap((task) => textAt(task, 'id') ?? []).filter((id) => id !== own);
+  return [{ id: own, directory }, ...ids.map((id) => ({ id, directory: `${directory}/tasks/${id}` }))];
 }
 
 /** `/files/read` of an agent (docs/endpoints/files/read.md of Mesos). */

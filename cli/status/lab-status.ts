@@ -4,24 +4,14 @@ import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import { servicesOf, type AppServices } from './app-services.ts';
+import { podStatuses } from './pod-statuses.ts';
+import { servicesOf } from './app-services.ts';
+import type { AppStatus } from './app-status.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 
 /** What of a lab is looked at. */
 type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
-
-export interface AppStatus extends AppServices {
-  readonly id: string;
-  readonly instances: number;
-  readonly running: number;
-  readonly healthy: number;
-  /** Whether it has health checks at all. */
-  readonly checked: boolean;
-  readonly deploying: boolean;
-  /** Why instances of it are missing, when Marathon says. */
-  readonly trouble?: string;
-}
 
 export interface TaskStatusRow {
   readonly id: string;
@@ -191,11 +181,12 @@ function agentDetail(agent: unknown): string {
 async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
   const { target } = asker.lab;
   const embed = ['counts', 'deployments', 'lastTaskFailure'].map((each) => `embed=apps.${each}`).join('&');
-  const [answer, queue] = await Promise.all([
+  const [answer, queue, pods] = await Promise.all([
     firstAnswer(asker, target.marathons, `/v2/apps?${embed}`),
     firstAnswer(asker, target.marathons, '/v2/queue'),
+    firstAnswer(asker, target.marathons, '/v2/pods/::status'),
   ]);
-  return listAt(answer, 'apps').map((app) => ({
+  const apps = listAt(answer, 'apps').map((app) => ({
     id: textAt(app, 'id') ?? '',
     instances: numberAt(app, 'instances') ?? 0,
     running: numberAt(app, 'tasksRunning') ?? 0,
@@ -205,6 +196,7 @@ async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
     ...troubleEntry(troubleOf(app, queue, target)),
     ...servicesOf(target.services, app),
   }));
+  return [...apps, ...podStatuses(pods)];
 }
 
 const troubleEntry = (trouble: string | undefined) => (trouble === undefined ? {} : { trouble });

@@ -146,6 +146,24 @@ describe('a lab on a machine with nothing but Node.js', () => {
     await expectNothingLeft(lab);
   });
 
+  it('deploys a pod, shows it, and reads what each of its containers says', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const container = (name: string) => ({
+      name,
+      exec: { command: { shell: `echo from-${name}; exec sleep 1000` } },
+      resources: { cpus: 0.1, mem: 16 },
+    });
+    const pod = { id: '/pair', containers: [container('one'), container('two')], networks: [{ mode: 'host' }] };
+    writeFileSync(join(lab.directory, 'apps/pod.json'), JSON.stringify(pod));
+    const deployed = await lab.run('deploy', 'apps/pod.json', '--wait');
+    expect([deployed.status, deployed.stdout]).toEqual([0, 'created /pair: 1 of 1 running\n']);
+    expect((await lab.run('status')).stdout).toMatch(/^\/pair +1 of 1 /m);
+    const said = (await lab.run('logs', 'pair')).stdout;
+    expect(said).toMatch(/\.one\.1 stdout \| from-one\n/);
+    expect(said).toMatch(/\.two\.1 stdout \| from-two\n/);
+  });
+
   it('asks its own addresses past a proxy, which Node.js 24 takes from the environment', async () => {
     const nobody = 'http://127.0.0.1:1';
     const lab = await testLab('', {
