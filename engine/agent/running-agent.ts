@@ -53,7 +53,6 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
-        this.#draining.endIfIdle();
         this.#saves.saveLater(record);
       },
     });

@@ -31,11 +31,36 @@ test('an agent that is drained kills its tasks, says why, and shows it until the
 });
 
 test('the tasks of an agent that is drained to be gone are gone', async () => {
-  const { master } = await startTestAgent();
+  const { agent, master } = await startTestAgent();
   master.run(commandTask('d1', 'sleep 1000'));
   await stateOf(master, 'd1', 'TASK_RUNNING');
   master.send({ type: 'DRAIN', drain: { mark_gone: true } });
   expect(await stateOf(master, 'd1', 'TASK_GONE_BY_OPERATOR')).toMatchObject({ reason: 'REASON_AGENT_DRAINING' });
+  await waitFor(async () => {
+    const { completed_frameworks: frameworks } = await fetchJson(`${agent.url}/state`);
+    expect(frameworks).toMatchObject([
+      { completed_executors: [{ completed_tasks: [{ id: 'd1', state: 'TASK_GONE_BY_OPERATOR' }] }] },
+    ]);
+  });
+});
+
+test('an agent is drained as well when the framework of its last task is torn down', async () => {
+  const { agent, master } = await startTestAgent({}, false);
+  master.run(commandTask('d1', 'sleep 1000'));
+  await stateOf(master, 'd1', 'TASK_STARTING');
+  master.send({ type: 'DRAIN', drain: { mark_gone: false } });
+  await waitFor(async () => {
+    expect(await getAgent(agent.url)).toHaveProperty('drain_config');
+  });
+  master.send({ type: 'SHUTDOWN_FRAMEWORK', shutdown_framework: { framework_id: { value: 'fw-0' } } });
+  await waitFor(async () => {
+    expect(await getAgent(agent.url)).not.toHaveProperty('drain_config');
+  });
+  master.setAcknowledges(true);
+  master.run(commandTask('d2', 'sleep 1000'), 'fw-1');
+  await stateOf(master, 'd2', 'TASK_RUNNING');
+  master.kill('d2', 0, 'fw-1');
+  expect(await stateOf(master, 'd2', 'TASK_KILLED')).not.toHaveProperty('reason');
 });
 
 test('an agent without tasks is drained at once', async () => {
