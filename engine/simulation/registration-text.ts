@@ -1,5 +1,5 @@
 import type { FrameworkInfo } from '../../protocol/mesos.ts';
-import { infoOf, latestStatus, type SimulatedTask } from './simulated-task.ts';
+import { latestStatus, type SimulatedTask } from './simulated-task.ts';
 
 /** What an agent says of itself each time; the texts are the same ones for many agents. */
 export interface AgentText {
@@ -29,9 +29,9 @@ export function registrationText(agent: AgentText, { channel, id, tasks, ip, fra
   for (const task of tasks) {
     active.add(task.frameworkId);
     const status = JSON.stringify(latestStatus(task, ip));
-    const executor = task.groupId === undefined ? undefined : infoOf(task).executor;
-    if (executor !== undefined) {
-      const key = `${task.frameworkId} ${executor.executor_id.value}`;
+    const { executor } = task.group ?? {};
+    const key = `${task.frameworkId} ${executor?.executor_id.value ?? ''}`;
+    if (executor !== undefined && !executors.has(key)) {
       executors.set(key, JSON.stringify({ framework_id: { value: task.frameworkId }, executor_info: executor }));
     }
     reported.push(

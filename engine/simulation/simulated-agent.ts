@@ -119,7 +119,7 @@ export class SimulatedAgent {
       }
       case 'DRAIN':
         for (const { frameworkId, taskId } of [...this.tasks.list()]) {
-          this.tasks.kill(this.#id, frameworkId, taskId, 'REASON_AGENT_DRAINING');
+          this.tasks.kill(this.#id, frameworkId, taskId, event.drain);
         }
         return;
       case 'SHUTDOWN':

@@ -1,6 +1,17 @@
-import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../protocol/mesos.ts';
+import {
+  terminalStates,
+  type ExecutorInfo,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../protocol/mesos.ts';
 import { taskStatus, type ReportedTask, type StatusDetails } from '../agent/tasks/task-status.ts';
 import type { Appointment } from './timetable.ts';
+
+/** The same one for all tasks that were launched together. */
+export interface SimulatedGroup {
+  readonly executor: ExecutorInfo;
+}
 
 /** A task that nothing runs for. A hundred thousand of them are kept, so each is little: its description is text. */
 export interface SimulatedTask {
@@ -10,11 +21,11 @@ export interface SimulatedTask {
   readonly taskId: string;
   /** TaskInfo, as JSON. */
   readonly info: string;
-  /** Only of these a status says something that is in the description. */
+  /** Only of these a status says something that is nowhere but in the description. */
   readonly isDocker: boolean;
   readonly containerId: string;
-  /** The same for all that were launched together. */
-  readonly groupId?: string | undefined;
+  /** Missing: it is a task by itself. */
+  readonly group?: SimulatedGroup;
   /** The latest status, but for what follows from the task. */
   state: TaskState;
   uuid?: string | undefined;
@@ -43,7 +54,7 @@ export const newTask = (
   frameworkId: string,
   task: TaskInfo,
   containerId: string,
-  groupId?: string,
+  group?: SimulatedGroup,
 ): SimulatedTask => ({
   agentId,
   frameworkId,
@@ -52,7 +63,7 @@ export const newTask = (
   isDocker: task.container?.docker !== undefined,
   containerId,
   // One that has none needs no field for it.
-  ...(groupId !== undefined && { groupId }),
+  ...(group !== undefined && { group }),
   state: 'TASK_STAGING',
   timestamp: Date.now() / 1000,
   details: nothing,
@@ -63,7 +74,7 @@ export const isOver = ({ state }: SimulatedTask): boolean => terminalStates.has(
 export const infoOf = ({ info }: SimulatedTask): TaskInfo => JSON.parse(info) as TaskInfo;
 
 const reportedOf = (task: SimulatedTask): ReportedTask => ({
-  task: task.isDocker || task.groupId !== undefined ? infoOf(task) : { task_id: { value: task.taskId } },
+  task: task.isDocker ? infoOf(task) : { task_id: { value: task.taskId }, ...task.group },
   agentId: task.agentId,
   containerId: task.containerId,
 });

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentEvent, ExecutorName } from '../../protocol/agent-api.ts';
 import type { ExecutorId, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { DrainConfig } from '../agent/tasks/draining.ts';
 import { parseHealthCheck } from '../agent/tasks/health-check.ts';
+import type { RunTaskGroup } from '../agent/tasks/task-groups.ts';
 import { isSafeId } from '../agent/tasks/task-record.ts';
 import { statusWithoutTask, type StatusDetails } from '../agent/tasks/task-status.ts';
 import { drawn, type TaskBehaviour } from './simulation-options.ts';
-import { infoOf, isOver, newTask, nextStatus, simulatedWords, type SimulatedTask } from './simulated-task.ts';
+import {
+  isOver,
+  newTask,
+  nextStatus,
+  simulatedWords,
+  type SimulatedGroup,
+  type SimulatedTask,
+} from './simulated-task.ts';
 import { cancel, type Timetable } from './timetable.ts';
 
 export interface TaskSurroundings {
@@ -17,16 +26,14 @@ export interface TaskSurroundings {
   readonly frameworks: Map<string, FrameworkInfo>;
 }
 
-type RunTaskGroup = Extract<AgentEvent, { readonly type: 'RUN_TASK_GROUP' }>['run_task_group'];
 type RunTask = Extract<AgentEvent, { readonly type: 'RUN_TASK' }>['run_task'];
 
 /** The tasks of one simulated agent: what becomes of them, in the states and reasons of a real one (task-runner.ts). */
 export class SimulatedTasks {
   readonly #around: TaskSurroundings;
   readonly #onStatus: (frameworkId: string, status: TaskStatus) => void;
-  readonly #tasks = new Map<string, SimulatedTask>();
-
   readonly #onExecutorEnd: (frameworkId: string, executorId: ExecutorId) => void;
+  readonly #tasks = new Map<string, SimulatedTask>();
 
   /**
    * @param onStatus delivers an update
@@ -48,12 +55,16 @@ export class SimulatedTasks {
   }
 
   /** The tasks of a group: when one fails or is killed, so are the others (task-groups.ts). */
-  runGroup(agentId: string, { framework, framework_id, tasks }: RunTaskGroup): void {
-    const groupId = randomUUID();
-    for (const task of tasks) this.run(agentId, { framework, framework_id, task }, groupId);
+  runGroup(agentId: string, { framework, framework_id, executor, tasks }: RunTaskGroup): void {
+    const group: SimulatedGroup = { executor };
+    for (const task of tasks) this.run(agentId, { framework, framework_id, task }, group);
   }
 
-  run(agentId: string, { framework, framework_id: { value: frameworkId }, task }: RunTask, groupId?: string): void {
+  run(
+    agentId: string,
+    { framework, framework_id: { value: frameworkId }, task }: RunTask,
+    group?: SimulatedGroup,
+  ): void {
     const { frameworks, tasks, timetable, random } = this.#around;
     const taskId = task.task_id.value;
     const key = keyOf(frameworkId, taskId);
@@ -65,7 +76,7 @@ export class SimulatedTasks {
       return;
     }
     frameworks.set(frameworkId, framework);
-    const record = newTask(agentId, frameworkId, task, randomUUID(), groupId);
+    const record = newTask(agentId, frameworkId, task, randomUUID(), group);
     this.#tasks.set(key, record);
     const delayMs = drawn(tasks.startDelay, random);
     if (delayMs <= 0) this.#start(record, task);
@@ -76,7 +87,8 @@ export class SimulatedTasks {
     }
   }
 
-  kill(agentId: string, frameworkId: string, taskId: string, because?: string): void {
+  /** @param drain the agent is told to drain: it says so of the task (draining.ts) */
+  kill(agentId: string, frameworkId: string, taskId: string, drain?: DrainConfig): void {
     const record = this.#tasks.get(keyOf(frameworkId, taskId));
     if (record === undefined) {
       // As slave.cpp answers.
@@ -86,22 +98,20 @@ export class SimulatedTasks {
       return;
     }
     if (isOver(record)) return;
+    const reason = drain === undefined ? nothing : draining;
+    const state = drain?.mark_gone === true ? 'TASK_GONE_BY_OPERATOR' : 'TASK_KILLED';
     if (record.state === 'TASK_STAGING') {
-      const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
-      this.#end(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
+      this.#end(record, state, { ...killedDuringLaunch, ...reason }, drain);
       return;
     }
-    const reason = because === undefined ? nothing : { reason: because };
     const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
     if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', reason);
-    this.#end(record, 'TASK_KILLED', { ...killed, ...reason });
+    this.#end(record, state, { ...killed, ...reason }, drain);
   }
 
   shutdownExecutor({ framework_id: frameworkId, executor_id: executorId }: ExecutorName): void {
-    for (const task of [...this.#tasks.values()]) {
-      const isOf = task.groupId !== undefined && task.frameworkId === frameworkId.value;
-      if (!isOf || infoOf(task).executor?.executor_id.value !== executorId.value || isOver(task)) continue;
-      this.kill(task.agentId, task.frameworkId, task.taskId);
+    for (const task of this.#tasksOf(frameworkId.value, executorId)) {
+      if (!isOver(task)) this.kill(task.agentId, task.frameworkId, task.taskId);
     }
   }
 
@@ -111,15 +121,9 @@ export class SimulatedTasks {
     const task = this.#tasks.get(key);
     if (task === undefined || !isOver(task)) return;
     this.#tasks.delete(key);
-    if (task.groupId === undefined) return;
-    const executorId = infoOf(task).executor?.executor_id;
-    const isLast = ![...this.#tasks.values()].some(
-      (each) =>
-        each.frameworkId === frameworkId &&
-        each.groupId !== undefined &&
-        infoOf(each).executor?.executor_id.value === executorId?.value,
-    );
-    if (isLast && executorId !== undefined) this.#onExecutorEnd(frameworkId, executorId);
+    if (task.group === undefined) return;
+    const { executor_id: executorId } = task.group.executor;
+    if (this.#tasksOf(frameworkId, executorId).length === 0) this.#onExecutorEnd(frameworkId, executorId);
   }
 
   /** Ends all, or those of a framework, without a word. */
@@ -129,6 +133,12 @@ export class SimulatedTasks {
       forgetPlans(task);
       this.#tasks.delete(key);
     }
+  }
+
+  #tasksOf(frameworkId: string, { value }: ExecutorId): readonly SimulatedTask[] {
+    return [...this.#tasks.values()].filter(
+      (task) => task.frameworkId === frameworkId && task.group?.executor.executor_id.value === value,
+    );
   }
 
   #start(record: SimulatedTask, task: TaskInfo): void {
@@ -155,12 +165,12 @@ export class SimulatedTasks {
     });
   }
 
-  #end(record: SimulatedTask, state: TaskState, details: StatusDetails): void {
+  #end(record: SimulatedTask, state: TaskState, details: StatusDetails, drain?: DrainConfig): void {
     forgetPlans(record);
     this.#update(record, state, details);
-    if (record.groupId === undefined || state === 'TASK_FINISHED') return;
+    if (record.group === undefined || state === 'TASK_FINISHED') return;
     for (const other of [...this.#tasks.values()]) {
-      if (other.groupId === record.groupId) this.kill(other.agentId, other.frameworkId, other.taskId);
+      if (other.group === record.group) this.kill(other.agentId, other.frameworkId, other.taskId, drain);
     }
   }
 
@@ -173,6 +183,12 @@ export class SimulatedTasks {
 const nothing: StatusDetails = {};
 const running: StatusDetails = { message: simulatedWords.running };
 const killed: StatusDetails = { message: simulatedWords.killed };
+const killedDuringLaunch: StatusDetails = {
+  source: 'SOURCE_AGENT',
+  reason: 'REASON_TASK_KILLED_DURING_LAUNCH',
+  message: 'Killed before it was launched',
+};
+const draining: StatusDetails = { reason: 'REASON_AGENT_DRAINING' };
 const healthy: StatusDetails = {
   healthy: true,
   reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { ExecutorInfo, Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { TaskEnd } from '../executors/executor.ts';
 import { type TaskRecord, isDefault } from './task-record.ts';
 
@@ -17,7 +17,9 @@ const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toStr
 
 /** What a status says of its task. */
 export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'executor' | 'running'> {
-  readonly task: Pick<TaskInfo, 'task_id' | 'container' | 'executor'>;
+  readonly task: Pick<TaskInfo, 'task_id' | 'container'> & {
+    readonly executor?: Pick<ExecutorInfo, 'executor_id'>;
+  };
 }
 
 /**

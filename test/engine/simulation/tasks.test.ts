@@ -111,7 +111,8 @@ test('a framework that is torn down has no tasks left', async () => {
   expect((await fetchJson(`${master.url}/slaves`)).slaves[0].used_resources).toMatchObject({ cpus: 0 });
 });
 
-test('a task group runs and ends as one, with its executor', async () => {
+/** One agent, and a framework with a group of the tasks a and b that run there. */
+async function launchGroup() {
   const { master } = await startSimulatedCluster({ count: 1 });
   const framework = await subscribe(master.url);
   framework.onEvent(({ update }) => {
@@ -130,8 +131,24 @@ test('a task group runs and ends as one, with its executor', async () => {
   for (const each of ['a', 'b']) {
     expect(await framework.takeUpdate(each, 'TASK_RUNNING')).toMatchObject({ executor_id: { value: 'e' } });
   }
+  return { master, framework, agent_id };
+}
+
+test('a task group runs and ends as one, with its executor', async () => {
+  const { master, framework, agent_id } = await launchGroup();
   await framework.call('KILL', { kill: { task_id: { value: 'b' }, agent_id } });
   await framework.takeUpdate('a', 'TASK_KILLED');
   expect((await framework.take('FAILURE')).failure).toMatchObject({ executor_id: { value: 'e' }, status: 0 });
   expect((await fetchJson(`${master.url}/slaves`)).slaves[0].used_resources).toMatchObject({ cpus: 0, mem: 0 });
+});
+
+test('an agent that is drained to be gone says so of all tasks of a group', async () => {
+  const { master, framework, agent_id } = await launchGroup();
+  const body = { type: 'DRAIN_AGENT', drain_agent: { agent_id, mark_gone: true } };
+  expect(await fetchRaw(`${master.url}/api/v1`, { body })).toMatchObject({ status: 200 });
+  for (const each of ['a', 'b']) {
+    expect(await framework.takeUpdate(each, 'TASK_GONE_BY_OPERATOR'), each).toMatchObject({
+      ...{ source: 'SOURCE_EXECUTOR', reason: 'REASON_AGENT_DRAINING', message: 'Simulated task stopped' },
+    });
+  }
 });
