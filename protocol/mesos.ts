@@ -57,6 +57,9 @@ export interface FrameworkInfo {
   readonly offer_filters?: Readonly<Record<string, Json>>;
 }
 
+export const hasCapability = (info: FrameworkInfo, name: string): boolean =>
+  info.capabilities?.some(({ type }) => type === name) === true;
+
 export interface Labels {
   readonly labels: readonly { readonly key: string; readonly value?: string }[];
 }

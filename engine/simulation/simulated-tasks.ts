@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentEvent, ExecutorName } from '../../protocol/agent-api.ts';
-import type { ExecutorId, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import {
+  hasCapability,
+  type ExecutorId,
+  type FrameworkInfo,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../protocol/mesos.ts';
 import type { DrainConfig } from '../agent/tasks/draining.ts';
 import { parseHealthCheck } from '../agent/tasks/health-check.ts';
 import type { RunTaskGroup } from '../agent/tasks/task-groups.ts';
@@ -104,8 +111,8 @@ export class SimulatedTasks {
       this.#end(record, state, { ...killedDuringLaunch, ...reason }, drain);
       return;
     }
-    const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
-    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', reason);
+    const info = this.#around.frameworks.get(frameworkId);
+    if (info !== undefined && hasCapability(info, 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', reason);
     this.#end(record, state, { ...killed, ...reason }, drain);
   }
 

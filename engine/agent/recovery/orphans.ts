@@ -17,13 +17,14 @@ const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
 
 const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
 
-/** Keeps track of a process; resolves with a function that forgets it. Never rejects. */
+/** Keeps track of a process, if it is one; resolves with a function that forgets it. Never rejects. */
 export async function recordProcess(
   workDir: string,
   directory: string,
-  id: number,
+  id: number | undefined,
   { processes, sandboxes, log }: OrphanWorld & { readonly log: (line: string) => void },
 ): Promise<() => Promise<void>> {
+  if (id === undefined) return () => Promise.resolve();
   const file = recordFile(workDir, directory);
   try {
     const row = await processes.describe(id);

@@ -4,7 +4,7 @@ import type { TaskTable } from '../tasks/task-table.ts';
 import type { Checkpoints } from './checkpoints.ts';
 
 export interface TaskSavesOptions {
-  readonly table: Pick<TaskTable, 'find' | 'frameworks'>;
+  readonly table: Pick<TaskTable, 'find' | 'findExecutor' | 'infoOf'>;
   readonly checkpoints: Pick<Checkpoints, 'save' | 'saveExecutor'>;
   /** What is not acknowledged of a task. */
   readonly pendingOf: (frameworkId: string, taskId: string) => readonly TaskStatus[];
@@ -27,7 +27,7 @@ export class TaskSaves {
   save(record: TaskRecord): Promise<void> {
     const { table, checkpoints, pendingOf } = this.#options;
     const taskId = record.task.task_id.value;
-    const info = table.frameworks.get(record.frameworkId)?.info ?? { user: '', name: '' };
+    const info = table.infoOf(record.frameworkId);
     const isCompleted = table.find(record.frameworkId, taskId) !== record;
     const pending = isCompleted ? [] : pendingOf(record.frameworkId, taskId);
     return checkpoints.save(record, info, pending, isCompleted);
@@ -36,9 +36,9 @@ export class TaskSaves {
   /** @throws the system's error */
   saveExecutor(executor: ExecutorRecord): Promise<void> {
     const { table, checkpoints } = this.#options;
-    const framework = table.frameworks.get(executor.frameworkId);
-    const isCompleted = framework?.executors.get(executor.info.executor_id.value) !== executor;
-    return checkpoints.saveExecutor(executor, framework?.info ?? { user: '', name: '' }, isCompleted);
+    const { frameworkId, info } = executor;
+    const isCompleted = table.findExecutor(frameworkId, info.executor_id.value) !== executor;
+    return checkpoints.saveExecutor(executor, table.infoOf(frameworkId), isCompleted);
   }
 
   /**

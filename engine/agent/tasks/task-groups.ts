@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentEvent } from '../../../protocol/agent-api.ts';
-import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { isSafeId, isTerminal, type TaskRecord, isDefault, type ExecutorRecord } from './task-record.ts';
 import { makeExecutorSandbox } from './task-sandbox.ts';
-import { statusWithoutTask } from './task-status.ts';
+import { droppedState, statusWithoutTask } from './task-status.ts';
 import type { TaskTable } from './task-table.ts';
 
 export type RunTaskGroup = Extract<AgentEvent, { readonly type: 'RUN_TASK_GROUP' }>['run_task_group'];
@@ -58,7 +58,7 @@ export class TaskGroups {
       table.findExecutor(frameworkId.value, info.executor_id.value) ??
       table.addExecutor(frameworkId.value, framework, agentId, info, randomUUID());
     const groupId = randomUUID();
-    const records = tasks.map((task) => table.addToGroup(executor, groupId, task, randomUUID()));
+    const records = tasks.map((task) => table.addToExecutor(executor, framework, task, groupId));
     const ready = this.#ready.get(executor) ?? this.#prepare(executor);
     this.#ready.set(executor, ready);
     for (const record of records) launch(record, ready);
@@ -101,9 +101,6 @@ interface Refusal {
   readonly reason: string;
   readonly message: string;
 }
-
-const droppedState = ({ capabilities }: FrameworkInfo) =>
-  capabilities?.some(({ type }) => type === 'PARTITION_AWARE') === true ? 'TASK_DROPPED' : 'TASK_LOST';
 
 /** Ids become names of folders. */
 function refuse({ framework_id: frameworkId, executor, tasks }: RunTaskGroup): Refusal | undefined {

@@ -1,4 +1,10 @@
-import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../../protocol/mesos.ts';
+import {
+  hasCapability,
+  terminalStates,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../../protocol/mesos.ts';
 import type { AgentWorld } from '../agent-options.ts';
 import type { Executor, RunningTask, TaskLaunch } from '../executors/executor.ts';
 import { FetchFailure } from '../fetch/fetch-failure.ts';
@@ -10,7 +16,7 @@ import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
-import { isTerminal, type TaskRecord } from './task-record.ts';
+import { isTerminal, noteStatus, type TaskRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { endState, taskStatus, type StatusDetails } from './task-status.ts';
 
@@ -90,9 +96,8 @@ export class TaskLife {
     this.#launches.get(record)?.abort();
     this.#saveSoon(record);
     if (record.running === undefined) return;
-    const { info } = this.#options.table.frameworks.get(record.frameworkId) ?? {};
-    const wantsKilling = info?.capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE') ?? false;
-    if (isFirst && wantsKilling) this.#update(record, 'TASK_KILLING');
+    const info = this.#options.table.infoOf(record.frameworkId);
+    if (isFirst && hasCapability(info, 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING');
     record.running.kill(graceMs);
   }
 
@@ -109,7 +114,8 @@ export class TaskLife {
       return;
     }
     if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
-    const forget = await this.#recordProcess(record, running);
+    const { workDir, world } = this.#options;
+    const forget = await recordProcess(workDir, record.directory, running.processId, world);
     const limit = limitTime(record, () => {
       this.kill(record, 0);
     });
@@ -123,7 +129,7 @@ export class TaskLife {
       ...(reason !== undefined && { reason }),
       ...(record.killedAsUnhealthy && { healthy: false }),
     });
-    await forget?.();
+    await forget();
     if (running.processId !== undefined) this.#options.onProcessEnd();
   }
 
@@ -157,7 +163,7 @@ export class TaskLife {
     const { task, directory, containerId } = record;
     const { world, address, table } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-    const isCheckpointed = table.frameworks.get(record.frameworkId)?.info.checkpoint === true;
+    const isCheckpointed = table.infoOf(record.frameworkId).checkpoint === true;
     return { task, directory, containerId, signal, isCheckpointed, environment };
   }
 
@@ -171,11 +177,6 @@ export class TaskLife {
     this.#options.world.log(`Task ${record.task.task_id.value} could not be launched: ${message}`);
     const reason = error instanceof FetchFailure ? error.reason : 'REASON_CONTAINER_LAUNCH_FAILED';
     this.#update(record, 'TASK_FAILED', { source: 'SOURCE_AGENT', reason, message });
-  }
-
-  async #recordProcess({ directory }: TaskRecord, { processId }: RunningTask) {
-    const { workDir, world } = this.#options;
-    return processId === undefined ? undefined : recordProcess(workDir, directory, processId, world);
   }
 
   #hostOf(probe: Probe, running: RunningTask): string {
@@ -218,9 +219,7 @@ export class TaskLife {
       ...details,
       ...checkDetails(record, state),
     });
-    if (record.statuses.at(-1)?.state === state) record.statuses.pop();
-    record.statuses.push(status);
-    record.state = state;
+    noteStatus(record, status);
     if (!record.isSilent) this.#options.onStatus(record.frameworkId, status);
     else if (terminalStates.has(state)) this.#options.table.complete(record);
     this.#saveSoon(record);

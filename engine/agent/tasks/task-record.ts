@@ -61,6 +61,13 @@ export const isDefault = ({ info }: ExecutorRecord): boolean => info.type === 'D
 
 export const isTerminal = (record: TaskRecord) => terminalStates.has(record.state);
 
+/** Notes the latest status of a task; of several of one state only the last is kept. */
+export function noteStatus(record: TaskRecord, status: TaskStatus): void {
+  if (record.statuses.at(-1)?.state === status.state) record.statuses.pop();
+  record.statuses.push(status);
+  record.state = status.state;
+}
+
 /** Whether an id can be the name of a folder; Mesos's master refuses the same ones (src/common/validation.cpp). */
 export const isSafeId = (id: string): boolean =>
   id !== '' && id !== '.' && id !== '..' && Buffer.byteLength(id) <= 255 && !/[/\\\u0000-\u001f\u007f]/.test(id);

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecutorInfo, Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import {
+  hasCapability,
+  type ExecutorInfo,
+  type FrameworkInfo,
+  type Json,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../../protocol/mesos.ts';
 import type { TaskEnd } from '../executors/executor.ts';
 import { type TaskRecord, isDefault } from './task-record.ts';
 
@@ -68,6 +76,10 @@ export const containerIdOf = ({ containerId, executor }: Pick<TaskRecord, 'conta
   value: containerId,
   ...(executor !== undefined && isDefault(executor) && { parent: { value: executor.containerId } }),
 });
+
+/** Of a task that never was given to an executor; not all frameworks know of the newer state. */
+export const droppedState = (framework: FrameworkInfo) =>
+  hasCapability(framework, 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST';
 
 /** An update for a task that this agent has no record of. */
 export const statusWithoutTask = (

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '../../../protocol/mesos.ts';
 import { AttachedPaths } from './attached-paths.ts';
 import { newTask, type TaskRecord, isDefault, newExecutor, type ExecutorRecord } from './task-record.ts';
@@ -40,6 +41,11 @@ export class TaskTable {
     this.#onEvicted = onEvicted;
   }
 
+  /** What was last said of a framework. */
+  infoOf(frameworkId: string): FrameworkInfo {
+    return this.frameworks.get(frameworkId)?.info ?? { user: '', name: '' };
+  }
+
   find(frameworkId: string, taskId: string): TaskRecord | undefined {
     return this.frameworks.get(frameworkId)?.tasks.get(taskId);
   }
@@ -70,21 +76,17 @@ export class TaskTable {
     return record;
   }
 
-  /** A task of a group. */
-  addToGroup(executor: ExecutorRecord, groupId: string, task: TaskInfo, containerId: string): TaskRecord {
+  /**
+   * A task of an executor: in the container of that if it is a program, else in one of its own below.
+   * @param groupId of tasks that were launched together
+   */
+  addToExecutor(executor: ExecutorRecord, info: FrameworkInfo, task: TaskInfo, groupId?: string): TaskRecord {
     const { frameworkId, agentId } = executor;
-    const directory = `${executor.directory}/containers/${containerId}`;
-    const record = newTask({ frameworkId, agentId, task, executor, groupId, containerId, directory });
-    this.restore(record, this.frameworks.get(frameworkId)?.info ?? noInfo, false);
-    return record;
-  }
-
-  /** A task that a program of its framework runs, in its own container. */
-  addToExecutor(executor: ExecutorRecord, task: TaskInfo, groupId?: string): TaskRecord {
-    const { frameworkId, agentId, containerId, directory } = executor;
+    const containerId = isDefault(executor) ? randomUUID() : executor.containerId;
+    const directory = isDefault(executor) ? `${executor.directory}/containers/${containerId}` : executor.directory;
     const group = groupId === undefined ? {} : { groupId };
     const record = newTask({ frameworkId, agentId, task, executor, ...group, containerId, directory });
-    this.restore(record, this.frameworks.get(frameworkId)?.info ?? noInfo, false);
+    this.restore(record, info, false);
     return record;
   }
 
@@ -179,5 +181,3 @@ export class TaskTable {
     this.#onEvicted(record);
   }
 }
-
-const noInfo: FrameworkInfo = { user: '', name: '' };

@@ -1,9 +1,9 @@
 import { objectOf } from '../../../protocol/json.ts';
-import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import { hasCapability, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { frameworkUpdated } from '../operator/operator-events.ts';
 import type { FrameworkRecord } from '../records.ts';
 import { rescindOffer, type Term } from '../term.ts';
-import { hasCapability, refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
+import { refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import { refuseId } from './resource-validation.ts';
 

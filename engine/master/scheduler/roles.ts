@@ -1,7 +1,4 @@
-import type { FrameworkInfo } from '../../../protocol/mesos.ts';
-
-export const hasCapability = (info: FrameworkInfo, name: string): boolean =>
-  info.capabilities?.some(({ type }) => type === name) === true;
+import { hasCapability, type FrameworkInfo } from '../../../protocol/mesos.ts';
 
 /** `*` for a framework that knows of one role only; none when a MULTI_ROLE one names none. */
 export function rolesOf(info: FrameworkInfo): readonly string[] {

@@ -10,9 +10,9 @@ import type { AgentOptions, AgentWorld } from '../../agent-options.ts';
 import type { Fetcher } from '../../fetch/fetcher.ts';
 import { recordProcess } from '../../recovery/orphans.ts';
 import type { AgentAddress } from '../../tasks/task-environment.ts';
-import type { TaskRecord, ExecutorRecord } from '../../tasks/task-record.ts';
+import { noteStatus, type TaskRecord, type ExecutorRecord } from '../../tasks/task-record.ts';
 import { makeRunFolder } from '../../tasks/task-sandbox.ts';
-import { statusWithoutTask } from '../../tasks/task-status.ts';
+import { droppedState, statusWithoutTask } from '../../tasks/task-status.ts';
 import type { TaskTable } from '../../tasks/task-table.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from '../executor.ts';
 import { CustomExecutor, type AgentWords } from './custom-executor.ts';
@@ -73,7 +73,7 @@ export class CustomExecutors {
     const known = table.findExecutor(frameworkId, info.executor_id.value);
     const record = known ?? table.addExecutor(frameworkId, framework, agentId, info, randomUUID());
     const executor = this.#live.get(record) ?? this.#add(record);
-    const records = tasks.map((task) => table.addToExecutor(record, task, groupId));
+    const records = tasks.map((task) => table.addToExecutor(record, framework, task, groupId));
     for (const each of records) void this.#saveSoon(each);
     executor.launch(records);
     return known === undefined ? this.#start(record, executor) : undefined;
@@ -142,12 +142,10 @@ export class CustomExecutors {
     const { agent, world } = this.#options;
     executor.started(process, subscribeMs);
     if (this.#letsGo !== undefined) this.#letGo(executor, this.#letsGo);
-    const { processId } = process;
-    const forget =
-      processId === undefined ? undefined : await recordProcess(agent.workDir, record.directory, processId, world);
+    const forget = await recordProcess(agent.workDir, record.directory, process.processId, world);
     const end = await process.ended;
     if (end === undefined) return;
-    await forget?.();
+    await forget();
     this.#ended(record, executor, end);
   }
 
@@ -162,7 +160,7 @@ export class CustomExecutors {
       record,
       shutdownGraceMs: graceMsOf(record, this.#options.agent),
       subscribed: () => this.#subscribed(record),
-      droppedState: () => this.#droppedState(record),
+      droppedState: () => droppedState(this.#infoOf(record)),
       onStatus: (task, status) => this.#take(task, this.#complete(record, executor, status)),
       onStrayStatus: (status) => {
         this.#options.onStatus(record.frameworkId, { ...status, agent_id: { value: record.agentId } });
@@ -180,12 +178,7 @@ export class CustomExecutors {
   }
 
   #infoOf({ frameworkId }: ExecutorRecord): FrameworkInfo {
-    return this.#options.table.frameworks.get(frameworkId)?.info ?? { user: '', name: '' };
-  }
-
-  #droppedState(record: ExecutorRecord): 'TASK_DROPPED' | 'TASK_LOST' {
-    const { capabilities } = this.#infoOf(record);
-    return capabilities?.some(({ type }) => type === 'PARTITION_AWARE') === true ? 'TASK_DROPPED' : 'TASK_LOST';
+    return this.#options.table.infoOf(frameworkId);
   }
 
   #subscribed(record: ExecutorRecord): ExecutorEvent {
@@ -215,9 +208,7 @@ export class CustomExecutors {
 
   #take(task: TaskRecord, status: TaskStatus): Promise<void> {
     const { table, onStatus } = this.#options;
-    if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
-    task.statuses.push(status);
-    task.state = status.state;
+    noteStatus(task, status);
     if (!task.isSilent) onStatus(task.frameworkId, status);
     else if (terminalStates.has(status.state)) table.complete(task);
     return this.#saveSoon(task);
