@@ -47,6 +47,8 @@ const shutdownGraceMs = 4000;
  */
 function endUnlessRecovered({ running, mortal, deadlines, recoveryTimeoutMs }: OutlivingTasks): void {
   for (const [containerId, started] of running) {
+    // The agent that came next has ended before it found this one: it waits on.
+    if (deadlines.has(containerId)) continue;
     const shutDown = async () => {
       const task = await started.catch(() => undefined);
       task?.kill(shutdownGraceMs);
