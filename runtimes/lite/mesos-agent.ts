@@ -98,6 +98,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     strict: flags.isOn('strict'),
     registrationBackoffMs: flags.durationMs('registration_backoff_factor'),
     executorRegistrationMs: flags.durationMs('executor_registration_timeout'),
+    executorShutdownMs: flags.durationMs('executor_shutdown_grace_period'),
   };
   const { log, processes, sandboxes } = world;
   const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {

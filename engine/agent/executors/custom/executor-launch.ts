@@ -12,10 +12,9 @@ const shutdownGraceMs = 5000;
 const backoffMs = 2000;
 
 /** How long an executor may take to end after it was asked to. */
-export function graceMsOf({ info }: ExecutorRecord, { dockerTasks }: AgentOptions): number {
+export function graceMsOf({ info }: ExecutorRecord, { executorShutdownMs = shutdownGraceMs }: AgentOptions): number {
   const nanoseconds = info.shutdown_grace_period?.nanoseconds;
-  if (nanoseconds !== undefined) return nanoseconds / 1e6;
-  return typeof dockerTasks === 'string' ? shutdownGraceMs : dockerTasks.stopTimeoutMs;
+  return nanoseconds === undefined ? executorShutdownMs : nanoseconds / 1e6;
 }
 
 interface Surroundings {
@@ -50,7 +49,7 @@ function environmentOf(record: ExecutorRecord, { checkpoint }: FrameworkInfo, { 
     MESOS_CHECKPOINT: checkpoint === true ? '1' : '0',
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(graceMsOf(record, agent)),
     ...(checkpoint === true && {
-      MESOS_RECOVERY_TIMEOUT: formatDuration(agentDefaults.recoveryTimeoutMs),
+      MESOS_RECOVERY_TIMEOUT: formatDuration(world.outliving?.recoveryTimeoutMs ?? agentDefaults.recoveryTimeoutMs),
       MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(backoffMs),
     }),
   };
