@@ -16,6 +16,14 @@ export interface LeaderStreamOptions<Client> {
   readonly onClosed: () => void;
 }
 
+/** Before the next attempt to register, after so many: it doubles up to a limit, and is drawn. */
+export function pauseAfter(
+  attempts: number,
+  { backoffMs, maxBackoffMs, random }: Pick<LeaderStreamOptions<never>, 'backoffMs' | 'maxBackoffMs' | 'random'>,
+): number {
+  return Math.min(backoffMs * 2 ** Math.min(attempts, 16), maxBackoffMs) * (0.5 + random() / 2);
+}
+
 /** Of the first word on a stream. */
 const openTimeoutMs = 10_000;
 
@@ -67,11 +75,9 @@ export class LeaderStream<Client extends { readonly close: () => void }> {
   restart(reason: string): void {
     this.#close();
     if (this.#leader === undefined) return;
-    const { backoffMs, maxBackoffMs, random, log } = this.#options;
-    const limit = Math.min(backoffMs * 2 ** this.#attempts, maxBackoffMs);
-    this.#attempts = Math.min(this.#attempts + 1, 16);
-    const pauseMs = limit * (0.5 + random() / 2);
-    log(`Not registered with ${this.#leader.url}: ${reason}; next attempt in ${Math.round(pauseMs)} ms`);
+    const pauseMs = pauseAfter(this.#attempts, this.#options);
+    this.#attempts += 1;
+    this.#options.log(`Not registered with ${this.#leader.url}: ${reason}; next attempt in ${Math.round(pauseMs)} ms`);
     this.#timer = setTimeout(() => {
       this.#open();
     }, pauseMs).unref();

@@ -1,5 +1,6 @@
 import type { ChannelCall, ChannelEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
+import { pauseAfter } from '../agent/leader-stream.ts';
 import { StatusUpdates } from '../agent/tasks/status-updates.ts';
 import { registrationText, type AgentText } from './registration-text.ts';
 import type { Outgoing } from './shared-session.ts';
@@ -142,11 +143,10 @@ export class SimulatedAgent {
   }
 
   #subscribeLater(): void {
-    const { timetable, random, backoffMs, maxBackoffMs } = this.#around;
-    const limit = Math.min(backoffMs * 2 ** this.#attempts, maxBackoffMs);
-    this.#attempts = Math.min(this.#attempts + 1, 16);
+    const pauseMs = pauseAfter(this.#attempts, this.#around);
+    this.#attempts += 1;
     this.#channel = undefined;
-    timetable.at(limit * (0.5 + random() / 2), () => {
+    this.#around.timetable.at(pauseMs, () => {
       // The stream may have been closed and opened since.
       if (this.#channel === undefined) this.subscribe();
     });
