@@ -104,14 +104,13 @@ export class CustomExecutor {
   /** @param graceMs of the KILL call; default: the executor's own */
   kill(task: TaskRecord, graceMs: number | undefined): void {
     const { record, onWords } = this.#options;
-    const isQueued = this.#queue.some((tasks) => tasks.includes(task));
-    if (!isQueued) {
+    // All of a group, or none.
+    const killed = this.#queue.find((tasks) => tasks.includes(task));
+    if (killed === undefined) {
       task.killGraceMs = graceMs ?? 0;
       this.#sendKill(task, graceMs);
       return;
     }
-    // All of a group, or none.
-    const killed = this.#queue.find((tasks) => tasks.includes(task)) ?? [];
     this.#queue = this.#queue.filter((tasks) => tasks !== killed);
     const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
     const message = 'Killed before delivered to the executor';
