@@ -59,6 +59,9 @@ export const newExecutor = (identity: Omit<ExecutorRecord, 'tasks' | 'running'>)
 /** It is the agent that runs its tasks, in containers of their own; others are programs. */
 export const isDefault = ({ info }: ExecutorRecord): boolean => info.type === 'DEFAULT';
 
+/** Whether it is a command or container without an executor of its framework's own. */
+export const isByItself = ({ executor }: TaskRecord): boolean => executor === undefined;
+
 export const isTerminal = (record: TaskRecord) => terminalStates.has(record.state);
 
 /** Notes the latest status of a task; of several of one state only the last is kept. */

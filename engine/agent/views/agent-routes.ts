@@ -22,7 +22,7 @@ export function agentHandler(view: AgentView): Handler {
   const own = (method: string, path: string, handler: Route['handler']) =>
     ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
-  const containers = async () => (await listContainers(view)).map((each) => describeContainer(each));
+  const containers = async () => (await listContainers(view)).map(describeContainer);
   const statistics = async () => (await listContainers(view)).map(describeStatistics);
   const version = () => describeVersion(options.version);
   const empty = (): HttpAnswer => ({ status: 200 });

@@ -4,7 +4,7 @@ import { containerIdOf } from '../tasks/task-status.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { executorName } from './describe-state.ts';
-import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
+import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 
 interface ContainerId {
   readonly value: string;
@@ -41,10 +41,10 @@ export async function listContainers(view: AgentView, showNested = false): Promi
   );
   const usageOf = (records: readonly (TaskRecord | ExecutorRecord)[]) =>
     records.flatMap((each) => usage.get(groupOf(each) ?? 0) ?? []);
-  const nested = showNested ? records.filter(({ executor }) => executor !== undefined) : [];
+  const nested = showNested ? records.filter((record) => !isByItself(record)) : [];
   return [
     ...records
-      .filter(({ executor }) => executor === undefined)
+      .filter(isByItself)
       .map((record) => ({ ...viewOfTask(record, usageOf([record])), executor: describeCommandExecutor(record) })),
     ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([executor, ...executor.tasks]))),
     ...nested.map((record) => viewOfTask(record, usageOf([record]))),

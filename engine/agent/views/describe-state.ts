@@ -4,7 +4,7 @@ import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeAttributes, describeResources } from './describe-resources.ts';
-import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
+import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive, type FrameworkRecord } from '../tasks/task-table.ts';
 
 /** /version */
@@ -78,8 +78,6 @@ export function executorName({ task }: TaskRecord): string {
 }
 
 const roleOf = ([first]: readonly Resource[]) => first?.allocation_info?.role ?? '*';
-
-const isByItself = ({ executor }: TaskRecord) => executor === undefined;
 
 const isQueued = ({ state }: TaskRecord) => state === 'TASK_STAGING';
 

@@ -11,7 +11,7 @@ import { describeAgent } from './describe-agent.ts';
 import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
-import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
+import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive } from '../tasks/task-table.ts';
 
 type Call = (view: AgentView, call: JsonObject) => unknown;
@@ -114,7 +114,6 @@ function describeExecutors({ table }: AgentView) {
       source: record.task.task_id.value,
     },
   });
-  const isByItself = ({ executor }: TaskRecord) => executor === undefined;
   const own = ({ info }: ExecutorRecord) => ({ executor_info: info });
   const completed = [...table.frameworks.values()].flatMap(({ completedExecutors }) => completedExecutors);
   return {
