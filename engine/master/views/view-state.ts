@@ -5,10 +5,10 @@ import { Consumption } from '../quota/consumption.ts';
 import { describeQuota } from '../quota/describe-quota.ts';
 import { weightOf } from '../quota/weights.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
-import type { FrameworkRecord, TaskRecord } from '../records.ts';
+import { isActive, type FrameworkRecord, type TaskRecord } from '../records.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
-import { agentText, isActive, toFullAgent } from './view-agent.ts';
+import { agentText, toFullAgent } from './view-agent.ts';
 import { toFramework } from './view-framework.ts';
 import { toTask } from './view-task.ts';
 
