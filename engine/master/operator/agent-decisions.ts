@@ -3,7 +3,7 @@ import { numberAt, textAt, valueAt, type JsonObject } from '../../../protocol/js
 import { loseAgent } from '../agents/lose-agent.ts';
 import type { AgentRecord } from '../records.ts';
 import { isGone, type AgentDecision, type DrainConfig, type Registry } from '../registry/registry.ts';
-import { masterStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
+import { masterStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 import { agentRemoved } from './operator-events.ts';
 
 /* What operators decide about agents (Master::Http::drainAgent, deactivateAgent, reactivateAgent, markAgentGone). */
@@ -33,7 +33,7 @@ export function applyDecision(term: Term, agent: AgentRecord): void {
     term.allocator.requestSoon();
     return;
   }
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  rescindOffers(term, agent);
   term.inverseOffers.rescindFor(agent);
   const { drain } = agent.decision;
   if (drain?.state !== 'DRAINING') return;
