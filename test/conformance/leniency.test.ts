@@ -8,7 +8,7 @@ import {
   small,
   takenFields,
 } from '../engine/leniency-cases.ts';
-import { commandTask, scalar, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
+import { commandTask, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
 import { clusterForTests } from './cluster.ts';
 import { call, rawHttp, request } from './raw-http.ts';
 

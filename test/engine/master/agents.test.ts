@@ -213,7 +213,7 @@ describe('an agent that answers no pings', () => {
   });
 
   test('and comes back without a task: it is unreachable no more', async () => {
-    const { url, agent, framework } = await lostWithTask([{ type: 'PARTITION_AWARE' }]);
+    const { url, agent } = await lostWithTask([{ type: 'PARTITION_AWARE' }]);
     await startFakeAgent(url, { agent_id: { value: agent.agentId }, tasks: [] });
     const { frameworks } = await fetchJson(`${url}/state`);
     expect(frameworks[0]).toMatchObject({ tasks: [], unreachable_tasks: [] });
