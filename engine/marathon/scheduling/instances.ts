@@ -12,16 +12,6 @@ export const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
   TASK_KILLING: 'Killing',
   TASK_UNREACHABLE: 'Unreachable',
 };
-/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
-export const limitWorthy: ReadonlySet<TaskState> = new Set([
-  'TASK_DROPPED',
-  'TASK_ERROR',
-  'TASK_FAILED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_FINISHED',
-  'TASK_LOST',
-]);
 /** These are shown as the app's last failure. */
 export const failures: ReadonlySet<TaskState> = new Set([
   'TASK_DROPPED',
@@ -31,8 +21,8 @@ export const failures: ReadonlySet<TaskState> = new Set([
   'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
-
-export const killedAsIll = 'Task was killed since health check failed.';
+/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
+export const limitWorthy: ReadonlySet<TaskState> = new Set([...failures, 'TASK_FINISHED']);
 
 /** `TASK_FAILED` is the condition Failed. */
 export const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
