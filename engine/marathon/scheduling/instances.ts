@@ -99,6 +99,9 @@ export interface AppInstances {
 export const isActive = (instance: Instance) =>
   instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
 
+/** Mesos has it, and it does not run yet. */
+export const isStaged = ({ condition }: Instance) => condition === 'Staging' || condition === 'Starting';
+
 export const isRunning = (instance: Instance) => instance.condition === 'Running';
 
 /** Gone from the app's point of view: Mesos may know of them again some day. */
