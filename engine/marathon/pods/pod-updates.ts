@@ -1,10 +1,9 @@
 import type { TaskStatus } from '../../../protocol/mesos.ts';
-import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
 import { failureIn, noteFailure } from '../scheduling/last-failures.ts';
 import { conditionName } from '../scheduling/instances.ts';
-import { endOf, isOver, podAfter, podHealth, type PodInstance } from './pod-instance.ts';
-import { isPod } from './pod-spec.ts';
+import { endOf, isOver, podAfter, podHealth, specOf, type PodInstance } from './pod-instance.ts';
 
 /** Takes what Mesos says of the containers of pods. */
 export class PodUpdates {
@@ -41,8 +40,8 @@ export class PodUpdates {
 
   #announceHealth(before: PodInstance, after: PodInstance): void {
     const { events } = this.#shared;
-    const spec = definitionOf(this.#shared, after.appId, after.version);
-    if (spec === undefined || !isPod(spec)) return;
+    const spec = specOf(this.#shared, after);
+    if (spec === undefined) return;
     const alive = podHealth(spec.pod, after);
     if (alive === undefined || alive === podHealth(spec.pod, before)) return;
     events.publish('instance_health_changed_event', {

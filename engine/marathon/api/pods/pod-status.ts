@@ -1,8 +1,7 @@
 import type { Endpoint, PodContainer, PodResources, PodTemplate } from '../../../../protocol/pods.ts';
-import { definitionOf } from '../../leadership/shared-parts.ts';
 import type { Leader } from '../../leadership/leader.ts';
-import { isAlive, isPodInstance, type PodInstance } from '../../pods/pod-instance.ts';
-import { isPod, podOf, sumOf, type PodSpec } from '../../pods/pod-spec.ts';
+import { isAlive, isPodInstance, specOf, type PodInstance } from '../../pods/pod-instance.ts';
+import { podOf, sumOf, type PodSpec } from '../../pods/pod-spec.ts';
 import type { PodTask } from '../../scheduling/instances.ts';
 import { instanceIdOf } from '../../scheduling/instances.ts';
 import { isoTime } from '../../timestamps.ts';
@@ -23,10 +22,7 @@ export function podStatus({ shared }: Leader, spec: PodSpec): object {
   const instances = shared.instances
     .ofApp(spec.id)
     .filter(isPodInstance)
-    .map((each) => {
-      const definition = definitionOf(shared, spec.id, each.version);
-      return instanceStatus(each, definition !== undefined && isPod(definition) ? definition : spec);
-    });
+    .map((each) => instanceStatus(each, specOf(shared, each) ?? spec));
   const statusSince = instances.reduce((latest, { statusSince: since }) => (since > latest ? since : latest), '');
   const stable = instances.filter(({ status }) => status === 'STABLE').length;
   const failure = shared.failures.get(spec.id);
