@@ -3,7 +3,7 @@ import type { SharedParts } from '../leadership/shared-parts.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
 import { failureIn, noteFailure } from '../scheduling/last-failures.ts';
 import { conditionName } from '../scheduling/instances.ts';
-import { endOf, isOver, podAfter, podHealth, specOf, type PodInstance } from './pod-instance.ts';
+import { endOf, isAlive, isOver, podAfter, podHealth, specOf, type PodInstance } from './pod-instance.ts';
 
 /** Takes what Mesos says of the containers of pods. */
 export class PodUpdates {
@@ -19,7 +19,8 @@ export class PodUpdates {
     if (task === undefined) return;
     const next = podAfter(instance, status, clock());
     const hasEnded = isOver(next);
-    const failure = failureIn(status, instance);
+    // Mesos repeats what is not acknowledged yet: that counts once.
+    const failure = isAlive(task) ? failureIn(status, instance) : undefined;
     if (failure !== undefined) {
       // The first container that fails ends the others.
       noteFailure(this.#shared, { ...instance, taskId: task.taskId }, failure);
