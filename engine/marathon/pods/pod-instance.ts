@@ -76,6 +76,7 @@ const endHierarchy: readonly TaskState[] = [
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_DROPPED',
   'TASK_LOST',
   'TASK_UNKNOWN',

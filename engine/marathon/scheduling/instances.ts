@@ -24,8 +24,9 @@ export const failures: ReadonlySet<TaskState> = new Set([
 /** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
 export const limitWorthy: ReadonlySet<TaskState> = new Set([...failures, 'TASK_FINISHED']);
 
-/** `TASK_FAILED` is the condition Failed. */
-export const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
+/** `TASK_FAILED` is the condition Failed; who says that a task is gone does not count (TaskCondition.scala of Marathon). */
+export const conditionName = (state: TaskState) =>
+  state === 'TASK_GONE_BY_OPERATOR' ? 'Gone' : state.charAt(5) + state.slice(6).toLowerCase();
 
 /** One instance of an app, which has exactly one task, or of a pod. Times are milliseconds since 1970. */
 export interface Instance {

@@ -53,6 +53,17 @@ test('a failure that Mesos tells again, as it does until it is acknowledged, cou
   expect((await statusOf(client, '/pod')).terminationHistory).toMatchObject([{ message: 'first' }]);
 });
 
+test('an instance on an agent that its operator gave up is gone', async () => {
+  const { client, master } = await startWithFakeMaster();
+  await client.post('/v2/pods', pod({ scheduling: { backoff: { backoff: 3600, maxLaunchDelay: 3600 } } }));
+  await client.settled();
+  const events = await client.events('?event_type=instance_changed_event');
+  for (const task of tasksOf(master, 0)) master.update(task, 'TASK_GONE_BY_OPERATOR');
+  await waitFor(() => {
+    expect(pluck(events, 'condition')).toEqual(['Killing', 'Gone']);
+  });
+});
+
 test('a container may end well while the others go on; when all have, the instance has finished', async () => {
   const { client, master } = await startWithFakeMaster();
   await client.post('/v2/pods', pod({ scheduling: { backoff: { backoff: 3600, maxLaunchDelay: 3600 } } }));
