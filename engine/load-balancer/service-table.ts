@@ -1,5 +1,5 @@
 import type { AppPort } from '../../protocol/app-ports.ts';
-import { servedPort } from '../../protocol/served-port.ts';
+import { servedPort, words } from '../../protocol/served-port.ts';
 import { mergeDeploymentGroups } from './deployment-groups.ts';
 import type { MarathonApp, MarathonTask } from './marathon-app.ts';
 
@@ -78,9 +78,6 @@ function serviceOf(app: MarathonApp, index: number, port: AppPort, options: Tabl
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
-
-const words = (label: string | undefined, separator: string) =>
-  (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
 
 /**
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
