@@ -111,11 +111,14 @@ function publishedPort(component: PlannedComponent, name: string): number {
   return port?.published ?? port?.target ?? 0;
 }
 
+const settingsOf =
+  ({ environment }: PlannedComponent) =>
+  (name: string): string =>
+    environment.find((setting) => setting.name === name)?.value ?? '';
+
 /** Mesos's defaults unless the plan sets others. */
-function pingsOf({
-  environment,
-}: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
-  const value = (name: string) => environment.find((setting) => setting.name === name)?.value ?? '';
+function pingsOf(component: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
+  const value = settingsOf(component);
   const timeout = durationMs(value('MESOS_AGENT_PING_TIMEOUT')) ?? durationMs(value('MESOS_SLAVE_PING_TIMEOUT'));
   const most = Number(value('MESOS_MAX_AGENT_PING_TIMEOUTS') || value('MESOS_MAX_SLAVE_PING_TIMEOUTS'));
   return {
@@ -125,9 +128,8 @@ function pingsOf({
 }
 
 /** `recovery_timeout`, where the plan sets it. */
-function recoveryOf({ environment }: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
-  const text = environment.find(({ name }) => name === 'MESOS_RECOVERY_TIMEOUT')?.value ?? '';
-  const recoveryTimeoutMs = durationMs(text);
+function recoveryOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
+  const recoveryTimeoutMs = durationMs(settingsOf(component)('MESOS_RECOVERY_TIMEOUT'));
   return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
 }
 
@@ -150,6 +152,8 @@ export function highestPort(cluster: EmbeddedCluster): number {
   const services = cluster.loadBalancers.map((each) => each.servicePorts.last + each.servicePortOffset);
   return Math.max(...listenersOf(cluster).map(({ port }) => port), ...services);
 }
+
+export const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;
 
 /** Every address that the cluster listens on before any app runs, with the component it belongs to. */
 export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
