@@ -31,8 +31,8 @@ const does = async (lab: TestLab, ...words: readonly string[]) => {
   expect([words, status, stdout, stderr]).toEqual([words, 0, expect.any(String), expect.any(String)]);
 };
 
-async function startedLab(): Promise<TestLab> {
-  const lab = await testLab(ha);
+async function startedLab(spec = ha): Promise<TestLab> {
+  const lab = await testLab(spec);
   const sleepers = { id: '/sleepers', cmd: 'sleep 5000', cpus: 0.1, mem: 16, instances: 4 };
   writeFileSync(join(lab.directory, 'apps/sleepers.json'), JSON.stringify(sleepers));
   await does(lab, 'up');
@@ -92,6 +92,15 @@ describe('a lab whose components are stopped, killed, paused and cut off one by 
     expect(await whatRuns(lab)).toEqual(before);
     await does(lab, 'down');
     expect(processesOf(lab.directory)).toEqual([]);
+  }, 240_000);
+
+  it('ends the commands of an agent that is killed, when none comes back within the recovery_timeout of the spec', async () => {
+    const lab = await startedLab('mesos:\n  agent:\n    flags:\n      recovery_timeout: 1secs\n');
+    await quiet(lab);
+    await does(lab, 'kill', 'agent1', 'agent2');
+    await waitFor(() => {
+      expect(processesOf(lab.directory)).toEqual([lab.processId()]);
+    });
   }, 240_000);
 
   it('has the other Marathon lead while one is paused', async () => {

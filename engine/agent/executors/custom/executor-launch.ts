@@ -50,7 +50,7 @@ function environmentOf(record: ExecutorRecord, { checkpoint }: FrameworkInfo, { 
     MESOS_CHECKPOINT: checkpoint === true ? '1' : '0',
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(graceMsOf(record, agent)),
     ...(checkpoint === true && {
-      MESOS_RECOVERY_TIMEOUT: formatDuration(agentDefaults.recoveryTimeoutMs),
+      MESOS_RECOVERY_TIMEOUT: formatDuration(world.outliving?.recoveryTimeoutMs ?? agentDefaults.recoveryTimeoutMs),
       MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(backoffMs),
     }),
   };
