@@ -23,6 +23,8 @@ export interface EmbeddedAgent extends Listener {
   readonly attributes: string;
   /** How long its tasks wait for another one in its folder; missing: Mesos's default. */
   readonly recoveryTimeoutMs?: number;
+  /** How long an executor of a framework's own may take to subscribe, and a fetch; missing: the engine's defaults. */
+  readonly executorRegistrationMs?: number;
   /** Where the plan publishes the agent, if that is another address than its own. */
   readonly alias?: Listener;
 }
@@ -87,7 +89,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       const planned = plan.agents.find(({ id }) => id === component.id);
       const own = {
         ...{ resources: resources[index] ?? '', attributes: planned?.attributes ?? '' },
-        ...recoveryOf(component),
+        ...timesOf(component),
       };
       if (!ownAddresses || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
@@ -127,10 +129,15 @@ function pingsOf(component: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTi
   };
 }
 
-/** `recovery_timeout`, where the plan sets it. */
-function recoveryOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
-  const recoveryTimeoutMs = durationMs(settingsOf(component)('MESOS_RECOVERY_TIMEOUT'));
-  return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
+/** Those that the plan sets. */
+function timesOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs' | 'executorRegistrationMs'> {
+  const value = settingsOf(component);
+  const recoveryTimeoutMs = durationMs(value('MESOS_RECOVERY_TIMEOUT'));
+  const executorRegistrationMs = durationMs(value('MESOS_EXECUTOR_REGISTRATION_TIMEOUT'));
+  return {
+    ...(recoveryTimeoutMs !== undefined && { recoveryTimeoutMs }),
+    ...(executorRegistrationMs !== undefined && { executorRegistrationMs }),
+  };
 }
 
 function valuesOf(words: readonly string[], flag: string): readonly string[] {

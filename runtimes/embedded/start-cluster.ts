@@ -150,7 +150,7 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, port, resources, attributes, alias } = given;
+  const { id, host, port, resources, attributes, executorRegistrationMs, alias } = given;
   const started = await startAgent(
     {
       host,
@@ -164,6 +164,11 @@ async function agent(
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
+      // The fetcher's, too, as in runtimes/lite/mesos-agent.ts.
+      ...(executorRegistrationMs !== undefined && {
+        executorRegistrationMs,
+        fetch: { timeoutMs: executorRegistrationMs },
+      }),
       ...pauses,
     },
     {

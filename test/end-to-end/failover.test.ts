@@ -94,9 +94,14 @@ describe('a lab whose components are stopped, killed, paused and cut off one by 
     expect(processesOf(lab.directory)).toEqual([]);
   }, 240_000);
 
-  it('ends the commands of an agent that is killed, when none comes back within the recovery_timeout of the spec', async () => {
-    const lab = await startedLab('mesos:\n  agent:\n    flags:\n      recovery_timeout: 1secs\n');
+  it('has the times of agents that the spec names: commands end when no agent comes back within recovery_timeout', async () => {
+    const lab = await startedLab(
+      'mesos:\n  agent:\n    flags:\n      recovery_timeout: 1secs\n      executor_registration_timeout: 7secs\n',
+    );
     await quiet(lab);
+    const agent = (await statusOf(lab)).components.find(({ id }) => id === 'agent1');
+    const { flags } = (await (await fetch(`${agent?.url ?? ''}/flags`)).json()) as { flags: object };
+    expect(flags).toMatchObject({ executor_registration_timeout: '7secs' });
     await does(lab, 'kill', 'agent1', 'agent2');
     await waitFor(() => {
       expect(processesOf(lab.directory)).toEqual([lab.processId()]);
