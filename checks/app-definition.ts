@@ -1,3 +1,4 @@
+import { portsOfApp } from '../protocol/app-ports.ts';
 import { failedTaskOf, type FailedTask } from './failed-tasks.ts';
 import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 
@@ -61,11 +62,7 @@ function readTask(task: unknown): TaskSeen {
   };
 }
 
-/** Of the first port, in the newer form or the older ones. */
 function firstServicePort(app: unknown): number | undefined {
-  const mapping = listAt(app, 'container', 'portMappings')[0] ?? listAt(app, 'container', 'docker', 'portMappings')[0];
-  const definition = listAt(app, 'portDefinitions')[0];
-  const [plain] = listAt(app, 'ports');
-  const port = numberAt(mapping, 'servicePort') ?? numberAt(definition, 'port') ?? plain;
-  return typeof port === 'number' && port > 0 ? port : undefined;
+  const port = portsOfApp(app)[0]?.servicePort ?? 0;
+  return port > 0 ? port : undefined;
 }

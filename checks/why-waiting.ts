@@ -20,7 +20,7 @@ const scalars: Readonly<Record<string, readonly [field: string, unit: string]>> 
  *   not wait, or nothing is known
  */
 export function whyWaiting(queue: unknown, id: string, agents: WaitingAgents = {}): string | undefined {
-  const item = listAt(queue, 'queue').find((each) => (textAt(each, 'app', 'id') ?? textAt(each, 'pod', 'id')) === id);
+  const item = queueItemOf(queue, id);
   const app = valueAt(item, 'app');
   const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
     const [declined, reason] = [numberAt(each, 'declined') ?? 0, textAt(each, 'reason')];
@@ -30,6 +30,10 @@ export function whyWaiting(queue: unknown, id: string, agents: WaitingAgents = {
   });
   return reasons.length === 0 ? undefined : `no offer fits: ${reasons.join('; ')}`;
 }
+
+/** Of an app or a pod. @param queue `GET /v2/queue` */
+export const queueItemOf = (queue: unknown, id: string): unknown =>
+  listAt(queue, 'queue').find((each) => (textAt(each, 'app', 'id') ?? textAt(each, 'pod', 'id')) === id);
 
 function inWords(reason: string, app: unknown, { sharePorts = false }: WaitingAgents): string {
   const scalar = scalars[reason];
@@ -72,24 +76,47 @@ function portsInWords(fixed: readonly number[], sharePorts: boolean): string {
 }
 
 const patienceMs = 1000;
+/** The queue shows the whole of each app that waits: not at each look. */
+const askEveryMs = 500;
 
-/** Says each reason once: when it lasts, for others may take the first offers of a new app. */
+export interface WaitingWorld {
+  readonly agents: WaitingAgents;
+  /** For what a person may do something about while this waits. */
+  readonly note: (text: string) => void;
+}
+
+/** Watches why one app waits, and says each reason once: when it lasts, for others may take the first offers of a new app. */
 export class WaitingReasons {
-  readonly #say: (text: string) => void;
+  readonly #id: string;
+  readonly #world: WaitingWorld;
   readonly #said = new Set<string>();
+  #askedAt = -Infinity;
   #seen: { readonly reason: string; readonly since: number } | undefined;
 
-  constructor(say: (text: string) => void) {
-    this.#say = say;
+  constructor(id: string, world: WaitingWorld) {
+    this.#id = id;
+    this.#world = world;
   }
 
-  /** @param reason what is known now; undefined: the app does not wait for offers. @param now milliseconds, only growing */
-  see(reason: string | undefined, now: number): void {
+  /**
+   * @param now milliseconds, only growing
+   * @param askQueue answers `GET /v2/queue`
+   * @returns what is known; undefined: it does not wait for offers
+   */
+  async look(now: number, askQueue: () => Promise<unknown>): Promise<string | undefined> {
+    if (now - this.#askedAt >= askEveryMs) {
+      this.#askedAt = now;
+      this.#see(whyWaiting(await askQueue(), this.#id, this.#world.agents), now);
+    }
+    return this.#seen?.reason;
+  }
+
+  #see(reason: string | undefined, now: number): void {
     if (reason === undefined) this.#seen = undefined;
     else if (this.#seen?.reason !== reason) this.#seen = { reason, since: now };
     else if (now - this.#seen.since >= patienceMs && !this.#said.has(reason)) {
       this.#said.add(reason);
-      this.#say(reason);
+      this.#world.note(`${this.#id} waits: ${reason}`);
     }
   }
 }

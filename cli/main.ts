@@ -6,7 +6,7 @@ import { helpFor } from './command-line/help.ts';
 import { keptByNpm } from './command-line/kept-by-npm.ts';
 import { loadCommand } from './command-line/load-command.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
-import type { Verb } from './command-line/verbs.ts';
+import { isConfirming } from './command-line/verbs.ts';
 
 /**
  * The whole command: parses, does what the verb says, and prints every error.
@@ -48,10 +48,4 @@ async function dispatch(context: Context): Promise<number> {
   return command(isSilent(line) ? { ...context, stdout: silent(context.stdout) } : context, line);
 }
 
-/** Verbs that print nothing on standard output but that it is done. */
-const confirming: ReadonlySet<Verb> = new Set([
-  ...(['down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
-  ...(['deploy', 'scale'] as const),
-]);
-
-const isSilent = (line: CommandLine) => confirming.has(line.verb) && isOn(line, 'quiet') && !isOn(line, 'json');
+const isSilent = (line: CommandLine) => isConfirming(line.verb) && isOn(line, 'quiet') && !isOn(line, 'json');

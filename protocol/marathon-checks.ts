@@ -1,3 +1,6 @@
+/** A line for the shell, or a program with its arguments (mesosCommand.raml). */
+export type ShellOrArgv = { readonly shell: string } | { readonly argv: readonly string[] };
+
 /** What Mesos looks at without judging it: one of the three (AppCheck of check.raml). */
 export interface TaskCheck {
   readonly http?: {
@@ -7,7 +10,7 @@ export interface TaskCheck {
     readonly scheme?: string;
   };
   readonly tcp?: { readonly port?: number; readonly portIndex?: number };
-  readonly exec?: { readonly command: { readonly shell?: string; readonly argv?: readonly string[] } };
+  readonly exec?: { readonly command: ShellOrArgv };
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly delaySeconds: number;

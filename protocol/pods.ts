@@ -1,11 +1,9 @@
+import type { ShellOrArgv } from './marathon-checks.ts';
 import type { Artifact, KillSelection, Labels, Network, UnreachableStrategy } from './marathon.ts';
 
 /* Pods of Marathon's v2 API, in the canonical form in which it answers (pod.raml, podContainer.raml of Marathon 1.10). */
 
 export type Environment = Readonly<Record<string, string | { readonly secret: string }>>;
-
-/** A line for the shell, or a program with its arguments. */
-export type PodCommand = { readonly shell: string } | { readonly argv: readonly string[] };
 
 export interface PodResources {
   readonly cpus: number;
@@ -30,7 +28,7 @@ export interface Endpoint {
 export interface PodHealthCheck {
   readonly http?: { readonly endpoint: string; readonly path?: string; readonly scheme: 'HTTP' | 'HTTPS' };
   readonly tcp?: { readonly endpoint: string };
-  readonly exec?: { readonly command: PodCommand };
+  readonly exec?: { readonly command: ShellOrArgv };
   readonly gracePeriodSeconds: number;
   readonly intervalSeconds: number;
   readonly maxConsecutiveFailures: number;
@@ -40,7 +38,7 @@ export interface PodHealthCheck {
 
 export interface PodContainer {
   readonly name: string;
-  readonly exec?: { readonly command: PodCommand; readonly overrideEntrypoint?: boolean };
+  readonly exec?: { readonly command: ShellOrArgv; readonly overrideEntrypoint?: boolean };
   readonly resources: PodResources;
   readonly endpoints?: readonly Endpoint[];
   readonly image?: { readonly kind: 'DOCKER'; readonly id: string; readonly forcePull?: boolean };

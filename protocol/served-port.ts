@@ -3,6 +3,10 @@ export type ServedPort = { readonly port: number } | { readonly why: string };
 
 const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
 
+/** What a label lists. */
+export const words = (label: string | undefined, separator: string): readonly string[] =>
+  (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
+
 /**
  * By marathon-lb's rules (marathon_lb.py: get_apps; Longhelp.md).
  * @param index of the port among those of the app
@@ -17,7 +21,7 @@ export function servedPort(
 ): ServedPort {
   const label = (name: string) => labels[`HAPROXY_${index}_${name}`];
   const asked = label('GROUP') ?? labels['HAPROXY_GROUP'] ?? '';
-  const names = asked.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  const names = words(asked, ',');
   if (names.length === 0) return { why: 'it has no label HAPROXY_GROUP' };
   if (groups !== undefined && !groups.includes('*') && !names.some((name) => groups.includes(name)))
     return { why: `HAPROXY_GROUP is ${asked}, and the load balancer serves ${groups.join(', ')}` };

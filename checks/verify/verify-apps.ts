@@ -5,7 +5,7 @@ import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun
 import { describeAnswer, type ClusterAnswer } from '../cluster-client.ts';
 import { failureStory } from '../failure-story.ts';
 import { FailuresAlike, type FailedTask } from '../failed-tasks.ts';
-import { WaitingReasons, whyWaiting } from '../why-waiting.ts';
+import { WaitingReasons } from '../why-waiting.ts';
 import { listAt, textAt } from '../../protocol/json.ts';
 import type { Seen } from '../poll-until.ts';
 
@@ -136,17 +136,14 @@ async function whyHopeless(
   ].join('\n');
 }
 
-/** Why Marathon declined the last offers for an app (`GET /v2/queue`). */
+/** Why Marathon declined the last offers for an app. */
 async function whyNoOffer(run: VerifyRun, id: string, signal: AbortSignal): Promise<readonly string[]> {
-  const { json } = await run.cluster.client.ask(urlOf(run, '/v2/queue'), signal);
-  const reason = whyWaiting(json, id, run.cluster.target);
-  const reasons =
-    run.waiting.get(id) ??
-    new WaitingReasons((text) => {
-      run.note(`${id} waits: ${text}`);
-    });
+  const reasons = run.waiting.get(id) ?? new WaitingReasons(id, { agents: run.cluster.target, note: run.note });
   run.waiting.set(id, reasons);
-  reasons.see(reason, performance.now());
+  const reason = await reasons.look(
+    performance.now(),
+    async () => (await run.cluster.client.ask(urlOf(run, '/v2/queue'), signal)).json,
+  );
   return reason === undefined ? [] : [reason];
 }
 

@@ -21,9 +21,9 @@ type AppFilesContext = Pick<Context, 'files' | 'cwd' | 'stdin' | 'signal'>;
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Reads what files define: each holds an app, a pod, a group, an array of them, or what Marathon's API answers with (`{"app": …}`,
- * `{"apps": […]}`, a group); `-` is standard input. A file that is not in the current folder is looked for in the lab, so
- * that `deploy apps/nginx.json` works from anywhere.
+ * Reads what files define: each holds an app, a pod, a group, an array of them, or what Marathon's API answers with
+ * (`{"app": …}`, `{"apps": […]}`, a group, the status of a pod); `-` is standard input. A file that is not in the current
+ * folder is looked for in the lab, so that `deploy apps/nginx.json` works from anywhere.
  * @throws UserError USAGE_APP_FILE with what is wrong
  */
 export async function readAppFiles(

@@ -5,6 +5,7 @@ import type { GrowingText } from '../../platform/follow-text.ts';
 import { absoluteId, appPath } from '../../protocol/app-id.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { troubleOf } from './app-trouble.ts';
+import { lookAtPod } from './look-at-pod.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { knownTasks, taskOutputs } from './task-sandbox.ts';
 
@@ -19,13 +20,14 @@ interface OutputsWorld {
  * What the tasks of an app or a pod write; when none runs, what the one wrote that ended last, of whatever reason; or the
  * task of that name. An app that is gone still has the tasks that Mesos remembers.
  * @returns empty when there is no such app and no such task
- * @throws UserError NOT_READY when no task of the app has run yet, with the reason
+ * @throws UserError NOT_READY when no task of the app or pod has run yet, with the reason
  */
 export async function appOutputs(name: string, world: OutputsWorld): Promise<readonly GrowingText[]> {
   const { target, client, marathon, signal } = world;
   const id = absoluteId(name);
   const embeds = 'embed=app.tasks&embed=app.counts&embed=app.lastTaskFailure';
-  const app = valueAt((await marathon.ask('GET', `${appPath(id)}?${embeds}`)).json, 'app');
+  const app =
+    valueAt((await marathon.ask('GET', `${appPath(id)}?${embeds}`)).json, 'app') ?? (await lookAtPod(marathon, id));
   const sandboxes = { masters: target.masters, client, signal };
   const running = listAt(app, 'tasks').flatMap((task) => textAt(task, 'id') ?? []);
   const failed = textAt(app, 'lastTaskFailure', 'taskId');

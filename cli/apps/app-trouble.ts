@@ -1,6 +1,6 @@
 import { excerpt } from '../../checks/excerpt.ts';
-import { whyWaiting, type WaitingAgents } from '../../checks/why-waiting.ts';
-import { listAt, numberAt, textAt } from '../../protocol/json.ts';
+import { queueItemOf, whyWaiting, type WaitingAgents } from '../../checks/why-waiting.ts';
+import { numberAt, textAt } from '../../protocol/json.ts';
 
 /**
  * Why fewer instances of an app run than it should have, as far as Marathon says: the last failure of its tasks, when the
@@ -11,11 +11,12 @@ import { listAt, numberAt, textAt } from '../../protocol/json.ts';
  */
 export function troubleOf(app: unknown, queue: unknown, agents: WaitingAgents): string | undefined {
   if ((numberAt(app, 'tasksRunning') ?? 0) >= (numberAt(app, 'instances') ?? 0)) return undefined;
-  const item = listAt(queue, 'queue').find((each) => textAt(each, 'app', 'id') === textAt(app, 'id'));
+  const id = textAt(app, 'id') ?? '';
+  const item = queueItemOf(queue, id);
   const delay = numberAt(item, 'delay', 'timeLeftSeconds') ?? 0;
   const failure = textAt(app, 'lastTaskFailure', 'message');
   const isOfThisVersion = textAt(app, 'lastTaskFailure', 'version') === textAt(app, 'version');
-  const waiting = whyWaiting(queue, textAt(app, 'id') ?? '', agents);
+  const waiting = whyWaiting(queue, id, agents);
   const words = [
     ...(failure !== undefined && isOfThisVersion ? [`failed: ${excerpt(failure, 300)}`] : []),
     ...(delay > 0 ? [`next try in ${Math.ceil(delay)} s`] : []),

@@ -5,7 +5,7 @@ import type { Cluster } from '../../checks/cluster-target.ts';
 import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
 import { failureStory } from '../../checks/failure-story.ts';
 import { excerpt } from '../../checks/excerpt.ts';
-import { WaitingReasons, whyWaiting } from '../../checks/why-waiting.ts';
+import { WaitingReasons } from '../../checks/why-waiting.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { lookAtPod } from './look-at-pod.ts';
 import type { MarathonClient } from './marathon-client.ts';
@@ -42,9 +42,8 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
   const failures = new FailuresAlike();
-  const reasons = new WaitingReasons((reason) => {
-    note(`${id} waits: ${reason}`);
-  });
+  const askQueue = async () => (await marathon.ask('GET', '/v2/queue')).json;
+  const reasons = new WaitingReasons(id, { agents: cluster.target, note });
   for (;;) {
     const app = kind === 'pod' ? await lookAtPod(marathon, id) : await lookAtApp(marathon, id);
     // Somebody has removed it since.
@@ -53,10 +52,7 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     const failed = failedTaskOf(app);
     const instances = numberAt(app, 'instances') ?? 0;
     const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= instances;
-    const waiting = isComplete
-      ? undefined
-      : whyWaiting((await marathon.ask('GET', '/v2/queue')).json, id, cluster.target);
-    reasons.see(waiting, clock.now());
+    const waiting = isComplete ? undefined : await reasons.look(clock.now(), askQueue);
     seen(waiting === undefined ? state : `${state}; ${waiting}`);
     const why = (message: string, more = '') => notReady(message, more, { id, state, failed, waiting }, world);
     if (failures.areHopeless(failed, instances))

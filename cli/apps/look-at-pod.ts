@@ -6,7 +6,16 @@ import type { MarathonClient } from './marathon-client.ts';
 export async function lookAtPod({ ask }: MarathonClient, id: string): Promise<unknown> {
   const { status: code, json: status } = await ask('GET', `${podPath(id)}::status`);
   if (code === 404) return undefined;
-  const { json: deployments } = await ask('GET', '/v2/deployments');
+  return podAsApp(status, (await ask('GET', '/v2/deployments')).json);
+}
+
+/**
+ * A pod as `GET /v2/apps/ID` would show an app.
+ * @param status `GET /v2/pods/ID::status`
+ * @param deployments `GET /v2/deployments`
+ */
+export function podAsApp(status: unknown, deployments: unknown): unknown {
+  const id = textAt(status, 'id') ?? '';
   const instances = listAt(status, 'instances');
   const isStable = (instance: unknown) => textAt(instance, 'status') === 'STABLE';
   // One that runs, and is not well or not looked at yet, is DEGRADED.

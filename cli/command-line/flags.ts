@@ -4,7 +4,7 @@ import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
 import { checking, oneOf, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
-import type { Verb } from './verbs.ts';
+import { confirming, type Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
@@ -42,10 +42,7 @@ const formerPlacement = {
 const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
 
 /** These say on standard error what they are at. */
-const progressing = [
-  ...(['up', 'down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
-  ...(['verify', 'deploy', 'scale', 'images', 'doctor'] as const),
-] as const;
+const progressing = ['up', 'verify', 'images', 'doctor', ...confirming] as const;
 
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [

@@ -137,3 +137,11 @@ export const knownVerbs = verbWords.filter((verb) => !verbEntry(verb).hidden);
 export function verbEntry(verb: Verb): VerbEntry {
   return verbs[verb];
 }
+
+/** Verbs that print nothing on standard output but that it is done. */
+export const confirming = [
+  ...(['down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
+  ...(['deploy', 'scale'] as const),
+] as const satisfies readonly Verb[];
+
+export const isConfirming = (verb: Verb): boolean => (confirming as readonly Verb[]).includes(verb);

@@ -1,5 +1,6 @@
 import type { ServicesTarget } from '../../checks/cluster-target.ts';
-import { listAt, numberAt, valueAt } from '../../protocol/json.ts';
+import { portsOfApp } from '../../protocol/app-ports.ts';
+import { valueAt } from '../../protocol/json.ts';
 import { servedPort } from '../../protocol/served-port.ts';
 
 export interface AppServices {
@@ -19,7 +20,7 @@ export function servicesOf(services: ServicesTarget | undefined, app: unknown): 
     return { urls: [] };
   }
   const { host, first, last = Infinity, published, groups } = services;
-  const ports = servicePortsOf(app).map((port, index) => servedPort(labels, index, port, groups));
+  const ports = portsOfApp(app).map(({ servicePort }, index) => servedPort(labels, index, servicePort, groups));
   const urls: string[] = [];
   const unserved: string[] = ports.length === 0 ? ['it has no ports'] : [];
   for (const served of ports) {
@@ -29,13 +30,6 @@ export function servicesOf(services: ServicesTarget | undefined, app: unknown): 
     } else urls.push(`http://${host}:${served.port - first + published}`);
   }
   return { urls, ...(unserved.length === 0 ? {} : { unserved: [...new Set(unserved)].join(', ') }) };
-}
-
-/** In the newer form or the older ones. */
-function servicePortsOf(app: unknown): readonly number[] {
-  const mappings = [...listAt(app, 'container', 'portMappings'), ...listAt(app, 'container', 'docker', 'portMappings')];
-  if (mappings.length > 0) return mappings.map((mapping) => numberAt(mapping, 'servicePort') ?? 0);
-  return listAt(app, 'portDefinitions').map((definition) => numberAt(definition, 'port') ?? 0);
 }
 
 function textsAt(value: unknown, name: string): Readonly<Record<string, string>> {

@@ -4,14 +4,26 @@ import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import { podStatuses } from './pod-statuses.ts';
-import { servicesOf } from './app-services.ts';
-import type { AppStatus } from './app-status.ts';
+import { servicesOf, type AppServices } from './app-services.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
+import { podAsApp } from '../apps/look-at-pod.ts';
 
 /** What of a lab is looked at. */
 type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
+
+/** An app or a pod, as `status` shows it. */
+export interface AppStatus extends AppServices {
+  readonly id: string;
+  readonly instances: number;
+  readonly running: number;
+  readonly healthy: number;
+  /** Whether it has health checks at all. */
+  readonly checked: boolean;
+  readonly deploying: boolean;
+  /** Why instances of it are missing, when Marathon says. */
+  readonly trouble?: string;
+}
 
 export interface TaskStatusRow {
   readonly id: string;
@@ -181,12 +193,14 @@ function agentDetail(agent: unknown): string {
 async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
   const { target } = asker.lab;
   const embed = ['counts', 'deployments', 'lastTaskFailure'].map((each) => `embed=apps.${each}`).join('&');
-  const [answer, queue, pods] = await Promise.all([
+  const [answer, queue, pods, deployments] = await Promise.all([
     firstAnswer(asker, target.marathons, `/v2/apps?${embed}`),
     firstAnswer(asker, target.marathons, '/v2/queue'),
     firstAnswer(asker, target.marathons, '/v2/pods/::status'),
+    firstAnswer(asker, target.marathons, '/v2/deployments'),
   ]);
-  const apps = listAt(answer, 'apps').map((app) => ({
+  const podsAsApps = listAt(pods).map((pod) => podAsApp(pod, deployments));
+  return [...listAt(answer, 'apps'), ...podsAsApps].map((app) => ({
     id: textAt(app, 'id') ?? '',
     instances: numberAt(app, 'instances') ?? 0,
     running: numberAt(app, 'tasksRunning') ?? 0,
@@ -196,7 +210,6 @@ async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
     ...troubleEntry(troubleOf(app, queue, target)),
     ...servicesOf(target.services, app),
   }));
-  return [...apps, ...podStatuses(pods)];
 }
 
 const troubleEntry = (trouble: string | undefined) => (trouble === undefined ? {} : { trouble });

@@ -54,12 +54,13 @@ const hostOf = (message: IncomingMessage) => (message.headers.host ?? '').toLowe
 function byVirtualHost(message: IncomingMessage, pools: readonly ServerPool[]): ServerPool | undefined {
   const host = hostOf(message);
   const path = (message.url ?? '/').replace(/[?#].*$/s, '');
-  return [...pools]
-    .sort((a, b) => b.service().weight - a.service().weight || byName(a, b))
-    .find((pool) => {
+  const [first] = pools
+    .filter((pool) => {
       const { virtualHosts, paths } = pool.service();
       return virtualHosts.includes(host) && (paths.length === 0 || beginsWithOneOf(path, paths));
-    });
+    })
+    .sort((a, b) => b.service().weight - a.service().weight || byName(a, b));
+  return first;
 }
 
 /** HAProxy's `path_beg`, which takes `-i` before its patterns. */

@@ -1,3 +1,5 @@
+import { portsOfApp, type AppPort } from '../../protocol/app-ports.ts';
+
 /*
  * What the load balancer reads of `GET /v2/apps?embed=apps.tasks` (Marathon's AppDefinition and Task). It may be
  * another Marathon than ours, so nothing is taken for granted: what has the wrong type is as if it were missing.
@@ -23,16 +25,11 @@ export interface MarathonTask {
   readonly isDraining?: boolean;
 }
 
-export interface MarathonPort {
-  readonly servicePort: number;
-  readonly containerPort?: number;
-}
-
 export interface MarathonApp {
   /** Begins with `/`. */
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly ports: readonly MarathonPort[];
+  readonly ports: readonly AppPort[];
   readonly healthChecks: readonly MarathonHealthCheck[];
   readonly tasks: readonly MarathonTask[];
   /** Every task has an address of its own (network mode `container`). */
@@ -65,7 +62,7 @@ function readApp(app: Fields): readonly MarathonApp[] {
     {
       id: id.startsWith('/') ? id : `/${id}`,
       labels: Object.fromEntries(labels),
-      ports: readPorts(app),
+      ports: portsOfApp(app),
       healthChecks: list(app['healthChecks']).map(readHealthCheck),
       tasks: list(app['tasks']).flatMap((value) => readTask(fields(value))),
       addressPerTask: list(app['networks']).some((network) => fields(network)['mode'] === 'container'),
@@ -73,22 +70,6 @@ function readApp(app: Fields): readonly MarathonApp[] {
       ...(lastScalingAt === undefined ? {} : { lastScalingAt }),
     },
   ];
-}
-
-/** Marathon 1.5 answers with container.portMappings or portDefinitions; before it docker.portMappings and ports. */
-function readPorts(app: Fields): readonly MarathonPort[] {
-  const container = fields(app['container']);
-  const mappings = [container['portMappings'], fields(container['docker'])['portMappings']].find(Array.isArray);
-  if (mappings !== undefined) {
-    return list(mappings).map((value) => {
-      const containerPort = number(fields(value)['containerPort']);
-      const servicePort = number(fields(value)['servicePort']) ?? 0;
-      return { servicePort, ...(containerPort === undefined ? {} : { containerPort }) };
-    });
-  }
-  const definitions = list(app['portDefinitions']).map((value) => number(fields(value)['port']));
-  const ports = definitions.length > 0 ? definitions : list(app['ports']).map(number);
-  return ports.map((port) => ({ servicePort: port ?? 0 }));
 }
 
 function readHealthCheck(value: unknown): MarathonHealthCheck {

@@ -1,6 +1,7 @@
-import { servedPort } from '../../protocol/served-port.ts';
+import type { AppPort } from '../../protocol/app-ports.ts';
+import { servedPort, words } from '../../protocol/served-port.ts';
 import { mergeDeploymentGroups } from './deployment-groups.ts';
-import type { MarathonApp, MarathonPort, MarathonTask } from './marathon-app.ts';
+import type { MarathonApp, MarathonTask } from './marathon-app.ts';
 
 export type ServiceMode = 'http' | 'tcp';
 
@@ -59,7 +60,7 @@ export function serviceTable(apps: readonly MarathonApp[], options: TableOptions
   return [...byPort.values()].sort((a, b) => a.port - b.port);
 }
 
-function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options: TableOptions): Service | undefined {
+function serviceOf(app: MarathonApp, index: number, port: AppPort, options: TableOptions): Service | undefined {
   const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
   const served = servedPort(app.labels, index, port.servicePort, options.groups);
   if (!('port' in served)) return undefined;
@@ -77,9 +78,6 @@ function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options:
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
-
-const words = (label: string | undefined, separator: string) =>
-  (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
 
 /**
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
@@ -103,7 +101,7 @@ function isServing(app: MarathonApp, task: MarathonTask, options: TableOptions):
 function serverOf(
   app: MarathonApp,
   index: number,
-  port: MarathonPort,
+  port: AppPort,
   task: MarathonTask,
   { hosts }: TableOptions,
 ): readonly ServerAddress[] {

@@ -127,3 +127,6 @@ export interface AgentRecord {
   missedPings: number;
   hasAnsweredPing: boolean;
 }
+
+/** Connected, and not deactivated by an operator. */
+export const isActive = ({ stream, decision }: AgentRecord): boolean => stream !== undefined && decision === undefined;

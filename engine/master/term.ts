@@ -3,7 +3,7 @@ import { terminalStates } from '../../protocol/mesos.ts';
 import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
-import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { InverseOffers } from './maintenance/inverse-offers.ts';
 import { taskAdded, taskUpdated } from './operator/operator-events.ts';
 import { OperatorStreams } from './operator/operator-streams.ts';
@@ -117,9 +117,14 @@ export function rescindOffer(term: Term, offer: OfferRecord): void {
   term.allocator.request();
 }
 
+/** Takes all offers of an agent back, or of the cluster. */
+export function rescindOffers(term: Term, { offers }: AgentRecord | ClusterState): void {
+  for (const offer of [...offers.values()]) rescindOffer(term, offer);
+}
+
 /** Takes all offers back, so that they can be made again. */
 export function rescindAll(term: Term): void {
-  for (const offer of [...term.cluster.offers.values()]) rescindOffer(term, offer);
+  rescindOffers(term, term.cluster);
   term.allocator.offerAll();
 }
 

@@ -28,6 +28,12 @@ const endpoint = {
   port: is.optional(anyPort),
 };
 
+/** ShellCommand or ArgvCommand of mesosCommand.raml. */
+export const commandFields: Fields = {
+  shell: is.optional(is.string({ minLength: 1 })),
+  argv: is.optional(is.arrayOf(is.string(), { minItems: 1 })),
+};
+
 export const taskCheckFields: Fields = {
   http: is.optional(
     is.object({
@@ -37,17 +43,7 @@ export const taskCheckFields: Fields = {
     }),
   ),
   tcp: is.optional(is.object(endpoint)),
-  // ShellCommand or ArgvCommand of mesosCommand.raml.
-  exec: is.optional(
-    is.object({
-      command: is.required(
-        is.object({
-          shell: is.optional(is.string({ minLength: 1 })),
-          argv: is.optional(is.arrayOf(is.string(), { minItems: 1 })),
-        }),
-      ),
-    }),
-  ),
+  exec: is.optional(is.object({ command: is.required(is.object(commandFields)) })),
   intervalSeconds: is.withDefault(is.int32(0), 60),
   timeoutSeconds: is.withDefault(is.int32(0), 20),
   delaySeconds: is.withDefault(is.int32(0), 15),

@@ -1,5 +1,6 @@
 import { artifactFields } from './app-fields.ts';
 import { networkFields } from './container-fields.ts';
+import { commandFields } from './health-check-fields.ts';
 import * as is from './schema.ts';
 import type { Fields } from './schema.ts';
 
@@ -16,10 +17,6 @@ const fraction = is.withDefault(is.number(0, 1), 1);
 
 const environment = is.optional(is.mapOf(is.union(is.string(), is.object({ secret: is.required(is.string()) }))));
 
-const commandFields: Fields = {
-  shell: is.optional(is.string({ minLength: 1 })),
-  argv: is.optional(is.arrayOf(is.string(), { minItems: 1 })),
-};
 const command = is.required(is.object(commandFields));
 
 /** Mesos counts nanoseconds in 64 bits. */

@@ -1,37 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { commandTask, scalar, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
+import {
+  callBodies,
+  healthy,
+  notConverted,
+  portsOf,
+  refusedFields,
+  small,
+  takenFields,
+} from '../engine/leniency-cases.ts';
+import { commandTask, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
 import { clusterForTests } from './cluster.ts';
 import { call, rawHttp, request } from './raw-http.ts';
 
 /* What of JSON and HTTP a Mesos takes, and what it refuses. Recorded: the session of a Mesos 1.12 that a case is of. */
 
 const cluster = clusterForTests();
-const healthy = '{"type":"GET_HEALTH","get_health":{"healthy":true}}';
-const notParsed = (text: string) => `Failed to parse body into JSON: ${text}`;
-const notConverted = (text: string) => `Failed to convert JSON into Call protobuf: ${text}`;
-const noType = "Failed to validate master::Call: Expecting 'type' to be present";
 
 describe('the body of a call [recorded: leniency, parsing of a body]', () => {
-  test.each<[string, number, string]>([
-    ['{"type":"GET_HEALTH","nope":1}', 200, healthy],
-    ['{"type":"GET_HEALTH"}\n', 200, healthy],
-    [String.raw`{"type":"GET_\u0048EALTH"}`, 200, healthy],
-    ['{"type":"GET_VERSION","type":"GET_HEALTH"}', 200, healthy],
-    ['{"type":"get_health"}', 400, noType],
-    ['{"type":"NOPE"}', 400, noType],
-    ['{"type":null}', 400, noType],
-    ['{}', 400, noType],
-    ['{"type":1}', 400, notConverted("Not expecting a JSON number for field 'type'")],
-    ['[]', 400, notConverted('Expecting a JSON object')],
-    ['"GET_HEALTH"', 400, notConverted('Expecting a JSON object')],
-    ['null', 400, notConverted('Expecting a JSON object')],
-    ['', 400, notParsed('syntax error at line 1 near: ')],
-    ['   ', 400, notParsed('syntax error at line 1 near: ')],
-    ['{"type":"GET_HEALTH"} x', 400, notParsed('Parsed JSON included non-whitespace trailing characters:  x')],
-    ['{type:"GET_HEALTH"}', 400, notParsed('syntax error at line 1 near: type:"GET_HEALTH"}')],
-    ['{"type":"GET_HEALTH",}', 400, notParsed('syntax error at line 1 near: }')],
-    ['{"type":"GET_HEALTH" /* c */}', 400, notParsed('syntax error at line 1 near: /* c */}')],
-  ])('%j is answered %i', async (body, status, text) => {
+  test.each(callBodies)('%j is answered %i', async (body, status, text) => {
     expect(await call(cluster().master, '/api/v1', body)).toMatchObject({ status, body: text });
   });
 });
@@ -203,19 +189,9 @@ describe('the JSON of a launch [recorded: leniency-json]', () => {
       if (!['TASK_STARTING', 'TASK_RUNNING'].includes(status.state)) return status;
     }
   };
-  const small = [scalar('cpus', 0.1), scalar('mem', 32)];
-  const portRange = (begin: unknown, end: unknown) => ({
-    name: 'ports',
-    type: 'RANGES',
-    ranges: { range: [{ begin, end }] },
-  });
 
   test.each<[string, object]>([
-    ['null for a message', { executor: null }],
-    ['null for other fields', { labels: null, container: null, data: null }],
-    ['null in a list', { resources: [...small, null] }],
-    ['a string for a double', { resources: [{ ...scalar('cpus', 0), scalar: { value: '0.1' } }, small[1]] }],
-    ['a string for a bool', { command: { value: 'true', shell: 'true' } }],
+    ...takenFields.map(([what, fields]): [string, object] => [what, fields]),
     ['fields that there are not', { no_such_field: 1, command: { value: 'true', foo: { bar: [1] } } }],
   ])('%s is taken, and the task runs', async (_, fields) => {
     const { framework, id, answer } = await launch(fields);
@@ -236,33 +212,14 @@ describe('the JSON of a launch [recorded: leniency-json]', () => {
   });
 
   test('a range that ends before it begins is an error of the task', async () => {
-    const { framework, id } = await launch({ resources: [...small, portRange(31_005, 31_000)] });
+    const { framework, id } = await launch({ resources: [...small, portsOf(31_005, 31_000)] });
     const { state, message } = await ended(framework, id);
     expect(state).toBe('TASK_ERROR');
     expect(message).toContain('Invalid ranges resource: begin > end');
     await framework.call('TEARDOWN');
   });
 
-  const at = 'accept.operations[0].launch.task_infos[0]';
-  test.each<[string, object, string]>([
-    ['null for a required field', { name: null }, `Missing required fields: ${at}.name`],
-    [
-      'another spelling of it',
-      { task_id: undefined, taskId: { value: 't' } },
-      `Missing required fields: ${at}.task_id`,
-    ],
-    ['a number for a string', { name: 5 }, "Not expecting a JSON number for field 'name'"],
-    ['a bool for a string', { name: true }, "Not expecting a JSON boolean for field 'name'"],
-    ['a list for a message', { command: [{ value: 'true' }] }, "Not expecting a JSON array for field 'command'"],
-    ['a string for a message', { task_id: 'x' }, "Not expecting a JSON string for field 'task_id'"],
-    ['a number for a bool', { command: { value: 'x', shell: 1 } }, "Not expecting a JSON number for field 'shell'"],
-    [
-      'a number for an enum',
-      { resources: [{ name: 'cpus', type: 0 }] },
-      "Not expecting a JSON number for field 'type'",
-    ],
-    ['an enum in small letters', { resources: [{ name: 'cpus', type: 'scalar' }] }, "Failed to find enum for 'scalar'"],
-  ])('%s is refused', async (_, fields, text) => {
+  test.each(refusedFields)('%s is refused', async (_, fields, text) => {
     const { framework, answer } = await launch(fields);
     expect(answer).toMatchObject({ status: 400, body: notConverted(text) });
     await framework.call('TEARDOWN');

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { fetchJson, fetchRaw, type Loose } from '../engine/scheduler-client.ts';
+import type { Loose } from '../engine/scheduler-client.ts';
 import { clusterForTests } from './cluster.ts';
+import { operatorCalls } from './operator-calls.ts';
 import { withRunningTask } from './running-task.ts';
 
 const cluster = clusterForTests();
-const post = (body: object) => fetchRaw(`${cluster().agent}/api/v1`, { body });
-const answer = async (type: string, fields: object = {}): Promise<Loose> =>
-  fetchJson(`${cluster().agent}/api/v1`, { body: { type, ...fields } });
+const { post, answer } = operatorCalls(() => cluster().agent);
 
 describe('reads [docs/operator-http-api.md, Agent API; recorded: GET_* of a running agent]', () => {
   test.each<[string, readonly string[]]>([

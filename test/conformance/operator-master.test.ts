@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { fetchJson, fetchRaw, subscribe, type Loose } from '../engine/scheduler-client.ts';
+import { subscribe, type Loose } from '../engine/scheduler-client.ts';
 import { listOf } from '../engine/marathon/loose.ts';
 import { clusterForTests } from './cluster.ts';
+import { operatorCalls } from './operator-calls.ts';
 
 const cluster = clusterForTests();
-const post = (body: object) => fetchRaw(`${cluster().master}/api/v1`, { body });
-const answer = async (type: string, fields: object = {}): Promise<Loose> =>
-  fetchJson(`${cluster().master}/api/v1`, { body: { type, ...fields } });
+const { post, answer } = operatorCalls(() => cluster().master);
 
 describe('reads [docs/operator-http-api.md, Master API; recorded: GET_* of a running master]', () => {
   test.each<[string, readonly string[]]>([

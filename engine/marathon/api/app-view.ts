@@ -2,7 +2,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import { objectOf } from '../../http/json-parts.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
-import { healthOf } from '../scheduling/instances.ts';
+import { healthOf, isRunning, isStaged } from '../scheduling/instances.ts';
 import { tasksView } from './task-view.ts';
 
 /** Parts of an answer that a client may ask for with `embed`. */
@@ -58,8 +58,8 @@ function taskCounts({ shared, health }: Leader, appId: string, versions?: (versi
   }
   for (const instance of shared.instances.ofApp(appId)) {
     if (versions?.(instance.version) === false) continue;
-    if (instance.condition === 'Staging' || instance.condition === 'Starting') counts.tasksStaged += 1;
-    if (instance.condition !== 'Running') continue;
+    if (isStaged(instance)) counts.tasksStaged += 1;
+    if (!isRunning(instance)) continue;
     counts.tasksRunning += 1;
     const checks = definitionOf(shared, appId, instance.version)?.healthChecks ?? [];
     const isHealthy = healthOf(health.results(instance.taskId), health.countOf(checks));

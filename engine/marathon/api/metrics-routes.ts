@@ -1,6 +1,7 @@
 import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { withoutPods } from '../pods/pod-spec.ts';
+import { isRunning, isStaged } from '../scheduling/instances.ts';
 import type { ApiContext } from './api-context.ts';
 
 interface Metrics {
@@ -40,7 +41,6 @@ function prometheusText({ gauges, counters }: Metrics): string {
 function metricsOf(context: ApiContext): Metrics {
   const own = context.ownLeader();
   const instances = own?.shared.instances.all() ?? [];
-  const staged = instances.filter(({ condition }) => condition === 'Staging' || condition === 'Starting').length;
   return {
     gauges: {
       'marathon.apps.active.gauge': withoutPods(own?.shared.apps.list() ?? []).length,
@@ -48,8 +48,8 @@ function metricsOf(context: ApiContext): Metrics {
       'marathon.groups.active.gauge': own?.shared.apps.groups().length ?? 0,
       'marathon.http.event-streams.active.gauge': context.events.listenerCount(),
       'marathon.instances.inflight-kills.gauge': own?.shared.instances.unwanted().length ?? 0,
-      'marathon.instances.running.gauge': instances.filter(({ condition }) => condition === 'Running').length,
-      'marathon.instances.staged.gauge': staged,
+      'marathon.instances.running.gauge': instances.filter(isRunning).length,
+      'marathon.instances.staged.gauge': instances.filter(isStaged).length,
       'marathon.jvm.memory.total.used.gauge.bytes': process.memoryUsage.rss(),
       'marathon.leadership.duration.gauge.seconds': own === undefined ? 0 : Math.floor(own.leadsForMs() / 1000),
       'marathon.uptime.gauge.seconds': Math.floor(process.uptime()),

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../http/http-request.ts';
 import { jsonAnswer, type PlainAnswer } from '../../http/http-answer.ts';
 import { shownStep, type Deployment } from '../deployments/deployment.ts';
-import { parentOf } from '../apps/path-id.ts';
+import { changedGroups } from '../apps/path-id.ts';
 import { validPlan, type Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { announceChanges } from './announce-changes.ts';
@@ -26,8 +26,7 @@ export function startChange(
     return deployment;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const changed = wanted.apps.length > 0 ? wanted.apps : (wanted.groups ?? []);
-    for (const groupId of new Set(changed.map(({ id }) => parentOf(id)))) {
+    for (const groupId of changedGroups(wanted.apps, wanted.groups ?? [])) {
       context.events.publish('group_change_failed', { groupId, version, reason });
     }
     throw error;

@@ -44,6 +44,14 @@ export function parentOf(id: string): string {
   return end <= 0 ? '/' : id.slice(0, end);
 }
 
+interface Named {
+  readonly id: string;
+}
+
+/** Where something has changed: the groups of the apps of a change, or of its groups where it has no apps. */
+export const changedGroups = (apps: readonly Named[], groups: readonly Named[]): ReadonlySet<string> =>
+  new Set((apps.length > 0 ? apps : groups).map(({ id }) => parentOf(id)));
+
 export const isInGroup = (id: string, group: string) => group === '/' || id === group || id.startsWith(`${group}/`);
 
 /** As part of a task id: `group_name`. */

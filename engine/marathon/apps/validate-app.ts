@@ -94,12 +94,16 @@ function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readon
   ];
 }
 
-function unreachableErrors({ unreachableStrategy }: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+/** @param place of the strategy in the definition, as in `/scheduling` */
+export function unreachableErrors(
+  { unreachableStrategy }: Pick<App, 'unreachableStrategy'>,
+  place = '',
+): readonly BrokenRule[] {
   if (unreachableStrategy === 'disabled') return [];
   const { inactiveAfterSeconds, expungeAfterSeconds } = unreachableStrategy;
   return rule(
     inactiveAfterSeconds <= expungeAfterSeconds,
-    '/unreachableStrategy',
+    `${place}/unreachableStrategy`,
     `inactiveAfterSeconds (${inactiveAfterSeconds}) must be less than or equal to expungeAfterSeconds (${expungeAfterSeconds})`,
   );
 }

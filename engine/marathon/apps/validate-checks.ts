@@ -49,7 +49,7 @@ function checkErrors({ check }: Unversioned): readonly BrokenRule[] {
       'Check must specify either a port or a portIndex',
     ),
     ...rule(
-      exec === undefined || (exec.command.shell === undefined) !== (exec.command.argv === undefined),
+      exec === undefined || 'shell' in exec.command !== 'argv' in exec.command,
       '/check/exec/command',
       'must be either shell or argv',
     ),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
-import { parentOf } from '../apps/path-id.ts';
+import { changedGroups } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
 import { isPod, podOf, withoutPods } from '../pods/pod-spec.ts';
@@ -56,8 +56,7 @@ export class Deployments {
     this.#onStart();
     this.#enterStep(this.#add(deployment), 0);
     // The groups are as they shall be, whatever becomes of their tasks (GroupManagerImpl.scala of Marathon).
-    const changed = changes.length > 0 ? changes : groups;
-    for (const groupId of new Set(changed.map(({ id }) => parentOf(id)))) {
+    for (const groupId of changedGroups(changes, groups)) {
       this.#shared.events.publish('group_change_success', { groupId, version });
     }
     return deployment;

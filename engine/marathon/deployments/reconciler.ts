@@ -1,6 +1,5 @@
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
-import { isPodInstance, podHealth } from '../pods/pod-instance.ts';
-import { isPod } from '../pods/pod-spec.ts';
+import { isPodInstance, podHealth, specOf } from '../pods/pod-instance.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { OfferHandler } from '../scheduling/offer-handler.ts';
@@ -89,11 +88,11 @@ export class Reconciler {
 
   #healthOf(instance: Instance): boolean | undefined {
     const { shared, health } = this.#parts;
-    const definition = definitionOf(shared, instance.appId, instance.version);
     if (isPodInstance(instance)) {
-      return definition !== undefined && isPod(definition) ? podHealth(definition.pod, instance) : undefined;
+      const spec = specOf(shared, instance);
+      return spec && podHealth(spec.pod, instance);
     }
-    const checks = definition?.healthChecks ?? [];
+    const checks = definitionOf(shared, instance.appId, instance.version)?.healthChecks ?? [];
     return healthOf(health.results(instance.taskId), health.countOf(checks));
   }
 

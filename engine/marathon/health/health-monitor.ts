@@ -5,7 +5,7 @@ import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isRunByMesos } from './mesos-checks.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { CheckLoop } from './check-loop.ts';
-import { noteFailure } from '../scheduling/last-failures.ts';
+import { killedAsIll, noteFailure } from '../scheduling/last-failures.ts';
 import type { ask as Ask, probe as Probe, ProbeResult } from './probe.ts';
 import { ReadinessMonitor } from './readiness-monitor.ts';
 
@@ -117,7 +117,7 @@ export class HealthMonitor {
       slaveId: instance.agentId,
     });
     // TaskFailure.FromUnhealthyInstanceKillEvent of Marathon.
-    noteFailure(this.#shared, instance, 'TASK_FAILED', `Task was killed since health check failed. Reason: ${result}`);
+    noteFailure(this.#shared, instance, killedAsIll(result));
     const app = apps.get(instance.appId);
     if (app !== undefined) delays.add(app);
     this.#killer.kill(instance, `unhealthy: ${result}`);

@@ -1,10 +1,35 @@
 import type { TaskCheck } from '../../../protocol/marathon-checks.ts';
 import type { App, HealthCheck } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
+import { ownCommand } from '../scheduling/own-command.ts';
 import type { TaskPort } from '../scheduling/task-environment.ts';
 
 /** COMMAND and MESOS_… checks are run by Mesos, on the agent; Marathon runs the others itself. */
 export const isRunByMesos = (check: HealthCheck) => check.protocol === 'COMMAND' || check.protocol.startsWith('MESOS_');
+
+interface Times {
+  readonly delaySeconds: number;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+}
+
+interface HealthTimes extends Times {
+  readonly maxConsecutiveFailures: number;
+  readonly gracePeriodSeconds: number;
+}
+
+const timesOf = (check: Times) => ({
+  delay_seconds: check.delaySeconds,
+  interval_seconds: check.intervalSeconds,
+  timeout_seconds: check.timeoutSeconds,
+});
+
+/** When Mesos asks for the health of a task, and what it thinks of the answers. */
+export const healthTimesOf = (check: HealthTimes) => ({
+  ...timesOf(check),
+  consecutive_failures: check.maxConsecutiveFailures,
+  grace_period_seconds: check.gracePeriodSeconds,
+});
 
 interface Place {
   readonly port?: number;
@@ -21,13 +46,7 @@ function portOf({ port, portIndex }: Place, ports: readonly TaskPort[], app: App
 
 /** The HealthCheck of a TaskInfo. */
 export function mesosHealthCheck(check: HealthCheck, ports: readonly TaskPort[], app: App): Json {
-  const common = {
-    delay_seconds: check.delaySeconds,
-    interval_seconds: check.intervalSeconds,
-    timeout_seconds: check.timeoutSeconds,
-    consecutive_failures: check.maxConsecutiveFailures,
-    grace_period_seconds: check.gracePeriodSeconds,
-  };
+  const common = healthTimesOf(check);
   if (check.protocol === 'COMMAND') {
     return { type: 'COMMAND', command: { shell: true, value: check.command?.value ?? '' }, ...common };
   }
@@ -40,20 +59,12 @@ export function mesosHealthCheck(check: HealthCheck, ports: readonly TaskPort[],
 
 /** The CheckInfo of a TaskInfo (Check.scala of Marathon). Its results are shown, and judged by nobody. */
 export function mesosCheck(check: TaskCheck, ports: readonly TaskPort[], app: App): Json {
-  const common = {
-    delay_seconds: check.delaySeconds,
-    interval_seconds: check.intervalSeconds,
-    timeout_seconds: check.timeoutSeconds,
-  };
-  if (check.http !== undefined) {
-    const { path } = check.http;
-    const http = { port: portOf(check.http, ports, app), ...(path === undefined ? {} : { path }) };
-    return { type: 'HTTP', http, ...common };
+  const common = timesOf(check);
+  const { http, tcp = {}, exec } = check;
+  if (http !== undefined) {
+    const path = http.path === undefined ? {} : { path: http.path };
+    return { type: 'HTTP', http: { port: portOf(http, ports, app), ...path }, ...common };
   }
-  if (check.tcp !== undefined) return { type: 'TCP', tcp: { port: portOf(check.tcp, ports, app) }, ...common };
-  const { shell, argv = [] } = check.exec?.command ?? {};
-  const [program = ''] = argv;
-  const command =
-    shell === undefined ? { shell: false, value: program, arguments: argv } : { shell: true, value: shell };
-  return { type: 'COMMAND', command: { command }, ...common };
+  if (exec === undefined) return { type: 'TCP', tcp: { port: portOf(tcp, ports, app) }, ...common };
+  return { type: 'COMMAND', command: { command: ownCommand(exec.command) as unknown as Json }, ...common };
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInfo, ContainerInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { PodCommand, PodContainer, PodHealthCheck, PodResources } from '../../../protocol/pods.ts';
+import type { PodContainer, PodHealthCheck, PodResources } from '../../../protocol/pods.ts';
 import { hostnameOf, safePath } from '../apps/path-id.ts';
+import { healthTimesOf } from '../health/mesos-checks.ts';
 import type { TaskGroup } from '../scheduler-api/scheduler-call.ts';
 import type { PodTask } from '../scheduling/instances.ts';
+import { ownCommand } from '../scheduling/own-command.ts';
 import { asDouble, labelVariables } from '../scheduling/task-environment.ts';
 import { endpointVariables, portOf, withAllocatedPorts } from './pod-endpoints.ts';
 import type { PodSpec } from './pod-spec.ts';
@@ -119,13 +121,6 @@ function containerOf({ image, volumeMounts = [] }: PodContainer): ContainerInfo 
   };
 }
 
-/** For Mesos's own executor the first of the arguments is the program, too; what an image runs may be its own. */
-function ownCommand(command: PodCommand, isProgramGiven = true): CommandInfo {
-  if ('shell' in command) return { shell: true, value: command.shell };
-  const [program = ''] = command.argv;
-  return { shell: false, ...(isProgramGiven ? { value: program } : {}), arguments: command.argv };
-}
-
 function commandOf(container: PodContainer, spec: PodSpec, launch: Launch): CommandInfo {
   const { exec, image, user = spec.pod.user } = container;
   const isProgramGiven = image === undefined || exec?.overrideEntrypoint === true;
@@ -183,13 +178,7 @@ const discoveryPorts = ({ endpoints = [] }: PodContainer) =>
   });
 
 function healthCheckOf(check: PodHealthCheck, { endpoints = [] }: PodContainer): Json {
-  const common = {
-    delay_seconds: check.delaySeconds,
-    interval_seconds: check.intervalSeconds,
-    timeout_seconds: check.timeoutSeconds,
-    consecutive_failures: check.maxConsecutiveFailures,
-    grace_period_seconds: check.gracePeriodSeconds,
-  };
+  const common = healthTimesOf(check);
   const { http, tcp, exec } = check;
   const named = endpoints.find(({ name }) => name === (http ?? tcp)?.endpoint);
   const port = named === undefined ? 0 : portOf(named);

@@ -1,6 +1,8 @@
 import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { PodTemplate } from '../../../protocol/pods.ts';
+import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { conditions, failures, type Condition, type Instance, type PodTask } from '../scheduling/instances.ts';
+import { isPod, type PodSpec } from './pod-spec.ts';
 
 /* An instance of a pod: a group of tasks, one for each container, of which it is as one (Instance.scala of Marathon). */
 
@@ -8,6 +10,12 @@ import { conditions, failures, type Condition, type Instance, type PodTask } fro
 export type PodInstance = Instance & Required<Pick<Instance, 'containers'>>;
 
 export const isPodInstance = (instance: Instance): instance is PodInstance => instance.containers !== undefined;
+
+/** What an instance was made of. */
+export function specOf(shared: SharedParts, { appId, version }: PodInstance): PodSpec | undefined {
+  const definition = definitionOf(shared, appId, version);
+  return definition !== undefined && isPod(definition) ? definition : undefined;
+}
 
 export const isAlive = ({ state }: PodTask) => conditions[state] !== undefined;
 
@@ -68,6 +76,7 @@ const endHierarchy: readonly TaskState[] = [
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_DROPPED',
   'TASK_LOST',
   'TASK_UNKNOWN',

@@ -36,25 +36,20 @@ export function podSpec({ id, scaling, scheduling, role, ...more }: Omit<Pod, 'v
           ),
         }),
     ...(acceptedResourceRoles === undefined ? {} : { acceptedResourceRoles }),
-    ...totalResources(more),
+    // For all containers, and for the executor that runs them.
+    ...sumOf([more.executorResources, ...more.containers.map(({ resources }) => resources)]),
     // Of apps only.
     ...{ executor: '', labels: {}, networks: [], requirePorts: false },
     pod: more,
   };
 }
 
-/** What an instance takes of an agent: for all containers, and for the executor that runs them. */
-function totalResources({ containers, executorResources }: PodTemplate): PodResources {
+/** In thousandths, as Mesos counts: so decimal fractions add up. */
+export function sumOf(parts: readonly Partial<PodResources>[]): PodResources {
   const sum = (name: keyof PodResources) =>
-    containers.reduce(
-      (total, { resources }) => total + thousandths(resources[name]),
-      thousandths(name === 'gpus' ? 0 : executorResources[name]),
-    ) / 1000;
+    parts.reduce((total, each) => total + Math.round((each[name] ?? 0) * 1000), 0) / 1000;
   return { cpus: sum('cpus'), mem: sum('mem'), disk: sum('disk'), gpus: sum('gpus') };
 }
-
-/** Mesos counts so, and decimal fractions add up. */
-const thousandths = (value: number) => Math.round(value * 1000);
 
 /** The pod in the form in which the API shows it. */
 export function podOf(spec: PodSpec): Pod {

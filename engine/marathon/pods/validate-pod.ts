@@ -1,15 +1,15 @@
 import type { PodContainer, PodTemplate } from '../../../protocol/pods.ts';
 import { artifactErrors } from '../apps/artifact-uris.ts';
+import { unreachableErrors } from '../apps/validate-app.ts';
 import { constraintError } from '../apps/validate-constraint.ts';
 import { networkErrors } from '../apps/validate-networks.ts';
-import type { BrokenRule } from '../marathon-error.ts';
+import { rule, type BrokenRule } from '../marathon-error.ts';
 import type { UnversionedPod } from './pod-spec.ts';
 
 /* The rules that a pod must keep, beyond the types of its fields, with the messages of Marathon's PodsValidation.scala. */
 
 const variableName = /^[a-zA-Z_][a-zA-Z0-9_]{0,253}$/;
 
-const rule = (isKept: boolean, path: string, error: string): readonly BrokenRule[] => (isKept ? [] : [{ path, error }]);
 const areUnique = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 /** All that is wrong with a pod; empty if nothing is. */
@@ -41,7 +41,7 @@ export function validatePod(spec: UnversionedPod): readonly BrokenRule[] {
       'host ports must be unique across all containers',
     ),
     ...placementErrors(spec),
-    ...unreachableErrors(spec),
+    ...unreachableErrors(spec, '/scheduling'),
   ];
 }
 
@@ -143,14 +143,4 @@ function placementErrors({ constraints = [], acceptedResourceRoles = ['*'], role
     ...rule(role === '*', '/role', 'is not one of (*)'),
     ...rule(gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
   ];
-}
-
-function unreachableErrors({ unreachableStrategy }: UnversionedPod): readonly BrokenRule[] {
-  if (unreachableStrategy === 'disabled') return [];
-  const { inactiveAfterSeconds, expungeAfterSeconds } = unreachableStrategy;
-  return rule(
-    inactiveAfterSeconds <= expungeAfterSeconds,
-    '/scheduling/unreachableStrategy',
-    `inactiveAfterSeconds (${inactiveAfterSeconds}) must be less than or equal to expungeAfterSeconds (${expungeAfterSeconds})`,
-  );
 }

@@ -1,4 +1,4 @@
-import { instanceIdOf, isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
+import { instanceIdOf, isActive, isLost, isRunning, isStaged, type AppInstances, type Instance } from './instances.ts';
 
 /** Instances of one app. What is asked of them at every turn is counted as they change. */
 class AppIndex implements AppInstances {
@@ -21,7 +21,7 @@ class AppIndex implements AppInstances {
 
   count(instance: Instance, step: 1 | -1): void {
     const isWanted = instance.goal === 'Running';
-    if (instance.condition === 'Staging' || instance.condition === 'Starting') this.staged += step;
+    if (isStaged(instance)) this.staged += step;
     if (isRunning(instance)) this.up += step;
     if (isWanted) this.wanted += step;
     if (isLost(instance)) this.lost += step;

@@ -12,16 +12,6 @@ export const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
   TASK_KILLING: 'Killing',
   TASK_UNREACHABLE: 'Unreachable',
 };
-/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
-export const limitWorthy: ReadonlySet<TaskState> = new Set([
-  'TASK_DROPPED',
-  'TASK_ERROR',
-  'TASK_FAILED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_FINISHED',
-  'TASK_LOST',
-]);
 /** These are shown as the app's last failure. */
 export const failures: ReadonlySet<TaskState> = new Set([
   'TASK_DROPPED',
@@ -31,11 +21,12 @@ export const failures: ReadonlySet<TaskState> = new Set([
   'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
+/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
+export const limitWorthy: ReadonlySet<TaskState> = new Set([...failures, 'TASK_FINISHED']);
 
-export const killedAsIll = 'Task was killed since health check failed.';
-
-/** `TASK_FAILED` is the condition Failed. */
-export const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
+/** `TASK_FAILED` is the condition Failed; who says that a task is gone does not count (TaskCondition.scala of Marathon). */
+export const conditionName = (state: TaskState) =>
+  state === 'TASK_GONE_BY_OPERATOR' ? 'Gone' : state.charAt(5) + state.slice(6).toLowerCase();
 
 /** One instance of an app, which has exactly one task, or of a pod. Times are milliseconds since 1970. */
 export interface Instance {
@@ -108,6 +99,9 @@ export interface AppInstances {
 /** Counts towards the number of instances that the app shall have. */
 export const isActive = (instance: Instance) =>
   instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
+
+/** Mesos has it, and it does not run yet. */
+export const isStaged = ({ condition }: Instance) => condition === 'Staging' || condition === 'Starting';
 
 export const isRunning = (instance: Instance) => instance.condition === 'Running';
 

@@ -1,4 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
+import type { Instance } from './instances.ts';
 
 interface Delay {
   readonly configVersion: string;
@@ -34,6 +35,11 @@ export class LaunchDelays {
     const next = goesOn ? before.delayMs * app.backoffFactor : first;
     const delayMs = Math.min(next, app.maxLaunchDelaySeconds * 1000);
     this.#delays.set(app.id, { configVersion: app.versionInfo.lastConfigChangeAt, delayMs, until: now + delayMs });
+  }
+
+  /** An instance has ended: it counts if nobody asked for that, and the app has no other configuration by now. */
+  addAfter({ goal, version }: Instance, app: App | undefined): void {
+    if (app !== undefined && goal === 'Running' && version >= app.versionInfo.lastConfigChangeAt) this.add(app);
   }
 
   /** @returns whether there was a delay */

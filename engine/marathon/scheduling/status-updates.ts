@@ -4,17 +4,8 @@ import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';
 import { PodUpdates } from '../pods/pod-updates.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
-import { noteFailure } from './last-failures.ts';
-import {
-  conditionName,
-  conditions,
-  failures,
-  instanceIdOf,
-  killedAsIll,
-  limitWorthy,
-  type Condition,
-  type Instance,
-} from './instances.ts';
+import { failureIn, noteFailure } from './last-failures.ts';
+import { conditionName, conditions, instanceIdOf, limitWorthy, type Condition, type Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
 
 /** Takes what Mesos says of tasks, and acknowledges it once it is saved. */
@@ -77,13 +68,9 @@ export class StatusUpdates {
   #end(instance: Instance, status: TaskStatus): void {
     const { instances, apps, delays, events } = this.#shared;
     instances.remove(instance.taskId);
-    if (failures.has(status.state)) noteFailure(this.#shared, instance, status.state, status.message ?? '');
-    // Mesos gave its health check up: nobody asked for the end of it.
-    const isIll = status.state === 'TASK_KILLED' && status.healthy === false && instance.goal === 'Running';
-    if (isIll) noteFailure(this.#shared, instance, 'TASK_FAILED', `${killedAsIll} Reason: ${status.message ?? ''}`);
-    const app = apps.get(instance.appId);
-    const isCurrent = app !== undefined && instance.version >= app.versionInfo.lastConfigChangeAt;
-    if (isCurrent && instance.goal === 'Running' && limitWorthy.has(status.state)) delays.add(app);
+    const failure = failureIn(status, instance);
+    if (failure !== undefined) noteFailure(this.#shared, instance, failure);
+    if (limitWorthy.has(status.state)) delays.addAfter(instance, apps.get(instance.appId));
     publishStatus(events, instance, status);
     events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
   }

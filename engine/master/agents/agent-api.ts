@@ -76,6 +76,13 @@ function checkAdmission({ cluster, registrar }: Term, { agent_id: id, hostname, 
   if (!isPossible) throw new HttpError(503, 'The registry cannot be updated: there is no quorum of masters');
 }
 
+/** Whether an agent may subscribe. @throws HttpError */
+function checkSubscription(term: Term, registration: AgentRegistration): void {
+  checkRegistration(registration);
+  checkMachine(term, registration);
+  checkAdmission(term, registration);
+}
+
 /**
  * `POST /api/agent` of the leading master: our own protocol (protocol/agent-api.ts).
  * @throws HttpError 400 for what is malformed, 403 when the agent must subscribe first
@@ -84,9 +91,7 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
   const call = await readCall(request);
   switch (call.type) {
     case 'SUBSCRIBE':
-      checkRegistration(call.subscribe);
-      checkMachine(term, call.subscribe);
-      checkAdmission(term, call.subscribe);
+      checkSubscription(term, call.subscribe);
       return streamEvents<AgentEvent>({}, (stream) => {
         const agent = subscribeAgent(term, call.subscribe, stream);
         if (agent === undefined) return undefined;
@@ -130,9 +135,7 @@ function takeCall(term: Term, call: Told): void {
 function takeChannelCall(term: Term, shared: SharedStream, call: ChannelCall): void {
   if (call.type === 'PONG') shared.answered(call.channels);
   else if (call.type === 'SUBSCRIBE') {
-    checkRegistration(call.subscribe);
-    checkMachine(term, call.subscribe);
-    checkAdmission(term, call.subscribe);
+    checkSubscription(term, call.subscribe);
     if (!shared.open(call.channel, (stream) => subscribeAgent(term, call.subscribe, stream)))
       throw new HttpError(400, `Channel ${call.channel} was used before`);
   } else takeCall(term, call);

@@ -10,7 +10,7 @@ import { unavailabilities } from '../maintenance/schedule.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { noResources, toResources } from '../resources.ts';
-import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
+import { masterStatus, noteStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 
 type ReportedTask = AgentRegistration['tasks'][number];
 
@@ -199,7 +199,7 @@ export function disconnectAgent(term: Term, agent: AgentRecord, stream: EventStr
   if (term.isOver() || agent.stream !== stream) return;
   term.cluster.connectAgent(agent, undefined);
   term.settings.log(`Agent ${agent.id} (${agent.registration.hostname}) disconnected`);
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  rescindOffers(term, agent);
   term.inverseOffers.rescindFor(agent);
 }
 

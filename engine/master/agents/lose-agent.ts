@@ -3,7 +3,7 @@ import { removeExecutor } from './executors.ts';
 import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
-import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
+import { masterStatus, noteStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 
 /** In the names of the metrics. */
 type RemovalReason = 'unhealthy' | 'registered' | 'unregistered';
@@ -51,7 +51,7 @@ export function loseAgent(
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
   for (const executor of agent.executors.values()) removeExecutor(cluster, executor);
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  rescindOffers(term, agent);
   term.inverseOffers.forgetAgent(agent);
   cluster.loseAgent(agent, now);
   cluster.count('slave_removals');

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { listAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import { removeAgent } from '../agents/lose-agent.ts';
 import type { MachineId, MaintenanceWindow, Registry } from '../registry/registry.ts';
-import { rescindOffer, type Term } from '../term.ts';
+import { rescindOffers, type Term } from '../term.ts';
 import { machineId, maintenanceSchedule } from '../wire/messages/operator-call.ts';
 import type { Message } from '../wire/protobuf-json.ts';
 import { readJsonBody } from '../wire/read-json-body.ts';
@@ -42,7 +42,7 @@ async function schedule(term: Term, windows: readonly MaintenanceWindow[]): Prom
   }));
   const isStaying = ({ unavailability }: (typeof agents)[number]) => unavailability === undefined;
   for (const { agent, unavailability } of [...agents.filter(isStaying), ...agents.filter((each) => !isStaying(each))]) {
-    for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+    rescindOffers(term, agent);
     inverseOffers.schedule(agent, unavailability);
     cluster.unoffered.add(agent);
   }

@@ -3,7 +3,7 @@ import { numberAt, textAt, valueAt, type JsonObject } from '../../../protocol/js
 import { loseAgent } from '../agents/lose-agent.ts';
 import type { AgentRecord } from '../records.ts';
 import { isGone, type AgentDecision, type DrainConfig, type Registry } from '../registry/registry.ts';
-import { masterStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
+import { masterStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 import { agentRemoved } from './operator-events.ts';
 
 /* What operators decide about agents (Master::Http::drainAgent, deactivateAgent, reactivateAgent, markAgentGone). */
@@ -23,10 +23,7 @@ function without(registry: Registry, id: string): Registry {
   return { ...registry, agents };
 }
 
-/** @throws HttpError 400 */
-function demandKnown({ cluster }: Term, id: string): void {
-  if (!cluster.agents.has(id) && !cluster.unreachableAgents.has(id)) throw new HttpError(400, 'Unknown agent');
-}
+const isKnown = ({ cluster }: Term, id: string) => cluster.agents.has(id) || cluster.unreachableAgents.has(id);
 
 /** The agent is as was decided, at once or when it subscribes. */
 export function applyDecision(term: Term, agent: AgentRecord): void {
@@ -36,7 +33,7 @@ export function applyDecision(term: Term, agent: AgentRecord): void {
     term.allocator.requestSoon();
     return;
   }
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  rescindOffers(term, agent);
   term.inverseOffers.rescindFor(agent);
   const { drain } = agent.decision;
   if (drain?.state !== 'DRAINING') return;
@@ -65,27 +62,26 @@ export function endDraining(term: Term, agent: AgentRecord): void {
   );
 }
 
-async function decide(term: Term, id: string, what: string, decision: (old?: AgentDecision) => AgentDecision) {
-  await term.registrar.update(what, (registry) => {
-    demandKnown(term, id);
-    return withDecision(registry, id, decision(decisionOf(registry, id)));
-  });
+async function change(term: Term, id: string, what: string, of: (registry: Registry) => Registry): Promise<HttpAnswer> {
+  await term.registrar.update(what, of);
   const agent = term.cluster.agents.get(id);
   if (agent !== undefined) applyDecision(term, agent);
   return ok;
 }
 
-async function reactivate(term: Term, id: string): Promise<HttpAnswer> {
-  await term.registrar.update('reactivate agent', (registry) => {
+const decide = (term: Term, id: string, what: string, decision: (old?: AgentDecision) => AgentDecision) =>
+  change(term, id, what, (registry) => {
+    if (!isKnown(term, id)) throw new HttpError(400, 'Unknown agent');
+    return withDecision(registry, id, decision(decisionOf(registry, id)));
+  });
+
+const reactivate = (term: Term, id: string) =>
+  change(term, id, 'reactivate agent', (registry) => {
     const decision = decisionOf(registry, id);
     if (decision === undefined) throw new HttpError(400, 'Agent is not deactivated');
     if (decision.drain?.state === 'DRAINING') throw new HttpError(400, 'Agent is still in the DRAINING state');
     return without(registry, id);
   });
-  const agent = term.cluster.agents.get(id);
-  if (agent !== undefined) applyDecision(term, agent);
-  return ok;
-}
 
 const goneMessage = 'Agent has been marked gone';
 const goneReason = 'REASON_AGENT_REMOVED_BY_OPERATOR';
@@ -97,9 +93,7 @@ async function markGone(term: Term, id: string): Promise<HttpAnswer> {
   const { cluster, registrar } = term;
   await registrar.update('mark agent gone', (registry) => {
     if (isGone(registry, id)) return registry;
-    if (!cluster.agents.has(id) && !cluster.unreachableAgents.has(id)) {
-      throw new HttpError(404, `Agent '${id}' not found`);
-    }
+    if (!isKnown(term, id)) throw new HttpError(404, `Agent '${id}' not found`);
     return { ...without(registry, id), gone: { ...registry.gone, [id]: term.settings.now() } };
   });
   const agent = cluster.agents.get(id);

@@ -19,6 +19,10 @@ const amountOf = (quantities: Quantities, name: string): number =>
 export const containsAll = (a: Quantities, b: Quantities): boolean =>
   Object.entries(b).every(([name, value]) => amountOf(a, name) >= value);
 
+/** Whether there is of nothing more than its limit; what has none is not limited. */
+export const isWithin = (amounts: Quantities, limits: Quantities): boolean =>
+  Object.entries(amounts).every(([name, value]) => !Object.hasOwn(limits, name) || value <= amountOf(limits, name));
+
 const sorted = (quantities: Quantities) => Object.entries(quantities).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** `cpus:4; disk:1024` */

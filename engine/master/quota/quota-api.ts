@@ -8,7 +8,7 @@ import { rescindAll, type Term } from '../term.ts';
 import { quotaRequest } from '../wire/messages/operator-call.ts';
 import { readJsonBody } from '../wire/read-json-body.ts';
 import { Consumption } from './consumption.ts';
-import { containsAll, shown, type Quantities } from './quantities.ts';
+import { isWithin, shown, type Quantities } from './quantities.ts';
 import { isSet, quotaOf, refuseConfig, refuseTotal, refuseTree } from './quota.ts';
 
 const ok: HttpAnswer = { status: 200 };
@@ -85,6 +85,7 @@ const amountsIn = (map: unknown): Quantities =>
 function updateQuota(term: Term, call: JsonObject): Promise<HttpAnswer> {
   const isForced = valueAt(call, 'update_quota', 'force') === true;
   return change(term, 'update quota', (registry) => {
+    const consumption = new Consumption(term.cluster, 'used');
     let { quotas } = registry;
     for (const config of listAt(call, 'update_quota', 'quota_configs')) {
       const role = textAt(config, 'role') ?? '';
@@ -92,7 +93,7 @@ function updateQuota(term: Term, call: JsonObject): Promise<HttpAnswer> {
         guarantees: amountsIn(valueAt(config, 'guarantees')),
         limits: amountsIn(valueAt(config, 'limits')),
       };
-      const problem = refuseConfig(role, quota) ?? (isForced ? undefined : refuseLimits(term, role, quota));
+      const problem = refuseConfig(role, quota) ?? (isForced ? undefined : refuseLimits(consumption, role, quota));
       if (problem !== undefined) throw new HttpError(400, `Invalid QuotaConfig: ${problem}`);
       if (role.includes('/')) throw new HttpError(400, `Updating quota on nested role '${role}' is not supported yet`);
       quotas = { ...quotas, [role]: quota };
@@ -108,10 +109,9 @@ function updateQuota(term: Term, call: JsonObject): Promise<HttpAnswer> {
 }
 
 /** Tasks are not killed for a limit, so it may not be below what they use. */
-function refuseLimits({ cluster }: Term, role: string, { limits }: Quota): string | undefined {
-  const used = new Consumption(cluster, 'used').all(role);
-  const limited = Object.fromEntries(Object.entries(used).filter(([name]) => Object.hasOwn(limits, name)));
-  return containsAll(limits, limited)
+function refuseLimits(consumption: Consumption, role: string, { limits }: Quota): string | undefined {
+  const used = consumption.all(role);
+  return isWithin(used, limits)
     ? undefined
     : `Role '${role}' is already consuming '${shown(used)}'; this is more than the requested limits '${shown(limits)}' (use 'force' flag to bypass this check)`;
 }

@@ -1,25 +1,25 @@
 import type { ClusterState } from '../cluster-state.ts';
-import type { AgentRecord } from '../records.ts';
+import { isActive } from '../records.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Resources } from '../resources.ts';
 import { Consumption } from './consumption.ts';
-import { lineageOf, quotaOf } from './quota.ts';
+import { guaranteedRoles, lineageOf, quotaOf } from './quota.ts';
 
 /**
  * What quota leaves of what is free, in one run of the allocator (HierarchicalAllocatorProcess::__allocate): a role is
  * offered no more than its limit, and nothing that others are guaranteed and do not have yet.
  */
 export class QuotaRun {
-  readonly #quotas: Registry['quotas'];
+  readonly #registry: Registry;
   readonly #consumption: Consumption;
   /** What is free of all agents, by resource; in thousandths. */
   readonly #free = new Map<string, number>();
   readonly #guaranteed: readonly string[];
 
-  private constructor(cluster: ClusterState, quotas: Registry['quotas'], isActive: (agent: AgentRecord) => boolean) {
-    this.#quotas = quotas;
+  private constructor(cluster: ClusterState, registry: Registry) {
+    this.#registry = registry;
     this.#consumption = new Consumption(cluster);
-    this.#guaranteed = Object.keys(quotas).filter((role) => this.#hasGuarantee(role));
+    this.#guaranteed = guaranteedRoles(registry.quotas);
     if (this.#guaranteed.length === 0) return;
     for (const agent of cluster.agents.values()) {
       if (!isActive(agent)) continue;
@@ -32,19 +32,15 @@ export class QuotaRun {
   }
 
   /** Undefined when no role has a quota: then nothing is looked at. */
-  static of(
-    cluster: ClusterState,
-    { quotas }: Registry,
-    isActive: (agent: AgentRecord) => boolean,
-  ): QuotaRun | undefined {
-    for (const _ in quotas) return new QuotaRun(cluster, quotas, isActive);
+  static of(cluster: ClusterState, registry: Registry): QuotaRun | undefined {
+    for (const _ in registry.quotas) return new QuotaRun(cluster, registry);
     return undefined;
   }
 
   /** Whether a role has less than it is guaranteed: such roles are served first. */
   isOwed(role: string): boolean {
     return lineageOf(role).some((each) =>
-      Object.keys(quotaOf({ quotas: this.#quotas }, each).guarantees).some((name) => this.#owedTo(each, name) > 0),
+      Object.keys(quotaOf(this.#registry, each).guarantees).some((name) => this.#owedTo(each, name) > 0),
     );
   }
 
@@ -68,14 +64,10 @@ export class QuotaRun {
     for (const [name, value] of offered.scalars) this.#free.set(name, (this.#free.get(name) ?? 0) - value);
   }
 
-  #hasGuarantee(role: string): boolean {
-    return Object.keys(quotaOf({ quotas: this.#quotas }, role).guarantees).length > 0;
-  }
-
   #limitOf(role: string, name: string): number {
     return Math.min(
       ...lineageOf(role).map((each) => {
-        const { limits } = quotaOf({ quotas: this.#quotas }, each);
+        const { limits } = quotaOf(this.#registry, each);
         if (!Object.hasOwn(limits, name)) return Infinity;
         return Math.max(0, Math.round(((limits[name] ?? 0) - this.#consumption.of(each, name)) * 1000));
       }),
@@ -87,18 +79,13 @@ export class QuotaRun {
     if (this.#guaranteed.length === 0) return Infinity;
     const own = new Set(lineageOf(role));
     let owed = 0;
-    for (const each of this.#guaranteed) {
-      const isInside = lineageOf(each)
-        .slice(1)
-        .some((above) => this.#hasGuarantee(above));
-      if (!own.has(each) && !isInside) owed += this.#owedTo(each, name);
-    }
+    for (const each of this.#guaranteed) if (!own.has(each)) owed += this.#owedTo(each, name);
     return owed === 0 ? Infinity : Math.max(0, (this.#free.get(name) ?? 0) - owed);
   }
 
   /** In thousandths. */
   #owedTo(role: string, name: string): number {
-    const { guarantees } = quotaOf({ quotas: this.#quotas }, role);
+    const { guarantees } = quotaOf(this.#registry, role);
     if (!Object.hasOwn(guarantees, name)) return 0;
     return Math.max(0, Math.round(((guarantees[name] ?? 0) - this.#consumption.of(role, name)) * 1000));
   }

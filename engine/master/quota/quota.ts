@@ -1,6 +1,6 @@
 import type { Quota, Registry } from '../registry/registry.ts';
 import { refuseRole } from '../scheduler/roles.ts';
-import { containsAll, shown, shownAsMap, sum, type Quantities } from './quantities.ts';
+import { containsAll, isWithin, shown, shownAsMap, sum, type Quantities } from './quantities.ts';
 
 /* What a quota may be (src/master/quota.cpp and quota_handler.cpp, with their texts). */
 
@@ -20,15 +20,19 @@ export function lineageOf(role: string): readonly string[] {
 
 const isChild = (role: string, parent: string) => role.startsWith(`${parent}/`);
 
-/** Guarantees of roles that have none above them with one: what the cluster owes altogether. */
-function totalGuarantees(quotas: Registry['quotas']): Quantities {
+/** Roles with a guarantee that is not part of one of a role above them. */
+export function guaranteedRoles(quotas: Registry['quotas']): readonly string[] {
   const roles = Object.keys(quotas).filter((role) => Object.keys(quotaOf({ quotas }, role).guarantees).length > 0);
-  const isTop = (role: string) =>
-    !lineageOf(role)
-      .slice(1)
-      .some((above) => roles.includes(above));
-  return sum(roles.filter(isTop).map((role) => quotaOf({ quotas }, role).guarantees));
+  const all = new Set(roles);
+  return roles.filter((role) => {
+    const [, ...above] = lineageOf(role);
+    return !above.some((each) => all.has(each));
+  });
 }
+
+/** What the cluster owes altogether. */
+const totalGuarantees = (quotas: Registry['quotas']): Quantities =>
+  sum(guaranteedRoles(quotas).map((role) => quotaOf({ quotas }, role).guarantees));
 
 /** Why roles and those in them do not fit together. */
 export function refuseTree(quotas: Registry['quotas']): string | undefined {
@@ -57,8 +61,7 @@ export function refuseConfig(role: string, { guarantees, limits }: Quota): strin
     if (negative === undefined) continue;
     return `Invalid ${name} configuration {'${negative[0]}': ${String(negative[1])}}: Negative values not supported`;
   }
-  const limited = Object.fromEntries(Object.entries(guarantees).filter(([name]) => Object.hasOwn(limits, name)));
-  return containsAll(limits, limited)
+  return isWithin(guarantees, limits)
     ? undefined
     : `'QuotaConfig.guarantees' ${shownAsMap(guarantees)} is not contained within the 'QuotaConfig.limits' ${shownAsMap(limits)}`;
 }

@@ -134,12 +134,9 @@ function launch(term: Term, offer: OfferRecord, operation: Operation, available:
       refuse(term, framework, task, { ...invalid, message: problem });
       continue;
     }
-    if (executor !== undefined) {
-      remaining = launchOnExecutor(term, offer, { ...task, executor }, remaining);
-      continue;
-    }
     remaining = minus(remaining, required);
-    startTask(term, offer, task, required);
+    if (executor === undefined) startTask(term, offer, task, required);
+    else launchOnExecutor(term, offer, { ...task, executor });
   }
   return remaining;
 }

@@ -2,12 +2,11 @@ import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { QuotaRun } from '../quota/quota-run.ts';
-import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
+import { isActive, type AgentRecord, type EventStream, type FrameworkRecord, type OfferRecord } from '../records.ts';
 import type { Registry } from '../registry/registry.ts';
 import { describeUrl } from '../views/agent-url.ts';
 import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
 import { Timer } from '../../observability/timer.ts';
-import { isActive } from '../views/view-agent.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -122,7 +121,7 @@ export class Allocator {
     const reading = candidates.filter(({ framework }) => (framework.stream?.unreadBytes ?? 0) <= maxUnreadBytes);
     const registry = this.#registry();
     const order = new FairOrder(reading, this.#cluster, registry);
-    const quota = QuotaRun.of(this.#cluster, registry, isActive);
+    const quota = QuotaRun.of(this.#cluster, registry);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
     const kept: AgentRecord[] = [];
     const leaving: AgentRecord[] = [];
@@ -191,8 +190,9 @@ function candidatesOf(framework: FrameworkRecord): readonly Candidate[] {
 }
 
 /** What could be offered of an agent; undefined when that is too little, or it is not active. */
-function freeOf({ stream, decision, total, used, offered }: AgentRecord): Resources | undefined {
-  if (stream === undefined || decision !== undefined) return undefined;
+function freeOf(agent: AgentRecord): Resources | undefined {
+  if (!isActive(agent)) return undefined;
+  const { total, used, offered } = agent;
   const left = (name: string) => scalarOf(total, name) - scalarOf(used, name) - scalarOf(offered, name);
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;

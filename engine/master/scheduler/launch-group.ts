@@ -41,28 +41,24 @@ export function launchGroup(term: Term, offer: OfferRecord, given: LaunchGroup, 
     for (const record of records) dropTask(term, record);
     return available;
   }
-  send(term, offer, { executor, tasks, isNewExecutor });
+  send(term, offer, group);
   return minus(available, required);
 }
 
 /**
  * A task of LAUNCH, on an executor of its framework's own.
  * @param task with all that Mesos adds to it
- * @returns what is left
  */
 export function launchOnExecutor(
   term: Term,
   offer: OfferRecord,
   task: TaskInfo & { readonly executor: ExecutorInfo },
-  available: Resources,
-): Resources {
+): void {
   const { executor } = task;
   const isNewExecutor = executorOf(offer.agent, offer.framework.id, executor.executor_id.value) === undefined;
-  const own = toResources(task.resources);
-  const record = addTask(term, offer, task, own);
+  const record = addTask(term, offer, task, toResources(task.resources));
   if (offer.agent.stream === undefined) dropTask(term, record);
   else send(term, offer, { executor, tasks: [task], isNewExecutor }, { is_single: true });
-  return minus(available, isNewExecutor ? toResources([...task.resources, ...(executor.resources ?? [])]) : own);
 }
 
 function send(

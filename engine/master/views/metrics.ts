@@ -3,10 +3,9 @@ import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { scalarOf } from '../resources.ts';
 import { quotaMetrics } from '../quota/quota-metrics.ts';
-import { isActive } from './view-agent.ts';
 import { frameworksByRole } from './view-state.ts';
 import type { MasterSettings } from '../master-options.ts';
-import type { FrameworkRecord } from '../records.ts';
+import { isActive, type FrameworkRecord } from '../records.ts';
 import type { Term } from '../term.ts';
 
 type Metrics = Record<string, number>;

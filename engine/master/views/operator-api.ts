@@ -23,7 +23,7 @@ import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
 import { toExecutorsV1 } from './view-executor.ts';
 import { toFrameworkV1 } from './view-framework.ts';
-import { frameworksByRole, knownRoles } from './view-state.ts';
+import { knownRoles } from './view-state.ts';
 import { toTaskV1 } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
@@ -59,10 +59,8 @@ function getTasks({ cluster }: Term) {
 }
 
 function getRoles(term: Term) {
-  const members = frameworksByRole(term.cluster);
-  const roles = knownRoles(term).map((name) => {
+  const roles = knownRoles(term).map(([name, frameworks]) => {
     const weight = weightOf(term.registrar.registry, name);
-    const frameworks = members.get(name) ?? [];
     if (frameworks.length === 0) return { name, weight };
     const used = frameworks.reduce((sum, framework) => {
       const allocation = allocationOf(framework, name);
@@ -125,8 +123,8 @@ async function followCluster(term: Term, format: MessageFormat): Promise<HttpAns
     headers: { 'Content-Type': format },
     maxBufferedBytes,
     stream: (sink) => {
-      const seconds = term.settings.heartbeatIntervalMs / 1000;
-      const subscribed = objectOf({ get_state: getState(term), heartbeat_interval_seconds: seconds });
+      const heartbeat = seconds(term.settings.heartbeatIntervalMs);
+      const subscribed = objectOf({ get_state: getState(term), heartbeat_interval_seconds: heartbeat });
       term.operators.open(sink, records, objectOf({ type: 'SUBSCRIBED', subscribed }));
     },
   };

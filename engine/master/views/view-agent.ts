@@ -1,7 +1,7 @@
 import type { Resource } from '../../../protocol/mesos.ts';
 import { shownValue } from '../../../protocol/value-text.ts';
 import { addressOf } from '../cluster-state.ts';
-import type { AgentRecord } from '../records.ts';
+import { isActive, type AgentRecord } from '../records.ts';
 import type { AgentDecision } from '../registry/registry.ts';
 import { noResources, plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 
@@ -13,9 +13,6 @@ const capabilities = [
 const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
-
-/** Connected, and not deactivated by an operator. */
-export const isActive = ({ stream, decision }: AgentRecord) => stream !== undefined && decision === undefined;
 
 const drainInfo = ({ state, config }: NonNullable<AgentDecision['drain']>) => ({ state, config });
 

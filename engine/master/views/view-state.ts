@@ -5,10 +5,10 @@ import { Consumption } from '../quota/consumption.ts';
 import { describeQuota } from '../quota/describe-quota.ts';
 import { weightOf } from '../quota/weights.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
-import type { FrameworkRecord, TaskRecord } from '../records.ts';
+import { isActive, type FrameworkRecord, type TaskRecord } from '../records.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
-import { agentText, isActive, toFullAgent } from './view-agent.ts';
+import { agentText, toFullAgent } from './view-agent.ts';
 import { toFramework } from './view-framework.ts';
 import { toTask } from './view-task.ts';
 
@@ -108,10 +108,12 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
   return roles;
 }
 
-/** Roles of frameworks, and those that have a quota or a weight. */
-export function knownRoles({ cluster, registrar }: Term): readonly string[] {
+/** Roles of frameworks, and those that have a quota or a weight, each with its frameworks. */
+export function knownRoles({ cluster, registrar }: Term): readonly (readonly [string, readonly FrameworkRecord[]])[] {
   const { quotas, weights } = registrar.registry;
-  return [...new Set([...frameworksByRole(cluster).keys(), ...Object.keys(quotas), ...Object.keys(weights)])].sort();
+  const members = frameworksByRole(cluster);
+  const names = new Set([...members.keys(), ...Object.keys(quotas), ...Object.keys(weights)]);
+  return [...names].sort().map((name) => [name, members.get(name) ?? []]);
 }
 
 const sorted = (amounts: Readonly<Record<string, number>>) =>
@@ -119,10 +121,8 @@ const sorted = (amounts: Readonly<Record<string, number>>) =>
 
 /** `/roles` */
 export function toRoles(term: Term): unknown {
-  const members = frameworksByRole(term.cluster);
   const consumption = new Consumption(term.cluster, 'used');
-  const roles = knownRoles(term).map((name) => {
-    const frameworks = members.get(name) ?? [];
+  const roles = knownRoles(term).map(([name, frameworks]) => {
     const used = frameworks.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
     const offered = frameworks.reduce(
       (sum, framework) => plus(sum, allocationOf(framework, name).offered),

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ask, askUntil, balancer, freePort, namedTask, startFakeTask } from './balancer-support.ts';
 import { fakeApp } from './fake-marathon.ts';
@@ -46,7 +47,7 @@ describe('what marathon-lb has beside the statistics of HAProxy', () => {
   });
 
   it('reads Marathon again for HUP, and tries taken ports again for USR1', async () => {
-    const { marathon, component } = await balancer({
+    const { marathon, component, log } = await balancer({
       timing: { debounceMs: 1, backoffMs: [10, 20], rereadMs: 3_600_000 },
     });
     const port = await freePort();
@@ -56,7 +57,17 @@ describe('what marathon-lb has beside the statistics of HAProxy', () => {
     const answer = await ask(`${component.url}/_mlb_signal/hup`);
     expect([answer.status, answer.text]).toEqual([200, 'Sent SIGHUP signal to marathon-lb']);
     await expect.poll(() => marathon.readings()).toBeGreaterThan(before);
+    const taken = createServer();
+    const takenPort = await new Promise<number>((resolve) => {
+      taken.listen(0, '127.0.0.1', () => {
+        resolve((taken.address() as AddressInfo).port);
+      });
+    });
+    marathon.set([fakeApp({ id: '/late', servicePort: takenPort, tasks: [await namedTask('late')] })]);
+    await expect.poll(log).toContain(`service port ${takenPort} of /late is not served`);
+    await new Promise((resolve) => taken.close(resolve));
     expect((await ask(`${component.url}/_mlb_signal/usr1`)).text).toBe('Sent SIGUSR1 signal to marathon-lb');
+    expect((await askUntil(`http://127.0.0.1:${takenPort}/`, ({ status }) => status === 200)).text).toBe('late');
     expect((await ask(`${component.url}/_mlb_signal/reload`)).status).toBe(404);
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { FakeMaster } from './fake-master.ts';
 import { listOf, pluck } from './loose.ts';
-import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+import { sleeper, startWithFakeMaster, startWithHeldTasks, waitFor } from './marathon-for-test.ts';
 
 const killedIds = (master: FakeMaster) => master.callsOf('KILL').map((call) => call.kill.task_id.value as string);
 const idsOf = (tasks: readonly TaskInfo[]) => tasks.map((task) => task.task_id.value);
@@ -77,15 +77,10 @@ test('scaling down ends the youngest tasks, or with killSelection the oldest, an
 });
 
 test('scaling down ends first what does not run yet', async () => {
-  let runs = true;
-  const { master, client } = await startWithFakeMaster({
-    onLaunch: (task, fake) => {
-      if (runs) fake.run(task);
-    },
-  });
+  const { master, client, tasks } = await startWithHeldTasks();
   await client.post('/v2/apps', sleeper({ killSelection: 'OLDEST_FIRST' }));
   await client.settled();
-  runs = false;
+  tasks.run = false;
   await client.put('/v2/apps/sleeper', { instances: 2 });
   await waitFor(() => {
     expect(master.launched()).toHaveLength(2);
@@ -129,46 +124,39 @@ test('an app that is changed and scaled to nothing is only scaled', async () => 
 });
 
 test('a forced scaling in the middle of an upgrade is a scaling: what it leaves of the old version stays', async () => {
-  const held: TaskInfo[] = [];
-  let holds = false;
-  const { master, client } = await startWithFakeMaster({
-    onLaunch: (task, fake) => {
-      if (holds) held.push(task);
-      else fake.run(task);
-    },
-  });
+  const { master, client, tasks } = await startWithHeldTasks();
   await client.post('/v2/apps', sleeper({ instances: 2 }));
   await client.settled();
-  holds = true;
+  tasks.run = false;
   await client.put('/v2/apps/sleeper', { cmd: 'sleep 200' });
   await waitFor(() => {
-    expect(held).toHaveLength(2);
+    expect(tasks.held).toHaveLength(2);
   });
-  master.run(held[0] as TaskInfo);
+  master.run(tasks.held[0] as TaskInfo);
   await waitFor(() => {
     expect(killedIds(master)).toHaveLength(1);
   });
-  holds = false;
-  master.run(held[1] as TaskInfo);
+  tasks.run = true;
+  master.run(tasks.held[1] as TaskInfo);
   await client.settled();
-  holds = true;
+  tasks.run = false;
   const { body: upgrade } = await client.put('/v2/apps/sleeper', { cmd: 'sleep 300' });
   await waitFor(() => {
-    expect(held).toHaveLength(4);
+    expect(tasks.held).toHaveLength(4);
   });
-  master.run(held[2] as TaskInfo);
+  master.run(tasks.held[2] as TaskInfo);
   await waitFor(() => {
     expect(killedIds(master)).toHaveLength(3);
   });
-  master.tasks.set(idsOf(held)[3] ?? '', { info: held[3] as TaskInfo, state: 'TASK_STAGING' });
+  master.tasks.set(idsOf(tasks.held)[3] ?? '', { info: tasks.held[3] as TaskInfo, state: 'TASK_STAGING' });
   const { body: scaling } = await client.put('/v2/apps/sleeper?force=true', { instances: 3 });
-  master.run(held[3] as TaskInfo);
+  master.run(tasks.held[3] as TaskInfo);
   await client.settled();
   const app = await client.app('/sleeper');
   const configs = pluck(app.tasks, 'version').map((version) => (version === upgrade.version ? 'new' : 'old'));
   expect(configs.sort()).toEqual(['new', 'new', 'old']);
   expect(app).toMatchObject({ instances: 3, tasksRunning: 3, cmd: 'sleep 300', version: scaling.version });
-  holds = false;
+  tasks.run = true;
   await client.post('/v2/apps/sleeper/restart');
   await client.settled();
   const versions = new Set(pluck((await client.app('/sleeper')).tasks, 'version'));
@@ -176,29 +164,22 @@ test('a forced scaling in the middle of an upgrade is a scaling: what it leaves 
 });
 
 test('a changed app is replaced without ever falling below its minimum', async () => {
-  const held: TaskInfo[] = [];
-  let holds = false;
-  const { master, client } = await startWithFakeMaster({
-    onLaunch: (task, fake) => {
-      if (holds) held.push(task);
-      else fake.run(task);
-    },
-  });
+  const { master, client, tasks } = await startWithHeldTasks();
   await client.post('/v2/apps', sleeper({ instances: 2 }));
   await client.settled();
   const old = idsOf(master.launched());
-  holds = true;
+  tasks.run = false;
   await client.put('/v2/apps/sleeper', { cmd: 'sleep 200' });
   await waitFor(() => {
-    expect(held).toHaveLength(2);
+    expect(tasks.held).toHaveLength(2);
   });
   expect(killedIds(master)).toEqual([]);
-  master.run(held[0] as TaskInfo);
+  master.run(tasks.held[0] as TaskInfo);
   await waitFor(() => {
     expect(killedIds(master)).toHaveLength(1);
   });
   expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 2 });
-  master.run(held[1] as TaskInfo);
+  master.run(tasks.held[1] as TaskInfo);
   await client.settled();
   expect(killedIds(master).sort()).toEqual(old.sort());
 });
@@ -220,23 +201,18 @@ test('an app that may not go over its capacity is stopped before it is started',
 });
 
 test('a deployment that is cancelled is rolled back', async () => {
-  let runs = true;
-  const { master, client } = await startWithFakeMaster({
-    onLaunch: (task, fake) => {
-      if (runs) fake.run(task);
-    },
-  });
+  const { master, client, tasks } = await startWithHeldTasks();
   await client.post('/v2/apps', sleeper());
   await client.settled();
   const [old] = idsOf(master.launched());
-  runs = false;
+  tasks.run = false;
   const { body } = await client.put('/v2/apps/sleeper', { cmd: 'broken' });
   await waitFor(() => {
     expect(master.launched()).toHaveLength(2);
   });
   const [, broken] = idsOf(master.launched());
   master.tasks.set(broken ?? '', { info: master.launched()[1] as TaskInfo, state: 'TASK_STAGING' });
-  runs = true;
+  tasks.run = true;
   const rollback = await client.delete(`/v2/deployments/${body.deploymentId}`);
   expect(rollback).toMatchObject({ status: 200, body: { deploymentId: expect.any(String) } });
   await client.settled();

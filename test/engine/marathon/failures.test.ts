@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { listOf, pluck } from './loose.ts';
 import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
@@ -26,6 +27,17 @@ test('an app whose tasks fail is started again later and later, and says why it 
     expect(master.launched()).toHaveLength(2);
   });
   expect((await client.delete('/v2/queue/other/delay')).status).toBe(404);
+});
+
+test('tasks of an agent that its operator gave up are gone', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ backoffSeconds: 3600 }));
+  await client.settled();
+  const events = await client.events('?event_type=instance_changed_event');
+  master.update(master.launched()[0] as TaskInfo, 'TASK_GONE_BY_OPERATOR');
+  await waitFor(() => {
+    expect(pluck(events, 'condition')).toEqual(['Gone']);
+  });
 });
 
 test('a delay ends by itself', async () => {

@@ -3,6 +3,7 @@ import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-mem
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { memoryStore, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
 import { parseLoosely, type Loose } from './loose.ts';
@@ -115,6 +116,18 @@ export async function startWithFakeMaster(
     expect(master.callsOf('SUBSCRIBE')).toHaveLength(1);
   });
   return { ...marathon, master, masters };
+}
+
+/** A Marathon of which tasks run at once while `tasks.run`; those that are launched when not are held. */
+export async function startWithHeldTasks() {
+  const tasks = { run: true, held: [] as TaskInfo[] };
+  const marathon = await startWithFakeMaster({
+    onLaunch: (task, master) => {
+      if (tasks.run) master.run(task);
+      else tasks.held.push(task);
+    },
+  });
+  return { ...marathon, tasks };
 }
 
 export const mastersAt = (url: string) => fixedLeader({ id: 'fake', url, hostname: '127.0.0.1' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pluck } from './loose.ts';
-import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+import { sleeper, startWithFakeMaster, startWithHeldTasks, waitFor } from './marathon-for-test.ts';
 
 test('metrics tell what there is, and what was done since it leads', async () => {
   const { client } = await startWithFakeMaster();
@@ -45,15 +45,10 @@ test('there are no plugins, and no answer may be kept by a cache', async () => {
 });
 
 test('tasks are chosen by running and staging alone, in any case', async () => {
-  let runs = true;
-  const { master, client } = await startWithFakeMaster({
-    onLaunch: (task, fake) => {
-      if (runs) fake.run(task);
-    },
-  });
+  const { master, client, tasks } = await startWithHeldTasks();
   await client.post('/v2/apps', sleeper());
   await client.settled();
-  runs = false;
+  tasks.run = false;
   await client.post('/v2/apps', sleeper({ id: '/waiting' }));
   await waitFor(() => {
     expect(master.launched()).toHaveLength(2);

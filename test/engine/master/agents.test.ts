@@ -128,6 +128,16 @@ describe('an agent that unregisters', () => {
 
 describe('an agent that answers no pings', () => {
   const quick = { agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 };
+  /** One that has run a task, and that its framework believes out of reach. */
+  const lostWithTask = async (capabilities: readonly object[]) => {
+    const { url } = await startLeader(quick);
+    const agent = await startFakeAgent(url);
+    const framework = await subscribe(url, { capabilities });
+    await runTask(framework, agent, 't1');
+    agent.close();
+    await framework.take('FAILURE');
+    return { url, agent, framework };
+  };
 
   test.each([
     [[{ type: 'PARTITION_AWARE' }], 'TASK_UNREACHABLE'],
@@ -177,12 +187,7 @@ describe('an agent that answers no pings', () => {
     [[{ type: 'PARTITION_AWARE' }], 1],
     [[], 0],
   ])('and comes back all the same, with tasks of partition-aware frameworks only (%j)', async (capabilities, kept) => {
-    const { url } = await startLeader(quick);
-    const agent = await startFakeAgent(url);
-    const framework = await subscribe(url, { capabilities });
-    await runTask(framework, agent, 't1');
-    agent.close();
-    await framework.take('FAILURE');
+    const { url, agent, framework } = await lostWithTask(capabilities);
     const id = { value: agent.agentId };
     const back = await startFakeAgent(url, { agent_id: id, tasks: [reported(framework, agent.agentId, 't1')] });
     const { frameworks, unreachable_slaves: unreachable } = await fetchJson(`${url}/state`);
@@ -193,12 +198,7 @@ describe('an agent that answers no pings', () => {
   });
 
   test('and comes back with a task: its framework, which gave it up, is told', async () => {
-    const { url } = await startLeader(quick);
-    const agent = await startFakeAgent(url);
-    const framework = await subscribe(url, { capabilities: [{ type: 'PARTITION_AWARE' }] });
-    await runTask(framework, agent, 't1');
-    agent.close();
-    await framework.take('FAILURE');
+    const { url, agent, framework } = await lostWithTask([{ type: 'PARTITION_AWARE' }]);
     const tasks = [reported(framework, agent.agentId, 't1', { healthy: true })];
     await startFakeAgent(url, { agent_id: { value: agent.agentId }, tasks });
     const status = await framework.takeUpdate('t1', 'TASK_RUNNING');
@@ -213,12 +213,7 @@ describe('an agent that answers no pings', () => {
   });
 
   test('and comes back without a task: it is unreachable no more', async () => {
-    const { url } = await startLeader(quick);
-    const agent = await startFakeAgent(url);
-    const framework = await subscribe(url, { capabilities: [{ type: 'PARTITION_AWARE' }] });
-    await runTask(framework, agent, 't1');
-    agent.close();
-    await framework.take('FAILURE');
+    const { url, agent } = await lostWithTask([{ type: 'PARTITION_AWARE' }]);
     await startFakeAgent(url, { agent_id: { value: agent.agentId }, tasks: [] });
     const { frameworks } = await fetchJson(`${url}/state`);
     expect(frameworks[0]).toMatchObject({ tasks: [], unreachable_tasks: [] });

@@ -3,6 +3,7 @@ import type { Component } from '../../../engine/component.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { Discovery } from '../../../engine/discovery/discovery.ts';
 import type { MasterOptions } from '../../../engine/master/master-options.ts';
+import { inMemoryRegistry } from '../../../engine/master/registry/registry-store.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import { fetchRaw } from '../scheduler-client.ts';
 
@@ -44,6 +45,14 @@ export async function startLeader(options: Partial<MasterOptions> = {}, log: str
   const master = await startTestMaster(options, log);
   await hasRecovered(master.url);
   return master;
+}
+
+/** Two masters with one registry: the first leads and has recovered, and the second does when the first has stopped. */
+export async function startLeaderAndNext(): Promise<readonly [Component, Component]> {
+  const discovery = inMemoryDiscovery();
+  const registry = inMemoryRegistry();
+  const first = await startLeader({ discovery, registry: registry() });
+  return [first, await startTestMaster({ discovery, registry: registry() })];
 }
 
 export async function hasRecovered(url: string): Promise<void> {

@@ -1,13 +1,10 @@
-import { definitionOf } from '../../leadership/shared-parts.ts';
 import type { Leader } from '../../leadership/leader.ts';
-import { podHealth, type PodInstance } from '../../pods/pod-instance.ts';
-import { isPod } from '../../pods/pod-spec.ts';
+import { podHealth, specOf, type PodInstance } from '../../pods/pod-instance.ts';
 import { isoTime } from '../../timestamps.ts';
 
 /** An instance as whoever kills it is told of it (instance.raml of Marathon). */
 export function instanceView({ shared }: Leader, instance: PodInstance): object {
-  const spec = definitionOf(shared, instance.appId, instance.version);
-  const healthy = spec !== undefined && isPod(spec) ? podHealth(spec.pod, instance) : undefined;
+  const spec = specOf(shared, instance);
   const { condition, goal, startedAt } = instance;
   return {
     instanceId: instance.id,
@@ -15,7 +12,7 @@ export function instanceView({ shared }: Leader, instance: PodInstance): object 
       condition,
       since: isoTime(Math.max(...instance.containers.map(({ since }) => since))),
       activeSince: startedAt === undefined ? undefined : isoTime(startedAt),
-      healthy,
+      healthy: spec && podHealth(spec.pod, instance),
       goal,
     },
     agentInfo: {

@@ -1,8 +1,7 @@
 import type { Endpoint, PodContainer, PodResources, PodTemplate } from '../../../../protocol/pods.ts';
-import { definitionOf } from '../../leadership/shared-parts.ts';
 import type { Leader } from '../../leadership/leader.ts';
-import { isAlive, isPodInstance, type PodInstance } from '../../pods/pod-instance.ts';
-import { isPod, podOf, type PodSpec } from '../../pods/pod-spec.ts';
+import { isAlive, isPodInstance, specOf, type PodInstance } from '../../pods/pod-instance.ts';
+import { podOf, sumOf, type PodSpec } from '../../pods/pod-spec.ts';
 import type { PodTask } from '../../scheduling/instances.ts';
 import { instanceIdOf } from '../../scheduling/instances.ts';
 import { isoTime } from '../../timestamps.ts';
@@ -23,10 +22,7 @@ export function podStatus({ shared }: Leader, spec: PodSpec): object {
   const instances = shared.instances
     .ofApp(spec.id)
     .filter(isPodInstance)
-    .map((each) => {
-      const definition = definitionOf(shared, spec.id, each.version);
-      return instanceStatus(each, definition !== undefined && isPod(definition) ? definition : spec);
-    });
+    .map((each) => instanceStatus(each, specOf(shared, each) ?? spec));
   const statusSince = instances.reduce((latest, { statusSince: since }) => (since > latest ? since : latest), '');
   const stable = instances.filter(({ status }) => status === 'STABLE').length;
   const failure = shared.failures.get(spec.id);
@@ -125,13 +121,8 @@ function endpointStatuses({ hostPorts, healthy }: PodTask, { endpoints = [], hea
 /** Of the executor, and of the containers that have not ended. */
 function resourcesOf({ containers }: PodInstance, pod: PodTemplate): PodResources {
   const alive = new Set(containers.filter(isAlive).map(({ name }) => name));
-  const all = [
-    pod.executorResources,
-    ...pod.containers.filter(({ name }) => alive.has(name)).map((each) => each.resources),
-  ];
-  const sum = (name: keyof PodResources) =>
-    all.reduce((total, each: Partial<PodResources>) => total + Math.round((each[name] ?? 0) * 1000), 0) / 1000;
-  return { cpus: sum('cpus'), mem: sum('mem'), disk: sum('disk'), gpus: sum('gpus') };
+  const left = pod.containers.filter(({ name }) => alive.has(name));
+  return sumOf([pod.executorResources, ...left.map(({ resources }) => resources)]);
 }
 
 /** All addresses, by the name of their network. */

@@ -1,13 +1,13 @@
 import type { Json } from '../../../../protocol/mesos.ts';
 import { jsonAnswer } from '../../../http/http-answer.ts';
 import type { HttpRequest } from '../../../http/http-request.ts';
-import { route, type PathParameters, type Route } from '../../../http/router.ts';
-import { canonicalId } from '../../apps/path-id.ts';
+import { route, type Route } from '../../../http/router.ts';
 import type { Leader } from '../../leadership/leader.ts';
 import { ApiError, notValid, unknownPod, unknownTask } from '../../marathon-error.ts';
 import { parsePod, versionedPod } from '../../pods/pod-changes.ts';
 import { isPodInstance, type PodInstance } from '../../pods/pod-instance.ts';
 import { isPod, podOf, type PodSpec, type UnversionedPod } from '../../pods/pod-spec.ts';
+import { idIn } from '../app-routes.ts';
 import { deploymentHeaders, readJson, saved, type ApiContext } from '../api-context.ts';
 import { startChange } from '../start-change.ts';
 import { instanceView } from './instance-view.ts';
@@ -15,9 +15,7 @@ import { podStatus } from './pod-status.ts';
 
 const instanceId = /^.+\.(?:instance-|marathon-)[^.]+$/;
 
-const idIn = (parameters: PathParameters) => canonicalId(parameters['*'] ?? '');
-
-const podsOf = ({ shared }: Leader, group = '/'): readonly PodSpec[] => shared.apps.list(group).filter(isPod);
+const podsOf = ({ shared }: Leader): readonly PodSpec[] => shared.apps.list().filter(isPod);
 
 /** @throws ApiError 404 */
 function requirePod({ shared }: Leader, id: string): PodSpec {

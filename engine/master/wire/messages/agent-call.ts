@@ -2,28 +2,15 @@ import type { Message } from '../protobuf-json.ts';
 import { flag, many, number, one, required, requiredNumber, requiredText, text } from './fields.ts';
 import { frameworkInfo } from './frameworks.ts';
 import { attribute, resource } from './resources.ts';
-import { executorInfo } from './tasks.ts';
+import { executorInfo, taskState } from './tasks.ts';
 import { id } from './values.ts';
 
 /** Of our own protocol an agent says only what it means: what is not looked at is passed on. */
 const others = { '*': { type: 'any' } } as const;
 
-const states = [
-  ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
-  ...[
-    'TASK_ERROR',
-    'TASK_LOST',
-    'TASK_DROPPED',
-    'TASK_UNREACHABLE',
-    'TASK_GONE',
-    'TASK_GONE_BY_OPERATOR',
-    'TASK_UNKNOWN',
-  ],
-];
-
 const status: Message = {
   task_id: required(id),
-  state: required(states),
+  state: required(taskState),
   message: text,
   source: text,
   reason: text,

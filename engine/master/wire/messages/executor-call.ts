@@ -1,18 +1,12 @@
 import type { Message } from '../protobuf-json.ts';
 import { bytes, flag, many, number, one, required, requiredBytes, text } from './fields.ts';
-import { taskInfo } from './tasks.ts';
+import { taskInfo, taskState } from './tasks.ts';
 import { id, labels } from './values.ts';
-
-const states = [
-  ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
-  ...['TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_UNREACHABLE', 'TASK_GONE', 'TASK_GONE_BY_OPERATOR'],
-  'TASK_UNKNOWN',
-];
 
 /** Of which an executor says what it likes: what is not looked at is passed on. */
 const taskStatus: Message = {
   task_id: required(id),
-  state: required(states),
+  state: required(taskState),
   message: text,
   source: one(['SOURCE_MASTER', 'SOURCE_AGENT', 'SOURCE_EXECUTOR']),
   reason: text,

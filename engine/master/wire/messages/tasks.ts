@@ -71,6 +71,13 @@ export const killPolicy: Message = {
   grace_period: one(durationInfo),
 };
 
+/** mesos.proto, enum TaskState. */
+export const taskState: readonly string[] = [
+  ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
+  ...['TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_UNREACHABLE', 'TASK_GONE', 'TASK_GONE_BY_OPERATOR'],
+  'TASK_UNKNOWN',
+];
+
 export const taskInfo: Message = {
   name: requiredText,
   task_id: required(id),

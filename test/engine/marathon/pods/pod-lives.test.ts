@@ -36,6 +36,34 @@ test('a container that fails ends the others, is remembered, and the next instan
   expect(pluck(changed, 'condition')).toEqual(['Killing', 'Failed']);
 });
 
+test('a failure that Mesos tells again, as it does until it is acknowledged, counts once', async () => {
+  const { client, master } = await startWithFakeMaster();
+  const backoff = { backoff: 30, backoffFactor: 100, maxLaunchDelay: 3600 };
+  await client.post('/v2/pods', pod({ scheduling: { backoff } }));
+  await client.settled();
+  const [a, b] = tasksOf(master, 0) as [TaskInfo, TaskInfo];
+  master.update(a, 'TASK_FAILED', { message: 'first' });
+  master.update(a, 'TASK_FAILED', { message: 'again' });
+  master.update(b, 'TASK_KILLED');
+  await waitFor(async () => {
+    const [entry] = (await client.get('/v2/queue')).body.queue;
+    expect(entry).toMatchObject({ count: 1, delay: { overdue: false } });
+    expect(entry.delay.timeLeftSeconds).toBeLessThanOrEqual(backoff.backoff);
+  });
+  expect((await statusOf(client, '/pod')).terminationHistory).toMatchObject([{ message: 'first' }]);
+});
+
+test('an instance on an agent that its operator gave up is gone', async () => {
+  const { client, master } = await startWithFakeMaster();
+  await client.post('/v2/pods', pod({ scheduling: { backoff: { backoff: 3600, maxLaunchDelay: 3600 } } }));
+  await client.settled();
+  const events = await client.events('?event_type=instance_changed_event');
+  for (const task of tasksOf(master, 0)) master.update(task, 'TASK_GONE_BY_OPERATOR');
+  await waitFor(() => {
+    expect(pluck(events, 'condition')).toEqual(['Killing', 'Gone']);
+  });
+});
+
 test('a container may end well while the others go on; when all have, the instance has finished', async () => {
   const { client, master } = await startWithFakeMaster();
   await client.post('/v2/pods', pod({ scheduling: { backoff: { backoff: 3600, maxLaunchDelay: 3600 } } }));

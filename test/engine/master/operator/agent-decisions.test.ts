@@ -1,9 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { inMemoryDiscovery } from '../../../../engine/discovery/in-memory-discovery.ts';
-import { inMemoryRegistry } from '../../../../engine/master/registry/registry-store.ts';
 import { commandTask, fetchJson, fetchRaw, subscribe, type Loose } from '../../scheduler-client.ts';
 import { agentRegistration, startFakeAgent, type FakeAgent } from '../fake-agent.ts';
-import { eventually, hasRecovered, startLeader, startTestMaster } from '../master-for-test.ts';
+import { eventually, hasRecovered, startLeader, startLeaderAndNext } from '../master-for-test.ts';
 
 /* What a real master (1.12) answers. */
 
@@ -152,12 +150,8 @@ test('an agent that nobody can reach can be marked gone, with its tasks', async 
 });
 
 test('the next leader knows what was decided', async () => {
-  const discovery = inMemoryDiscovery();
-  const registry = inMemoryRegistry();
-  const options = () => ({ discovery, registry: registry() });
-  const [first, second] = [await startTestMaster(options()), await startTestMaster(options())];
+  const [first, second] = await startLeaderAndNext();
   ({ url } = first);
-  await hasRecovered(url);
   const { agent, framework } = await withTask();
   const gone = await startFakeAgent(url);
   await decide('DRAIN_AGENT', agent.agentId);

@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { inMemoryDiscovery } from '../../../../engine/discovery/in-memory-discovery.ts';
-import { inMemoryRegistry } from '../../../../engine/master/registry/registry-store.ts';
 import type { Offer } from '../../../../protocol/mesos.ts';
 import { commandTask, fetchJson, fetchRaw, scalar, subscribe, type Loose } from '../../scheduler-client.ts';
 import { startFakeAgent } from '../fake-agent.ts';
-import { eventually, hasRecovered, startLeader, startTestMaster } from '../master-for-test.ts';
+import { eventually, hasRecovered, startLeader, startLeaderAndNext } from '../master-for-test.ts';
 
 /* What a real master (1.12) answers. Each agent has 2 CPUs, 1024 MB of memory and 512 MB of disk. */
 
@@ -300,12 +298,8 @@ test('a master has no files to list and to read', async () => {
 });
 
 test('quota and weights are kept by the next leader', async () => {
-  const discovery = inMemoryDiscovery();
-  const registry = inMemoryRegistry();
-  const options = () => ({ discovery, registry: registry() });
-  const [first, second] = [await startTestMaster(options()), await startTestMaster(options())];
+  const [first, second] = await startLeaderAndNext();
   ({ url } = first);
-  await hasRecovered(url);
   await updateQuota([config('dev', {}, { cpus: 1 })]);
   await call('UPDATE_WEIGHTS', { weight_infos: [{ role: 'dev', weight: 2 }] });
   await first.stop();
