@@ -40,6 +40,8 @@ export const simulatedAttribute = { name: 'simulated', value: 'true' } as const;
 export const agentDefaults = {
   /** `docker_socket` */
   dockerSocket: '/var/run/docker.sock',
+  /** `executor_registration_timeout` */
+  executorRegistrationMs: 60_000,
   /** `registration_backoff_factor` */
   registrationBackoffMs: 1000,
   /** REGISTER_RETRY_INTERVAL_MAX of src/slave/constants.hpp, which no flag changes. */

@@ -20,18 +20,24 @@ const deployMs = 30_000;
 export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
   const { clock, ...rest } = options;
   const script = join(__dirname, 'create-mesos-cluster.cjs');
+  const leaptMs = clock === undefined ? undefined : aheadMs(clock);
   const servant = startServant(script, ['__fixture']);
-  const leaptMs = clock === undefined ? undefined : clock.now() - Date.now();
+  const leap = async (ms: number) => {
+    await servant.ask('leap', { ms });
+  };
   let started: Started;
+  let unfollow: (() => void) | undefined;
   try {
     started = (await servant.ask('start', { options: rest, leaptMs })) as Started;
+    unfollow = clock?.follow(leap);
+    // It may have gone on while the cluster started, of which nobody has heard.
+    const missedMs = clock === undefined ? 0 : aheadMs(clock) - (leaptMs ?? 0);
+    if (missedMs > 0) await leap(missedMs);
   } catch (error) {
+    unfollow?.();
     await endCleanly(servant, script);
     throw error;
   }
-  const unfollow = clock?.follow(async (ms) => {
-    await servant.ask('leap', { ms });
-  });
   let ended: Promise<void> | undefined;
   return {
     ...clusterOf(started, servant),
@@ -42,6 +48,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     },
   };
 }
+
+/** By how much it is ahead of the system's time. */
+const aheadMs = (clock: TestClock): number => clock.now() - Date.now();
 
 function clusterOf({ loadBalancerUrls, ...started }: Started, { ask }: Servant): Omit<TestCluster, 'end'> {
   const control =
@@ -83,7 +92,9 @@ export function testClock(): TestClock {
   return {
     now: () => Date.now() + leaptMs,
     advance: async (ms) => {
-      if (!(ms >= 0)) throw new Error(`advance: found ${ms}, allowed is a time in milliseconds, from 0`);
+      if (!Number.isFinite(ms) || ms < 0) {
+        throw new Error(`advance: found ${ms}, allowed is a time in milliseconds, from 0`);
+      }
       leaptMs += ms;
       await Promise.all([...followers].map((leap) => leap(ms)));
     },

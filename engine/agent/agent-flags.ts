@@ -1,3 +1,4 @@
+import { formatDuration } from '../../protocol/duration-units.ts';
 import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { fetchDefaults } from './fetch/fetch-options.ts';
 import { ipOf, type AgentOptions } from './agent-options.ts';
@@ -13,6 +14,9 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     containerizers: 'docker,mesos',
     default_role: '*',
     ...dockerFlags(options),
+    executor_registration_timeout: formatDuration(
+      options.executorRegistrationMs ?? agentDefaults.executorRegistrationMs,
+    ),
     ...fetchFlags(options),
     help: 'false',
     hostname: options.hostname,

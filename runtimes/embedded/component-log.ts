@@ -1,6 +1,22 @@
 import type { FileSystem } from '../../platform/files/file-system.ts';
+import type { LogFile, OpenLog } from '../../platform/files/log-file.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
 import type { RunFolder } from './run-folder.ts';
+
+/** The logs that components write, each opened once it is asked for. */
+export function componentLogs(folder: RunFolder, openLog: OpenLog) {
+  const logs = new Map<string, LogFile>();
+  return {
+    logOf: (componentId: string): LogFile['write'] => {
+      const log = logs.get(componentId) ?? openLog(folder.logOf(componentId));
+      logs.set(componentId, log);
+      return log.write;
+    },
+    close: () => {
+      for (const log of logs.values()) log.close();
+    },
+  };
+}
 
 /** The log of a component, with the part before its last turn-over; undefined when there is none. */
 export function componentLog(files: FileSystem, folder: RunFolder, componentId: string): GrowingText | undefined {

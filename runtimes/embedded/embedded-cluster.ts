@@ -23,6 +23,8 @@ export interface EmbeddedAgent extends Listener {
   readonly attributes: string;
   /** How long its tasks wait for another one in its folder; missing: Mesos's default. */
   readonly recoveryTimeoutMs?: number;
+  /** How long an executor of a framework's own may take to subscribe, and a fetch; missing: the engine's defaults. */
+  readonly executorRegistrationMs?: number;
   /** Where the plan publishes the agent, if that is another address than its own. */
   readonly alias?: Listener;
 }
@@ -87,7 +89,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       const planned = plan.agents.find(({ id }) => id === component.id);
       const own = {
         ...{ resources: resources[index] ?? '', attributes: planned?.attributes ?? '' },
-        ...recoveryOf(component),
+        ...timesOf(component),
       };
       if (!ownAddresses || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
@@ -111,11 +113,14 @@ function publishedPort(component: PlannedComponent, name: string): number {
   return port?.published ?? port?.target ?? 0;
 }
 
+const settingsOf =
+  ({ environment }: PlannedComponent) =>
+  (name: string): string =>
+    environment.find((setting) => setting.name === name)?.value ?? '';
+
 /** Mesos's defaults unless the plan sets others. */
-function pingsOf({
-  environment,
-}: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
-  const value = (name: string) => environment.find((setting) => setting.name === name)?.value ?? '';
+function pingsOf(component: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
+  const value = settingsOf(component);
   const timeout = durationMs(value('MESOS_AGENT_PING_TIMEOUT')) ?? durationMs(value('MESOS_SLAVE_PING_TIMEOUT'));
   const most = Number(value('MESOS_MAX_AGENT_PING_TIMEOUTS') || value('MESOS_MAX_SLAVE_PING_TIMEOUTS'));
   return {
@@ -124,11 +129,15 @@ function pingsOf({
   };
 }
 
-/** `recovery_timeout`, where the plan sets it. */
-function recoveryOf({ environment }: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
-  const text = environment.find(({ name }) => name === 'MESOS_RECOVERY_TIMEOUT')?.value ?? '';
-  const recoveryTimeoutMs = durationMs(text);
-  return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
+/** Those that the plan sets. */
+function timesOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs' | 'executorRegistrationMs'> {
+  const value = settingsOf(component);
+  const recoveryTimeoutMs = durationMs(value('MESOS_RECOVERY_TIMEOUT'));
+  const executorRegistrationMs = durationMs(value('MESOS_EXECUTOR_REGISTRATION_TIMEOUT'));
+  return {
+    ...(recoveryTimeoutMs !== undefined && { recoveryTimeoutMs }),
+    ...(executorRegistrationMs !== undefined && { executorRegistrationMs }),
+  };
 }
 
 function valuesOf(words: readonly string[], flag: string): readonly string[] {
@@ -150,6 +159,8 @@ export function highestPort(cluster: EmbeddedCluster): number {
   const services = cluster.loadBalancers.map((each) => each.servicePorts.last + each.servicePortOffset);
   return Math.max(...listenersOf(cluster).map(({ port }) => port), ...services);
 }
+
+export const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;
 
 /** Every address that the cluster listens on before any app runs, with the component it belongs to. */
 export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {

@@ -70,6 +70,10 @@ async function controlPart(part: ControlledPart, action: PartAction): Promise<vo
 export const stateOf = ({ state, isCutOff }: ControlledPart): PartState =>
   state === 'running' && isCutOff ? 'partitioned' : state;
 
+/** What each part is in, by its id. */
+export const statesOf = (parts: ReadonlyMap<string, ControlledPart>): PartsRecord['parts'] =>
+  Object.fromEntries([...parts].map(([id, part]) => [id, stateOf(part)]));
+
 export function writeParts(files: FileSystem, { parts: path }: RunFolder, record: PartsRecord): void {
   writeWhole(files, path, record);
 }

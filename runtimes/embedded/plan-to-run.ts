@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
-import { embeddedRoles, firstServicesOf, type EmbeddedCluster, type Listener } from './embedded-cluster.ts';
+import { embeddedRoles, firstServicesOf, urlOf, type EmbeddedCluster } from './embedded-cluster.ts';
 
 /** What the embedded runtime leaves out of a plan, by component. */
 export function leftOut(plan: Plan): readonly PlannedComponent[] {
@@ -42,5 +42,3 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
     },
   };
 }
-
-const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;

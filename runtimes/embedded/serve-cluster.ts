@@ -4,12 +4,13 @@ import type { DaemonParent } from '../../platform/processes/daemon.ts';
 import type { OpenLog } from '../../platform/files/log-file.ts';
 import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
+import { componentLogs } from './component-log.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { isRunRequest, runFolder, type RunFolder } from './run-folder.ts';
 import {
   controlParts,
   readRequest,
-  stateOf,
+  statesOf,
   writeParts,
   type ControlledPart,
   type PartsRecord,
@@ -76,16 +77,11 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   const watching = new AbortController();
   const ended = Promise.race([endOf(world), lossOf(directory, world, watching.signal)]);
   world.files.makeFolders(folder.logs);
-  const logs = new Map<string, ReturnType<OpenLog>>();
-  const logOf = (id: string) => {
-    const log = logs.get(id) ?? world.openLog(folder.logOf(id));
-    logs.set(id, log);
-    return log.write;
-  };
+  const logs = componentLogs(folder, world.openLog);
   let running: RunningCluster | undefined;
   let reason: EndReason | undefined;
   try {
-    running = await world.startCluster(cluster, { folder, logOf });
+    running = await world.startCluster(cluster, { folder, logOf: logs.logOf });
     takeRequests(folder, running, world);
     world.parent.tell({ kind: 'started' });
     reason = await ended;
@@ -96,7 +92,7 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   }
   watching.abort();
   await running?.stop();
-  for (const log of logs.values()) log.close();
+  logs.close();
   // The command that would have cleaned up is gone. Whoever sends a signal looks after the folder.
   if (reason === 'abandoned') world.files.removeTree(folder.path);
   if (reason === 'its folder is gone') removeTraces(directory, world);
@@ -105,8 +101,7 @@ export async function serveCluster(directory: string, world: ServeDependencies):
 /** Does what commands ask for, one after the other, and says what the parts are in after each. */
 function takeRequests(folder: RunFolder, { parts }: RunningCluster, { files, parent, log }: ServeDependencies): void {
   const say = (answered?: PartsRecord['answered']) => {
-    const states = Object.fromEntries([...parts].map(([id, part]) => [id, stateOf(part)]));
-    writeParts(files, folder, { parts: states, ...(answered === undefined ? {} : { answered }) });
+    writeParts(files, folder, { parts: statesOf(parts), ...(answered === undefined ? {} : { answered }) });
   };
   let turns = Promise.resolve();
   const take = async () => {

@@ -1,13 +1,14 @@
 /** Mesos's own default (agent flag `resources`). */
-const defaultPorts = '31000-32000';
+const mesosPorts = '31000-32000';
 const portsItem = /^\s*ports\s*(?:\([^)]*\))?\s*:\s*\[([^\]]*)\]\s*$/;
 
 /**
  * Gives agents that would offer the same ports a part of them each. All agents of one process share its machine.
  * @param resources of each agent, in Mesos's text form; JSON is left as it is
+ * @param defaultPorts of those that name none
  */
-export function splitPorts(resources: readonly string[]): readonly string[] {
-  const ranges = resources.map(portsOf);
+export function splitPorts(resources: readonly string[], defaultPorts = mesosPorts): readonly string[] {
+  const ranges = resources.map((text) => portsOf(text, defaultPorts));
   return resources.map((text, index) => {
     const own = ranges[index];
     if (own === undefined) return text;
@@ -19,7 +20,7 @@ export function splitPorts(resources: readonly string[]): readonly string[] {
 }
 
 /** `31000-32000,33000-33100`, without spaces; undefined for JSON. */
-function portsOf(resources: string): string | undefined {
+function portsOf(resources: string, defaultPorts: string): string | undefined {
   if (/^\s*[[{]/.test(resources)) return undefined;
   const item = resources.split(';').find((candidate) => portsItem.test(candidate));
   return item === undefined ? defaultPorts : (portsItem.exec(item)?.[1] ?? '').replaceAll(/\s/g, '');

@@ -16,13 +16,14 @@ import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
 import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
-import type {
-  EmbeddedAgent,
-  EmbeddedCluster,
-  EmbeddedLoadBalancer,
-  EmbeddedMaster,
-  EmbeddedSimulation,
-  Listener,
+import {
+  urlOf,
+  type EmbeddedAgent,
+  type EmbeddedCluster,
+  type EmbeddedLoadBalancer,
+  type EmbeddedMaster,
+  type EmbeddedSimulation,
+  type Listener,
 } from './embedded-cluster.ts';
 import { forwardPort } from './forward-port.ts';
 import { marathonStore } from './marathon-store.ts';
@@ -149,7 +150,7 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, port, resources, attributes, alias } = given;
+  const { id, host, port, resources, attributes, executorRegistrationMs, alias } = given;
   const started = await startAgent(
     {
       host,
@@ -163,6 +164,11 @@ async function agent(
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
+      // The fetcher's, too, as in runtimes/lite/mesos-agent.ts.
+      ...(executorRegistrationMs !== undefined && {
+        executorRegistrationMs,
+        fetch: { timeoutMs: executorRegistrationMs },
+      }),
       ...pauses,
     },
     {
@@ -214,7 +220,7 @@ function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ..
 
 function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world }: Surroundings) {
   const { id, host, port, servicePorts, servicePortOffset, groups } = given;
-  const marathonUrls = cluster.marathons.map((each) => `http://${each.host}:${each.port}`);
+  const marathonUrls = cluster.marathons.map(urlOf);
   return startLoadBalancer(
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: logOf(life, world.logOf(id)) },

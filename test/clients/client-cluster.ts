@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startAgent } from '../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { memoryStore } from '../../engine/marathon/storage/app-store.ts';
-import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
-import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { temporaryFolder, world } from '../engine/agent/running-agent.ts';
 
 export interface ClientCluster {
   readonly master: string;
@@ -19,18 +15,8 @@ export interface ClientCluster {
 
 const host = '127.0.0.1';
 
-/** A folder that goes with the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'client-test-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
-
 /** A master, an agent and a Marathon in the test's process, with the times of real ones, for clients in processes of their own. */
 export async function startClientCluster(): Promise<ClientCluster> {
-  const world = { log: () => undefined };
   const masters = inMemoryDiscovery();
   const workDir = temporaryFolder();
   const resources = 'cpus:8;mem:8192;disk:1000;ports:[30200-30299]';
@@ -50,7 +36,7 @@ export async function startClientCluster(): Promise<ClientCluster> {
       version: '1.12.0',
       dockerTasks: 'simulated',
     },
-    { ...world, processes: nodeProcesses, sandboxes: nodeSandboxes },
+    world,
   );
   const marathon = await startMarathon(
     { host, port: 0, hostname: host, masters, election: inMemoryDiscovery() },

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
+import { temporaryFolder } from '../engine/agent/running-agent.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import { freePort } from '../engine/load-balancer/balancer-support.ts';
 import { requireTool } from '../support/require-tool.ts';
-import { startClientCluster, temporaryFolder } from './client-cluster.ts';
+import { startClientCluster } from './client-cluster.ts';
 import { startedProgram } from './started-program.ts';
 
 /** HAProxy checks in HTTP/1.0 and without Host, unless it is told otherwise. */

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { temporaryFolder } from './client-cluster.ts';
+import { temporaryFolder } from '../engine/agent/running-agent.ts';
 
 /** Installs packages of the registry in a folder of the test's, without their scripts, and returns the folder. */
 export async function installedPackages(...packages: readonly string[]): Promise<string> {

@@ -31,8 +31,8 @@ const does = async (lab: TestLab, ...words: readonly string[]) => {
   expect([words, status, stdout, stderr]).toEqual([words, 0, expect.any(String), expect.any(String)]);
 };
 
-async function startedLab(): Promise<TestLab> {
-  const lab = await testLab(ha);
+async function startedLab(spec = ha): Promise<TestLab> {
+  const lab = await testLab(spec);
   const sleepers = { id: '/sleepers', cmd: 'sleep 5000', cpus: 0.1, mem: 16, instances: 4 };
   writeFileSync(join(lab.directory, 'apps/sleepers.json'), JSON.stringify(sleepers));
   await does(lab, 'up');
@@ -92,6 +92,20 @@ describe('a lab whose components are stopped, killed, paused and cut off one by 
     expect(await whatRuns(lab)).toEqual(before);
     await does(lab, 'down');
     expect(processesOf(lab.directory)).toEqual([]);
+  }, 240_000);
+
+  it('has the times of agents that the spec names: commands end when no agent comes back within recovery_timeout', async () => {
+    const lab = await startedLab(
+      'mesos:\n  agent:\n    flags:\n      recovery_timeout: 1secs\n      executor_registration_timeout: 7secs\n',
+    );
+    await quiet(lab);
+    const agent = (await statusOf(lab)).components.find(({ id }) => id === 'agent1');
+    const { flags } = (await (await fetch(`${agent?.url ?? ''}/flags`)).json()) as { flags: object };
+    expect(flags).toMatchObject({ executor_registration_timeout: '7secs' });
+    await does(lab, 'kill', 'agent1', 'agent2');
+    await waitFor(() => {
+      expect(processesOf(lab.directory)).toEqual([lab.processId()]);
+    });
   }, 240_000);
 
   it('has the other Marathon lead while one is paused', async () => {

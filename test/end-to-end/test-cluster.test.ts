@@ -146,6 +146,20 @@ describe('a cluster for tests', () => {
     expect(clock.now() / 1000 - startTime).toBeGreaterThan(100);
   });
 
+  it('has the time that its clock has gone on by while it started', async () => {
+    const clock = testClock();
+    const starting = started({ marathons: 0, clock });
+    await clock.advance(3_600_000);
+    const { masterUrl } = await starting;
+    const metrics = await read<Readonly<Record<string, number>>>(`${masterUrl}/metrics/snapshot`);
+    expect(metrics['master/uptime_secs']).toBeGreaterThan(3600);
+  });
+
+  it('refuses a leap that is none', async () => {
+    const clock = testClock();
+    for (const ms of [-1, Number.NaN, Infinity]) await expect(clock.advance(ms)).rejects.toThrow(`found ${ms}`);
+  });
+
   it('works where a test has put fake timers in the place of the real ones', async () => {
     const cluster = await started();
     vi.useFakeTimers();

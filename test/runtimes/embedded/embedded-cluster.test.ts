@@ -35,6 +35,13 @@ describe('an embedded cluster', () => {
     expect(agents.map(({ recoveryTimeoutMs }) => recoveryTimeoutMs)).toEqual([90_000, 90_000]);
   });
 
+  it('has executors subscribe within what the plan or the spec says', async () => {
+    const flags = { executor_registration_timeout: '90secs' };
+    const plans = [{ preset: 'single' }, { preset: 'single', mesos: { agent: { flags } } }] as const;
+    const clusters = await Promise.all(plans.map(async (spec) => embeddedCluster(await planOf(spec), ordinary)));
+    expect(clusters.map(({ agents }) => agents[0]?.executorRegistrationMs)).toEqual([300_000, 90_000]);
+  });
+
   it('moves every port by one number', async () => {
     const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000, offset: 100 } });
     const without = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });

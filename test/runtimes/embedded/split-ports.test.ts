@@ -18,6 +18,14 @@ describe('the ports of agents on one machine', () => {
     expect(splitPorts(['', ''])).toEqual(['ports:[31000-31499]', 'ports:[31500-32000]']);
   });
 
+  it('are those that are given where an agent names none', () => {
+    expect(splitPorts(['cpus:1', 'ports:[1-4]', ''], '80-99')).toEqual([
+      'cpus:1;ports:[80-89]',
+      'ports:[1-4]',
+      'ports:[90-99]',
+    ]);
+  });
+
   it('are divided range by range', () => {
     expect(splitPorts(['ports:[1-4,10-13]', 'ports:[1-4,10-13]'])).toEqual(['ports:[1-2,10-11]', 'ports:[3-4,12-13]']);
   });

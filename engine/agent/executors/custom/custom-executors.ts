@@ -6,6 +6,7 @@ import {
   type TaskInfo,
   type TaskStatus,
 } from '../../../../protocol/mesos.ts';
+import { agentDefaults } from '../../../../protocol/mesos-defaults.ts';
 import type { AgentOptions, AgentWorld } from '../../agent-options.ts';
 import type { Fetcher } from '../../fetch/fetcher.ts';
 import { recordProcess } from '../../recovery/orphans.ts';
@@ -35,8 +36,6 @@ export interface CustomExecutorsOptions {
   readonly agentInfo: () => object;
 }
 
-/** `--executor_registration_timeout` of Mesos's agent. */
-const registrationMs = 60_000;
 /** The longest `--executor_reregistration_timeout` that Mesos's agent takes. */
 const reregistrationMs = 15_000;
 
@@ -121,6 +120,7 @@ export class CustomExecutors {
 
   async #start(record: ExecutorRecord, executor: CustomExecutor): Promise<void> {
     const { world, executorFor, fetcher, saveExecutor, agent } = this.#options;
+    const { executorRegistrationMs = agentDefaults.executorRegistrationMs } = agent;
     const { directory, info } = record;
     const launch = this.#launchOf(record);
     try {
@@ -128,7 +128,7 @@ export class CustomExecutors {
       await makeRunFolder(directory, world.sandboxes);
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
-      await this.#follow(record, executor, process, agent.executorRegistrationMs ?? registrationMs);
+      await this.#follow(record, executor, process, executorRegistrationMs);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       world.log(`Executor ${info.executor_id.value} of framework ${record.frameworkId}: ${message}`);

@@ -98,6 +98,15 @@ test.skipIf(!hasPython)('its environment is what Mesos documents', async () => {
   });
 });
 
+test.skipIf(!hasPython)('it is told how long it may be without an agent, where that is not the default', async () => {
+  const cluster = await startExecutorCluster({}, {}, 90_000);
+  await launch(cluster, executor('e'), { t1: '' });
+  await cluster.statusOf('t1', 'TASK_RUNNING');
+  const { directory } = await own(cluster);
+  const environment: unknown = JSON.parse(readFileSync(`${directory}/stdout`, 'utf8'));
+  expect(environment).toMatchObject({ MESOS_RECOVERY_TIMEOUT: '90secs' });
+});
+
 test.skipIf(!hasPython)('it is told to kill a task, with the grace period of the call', async () => {
   const cluster = await startExecutorCluster();
   const { agent_id } = await launch(cluster, executor('e'), { t1: '' });

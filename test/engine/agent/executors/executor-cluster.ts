@@ -13,12 +13,16 @@ import { agentOptions, waitFor, world } from '../running-agent.ts';
 export const small = [scalar('cpus', 0.1), scalar('mem', 32)];
 
 /** A master that leads, an agent that can be killed and started again, and a framework that acknowledges all it hears. */
-export async function startExecutorCluster(more: Partial<AgentOptions> = {}, info: object = {}) {
+export async function startExecutorCluster(
+  more: Partial<AgentOptions> = {},
+  info: object = {},
+  recoveryTimeoutMs?: number,
+) {
   const masters = inMemoryDiscovery();
   const master = await startLeader({ discovery: masters });
   const nobody = { candidate: { id: '', url: '', hostname: '' } };
   const options = agentOptions(nobody, { masters, recovery: 'reconnect', statusRetryMs: 10_000, ...more });
-  const outliving = outlivingTasks(world.processes, world.sandboxes);
+  const outliving = outlivingTasks(world.processes, world.sandboxes, recoveryTimeoutMs);
   let url = '';
   const part = new Part({
     start: async (life) => {
