@@ -66,7 +66,11 @@ export interface Labels {
 
 export interface EnvironmentVariable {
   readonly name: string;
+  /** Default VALUE. */
+  readonly type?: 'UNKNOWN' | 'VALUE' | 'SECRET';
   readonly value?: string;
+  /** Secret of mesos.proto, of the type SECRET. */
+  readonly secret?: Json;
 }
 
 /** CommandInfo.URI */

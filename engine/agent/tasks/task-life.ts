@@ -14,6 +14,7 @@ import { limitTime } from './limit-time.ts';
 import type { Probe } from './probe.ts';
 import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
+import { taskWithSecrets, writeSecrets } from './secrets.ts';
 import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, noteStatus, type TaskRecord } from './task-record.ts';
@@ -69,13 +70,11 @@ export class TaskLife {
   /** Goes on with a task of a former agent; resolves when it has ended, or was let go. */
   async recover(record: TaskRecord): Promise<void> {
     const { world, executorFor } = this.#options;
-    const launch = this.#launchOf(record, new AbortController().signal);
-    const running = await executorFor(record.task)
-      .attach?.(launch)
-      .catch((error: unknown) => {
-        world.log(`Task ${record.task.task_id.value} could not be recovered: ${messageOf(error)}`);
-        return undefined;
-      });
+    const attach = async () => executorFor(record.task).attach?.(this.#launchOf(record, new AbortController().signal));
+    const running = await attach().catch((error: unknown) => {
+      world.log(`Task ${record.task.task_id.value} could not be recovered: ${messageOf(error)}`);
+      return undefined;
+    });
     if (running === undefined) {
       // As slave.cpp: the executor is not there, and its containerizer knows nothing of it either.
       const reason = 'REASON_EXECUTOR_TERMINATED';
@@ -145,6 +144,7 @@ export class TaskLife {
       if (record.executor !== undefined) this.#update(record, 'TASK_STARTING');
       if (record.killGraceMs === undefined) {
         const launch = this.#launchOf(record, controller.signal);
+        await writeSecrets(record.task, record.directory, world.sandboxes);
         await fetcher.fetch({ ...launch, command: record.task.command });
         launch.signal.throwIfAborted();
         return await executorFor(record.task).launch(launch);
@@ -164,7 +164,7 @@ export class TaskLife {
     const { world, address, table } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
     const isCheckpointed = table.infoOf(record.frameworkId).checkpoint === true;
-    return { task, directory, containerId, signal, isCheckpointed, environment };
+    return { task: taskWithSecrets(task), directory, containerId, signal, isCheckpointed, environment };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {

@@ -81,14 +81,24 @@ export class CustomExecutors {
   /** Goes on with an executor of a former agent; resolves when it has ended, or was let go. */
   async recover(record: ExecutorRecord): Promise<void> {
     const executor = this.#add(record);
-    const launch = this.#launchOf(record);
-    const process = await this.#options.executorFor(launch.task).attach?.(launch);
+    const process = await this.#attach(record);
     if (process === undefined) {
       const message = 'Abnormal executor termination: unknown container';
       this.#ended(record, executor, { succeeded: false, reason: 'REASON_EXECUTOR_TERMINATED', message });
       return;
     }
     await this.#follow(record, executor, process, reregistrationMs);
+  }
+
+  /** Not one that has never started for want of its secrets. */
+  async #attach(record: ExecutorRecord): Promise<RunningTask | undefined> {
+    try {
+      const launch = this.#launchOf(record);
+      return await this.#options.executorFor(launch.task).attach?.(launch);
+    } catch (error) {
+      this.#options.world.log(`Executor ${record.info.executor_id.value} could not be recovered: ${String(error)}`);
+      return undefined;
+    }
   }
 
   /** Asks the executors of a framework to end, or all. */
@@ -122,10 +132,10 @@ export class CustomExecutors {
     const { world, executorFor, fetcher, saveExecutor, agent } = this.#options;
     const { executorRegistrationMs = agentDefaults.executorRegistrationMs } = agent;
     const { directory, info } = record;
-    const launch = this.#launchOf(record);
     try {
       await saveExecutor(record);
       await makeRunFolder(directory, world.sandboxes);
+      const launch = this.#launchOf(record);
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
       await this.#follow(record, executor, process, executorRegistrationMs);
