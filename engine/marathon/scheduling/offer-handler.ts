@@ -4,7 +4,7 @@ import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { buildTaskGroup, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
 import { isPod, type PodSpec } from '../pods/pod-spec.ts';
-import { tasksIn, type LaunchOperation, type TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import { tasksIn, type LaunchOperation, type TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import { AttributeTally } from './attribute-tally.ts';
 import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';

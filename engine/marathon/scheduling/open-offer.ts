@@ -1,5 +1,5 @@
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
-import type { LaunchOperation, TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { LaunchOperation, TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import { poolOf, type OfferPool } from './offer-pool.ts';
 
 /** An offer while it is used. What it has is worked out when somebody wants it, and once. */
