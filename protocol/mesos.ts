@@ -25,9 +25,32 @@ export interface Resource {
   readonly scalar?: { readonly value: number };
   readonly ranges?: { readonly range: readonly Range[] };
   readonly set?: { readonly item: readonly string[] };
-  /** Always `*` here. */
+  /** The old form of `reservations`, with `reservation` for a dynamic one. */
   readonly role?: string;
+  readonly reservation?: Omit<Reservation, 'type' | 'role'>;
+  /** The last one is in effect: it refines those before. */
+  readonly reservations?: readonly Reservation[];
+  readonly disk?: DiskInfo;
   readonly allocation_info?: { readonly role: string };
+}
+
+/** Resource.ReservationInfo */
+export interface Reservation {
+  readonly type?: 'STATIC' | 'DYNAMIC';
+  readonly role?: string;
+  readonly principal?: string;
+  readonly labels?: Labels;
+}
+
+/** Resource.DiskInfo */
+export interface DiskInfo {
+  readonly persistence?: { readonly id: string; readonly principal?: string };
+  readonly volume?: { readonly container_path: string; readonly mode: 'RW' | 'RO'; readonly host_path?: string };
+  readonly source?: {
+    readonly type: 'PATH' | 'MOUNT' | 'BLOCK' | 'RAW';
+    readonly path?: { readonly root?: string };
+    readonly mount?: { readonly root?: string };
+  };
 }
 
 export interface Attribute {

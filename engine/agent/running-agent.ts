@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
@@ -6,19 +6,22 @@ import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
+import { HeldResources, type HeldRecord } from './volumes/held-resources.ts';
+import { showVolumes } from './volumes/volume-folders.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
+import { registrationOf } from './registration.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
-import { stagingStatus } from './tasks/task-status.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
   readonly world: AgentWorld;
   /** Missing when containers are simulated. */
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;
+  readonly held: HeldRecord;
   /** What this agent goes on with. */
   readonly former?: FormerAgent;
 }
@@ -31,6 +34,7 @@ export class RunningAgent {
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
+  readonly #held: HeldResources;
   #id = '';
   #updateCount = 0;
 
@@ -54,6 +58,14 @@ export class RunningAgent {
       ...{ table, checkpoints, log: world.log },
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
+    this.#held = new HeldResources({
+      ...{ workDir: options.workDir, own: parts.resources, record: parts.held },
+      ...{ sandboxes: world.sandboxes, log: world.log, retryMs: options.statusRetryMs ?? 10_000 },
+      send: (update) => {
+        const call = { agent_id: { value: this.#id }, update_operation_status: update };
+        void this.#session.send({ type: 'UPDATE_OPERATION_STATUS', ...call });
+      },
+    });
     const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
       agent: options,
@@ -65,11 +77,13 @@ export class RunningAgent {
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
+      showVolumes: (launch) => showVolumes(launch, docker !== undefined, this.#held, world.sandboxes),
     });
     this.view = {
       ...parts,
       id: () => this.#id,
       master: () => this.#session.master,
+      total: () => this.#held.total,
       startTime: Date.now() / 1000,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
@@ -83,8 +97,9 @@ export class RunningAgent {
     const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
+    this.#held.updates.pause();
     this.#saves.flush();
-    await checkpoints.close();
+    await Promise.all([checkpoints.close(), this.#held.settled()]);
     this.#updates.clear();
     if (options.recovery === 'reconnect') {
       await this.#runner.letGo(stopGraceMs);
@@ -105,10 +120,11 @@ export class RunningAgent {
     world.log(`Received SIGUSR1 signal; ${also}shutting down`);
     await this.#session.send({ type: 'UNREGISTER', agent_id: { value: this.#id } });
     this.#session.stop();
+    this.#held.updates.pause();
     this.#updates.clear();
     await checkpoints.startOver();
     await this.#runner.stop(stopGraceMs);
-    await Promise.all([docker?.removeEnded(), checkpoints.close()]);
+    await Promise.all([docker?.removeEnded(), checkpoints.close(), this.#held.settled()]);
     docker?.stop();
   }
 
@@ -118,15 +134,17 @@ export class RunningAgent {
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => this.#registration(),
+      registration: () => registrationOf(this.#parts, this.#id, this.#held),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
         this.#id = agentId;
         this.#updates.resume();
+        this.#held.updates.resume();
       },
       onDisconnected: () => {
         this.#updates.pause();
+        this.#held.updates.pause();
       },
       onEvent: (event) => {
         this.#take(event);
@@ -140,28 +158,6 @@ export class RunningAgent {
     checkpoints.saveAgent(agentId, info).catch((error: unknown) => {
       world.log(`The agent was not checkpointed: ${String(error)}`);
     });
-  }
-
-  #registration(): AgentRegistration {
-    const { options, table, resources, attributes, port } = this.#parts;
-    const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
-    return {
-      ...(this.#id !== '' && { agent_id: { value: this.#id } }),
-      hostname: options.hostname,
-      port,
-      ip: ipOf(options),
-      resources,
-      attributes,
-      version: options.version,
-      tasks: [...table.active()]
-        .filter((record) => !record.isSilent)
-        .map((record) => ({
-          framework_id: { value: record.frameworkId },
-          task: record.task,
-          status: record.statuses.at(-1) ?? stagingStatus(record),
-        })),
-      frameworks: active.map(({ id, info }) => ({ ...info, id: { value: id } })),
-    };
   }
 
   #send(frameworkId: string, status: TaskStatus): void {
@@ -198,6 +194,12 @@ export class RunningAgent {
       }
       case 'SHUTDOWN':
         void this.#startOver(event.shutdown.message);
+        return;
+      case 'APPLY_OPERATION':
+        this.#held.apply(event.apply_operation);
+        return;
+      case 'ACKNOWLEDGE_OPERATION':
+        this.#held.updates.acknowledge(event.acknowledge_operation.uuid);
         return;
       case 'SUBSCRIBED':
       case 'PING':

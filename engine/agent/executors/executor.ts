@@ -1,4 +1,5 @@
 import type { TaskInfo } from '../../../protocol/mesos.ts';
+import type { TaskVolume } from '../volumes/volume-folders.ts';
 
 /** What an executor is given of a task. */
 export interface TaskLaunch {
@@ -11,6 +12,8 @@ export interface TaskLaunch {
   readonly signal: AbortSignal;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Persistent volumes; missing: none. */
+  readonly volumes?: readonly TaskVolume[];
 }
 
 /** How a task ended. */

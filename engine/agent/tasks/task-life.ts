@@ -10,6 +10,7 @@ import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
+import { volumesOf } from '../volumes/volume-folders.ts';
 import { endState, taskStatus, type StatusDetails } from './task-status.ts';
 
 export interface TaskLifeOptions {
@@ -23,9 +24,8 @@ export interface TaskLifeOptions {
   readonly defaultGraceMs: (task: TaskInfo) => number;
   /** Delivers an update; not called for tasks that are silent. */
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
-  /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
-  /** A process of the task has ended. */
+  readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
   readonly onProcessEnd: () => void;
 }
 
@@ -77,13 +77,12 @@ export class TaskLife {
   }
 
   kill(record: TaskRecord, graceMs: number): void {
-    const { table } = this.#options;
     const isFirst = record.killGraceMs === undefined && record.ranTooLong !== true;
     record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
     this.#launches.get(record)?.abort();
     this.#saveSoon(record);
     if (record.running === undefined) return;
-    const { info } = table.frameworks.get(record.frameworkId) ?? {};
+    const { info } = this.#options.table.frameworks.get(record.frameworkId) ?? {};
     const wantsKilling = info?.capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE') ?? false;
     if (isFirst && wantsKilling) this.#update(record, 'TASK_KILLING');
     record.running.kill(graceMs);
@@ -132,6 +131,7 @@ export class TaskLife {
       await world.sandboxes.link(record.directory, latest);
       if (record.killGraceMs === undefined) {
         const launch = this.#launchOf(record, controller.signal);
+        await this.#options.showVolumes(launch);
         await fetcher.fetch({ ...launch, command: record.task.command });
         launch.signal.throwIfAborted();
         return await executorFor(record.task).launch(launch);
@@ -147,10 +147,9 @@ export class TaskLife {
   }
 
   #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
-    const { task, directory, containerId } = record;
-    const { world, address } = this.#options;
+    const { world, address, workDir } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-    return { task, directory, containerId, signal, environment };
+    return { ...record, signal, environment, volumes: volumesOf(workDir, record.task.resources) };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
-import type { Executor } from '../executors/executor.ts';
+import type { Executor, TaskLaunch } from '../executors/executor.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
@@ -22,6 +22,8 @@ export interface TaskRunnerOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
+  /** Shows a task its persistent volumes, or leaves that to its executor. @throws Error for what cannot be shown */
+  readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
 }
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
@@ -43,12 +45,12 @@ export class TaskRunner {
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
-    const { agent, world, address, table, fetcher, onStatus, save } = options;
+    const { agent, world, address, table, fetcher, onStatus, save, showVolumes } = options;
     this.#options = options;
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
     this.#life = new TaskLife({
       workDir: agent.workDir,
-      ...{ world, address, table, fetcher, onStatus, save },
+      ...{ world, address, table, fetcher, onStatus, save, showVolumes },
       executorFor: chooseExecutor(agent, world, options.docker),
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
       onProcessEnd: () => {

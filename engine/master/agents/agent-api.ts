@@ -9,6 +9,7 @@ import { agentCall } from '../wire/messages/agent-call.ts';
 import { readJsonCall } from '../wire/read-json-call.ts';
 import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
+import { takeOperationStatus } from '../reservations/operations.ts';
 import { takeStatusUpdate } from './status-updates.ts';
 import { refuseId } from '../scheduler/task-validation.ts';
 import type { Term } from '../term.ts';
@@ -17,6 +18,7 @@ import type { Term } from '../term.ts';
 const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
   PONG: ['agent_id'],
   UNREGISTER: ['agent_id'],
   SHARE: [],
@@ -25,6 +27,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
 const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
   PONG: ['channels'],
   UNREGISTER: ['agent_id'],
 };
@@ -102,9 +105,13 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-function takeCall(term: Term, call: Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UNREGISTER' }>): void {
+function takeCall(
+  term: Term,
+  call: Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'UNREGISTER' }>,
+): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
+  else if (call.type === 'UPDATE_OPERATION_STATUS') takeOperationStatus(term, agent, call.update_operation_status);
   else takeStatusUpdate(term, agent, call.update_status);
 }
 

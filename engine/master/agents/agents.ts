@@ -3,6 +3,8 @@ import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
+import { totalOf } from '../reservations/checkpointed.ts';
+import { dropOperations } from '../reservations/operations.ts';
 import { noResources, toResources } from '../resources.ts';
 import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
 
@@ -24,7 +26,7 @@ export function subscribeAgent(
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
   const agent = known ?? addAgent(term, givenId ?? term.nextAgentId(), registration);
   known?.stream?.close();
-  cluster.registerAgent(agent, registration, toResources(registration.resources));
+  cluster.registerAgent(agent, registration, totalOf(registration.resources, registration.checkpointed_resources));
   cluster.connectAgent(agent, stream);
   agent.missedPings = 0;
   agent.hasAnsweredPing = true;
@@ -33,6 +35,7 @@ export function subscribeAgent(
   settings.log(`${givenId === undefined ? 'Registered' : 'Reregistered'} agent ${agent.id} (${registration.hostname})`);
   stream.send({ type: 'SUBSCRIBED', subscribed: { agent_id: { value: agent.id }, master_id: settings.masterId } });
   if (known !== undefined) dropForgotten(term, agent);
+  dropOperations(term, agent, 'OPERATION_DROPPED', new Set(registration.operations));
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);

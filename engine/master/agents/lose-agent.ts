@@ -1,5 +1,6 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
 import type { AgentRecord } from '../records.ts';
+import { dropOperations } from '../reservations/operations.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
 import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
 
@@ -41,6 +42,7 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
+  dropOperations(term, agent, state === 'TASK_GONE' ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE');
   cluster.loseAgent(agent, now);
   cluster.count('slave_removals');
   cluster.count(`slave_removals/reason_${reason}`);

@@ -2,7 +2,8 @@ import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
-import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import { isAllocatable, type ResourceFormat } from '../reservations/resource-kind.ts';
+import { filterResources, isEmpty, minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -105,22 +106,27 @@ export class Allocator {
     for (const agent of unoffered) {
       if (count >= maxOffersPerRun) break;
       unoffered.delete(agent);
-      const free = freeOf(agent);
-      if (free === undefined) continue;
-      const candidate = order.find((each) => this.#mayHave(each, agent, free));
-      if (candidate === undefined) {
-        kept.push(agent);
-        continue;
+      let free = freeOf(agent);
+      // One offer takes all, unless something is reserved for others.
+      while (free !== undefined && !isEmpty(free)) {
+        const all: Resources = free;
+        const candidate = order.find((each) => this.#mayHave(each, agent, offerable(all, each)));
+        if (candidate === undefined) {
+          kept.push(agent);
+          break;
+        }
+        const { framework } = candidate;
+        const resources = offerable(all, candidate);
+        const id = `${this.#settings.masterId}-O${this.#offerCount++}`;
+        const offer: OfferRecord = { id, ...candidate, agent, resources, timer: undefined };
+        this.#cluster.addOffer(offer);
+        order.update(candidate, resources);
+        count += 1;
+        const offers = made.get(framework);
+        if (offers === undefined) made.set(framework, [offer]);
+        else offers.push(offer);
+        free = minus(all, resources);
       }
-      const { framework } = candidate;
-      const id = `${this.#settings.masterId}-O${this.#offerCount++}`;
-      const offer: OfferRecord = { id, ...candidate, agent, resources: free, timer: undefined };
-      this.#cluster.addOffer(offer);
-      order.update(candidate, free);
-      count += 1;
-      const offers = made.get(framework);
-      if (offers === undefined) made.set(framework, [offer]);
-      else offers.push(offer);
     }
     for (const [framework, offers] of made) this.onOffers(framework, offers);
     if (unoffered.size > 0) this.requestSoon();
@@ -141,7 +147,10 @@ export class Allocator {
   }
 
   #mayHave(candidate: Candidate, agent: AgentRecord, free: Resources): boolean {
-    return !hasOfferOf(candidate.framework, agent) && !this.#filters.refuses(candidate, agent.id, free);
+    // What is reserved for others may be all of it.
+    return (
+      isWorthOffering(free) && !hasOfferOf(candidate, agent, free) && !this.#filters.refuses(candidate, agent.id, free)
+    );
   }
 }
 
@@ -158,29 +167,46 @@ function freeOf({ stream, total, used, offered }: AgentRecord): Resources | unde
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;
   const free = minus(total, plus(used, offered));
-  return scalarOf(free, 'cpus') < minCpus && scalarOf(free, 'mem') < minMemMb ? undefined : free;
+  return isWorthOffering(free) ? free : undefined;
 }
 
-function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
-  for (const offer of agent.offers.values()) if (offer.framework === framework) return true;
+const isWorthOffering = (free: Resources) => scalarOf(free, 'cpus') >= minCpus || scalarOf(free, 'mem') >= minMemMb;
+
+/** What of free resources may be offered to a framework for a role. */
+function offerable(free: Resources, { framework, role }: Candidate): Resources {
+  if (free.kinds.size === 0) return free;
+  return filterResources(
+    free,
+    (kind) =>
+      kind === undefined || (isAllocatable(kind, role) && (framework.knowsRefinement || kind.reservations.length <= 1)),
+  );
+}
+
+/** Of another role, when something is reserved for this one: that cannot wait for the answer to the other offer. */
+function hasOfferOf({ framework, role }: Candidate, agent: AgentRecord, { kinds }: Resources): boolean {
+  for (const offer of agent.offers.values()) {
+    if (offer.framework === framework && (kinds.size === 0 || offer.role === role)) return true;
+  }
   return false;
 }
 
 /** An offer as the operator API shows it. */
-export function toOffer({ id, framework, agent, role, resources }: OfferRecord): Offer {
-  const allocation = { allocation_info: { role } };
+export const toOffer = (offer: OfferRecord): Offer => allocatedOffer(offer, 'endpoint');
+
+function allocatedOffer({ id, framework, agent, role, resources }: OfferRecord, format: ResourceFormat): Offer {
   return {
     ...describeOffer(id, framework, agent),
-    resources: toResourceList(resources, { role: '*', ...allocation }),
-    ...allocation,
+    resources: toResourceList(resources, format, role),
+    allocation_info: { role },
   };
 }
 
 /** An offer as its framework gets it: one that knows of one role only is told of none (Master::offer, master.cpp). */
 export function toFrameworkOffer(offer: OfferRecord): Offer {
   const { id, framework, agent, resources } = offer;
-  if (framework.isMultiRole) return toOffer(offer);
-  return { ...describeOffer(id, framework, agent), resources: toResourceList(resources, { role: '*' }) };
+  const format = framework.knowsRefinement ? 'refined' : 'old';
+  if (framework.isMultiRole) return allocatedOffer(offer, format);
+  return { ...describeOffer(id, framework, agent), resources: toResourceList(resources, format) };
 }
 
 function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {

@@ -9,7 +9,7 @@ export function rolesOf(info: FrameworkInfo): readonly string[] {
 }
 
 /** Why a name is none of a role (src/common/roles.cpp, validate). */
-function refuseRole(role: string): string | undefined {
+export function refuseRole(role: string): string | undefined {
   if (role === '*') return undefined;
   if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`;
   if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;

@@ -6,6 +6,7 @@ import type {
   Id,
   Json,
   OfferId,
+  Resource,
   TaskId,
   TaskInfo,
 } from '../../../protocol/mesos.ts';
@@ -20,6 +21,10 @@ export interface Operation {
   readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
   readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
+  readonly reserve?: { readonly source?: readonly Resource[]; readonly resources?: readonly Resource[] };
+  readonly unreserve?: { readonly resources?: readonly Resource[] };
+  readonly create?: { readonly volumes?: readonly Resource[] };
+  readonly destroy?: { readonly volumes?: readonly Resource[] };
 }
 
 export interface Accept {
@@ -37,6 +42,12 @@ export interface Kill {
 export interface Acknowledge {
   readonly agent_id: AgentId;
   readonly task_id: TaskId;
+  readonly uuid: string;
+}
+
+export interface AcknowledgeOperation {
+  readonly agent_id?: AgentId;
+  readonly operation_id: Id;
   readonly uuid: string;
 }
 
@@ -72,6 +83,10 @@ export type SchedulerCall =
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | {
+          readonly type: 'ACKNOWLEDGE_OPERATION_STATUS';
+          readonly acknowledge_operation_status: AcknowledgeOperation;
+        }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
       /** Calls about executors and inverse offers, of which there are none here. */
@@ -98,7 +113,7 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS'],
+  ...['UPDATE_FRAMEWORK', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE_OPERATIONS'],
 ];
 
 /**

@@ -1,4 +1,5 @@
-import type { AgentId, FrameworkId, Id, Json, Offer, OfferId, TaskStatus } from '../../../protocol/mesos.ts';
+import type { OperationStatus } from '../../../protocol/agent-api.ts';
+import type { AgentId, FrameworkId, Json, Offer, OfferId, TaskStatus } from '../../../protocol/mesos.ts';
 
 /** What a master sends to a framework (scheduler.proto, message Event); the part that this master sends. */
 export type SchedulerEvent =
@@ -17,10 +18,3 @@ export type SchedulerEvent =
   | { readonly type: 'UPDATE_OPERATION_STATUS'; readonly update_operation_status: { readonly status: OperationStatus } }
   | { readonly type: 'FAILURE'; readonly failure: { readonly agent_id: AgentId } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } };
-
-export interface OperationStatus {
-  readonly operation_id: Id;
-  readonly state: 'OPERATION_ERROR' | 'OPERATION_UNKNOWN';
-  readonly message: string;
-  readonly agent_id?: AgentId;
-}

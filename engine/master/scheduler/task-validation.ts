@@ -19,6 +19,12 @@ const toRanges = (ranges: Resource['ranges']): readonly Range[] =>
 function refuseResources(task: TaskInfo): string | undefined {
   const resources = task.resources as TaskInfo['resources'] | undefined;
   if (resources === undefined || resources.length === 0) return 'Task uses no resources';
+  const problem = refuseValues(resources);
+  return problem === undefined ? undefined : `Task uses invalid resources: Invalid resources: ${problem}`;
+}
+
+/** Why these are no amounts of resources (src/common/resources.cpp, Resources::validate). */
+export function refuseValues(resources: readonly Resource[]): string | undefined {
   for (const { name, type, scalar, ranges, set } of resources) {
     const value = { SCALAR: scalar, RANGES: ranges, SET: set }[type];
     const problem =
@@ -29,17 +35,16 @@ function refuseResources(task: TaskInfo): string | undefined {
           : toRanges(ranges).some(({ begin, end }) => begin > end)
             ? 'Invalid ranges resource: begin > end'
             : undefined;
-    if (problem !== undefined) return `Task uses invalid resources: Invalid resources: ${problem} (${name})`;
+    if (problem !== undefined) return `${problem} (${name})`;
   }
   return undefined;
 }
 
-/** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
-const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
+/** What no offer of this master has: from a provider of its own, revocable or shared. */
+const special = ['provider_id', 'revocable', 'shared'] as const;
 
 function isOffered(resource: Resource, role: string): boolean {
-  const isPlain = (resource.role ?? '*') === '*' && !special.some((name) => name in resource);
-  return isPlain && resource.allocation_info?.role === role;
+  return resource.allocation_info?.role === role && !special.some((name) => name in resource);
 }
 
 /**

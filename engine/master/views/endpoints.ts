@@ -10,6 +10,7 @@ import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
 import { noFilesRoutes } from './no-files.ts';
 import { answerOperator } from './operator-api.ts';
+import { answerOperationForm, operationForms } from '../reservations/operator-operations.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
 import type { Term } from '../term.ts';
 import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
@@ -87,6 +88,13 @@ export function masterEndpoints(mastership: Mastership): Handler {
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
     ...both('POST', '/teardown', calls(mastership, tearDownByForm)),
+    ...Object.entries(operationForms).flatMap(([path, type]) =>
+      both(
+        'POST',
+        path,
+        calls(mastership, (term, request) => answerOperationForm(term, request, type)),
+      ),
+    ),
     ...noFilesRoutes(),
     ...both('POST', '/api/v1', calls(mastership, answerOperator)),
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),

@@ -6,6 +6,8 @@ import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { readCall } from '../../protobuf/read-call.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { toMasterInfo } from './master-info.ts';
+import { answerOperation, isOperationCall, operationFields } from '../reservations/operator-operations.ts';
+import { pendingOperations } from '../reservations/operations.ts';
 import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
@@ -70,6 +72,22 @@ function getVersion({ settings: { version } }: Term) {
   return { version_info: info };
 }
 
+/** What frameworks have named and not acknowledged (master.proto, message Response.GetOperations). */
+function getOperations(term: Term) {
+  const operations = [...pendingOperations(term)].map(([framework, { uuid, agentId, info, status }]) => {
+    const latest = status ?? { operation_id: info.id, state: 'OPERATION_PENDING' };
+    return {
+      framework_id: { value: framework.id },
+      agent_id: { value: agentId },
+      info,
+      latest_status: latest,
+      statuses: status === undefined ? undefined : [status],
+      uuid: { value: uuid },
+    };
+  });
+  return operations.length === 0 ? {} : { operations };
+}
+
 const executors = () => ({ executors: [] });
 
 /** The answer to each call, which is under the call's own name in lower case (master.proto, message Response). */
@@ -97,13 +115,13 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
     start_time: seconds(settings.startTime),
     elected_time: seconds(electedTime),
   }),
-  GET_OPERATIONS: () => ({}),
+  GET_OPERATIONS: getOperations,
   GET_WEIGHTS: () => ({}),
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
 };
 
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
-const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown' } as const;
+const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown', ...operationFields } as const;
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
@@ -115,6 +133,7 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
     if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
   }
   const format = acceptedFormat(request);
+  if (isOperationCall(type)) return answerOperation(term, type, call);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);

@@ -3,6 +3,7 @@ import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
+import { reservedScalars } from '../reservations/checkpointed.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
 import { toAgent, toFullAgent } from './view-agent.ts';
@@ -106,7 +107,10 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
 
 /** `/roles` */
 export function toRoles({ cluster }: Term): unknown {
-  const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
+  const reserved = reservedScalars(cluster.agents.values());
+  const frameworks = frameworksByRole(cluster);
+  const unused = [...reserved.keys()].filter((name) => !frameworks.has(name)).map((name) => [name, []] as const);
+  const roles = [...frameworks, ...unused].map(([name, members]) => {
     const used = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
     const offered = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).offered), noResources);
     const allocated = quantities(used);
@@ -117,7 +121,7 @@ export function toRoles({ cluster }: Term): unknown {
       resources: quantities(plus(used, offered)),
       allocated,
       offered: quantities(offered),
-      reserved: {},
+      reserved: quantities({ scalars: reserved.get(name) ?? new Map() }),
       frameworks: members.map(({ id }) => id),
     };
   });
@@ -125,5 +129,5 @@ export function toRoles({ cluster }: Term): unknown {
 }
 
 /** Roles count scalars only, by name. */
-const quantities = ({ scalars }: Resources) =>
+const quantities = ({ scalars }: Pick<Resources, 'scalars'>) =>
   Object.fromEntries([...scalars].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value / 1000]));
