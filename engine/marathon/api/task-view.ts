@@ -4,6 +4,7 @@ import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import type { Leader } from '../leadership/leader.ts';
+import { isReserved, isUnused } from '../residency/resident.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
@@ -15,7 +16,7 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
   const zone = instance.attributes['@zone'];
   return {
     ipAddresses: instance.ipAddresses,
-    stagedAt: isoTime(instance.stagedAt),
+    ...(isReserved(instance) ? {} : { stagedAt: isoTime(instance.stagedAt) }),
     state: instance.state,
     ports: instance.hostPorts,
     ...(instance.startedAt === undefined ? {} : { startedAt: isoTime(instance.startedAt) }),
@@ -24,17 +25,20 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     appId: instance.appId,
     slaveId: instance.agentId,
     host: instance.host,
-    localVolumes: [],
+    localVolumes: (instance.reservation?.volumes ?? []).map((volume) => ({ ...volume })),
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
-    role: '*',
+    role: app?.role ?? '*',
   };
 }
 
 export const tasksOf = (leader: Leader, appId: string): readonly MarathonTask[] =>
-  leader.shared.instances.ofApp(appId).map((instance) => taskView(leader, instance));
+  leader.shared.instances
+    .ofApp(appId)
+    .filter((each) => !isUnused(each))
+    .map((instance) => taskView(leader, instance));
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).

@@ -8,6 +8,7 @@ import { route, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, unknownTask } from '../marathon-error.ts';
+import { isReserved, isUnused } from '../residency/resident.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { idIn, requireApp } from './app-routes.ts';
@@ -24,7 +25,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     return tasksAnswer(
       leader,
-      apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)),
+      apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)).filter((each) => !isUnused(each)),
     );
   }),
   route('DELETE', '/v2/apps/*/tasks', (request, parameters) => {
@@ -48,7 +49,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const apps = leader.shared.apps.list();
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
-    const instances = leader.shared.instances.all();
+    const instances = leader.shared.instances.all().filter((each) => !isUnused(each));
     const chosen =
       states.length === 0 ? instances : instances.filter(({ condition }) => states.includes(condition.toLowerCase()));
     return tasksAnswer(leader, chosen);
@@ -96,8 +97,12 @@ function killTasks(
     throw new ApiError(400, { message: 'You cannot use scale and wipe at the same time.' });
   }
   const { shared, killer, deployments } = leader;
-  const alive = instances.filter(({ goal }) => goal === 'Running');
+  const alive = instances.filter((instance) => instance.goal === 'Running' && !isReserved(instance));
   const answer = view(instances);
+  if (isFlagSet(request, 'wipe')) {
+    for (const instance of instances) killer.wipe(instance);
+    return jsonAnswer(200, answer);
+  }
   if (!scale) {
     for (const instance of alive) killer.kill(instance, 'asked for by the API');
     shared.wake();

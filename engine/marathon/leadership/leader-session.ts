@@ -3,6 +3,7 @@ import { AppRepository } from '../apps/app-repository.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
+import { residencyParts } from '../residency/residency.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
@@ -60,8 +61,8 @@ export class LeaderSession {
     const wake = this.#wake.bind(this);
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
-    this.#electedAt = clock();
-    this.#reconciledAt = this.#electedAt;
+    const introduction = () => frameworkInfo(settings, this.#frameworkId, webUrl, this.shared.residency.isServed);
+    this.#electedAt = this.#reconciledAt = clock();
     this.shared = {
       settings,
       log: world.log,
@@ -82,6 +83,7 @@ export class LeaderSession {
       events,
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
+      ...residencyParts(clock, introduction, (call) => this.#connection.call(call)),
       call: (call) => this.#connection.call(call),
       touched,
       wake,
@@ -97,7 +99,7 @@ export class LeaderSession {
     this.#reconciler = new Reconciler({ shared, deployments, queue, offers: this.#offers, killer, health });
     this.#connection = new SchedulerConnection({
       masters: settings.masters,
-      frameworkInfo: () => frameworkInfo(settings, this.#frameworkId, webUrl),
+      frameworkInfo: introduction,
       log: world.log,
       listener: {
         onEvent: (event) => {

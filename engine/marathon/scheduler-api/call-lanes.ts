@@ -91,7 +91,9 @@ export class CallLanes {
   }
 
   #launch(call: Extract<SchedulerCall, { readonly type: 'ACCEPT' }>, send: Send): Promise<boolean> {
-    const taskIds = call.accept.operations.flatMap(({ launch }) => launch.task_infos.map((task) => task.task_id.value));
+    const taskIds = call.accept.operations.flatMap((operation) =>
+      operation.type === 'LAUNCH' ? operation.launch.task_infos.map((task) => task.task_id.value) : [],
+    );
     const launch = this.#offers.run(send);
     for (const taskId of taskIds) this.#launching.set(taskId, launch);
     void launch.then(() => {

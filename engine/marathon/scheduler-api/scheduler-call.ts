@@ -4,6 +4,7 @@ import type {
   FrameworkInfo,
   Offer,
   OfferId,
+  Resource,
   TaskId,
   TaskInfo,
   TaskStatus,
@@ -15,16 +16,21 @@ interface Filters {
   readonly refuse_seconds: number;
 }
 
+/** What is done with an offer. */
+export type OfferOperation =
+  | { readonly type: 'LAUNCH'; readonly launch: { readonly task_infos: readonly TaskInfo[] } }
+  | { readonly type: 'RESERVE'; readonly reserve: { readonly resources: readonly Resource[] } }
+  | { readonly type: 'UNRESERVE'; readonly unreserve: { readonly resources: readonly Resource[] } }
+  | { readonly type: 'CREATE'; readonly create: { readonly volumes: readonly Resource[] } }
+  | { readonly type: 'DESTROY'; readonly destroy: { readonly volumes: readonly Resource[] } };
+
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: { readonly framework_info: FrameworkInfo } }
   | {
       readonly type: 'ACCEPT';
       readonly accept: {
         readonly offer_ids: readonly OfferId[];
-        readonly operations: readonly {
-          readonly type: 'LAUNCH';
-          readonly launch: { readonly task_infos: readonly TaskInfo[] };
-        }[];
+        readonly operations: readonly OfferOperation[];
         readonly filters: Filters;
       };
     }
@@ -32,6 +38,7 @@ export type SchedulerCall =
       readonly type: 'DECLINE';
       readonly decline: { readonly offer_ids: readonly OfferId[]; readonly filters: Filters };
     }
+  | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: { readonly framework_info: FrameworkInfo } }
   | { readonly type: 'REVIVE' }
   | { readonly type: 'SUPPRESS' }
   | { readonly type: 'KILL'; readonly kill: { readonly task_id: TaskId; readonly agent_id?: AgentId } }

@@ -1,3 +1,4 @@
+import { isReserved } from '../residency/resident.ts';
 import { isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
 
 type Count = 'active' | 'running' | 'wanted' | 'lost' | 'leaving';
@@ -29,6 +30,7 @@ class AppIndex implements AppInstances {
 }
 
 function countsOf(instance: Instance): readonly Count[] {
+  if (isReserved(instance)) return ['lost'];
   const isWanted = instance.goal === 'Running';
   return [
     ...(isActive(instance) ? (['active'] as const) : []),

@@ -1,7 +1,10 @@
 import type { Health } from '../../../protocol/marathon.ts';
+import type { Reservation } from '../residency/resident.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
 
-export type Condition = 'Staging' | 'Starting' | 'Running' | 'Killing' | 'Unreachable' | 'UnreachableInactive';
+/** Reserved: its resources and its volumes are kept, and it has no task. */
+export type Condition =
+  'Reserved' | 'Staging' | 'Starting' | 'Running' | 'Killing' | 'Unreachable' | 'UnreachableInactive';
 
 /** One instance of an app: in Marathon each has exactly one task. Times are milliseconds since 1970. */
 export interface Instance {
@@ -27,6 +30,10 @@ export interface Instance {
   readonly unreachableSince?: number;
   /** As Mesos says it, for checks that Mesos runs. */
   readonly mesosHealthy?: boolean;
+  /** Of a resident app. */
+  readonly reservation?: Reservation;
+  /** Its resources are given back when its task has ended. */
+  readonly isWiped?: boolean;
 }
 
 /** The instances of an app, counted. */
@@ -37,7 +44,7 @@ export interface AppInstances {
   readonly running: number;
   /** Those that are wanted. */
   readonly wanted: number;
-  /** Those that are out of reach. */
+  /** Those that are out of reach, or have no task. */
   readonly lost: number;
   /** Those that are not wanted, and whose agent can be told. */
   readonly leaving: number;
@@ -46,7 +53,7 @@ export interface AppInstances {
 
 /** Counts towards the number of instances that the app shall have. */
 export const isActive = (instance: Instance) =>
-  instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
+  instance.goal === 'Running' && instance.condition !== 'UnreachableInactive' && instance.condition !== 'Reserved';
 
 export const isRunning = (instance: Instance) => instance.condition === 'Running';
 

@@ -2,6 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { isResident, residentRole } from '../residency/resident.ts';
+import { ResidentOffers } from '../residency/resident-offers.ts';
 import { AttributeTally } from './attribute-tally.ts';
 import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';
@@ -16,11 +18,14 @@ const reviveIntervalMs = 250;
 /** Launching goes on no longer than this before others have their turn. */
 const sliceMs = 30;
 
+const isForResidents = ({ offer }: OpenOffer) => offer.allocation_info?.role === residentRole;
+
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
   readonly #random: () => number;
+  readonly #residents: ResidentOffers;
   readonly #sliceMs: number;
   #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
@@ -33,6 +38,12 @@ export class OfferHandler {
     this.#queue = queue;
     this.#random = random;
     this.#sliceMs = slice;
+    this.#residents = new ResidentOffers(shared, queue, random);
+  }
+
+  /** There is a resident app: the master is asked to offer for their role, too. */
+  serveResidents(): void {
+    if (this.#shared.residency.serve()) this.#isSuppressed = false;
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -40,6 +51,8 @@ export class OfferHandler {
     this.#waiting.clear();
     this.#isSuppressed = false;
     this.#queue.forgetRevives();
+    // It may have come to serve residents while the session began.
+    this.#shared.residency.introduce();
   }
 
   stop(): void {
@@ -61,7 +74,8 @@ export class OfferHandler {
 
   /** Asks for offers, or for none, as the queue needs them. */
   adjustInterest(): void {
-    const isWanted = this.#queue.hasReady();
+    const { releases } = this.#shared;
+    const isWanted = this.#queue.hasReady() || releases.isWaiting();
     if (!isWanted) {
       if (this.#isSuppressed || this.#waiting.size > 0 || this.#timer !== undefined) return;
       this.#isSuppressed = true;
@@ -71,12 +85,13 @@ export class OfferHandler {
       });
       return;
     }
-    if (!this.#isSuppressed && !this.#queue.needsRevive()) return;
+    const isMore = [this.#queue.needsRevive(), releases.takeNew()].includes(true);
+    if (!this.#isSuppressed && !isMore) return;
     const wait = this.#revivedAt + reviveIntervalMs - this.#shared.clock();
     this.#reviveTimer ??= setTimeout(
       () => {
         this.#reviveTimer = undefined;
-        if (!this.#queue.hasReady()) return;
+        if (!this.#queue.hasReady() && !releases.isWaiting()) return;
         this.#isSuppressed = false;
         this.#queue.needsRevive();
         this.#revivedAt = this.#shared.clock();
@@ -90,12 +105,13 @@ export class OfferHandler {
     const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
     await this.#launchAll(open);
-    const used = open.filter(({ tasks }) => tasks.length > 0);
+    if (this.#shared.residency.isServed) this.#residents.release(open);
+    const used = open.filter(({ isUsed }) => isUsed);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
     const isMoreWanted = this.#queue.hasReady();
     await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-    const unused = open.filter(({ tasks }) => tasks.length === 0).map(({ offer }) => offer.id);
+    const unused = open.filter(({ isUsed }) => !isUsed).map(({ offer }) => offer.id);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
       await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
@@ -123,6 +139,10 @@ export class OfferHandler {
    */
   #launch(app: App, open: readonly OpenOffer[], refused: Set<OpenOffer>, sliceEnd: number): boolean {
     const { instances, timestamps, settings } = this.#shared;
+    if (isResident(app)) {
+      this.#residents.launch(app, open);
+      return true;
+    }
     const constraints = app.constraints ?? [];
     const passing = constraints.filter(mayBeMetLater);
     const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
@@ -131,7 +151,9 @@ export class OfferHandler {
       siblings.map(({ attributes }) => attributes),
     );
     const candidates = new Candidates({
-      offers: open.filter((each) => each.tasks.length < settings.maxInstancesPerOffer && !refused.has(each)),
+      offers: open.filter(
+        (each) => each.tasks.length < settings.maxInstancesPerOffer && !refused.has(each) && !isForResidents(each),
+      ),
       load: ({ offer, tasks }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + tasks.length,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
@@ -184,12 +206,13 @@ export class OfferHandler {
     return buildTask(app, taskId, offer, match.resources, match.hostPorts);
   }
 
-  async #accept({ offer, tasks }: OpenOffer, isMoreWanted: boolean): Promise<void> {
+  async #accept({ offer, tasks, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
+    const launches = tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }];
     const isTaken = await this.#shared.call({
       type: 'ACCEPT',
       accept: {
         offer_ids: [offer.id],
-        operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+        operations: [...operations, ...launches],
         filters: { refuse_seconds: isMoreWanted ? 0 : this.#shared.settings.declineOfferSeconds },
       },
     });
@@ -202,6 +225,7 @@ export class OfferHandler {
   }
 
   async #reconcile(tasks: readonly TaskInfo[]): Promise<void> {
+    if (tasks.length === 0) return;
     // Whether they were launched, only the master knows.
     const asked = tasks.map(({ task_id, agent_id }) => ({ task_id, agent_id }));
     await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });

@@ -3,6 +3,7 @@ import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import { noteFailure } from './last-failures.ts';
 import type { EventBus } from '../event-bus.ts';
+import { isReserved, isResident, parked } from '../residency/resident.ts';
 import type { Condition, Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
 
@@ -49,7 +50,7 @@ export class StatusUpdates {
   handle(status: TaskStatus): void {
     const instance = this.#shared.instances.get(status.task_id.value);
     const condition = conditions[status.state];
-    if (instance === undefined) this.#handleUnknown(status);
+    if (instance === undefined || isReserved(instance)) this.#handleUnknown(status);
     else if (condition === undefined) this.#end(instance, status);
     else this.#update(instance, condition, status);
     this.#acknowledge(status);
@@ -89,8 +90,8 @@ export class StatusUpdates {
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, events } = this.#shared;
-    instances.remove(instance.taskId);
+    const { apps, delays, events } = this.#shared;
+    this.#leave(instance, status);
     if (failures.has(status.state)) noteFailure(this.#shared, instance, status.state, status.message ?? '');
     // Mesos gave its health check up: nobody asked for the end of it.
     const isIll = status.state === 'TASK_KILLED' && status.healthy === false && instance.goal === 'Running';
@@ -100,6 +101,19 @@ export class StatusUpdates {
     if (isCurrent && instance.goal === 'Running' && limitWorthy.has(status.state)) delays.add(app);
     this.#publish(instance, status);
     events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
+  }
+
+  /** What is reserved for a resident one is kept for its next task, unless nobody will want that. */
+  #leave(instance: Instance, { state }: TaskStatus): void {
+    const { instances, apps, releases } = this.#shared;
+    const app = apps.get(instance.appId);
+    const { reservation, isWiped, taskId } = instance;
+    if (reservation !== undefined && isWiped !== true && app !== undefined && isResident(app)) {
+      instances.put({ ...parked(instance), state });
+      return;
+    }
+    instances.remove(taskId);
+    if (reservation !== undefined) releases.add(instance.id);
   }
 
   #publish(instance: Instance, status: TaskStatus): void {

@@ -123,7 +123,9 @@ test('whatever is called, all is sent once, and what has an order in that order'
 
 const launchedBy = (call: SchedulerCall): readonly string[] =>
   call.type === 'ACCEPT'
-    ? call.accept.operations.flatMap(({ launch }) => launch.task_infos.map((each) => each.task_id.value))
+    ? call.accept.operations.flatMap((each) =>
+        each.type === 'LAUNCH' ? each.launch.task_infos.map((task) => task.task_id.value) : [],
+      )
     : [];
 
 function tasksAfterLaunch(call: SchedulerCall): readonly string[] {

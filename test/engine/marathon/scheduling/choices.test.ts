@@ -146,8 +146,10 @@ test('instances go where they went when all offers were sorted for each of them'
       const chosen = calls
         .filter((call): call is Accept => call.type === 'ACCEPT')
         .flatMap(({ accept }) =>
-          accept.operations.flatMap(({ launch }) =>
-            launch.task_infos.map(({ name }) => `/${name} on ${accept.offer_ids[0]?.value ?? ''}`),
+          accept.operations.flatMap((operation) =>
+            (operation.type === 'LAUNCH' ? operation.launch.task_infos : []).map(
+              ({ name }) => `/${name} on ${accept.offer_ids[0]?.value ?? ''}`,
+            ),
           ),
         );
       expect(chosen.sort()).toEqual(expected.toSorted());
