@@ -15,6 +15,7 @@ const product = [
   'checks',
   'runtimes',
   'templates',
+  'testing',
 ];
 const pure = ['errors', 'protocol', 'planning', 'generators'];
 const sources = (folders) => folders.map((folder) => `${folder}/**/*.ts`);

@@ -4,8 +4,9 @@ import { definitions } from './scripts/build/bundle-script.mjs';
 import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
- * unit: everything in memory, and temporary folders. end-to-end: the built program as a process of its own.
- * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first two.
+ * unit: everything in memory, and temporary folders. conformance: what any Mesos answers, asked of the engine.
+ * end-to-end: the built program as a process of its own. docker: what needs Docker, Vagrant and other tools
+ * (test/support/require-tool.ts). `npm test` runs the first three.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
 const machineTests = ['test/docker/without-lab/**/*.test.ts'];
@@ -36,8 +37,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**', 'test/docker/**'],
+          exclude: ['test/end-to-end/**', 'test/docker/**', 'test/conformance/**'],
           testTimeout: 20_000,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          // By CONFORMANCE_URL all files ask the same cluster, and each takes its offers.
+          fileParallelism: false,
+          testTimeout: 60_000,
           isolate: false,
         },
       },

@@ -45,7 +45,7 @@ const context: Context = {
 
 void run(context).then((exitCode) => {
   process.off('beforeExit', stopWaiting);
-  // In a container nobody else would end what a program that failed has left open.
-  if (process.argv[2] === '__component') process.exit(exitCode);
+  // Nobody else would end what these have left open: in a container, or when the tests are gone.
+  if (['__component', '__fixture'].includes(process.argv[2] ?? '')) process.exit(exitCode);
   process.exitCode = exitCode;
 });

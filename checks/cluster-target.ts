@@ -17,6 +17,16 @@ export interface ZookeeperAddress {
   readonly port: number;
 }
 
+export interface ServicesTarget {
+  readonly host: string;
+  readonly first: number;
+  readonly published: number;
+  /** Undefined: whatever the load balancer listens on is reached. */
+  readonly last?: number;
+  /** Of HAPROXY_GROUP that it serves; undefined: not known. */
+  readonly groups?: readonly string[];
+}
+
 /** A cluster as the checks know it: by its URLs, and by what should be there. */
 export interface ClusterTarget {
   /** URLs of all masters; the leader is found through them. */
@@ -25,7 +35,7 @@ export interface ClusterTarget {
   /** URL of the statistics, `http://127.0.0.1:9090`; without it nothing about a load balancer is checked. */
   readonly loadBalancer?: string;
   /** Where service ports are reached; Marathon's port `first` is at `published` there. */
-  readonly services?: { readonly host: string; readonly first: number; readonly published: number };
+  readonly services?: ServicesTarget;
   readonly zookeepers: readonly ZookeeperAddress[];
   /** What the plan says; without a plan, whatever is there is right. */
   readonly expected?: {
@@ -35,11 +45,13 @@ export interface ClusterTarget {
     readonly simulatedAgents?: number;
   };
   readonly hosts: HostMap;
+  /** All agents are on one machine without networks of their own: each has a part of its ports. */
+  readonly sharePorts?: boolean;
 }
 
 export interface TargetChoices {
-  /** Set where the runtime has no ZooKeeper (embedded), whatever the plan says. */
-  readonly withoutZookeeper?: boolean;
+  /** Set where all runs in one process (embedded): there is no ZooKeeper, whatever the plan says, and one range of ports. */
+  readonly inOneProcess?: boolean;
   /** More names of machines; they come before those of the plan. */
   readonly hosts?: HostMap;
   /** What the agents call themselves, in the order of plan.agents, where it is not what the plan says. */
@@ -75,14 +87,15 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
     masters: plan.urls.masters,
     marathons: plan.urls.marathons,
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
-    ...(services === undefined ? {} : { services: servicesAt(services, plan.servicePorts.first) }),
-    zookeepers: choices.withoutZookeeper === true ? [] : zookeepersOf(components, plan.bind),
+    ...(services === undefined ? {} : { services: servicesAt(services, plan, components) }),
+    zookeepers: choices.inOneProcess === true ? [] : zookeepersOf(components, plan.bind),
     expected: {
       masterCount: plan.masterCount,
       agents,
       ...(simulated === undefined ? {} : { simulatedAgents: simulated.count }),
     },
     hosts: { ...hosts, ...choices.hosts },
+    ...(choices.inOneProcess === true ? { sharePorts: true } : {}),
   };
 }
 
@@ -146,9 +159,12 @@ function expectedAgent(
   return { name, attributes, hostname, port, ...given };
 }
 
-function servicesAt(url: string, first: number): NonNullable<ClusterTarget['services']> {
+function servicesAt(url: string, { servicePorts }: Plan, components: readonly PlannedComponent[]): ServicesTarget {
   const { hostname, port } = new URL(url);
-  return { host: hostname, first, published: port === '' ? 80 : Number(port) };
+  const { arguments: words = [] } = components.find(({ role }) => role === 'marathon-lb') ?? {};
+  const groups = words.filter((_, index) => words[index - 1] === '--group');
+  const published = port === '' ? 80 : Number(port);
+  return { host: hostname, ...servicePorts, published, ...(groups.length === 0 ? {} : { groups }) };
 }
 
 /** Ports that are published on every address are reached on this machine's own. */

@@ -1,9 +1,12 @@
 import { exitCodes } from '../errors/exit-codes.ts';
 import type { Context } from '../platform/context.ts';
-import { isOn } from './command-line/command-line.ts';
+import { silent } from '../platform/terminal.ts';
+import { isOn, type CommandLine } from './command-line/command-line.ts';
 import { helpFor } from './command-line/help.ts';
+import { keptByNpm } from './command-line/kept-by-npm.ts';
 import { loadCommand } from './command-line/load-command.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
+import type { Verb } from './command-line/verbs.ts';
 
 /**
  * The whole command: parses, does what the verb says, and prints every error.
@@ -32,6 +35,8 @@ async function dispatch(context: Context): Promise<number> {
     context.stdout.write(`${context.version}\n`);
     return exitCodes.ok;
   }
+  const kept = keptByNpm(line, context.env);
+  if (kept.length > 0) (await import('./printing/print-kept-by-npm.ts')).printKeptByNpm(context, line, kept);
   if (problems.length > 0) {
     const { everyProblem } = await import('./command-line/every-problem.ts');
     throw await everyProblem(context, parsed);
@@ -40,5 +45,13 @@ async function dispatch(context: Context): Promise<number> {
     (await import('./printing/print-former-flags.ts')).printFormerFlags(context, line);
   }
   const command = await loadCommand(line.verb);
-  return command(context, line);
+  return command(isSilent(line) ? { ...context, stdout: silent(context.stdout) } : context, line);
 }
+
+/** Verbs that print nothing on standard output but that it is done. */
+const confirming: ReadonlySet<Verb> = new Set([
+  ...(['down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
+  ...(['deploy', 'scale'] as const),
+]);
+
+const isSilent = (line: CommandLine) => confirming.has(line.verb) && isOn(line, 'quiet') && !isOn(line, 'json');

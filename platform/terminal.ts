@@ -8,6 +8,9 @@ export interface Output {
   readonly isTerminal: boolean;
 }
 
+/** The same, but nothing is written. */
+export const silent = ({ isTerminal }: Output): Output => ({ isTerminal, write: () => undefined });
+
 /** Standard input. */
 export interface Input {
   readonly isTerminal: boolean;

@@ -149,6 +149,11 @@ export type AgentEvent =
     }
   /** The framework was torn down: end its tasks, no updates. */
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly shutdown_framework: { readonly framework_id: FrameworkId } }
+  /** End all tasks (DrainSlaveMessage); none are sent any more. */
+  | {
+      readonly type: 'DRAIN';
+      readonly drain: { readonly max_grace_period?: { readonly nanoseconds: number }; readonly mark_gone: boolean };
+    }
   /** Every agent_ping_timeout; the agent answers PONG. */
   | { readonly type: 'PING' }
   /** The master does not want this agent (removed, other version): stop all tasks and exit. */

@@ -4,6 +4,9 @@ export function absoluteId(id: string): string {
 }
 
 /** The path of an app in Marathon's API. */
-export function appPath(id: string): string {
-  return `/v2/apps${absoluteId(id).split('/').map(encodeURIComponent).join('/')}`;
-}
+export const appPath = (id: string): string => `/v2/apps${pathOf(id)}`;
+
+/** The path of a group in Marathon's API. */
+export const groupPath = (id: string): string => `/v2/groups${pathOf(id)}`;
+
+const pathOf = (id: string) => absoluteId(id).split('/').map(encodeURIComponent).join('/');

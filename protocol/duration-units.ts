@@ -20,6 +20,14 @@ export function durationMs(text: string): number | undefined {
   return isDurationUnit(unit) ? Number(amount) * durationUnits[unit] : undefined;
 }
 
+/** Why a text is no duration, in stout's words. */
+export function durationProblem(text: string): string {
+  const [, amount = '', unit = ''] = /^([\d.]*)(.*)$/s.exec(text) ?? [];
+  if (unit === '') return `Invalid duration '${text}'`;
+  if (amount === '' || !Number.isFinite(Number(amount))) return `Failed to convert '${amount}' to number`;
+  return `Unknown duration unit '${unit}'`;
+}
+
 /** A duration as stout writes it: in the largest unit that leaves no fraction, `90secs`, `2mins`. */
 export function formatDuration(ms: number): string {
   const units = (Object.keys(durationUnits) as DurationUnit[]).reverse();

@@ -1,3 +1,4 @@
+import type { TaskCheck, TaskCheckResult } from './marathon-checks.ts';
 import type { Json } from './mesos.ts';
 
 /*
@@ -117,7 +118,6 @@ export interface App {
   readonly args?: readonly string[];
   readonly backoffFactor: number;
   readonly backoffSeconds: number;
-  readonly check?: Json;
   readonly cmd?: string;
   readonly constraints?: readonly Constraint[];
   readonly container?: Container;
@@ -128,6 +128,7 @@ export interface App {
   readonly executor: string;
   readonly fetch?: readonly Artifact[];
   readonly healthChecks?: readonly HealthCheck[];
+  readonly check?: TaskCheck;
   readonly instances: number;
   readonly labels: Labels;
   readonly maxLaunchDelaySeconds: number;
@@ -177,6 +178,7 @@ export interface MarathonTask {
   readonly version: string;
   readonly localVolumes: readonly Json[];
   readonly healthCheckResults?: readonly Health[];
+  readonly checkResult?: TaskCheckResult;
   readonly region?: string;
   readonly zone?: string;
   readonly role: string;
@@ -191,17 +193,6 @@ export interface TaskFailure {
   readonly timestamp: string;
   readonly version: string;
   readonly slaveId?: string;
-}
-
-/** An app as /v2/apps answers it; which of the last fields are there depends on `embed`. */
-export interface AppInfo extends App {
-  readonly tasksStaged?: number;
-  readonly tasksRunning?: number;
-  readonly tasksHealthy?: number;
-  readonly tasksUnhealthy?: number;
-  readonly deployments?: readonly { readonly id: string }[];
-  readonly tasks?: readonly MarathonTask[];
-  readonly lastTaskFailure?: TaskFailure;
 }
 
 export type DeploymentActionName = 'StartApplication' | 'StopApplication' | 'ScaleApplication' | 'RestartApplication';

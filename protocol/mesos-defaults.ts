@@ -42,6 +42,10 @@ export const agentDefaults = {
   dockerSocket: '/var/run/docker.sock',
   /** `registration_backoff_factor` */
   registrationBackoffMs: 1000,
+  /** REGISTER_RETRY_INTERVAL_MAX of src/slave/constants.hpp, which no flag changes. */
+  maxRegistrationBackoffMs: 60_000,
+  /** `recovery_timeout` */
+  recoveryTimeoutMs: 900_000,
   /** `sandbox_directory` */
   sandboxDirectory: '/mnt/mesos/sandbox',
 } as const;

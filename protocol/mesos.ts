@@ -180,6 +180,7 @@ export type TaskState =
   | 'TASK_DROPPED'
   | 'TASK_UNREACHABLE'
   | 'TASK_GONE'
+  | 'TASK_GONE_BY_OPERATOR'
   | 'TASK_UNKNOWN';
 
 /** States after which nothing more happens to a task. */
@@ -191,6 +192,7 @@ export const terminalStates: ReadonlySet<TaskState> = new Set([
   'TASK_LOST',
   'TASK_DROPPED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
 ]);
 
 export interface TaskStatus {
@@ -224,4 +226,9 @@ export interface Offer {
   readonly allocation_info?: { readonly role: string };
   readonly url?: Json;
   readonly domain?: Json;
+  /** When the agent's machine will be in maintenance. */
+  readonly unavailability?: {
+    readonly start: { readonly nanoseconds: number };
+    readonly duration?: { readonly nanoseconds: number };
+  };
 }

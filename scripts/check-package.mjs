@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { checkPackage, Package } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
-/* What `npm pack` would publish: only wanted files, small, one package to install. Run after a build. */
+/*
+ * What `npm pack` would publish: only wanted files, small, one package to install, and types that are right. Run after a
+ * build.
+ */
 
 const maxUnpackedBytes = 1_800_000;
 const required = [
@@ -16,6 +20,8 @@ const required = [
   'dist/create-mesos-cluster.cjs',
   'dist/files.json',
   'dist/main.cjs',
+  'dist/testing.cjs',
+  'dist/testing.d.cts',
 ];
 const wanted = [
   ...required.map((path) => new RegExp(`^${path.replaceAll('.', String.raw`\.`)}$`)),
@@ -60,6 +66,20 @@ const { messages } = await publint({
   pack: { files: paths.map((path) => ({ name: `package/${path}`, data: readFileSync(path) })) },
 });
 problems.push(...messages.map((message) => `publint: ${formatMessage(message, manifest)}`));
+
+// What the command line of @arethetypeswrong does, less its forty packages. TypeScript's `node10` reads no `exports`, and is
+// not what anybody has with the oldest Node.js of `engines`.
+const contents = Object.fromEntries(
+  paths.map((path) => [`/node_modules/${manifest.name}/${path}`, readFileSync(path)]),
+);
+const { problems: wrongTypes } = await checkPackage(new Package(contents, manifest.name, manifest.version), {
+  excludeEntrypoints: ['./spec.schema.json', './package.json'],
+});
+problems.push(
+  ...wrongTypes
+    .filter(({ resolutionKind }) => resolutionKind !== 'node10')
+    .map((wrong) => `arethetypeswrong: ${JSON.stringify(wrong)}`),
+);
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

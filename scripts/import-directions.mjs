@@ -44,15 +44,17 @@ const house = {
         'runtimes/images-facet.ts',
         'runtimes/labs-facet.ts',
         'runtimes/clean-up.ts',
-        // Where runtimes are made, and the two programs that are started by them.
+        // Where runtimes are made, the two programs that are started by them, and that of somebody's tests.
         'runtimes/real-runtimes.ts',
         'runtimes/embedded/run-daemon.ts',
+        'runtimes/embedded/fixture/run-fixture.ts',
         'runtimes/lite/component.ts',
       ],
     },
     packages: true,
     builtins: true,
   },
+  testing: { folders: ['platform'], builtins: true },
   bin: { folders: ['cli', 'platform', 'errors'], packages: true, builtins: true },
 };
 

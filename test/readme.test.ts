@@ -17,6 +17,7 @@ const documents = [
   'docs/decisions.md',
   'docs/errors.md',
   'docs/runtimes.md',
+  'docs/testing.md',
 ];
 const all = [...documents, 'docs/spec.md', 'docs/settings.md', 'examples/README.md'];
 

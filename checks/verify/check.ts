@@ -1,6 +1,7 @@
 import type { AppDefinition } from '../app-definition.ts';
 import type { Cluster } from '../cluster-target.ts';
 import type { FailuresAlike } from '../failed-tasks.ts';
+import type { WaitingReasons } from '../why-waiting.ts';
 import { pollUntil, type Seen } from '../poll-until.ts';
 
 /** In milliseconds. */
@@ -40,6 +41,10 @@ export interface VerifyRun {
   readonly touched: Map<string, ReadonlySet<string>>;
   /** Tasks that failed, by app. */
   readonly failures: Map<string, FailuresAlike>;
+  /** Why apps wait, by app. */
+  readonly waiting: Map<string, WaitingReasons>;
+  /** For what a person may do something about while a check waits. */
+  readonly note: (text: string) => void;
 }
 
 /** One thing that is verified. */

@@ -5,7 +5,8 @@ import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun
 import { describeAnswer, type ClusterAnswer } from '../cluster-client.ts';
 import { failureStory } from '../failure-story.ts';
 import { FailuresAlike, type FailedTask } from '../failed-tasks.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { WaitingReasons, whyWaiting } from '../why-waiting.ts';
+import { listAt, textAt } from '../../protocol/json.ts';
 import type { Seen } from '../poll-until.ts';
 
 const urlOf = (run: VerifyRun, path: string) => `${foundBefore(run.found.marathon, 'a Marathon')}${path}`;
@@ -104,7 +105,7 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
   if (failures.areHopeless(failed, wanted)) {
     return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
   }
-  if (seenApp.tasks.length === 0) words.push(...(await whyNoOffer(run, id, signal)));
+  if (seenApp.tasks.length < wanted) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
 }
 
@@ -127,12 +128,11 @@ async function whyHopeless(
 /** Why Marathon declined the last offers for an app (`GET /v2/queue`). */
 async function whyNoOffer(run: VerifyRun, id: string, signal: AbortSignal): Promise<readonly string[]> {
   const { json } = await run.cluster.client.ask(urlOf(run, '/v2/queue'), signal);
-  const item = listAt(json, 'queue').find((each) => textAt(each, 'app', 'id') === id);
-  const reasons = listAt(valueAt(item, 'processedOffersSummary'), 'rejectSummaryLastOffers');
-  return reasons.flatMap((each) => {
-    const declined = numberAt(each, 'declined') ?? 0;
-    return declined > 0 ? [`${declined} offers declined: ${textAt(each, 'reason') ?? '?'}`] : [];
-  });
+  const reason = whyWaiting(json, id, run.cluster.target);
+  const reasons = run.waiting.get(id) ?? new WaitingReasons((text) => { run.note(`${id} waits: ${text}`); });
+  run.waiting.set(id, reasons);
+  reasons.see(reason, performance.now());
+  return reason === undefined ? [] : [reason];
 }
 
 /**

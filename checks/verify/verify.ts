@@ -25,6 +25,8 @@ export interface VerifyResult {
 
 export type VerifyProgress =
   | { readonly kind: 'started'; readonly name: string; readonly title: string }
+  /** What a person may do something about while a check waits. */
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'finished'; readonly result: CheckResult };
 
 export interface VerifyOptions {
@@ -65,6 +67,8 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     found: {},
     touched: new Map(),
     failures: new Map(),
+    waiting: new Map(),
+    note: (text) => onProgress?.({ kind: 'note', text }),
   };
   const results: CheckResult[] = [];
   const finish = (result: CheckResult) => {

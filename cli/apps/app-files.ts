@@ -1,51 +1,95 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { textAt } from '../../protocol/json.ts';
+import { isJsonObject, listAt, textAt, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { absoluteId } from '../../protocol/app-id.ts';
+import { withoutAnswerFields } from './answer-fields.ts';
 
-/** An app definition that a file holds. */
+/** An app or a group that a file defines. */
 export interface AppDefinition {
+  readonly kind: 'app' | 'group';
   /** Absolute: `/nginx`. */
   readonly id: string;
   readonly file: string;
-  readonly definition: unknown;
+  readonly definition: JsonObject;
+  /** Ids of the apps in it: of an app its own. */
+  readonly apps: readonly string[];
 }
+
+type AppFilesContext = Pick<Context, 'files' | 'cwd' | 'stdin' | 'signal'>;
 
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Reads app definitions: each file holds one, or an array of them; `-` is standard input. A file that is not in the
- * current folder is looked for in the lab, so that `deploy apps/nginx.json` works from anywhere.
- * @throws UserError USAGE_APP_FILE with all that is wrong
+ * Reads what files define: each holds an app, a group, an array of them, or what Marathon's API answers with (`{"app": …}`,
+ * `{"apps": […]}`, a group); `-` is standard input. A file that is not in the current folder is looked for in the lab, so
+ * that `deploy apps/nginx.json` works from anywhere.
+ * @throws UserError USAGE_APP_FILE with what is wrong
  */
 export async function readAppFiles(
-  context: Context,
+  context: AppFilesContext,
   directory: string,
   names: readonly string[],
 ): Promise<readonly AppDefinition[]> {
-  const apps: AppDefinition[] = [];
+  const all: AppDefinition[] = [];
   for (const name of names) {
-    const parsed = parse(await readText(context, directory, name), name);
-    const definitions = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
-    if (definitions.length === 0) throw problem(name, 'there is no app in it');
-    for (const definition of definitions) {
-      const id = textAt(definition, 'id') ?? '';
-      if (id === '') {
-        throw problem(name, 'there is an app without an id', 'give it one, such as "id": "/my-app"');
-      }
-      const app = { id: absoluteId(id), file: name, definition };
-      const twin = apps.find((each) => each.id === app.id);
+    const found = definitionsIn(parse(await readText(context, directory, name), name), name);
+    if (found.length === 0) throw problem(name, 'there is no app in it');
+    for (const each of found) {
+      const twin = all.find(({ id }) => id === each.id);
       if (twin !== undefined) {
-        throw problem(name, `the app ${app.id} is in ${twin.file} too`, 'give each app an id of its own');
+        throw problem(name, `the ${each.kind} ${each.id} is in ${twin.file} too`, 'give each an id of its own');
       }
-      apps.push(app);
+      all.push(each);
     }
   }
-  return apps;
+  return all;
 }
 
-async function readText({ files, cwd, stdin, signal }: Context, directory: string, name: string): Promise<string> {
+function definitionsIn(parsed: unknown, file: string): readonly AppDefinition[] {
+  if (Array.isArray(parsed)) return (parsed as readonly unknown[]).flatMap((each) => definitionsIn(each, file));
+  if (!isJsonObject(parsed)) throw problem(file, `it is ${parsed === null ? 'null' : `a ${typeof parsed}`}`, shapes);
+  if (isJsonObject(parsed['app'])) return definitionsIn(parsed['app'], file);
+  const id = textAt(parsed, 'id');
+  const isGroup = Array.isArray(parsed['apps']) || Array.isArray(parsed['groups']);
+  if (isGroup && (id === undefined || absoluteId(id) === '/')) {
+    // A group `/` in a request is all that Marathon has: what is not in the file would be removed.
+    return [...listAt(parsed, 'apps'), ...listAt(parsed, 'groups')].flatMap((each) => definitionsIn(each, file));
+  }
+  const unfit = unfitKind(parsed);
+  if (unfit !== undefined) throw problem(file, unfit, shapes);
+  if (id === undefined || id === '') {
+    throw problem(file, 'there is an app without an id', 'give it one, such as "id": "/my-app"');
+  }
+  const definition = withoutAnswerFields(parsed);
+  const kind = isGroup ? 'group' : 'app';
+  return [{ kind, id: absoluteId(id), file, definition, apps: appsOf(definition, '/') }];
+}
+
+const shapes = 'deploy takes apps, groups, arrays of them, and what GET /v2/apps and /v2/groups answer';
+
+/** What a file may hold that is something else. */
+function unfitKind(parsed: JsonObject): string | undefined {
+  if (Array.isArray(parsed['containers'])) return 'it is a pod';
+  if ('services' in parsed) return 'it is a Compose file';
+  if ('schedule' in parsed || 'parents' in parsed) return 'it is a job of Chronos';
+  return undefined;
+}
+
+/** Ids in a group may be relative to it (PathId.canonicalPath of Marathon). */
+function appsOf(definition: unknown, base: string): readonly string[] {
+  const own = textAt(definition, 'id') ?? '';
+  const id = own.startsWith('/') ? absoluteId(own) : absoluteId(`${base}/${own}`);
+  const [apps, groups] = [listAt(definition, 'apps'), listAt(definition, 'groups')];
+  const isGroup = apps.length > 0 || groups.length > 0;
+  return isGroup ? [...apps, ...groups].flatMap((each) => appsOf(each, id)) : [id];
+}
+
+async function readText(
+  { files, cwd, stdin, signal }: AppFilesContext,
+  directory: string,
+  name: string,
+): Promise<string> {
   if (name === '-') return new TextDecoder().decode(await stdin.read(mostBytes, signal));
   const candidates = [resolve(cwd, name), ...(isAbsolute(name) ? [] : [join(directory, name)])];
   const path = candidates.find((candidate) => files.kindOf(candidate) !== undefined);

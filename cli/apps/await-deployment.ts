@@ -5,6 +5,7 @@ import type { Cluster } from '../../checks/cluster-target.ts';
 import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
 import { failureStory } from '../../checks/failure-story.ts';
 import { excerpt } from '../../checks/excerpt.ts';
+import { WaitingReasons, whyWaiting } from '../../checks/why-waiting.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
@@ -17,6 +18,8 @@ interface WaitWorld {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
   readonly seen: (text: string) => void;
+  /** For what a person may do something about while this waits. */
+  readonly note: (text: string) => void;
 }
 
 const pollMs = 100;
@@ -32,26 +35,33 @@ const settleMs = 2000;
  *   after another fails with the same words
  */
 export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
-  const { marathon, clock, signal, deadlineMs, seen } = world;
+  const { marathon, cluster, clock, signal, deadlineMs, seen, note } = world;
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
   const failures = new FailuresAlike();
+  const reasons = new WaitingReasons((reason) => {
+    note(`${id} waits: ${reason}`);
+  });
   for (;;) {
     const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
     const app = valueAt(json, 'app');
     // Somebody has removed it since.
     if (app === undefined) throw unknownApp(id);
     const state = describe(app);
-    seen(state);
     const failed = failedTaskOf(app);
     const instances = numberAt(app, 'instances') ?? 0;
-    const why = (message: string, more = '') => notReady(message, more, { id, state, failed }, world);
+    const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= instances;
+    const waiting = isComplete
+      ? undefined
+      : whyWaiting((await marathon.ask('GET', '/v2/queue')).json, id, cluster.target);
+    reasons.see(waiting, clock.now());
+    seen(waiting === undefined ? state : `${state}; ${waiting}`);
+    const why = (message: string, more = '') => notReady(message, more, { id, state, failed, waiting }, world);
     if (failures.areHopeless(failed, instances))
       throw await why(`one task of ${id} after another fails with the same words`);
     if (listAt(app, 'deployments').length === 0) {
       endedAt ??= clock.now();
       const settlingMs = clock.now() - endedAt;
-      const isComplete = (numberAt(app, 'tasksRunning') ?? 0) >= instances;
       if (isComplete && settlingMs >= quietMs(app)) return state;
       if (!isComplete && settlingMs >= settleMs) throw await why(`the instances of ${id} do not keep running`);
     } else if (clock.now() > until) {
@@ -66,13 +76,14 @@ interface AppState {
   readonly id: string;
   readonly state: string;
   readonly failed: FailedTask | undefined;
+  readonly waiting: string | undefined;
 }
 
 /** With what the last task that failed says, and the fix where its words are known. @param more ends the fix where not */
 async function notReady(
   message: string,
   more: string,
-  { id, state, failed }: AppState,
+  { id, state, failed, waiting }: AppState,
   { cluster, signal }: WaitWorld,
 ): Promise<UserError> {
   const { stderr, cause } = failed?.isAppsFault === true ? await failureStory(cluster, failed, signal) : { stderr: [] };
@@ -80,7 +91,10 @@ async function notReady(
   return new UserError({
     code: 'NOT_READY',
     message: cause === undefined ? message : `${message}: most likely ${cause.cause}`,
-    found: [`${state}${last}`, ...stderr.map((line) => `stderr: ${line}`)].join('\n           '),
+    found: [
+      `${[state, ...(waiting === undefined ? [] : [waiting])].join('; ')}${last}`,
+      ...stderr.map((line) => `stderr: ${line}`),
+    ].join('\n           '),
     fix: cause?.fix ?? `create-mesos-cluster logs ${id} shows what its tasks say${more}`,
   });
 }

@@ -6,7 +6,7 @@ import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 /** Marathon, as the verbs use it: gets an app, or puts one. */
 export interface MarathonClient {
   /**
-   * @returns the app, 404 of GET for one that is not there, or the deployment that a PUT has started
+   * @returns the app or the queue, 404 of GET for an app that is not there, or the deployment that a PUT has started
    * @throws UserError LAB_NOT_RUNNING when nobody answers, or somebody who is not Marathon; MARATHON_REFUSED for every
    *   other status above 399
    */
@@ -57,7 +57,8 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
 function isOfMarathon(method: 'GET' | 'PUT', { status, json }: ClusterAnswer): boolean {
   // PUT makes an app that is not there: Marathon never answers 404 to it, and knows both methods.
   if (status === 404 || status === 405) return method === 'GET' && textAt(json, 'message') !== undefined;
-  return status >= 400 || valueAt(json, method === 'GET' ? 'app' : 'deploymentId') !== undefined;
+  const fields = method === 'GET' ? ['app', 'queue'] : ['deploymentId'];
+  return status >= 400 || fields.some((field) => valueAt(json, field) !== undefined);
 }
 
 function notMarathon(url: string, request: string, answer: ClusterAnswer): UserError {

@@ -35,6 +35,11 @@ async function askMasters({ masters, client, signal }: SandboxWorld, path: strin
   });
 }
 
+/** Tasks that run and that have ended, as far as the master remembers: the newest. */
+export async function knownTasks(world: SandboxWorld): Promise<readonly unknown[]> {
+  return listAt(await askMasters(world, '/tasks?order=desc&limit=10000'), 'tasks');
+}
+
 /** The output files of tasks, from the agents they run on (or ran on, as long as the agent keeps them). */
 export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly GrowingText[]> {
   const wanted = new Set(taskIds);

@@ -58,6 +58,12 @@ const formerPlacement = {
 } satisfies Partial<Flag>;
 const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
 
+/** These say on standard error what they are at. */
+const progressing = [
+  ...(['up', 'down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
+  ...(['verify', 'deploy', 'scale', 'images', 'doctor'] as const),
+] as const;
+
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'spec', value: 'FILE', verbs: planners, description: 'start from a mesos-cluster.yaml; - reads standard input' },
@@ -81,7 +87,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
-  { name: 'quiet', alias: 'q', verbs: [...writers, 'up'], description: 'print nothing but errors and warnings' },
+  { name: 'quiet', alias: 'q', verbs: [...writers, ...progressing], description: 'print nothing but errors and warnings' },
 ];
 
 const other: readonly Omit<Flag, 'group'>[] = [

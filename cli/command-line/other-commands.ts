@@ -6,6 +6,7 @@ import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
+import { fixture } from '../commands/fixture.ts';
 import { generate } from '../commands/generate.ts';
 import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';
@@ -48,4 +49,5 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   help,
   version,
   __daemon: daemon,
+  __fixture: fixture,
 };

@@ -122,6 +122,7 @@ export const verbs = {
   },
   version: { summary: 'show the version' },
   __daemon: { summary: 'the process of a lab; up starts it', hidden: true },
+  __fixture: { summary: "the process of a test's cluster; testing/ starts it", hidden: true },
 } as const satisfies Record<string, VerbEntry>;
 
 export type Verb = keyof typeof verbs;

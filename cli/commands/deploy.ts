@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { appPath } from '../../protocol/app-id.ts';
+import { appPath, groupPath } from '../../protocol/app-id.ts';
 import { readAppFiles } from '../apps/app-files.ts';
 import { awaitDeployment } from '../apps/await-deployment.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
@@ -13,28 +13,30 @@ import { runningMarathon, timeoutMs, type RunningMarathon } from '../apps/runnin
 
 const defaultTimeoutMs = 300_000;
 
-/** What happened to an app. */
+/** What happened to an app or a group. */
 export interface Deployed {
+  readonly kind: 'app' | 'group';
   readonly id: string;
-  /** `created` or `updated`; `scaled` by the verb scale. */
-  readonly change: 'created' | 'updated' | 'scaled';
+  /** Of a group Marathon does not say whether it was there; `scaled` by the verb scale. */
+  readonly change: 'created' | 'updated' | 'deployed' | 'scaled';
   readonly deploymentId: string;
   /** With --wait: what runs now. */
   readonly state?: string;
 }
 
-/** `deploy`: gives Marathon the app definitions of files; one that it has already is changed. */
+/** `deploy`: gives Marathon the apps and groups of files; one that it has already is changed. */
 export const deploy: Command = async (context, line) => {
-  const apps = await readAppFiles(context, openLab(context, line), line.positionals);
+  const definitions = await readAppFiles(context, openLab(context, line), line.positionals);
   const running = await runningMarathon(context, line);
   const done: Deployed[] = [];
-  for (const { id, file, definition } of apps) {
-    const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
+  for (const { kind, id, file, definition, apps } of definitions) {
+    const path = `${kind === 'app' ? appPath(id) : groupPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
     const { status, json } = await running.marathon.ask('PUT', path, definition).catch((error: unknown) => {
       throw isUserError(error) ? withFile(error, file) : error;
     });
-    const change = status === 201 ? 'created' : 'updated';
-    done.push(await finish(context, line, running, { id, change, deploymentId: textAt(json, 'deploymentId') ?? '' }));
+    const change = kind === 'group' ? 'deployed' : status === 201 ? 'created' : 'updated';
+    const deploymentId = textAt(json, 'deploymentId') ?? '';
+    done.push(await finish(context, line, running, { deployed: { kind, id, change, deploymentId }, apps }));
   }
   printDeployed(context, line, done);
   return exitCodes.ok;
@@ -46,20 +48,34 @@ function withFile({ problems: [first, ...more] }: UserError, file: string): User
   return new UserError({ ...first, place: { kind: 'path', path: file } }, ...more);
 }
 
-/** Waits for a deployment if --wait says so. */
+/** Waits for a deployment if --wait says so. @param apps ids of those that are deployed */
 export async function finish(
   context: Context,
   line: CommandLine,
   { marathon, cluster, reporter }: RunningMarathon,
-  deployed: Deployed,
+  { deployed, apps }: { readonly deployed: Deployed; readonly apps: readonly string[] },
 ): Promise<Deployed> {
   if (!isOn(line, 'wait')) return deployed;
   const deadlineMs = timeoutMs(line, defaultTimeoutMs);
   const { signal } = context;
-  const state = await reporter.step({ title: `Deploying ${deployed.id}`, deadlineMs }, (seen) =>
-    awaitDeployment(deployed.id, { marathon, cluster, clock: systemClock, signal, deadlineMs, seen }),
-  );
-  return { ...deployed, state };
+  const until = systemClock.now() + deadlineMs;
+  const states: string[] = [];
+  for (const id of apps) {
+    const leftMs = Math.max(1, until - systemClock.now());
+    const state = await reporter.step({ title: `Deploying ${id}`, deadlineMs: leftMs }, (seen) =>
+      awaitDeployment(id, {
+        marathon,
+        cluster,
+        clock: systemClock,
+        signal,
+        deadlineMs: leftMs,
+        seen,
+        note: reporter.note,
+      }),
+    );
+    states.push(deployed.kind === 'app' ? state : `${id} ${state}`);
+  }
+  return { ...deployed, state: states.join(', ') };
 }
 
 export function printDeployed({ stdout }: Context, line: CommandLine, deployed: readonly Deployed[]): void {

@@ -4,7 +4,7 @@ import { imageSetNames } from '../../planning/catalogue/roles.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import type { Context } from '../../platform/context.ts';
-import { coloursFor } from '../../platform/terminal.ts';
+import { coloursFor, silent } from '../../platform/terminal.ts';
 import type { ClusterRuntime } from '../../runtimes/cluster-runtime.ts';
 import type { DoctorQuestion } from '../../runtimes/doctor-facet.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
@@ -27,7 +27,8 @@ export const doctor: Command = async (context, line) => {
   const directory = labDirectory(context, line);
   await refuseIfNot(await runtimesOf(context).ofFolder(directory), 'doctor', directory, context);
   const patient = await patientOf(context, line, directory);
-  const ways = await waysFor(context, patient);
+  const isQuiet = isOn(line, 'quiet');
+  const ways = await waysFor({ ...context, stderr: isQuiet ? silent(context.stderr) : context.stderr }, patient);
   if (isOn(line, 'json')) {
     const data = ways.map((way) => ({
       runtime: way.name,

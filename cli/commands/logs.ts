@@ -1,6 +1,5 @@
 import { clusterClient } from '../../checks/cluster-client.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
-import { listAt, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -8,12 +7,11 @@ import type { Context } from '../../platform/context.ts';
 import { followTexts, type GrowingText } from '../../platform/follow-text.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { FoundOn } from '../../runtimes/real-runtimes.ts';
-import { absoluteId, appPath } from '../../protocol/app-id.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { marathonClient } from '../apps/marathon-client.ts';
 import { findLab, notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
-import { taskOutputs } from '../apps/task-sandbox.ts';
+import { appOutputs } from '../apps/app-outputs.ts';
 import type { Output } from '../../platform/terminal.ts';
 
 const defaultTail = 100;
@@ -109,16 +107,10 @@ const unknownName = (name: string) =>
     fix: 'create-mesos-cluster status lists them',
   });
 
-/** What the tasks of an app write, or the one that failed last; or the task of that name. */
 async function outputsOf({ signal }: Context, target: ClusterTarget, name: string): Promise<readonly GrowingText[]> {
   const client = clusterClient(target.hosts);
   const marathon = marathonClient(target.marathons, client, signal);
-  const embeds = 'embed=app.tasks&embed=app.lastTaskFailure';
-  const { status, json } = await marathon.ask('GET', `${appPath(absoluteId(name))}?${embeds}`);
-  const running = listAt(json, 'app', 'tasks').flatMap((task) => textAt(task, 'id') ?? []);
-  const failed = textAt(json, 'app', 'lastTaskFailure', 'taskId');
-  const ids = status === 404 ? [name] : running.length > 0 || failed === undefined ? running : [failed];
-  const texts = await taskOutputs({ masters: target.masters, client, signal }, ids);
+  const texts = await appOutputs(name, { target, client, marathon, signal });
   if (texts.length === 0) throw unknownName(name);
   return texts;
 }

@@ -28,6 +28,8 @@ export const scale: Command = async (context, line) => {
   const path = `${appPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
   const { json } = await running.marathon.ask('PUT', path, { instances: Number(count) });
   const deploymentId = textAt(json, 'deploymentId') ?? '';
-  printDeployed(context, line, [await finish(context, line, running, { id, change: 'scaled', deploymentId })]);
+  printDeployed(context, line, [
+    await finish(context, line, running, { deployed: { kind: 'app', id, change: 'scaled', deploymentId }, apps: [id] }),
+  ]);
   return exitCodes.ok;
 };

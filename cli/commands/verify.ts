@@ -31,7 +31,8 @@ export const verify: Command = async (context, line) => {
     onResult: resultPrinter(context, line),
   });
   writeJunit(context, line, result);
-  context.stdout.write(isOn(line, 'json') ? `${JSON.stringify(result, undefined, 2)}\n` : verifySummary(result));
+  if (isOn(line, 'json')) context.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  else if (!isOn(line, 'quiet') || result.outcome !== 'passed') context.stdout.write(verifySummary(result));
   return verifyExitCode(result);
 };
 

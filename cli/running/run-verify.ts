@@ -35,6 +35,7 @@ export async function verifyCluster(plan: Plan, target: ClusterTarget, world: Ve
     times: { startMs, intervalMs, lookMs: Math.min(startMs, lookMs) },
     onProgress: (progress) => {
       if (progress.kind === 'started') running = reporter.begin({ title: progress.title });
+      else if (progress.kind === 'note') reporter.note(progress.text);
       else {
         running?.leave();
         running = undefined;

@@ -4,13 +4,14 @@ import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
+import { servicesOf, type AppServices } from './app-services.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 
 /** What of a lab is looked at. */
 type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
 
-export interface AppStatus {
+export interface AppStatus extends AppServices {
   readonly id: string;
   readonly instances: number;
   readonly running: number;
@@ -20,8 +21,6 @@ export interface AppStatus {
   readonly deploying: boolean;
   /** Why instances of it are missing, when Marathon says. */
   readonly trouble?: string;
-  /** Where the load balancer serves it. */
-  readonly urls: readonly string[];
 }
 
 export interface TaskStatusRow {
@@ -203,23 +202,12 @@ async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
     healthy: numberAt(app, 'tasksHealthy') ?? 0,
     checked: listAt(app, 'healthChecks').length > 0,
     deploying: listAt(app, 'deployments').length > 0,
-    ...troubleEntry(troubleOf(app, queue)),
-    urls: serviceUrls(asker.lab, app),
+    ...troubleEntry(troubleOf(app, queue, target)),
+    ...servicesOf(target.services, app),
   }));
 }
 
 const troubleEntry = (trouble: string | undefined) => (trouble === undefined ? {} : { trouble });
-
-/** Apps that name a group are served, on their service ports. */
-function serviceUrls({ target }: RunningLab, app: unknown): readonly string[] {
-  const { services } = target;
-  if (services === undefined || textAt(app, 'labels', 'HAPROXY_GROUP') === undefined) return [];
-  const mappings = listAt(app, 'container', 'portMappings').map((mapping) => numberAt(mapping, 'servicePort'));
-  const definitions = listAt(app, 'portDefinitions').map((definition) => numberAt(definition, 'port'));
-  return [...mappings, ...definitions].flatMap((port) =>
-    port === undefined ? [] : `http://${services.host}:${port - services.first + services.published}`,
-  );
-}
 
 async function taskRows(asker: Asker): Promise<readonly TaskStatusRow[]> {
   const answer = await firstAnswer(asker, asker.lab.target.marathons, '/v2/tasks');

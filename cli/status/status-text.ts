@@ -28,7 +28,7 @@ function appTables({ apps, tasks }: LabStatus): readonly string[] {
       `${app.running} of ${app.instances}`,
       app.checked ? String(app.healthy) : '-',
       app.deploying ? 'deploying' : '',
-      app.urls.join(' '),
+      [...app.urls, ...(app.unserved === undefined ? [] : [`not served: ${app.unserved}`])].join(' '),
       app.trouble ?? '',
     ]);
     parts.push(table(['APP', 'RUNNING', 'HEALTHY', '', 'SERVICE', ''], rows));

@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly statusRetryMs?: number;
   /** First pause before the next attempt to register; doubles up to a minute (`registration_backoff_factor`). */
   readonly registrationBackoffMs?: number;
+  /** Longest of those pauses. Default: that minute. */
+  readonly maxRegistrationBackoffMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
   /** How the files are fetched that a command names. */

@@ -4,8 +4,9 @@ import { masterClient, type MasterClient } from './master-client.ts';
 
 export interface MasterSessionOptions {
   readonly masters: Discovery;
-  /** First pause; doubles up to a minute, as registration_backoff_factor of Mesos. */
+  /** First pause, and the longest: it doubles, as registration_backoff_factor of Mesos. */
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   readonly silenceMs: number;
   readonly log: (line: string) => void;
   /** What the agent says of itself now. */
@@ -16,7 +17,6 @@ export interface MasterSessionOptions {
   readonly onEvent: (event: AgentEvent) => void;
 }
 
-const maxBackoffMs = 60_000;
 const subscribeTimeoutMs = 10_000;
 
 /** Keeps the agent registered with whichever master leads. */
@@ -110,7 +110,7 @@ export class MasterSession {
 
   #retry(reason: string): void {
     if (this.#leader === undefined) return;
-    const limit = Math.min(this.#options.backoffMs * 2 ** this.#attempts, maxBackoffMs);
+    const limit = Math.min(this.#options.backoffMs * 2 ** this.#attempts, this.#options.maxBackoffMs);
     this.#attempts = Math.min(this.#attempts + 1, 16);
     // Spread, so that a thousand agents do not come back at once.
     const pauseMs = limit * (0.5 + Math.random() / 2);

@@ -2,9 +2,11 @@ import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
+import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import { HeldResources, type HeldRecord } from './volumes/held-resources.ts';
 import { showVolumes } from './volumes/volume-folders.ts';
@@ -35,6 +37,7 @@ export class RunningAgent {
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
   readonly #held: HeldResources;
+  readonly #draining: Draining;
   #id = '';
   #updateCount = 0;
 
@@ -42,6 +45,7 @@ export class RunningAgent {
     const { options, world, table, port, docker, checkpoints } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
+    this.#draining = new Draining(table);
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
@@ -51,6 +55,7 @@ export class RunningAgent {
         const record = table.find(frameworkId, taskId);
         if (record === undefined) return;
         if (terminalStates.has(status.state)) table.complete(record);
+        this.#draining.endIfIdle();
         this.#saves.saveLater(record);
       },
     });
@@ -73,7 +78,7 @@ export class RunningAgent {
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
-        this.#updates.add(frameworkId, status);
+        this.#updates.add(frameworkId, this.#draining.mark(frameworkId, status));
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
@@ -85,6 +90,8 @@ export class RunningAgent {
       master: () => this.#session.master,
       total: () => this.#held.total,
       startTime: Date.now() / 1000,
+      logLevel: new LogLevel(world.log),
+      draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
     };
@@ -132,6 +139,7 @@ export class RunningAgent {
     return new MasterSession({
       masters: options.masters,
       backoffMs: options.registrationBackoffMs ?? agentDefaults.registrationBackoffMs,
+      maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
       registration: () => registrationOf(this.#parts, this.#id, this.#held),
@@ -192,6 +200,11 @@ export class RunningAgent {
         this.#runner.shutdownFramework(value);
         return;
       }
+      case 'DRAIN':
+        this.#draining.begin(event.drain, (frameworkId, taskId, graceMs) => {
+          this.#runner.kill(this.#id, frameworkId, taskId, graceMs);
+        });
+        return;
       case 'SHUTDOWN':
         void this.#startOver(event.shutdown.message);
         return;

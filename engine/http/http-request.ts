@@ -49,16 +49,32 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
 
 const formType = 'application/x-www-form-urlencoded';
 
-async function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
-  if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of message as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+/**
+ * By events, and not as an iterable, which costs more than all else of a small request. Bodies of requests that follow
+ * each other on a connection are complete in their order.
+ */
+function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const brokeOff = () => {
+      if (!message.complete) reject(new Error('The request broke off'));
+    };
+    if (Number(message.headers['content-length'] ?? 0) > maxBodyBytes) reject(tooLarge(maxBodyBytes));
+    else if (message.destroyed) reject(new Error('The request broke off'));
+    else {
+      message.on('data', (part: Buffer) => {
+        size += part.length;
+        if (size <= maxBodyBytes) parts.push(part);
+        else reject(tooLarge(maxBodyBytes));
+      });
+      message.once('end', () => {
+        resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts));
+      });
+      message.once('error', reject);
+      message.once('close', brokeOff);
+    }
+  });
 }
 
 async function readText(body: Promise<Buffer>, type: string | undefined, isForm = false): Promise<string> {

@@ -49,6 +49,14 @@ export function objectOf(fields: Readonly<Record<string, unknown>>): unknown {
   );
 }
 
+/** JSON that is there already; it is parsed only for who wants the value. */
+export function jsonText(text: string): unknown {
+  return new JsonParts(
+    () => [text],
+    () => JSON.parse(text) as unknown,
+  );
+}
+
 /** A value of objectOf or listOf as the value that its JSON stands for; others are what they are. */
 export function wholeOf(value: unknown): unknown {
   return value instanceof JsonParts ? value.whole() : value;
@@ -62,6 +70,16 @@ function textOf(value: unknown): Iterable<string> {
 
 /** Characters that are made in one turn of the event loop: some milliseconds. */
 const sliceLength = 128 * 1024;
+
+/** The JSON in slices; what is in lists is described when its slice is asked for. */
+export function* slicesOf(value: unknown): Iterable<string> {
+  const parts = textOf(value)[Symbol.iterator]();
+  for (let isLast = false; !isLast;) {
+    const slice = nextSlice(parts);
+    yield slice.text;
+    isLast = slice.isLast;
+  }
+}
 
 /** An answer in JSON: at once when it is small, else slice by slice, as fast as the client takes it. */
 export function jsonPartsAnswer(status: number, value: unknown, headers: HttpHeaders = {}): HttpAnswer {

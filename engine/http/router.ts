@@ -79,7 +79,7 @@ export function router(routes: readonly Route[], notFound?: Handler): Handler {
       allowed.add(each.method);
     }
     if (allowed.size > 0) {
-      const text = `Expecting one of { '${[...allowed].join("', '")}' }, but received '${request.method}'`;
+      const text = `405 Method Not Allowed. Expecting one of { '${[...allowed].join("', '")}' }, but received '${request.method}'.`;
       throw new HttpError(405, text, { Allow: [...allowed].join(', ') });
     }
     if (notFound !== undefined) return notFound(request);

@@ -2,6 +2,7 @@ import type { Processes, StartedProcess } from '../../platform/processes/process
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Candidacy, Discovery } from '../discovery/discovery.ts';
 import type { AppStore } from '../marathon/storage/app-store.ts';
+import type { RegistryStore } from '../master/registry/registry-store.ts';
 import type { Life } from './life.ts';
 
 /*
@@ -50,6 +51,8 @@ export const logOf =
   };
 
 export const sandboxesOf = (life: Life, sandboxes: Sandboxes): Sandboxes => held(life, sandboxes);
+
+export const registryOf = (life: Life, registry: RegistryStore): RegistryStore => held(life, registry);
 
 export const storeOf = (life: Life, store: AppStore): AppStore => held(life, store);
 

@@ -15,7 +15,8 @@ const ownAnswers = {
 const page = (status: keyof typeof ownAnswers) =>
   `<html><body><h1>${ownAnswers[status][0]}</h1>\n${ownAnswers[status][1]}\n</body></html>\n`;
 
-function answerOurselves(response: ServerResponse, status: keyof typeof ownAnswers): void {
+/** An answer of our own, unless another one has begun. */
+export function answerOurselves(response: ServerResponse, status: keyof typeof ownAnswers): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -112,11 +113,7 @@ export async function proxyUpgrade(
 ): Promise<void> {
   const connection = await connectForClient(client, pool);
   if (connection === undefined) {
-    const body = page(503);
-    client.end(
-      `HTTP/1.1 ${ownAnswers[503][0]}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\n` +
-        `Connection: close\r\n\r\n${body}`,
-    );
+    refuseUpgrade(client);
     return;
   }
   const headers = requestHeaders(message.rawHeaders, factsOf(client, pool, true));
@@ -127,4 +124,13 @@ export async function proxyUpgrade(
   connection.socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
   if (head.length > 0) connection.socket.write(head);
   tunnel(client, connection);
+}
+
+/** For who asks for another protocol where there is no server. */
+export function refuseUpgrade(client: Socket): void {
+  const body = page(503);
+  client.end(
+    `HTTP/1.1 ${ownAnswers[503][0]}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
 }

@@ -17,8 +17,10 @@ export interface MarathonTask {
   readonly state: string;
   /** First addresses of the container's own network, where it has one. */
   readonly addresses: readonly string[];
-  /** Undefined while Marathon has no result yet. */
+  /** By one of its checks at least, as marathon-lb has it. Undefined while Marathon has no result yet. */
   readonly alive?: boolean;
+  /** It gets no new connections: another app of its deployment group takes over. */
+  readonly isDraining?: boolean;
 }
 
 export interface MarathonPort {
@@ -35,6 +37,8 @@ export interface MarathonApp {
   readonly tasks: readonly MarathonTask[];
   /** Every task has an address of its own (network mode `container`). */
   readonly addressPerTask: boolean;
+  readonly instances: number;
+  readonly lastScalingAt?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,6 +60,7 @@ function readApp(app: Fields): readonly MarathonApp[] {
   const labels = Object.entries(fields(app['labels'])).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],
   );
+  const lastScalingAt = text(fields(app['versionInfo'])['lastScalingAt']);
   return [
     {
       id: id.startsWith('/') ? id : `/${id}`,
@@ -64,6 +69,8 @@ function readApp(app: Fields): readonly MarathonApp[] {
       healthChecks: list(app['healthChecks']).map(readHealthCheck),
       tasks: list(app['tasks']).flatMap((value) => readTask(fields(value))),
       addressPerTask: list(app['networks']).some((network) => fields(network)['mode'] === 'container'),
+      instances: number(app['instances']) ?? 1,
+      ...(lastScalingAt === undefined ? {} : { lastScalingAt }),
     },
   ];
 }
@@ -99,7 +106,7 @@ function readTask(task: Fields): readonly MarathonTask[] {
   const id = text(task['id']);
   const host = text(task['host']);
   if (id === undefined || host === undefined || host === '') return [];
-  const results = list(task['healthCheckResults']);
+  const results = list(task['healthCheckResults']).map((result) => fields(result)['alive'] === true);
   return [
     {
       id,
@@ -107,7 +114,7 @@ function readTask(task: Fields): readonly MarathonTask[] {
       ports: list(task['ports']).map((port) => number(port) ?? 0),
       state: text(task['state']) ?? '',
       addresses: list(task['ipAddresses']).flatMap((value) => text(fields(value)['ipAddress']) ?? []),
-      ...(results.length === 0 ? {} : { alive: results.every((result) => fields(result)['alive'] === true) }),
+      ...(results.length === 0 ? {} : { alive: results.includes(true) }),
     },
   ];
 }

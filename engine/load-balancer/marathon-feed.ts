@@ -44,6 +44,8 @@ export interface MarathonFeed {
   readonly stop: () => Promise<void>;
   /** Whether the apps were read at least once. */
   readonly hasApps: () => boolean;
+  /** Reads the apps now; what fails is tried again as always. */
+  readonly reread: () => Promise<void>;
 }
 
 /** Of the time at most one part in five goes into reading, however many apps and tasks change all the time. */
@@ -67,9 +69,15 @@ export function followMarathon(options: FeedOptions): MarathonFeed {
   const timing = { ...defaultTiming, ...options.timing };
   const stopped = new AbortController();
   const reader = appReader(options, timing, stopped.signal);
-  const following = follow(options, timing, stopped.signal, reader.read);
+  let [current = ''] = options.marathonUrls;
+  const read = (base: string) => {
+    current = base;
+    return reader.read(base);
+  };
+  const following = follow(options, timing, stopped.signal, read);
   return {
     hasApps: reader.hasApps,
+    reread: () => reader.read(current.replace(/\/$/, '')).catch(() => undefined),
     stop: async () => {
       stopped.abort();
       await Promise.allSettled([following, reader.idle()]);

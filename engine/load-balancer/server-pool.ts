@@ -52,7 +52,10 @@ export function serverPool(initial: Service): ServerPool {
   let turn = 0;
   const update = (changed: Service) => {
     const known = new Map(servers.map((server) => [keyOf(server.address), server]));
-    servers = changed.servers.map((address) => known.get(keyOf(address)) ?? { address, counters: newCounters() });
+    servers = changed.servers.map((address) => ({
+      address,
+      counters: known.get(keyOf(address))?.counters ?? newCounters(),
+    }));
     service = changed;
   };
   update(initial);
@@ -63,7 +66,7 @@ export function serverPool(initial: Service): ServerPool {
     next: (tried) => {
       for (let step = 0; step < servers.length; step++) {
         const server = servers[(turn + step) % servers.length];
-        if (server === undefined || tried.has(server)) continue;
+        if (server === undefined || server.address.isDraining || tried.has(server)) continue;
         turn = (turn + step + 1) % servers.length;
         return server;
       }

@@ -1,8 +1,7 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
 import { Life } from '../lives/life.ts';
-import { proxyTimeouts } from './connect-to-server.ts';
-import { proxyHttp, proxyUpgrade } from './http-proxy.ts';
+import { httpService } from './http-service.ts';
 import type { ServerPool } from './server-pool.ts';
 import { proxyTcp } from './tcp-proxy.ts';
 
@@ -26,9 +25,20 @@ export async function openService(
   host: string,
   log: (line: string) => void,
 ): Promise<ServiceListener> {
-  const sockets = new Set<Socket>();
   const { port, mode } = pool.service();
-  const server = mode === 'http' ? httpService(pool, log) : tcpService(pool, log);
+  const server = mode === 'http' ? httpService(() => pool, log) : tcpService(pool, log);
+  return { pool, ...(await openPort(server, { host, port, log })) };
+}
+
+/**
+ * Listens, and knows what goes on there.
+ * @throws the system's error when the port cannot be had
+ */
+export async function openPort(
+  server: HttpServer | TcpServer,
+  { host, port, log }: { readonly host: string; readonly port: number; readonly log: (line: string) => void },
+): Promise<Omit<ServiceListener, 'pool'>> {
+  const sockets = new Set<Socket>();
   Life.current()?.own(server);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -52,7 +62,6 @@ export async function openService(
     if (server.listening) server.close();
   };
   return {
-    pool,
     drain,
     drained,
     close: () => {
@@ -61,31 +70,6 @@ export async function openService(
       return drained;
     },
   };
-}
-
-function httpService(pool: ServerPool, log: (line: string) => void): HttpServer {
-  // A body may come slowly (an upload), its head may not.
-  const server = createHttpServer({ requestTimeout: 0, headersTimeout: 15_000, keepAliveTimeout: 5000 });
-  // A virtual host is the app's affair, and so is a client of HTTP/1.0 without one.
-  Object.assign(server, { requireHostHeader: false });
-  server.setTimeout(proxyTimeouts.silenceMs);
-  const report = (error: unknown) => {
-    log(`${pool.service().name}: ${error instanceof Error ? error.message : String(error)}`);
-  };
-  server.on('request', (message, response) => {
-    if (!server.listening) response.shouldKeepAlive = false;
-    proxyHttp(message, response, pool).catch((error: unknown) => {
-      report(error);
-      response.destroy();
-    });
-  });
-  server.on('upgrade', (message, socket, head) => {
-    proxyUpgrade(message, message.socket, head, pool).catch((error: unknown) => {
-      report(error);
-      socket.destroy();
-    });
-  });
-  return server;
 }
 
 function tcpService(pool: ServerPool, log: (line: string) => void): TcpServer {

@@ -1,3 +1,5 @@
+import { servedPort } from '../../protocol/served-port.ts';
+import { mergeDeploymentGroups } from './deployment-groups.ts';
 import type { MarathonApp, MarathonPort, MarathonTask } from './marathon-app.ts';
 
 export type ServiceMode = 'http' | 'tcp';
@@ -9,6 +11,8 @@ export interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly taskId: string;
+  /** It gets nothing new, and what runs on it runs to its end: `disabled` in an haproxy.cfg. */
+  readonly isDraining: boolean;
 }
 
 /** One service port, and who answers there. */
@@ -19,6 +23,12 @@ export interface Service {
   readonly name: string;
   readonly mode: ServiceMode;
   readonly servers: readonly ServerAddress[];
+  /** Names by which it is asked on port 80, in lower case. */
+  readonly virtualHosts: readonly string[];
+  /** Of these names only paths that begin so; without one all. */
+  readonly paths: readonly string[];
+  /** The higher it is, the earlier a service is looked at for a virtual host. */
+  readonly weight: number;
 }
 
 export interface TableOptions {
@@ -30,7 +40,6 @@ export interface TableOptions {
   readonly wasServing: (taskId: string) => boolean;
 }
 
-const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
 const httpChecks: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'MESOS_HTTP', 'MESOS_HTTPS']);
 
 /**
@@ -40,7 +49,7 @@ const httpChecks: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'MESOS_HTTP', 
  */
 export function serviceTable(apps: readonly MarathonApp[], options: TableOptions): readonly Service[] {
   const byPort = new Map<number, Service>();
-  const sorted = [...apps].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = [...mergeDeploymentGroups(apps)].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const app of sorted) {
     for (const [index, port] of app.ports.entries()) {
       const service = serviceOf(app, index, port, options);
@@ -52,15 +61,16 @@ export function serviceTable(apps: readonly MarathonApp[], options: TableOptions
 
 function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options: TableOptions): Service | undefined {
   const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
-  if (!inGroup(label('GROUP') ?? app.labels['HAPROXY_GROUP'] ?? '', options.groups)) return undefined;
-  if (!truths.has((label('ENABLED') ?? 'true').toLowerCase())) return undefined;
-  const servicePort = Number(label('PORT') ?? port.servicePort);
-  if (!Number.isInteger(servicePort) || servicePort < 1 || servicePort > 65_535) return undefined;
+  const served = servedPort(app.labels, index, port.servicePort, options.groups);
+  if (!('port' in served)) return undefined;
   return {
-    port: servicePort,
+    port: served.port,
     appId: app.id,
-    name: `${app.id.slice(1).replaceAll('/', '_')}_${servicePort}`,
+    name: `${app.id.slice(1).replaceAll('/', '_')}_${served.port}`,
     mode: modeOf(app, index, label('MODE'), label('VHOST')),
+    virtualHosts: words(label('VHOST'), ',').map((name) => name.toLowerCase()),
+    paths: words(label('PATH'), ' '),
+    weight: Number.parseInt(label('BACKEND_WEIGHT') ?? '0', 10) || 0,
     servers: app.tasks
       .filter((task) => isServing(app, task, options))
       .flatMap((task) => serverOf(app, index, port, task, options))
@@ -68,8 +78,8 @@ function serviceOf(app: MarathonApp, index: number, port: MarathonPort, options:
   };
 }
 
-const inGroup = (label: string, groups: readonly string[]) =>
-  label.split(',').some((group) => group.trim() !== '' && (groups.includes('*') || groups.includes(group.trim())));
+const words = (label: string | undefined, separator: string) =>
+  (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
 
 /**
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
@@ -103,5 +113,5 @@ function serverOf(
   if (hostPort === undefined || hostPort < 1 || hostPort > 65_535) return [];
   const host = own ? address : ((Object.hasOwn(hosts, task.host) ? hosts[task.host] : undefined) ?? task.host);
   const name = `${task.host}_${hostPort}`.replaceAll(/[^\dA-Za-z-]/g, '_');
-  return [{ name, host, port: hostPort, taskId: task.id }];
+  return [{ name, host, port: hostPort, taskId: task.id, isDraining: task.isDraining === true }];
 }

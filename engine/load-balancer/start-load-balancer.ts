@@ -1,12 +1,11 @@
 import type { Component, EngineWorld } from '../component.ts';
-import { textAnswer, type HttpAnswer } from '../http/http-answer.ts';
-import type { HttpRequest } from '../http/http-request.ts';
 import { listen } from '../http/http-server.ts';
-import { route, router } from '../http/router.ts';
+import { administrationRoutes } from './administration-routes.ts';
+import { openFrontPorts, type FrontPorts } from './front-ports.ts';
+import type { MarathonApp } from './marathon-app.ts';
 import { followMarathon, type FeedTiming } from './marathon-feed.ts';
-import { serviceManager, type ServiceManager } from './service-manager.ts';
+import { serviceManager } from './service-manager.ts';
 import { serviceTable } from './service-table.ts';
-import { configurationText, statisticsCsv, statisticsPage } from './statistics.ts';
 
 export interface LoadBalancerOptions {
   /** Address to bind, for the statistics and for the service ports. */
@@ -17,6 +16,8 @@ export interface LoadBalancerOptions {
   readonly servicePorts: { readonly first: number; readonly last: number };
   /** A service port is listened on so many above it; default 0. `servicePorts` are as apps name them. */
   readonly servicePortOffset?: number;
+  /** Ports that HTTP services share; default none. */
+  readonly frontPorts?: FrontPorts;
   /** `http://127.0.0.1:8080`; several are tried in turn. */
   readonly marathonUrls: readonly string[];
   /** Apps with one of these in their label HAPROXY_GROUP are served. */
@@ -29,55 +30,43 @@ export interface LoadBalancerOptions {
   readonly timing?: Partial<FeedTiming>;
 }
 
-const html = { 'Content-Type': 'text/html; charset=utf-8' };
-
 /**
  * Starts a load balancer with the outside of marathon-lb: it follows Marathon and serves the service ports of apps by
- * their labels (`HAPROXY_GROUP`, `HAPROXY_{n}_GROUP`, `_MODE`, `_PORT`, `_VHOST`, `_ENABLED`).
+ * their labels (`HAPROXY_GROUP`, `HAPROXY_{n}_GROUP`, `_MODE`, `_PORT`, `_VHOST`, `_PATH`,
+ * `_BACKEND_WEIGHT`, `_ENABLED`), and those of zdd.py (`HAPROXY_DEPLOYMENT_GROUP` and its like).
  * @throws the system's error when the statistics port cannot be had; a service port that cannot is only logged
  */
 export async function startLoadBalancer(options: LoadBalancerOptions, world: EngineWorld): Promise<Component> {
   const { host, groups, hosts = {}, servicePortOffset: offset = 0 } = options;
   const servicePorts = { first: options.servicePorts.first + offset, last: options.servicePorts.last + offset };
   const manager = serviceManager({ host, servicePorts, log: world.log });
+  const pools = () => manager.listeners().map(({ pool }) => pool);
+  let known: readonly MarathonApp[] = [];
+  const apply = () => {
+    const table = serviceTable(known, { groups, hosts, wasServing: manager.isServing });
+    void manager.apply(table.map((service) => ({ ...service, port: service.port + offset })));
+  };
   const server = await listen({
     host,
     port: options.statsPort,
     log: world.log,
     names: options.names ?? [],
-    handler: statisticsRoutes(manager, host),
+    handler: administrationRoutes({ pools, host, reapply: apply, reread: () => void feed.reread() }),
   });
+  const closeFronts = await openFrontPorts({ host, ports: options.frontPorts ?? {}, pools, log: world.log });
   const feed = followMarathon({
     marathonUrls: options.marathonUrls,
     log: world.log,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     onApps: (apps) => {
-      const table = serviceTable(apps, { groups, hosts, wasServing: manager.isServing });
-      void manager.apply(table.map((service) => ({ ...service, port: service.port + offset })));
+      known = apps;
+      apply();
     },
   });
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     await feed.stop();
-    await Promise.all([manager.close(), server.close()]);
+    await Promise.all([manager.close(), server.close(), closeFronts()]);
   };
   return { url: server.url, stop: () => (stopped ??= stop()) };
-}
-
-function statisticsRoutes(manager: ServiceManager, host: string) {
-  const pools = () => manager.listeners().map(({ pool }) => pool);
-  const statistics = ({ query }: HttpRequest): HttpAnswer => {
-    // HAProxy's options stand behind semicolons: `?stats;csv`.
-    const isCsv = [...query.keys()].some((key) => key.split(';').includes('csv'));
-    if (isCsv) return textAnswer(200, statisticsCsv(pools()), { 'Cache-Control': 'no-cache' });
-    return textAnswer(200, statisticsPage(pools()), { ...html, 'Cache-Control': 'no-cache' });
-  };
-  return router([
-    route('GET', '/_haproxy_health_check', () =>
-      textAnswer(200, '<html><body><h1>200 OK</h1>\nService ready.\n</body></html>\n', html),
-    ),
-    route('GET', '/_haproxy_getconfig', () => textAnswer(200, configurationText(pools(), host))),
-    route('GET', '/haproxy', statistics),
-    route('GET', '/', statistics),
-  ]);
 }

@@ -36,7 +36,8 @@ function rowsOf(pool: ServerPool): readonly Row[] {
   const { name } = pool.service();
   const all = figures(pool, servers);
   const connectErrors = servers.reduce((total, { counters }) => total + counters.connectErrors, 0);
-  const up = { status: servers.length > 0 ? 'UP' : 'DOWN', act: servers.length };
+  const active = servers.filter(({ address }) => !address.isDraining).length;
+  const up = { status: active > 0 ? 'UP' : 'DOWN', act: active };
   return [
     { pxname: name, svname: 'FRONTEND', ...all, status: 'OPEN', type: types.frontend },
     ...servers.map((server, index) => ({
@@ -44,9 +45,10 @@ function rowsOf(pool: ServerPool): readonly Row[] {
       svname: server.address.name,
       ...figures(pool, [server]),
       econ: server.counters.connectErrors,
-      status: 'UP',
+      // As HAProxy says of a server that is `disabled`.
+      status: server.address.isDraining ? 'MAINT' : 'UP',
       weight: 1,
-      act: 1,
+      act: server.address.isDraining ? 0 : 1,
       sid: index + 1,
       lbtot: server.counters.total,
       type: types.server,
@@ -104,7 +106,10 @@ export function configurationText(pools: readonly ServerPool[], host: string): s
       `# ${appId}`,
       `frontend ${name}\n  bind ${host}:${port}\n  mode ${mode}\n  use_backend ${name}`,
       `backend ${name}\n  balance roundrobin\n  mode ${mode}`,
-      ...pool.servers().map(({ address }) => `  server ${address.name} ${address.host}:${address.port}`),
+      ...pool.servers().map(({ address }) => {
+        const options = address.isDraining ? ' disabled' : '';
+        return `  server ${address.name} ${address.host}:${address.port}${options}`;
+      }),
     ].join('\n');
   };
   return `# Not an HAProxy: the load balancer of create-mesos-cluster.\n${pools.map((pool) => `\n${block(pool)}\n`).join('')}`;

@@ -17,6 +17,10 @@ export class ApiError extends Error {
 /** What is wrong at a place of a definition whose types are right. */
 export type BrokenRule = Pick<Violation, 'path' | 'error'>;
 
+/** Nothing when a rule is kept. */
+export const rule = (isKept: boolean, path: string, error: string): readonly BrokenRule[] =>
+  isKept ? [] : [{ path, error }];
+
 /** Groups complaints by their place, as Marathon's `details`. */
 function detailsOf(problems: readonly BrokenRule[]) {
   const byPath = new Map<string, Set<string>>();

@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
 import { allocationOf } from './allocations.ts';
+import { machineKey, machineOf } from './maintenance/machine-id.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { minus, plainAmounts, plus, type Resources } from './resources.ts';
 import { ResourceSums } from './resource-sums.ts';
@@ -15,6 +16,10 @@ const maxUnreachableAgents = 102_400;
 
 /** The cluster as the leading master knows it: indexes and sums, no decisions and no I/O. */
 export class ClusterState {
+  /** Is told of each; set once by the owner. */
+  onTaskAdded: (task: TaskRecord) => void = () => undefined;
+  /** Is told of an agent with a decision about it whose last task is over; set once by the owner. */
+  onIdle: (agent: AgentRecord) => void = () => undefined;
   readonly agents = new Map<string, AgentRecord>();
   readonly frameworks = new Map<string, FrameworkRecord>();
   readonly completedFrameworks = new Map<string, FrameworkRecord>();
@@ -25,6 +30,8 @@ export class ClusterState {
   readonly counts = new Map<string, number>();
   /** Of all agents. */
   readonly sums = new ResourceSums();
+  /** Machines that agents came from or that were scheduled for maintenance, by machineKey. */
+  readonly machines = new Set<string>();
   readonly connectedAgents = new Set<AgentRecord>();
   /** Agents that may have something free which no framework was asked about: what the allocator has to look at. */
   readonly unoffered = new Set<AgentRecord>();
@@ -51,6 +58,7 @@ export class ClusterState {
     this.agents.set(agent.id, agent);
     if (!isNew) this.#leaveAddress(agent);
     agent.registration = registration;
+    this.machines.add(machineKey(machineOf(registration)));
     const address = addressOf(registration);
     const there = this.#byAddress.get(address);
     if (there === undefined) this.#byAddress.set(address, new Set([agent]));
@@ -82,6 +90,7 @@ export class ClusterState {
     addTo(framework.taskStates, state, 1);
     addTo(framework.tasksByAgent, agentId, 1);
     agent?.tasks.add(task);
+    this.onTaskAdded(task);
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
     const allocation = allocationOf(framework, task.role);
@@ -120,7 +129,9 @@ export class ClusterState {
       addTo(framework.taskStates, task.state, -1);
       addTo(framework.tasksByAgent, task.agentId, -1);
     }
-    this.agents.get(task.agentId)?.tasks.delete(task);
+    const agent = this.agents.get(task.agentId);
+    agent?.tasks.delete(task);
+    if (agent?.decision !== undefined && agent.tasks.size === 0) this.onIdle(agent);
     if (where === 'completed') {
       framework.completedTasks.push(task);
       if (framework.completedTasks.length > this.#bounds.maxCompletedTasks) framework.completedTasks.shift();

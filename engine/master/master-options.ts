@@ -1,4 +1,7 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
+import { buildInfo } from '../build-info.ts';
+import { LogLevel } from '../observability/log-level.ts';
+import { inMemoryRegistry, type RegistryStore } from './registry/registry-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 
 /** As `/version` answers. */
@@ -28,6 +31,8 @@ export interface MasterOptions {
   readonly registryFetchTimeoutMs?: number;
   /** How long a leader that has lost its quorum may wait to admit an agent (`--registry_store_timeout`). */
   readonly registryStoreTimeoutMs?: number;
+  /** Where it keeps what operators have decided; default: in memory. */
+  readonly registry?: RegistryStore;
   readonly version?: VersionInfo;
   readonly discovery: Discovery;
   /** `--agent_ping_timeout` */
@@ -64,14 +69,13 @@ export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeo
   /** Milliseconds since 1970. */
   readonly startTime: number;
   readonly log: (line: string) => void;
+  readonly logLevel: LogLevel;
 }
 
 /** The release whose API this is, and who really built it. */
 const engineVersion: VersionInfo = {
   version: '1.12.0',
-  buildDate: '1970-01-01 00:00:00',
-  buildTime: 0,
-  buildUser: 'create-mesos-cluster',
+  ...buildInfo,
 };
 
 const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::' || host === 'localhost';
@@ -83,6 +87,7 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     ...masterDefaults,
     heartbeatIntervalMs: 15_000,
     systemMetrics: () => ({}),
+    registry: inMemoryRegistry()(),
     recoverAfter: (recovered) => setImmediate(recovered),
     advertisedIp: isAnyAddress(options.host) ? '127.0.0.1' : options.host,
     ...options,
@@ -91,5 +96,6 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     masterId,
     startTime: now(),
     log,
+    logLevel: new LogLevel(log, now),
   };
 }

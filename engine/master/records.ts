@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentRegistration, OperationStatus } from '../../protocol/agent-api.ts';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { Operation } from './scheduler/scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
@@ -113,7 +114,11 @@ export interface AgentRecord {
   total: Resources;
   used: Resources;
   offered: Resources;
-  /** Connected, and therefore active: nobody deactivates agents here. */
+  /** When its machine will be in maintenance. */
+  unavailability: Unavailability | undefined;
+  /** An operator has deactivated it. */
+  decision: AgentDecision | undefined;
+  /** Connected; then it is active, unless an operator has deactivated it. */
   stream: EventStream<AgentEvent> | undefined;
   registeredTime: number;
   reregisteredTime: number | undefined;

@@ -121,6 +121,7 @@ export class RunningMaster implements Pick<Mastership, 'term' | 'hasRecovered' |
 function sendOffersOf(term: Term): void {
   const { allocator, cluster, settings } = term;
   allocator.onOffers = (framework, offers) => {
+    settings.logLevel.verbose(2, () => `Sending ${offers.length} offers to framework ${framework.id}`);
     for (const offer of offers) {
       cluster.count('offers/sent', framework);
       if (settings.offerTimeoutMs === undefined) continue;

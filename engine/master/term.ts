@@ -4,6 +4,10 @@ import { Allocator } from './scheduler/allocator.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
+import { InverseOffers } from './maintenance/inverse-offers.ts';
+import { endDraining } from './operator/agent-decisions.ts';
+import { taskAdded, taskUpdated } from './operator/operator-events.ts';
+import { OperatorStreams } from './operator/operator-streams.ts';
 import { PingRounds } from './agents/ping-rounds.ts';
 import { Registrar, type RegistrarOptions } from './agents/registrar.ts';
 import type { SharedStream } from './agents/shared-stream.ts';
@@ -16,6 +20,9 @@ export interface Term {
   readonly allocator: Allocator;
   readonly registrar: Registrar;
   readonly pings: PingRounds;
+  readonly inverseOffers: InverseOffers;
+  /** Those who follow the cluster. */
+  readonly operators: OperatorStreams;
   /** By the id of the stream. */
   readonly sharedStreams: Map<string, SharedStream>;
   /** Milliseconds since 1970. */
@@ -38,20 +45,45 @@ export function startTerm(
     quorum: settings.quorum,
     fetchTimeoutMs: settings.registryFetchTimeoutMs,
     storeTimeoutMs: settings.registryStoreTimeoutMs,
+    store: settings.registry,
     log: settings.log,
     ...callbacks,
   });
   const pings = new PingRounds(settings.agentPingTimeoutMs);
+  const operators = new OperatorStreams(settings.heartbeatIntervalMs);
+  cluster.onTaskAdded = (task) => {
+    operators.publish(() => taskAdded(task));
+  };
   const sharedStreams = new Map<string, SharedStream>();
+  const inverseOffers = new InverseOffers({
+    now: settings.now,
+    nextId: allocator.nextOfferId,
+    send: (framework, event) => {
+      sendEvent({ cluster }, framework, event);
+    },
+    onPauseOver: (agent) => {
+      cluster.unoffered.add(agent);
+      allocator.requestSoon();
+    },
+  });
+  let term: Term;
+  cluster.onIdle = (agent) => {
+    endDraining(term, agent);
+  };
+  allocator.onLookedAt = (agents) => {
+    inverseOffers.ask(agents);
+  };
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
-  return {
+  term = {
     settings,
     cluster,
     allocator,
     registrar,
     pings,
+    inverseOffers,
+    operators,
     sharedStreams,
     electedTime: settings.now(),
     nextFrameworkId: () => `${settings.masterId}-${String(frameworks++).padStart(4, '0')}`,
@@ -66,15 +98,18 @@ export function startTerm(
         stream?.close();
       }
       pings.stop();
+      operators.close();
+      inverseOffers.stop();
       for (const { stream } of cluster.agents.values()) stream?.close();
       for (const shared of sharedStreams.values()) shared.close();
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
     },
   };
+  return term;
 }
 
 /** Sends to a framework if it is connected. */
-export function sendEvent({ cluster }: Term, framework: FrameworkRecord, event: SchedulerEvent): void {
+export function sendEvent({ cluster }: Pick<Term, 'cluster'>, framework: FrameworkRecord, event: SchedulerEvent): void {
   if (framework.stream === undefined) return;
   cluster.count('events', framework);
   cluster.count(`events/${event.type.toLowerCase()}`, framework);
@@ -120,8 +155,14 @@ export function masterStatus(
  * Notes a status in the record of its task. What has ended stays ended, with its resources free
  * (src/master/master.cpp, updateTask).
  */
-export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, status: TaskStatus): void {
+export function noteStatus(
+  { cluster, allocator, operators, settings }: Term,
+  task: TaskRecord,
+  status: TaskStatus,
+): void {
   const wasTerminal = terminalStates.has(task.state);
+  settings.logLevel.verbose(2, () => `Status update ${status.state} for task ${task.info.task_id.value}`);
+  const isNews = !wasTerminal && task.state !== status.state;
   if (!wasTerminal) cluster.setTaskState(task, status.state);
   if (task.statuses.at(-1)?.state === status.state) task.statuses.pop();
   task.statuses.push(status);
@@ -129,11 +170,23 @@ export function noteStatus({ cluster, allocator }: Term, task: TaskRecord, statu
     task.statusUpdateState = status.state;
     task.statusUpdateUuid = status.uuid;
   }
+  if (isNews) operators.publish(() => taskUpdated(task, status));
   if (wasTerminal || !terminalStates.has(status.state)) return;
   cluster.count(status.state, task.framework);
-  cluster.count(`tasks_${status.state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(cluster, status);
   cluster.releaseTask(task);
   allocator.request();
+}
+
+/** Counts a task that has ended, with who says so and why (src/master/metrics.cpp, incrementTasksStates: in terms of v0). */
+export function countEnd(
+  cluster: ClusterState,
+  { state, source, reason }: Pick<TaskStatus, 'state' | 'source' | 'reason'>,
+): void {
+  cluster.count(`tasks_${state.slice('TASK_'.length).toLowerCase()}`);
+  if (source === undefined || reason === undefined) return;
+  const [from, why] = [source, reason].map((name) => name.replace('_AGENT', '_SLAVE').toLowerCase());
+  cluster.count(`${state.toLowerCase()}/${from ?? ''}/${why ?? ''}`);
 }
 
 /** The state that stands for one that only partition-aware frameworks know. */

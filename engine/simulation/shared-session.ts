@@ -4,8 +4,9 @@ import { sharedClient, type SharedClient } from './shared-client.ts';
 
 export interface SharedSessionOptions {
   readonly masters: Discovery;
-  /** First pause; doubles up to a minute, as registration_backoff_factor of Mesos. */
+  /** First pause, and the longest: it doubles, as registration_backoff_factor of Mesos. */
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   readonly silenceMs: number;
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -22,7 +23,6 @@ export interface Outgoing {
   readonly onRefused?: (reason: string) => void;
 }
 
-const maxBackoffMs = 60_000;
 const openTimeoutMs = 10_000;
 /** So that a master is not kept from others for long. */
 const maxBatchChars = 128 * 1024;
@@ -142,7 +142,7 @@ export class SharedSession {
   #restart(reason: string): void {
     this.#disconnect();
     if (this.#leader === undefined) return;
-    const limit = Math.min(this.#options.backoffMs * 2 ** this.#attempts, maxBackoffMs);
+    const limit = Math.min(this.#options.backoffMs * 2 ** this.#attempts, this.#options.maxBackoffMs);
     this.#attempts = Math.min(this.#attempts + 1, 16);
     const pauseMs = limit * (0.5 + this.#options.random() / 2);
     const next = `next attempt in ${Math.round(pauseMs)} ms`;

@@ -11,6 +11,7 @@ import { SimulatedTasks, type TaskSurroundings } from './simulated-tasks.ts';
 export interface Surroundings extends TaskSurroundings {
   readonly statusRetryMs: number;
   readonly backoffMs: number;
+  readonly maxBackoffMs: number;
   /** Updates that wait to be sent, by their uuids: no use to send one again that was not sent yet. */
   readonly waiting: Set<string>;
   readonly log: (line: string) => void;
@@ -18,8 +19,6 @@ export interface Surroundings extends TaskSurroundings {
   /** Opens a channel for an agent: what is said on it, the agent takes. */
   readonly openChannel: (agent: SimulatedAgent) => number;
 }
-
-const maxBackoffMs = 60_000;
 
 /** An agent whose tasks are simulated: what the master sees of it is what it sees of a real one (running-agent.ts). */
 export class SimulatedAgent {
@@ -112,6 +111,11 @@ export class SimulatedAgent {
         this.tasks.endAll(value);
         return;
       }
+      case 'DRAIN':
+        for (const { frameworkId, taskId } of [...this.tasks.list()]) {
+          this.tasks.kill(this.#id, frameworkId, taskId, 'REASON_AGENT_DRAINING');
+        }
+        return;
       case 'SHUTDOWN':
         this.#around.log(`The master does not want ${this.text.hostname}: ${event.shutdown.message}`);
         this.stop();
@@ -149,7 +153,7 @@ export class SimulatedAgent {
   }
 
   #subscribeLater(): void {
-    const { timetable, random, backoffMs } = this.#around;
+    const { timetable, random, backoffMs, maxBackoffMs } = this.#around;
     const limit = Math.min(backoffMs * 2 ** this.#attempts, maxBackoffMs);
     this.#attempts = Math.min(this.#attempts + 1, 16);
     this.#channel = undefined;

@@ -1,5 +1,5 @@
 import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../protocol/mesos.ts';
-import { taskStatus, type StatusDetails } from '../agent/tasks/task-status.ts';
+import { taskStatus, type ReportedTask, type StatusDetails } from '../agent/tasks/task-status.ts';
 import type { Appointment } from './timetable.ts';
 
 /** A task that nothing runs for. A hundred thousand of them are kept, so each is little: its description is text. */
@@ -10,6 +10,8 @@ export interface SimulatedTask {
   readonly taskId: string;
   /** TaskInfo, as JSON. */
   readonly info: string;
+  /** Only of these a status says something that is in the description. */
+  readonly isDocker: boolean;
   readonly containerId: string;
   /** The latest status, but for what follows from the task. */
   state: TaskState;
@@ -39,6 +41,7 @@ export const newTask = (agentId: string, frameworkId: string, task: TaskInfo, co
   frameworkId,
   taskId: task.task_id.value,
   info: JSON.stringify(task),
+  isDocker: task.container?.docker !== undefined,
   containerId,
   state: 'TASK_STAGING',
   timestamp: Date.now() / 1000,
@@ -49,10 +52,15 @@ export const isOver = ({ state }: SimulatedTask): boolean => terminalStates.has(
 
 export const infoOf = ({ info }: SimulatedTask): TaskInfo => JSON.parse(info) as TaskInfo;
 
+const reportedOf = (task: SimulatedTask): ReportedTask => ({
+  task: task.isDocker ? infoOf(task) : { task_id: { value: task.taskId } },
+  agentId: task.agentId,
+  containerId: task.containerId,
+});
+
 /** A new status of a task, which is noted in it. */
 export function nextStatus(task: SimulatedTask, ip: string, state: TaskState, details: StatusDetails): TaskStatus {
-  const reported = { task: infoOf(task), agentId: task.agentId, containerId: task.containerId };
-  const status = taskStatus(reported, state, ip, details);
+  const status = taskStatus(reportedOf(task), state, ip, details);
   task.state = state;
   task.uuid = status.uuid;
   task.timestamp = status.timestamp ?? Date.now() / 1000;
@@ -65,6 +73,5 @@ export function latestStatus(task: SimulatedTask, ip: string): TaskStatus {
   const { state, uuid, timestamp, details } = task;
   if (uuid === undefined)
     return { task_id: { value: task.taskId }, state, agent_id: { value: task.agentId }, timestamp };
-  const reported = { task: infoOf(task), agentId: task.agentId, containerId: task.containerId };
-  return { ...taskStatus(reported, state, ip, details), uuid, timestamp };
+  return { ...taskStatus(reportedOf(task), state, ip, details), uuid, timestamp };
 }

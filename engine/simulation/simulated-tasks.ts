@@ -59,7 +59,7 @@ export class SimulatedTasks {
     }
   }
 
-  kill(agentId: string, frameworkId: string, taskId: string): void {
+  kill(agentId: string, frameworkId: string, taskId: string, because?: string): void {
     const record = this.#tasks.get(keyOf(frameworkId, taskId));
     if (record === undefined) {
       // As slave.cpp answers.
@@ -74,9 +74,10 @@ export class SimulatedTasks {
       this.#end(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
       return;
     }
+    const reason = because === undefined ? nothing : { reason: because };
     const { capabilities } = this.#around.frameworks.get(frameworkId) ?? {};
-    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', nothing);
-    this.#end(record, 'TASK_KILLED', killed);
+    if (capabilities?.some(({ type }) => type === 'TASK_KILLING_STATE')) this.#update(record, 'TASK_KILLING', reason);
+    this.#end(record, 'TASK_KILLED', { ...killed, ...reason });
   }
 
   /** The last update of a task was acknowledged. */

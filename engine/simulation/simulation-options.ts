@@ -39,6 +39,7 @@ export interface SimulationOptions {
   /** As of a real agent (agent-options.ts). */
   readonly statusRetryMs?: number;
   readonly registrationBackoffMs?: number;
+  readonly maxRegistrationBackoffMs?: number;
   readonly masterSilenceMs?: number;
 }
 

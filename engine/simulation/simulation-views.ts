@@ -5,6 +5,7 @@ import { agentHandler } from '../agent/views/agent-routes.ts';
 import type { Candidate } from '../discovery/discovery.ts';
 import { HttpError } from '../http/http-answer.ts';
 import type { Handler } from '../http/http-server.ts';
+import { LogLevel } from '../observability/log-level.ts';
 import type { SimulatedAgent } from './simulated-agent.ts';
 import { simulatedFiles } from './simulated-files.ts';
 import { infoOf, isOver, latestStatus } from './simulated-task.ts';
@@ -25,7 +26,8 @@ export interface SimulationView {
  * The HTTP API of all agents, on one port: each is `/slave(N)`, as its `pid` says, or called by its host name
  * `simulated-N.localhost`. It shows what a real agent shows, made when it is asked for.
  */
-export function simulationHandler(simulation: SimulationView): Handler {
+export function simulationHandler(simulation: SimulationView, log: (line: string) => void): Handler {
+  const logLevel = new LogLevel(log);
   return (request) => {
     const [, byPath, rest = '/'] = /^\/slave\((\d+)\)(\/.*)?$/.exec(request.path) ?? [];
     const byHost = /^simulated-(\d+)\.localhost(?::\d+)?$/i.exec(request.headers.host ?? '')?.[1];
@@ -34,11 +36,14 @@ export function simulationHandler(simulation: SimulationView): Handler {
       const { length } = simulation.agents;
       throw new HttpError(404, `Here are ${length} simulated agents: /slave(1)/state to /slave(${length})/state\n`);
     }
-    return agentHandler(viewOf(agent, simulation))({ ...request, path: byPath === undefined ? request.path : rest });
+    return agentHandler({ ...viewOf(agent, simulation), logLevel })({
+      ...request,
+      path: byPath === undefined ? request.path : rest,
+    });
   };
 }
 
-function viewOf(agent: SimulatedAgent, simulation: SimulationView): AgentView {
+function viewOf(agent: SimulatedAgent, simulation: SimulationView): Omit<AgentView, 'logLevel'> {
   const { options, port, frameworks, master, startTime } = simulation;
   const { hostname, ordinal, version } = agent.text;
   const { host, masters, resources } = options;

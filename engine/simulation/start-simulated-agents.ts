@@ -21,7 +21,7 @@ export async function startSimulatedAgents(options: SimulationOptions, world: Si
   const server = await listen({ host, port, handler: (request) => handler(request), log: world.log });
   try {
     const { view, stop } = simulate(options, world, server.port);
-    handler = simulationHandler(view);
+    handler = simulationHandler(view, world.log);
     return {
       url: server.url,
       stop: () => {
@@ -37,7 +37,11 @@ export async function startSimulatedAgents(options: SimulationOptions, world: Si
 
 function simulate(options: SimulationOptions, world: SimulationWorld, port: number) {
   const { log, random } = world;
-  const { tasks, host: ip, masters, registrationBackoffMs: backoffMs = agentDefaults.registrationBackoffMs } = options;
+  const { tasks, host: ip, masters } = options;
+  const {
+    registrationBackoffMs: backoffMs = agentDefaults.registrationBackoffMs,
+    maxRegistrationBackoffMs: maxBackoffMs = agentDefaults.maxRegistrationBackoffMs,
+  } = options;
   const frameworks = new Map<string, FrameworkInfo>();
   const waiting = new Set<string>();
   const timetable = new Timetable();
@@ -45,7 +49,7 @@ function simulate(options: SimulationOptions, world: SimulationWorld, port: numb
   let lastChannel = 0;
   const texts = agentTexts(options, port);
   const around = {
-    ...{ ip, tasks, timetable, random, backoffMs, frameworks, waiting, log },
+    ...{ ip, tasks, timetable, random, backoffMs, maxBackoffMs, frameworks, waiting, log },
     statusRetryMs: options.statusRetryMs ?? 10_000,
     send: (call: Parameters<SharedSession['send']>[0]) => {
       session.send(call);
@@ -57,7 +61,7 @@ function simulate(options: SimulationOptions, world: SimulationWorld, port: numb
   };
   const agents = texts.map((text) => new SimulatedAgent(text, around));
   const session: SharedSession = new SharedSession({
-    ...{ masters, backoffMs, random, log, silenceMs: options.masterSilenceMs ?? silenceMs },
+    ...{ masters, backoffMs, maxBackoffMs, random, log, silenceMs: options.masterSilenceMs ?? silenceMs },
     onOpen: () => {
       log(`Registering ${agents.length} simulated agents with ${session.master?.url ?? 'the master'}`);
       for (const agent of agents) agent.subscribe();

@@ -4,6 +4,7 @@ import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { confinedFolder, type ConfinedFolder } from './confined-folder.ts';
 import { freeSpace } from './free-space.ts';
+import { openAppend, type OpenFile } from './open-file.ts';
 
 /** An entry of a folder, as /files/browse of Mesos describes it. */
 export interface FileEntry {
@@ -40,6 +41,8 @@ export interface Sandboxes {
   readonly link: (target: string, path: string) => Promise<void>;
   /** Appends to a file, which is created. */
   readonly append: (file: string, text: string) => Promise<void>;
+  /** Opens a file, which is created, for many appends. It stays the same file when another one takes its place. */
+  readonly openAppend: (file: string) => Promise<OpenFile>;
   /**
    * Writes a file in one step: a reader (or a crash) sees the old one or the new one. Makes its folder. Only the owner
    * may read it: environments of tasks hold secrets.
@@ -92,6 +95,7 @@ export const nodeSandboxes: Sandboxes = {
     });
   },
   append: (file, text) => fs.appendFile(file, text),
+  openAppend,
   writeRecord: async (file, text) => {
     const write = () => fs.writeFile(`${file}.new`, text, { mode: 0o600 });
     await write().catch(async () => {

@@ -37,7 +37,17 @@ export const taskCheckFields: Fields = {
     }),
   ),
   tcp: is.optional(is.object(endpoint)),
-  exec: is.optional(is.object({ command: is.required(is.any) })),
+  // ShellCommand or ArgvCommand of mesosCommand.raml.
+  exec: is.optional(
+    is.object({
+      command: is.required(
+        is.object({
+          shell: is.optional(is.string({ minLength: 1 })),
+          argv: is.optional(is.arrayOf(is.string(), { minItems: 1 })),
+        }),
+      ),
+    }),
+  ),
   intervalSeconds: is.withDefault(is.int32(0), 60),
   timeoutSeconds: is.withDefault(is.int32(0), 20),
   delaySeconds: is.withDefault(is.int32(0), 15),

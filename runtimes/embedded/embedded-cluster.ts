@@ -21,6 +21,8 @@ export interface EmbeddedAgent extends Listener {
   /** In Mesos's form. */
   readonly resources: string;
   readonly attributes: string;
+  /** How long its tasks wait for another one in its folder; missing: Mesos's default. */
+  readonly recoveryTimeoutMs?: number;
   /** Where the plan publishes the agent, if that is another address than its own. */
   readonly alias?: Listener;
 }
@@ -83,7 +85,10 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     agents: ofRole('mesos-agent').map((component, index) => {
       const published = listener(component, 'http');
       const planned = plan.agents.find(({ id }) => id === component.id);
-      const own = { resources: resources[index] ?? '', attributes: planned?.attributes ?? '' };
+      const own = {
+        ...{ resources: resources[index] ?? '', attributes: planned?.attributes ?? '' },
+        ...recoveryOf(component),
+      };
       if (!ownAddresses || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
     }),
@@ -117,6 +122,13 @@ function pingsOf({
     agentPingTimeoutMs: timeout ?? masterDefaults.agentPingTimeoutMs,
     maxAgentPingTimeouts: Number.isInteger(most) && most > 0 ? most : masterDefaults.maxAgentPingTimeouts,
   };
+}
+
+/** `recovery_timeout`, where the plan sets it. */
+function recoveryOf({ environment }: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
+  const text = environment.find(({ name }) => name === 'MESOS_RECOVERY_TIMEOUT')?.value ?? '';
+  const recoveryTimeoutMs = durationMs(text);
+  return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
 }
 
 function valuesOf(words: readonly string[], flag: string): readonly string[] {

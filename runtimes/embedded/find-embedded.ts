@@ -53,5 +53,5 @@ export function askedFor({ plan }: Pick<StartOptions, 'plan'>): string {
 /** Agents go by their addresses here, and there is no ZooKeeper. */
 function targetOf(plan: Plan, { agents }: EmbeddedCluster): ClusterTarget {
   const agentAddresses = agents.map(({ host, port }) => ({ hostname: host, port }));
-  return targetFromPlan(plan, { withoutZookeeper: true, agentAddresses });
+  return targetFromPlan(plan, { inOneProcess: true, agentAddresses });
 }

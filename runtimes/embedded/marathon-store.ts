@@ -1,8 +1,9 @@
 import { StateTakenOver, type AppStore } from '../../engine/marathon/storage/app-store.ts';
+import type { OpenFile } from '../../platform/files/open-file.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Json } from '../../protocol/mesos.ts';
 
-type Files = Pick<Sandboxes, 'append' | 'readRecord' | 'remove' | 'rename' | 'writeRecord'>;
+type Files = Pick<Sandboxes, 'append' | 'openAppend' | 'readRecord' | 'remove' | 'rename' | 'writeRecord'>;
 
 /** A log that is longer than this, and than twice of what was rewritten last, is rewritten. In characters. */
 const fewCharacters = 1024 * 1024;
@@ -31,6 +32,8 @@ class LogFile {
   readonly #path: string;
   readonly #files: Files;
   #owner: object | undefined;
+  /** Open as long as no other file takes its place: a launch of many tasks appends thousands of times. */
+  #open: OpenFile | undefined;
   #length = 0;
   /** A write failed, perhaps in the middle of a line. */
   #isTorn = false;
@@ -61,7 +64,10 @@ class LogFile {
       const line = `${batch}\n`;
       this.#isTorn = true;
       if (this.#length === 0) await this.#files.writeRecord(this.#path, line);
-      else await this.#files.append(this.#path, line);
+      else {
+        this.#open ??= await this.#files.openAppend(this.#path);
+        await this.#open.append(line);
+      }
       this.#isTorn = false;
       this.#length += line.length;
       this.#added?.push(line);
@@ -89,6 +95,7 @@ class LogFile {
         this.#demand(term);
         this.#rewrittenLength = length;
         await add(this.#added ?? []);
+        this.#close();
         await this.#files.rename(next, this.#path);
         this.#length = length;
       });
@@ -99,12 +106,18 @@ class LogFile {
 
   /** Removes what is left of a line that was not written to its end, so that the next one begins one. */
   async #read(): Promise<readonly Json[]> {
+    this.#close();
     const text = (await this.#files.readRecord(this.#path)) ?? '';
     const { batches, whole } = readLines(text);
     if (whole !== text) await this.#files.writeRecord(this.#path, whole);
     this.#isTorn = false;
     this.#length = whole.length;
     return batches;
+  }
+
+  #close(): void {
+    this.#open?.close();
+    this.#open = undefined;
   }
 
   #demand(term: object | undefined): void {

@@ -21,6 +21,8 @@ export interface RunFolder {
   readonly workFolder: string;
   /** What the Marathons remember. */
   readonly store: string;
+  /** What operators told the masters. */
+  readonly registry: string;
   readonly logOf: (componentId: string) => string;
 }
 
@@ -38,6 +40,7 @@ export function runFolder(directory: string): RunFolder {
     work: (agentId) => `${path}/work/${agentId}`,
     workFolder: `${path}/work`,
     store: `${path}/marathon.json`,
+    registry: `${path}/registry.json`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };
 }

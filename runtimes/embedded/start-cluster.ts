@@ -6,13 +6,15 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import type { Life } from '../../engine/lives/life.ts';
 import { Part } from '../../engine/lives/part.ts';
-import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
+import { discoveryOf, logOf, processesOf, registryOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
+import { fileRegistry } from '../../engine/master/registry/file-registry.ts';
 import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
 import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type {
   EmbeddedAgent,
@@ -29,10 +31,11 @@ import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
 
 /*
  * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, an agent waits a
- * second before it registers, and ZooKeeper gives a session ten seconds.
+ * second before it registers and up to a minute before it tries again, which it does all the time while masters have no
+ * quorum, and ZooKeeper gives a session ten seconds.
  */
 const allocationIntervalMs = 50;
-const registrationBackoffMs = 50;
+const pauses = { registrationBackoffMs: 50, maxRegistrationBackoffMs: 1000 };
 const sessionMs = 2000;
 
 /** As the engine's master says of itself. */
@@ -45,6 +48,7 @@ interface Surroundings {
   readonly masters: Discovery;
   readonly marathons: Discovery;
   readonly store: ReturnType<typeof marathonStore>;
+  readonly registry: ReturnType<typeof fileRegistry>;
 }
 
 /** A part, with its id, and how an agent's tasks end. */
@@ -57,7 +61,9 @@ interface Member {
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
   const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const around = { cluster, world, masters, marathons, store: marathonStore(world.folder.store, nodeSandboxes) };
+  const store = marathonStore(world.folder.store, nodeSandboxes);
+  const registry = fileRegistry(world.folder.registry, nodeSandboxes);
+  const around = { cluster, world, masters, marathons, store, registry };
   const members: readonly Member[] = [
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
@@ -101,7 +107,7 @@ function member<Given extends Pick<Listener, 'id'>>(
 
 /** Of an agent: its tasks outlive it, and it alone is cut off from the masters. */
 function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
-  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes);
+  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
   return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
@@ -120,7 +126,8 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { cluster, world, masters }: Surroundings) {
+function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around: Surroundings) {
+  const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
     host,
@@ -130,6 +137,8 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, { clus
     quorum,
     discovery: discoveryOf(life, masters, sessionMs),
     allocationIntervalMs,
+    systemMetrics: machineMetrics,
+    registry: registryOf(life, registry()),
     ...pings,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
@@ -154,7 +163,7 @@ async function agent(
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      registrationBackoffMs,
+      ...pauses,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -182,7 +191,7 @@ async function agent(
 function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { world, masters: group }: Surroundings) {
   const masters = discoveryOf(life, group, sessionMs);
   return startSimulatedAgents(
-    { ...given, port: 0, masters, version: mesosVersion, registrationBackoffMs },
+    { ...given, port: 0, masters, version: mesosVersion, ...pauses },
     { log: logOf(life, world.logOf(id)), random: Math.random },
   );
 }

@@ -6,6 +6,8 @@ export interface MarathonLbFlags {
   readonly groups: readonly string[];
   /** Of the statistics page: the first of PORTS. */
   readonly statsPort: number;
+  /** Whether port 80 is taken, for virtual hosts. */
+  readonly bindsHttp: boolean;
   /** Flags that were given and mean nothing here. */
   readonly withoutEffect: readonly string[];
 }
@@ -50,6 +52,7 @@ const aliases: Readonly<Record<string, string>> = {
 const understood: ReadonlySet<string> = new Set([
   ...['--marathon', '--group', '--health-check', '--sse', '--skip-validation', '--haproxy-config', '--haproxy-map'],
   ...['--command', '--reload-interval', '--max-reload-retries', '--lru-cache-capacity', '--syslog-socket'],
+  '--dont-bind-http-https',
 ]);
 
 /** As argparse says it, which exits with 2. */
@@ -77,7 +80,8 @@ export function loadMarathonLbFlags(
   }
   const badUrl = marathonUrls.find((url) => !/^https?:\/\/[^/\s]+/.test(url));
   if (badUrl !== undefined) throw usageError(`argument --marathon/-m: invalid URL: '${badUrl}'`);
-  return { marathonUrls, groups, statsPort, withoutEffect: [...given.keys()].filter((flag) => !understood.has(flag)) };
+  const withoutEffect = [...given.keys()].filter((flag) => !understood.has(flag));
+  return { marathonUrls, groups, statsPort, bindsHttp: !given.has('--dont-bind-http-https'), withoutEffect };
 }
 
 /** HAProxy's ports, of which the first is that of its statistics; the others are those of services. */

@@ -1,7 +1,11 @@
 import type { Component } from '../../engine/component.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { masterDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
+import { fileRegistry } from '../../engine/master/registry/file-registry.ts';
+import { inMemoryRegistry, type RegistryStore } from '../../engine/master/registry/registry-store.ts';
+import { zookeeperRegistry } from '../../engine/master/registry/zookeeper-registry.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
+import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { openSession, withClosing, type Masters } from './find-masters.ts';
@@ -65,22 +69,33 @@ function zookeeperUrl(flags: MesosFlags): ZkUrl | undefined {
 }
 
 /** Without ZooKeeper a master is alone, and leads. */
-function election(flags: MesosFlags, zk: ZkUrl | undefined, log: (line: string) => void): Masters {
-  if (zk === undefined) return { discovery: inMemoryDiscovery(), close: () => Promise.resolve() };
+function election(
+  flags: MesosFlags,
+  zk: ZkUrl | undefined,
+  { log, sandboxes }: ProgramWorld,
+): Masters & { readonly registry: RegistryStore } {
+  const isKept = flags.text('registry') !== 'in_memory';
+  if (zk === undefined) {
+    const path = `${flags.text('work_dir') ?? ''}/operator-registry.json`;
+    const registry = isKept ? fileRegistry(path, sandboxes) : inMemoryRegistry();
+    return { discovery: inMemoryDiscovery(), registry: registry(), close: () => Promise.resolve() };
+  }
   const session = openSession(zk, { sessionTimeoutMs: flags.durationMs('zk_session_timeout'), log });
-  return { discovery: masterDiscovery(session, zk.path), close: () => session.close() };
+  const registry = isKept ? zookeeperRegistry(session, zk.path) : inMemoryRegistry()();
+  return { discovery: masterDiscovery(session, zk.path), registry, close: () => session.close() };
 }
 
 async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWorld): Promise<Component> {
   const address = await mesosAddress(flags, world.environment, world.own);
   const workDir = flags.text('work_dir');
   if (workDir !== undefined) await world.sandboxes.makeFolder(workDir === '' ? '/' : workDir);
-  const { discovery, close } = election(flags, zk, world.log);
+  const { discovery, registry, close } = election(flags, zk, world);
   const options = {
     ...address,
     cluster: flags.text('cluster') ?? '',
     quorum: flags.isGiven('quorum') ? flags.number('quorum') : 1,
     discovery,
+    registry,
     agentPingTimeoutMs: flags.durationMs('agent_ping_timeout'),
     maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts'),
     agentReregisterTimeoutMs: flags.durationMs('agent_reregister_timeout'),
@@ -90,6 +105,7 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
     maxCompletedFrameworks: flags.number('max_completed_frameworks'),
     maxCompletedTasks: flags.number('max_completed_tasks_per_framework'),
     flags: flags.reported(),
+    systemMetrics: machineMetrics,
   };
   const offerTimeoutMs = flags.isGiven('offer_timeout') ? flags.durationMs('offer_timeout') : undefined;
   const given = { ...options, ...(offerTimeoutMs === undefined ? {} : { offerTimeoutMs }) };

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { bundleScript, definitions, manifest, onLog, root } from './bundle-script.mjs';
 import { ejsPlugin } from './ejs-plugin.mjs';
+import { testingFiles } from './build-testing.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /*
@@ -17,7 +18,8 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
  *   archives-* what unpacks the archives that tasks fetch
- * and what else is imported late; rolldown-runtime-* is the bundler's own.
+ * and what else is imported late; rolldown-runtime-* is the bundler's own. Beside them, and in no lab, is what other
+ * people's tests import (build-testing.mjs), which starts the program.
  */
 
 const entryPointName = 'create-mesos-cluster.cjs';
@@ -56,7 +58,7 @@ const late = [
     // What a lab without Docker and the image lite run.
     name: 'engine',
     roots: [
-      ...['run-daemon.ts', 'end-orphans.ts'].map((name) => `runtimes/embedded/${name}`),
+      ...['run-daemon.ts', 'end-orphans.ts', 'fixture/run-fixture.ts'].map((name) => `runtimes/embedded/${name}`),
       'runtimes/lite/component.ts',
     ],
   },
@@ -97,11 +99,13 @@ const asciiOnly = (code) =>
  */
 export async function buildDist(options = {}) {
   const { entry = join(root, 'bin/create-mesos-cluster.ts'), outDir = join(root, 'dist') } = options;
+  const forTests = options.entry === undefined ? await testingFiles() : new Map();
   const chunks = await bundle(entry);
   const files = new Map(chunks.map(({ fileName, code }) => [fileName, asciiOnly(code)]));
   files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(chunks));
   const entryPoint = entryStub(manifest().engines.node);
   files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
+  for (const [name, text] of forTests) files.set(name, text);
   // Last: whoever starts the program during a build finds the old one or the new one.
   files.set(entryPointName, entryPoint);
   writeChanged(outDir, files);

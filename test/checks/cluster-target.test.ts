@@ -16,16 +16,17 @@ describe('what the checks know of a plan', () => {
     const [first, second] = target.expected?.agents ?? [];
     expect(first).toMatchObject({ name: 'agent1', hostname: 'agent1', port: 5051 });
     expect(target.hosts[`${second?.hostname ?? ''}:5052`]).toBe('http://127.0.0.1:5052');
-    expect(target.services).toEqual({ host: '127.0.0.1', first: 10_000, published: 10_000 });
+    const ports = { first: 10_000, published: 10_000, last: 10_020 };
+    expect(target.services).toEqual({ host: '127.0.0.1', ...ports, groups: ['external'] });
   });
 
   it('takes what a runtime knows better', () => {
     const target = targetFromPlan(planCluster({ name: 'lab', preset: 'single' }), {
-      withoutZookeeper: true,
+      inOneProcess: true,
       hosts: { agent1: '127.0.0.1' },
       agentAddresses: [{ hostname: 'one', port: 5051 }],
     });
-    expect(target.zookeepers).toEqual([]);
+    expect(target).toMatchObject({ zookeepers: [], sharePorts: true });
     expect(target.hosts).toMatchObject({ agent1: '127.0.0.1', 'one:5051': 'http://127.0.0.1:5051' });
     expect(target.expected?.agents[0]?.hostname).toBe('one');
   });

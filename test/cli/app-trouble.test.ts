@@ -9,7 +9,7 @@ const queue = (more: object) => ({ queue: [{ app: { id: '/other' } }, { app: { i
 describe('why instances of an app are missing', () => {
   it('is the last failure, and when the next one is tried', () => {
     const waiting = queue({ delay: { timeLeftSeconds: 11.2, overdue: false } });
-    expect(troubleOf(app({ lastTaskFailure }), waiting)).toBe(
+    expect(troubleOf(app({ lastTaskFailure }), waiting, {})).toBe(
       'failed: Container exited with status 3; next try in 12 s',
     );
   });
@@ -19,12 +19,18 @@ describe('why instances of an app are missing', () => {
       { reason: 'UnfulfilledConstraint', declined: 2, processed: 2 },
       { reason: 'InsufficientCpus', declined: 0, processed: 0 },
     ];
-    const refused = queue({ processedOffersSummary: { rejectSummaryLastOffers } });
-    expect(troubleOf(app(), refused)).toBe('no offer fits: UnfulfilledConstraint');
+    const constraints = [['hostname', 'UNIQUE']];
+    const refused = queue({
+      app: { id: '/crash', constraints },
+      processedOffersSummary: { rejectSummaryLastOffers },
+    });
+    expect(troubleOf(app(), refused, {})).toBe('no offer fits: 2 agents: constraint not met (hostname UNIQUE)');
   });
 
   it('is not the failure of an older version, and nothing when nothing is missing', () => {
-    expect(troubleOf(app({ lastTaskFailure: { ...lastTaskFailure, version: 'older' } }), queue({}))).toBeUndefined();
-    expect(troubleOf(app({ lastTaskFailure, tasksRunning: 1 }), undefined)).toBeUndefined();
+    expect(
+      troubleOf(app({ lastTaskFailure: { ...lastTaskFailure, version: 'older' } }), queue({}), {}),
+    ).toBeUndefined();
+    expect(troubleOf(app({ lastTaskFailure, tasksRunning: 1 }), undefined, {})).toBeUndefined();
   });
 });

@@ -124,9 +124,11 @@ describe('the wait for a deployment', () => {
   /** A Marathon whose app is as each of these, one look after another. */
   function fakeMarathon(...apps: readonly unknown[]): MarathonClient {
     let look = 0;
-    return { ask: () => Promise.resolve(answer(200, { app: apps[Math.min(look++, apps.length - 1)] })) };
+    const next = (path: string) =>
+      path === '/v2/queue' ? { queue: [] } : { app: apps[Math.min(look++, apps.length - 1)] };
+    return { ask: (_, path) => Promise.resolve(answer(200, next(path))) };
   }
-  function wait(marathon: MarathonClient, seen: string[] = []) {
+  function wait(marathon: MarathonClient, seen: string[] = [], notes: string[] = []) {
     let now = 0;
     const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
     return awaitDeployment('/x', {
@@ -136,6 +138,7 @@ describe('the wait for a deployment', () => {
       signal,
       deadlineMs: 1000,
       seen: (text) => seen.push(text),
+      note: (text) => notes.push(text),
     });
   }
   const app = (running: number, deployments: number, more = {}) => ({
@@ -153,6 +156,20 @@ describe('the wait for a deployment', () => {
       '2 of 2 running, 2 healthy',
       ['0 of 2 running', '1 of 2 running', '2 of 2 running, 2 healthy'],
     ]);
+  });
+
+  it('says once why no offer fits, and again at its deadline', async () => {
+    const rejectSummaryLastOffers = [{ reason: 'InsufficientCpus', declined: 2, processed: 2 }];
+    const queue = [{ app: { id: '/x', cpus: 64 }, processedOffersSummary: { rejectSummaryLastOffers } }];
+    const marathon: MarathonClient = {
+      ask: (_, path) => Promise.resolve(answer(200, path === '/v2/queue' ? { queue } : { app: app(0, 1) })),
+    };
+    const notes: string[] = [];
+    const reason = 'no offer fits: 2 agents: less than 64 cpus free';
+    await expect(wait(marathon, [], notes)).rejects.toMatchObject({
+      problems: [{ code: 'NOT_READY', found: `0 of 2 running; ${reason}` }],
+    });
+    expect(notes).toEqual([`/x waits: ${reason}`]);
   });
 
   it('ends when somebody has removed the app', async () => {
@@ -186,6 +203,7 @@ describe('the wait for a deployment whose tasks fail', () => {
       signal,
       deadlineMs: 300_000,
       seen: () => undefined,
+      note: () => undefined,
     });
     await expect(waiting).rejects.toMatchObject({
       problems: [
@@ -228,6 +246,7 @@ describe('the wait after a deployment', () => {
       signal,
       deadlineMs: 9000,
       seen: () => undefined,
+      note: () => undefined,
     });
     return { state, now };
   }
@@ -271,7 +290,11 @@ describe('deploy and scale', () => {
     [{ 'a.json': '[]' }, 'there is no app in it'],
     [{ 'a.json/b.json': '{}' }, 'this is a folder'],
     [{ 'a.json': '[{"id": "/a"}, {"id": "a"}]' }, 'the app /a is in a.json too'],
-    [{ 'a.json': '[{"id": "/a"}, 7]' }, 'without an id'],
+    [{ 'a.json': '[{"id": "/a"}, 7]' }, 'it is a number'],
+    [{ 'a.json': '{"id": "/a", "containers": []}' }, 'it is a pod'],
+    [{ 'a.json': '{"services": {}}' }, 'it is a Compose file'],
+    [{ 'a.json': '{"name": "j", "schedule": "R/PT1H"}' }, 'it is a job of Chronos'],
+    [{ 'a.json': '{"id": "/", "apps": [], "groups": []}' }, 'there is no app in it'],
   ])('refuses %j', async (files, found) => {
     const result = await runFake(['deploy', 'a.json'], { cwd: lab(files) });
     expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(found) });

@@ -27,8 +27,8 @@ const expectState = (lab: TestLab, id: string, state: string) =>
   });
 
 const does = async (lab: TestLab, ...words: readonly string[]) => {
-  const { status, stderr } = await lab.run(...words);
-  expect([words, status, stderr]).toEqual([words, 0, expect.any(String)]);
+  const { status, stdout, stderr } = await lab.run(...words);
+  expect([words, status, stdout, stderr]).toEqual([words, 0, expect.any(String), expect.any(String)]);
 };
 
 async function startedLab(): Promise<TestLab> {

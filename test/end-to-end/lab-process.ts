@@ -58,8 +58,11 @@ function toolFolder(folder: string): string {
   return folder;
 }
 
-/** Makes a lab; whatever a test leaves running is ended after it. */
-export async function testLab(spec = ''): Promise<TestLab> {
+/**
+ * Makes a lab; whatever a test leaves running is ended after it.
+ * @param variables of the environment, beside what it needs
+ */
+export async function testLab(spec = '', variables: Readonly<Record<string, string>> = {}): Promise<TestLab> {
   const folder = mkdtempSync(join(tmpdir(), 'embedded-test-'));
   const directory = join(folder, 'lab');
   const state = join(folder, 'state');
@@ -75,7 +78,7 @@ export async function testLab(spec = ''): Promise<TestLab> {
     `services: ${ports.services}-${ports.services + 9}`,
   ];
   writeFileSync(file, `name: test-lab\nports:\n${moved.map((line) => `  ${line}\n`).join('')}${spec}`);
-  const env = { PATH: toolFolder(join(folder, 'bin')), XDG_STATE_HOME: state };
+  const env = { PATH: toolFolder(join(folder, 'bin')), XDG_STATE_HOME: state, ...variables };
   const start = (...argv: readonly string[]) =>
     spawn(process.execPath, [program, ...argv], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = (...argv: readonly string[]) => endOf(start(...argv));

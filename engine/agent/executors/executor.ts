@@ -10,6 +10,8 @@ export interface TaskLaunch {
   readonly containerId: string;
   /** Aborted when the task is to end before it runs. */
   readonly signal: AbortSignal;
+  /** Its framework checkpoints, so that an agent that comes after this one may have it. */
+  readonly isCheckpointed: boolean;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
   /** Persistent volumes; missing: none. */

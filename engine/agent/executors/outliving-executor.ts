@@ -1,7 +1,9 @@
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import { Life } from '../../lives/life.ts';
 import { inTurn } from '../../lives/world-of-life.ts';
+import { timerMs } from '../../timer-limit.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 
 /**
@@ -14,18 +16,72 @@ export interface OutlivingTasks {
   readonly sandboxes: Sandboxes;
   /** By container id of Mesos. */
   readonly running: Map<string, Promise<RunningTask>>;
+  /** How long they wait for an agent that comes after theirs (`recovery_timeout`). */
+  readonly recoveryTimeoutMs: number;
+  /** Of those that run, the ones whose framework does not checkpoint: they end with their agent. */
+  readonly mortal: Set<string>;
+  /** Of those whose agent is dead. */
+  readonly deadlines: Map<string, NodeJS.Timeout>;
+  /** Agents whose end is heard of. */
+  readonly agents: WeakSet<Life>;
 }
 
-export const outlivingTasks = (processes: Processes, sandboxes: Sandboxes): OutlivingTasks => ({
-  ...{ processes, sandboxes },
-  running: new Map(),
+export const outlivingTasks = (
+  processes: Processes,
+  sandboxes: Sandboxes,
+  recoveryTimeoutMs: number = agentDefaults.recoveryTimeoutMs,
+): OutlivingTasks => ({
+  ...{ processes, sandboxes, recoveryTimeoutMs },
+  ...{ running: new Map(), mortal: new Set(), deadlines: new Map(), agents: new WeakSet() },
 });
 
 /** How long tasks may take to end by themselves. */
 const graceMs = 300;
 
+/** Of an executor that shuts down by itself (executor_shutdown_grace_period less the executor's own second). */
+const shutdownGraceMs = 4000;
+
+/**
+ * Has the tasks end by themselves when no agent comes after theirs in time: src/exec/exec.cpp, `exited` and
+ * `_recoveryTimeout`; docs/agent-recovery.md.
+ */
+function endUnlessRecovered({ running, mortal, deadlines, recoveryTimeoutMs }: OutlivingTasks): void {
+  for (const [containerId, started] of running) {
+    const shutDown = async () => {
+      const task = await started.catch(() => undefined);
+      task?.kill(shutdownGraceMs);
+      await task?.ended;
+      // As of an executor that is gone: the next agent finds nothing of it.
+      forget(containerId, { running, mortal, deadlines });
+    };
+    const waitMs = mortal.has(containerId) ? 0 : timerMs(recoveryTimeoutMs);
+    deadlines.set(containerId, setTimeout(() => void shutDown(), waitMs).unref());
+  }
+}
+
+function forget(containerId: string, tasks: Pick<OutlivingTasks, 'running' | 'mortal' | 'deadlines'>): void {
+  clearTimeout(tasks.deadlines.get(containerId));
+  tasks.deadlines.delete(containerId);
+  tasks.running.delete(containerId);
+  tasks.mortal.delete(containerId);
+}
+
+/** Hears of the end of the agent that is at work. */
+function watchAgent(tasks: OutlivingTasks): void {
+  const life = Life.current();
+  if (life === undefined || tasks.agents.has(life)) return;
+  tasks.agents.add(life);
+  life.onOver(() => {
+    Life.outside(() => {
+      endUnlessRecovered(tasks);
+    });
+  });
+}
+
 /** Ends all of them at once; resolves when none is left. */
-export async function endTasks({ running }: OutlivingTasks): Promise<void> {
+export async function endTasks({ running, deadlines }: OutlivingTasks): Promise<void> {
+  for (const deadline of deadlines.values()) clearTimeout(deadline);
+  deadlines.clear();
   const end = async (started: Promise<RunningTask>) => {
     const task = await started.catch(() => undefined);
     task?.kill(graceMs);
@@ -42,23 +98,31 @@ function inLife<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** An executor whose tasks stay when the agent does not. */
-export function outlivingExecutor(executor: Executor, { running }: OutlivingTasks): Executor {
+export function outlivingExecutor(executor: Executor, tasks: OutlivingTasks): Executor {
+  const { running, mortal, deadlines } = tasks;
   return {
     launch: async (launch) => {
+      watchAgent(tasks);
       const started = Life.outside(() => executor.launch(launch));
       running.set(launch.containerId, started);
-      started.catch(() => running.delete(launch.containerId));
-      return following(await inLife(started), launch, running);
+      if (!launch.isCheckpointed) mortal.add(launch.containerId);
+      started.catch(() => {
+        forget(launch.containerId, tasks);
+      });
+      return following(await inLife(started), launch, tasks);
     },
     attach: async (launch) => {
+      watchAgent(tasks);
+      clearTimeout(deadlines.get(launch.containerId));
+      deadlines.delete(launch.containerId);
       const started = running.get(launch.containerId);
-      return started === undefined ? undefined : following(await inLife(started), launch, running);
+      return started === undefined ? undefined : following(await inLife(started), launch, tasks);
     },
   };
 }
 
 /** A task as one agent sees it, until its end, or that of the agent. */
-function following(task: RunningTask, { containerId }: TaskLaunch, running: OutlivingTasks['running']): RunningTask {
+function following(task: RunningTask, { containerId }: TaskLaunch, tasks: OutlivingTasks): RunningTask {
   let letGo: () => void = () => undefined;
   const wasLetGo = new Promise<undefined>((resolve) => {
     letGo = () => {
@@ -67,7 +131,7 @@ function following(task: RunningTask, { containerId }: TaskLaunch, running: Outl
   });
   const heard = async (): Promise<TaskEnd | undefined> => {
     const end = await inLife(Promise.race([task.ended, wasLetGo]));
-    if (end !== undefined) running.delete(containerId);
+    if (end !== undefined) forget(containerId, tasks);
     return end;
   };
   const { check } = task;

@@ -34,9 +34,9 @@ export async function readFormerAgent(options: FormerAgentOptions): Promise<Form
   const agentId = await readAgent(options);
   const ids = (await sandboxes.names(slavesFolder(workDir))).filter((id) => id !== 'latest' && isSafeId(id));
   const tasks = agentId === undefined ? [] : await readTasks(agentId, options);
-  const containerIds = new Set(tasks.map(({ containerId }) => containerId));
+  const containerIds = new Set<string>();
   const strangers = ids.filter((id) => id !== agentId);
-  for (const id of strangers) {
+  for (const id of ids) {
     for (const name of await sandboxes.names(tasksFolder(workDir, id))) containerIds.add(name.replace(/\.json$/, ''));
   }
   return { ...(agentId !== undefined && { agentId }), tasks, strangers, containerIds };
@@ -88,8 +88,9 @@ async function readTasks(agentId: string, options: FormerAgentOptions): Promise<
   const tasks: TaskCheckpoint[] = [];
   for (const name of names) {
     const task = parseTask(await sandboxes.readRecord(`${folder}/${name}`), workDir);
+    // Mesos keeps nothing of the others: their executors ended with the agent (docs/agent-recovery.md).
     if (task !== undefined) {
-      tasks.push(task);
+      if (task.framework.checkpoint === true) tasks.push(task);
       continue;
     }
     const message = `Failed to perform recovery: Failed to read task info from '${folder}/${name}'`;

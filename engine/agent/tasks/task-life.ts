@@ -147,9 +147,10 @@ export class TaskLife {
   }
 
   #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
-    const { world, address, workDir } = this.#options;
+    const { world, address, table, workDir } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-    return { ...record, signal, environment, volumes: volumesOf(workDir, record.task.resources) };
+    const isCheckpointed = table.frameworks.get(record.frameworkId)?.info.checkpoint === true;
+    return { ...record, signal, isCheckpointed, environment, volumes: volumesOf(workDir, record.task.resources) };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {

@@ -10,6 +10,9 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
   const states = new Map<TaskState, number>();
   for (const { state } of [...active, ...table.completed()]) states.set(state, (states.get(state) ?? 0) + 1);
   const count = (state: TaskState) => states.get(state) ?? 0;
+  const launchErrors = [...table.completed()].filter(({ statuses }) =>
+    statuses.some(({ reason }) => reason === 'REASON_CONTAINER_LAUNCH_FAILED'),
+  );
   const running = active.filter((record) => !isTerminal(record));
   const { load, cpus, memoryFreeBytes, memoryTotalBytes } = await world.sandboxes.machine(options.workDir);
   const fetches = Object.entries(view.fetches()).map(
@@ -21,6 +24,8 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
       view,
       running.flatMap(({ task }) => task.resources),
     ),
+    'slave/container_launch_errors': launchErrors.length,
+    'slave/executors_preempted': 0,
     'slave/executors_registering': count('TASK_STAGING'),
     'slave/executors_running': running.length - count('TASK_STAGING'),
     'slave/executors_terminated': [...table.completed()].length,
@@ -29,6 +34,7 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
     'slave/registered': view.master() === undefined ? 0 : 1,
     'slave/tasks_failed': count('TASK_FAILED'),
     'slave/tasks_finished': count('TASK_FINISHED'),
+    'slave/tasks_gone': 0,
     'slave/tasks_killed': count('TASK_KILLED'),
     'slave/tasks_killing': count('TASK_KILLING'),
     'slave/tasks_lost': count('TASK_LOST'),
@@ -54,6 +60,7 @@ function usage({ resources }: AgentView, used: AgentView['resources']): Readonly
         [`slave/${name}_percent`, total === 0 ? 0 : taken / total],
         [`slave/${name}_total`, total],
         [`slave/${name}_used`, taken],
+        ...['percent', 'total', 'used'].map((figure) => [`slave/${name}_revocable_${figure}`, 0] as const),
       ];
     }),
   );

@@ -2,6 +2,9 @@ import { jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { withJsonp } from '../../http/jsonp.ts';
 import { route, router, routerBelow, type Route } from '../../http/router.ts';
+import { helpRoutes } from '../../observability/help-pages.ts';
+import { toggleLogging } from '../../observability/logging-toggle.ts';
+import { checkTimeout } from '../../observability/snapshot-timeout.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import { agentMetrics } from './agent-metrics.ts';
@@ -9,6 +12,7 @@ import type { AgentView } from './agent-view.ts';
 import { describeContainer, describeStatistics, listContainers } from './describe-containers.ts';
 import { describeState, describeVersion } from './describe-state.ts';
 import { filesRoutes } from './files-api.ts';
+import { agentHelp } from './help.ts';
 import { answerOperatorCall } from './operator-api.ts';
 
 /** The agent's HTTP API (docs/endpoints of Mesos). What the agent's own process serves is also under /slave(1). */
@@ -19,7 +23,6 @@ export function agentHandler(view: AgentView): Handler {
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
   const containers = async () => (await listContainers(view)).map(describeContainer);
   const statistics = async () => (await listContainers(view)).map(describeStatistics);
-  const metrics = () => agentMetrics(view);
   const version = () => describeVersion(options.version);
   const empty = (): HttpAnswer => ({ status: 200 });
   const below = routerBelow([
@@ -30,7 +33,14 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/containers', containers),
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
-    ...get('/metrics/snapshot', metrics),
+    ...own('GET', '/metrics/snapshot', async (request) => {
+      checkTimeout(request);
+      return jsonAnswer(200, await agentMetrics(view));
+    }),
+    ...helpRoutes(agentHelp),
+    ...['GET', 'POST'].map((method) =>
+      route(method, '/logging/toggle', (request) => toggleLogging(view.logLevel, request)),
+    ),
     ...own('POST', '/api/v1', (request) => answerOperatorCall(request, view)),
     ...filesRoutes({ sandboxes: world.sandboxes, attached: table.attached, log: world.log }),
   ]);
@@ -43,5 +53,10 @@ export function agentHandler(view: AgentView): Handler {
       ...(master === undefined ? [] : [master.hostname, new URL(master.url).hostname]),
     ];
   };
-  return withJsonp(router(get('/version', version), below), names);
+  const serve = router(get('/version', version), below);
+  const logged: Handler = (request) => {
+    view.logLevel.verbose(1, () => `HTTP ${request.method} for ${request.path}`);
+    return serve(request);
+  };
+  return withJsonp(logged, names);
 }

@@ -3,7 +3,9 @@ import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { Resources } from '../../master/resources.ts';
+import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import type { Draining } from '../tasks/draining.ts';
 import type { TaskTable } from '../tasks/task-record.ts';
 
 /** How the endpoints look at sandboxes. */
@@ -30,6 +32,9 @@ export interface AgentView {
   readonly attributes: readonly Attribute[];
   /** Seconds since 1970. */
   readonly startTime: number;
+  readonly logLevel: LogLevel;
+  /** Missing: it does not drain, or has. */
+  readonly draining?: () => Draining['current'];
   readonly statusUpdates: () => number;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;

@@ -1,4 +1,5 @@
 import type { TaskStatus } from '../../../protocol/mesos.ts';
+import { buildInfo } from '../../build-info.ts';
 import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import { splitByRole } from '../../master/reservations/checkpointed.ts';
@@ -7,8 +8,13 @@ import type { AgentView } from './agent-view.ts';
 import { describeAttributes, describeResources } from './describe-resources.ts';
 import { isTerminal, type FrameworkRecord, type TaskRecord } from '../tasks/task-record.ts';
 
-/** /version; what is not known of a build is left empty. */
-export const describeVersion = (version: string) => ({ build_date: '', build_time: 0, build_user: '', version });
+/** /version */
+export const describeVersion = (version: string) => ({
+  build_date: buildInfo.buildDate,
+  build_time: buildInfo.buildTime,
+  build_user: buildInfo.buildUser,
+  version,
+});
 
 /** /state (src/slave/http.cpp), with Mesos's names and types. */
 export function describeState(view: AgentView) {

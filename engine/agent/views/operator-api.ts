@@ -2,6 +2,7 @@ import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { recordIo } from '../../protobuf/media-types.ts';
+import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
@@ -27,8 +28,8 @@ const calls: Readonly<Record<string, Call>> = {
   GET_METRICS: async (view) => ({
     get_metrics: { metrics: Object.entries(await agentMetrics(view)).map(([name, value]) => ({ name, value })) },
   }),
-  GET_LOGGING_LEVEL: () => ({ get_logging_level: { level: 0 } }),
-  GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view) } }),
+  GET_LOGGING_LEVEL: ({ logLevel }) => ({ get_logging_level: { level: logLevel.level } }),
+  GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view), ...describeDrain(view) } }),
   GET_CONTAINERS: async (view) => ({ get_containers: { containers: await describeContainers(view) } }),
   GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
   GET_EXECUTORS: (view) => ({ get_executors: describeExecutors(view) }),
@@ -52,6 +53,11 @@ export async function answerOperatorCall(request: HttpRequest, view: AgentView):
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
   if (type === 'GET_METRICS' && getMetrics === undefined) throw invalid("Expecting 'get_metrics' to be present");
   refuseStreams(type, operatorCall);
+  if (type === 'SET_LOGGING_LEVEL') {
+    const { set_logging_level: given } = operatorCall.call;
+    if (given === undefined) throw invalid("Expecting 'set_logging_level' to be present");
+    return setLoggingLevel(view.logLevel, given);
+  }
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
   if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
   return messageAnswer(operatorCall.format, 'agent.Response', { type, ...((await call(view)) as object) });
@@ -77,6 +83,13 @@ function describeAgent({ options, port, resources, attributes, id }: AgentView) 
     ...(attributes.length > 0 && { attributes }),
     ...(id() !== '' && { id: { value: id() } }),
   };
+}
+
+function describeDrain({ draining }: AgentView) {
+  const current = draining?.();
+  if (current === undefined) return {};
+  const seconds = Math.floor(current.startedAt / 1000);
+  return { drain_config: current.config, estimated_drain_start_time: { nanoseconds: seconds * 1e9 } };
 }
 
 async function describeContainers(view: AgentView) {

@@ -4,6 +4,7 @@ import type { Json } from '../../../protocol/mesos.ts';
 import { parseApp, parseUpdate, updatedApp, versioned } from '../apps/app-changes.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type PathParameters, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
@@ -68,9 +69,9 @@ function show(context: ApiContext, request: HttpRequest, parameters: PathParamet
   if (path === '*' || path.endsWith('/*')) {
     const group = canonicalId(path.slice(0, -1));
     const apps = leader.shared.apps.list(group).filter(({ id }) => id !== group);
-    return jsonAnswer(200, { '*': apps.map((app) => appView(leader, app, embed)) });
+    return jsonPartsAnswer(200, objectOf({ '*': listOf(apps, (app) => appView(leader, app, embed)) }));
   }
-  return jsonAnswer(200, { app: appView(leader, requireApp(leader, idIn(parameters)), embed) });
+  return jsonPartsAnswer(200, objectOf({ app: appView(leader, requireApp(leader, idIn(parameters)), embed) }));
 }
 
 /** Creates the app, or updates it. The id in the path counts. */

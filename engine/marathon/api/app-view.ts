@@ -1,8 +1,9 @@
-import type { App, AppInfo } from '../../../protocol/marathon.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import { objectOf } from '../../http/json-parts.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { healthOf } from '../scheduling/instances.ts';
-import { tasksOf } from './task-view.ts';
+import { tasksView } from './task-view.ts';
 
 /** Parts of an answer that a client may ask for with `embed`. */
 export type Embed = 'tasks' | 'counts' | 'deployments' | 'lastTaskFailure' | 'readiness' | 'taskStats';
@@ -29,8 +30,12 @@ export function embedsOf(query: URLSearchParams, prefix: 'apps' | 'app' | 'group
   return asked;
 }
 
-/** An app with what is embedded. */
-export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): AppInfo {
+/** An app with what is embedded, for jsonPartsAnswer. */
+export const appView = (leader: Leader, app: App, embed: ReadonlySet<Embed>): unknown =>
+  objectOf(appFields(leader, app, embed));
+
+/** The fields of an app with what is embedded: tasks as a listOf (AppInfo of Marathon). */
+export function appFields(leader: Leader, app: App, embed: ReadonlySet<Embed>): Readonly<Record<string, unknown>> {
   const { shared, deployments, health } = leader;
   const failure = shared.failures.get(app.id);
   return {
@@ -38,17 +43,21 @@ export function appView(leader: Leader, app: App, embed: ReadonlySet<Embed>): Ap
     ...(embed.has('counts') ? taskCounts(leader, app.id) : {}),
     ...(embed.has('deployments') ? { deployments: deployments.affecting(app.id).map(({ id }) => ({ id })) } : {}),
     ...(embed.has('readiness') ? { readinessCheckResults: health.readiness.results(app.id) } : {}),
-    ...(embed.has('tasks') ? { tasks: tasksOf(leader, app.id) } : {}),
+    ...(embed.has('tasks') ? { tasks: tasksView(leader, shared.instances.ofApp(app.id)) } : {}),
     ...(embed.has('lastTaskFailure') && failure !== undefined ? { lastTaskFailure: failure } : {}),
     ...(embed.has('taskStats') ? { taskStats: taskStats(leader, app) } : {}),
   };
 }
 
 /** (TaskCounts.scala of Marathon) */
-function taskCounts({ shared, health }: Leader, appId: string, versions: (version: string) => boolean = () => true) {
+function taskCounts({ shared, health }: Leader, appId: string, versions?: (version: string) => boolean) {
   const counts = { tasksStaged: 0, tasksRunning: 0, tasksHealthy: 0, tasksUnhealthy: 0 };
+  if (versions === undefined && shared.apps.versions(appId).every(({ healthChecks }) => healthChecks === undefined)) {
+    const { staged, up } = shared.instances.counted(appId);
+    return { ...counts, tasksStaged: staged, tasksRunning: up };
+  }
   for (const instance of shared.instances.ofApp(appId)) {
-    if (!versions(instance.version)) continue;
+    if (versions?.(instance.version) === false) continue;
     if (instance.condition === 'Staging' || instance.condition === 'Starting') counts.tasksStaged += 1;
     if (instance.condition !== 'Running') continue;
     counts.tasksRunning += 1;

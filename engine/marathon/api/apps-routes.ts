@@ -9,13 +9,13 @@ import {
   updatedApp,
   versioned,
 } from '../apps/app-changes.ts';
-import { jsonAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import type { Wanted } from '../deployments/plan-change.ts';
 import { ApiError, unknownApp } from '../marathon-error.ts';
 import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
-import { appView, embedsOf } from './app-view.ts';
+import { appFields, appView, embedsOf } from './app-view.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { startChange } from './start-change.ts';
 
@@ -24,8 +24,8 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/apps', (request) => {
     const leader = context.leader();
     const embed = embedsOf(request.query, 'apps');
-    const apps = selectApps(leader.shared.apps.list(), request.query).map((app) => appView(leader, app, embed));
-    return jsonAnswer(200, { apps });
+    const apps = selectApps(leader.shared.apps.list(), request.query);
+    return jsonPartsAnswer(200, objectOf({ apps: listOf(apps, (app) => appView(leader, app, embed)) }));
   }),
   route('POST', '/v2/apps', async (request) => {
     const parsed = parseApp(await readJson(request));
@@ -38,8 +38,14 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     const app = versioned(shared, parsed, version);
     const deployment = startChange(context, request, leader, { apps: [{ id: app.id, after: app }] }, version);
     await saved(leader);
-    const body = { ...appView(leader, app, new Set(['counts', 'tasks'])), deployments: [{ id: deployment.id }] };
-    return jsonAnswer(201, body, { Location: `${context.url}/v2/apps${app.id}`, ...deploymentHeaders(deployment) });
+    const body = objectOf({
+      ...appFields(leader, app, new Set(['counts', 'tasks'])),
+      deployments: [{ id: deployment.id }],
+    });
+    return jsonPartsAnswer(201, body, {
+      Location: `${context.url}/v2/apps${app.id}`,
+      ...deploymentHeaders(deployment),
+    });
   }),
   route('PUT', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), true)),
   route('PATCH', '/v2/apps', async (request) => updateMany(context, request, await readJson(request), false)),

@@ -1,9 +1,9 @@
-import type { App } from '../../../protocol/marathon.ts';
-import type { Group } from '../apps/groups.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
+import { servicePortsFor, versioned } from '../apps/app-changes.ts';
 import { deploymentInfo, type Deployment } from '../deployments/deployment.ts';
 import { validPlan, type Wanted } from '../deployments/plan-change.ts';
+import type { SharedParts } from '../leadership/shared-parts.ts';
 import { ApiError } from '../marathon-error.ts';
 import { deploymentAnswer, isFlagSet, saved, type ApiContext } from './api-context.ts';
 
@@ -25,19 +25,21 @@ export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
       return { status: 202 };
     }
     const version = leader.shared.timestamps.nextVersion();
-    const plan = validPlan(leader.shared.apps, reversed(deployment));
+    const plan = validPlan(leader.shared.apps, reversed(leader.shared, deployment, version));
     return deploymentAnswer(leader, leader.deployments.start(plan, version, true));
   }),
 ];
 
 /**
- * The change back to how things were before a deployment (DeploymentPlanReverter.scala of Marathon). Apps with their old
- * version: instances that still run it are the ones to keep.
+ * The change back to how things were before a deployment (DeploymentPlanReverter.scala of Marathon). It is a change like
+ * any other: what goes back to its old configuration has a new version of it, so all of its instances are replaced.
  */
-function reversed({ changes, groups = [] }: Deployment): Wanted {
-  const asBefore = <Thing>({ id, before }: { readonly id: string; readonly before?: Thing }) => ({
-    id,
-    ...(before === undefined ? {} : { after: before }),
-  });
-  return { apps: changes.map(asBefore<App>), groups: groups.map(asBefore<Group>) };
+function reversed(shared: SharedParts, { changes, groups = [] }: Deployment, version: string): Wanted {
+  const ports = servicePortsFor(shared);
+  return {
+    apps: changes.map(({ id, before }) =>
+      before === undefined ? { id } : { id, after: versioned(shared, before, version, { ports }) },
+    ),
+    groups: groups.map(({ id, before }) => (before === undefined ? { id } : { id, after: before })),
+  };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { jsonAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf, wholeOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { unknownGroup } from '../marathon-error.ts';
@@ -34,7 +35,7 @@ export function showGroup(leader: Leader, request: HttpRequest, id: string) {
   return jsonAnswer(
     200,
     groupView(id, tree, {
-      appView: withApps ? (app) => appView(leader, app, embed) : undefined,
+      appView: withApps ? (app) => wholeOf(appView(leader, app, embed)) as object : undefined,
       withGroups,
       version: repository.rootVersion ?? newest(),
     }),
@@ -44,9 +45,10 @@ export function showGroup(leader: Leader, request: HttpRequest, id: string) {
 /** The apps of a group, however deep. */
 export function showApps(leader: Leader, request: HttpRequest, id: string) {
   const embed = embedsOf(request.query, 'group.apps');
-  return jsonAnswer(
+  const apps = leader.shared.apps.list(id);
+  return jsonPartsAnswer(
     200,
-    leader.shared.apps.list(id).map((app) => appView(leader, app, embed)),
+    listOf(apps, (app) => appView(leader, app, embed)),
   );
 }
 

@@ -43,6 +43,7 @@ function ask(request: HttpRequest, body: string, leaderUrl: string, self: string
       url,
       {
         method: request.method,
+        agent: false,
         headers: {
           Accept: request.headers.accept ?? '*/*',
           ...(body === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),

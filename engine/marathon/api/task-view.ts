@@ -1,4 +1,5 @@
 import type { App, MarathonTask } from '../../../protocol/marathon.ts';
+import { jsonText, listOf } from '../../http/json-parts.ts';
 import { safePath } from '../apps/path-id.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
@@ -28,17 +29,35 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     localVolumes: (instance.reservation?.volumes ?? []).map((volume) => ({ ...volume })),
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
+    ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
     role: app?.role ?? '*',
   };
 }
 
-export const tasksOf = (leader: Leader, appId: string): readonly MarathonTask[] =>
-  leader.shared.instances
-    .ofApp(appId)
-    .filter((each) => !isUnused(each))
-    .map((instance) => taskView(leader, instance));
+/** Tasks as JSON, with the definition by which their app was shown. */
+const texts = new WeakMap<Instance, { readonly app: App | undefined; readonly text: string }>();
+
+/**
+ * A list of tasks for an answer. Whoever follows apps reads all tasks again and again, of which few have changed: an
+ * instance without health checks is shown as the last time.
+ */
+export const tasksView = (leader: Leader, instances: readonly Instance[]): unknown =>
+  listOf(
+    instances.filter((each) => !isUnused(each)),
+    (instance) => {
+      const app = leader.shared.apps.get(instance.appId);
+      const last = texts.get(instance);
+      if (last !== undefined && last.app === app) return jsonText(last.text);
+      const view = taskView(leader, instance);
+      const isChecked = definitionOf(leader.shared, instance.appId, instance.version)?.healthChecks !== undefined;
+      if (isChecked) return view;
+      const text = JSON.stringify(view);
+      texts.set(instance, { app, text });
+      return jsonText(text);
+    },
+  );
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).

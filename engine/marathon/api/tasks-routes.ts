@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../protocol/json.ts';
 import { versioned } from '../apps/app-changes.ts';
 import { canonicalId } from '../apps/path-id.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
-import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
+import { jsonPartsAnswer, objectOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
@@ -12,7 +12,7 @@ import { isReserved, isUnused } from '../residency/resident.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { idIn, requireApp } from './app-routes.ts';
-import { tasksText, taskView } from './task-view.ts';
+import { tasksText, tasksView, taskView } from './task-view.ts';
 
 /** Tasks, of one app or of all (AppTasksResource.scala and TasksResource.scala of Marathon). */
 export const tasksRoutes = (context: ApiContext): readonly Route[] => [
@@ -68,7 +68,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
 
 /** A hundred thousand tasks are made while they are sent. */
 const tasksAnswer = (leader: Leader, instances: readonly Instance[]) =>
-  jsonPartsAnswer(200, objectOf({ tasks: listOf(instances, (each) => taskView(leader, each)) }));
+  jsonPartsAnswer(200, objectOf({ tasks: tasksView(leader, instances) }));
 
 /** JSON unless plain text is all that the client takes. */
 function wantsText(request: HttpRequest): boolean {

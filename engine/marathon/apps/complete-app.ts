@@ -115,21 +115,12 @@ export function isUnchanged(before: App, after: App): boolean {
   return before.instances === after.instances && plain(before) === plain(after);
 }
 
-/** What a task is made of (AppDefinition.isUpgrade of Marathon): the rest may change under running tasks. */
+/**
+ * All but the number of instances (AppDefinition.isUpgrade of Marathon): also what running tasks would not notice, such as
+ * killSelection or upgradeStrategy.
+ */
 function configOf(app: App): unknown {
-  const {
-    instances: _instances,
-    version: _version,
-    versionInfo: _info,
-    upgradeStrategy: _upgrade,
-    killSelection: _kill,
-    unreachableStrategy: _unreachable,
-    dependencies: _dependencies,
-    backoffFactor: _factor,
-    backoffSeconds: _seconds,
-    maxLaunchDelaySeconds: _delay,
-    ...config
-  } = app;
+  const { instances: _instances, version: _version, versionInfo: _info, ...config } = app;
   return sorted(config);
 }
 

@@ -24,7 +24,6 @@ export function unservedFields(given: Definition): readonly BrokenRule[] {
   const docker = objectAt(container['docker']);
   const isMesosImage = container['type'] === 'MESOS';
   const fields: readonly (readonly [string, boolean])[] = [
-    ['/check', isSet(given['check'])],
     ['/executorResources', isSet(given['executorResources'])],
     ['/resourceLimits', isSet(given['resourceLimits'])],
     ['/tty', isSet(given['tty'])],

@@ -1,6 +1,7 @@
-import type { App, HealthCheck } from '../../../protocol/marathon.ts';
-import type { BrokenRule } from '../marathon-error.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import { rule, type BrokenRule } from '../marathon-error.ts';
 import { artifactErrors } from './artifact-uris.ts';
+import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
@@ -12,11 +13,7 @@ import { idErrors } from './path-id.ts';
  * SchedulingValidation.scala of Marathon), with Marathon's messages.
  */
 
-const mesosProtocols: ReadonlySet<string> = new Set(['MESOS_TCP', 'MESOS_HTTP', 'MESOS_HTTPS']);
-const marathonProtocols: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TCP']);
 const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
-
-const rule = (isKept: boolean, path: string, error: string): readonly BrokenRule[] => (isKept ? [] : [{ path, error }]);
 
 /** All that is wrong with an app; empty if nothing is. */
 export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
@@ -32,7 +29,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
     ),
     ...containerErrors(app),
     ...networkErrors(app),
-    ...healthCheckErrors(app),
+    ...allCheckErrors(app),
     ...(app.constraints ?? []).flatMap((constraint, index) => {
       const error = constraintError(constraint);
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
@@ -54,9 +51,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
         'Feature secrets is not enabled. Enable with --enable_features secrets)',
       ),
     ]),
-    ...rule((app.readinessChecks?.length ?? 0) <= 1, '/readinessChecks', 'has more than 1 elements'),
     ...artifactErrors(app),
-    ...readinessErrors(app),
     ...singleInstanceErrors(app),
     ...unreachableErrors(app),
   ];
@@ -92,49 +87,6 @@ function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): r
       ];
     }),
   ];
-}
-
-function healthCheckErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
-  const checks = app.healthChecks ?? [];
-  const portCount = (app.container?.portMappings ?? app.portDefinitions ?? []).length;
-  const mesosChecks = checks.filter((check) => mesosProtocols.has(check.protocol));
-  return [
-    ...checks.flatMap((check, index) => [
-      ...rule(
-        hasValidPort(check, portCount),
-        `/healthChecks(${index})`,
-        'Health check port indices must address an element of the ports array or container port mappings.',
-      ),
-      ...rule(
-        check.protocol !== 'COMMAND' || check.command !== undefined,
-        `/healthChecks(${index})/command`,
-        'not defined',
-      ),
-    ]),
-    ...rule(mesosChecks.length <= 1, '/', 'AppDefinition can contain at most one Mesos health check'),
-  ];
-}
-
-function hasValidPort(check: HealthCheck, portCount: number): boolean {
-  if (check.command !== undefined || !marathonProtocols.has(check.protocol)) return true;
-  if (check.portIndex !== undefined) return check.portIndex < portCount;
-  return check.port !== undefined || portCount === 1;
-}
-
-function readinessErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
-  const names = new Set((app.container?.portMappings ?? app.portDefinitions ?? []).map(({ name }) => name));
-  return (app.readinessChecks ?? []).flatMap(({ portName, timeoutSeconds, intervalSeconds }, index) => [
-    ...rule(
-      names.has(portName),
-      `/readinessChecks(${index})/portName`,
-      `No port definition reference for portName ${portName}`,
-    ),
-    ...rule(
-      timeoutSeconds < intervalSeconds,
-      `/readinessChecks(${index})/timeoutSeconds`,
-      `got ${timeoutSeconds}, expected less than intervalSeconds (${intervalSeconds})`,
-    ),
-  ]);
 }
 
 function singleInstanceErrors(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {

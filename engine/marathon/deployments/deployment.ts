@@ -59,7 +59,8 @@ export function stepsFor(
 function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'RestartApplication' | undefined {
   if (change?.after === undefined) return undefined;
   const { before, after } = change;
-  if (before === undefined) return 'ScaleApplication';
+  // Nothing of a new configuration is to be started: Marathon only scales to zero.
+  if (before === undefined || after.instances === 0) return 'ScaleApplication';
   if (needsRestart(before, after) || isForcedRestart(before, after)) return 'RestartApplication';
   return before.instances === after.instances ? undefined : 'ScaleApplication';
 }

@@ -1,6 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { isReserved, isResident } from '../residency/resident.ts';
 import { isActive, isLost, isRunning, type AppInstances, type Instance } from '../scheduling/instances.ts';
+import { bySelection, scalingOrder } from './kill-order.ts';
 
 /** What must happen to the instances of an app now. */
 export interface InstancePlan {
@@ -20,15 +21,15 @@ export interface Judge {
 
 const isLeaving = (instance: Instance) => instance.goal !== 'Running';
 
-/** Which goes first (ScalingProposition.scala of Marathon): those that are no use, then as killSelection says. */
-function inKillOrder(app: App, instances: readonly Instance[], { health }: Judge): readonly Instance[] {
+/** Old ones that are no use first, then the unhealthy ones (TaskReplaceActor.toKillOrdered of Marathon). */
+function inReplaceOrder(app: App, instances: readonly Instance[], { health }: Judge): readonly Instance[] {
   const weight = (instance: Instance) => {
     if (isLost(instance)) return 0;
     if (!isRunning(instance)) return 1;
     return health(instance) === false ? 2 : 3;
   };
-  const age = (instance: Instance) => (app.killSelection === 'OLDEST_FIRST' ? instance.stagedAt : -instance.stagedAt);
-  return [...instances].sort((a, b) => weight(a) - weight(b) || age(a) - age(b));
+  const order = bySelection(app);
+  return [...instances].sort((a, b) => weight(a) - weight(b) || order(a, b));
 }
 
 const isJudged = (app: App) => hasChecks(app) || app.readinessChecks !== undefined;
@@ -48,7 +49,7 @@ const isBad = (app: App, judge: Judge) => (instance: Instance) => !isGood(app, j
 /** As many instances as the app shall have, whatever their version. */
 export function scalePlan(app: App, instances: AppInstances, judge: Judge, mustBeHealthy: boolean): InstancePlan {
   const surplus = instances.active - app.instances;
-  const kill = surplus > 0 ? inKillOrder(app, instances.list().filter(isActive), judge).slice(0, surplus) : [];
+  const kill = surplus > 0 ? scalingOrder(app, instances.list().filter(isActive), surplus).slice(0, surplus) : [];
   const isRight = surplus === 0 && instances.running === app.instances && instances.leaving === 0;
   const isHealthy = () =>
     !mustBeHealthy || !isJudged(app) || instances.list().filter(isActive).filter(isBad(app, judge)).length === 0;
@@ -79,9 +80,9 @@ export function replacePlan(app: App, counted: AppInstances, judge: Judge): Inst
   const usefulOld = old.filter(isRunning).length;
   const mayGo = good >= app.instances ? old.length : Math.max(0, old.length - Math.max(0, minHealthy - good));
   const uselessOld = old.length - usefulOld;
-  const kill = inKillOrder(app, old, judge).slice(0, Math.max(mayGo, Math.min(uselessOld, old.length)));
+  const kill = inReplaceOrder(app, old, judge).slice(0, Math.max(mayGo, Math.min(uselessOld, old.length)));
   const surplus = fresh.length - app.instances;
-  const freshKill = surplus > 0 ? inKillOrder(app, fresh, judge).slice(0, surplus) : [];
+  const freshKill = surplus > 0 ? scalingOrder(app, fresh, surplus).slice(0, surplus) : [];
   const occupied = fresh.length + instances.filter(isOutdated(app)).filter((each) => !isLost(each)).length;
   return {
     launch: Math.max(0, Math.min(app.instances - fresh.length, maxCapacity - occupied)),

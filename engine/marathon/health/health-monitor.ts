@@ -3,7 +3,7 @@ import type { App, Health, HealthCheck } from '../../../protocol/marathon.ts';
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
-import { isRunByMesos } from '../scheduling/build-task.ts';
+import { isRunByMesos } from './mesos-checks.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { CheckLoop } from './check-loop.ts';
 import { noteFailure } from '../scheduling/last-failures.ts';

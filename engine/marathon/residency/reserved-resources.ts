@@ -6,7 +6,7 @@ import { residentRole } from './resident.ts';
 const frameworkLabel = 'marathon_framework_id';
 const instanceLabel = 'marathon_task_id';
 
-export const reservationLabels = (frameworkId: string, instanceId: string): Labels => ({
+const reservationLabels = (frameworkId: string, instanceId: string): Labels => ({
   labels: [
     { key: frameworkLabel, value: frameworkId },
     { key: instanceLabel, value: instanceId },

@@ -43,10 +43,13 @@ class Lane {
   }
 }
 
-/** Acknowledgements share a connection, on which they do not wait for each other's answers; the others have one each. */
-const widths = { offers: 1, tasks: 4, acknowledgements: 256 };
+/**
+ * Acknowledgements share a connection, and calls about offers another one, on which they do not wait for each other's
+ * answers; the others have one each.
+ */
+const widths = { offers: 64, tasks: 4, acknowledgements: 256 };
 
-export const connectionCount = widths.offers + widths.tasks;
+export const connectionCount = widths.tasks;
 
 /** Most calls that are ever under way at once. */
 export const laneCount = widths.offers + widths.tasks + widths.acknowledgements;

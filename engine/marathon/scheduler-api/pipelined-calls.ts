@@ -4,8 +4,8 @@ import { readAnswer } from './read-answer.ts';
 interface Call {
   readonly text: string;
   readonly resolve: (isTaken: boolean) => void;
-  /** It was sent on a connection that broke before it was answered. */
-  isRepeated: boolean;
+  /** Not after it was sent again because a connection broke before it was answered. */
+  readonly mayRepeat: boolean;
 }
 
 interface PipelineOptions {
@@ -16,10 +16,13 @@ interface PipelineOptions {
   readonly log: (line: string) => void;
 }
 
+/** Sooner than a master ends a connection that nobody uses: it would not read what is sent at that moment. */
+const idleMs = 2000;
+
 /**
- * Calls that may be made twice, on one connection, without waiting for the answers of those before: they come in the
+ * Calls on one connection, made without waiting for the answers of those before: they come in the
  * order of the calls (RFC 9112, 9.3.2; HttpProxy in process.cpp of libprocess). All calls of one turn of the event loop
- * are one write. What is not answered when the connection breaks is sent once more.
+ * are one write. What is not answered when the connection breaks is sent once more, in the same order, if it may be.
  */
 export class PipelinedCalls {
   readonly #options: PipelineOptions;
@@ -33,8 +36,11 @@ export class PipelinedCalls {
     this.#options = options;
   }
 
-  /** Resolves to false, after saying why, when the call is refused or does not arrive. */
-  post(body: string): Promise<boolean> {
+  /**
+   * Resolves to false, after saying why, when the call is refused or does not arrive.
+   * @param mayRepeat whether the call may arrive twice
+   */
+  post(body: string, mayRepeat = true): Promise<boolean> {
     return new Promise((resolve) => {
       const { url, headers } = this.#options;
       const fields = { Host: url.host, 'Content-Type': 'application/json', ...headers };
@@ -43,7 +49,7 @@ export class PipelinedCalls {
       this.#send({
         text: `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}Content-Length: ${length}\r\n\r\n${body}`,
         resolve,
-        isRepeated: false,
+        mayRepeat,
       });
     });
   }
@@ -61,6 +67,7 @@ export class PipelinedCalls {
     }
     const socket = (this.#socket ??= this.#connect());
     this.#unanswered.push(call);
+    socket.setTimeout(this.#options.timeoutMs);
     if (socket.writableCorked === 0) {
       socket.cork();
       setImmediate(() => {
@@ -75,12 +82,12 @@ export class PipelinedCalls {
     const socket = connect(Number(url.port || 80), url.hostname.replace(/^\[|\]$/g, ''));
     let reason = 'the master ended the connection';
     socket.setEncoding('latin1').setNoDelay();
-    // Nothing comes for so long: that matters while an answer is due.
-    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    socket.on('timeout', () => socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     socket.on('data', (text: string) => {
       this.#received += text;
       try {
         this.#readAnswers();
+        if (this.#unanswered.length === 0) socket.setTimeout(idleMs);
       } catch (error) {
         socket.destroy(error instanceof Error ? error : undefined);
       }
@@ -110,11 +117,11 @@ export class PipelinedCalls {
     this.#unanswered = [];
     this.#received = '';
     this.#socket = undefined;
-    const lost = unanswered.filter(({ isRepeated }) => isRepeated);
+    const lost = unanswered.filter(({ mayRepeat }) => !mayRepeat);
     if (lost.length > 0 && !this.#isStopped) {
       this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
     }
     for (const { resolve } of lost) resolve(false);
-    for (const call of unanswered) if (!call.isRepeated) this.#send({ ...call, isRepeated: true });
+    for (const call of unanswered) if (call.mayRepeat) this.#send({ ...call, mayRepeat: false });
   }
 }

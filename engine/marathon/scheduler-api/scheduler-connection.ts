@@ -30,6 +30,8 @@ interface Stream {
   readonly streamId: string;
   readonly frameworkId: () => string | undefined;
   readonly acknowledgements: PipelinedCalls;
+  /** Calls about offers: they arrive in their order. */
+  readonly offers: PipelinedCalls;
 }
 
 const answerTimeoutMs = 10_000;
@@ -95,6 +97,9 @@ export class SchedulerConnection {
     try {
       const body = { framework_id: { value: frameworkId }, ...call } as unknown as Json;
       if (call.type === 'ACKNOWLEDGE') return await stream.acknowledgements.post(JSON.stringify(body));
+      if (call.type !== 'KILL' && call.type !== 'RECONCILE') {
+        return await stream.offers.post(JSON.stringify(body), call.type !== 'ACCEPT');
+      }
       const { message } = await postJson(stream.url, body, {
         agent: this.#agent,
         headers: { 'Mesos-Stream-Id': stream.streamId },
@@ -183,16 +188,14 @@ export class SchedulerConnection {
           if (event.type === 'SUBSCRIBED') {
             frameworkId = event.subscribed.framework_id.value;
             silenceMs = (event.subscribed.heartbeat_interval_seconds ?? 15) * missedHeartbeats * 1000;
+            const pipeline = {
+              ...{ url, timeoutMs: answerTimeoutMs, log: this.#options.log },
+              headers: { Accept: 'application/json', 'Mesos-Stream-Id': streamId },
+            };
             current.stream ??= {
-              url,
-              streamId,
-              frameworkId: () => frameworkId,
-              acknowledgements: new PipelinedCalls({
-                url,
-                headers: { Accept: 'application/json', 'Mesos-Stream-Id': streamId },
-                timeoutMs: answerTimeoutMs,
-                log: this.#options.log,
-              }),
+              ...{ url, streamId, frameworkId: () => frameworkId },
+              acknowledgements: new PipelinedCalls(pipeline),
+              offers: new PipelinedCalls(pipeline),
             };
             this.#failures = 0;
             restart();
@@ -203,6 +206,7 @@ export class SchedulerConnection {
     } finally {
       clearTimeout(watchdog);
       current.stream?.acknowledgements.stop();
+      current.stream?.offers.stop();
       message.destroy();
     }
     throw new Error('the master ended the session');

@@ -39,7 +39,8 @@ function postOnce(url: URL, body: string, options: PostOptions): Promise<Incomin
       {
         method: 'POST',
         signal: options.signal,
-        ...(options.agent === undefined ? {} : { agent: options.agent }),
+        // Not the global one, which may have a proxy (NODE_USE_ENV_PROXY of Node.js 24).
+        agent: options.agent ?? false,
         headers: {
           'Content-Type': 'application/json',
           Accept: 'application/json',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { App, HealthCheck } from '../../../protocol/marathon.ts';
-import type { CommandInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import type { App } from '../../../protocol/marathon.ts';
+import type { CommandInfo, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import { hostnameOf, safePath } from '../apps/path-id.ts';
+import { isRunByMesos, mesosCheck, mesosHealthCheck } from '../health/mesos-checks.ts';
 import { containerInfo } from './build-container.ts';
 import { taskEnvironment, taskPorts, type TaskPort } from './task-environment.ts';
 
@@ -38,6 +39,7 @@ export function buildTask(
     },
     ...(labels.length === 0 ? {} : { labels: { labels } }),
     ...(healthCheck === undefined ? {} : { health_check: mesosHealthCheck(healthCheck, ports, app) }),
+    ...(app.check === undefined ? {} : { check: mesosCheck(app.check, ports, app) }),
     ...(grace === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: grace * 1e9 } } }),
   };
 }
@@ -77,28 +79,4 @@ function discoveryPorts(app: App, ports: readonly TaskPort[]) {
       labels: { labels: [...entries, { key: 'network-scope', value: scope }] },
     }));
   });
-}
-
-/** COMMAND and MESOS_… checks are run by Mesos, on the agent; Marathon runs the others itself. */
-export const isRunByMesos = (check: HealthCheck) => check.protocol === 'COMMAND' || check.protocol.startsWith('MESOS_');
-
-function mesosHealthCheck(check: HealthCheck, ports: readonly TaskPort[], app: App): Json {
-  const common = {
-    delay_seconds: check.delaySeconds,
-    interval_seconds: check.intervalSeconds,
-    timeout_seconds: check.timeoutSeconds,
-    consecutive_failures: check.maxConsecutiveFailures,
-    grace_period_seconds: check.gracePeriodSeconds,
-  };
-  if (check.protocol === 'COMMAND') {
-    return { type: 'COMMAND', command: { shell: true, value: check.command?.value ?? '' }, ...common };
-  }
-  const indexed = ports[check.portIndex ?? 0];
-  const isHost = app.networks.every((network) => network.mode === 'host');
-  const containerPort = indexed?.requested === 0 ? indexed.hostPort : indexed?.requested;
-  const port = check.port ?? (isHost ? indexed?.hostPort : containerPort) ?? 0;
-  const family = check.ipProtocol === 'IPv6' ? { protocol: 'IPv6' } : {};
-  if (check.protocol === 'MESOS_TCP') return { type: 'TCP', tcp: { port, ...family }, ...common };
-  const scheme = check.protocol === 'MESOS_HTTPS' ? 'https' : 'http';
-  return { type: 'HTTP', http: { scheme, port, path: check.path ?? '/', ...family }, ...common };
 }

@@ -1,12 +1,12 @@
 import { isReserved } from '../residency/resident.ts';
 import { isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
 
-type Count = 'active' | 'running' | 'wanted' | 'lost' | 'leaving';
-
 /** Instances of one app. What is asked of them at every turn is counted as they change. */
 class AppIndex implements AppInstances {
   active = 0;
   running = 0;
+  staged = 0;
+  up = 0;
   wanted = 0;
   lost = 0;
   leaving = 0;
@@ -21,24 +21,23 @@ class AppIndex implements AppInstances {
   readonly list = (): readonly Instance[] => [...this.byTask.values()];
 
   count(instance: Instance, step: 1 | -1): void {
-    for (const each of countsOf(instance)) this[each] += step;
+    if (isReserved(instance)) {
+      this.lost += step;
+      return;
+    }
+    const isWanted = instance.goal === 'Running';
+    if (instance.condition === 'Staging' || instance.condition === 'Starting') this.staged += step;
+    if (isRunning(instance)) this.up += step;
+    if (isWanted) this.wanted += step;
+    if (isLost(instance)) this.lost += step;
+    else if (!isWanted) this.leaving += step;
     if (!isActive(instance)) return;
+    this.active += step;
+    if (isRunning(instance)) this.running += step;
     const here = (this.activeOn.get(instance.agentId) ?? 0) + step;
     if (here === 0) this.activeOn.delete(instance.agentId);
     else this.activeOn.set(instance.agentId, here);
   }
-}
-
-function countsOf(instance: Instance): readonly Count[] {
-  if (isReserved(instance)) return ['lost'];
-  const isWanted = instance.goal === 'Running';
-  return [
-    ...(isActive(instance) ? (['active'] as const) : []),
-    ...(isActive(instance) && isRunning(instance) ? (['running'] as const) : []),
-    ...(isWanted ? (['wanted'] as const) : []),
-    ...(isLost(instance) ? (['lost'] as const) : []),
-    ...(!isWanted && !isLost(instance) ? (['leaving'] as const) : []),
-  ];
 }
 
 const noInstances: AppInstances = new AppIndex();

@@ -1,3 +1,4 @@
+import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
 import type { Reservation } from '../residency/resident.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
@@ -34,6 +35,8 @@ export interface Instance {
   readonly reservation?: Reservation;
   /** Its resources are given back when its task has ended. */
   readonly isWiped?: boolean;
+  /** What the app's `check` saw last. */
+  readonly checkResult?: TaskCheckResult;
 }
 
 /** The instances of an app, counted. */
@@ -42,6 +45,9 @@ export interface AppInstances {
   readonly active: number;
   /** Those of the active ones that run. */
   readonly running: number;
+  /** Those that start, and those that run, wanted or not. */
+  readonly staged: number;
+  readonly up: number;
   /** Those that are wanted. */
   readonly wanted: number;
   /** Those that are out of reach, or have no task. */

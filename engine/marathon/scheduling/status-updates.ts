@@ -1,3 +1,4 @@
+import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
@@ -20,6 +21,7 @@ const limitWorthy: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_FINISHED',
   'TASK_LOST',
 ]);
@@ -29,6 +31,7 @@ const failures: ReadonlySet<TaskState> = new Set([
   'TASK_ERROR',
   'TASK_FAILED',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_LOST',
 ]);
 
@@ -74,7 +77,8 @@ export class StatusUpdates {
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
-    const { unreachableSince: _since, mesosHealthy: _healthy, ...rest } = instance;
+    const { unreachableSince: _since, mesosHealthy: _healthy, checkResult: _seen, ...rest } = instance;
+    const checkResult = checkResultOf(status);
     const mesosHealthy = status.healthy ?? instance.mesosHealthy;
     const next: Instance = {
       ...rest,
@@ -84,6 +88,7 @@ export class StatusUpdates {
       ...(condition === 'Running' && instance.startedAt === undefined ? { startedAt: now } : {}),
       ...(condition === 'Unreachable' ? { unreachableSince: instance.unreachableSince ?? now } : {}),
       ...(mesosHealthy === undefined ? {} : { mesosHealthy }),
+      ...(checkResult === undefined ? {} : { checkResult }),
     };
     instances.put(next);
     if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') this.#publish(next, status);
@@ -156,6 +161,23 @@ export function instanceChanged(instance: Instance, condition: string): object {
     goal: instance.goal,
     since: isoTime(instance.startedAt ?? instance.stagedAt),
   };
+}
+
+/** CheckStatusInfo of mesos.proto, as Marathon shows it (CheckConversion.checkStatusRamlWriter). */
+function checkResultOf({ check_status }: TaskStatus): TaskCheckResult | undefined {
+  if (check_status === undefined) return undefined;
+  const { http, tcp, command } = check_status as CheckStatus;
+  return {
+    ...(http?.status_code === undefined ? {} : { http: { statusCode: http.status_code } }),
+    ...(tcp?.succeeded === undefined ? {} : { tcp: { succeeded: tcp.succeeded } }),
+    ...(command?.exit_code === undefined ? {} : { command: { exitCode: command.exit_code } }),
+  };
+}
+
+interface CheckStatus {
+  readonly http?: { readonly status_code?: number };
+  readonly tcp?: { readonly succeeded?: boolean };
+  readonly command?: { readonly exit_code?: number };
 }
 
 interface ContainerStatus {

@@ -49,7 +49,8 @@ export class StateStore {
     this.#changes += 1;
     if (this.#isSaving || this.#isAbandoned) return;
     this.#isSaving = true;
-    queueMicrotask(() => void this.#saveUntilClean());
+    // After this turn of the event loop: a chunk of events is one batch.
+    setImmediate(() => void this.#saveUntilClean());
   }
 
   /**

@@ -2,6 +2,8 @@ import type { AgentCall, AgentEvent, AgentRegistration, ChannelCall, SharedCall 
 import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts';
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { machineOf } from '../maintenance/machine-id.ts';
+import { isDown } from '../maintenance/schedule.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
@@ -57,6 +59,11 @@ function checkRegistration({ agent_id: id, port, ip, ordinal = 1 }: AgentRegistr
   if (!Number.isSafeInteger(ordinal) || ordinal < 1) throw new HttpError(400, 'Invalid ordinal of the agent');
 }
 
+/** On a machine that is in maintenance (Master::registerSlave). @throws HttpError 403 */
+function checkMachine({ registrar }: Term, registration: AgentRegistration): void {
+  if (isDown(registrar.registry, machineOf(registration))) throw new HttpError(403, 'Machine is `DOWN`');
+}
+
 /** An agent that this master does not know is written to the registry first. @throws HttpError 503 without a quorum */
 function checkAdmission({ cluster, registrar }: Term, { agent_id: id, hostname, ip, port }: AgentRegistration): void {
   if (id !== undefined && cluster.agents.has(id.value)) return;
@@ -76,9 +83,11 @@ export async function answerAgent(term: Term, request: HttpRequest): Promise<Htt
   switch (call.type) {
     case 'SUBSCRIBE':
       checkRegistration(call.subscribe);
+      checkMachine(term, call.subscribe);
       checkAdmission(term, call.subscribe);
       return streamEvents<AgentEvent>({}, (stream) => {
         const agent = subscribeAgent(term, call.subscribe, stream);
+        if (agent === undefined) return undefined;
         return () => {
           disconnectAgent(term, agent, stream);
         };
@@ -120,6 +129,7 @@ function takeChannelCall(term: Term, shared: SharedStream, call: ChannelCall): v
   if (call.type === 'PONG') shared.answered(call.channels);
   else if (call.type === 'SUBSCRIBE') {
     checkRegistration(call.subscribe);
+    checkMachine(term, call.subscribe);
     checkAdmission(term, call.subscribe);
     if (!shared.open(call.channel, (stream) => subscribeAgent(term, call.subscribe, stream)))
       throw new HttpError(400, `Channel ${call.channel} was used before`);

@@ -1,6 +1,10 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
+import { applyDecision, isGone, shutDownGone } from '../operator/agent-decisions.ts';
+import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
+import { machineKey, machineOf } from '../maintenance/machine-id.ts';
+import { unavailabilities } from '../maintenance/schedule.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { totalOf } from '../reservations/checkpointed.ts';
@@ -13,14 +17,20 @@ type ReportedTask = AgentRegistration['tasks'][number];
 /**
  * An agent subscribes: a new one, one whose stream broke, or one that another master gave its id. What it reports is
  * the truth about its tasks (src/master/master.cpp, registerSlave and reregisterSlave).
+ * @returns undefined for one that never comes back
  */
 export function subscribeAgent(
   term: Term,
   registration: AgentRegistration,
   stream: EventStream<AgentEvent>,
-): AgentRecord {
+): AgentRecord | undefined {
   const { cluster, settings } = term;
   const givenId = registration.agent_id?.value;
+  if (givenId !== undefined && isGone(term.registrar.registry, givenId)) {
+    stream.send(shutDownGone);
+    stream.close();
+    return undefined;
+  }
   const known = givenId === undefined ? undefined : cluster.agents.get(givenId);
   if (givenId === undefined) removeAgentAt(term, registration);
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
@@ -28,6 +38,9 @@ export function subscribeAgent(
   known?.stream?.close();
   cluster.registerAgent(agent, registration, totalOf(registration.resources, registration.checkpointed_resources));
   cluster.connectAgent(agent, stream);
+  const machine = machineKey(machineOf(registration));
+  const unavailability = unavailabilities(term.registrar.registry).get(machine);
+  if (unavailability !== agent.unavailability) term.inverseOffers.schedule(agent, unavailability);
   agent.missedPings = 0;
   agent.hasAnsweredPing = true;
   if (known !== undefined || wasUnreachable) agent.reregisteredTime = settings.now();
@@ -38,8 +51,10 @@ export function subscribeAgent(
   dropOperations(term, agent, 'OPERATION_DROPPED', new Set(registration.operations));
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
+  if (known === undefined) term.operators.publish(() => agentAdded(agent));
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
+  applyDecision(term, agent);
   stream.send({ type: 'PING' });
   agent.hasAnsweredPing = false;
   term.allocator.requestSoon();
@@ -59,6 +74,8 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     total: noResources,
     used: noResources,
     offered: noResources,
+    unavailability: undefined,
+    decision: undefined,
     stream: undefined,
     registeredTime: settings.now(),
     reregisteredTime: undefined,
@@ -156,7 +173,7 @@ function tellReturned(term: Term, { framework, info, state, agentId, statuses }:
     taskId: info.task_id.value,
     state,
     message: 'Unreachable agent re-reregistered',
-    reason: 'REASON_SLAVE_REREGISTERED',
+    reason: 'REASON_AGENT_REREGISTERED',
     agentId,
     latest: statuses.at(-1),
   });
@@ -171,7 +188,9 @@ function noteState(term: Term, task: TaskRecord, { status }: ReportedTask): void
 
 function recoverFramework(term: Term, { frameworks }: AgentRegistration, id: string): FrameworkRecord {
   const unknown: FrameworkInfo = { user: '', name: '', id: { value: id } };
-  return addFramework(term, id, frameworks.find((info) => info.id?.value === id) ?? unknown, true);
+  const framework = addFramework(term, id, frameworks.find((info) => info.id?.value === id) ?? unknown, true);
+  term.operators.publish(() => frameworkAdded(framework));
+  return framework;
 }
 
 /** The stream of an agent broke: nothing of it is offered until it is back (field guide: "inactive at once"). */
@@ -180,6 +199,7 @@ export function disconnectAgent(term: Term, agent: AgentRecord, stream: EventStr
   term.cluster.connectAgent(agent, undefined);
   term.settings.log(`Agent ${agent.id} (${agent.registration.hostname}) disconnected`);
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  term.inverseOffers.rescindFor(agent);
 }
 
 function ping(term: Term, agent: AgentRecord): void {
@@ -189,8 +209,7 @@ function ping(term: Term, agent: AgentRecord): void {
     term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
       // It may have come back while there was no quorum.
       if (agent.missedPings < term.settings.maxAgentPingTimeouts) return;
-      const why = 'is unreachable: health check timed out';
-      loseAgent(term, agent, { why, state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
+      loseAgent(term, agent, { message: 'health check timed out', state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
     });
     return;
   }

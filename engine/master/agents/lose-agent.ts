@@ -1,4 +1,5 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
+import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
 import { dropOperations } from '../reservations/operations.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
@@ -8,22 +9,29 @@ import { masterStatus, noteStatus, rescindOffer, sendEvent, stateFor, type Term 
 type RemovalReason = 'unhealthy' | 'registered' | 'unregistered';
 
 interface Loss {
-  readonly why: string;
-  readonly state: 'TASK_UNREACHABLE' | 'TASK_GONE';
-  readonly reason: RemovalReason;
+  /** Of the updates of its tasks. */
+  readonly message: string;
+  readonly state: 'TASK_UNREACHABLE' | 'TASK_LOST' | 'TASK_GONE_BY_OPERATOR';
+  /** Of these, too; default REASON_AGENT_REMOVED. */
+  readonly taskReason?: string;
+  /** Missing: nobody counts it. */
+  readonly reason?: RemovalReason | undefined;
 }
 
 /** The agent is not expected back: its tasks are over, or unreachable (src/master/master.cpp, _markUnreachable). */
-export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }: Loss): void {
+export function loseAgent(
+  term: Term,
+  agent: AgentRecord,
+  { message, state, reason, taskReason = 'REASON_AGENT_REMOVED' }: Loss,
+): void {
   const { cluster, settings } = term;
   const { hostname } = agent.registration;
   const now = settings.now();
-  settings.log(`Agent ${agent.id} (${hostname}) ${why}`);
+  settings.log(`Lost agent ${agent.id} (${hostname}): ${message}`);
   term.pings.remove(agent);
   const { stream } = agent;
   cluster.connectAgent(agent, undefined);
   stream?.close();
-  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
   for (const task of [...agent.tasks]) {
     if (terminalStates.has(task.state)) {
       cluster.removeTask(task, 'completed');
@@ -32,8 +40,8 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
     const status = masterStatus(term, {
       taskId: task.info.task_id.value,
       state: stateFor(task.framework, state),
-      message: `Agent ${hostname} ${why}`,
-      reason: 'REASON_SLAVE_REMOVED',
+      message,
+      reason: taskReason,
       agentId: agent.id,
     });
     const isUnreachable = state === 'TASK_UNREACHABLE';
@@ -42,10 +50,16 @@ export function loseAgent(term: Term, agent: AgentRecord, { why, state, reason }
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
-  dropOperations(term, agent, state === 'TASK_GONE' ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE');
+  dropOperations(
+    term,
+    agent,
+    state === 'TASK_GONE_BY_OPERATOR' ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE',
+  );
+  for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
+  term.inverseOffers.forgetAgent(agent);
   cluster.loseAgent(agent, now);
   cluster.count('slave_removals');
-  cluster.count(`slave_removals/reason_${reason}`);
+  if (reason !== undefined) cluster.count(`slave_removals/reason_${reason}`);
   const failure = { agent_id: { value: agent.id } };
   for (const framework of cluster.frameworks.values()) sendEvent(term, framework, { type: 'FAILURE', failure });
 }
@@ -64,7 +78,9 @@ export function unregisterAgent(term: Term, agent: AgentRecord): void {
 }
 
 /** Mesos's removeSlave: nobody expects it back. */
-export function removeAgent(term: Term, agent: AgentRecord, why: string, reason: RemovalReason): void {
-  loseAgent(term, agent, { why: `removed: ${why}`, state: 'TASK_GONE', reason });
+export function removeAgent(term: Term, agent: AgentRecord, why: string, reason?: RemovalReason): void {
+  const message = `Agent ${agent.registration.hostname} removed: ${why}`;
+  loseAgent(term, agent, { message, state: 'TASK_LOST', reason });
   term.cluster.unreachableAgents.delete(agent.id);
+  term.operators.publish(() => agentRemoved(agent));
 }

@@ -1,4 +1,6 @@
 import { formatDuration } from '../../../protocol/duration-units.ts';
+import { emptyRegistry, parseRegistry, type Registry } from '../registry/registry.ts';
+import type { RegistryStore } from '../registry/registry-store.ts';
 
 export interface RegistrarOptions {
   /** Masters that must be there. */
@@ -7,6 +9,7 @@ export interface RegistrarOptions {
   readonly fetchTimeoutMs: number;
   /** `--registry_store_timeout` */
   readonly storeTimeoutMs: number;
+  readonly store: RegistryStore;
   readonly log: (line: string) => void;
   readonly onRecovered: () => void;
   /** The master cannot go on: it exits. */
@@ -15,8 +18,8 @@ export interface RegistrarOptions {
 
 /**
  * Stands for the registrar of a leading master. The real one keeps its agents in a log on a quorum of masters
- * (src/master/registrar.cpp); ours keeps nothing, since agents bring everything back, but can do neither more nor less
- * than the real one without a quorum: it does not recover, and when it has and the quorum is lost later, it leads on
+ * (src/master/registrar.cpp); agents bring everything back here, so ours keeps only what operators have decided, but it
+ * can do neither more nor less than the real one without a quorum: it does not recover, and when it has and the quorum is lost later, it leads on
  * and admits no agent and gives none up; whoever waits for that for the store timeout makes it exit, and its successor
  * does not recover before there is a quorum again.
  */
@@ -24,6 +27,11 @@ export class Registrar {
   readonly #options: RegistrarOptions;
   #masters = 0;
   #hasRecovered = false;
+  #isLoaded = false;
+  #isEnded = false;
+  #registry = emptyRegistry;
+  #updates = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   /** What waits for a quorum, by what it is. */
   readonly #waiting = new Map<string, () => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -35,12 +43,24 @@ export class Registrar {
       options.fetchTimeoutMs,
       `Recovery failed: Failed to recover registrar: Failed to perform fetch within ${within}`,
     );
+    this.#load().catch((error: unknown) => {
+      this.#fail(`Recovery failed: Failed to recover registrar: ${describe(error)}`);
+    });
+  }
+
+  /** What operators have decided; all of it once it has recovered. */
+  get registry(): Registry {
+    return this.#registry;
   }
 
   /** How many masters there are, this one included. */
   set masters(count: number) {
     this.#masters = count;
-    if (!this.#hasQuorum) return;
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#hasQuorum || !this.#isLoaded) return;
     if (!this.#hasRecovered) {
       this.#hasRecovered = true;
       this.#options.log('Successfully recovered the registrar');
@@ -53,6 +73,15 @@ export class Registrar {
     for (const operation of operations) operation();
   }
 
+  get masters(): number {
+    return this.#masters;
+  }
+
+  /** What waits for a quorum. */
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
   get #hasQuorum(): boolean {
     return this.#masters >= this.#options.quorum;
   }
@@ -63,7 +92,7 @@ export class Registrar {
    * @returns whether it was done at once
    */
   apply(what: string, operation: () => void): boolean {
-    if (this.#hasQuorum) {
+    if (this.#hasQuorum && this.#isLoaded) {
       operation();
       return true;
     }
@@ -80,9 +109,44 @@ export class Registrar {
     return false;
   }
 
+  /**
+   * Changes what operators have decided; it is so once it is saved. One change comes after the other.
+   * @param change returns what is to be saved; what it throws, this rejects with
+   */
+  async update(what: string, change: (registry: Registry) => Registry): Promise<void> {
+    this.#updates += 1;
+    const key = `${what} (${this.#updates})`;
+    await new Promise<void>((resolve) => {
+      this.apply(key, resolve);
+    });
+    const done = this.#turn.then(async () => {
+      const registry = change(this.#registry);
+      if (registry === this.#registry) return;
+      await this.#options.store.save(JSON.stringify(registry)).catch((error: unknown) => {
+        this.#fail(`Failed to ${what}: Failed to update registry: ${describe(error)}`);
+        throw error;
+      });
+      this.#registry = registry;
+    });
+    this.#turn = done.catch(() => undefined);
+    await done;
+  }
+
   end(): void {
+    this.#isEnded = true;
     this.#stopTimer();
     this.#waiting.clear();
+  }
+
+  async #load(): Promise<void> {
+    this.#registry = parseRegistry(await this.#options.store.load());
+    if (this.#isEnded) return;
+    this.#isLoaded = true;
+    this.#goOn();
+  }
+
+  #fail(reason: string): void {
+    if (!this.#isEnded) this.#options.onFailed(reason);
   }
 
   #failAfter(ms: number, reason: string): void {
@@ -97,3 +161,5 @@ export class Registrar {
     clearTimeout(this.#timer);
   }
 }
+
+const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -21,7 +21,7 @@ export class SharedStream {
    * Opens a channel; false when there is one.
    * @param subscribe makes the agent that has it
    */
-  open(channel: number, subscribe: (stream: EventStream<AgentEvent>) => AgentRecord): boolean {
+  open(channel: number, subscribe: (stream: EventStream<AgentEvent>) => AgentRecord | undefined): boolean {
     if (this.#channels.has(channel)) return false;
     const opened: Channel = { stream: this.#streamOf(channel), agent: undefined };
     this.#channels.set(channel, opened);

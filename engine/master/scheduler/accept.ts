@@ -4,17 +4,10 @@ import { conversionOf } from '../reservations/conversion.ts';
 import { tellOperation } from '../reservations/operations.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
-import type { Accept, Filters, Operation } from './scheduler-call.ts';
+import { refuseSeconds } from './refuse-seconds.ts';
+import type { Accept, Operation } from './scheduler-call.ts';
 import { refuseTask } from './task-validation.ts';
-import { masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
-
-/** Filters.refuse_seconds of mesos.proto. */
-const defaultRefuseSeconds = 5;
-
-function refuseSeconds(filters: Filters | undefined): number {
-  const seconds = filters?.refuse_seconds ?? defaultRefuseSeconds;
-  return seconds < 0 ? defaultRefuseSeconds : seconds;
-}
+import { countEnd, masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
 function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {
@@ -128,7 +121,7 @@ function refuse(
     readonly reason: string;
   },
 ): void {
-  term.cluster.count(`tasks_${why.state.slice('TASK_'.length).toLowerCase()}`);
+  countEnd(term.cluster, { ...why, source: 'SOURCE_MASTER' });
   term.cluster.count(why.state, framework);
   const status = masterStatus(term, { taskId: task.task_id.value, agentId: task.agent_id.value, ...why });
   sendEvent(term, framework, { type: 'UPDATE', update: { status } });
@@ -203,7 +196,7 @@ function startTask(term: Term, { framework, agent, role }: OfferRecord, info: Ta
     taskId: info.task_id.value,
     state: stateFor(framework, 'TASK_DROPPED'),
     message: 'Agent disconnected',
-    reason: 'REASON_SLAVE_DISCONNECTED',
+    reason: 'REASON_AGENT_DISCONNECTED',
     agentId: agent.id,
   });
   noteStatus(term, record, status);

@@ -4,6 +4,8 @@ import type { MasterSettings } from '../master-options.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
 import { isAllocatable, type ResourceFormat } from '../reservations/resource-kind.ts';
 import { filterResources, isEmpty, minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import { describeUrl } from '../views/agent-url.ts';
+import { Timer } from '../../observability/timer.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -25,6 +27,11 @@ const maxUnreadBytes = 1024 * 1024;
 export class Allocator {
   /** Sends new offers; set once by the owner. */
   onOffers: (framework: FrameworkRecord, offers: readonly OfferRecord[]) => void = () => undefined;
+  /** Is told of agents that a run has looked at and that will be away; set once by the owner. */
+  onLookedAt: (agents: readonly AgentRecord[]) => void = () => undefined;
+  /** How long runs took, and how long they were waited for. */
+  readonly runs = new Timer();
+  readonly latencies = new Timer();
   readonly #cluster: ClusterState;
   readonly #settings: MasterSettings;
   readonly #filters: Filters;
@@ -43,6 +50,9 @@ export class Allocator {
       this.#offer(agents);
     };
   }
+
+  /** Of an offer or an inverse offer. */
+  readonly nextOfferId = (): string => `${this.#settings.masterId}-O${this.#offerCount++}`;
 
   /** Resources became free: offers them with the next batch. */
   request(): void {
@@ -83,13 +93,20 @@ export class Allocator {
   }
 
   #schedule(delayMs: number): void {
+    const requestedAt = performance.now();
     const dueAt = this.#settings.now() + delayMs;
     if (this.#isStopped || dueAt >= this.#dueAt) return;
     this.#dueAt = dueAt;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#dueAt = Infinity;
+      const startedAt = performance.now();
+      this.latencies.record(startedAt - requestedAt);
+      const count = this.#cluster.unoffered.size;
       this.#allocate();
+      const took = performance.now() - startedAt;
+      this.runs.record(took);
+      this.#settings.logLevel.verbose(1, () => `Performed allocation for ${count} agents in ${took.toFixed(3)}ms`);
     }, delayMs);
     this.#timer.unref();
   }
@@ -102,10 +119,12 @@ export class Allocator {
     const order = new FairOrder(reading, this.#cluster);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
     const kept: AgentRecord[] = [];
+    const leaving: AgentRecord[] = [];
     let count = 0;
     for (const agent of unoffered) {
       if (count >= maxOffersPerRun) break;
       unoffered.delete(agent);
+      if (agent.unavailability !== undefined) leaving.push(agent);
       let free = freeOf(agent);
       // One offer takes all, unless something is reserved for others.
       while (free !== undefined && !isEmpty(free)) {
@@ -117,7 +136,7 @@ export class Allocator {
         }
         const { framework } = candidate;
         const resources = offerable(all, candidate);
-        const id = `${this.#settings.masterId}-O${this.#offerCount++}`;
+        const id = this.nextOfferId();
         const offer: OfferRecord = { id, ...candidate, agent, resources, timer: undefined };
         this.#cluster.addOffer(offer);
         order.update(candidate, resources);
@@ -129,6 +148,7 @@ export class Allocator {
       }
     }
     for (const [framework, offers] of made) this.onOffers(framework, offers);
+    if (leaving.length > 0) this.onLookedAt(leaving);
     if (unoffered.size > 0) this.requestSoon();
     if (reading.length === candidates.length) return;
     // Whoever has to read first may want what the others did not.
@@ -160,9 +180,9 @@ function candidatesOf(framework: FrameworkRecord): readonly Candidate[] {
   return roles.filter((role) => !suppressedRoles.has(role)).map((role) => ({ framework, role }));
 }
 
-/** What could be offered of an agent; undefined when that is too little, or it is not connected. */
-function freeOf({ stream, total, used, offered }: AgentRecord): Resources | undefined {
-  if (stream === undefined) return undefined;
+/** What could be offered of an agent; undefined when that is too little, or it is not active. */
+function freeOf({ stream, decision, total, used, offered }: AgentRecord): Resources | undefined {
+  if (stream === undefined || decision !== undefined) return undefined;
   const left = (name: string) => scalarOf(total, name) - scalarOf(used, name) - scalarOf(offered, name);
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;
@@ -210,13 +230,14 @@ export function toFrameworkOffer(offer: OfferRecord): Offer {
 }
 
 function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
-  const { hostname, ip, port, ordinal = 1, attributes } = agent.registration;
+  const { hostname, attributes } = agent.registration;
   return {
     id: { value: id },
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
     hostname,
-    url: { scheme: 'http', address: { hostname, ip, port }, path: `/slave(${ordinal})` },
+    url: describeUrl(agent),
     ...(attributes.length === 0 ? {} : { attributes }),
+    ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
   };
 }

@@ -1,5 +1,6 @@
 import { objectOf } from '../../../protocol/json.ts';
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import { frameworkUpdated } from '../operator/operator-events.ts';
 import type { FrameworkRecord } from '../records.ts';
 import { rescindOffer, type Term } from '../term.ts';
 import { hasCapability, refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
@@ -78,6 +79,7 @@ export function updateFramework(term: Term, framework: FrameworkRecord, update: 
   if (badOptions !== undefined) return `'UpdateFramework' call is not valid: ${badOptions}`;
   takeInfo(framework, info);
   framework.suppressedRoles = new Set(suppressed);
+  term.operators.publish(() => frameworkUpdated(framework));
   for (const offer of [...framework.offers.values()]) {
     if (!framework.roles.includes(offer.role)) rescindOffer(term, offer);
   }

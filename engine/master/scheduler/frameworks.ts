@@ -1,5 +1,6 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import { toMasterInfo } from '../views/master-info.ts';
+import { frameworkAdded, frameworkRemoved, frameworkUpdated } from '../operator/operator-events.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
 import { keepFixed, refuseSubscription, takeInfo } from './framework-info.ts';
 import type { Subscribe } from './scheduler-call.ts';
@@ -89,12 +90,14 @@ export function subscribeFramework(
   };
   sendEvent(term, framework, { type: 'SUBSCRIBED', subscribed });
   sendEvent(term, framework, { type: 'HEARTBEAT' });
+  term.operators.publish(() => (known === undefined ? frameworkAdded : frameworkUpdated)(framework));
   allocator.offerAll();
   return framework;
 }
 
 /** Takes offers back that the framework can no longer answer. */
-function releaseOffers({ cluster, allocator }: Term, framework: FrameworkRecord): void {
+function releaseOffers({ cluster, allocator, inverseOffers }: Term, framework: FrameworkRecord): void {
+  inverseOffers.forgetFramework(framework);
   if (framework.offers.size === 0) return;
   for (const offer of [...framework.offers.values()]) cluster.removeOffer(offer);
   allocator.request();
@@ -145,5 +148,6 @@ export function removeFramework(term: Term, framework: FrameworkRecord): void {
   framework.isRecovered = false;
   framework.filters.clear();
   cluster.completeFramework(framework);
+  term.operators.publish(() => frameworkRemoved(framework));
   term.allocator.request();
 }

@@ -10,7 +10,13 @@ import { disconnectFramework, removeFramework, subscribeFramework } from './fram
 import { acknowledgeOperation, reconcileOperations } from '../reservations/operations.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
-import { toSchedulerCall, type Roles, type SchedulerCall, type Subscribe } from './scheduler-call.ts';
+import {
+  toSchedulerCall,
+  type InverseOfferAnswer,
+  type Roles,
+  type SchedulerCall,
+  type Subscribe,
+} from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { acknowledge, killTask, reconcileAll, reconcileTasks } from './task-calls.ts';
 import { sendEvent, type Term } from '../term.ts';
@@ -103,6 +109,12 @@ function perform(
     case 'DECLINE':
       declineOffers(term, framework, call.decline);
       return;
+    case 'ACCEPT_INVERSE_OFFERS':
+      answerInverseOffers(term, framework, 'ACCEPT', call.accept_inverse_offers);
+      return;
+    case 'DECLINE_INVERSE_OFFERS':
+      answerInverseOffers(term, framework, 'DECLINE', call.decline_inverse_offers);
+      return;
     case 'REVIVE':
       cluster.count('messages_revive_offers');
       allocator.revive(framework, wanted(framework, call.revive));
@@ -130,9 +142,19 @@ function perform(
     case 'RECONCILE_OPERATIONS':
       reconcileOperations(term, framework, call.reconcile_operations);
       return;
-    // As in Mesos: there is no executor to tell, no inverse offer to accept, and its allocator ignores requests.
+    // As in Mesos: there is no executor to tell, and its allocator ignores requests.
     case 'OTHER':
   }
+}
+
+function answerInverseOffers(
+  { inverseOffers }: Term,
+  framework: FrameworkRecord,
+  status: 'ACCEPT' | 'DECLINE',
+  { inverse_offer_ids: ids = [], filters }: InverseOfferAnswer,
+): void {
+  const values = ids.map(({ value }) => value);
+  inverseOffers.answer(framework, status, values, filters);
 }
 
 /** Of which roles: with one that it does not have the whole call is dropped (Master::suppress, Master::revive). */

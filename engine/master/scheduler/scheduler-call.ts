@@ -33,6 +33,11 @@ export interface Accept {
   readonly filters?: Filters;
 }
 
+export interface InverseOfferAnswer {
+  readonly inverse_offer_ids?: readonly OfferId[];
+  readonly filters?: Filters;
+}
+
 export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
@@ -81,6 +86,8 @@ export type SchedulerCall =
       | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: Subscribe }
       | { readonly type: 'ACCEPT'; readonly accept: Accept }
       | { readonly type: 'DECLINE'; readonly decline: Omit<Accept, 'operations'> }
+      | { readonly type: 'ACCEPT_INVERSE_OFFERS'; readonly accept_inverse_offers: InverseOfferAnswer }
+      | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
       | {
@@ -89,7 +96,7 @@ export type SchedulerCall =
         }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors and inverse offers, of which there are none here. */
+      /** Calls about executors, of which there are none here. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -114,6 +121,7 @@ const needed: Readonly<Record<string, string>> = {
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
   ...['UPDATE_FRAMEWORK', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE_OPERATIONS'],
+  ...['ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS'],
 ];
 
 /**

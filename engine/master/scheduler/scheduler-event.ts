@@ -13,6 +13,8 @@ export type SchedulerEvent =
     }
   | { readonly type: 'HEARTBEAT' }
   | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
+  | { readonly type: 'INVERSE_OFFERS'; readonly inverse_offers: { readonly inverse_offers: readonly unknown[] } }
+  | { readonly type: 'RESCIND_INVERSE_OFFER'; readonly rescind_inverse_offer: { readonly inverse_offer_id: OfferId } }
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
   | { readonly type: 'UPDATE_OPERATION_STATUS'; readonly update_operation_status: { readonly status: OperationStatus } }

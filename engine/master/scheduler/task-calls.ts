@@ -1,4 +1,5 @@
 import { terminalStates, type TaskStatus } from '../../../protocol/mesos.ts';
+import { isGone } from '../operator/agent-decisions.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import type { Acknowledge, Kill, TaskToReconcile } from './scheduler-call.ts';
 import { masterStatus, sendEvent, stateFor, type Term } from '../term.ts';
@@ -98,6 +99,10 @@ function unknownTask(
   if (agentId !== undefined && cluster.agents.has(agentId)) {
     const message = 'Reconciliation: Task is unknown to the agent';
     return masterStatus(term, { taskId, state: stateFor(framework, 'TASK_GONE'), message, reason, ...at });
+  }
+  if (agentId !== undefined && isGone(term.registrar.registry, agentId)) {
+    const message = 'Reconciliation: Task is gone';
+    return masterStatus(term, { taskId, state: stateFor(framework, 'TASK_GONE_BY_OPERATOR'), message, reason, ...at });
   }
   const lostAt = agentId === undefined ? undefined : cluster.unreachableAgents.get(agentId);
   if (lostAt !== undefined) {

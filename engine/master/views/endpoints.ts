@@ -5,9 +5,14 @@ import type { Handler } from '../../http/http-server.ts';
 import { jsonPartsAnswer } from '../../http/json-parts.ts';
 import { withJsonp } from '../../http/jsonp.ts';
 import { route, router, routerBelow, type Route } from '../../http/router.ts';
+import { helpRoutes } from '../../observability/help-pages.ts';
+import { toggleLogging } from '../../observability/logging-toggle.ts';
+import { checkTimeout } from '../../observability/snapshot-timeout.ts';
 import { answerAgent } from '../agents/agent-api.ts';
+import { maintenanceEndpoints } from '../maintenance/maintenance-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
+import { masterHelp } from './help.ts';
 import { noFilesRoutes } from './no-files.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerOperationForm, operationForms } from '../reservations/operator-operations.ts';
@@ -57,7 +62,7 @@ const both = (method: string, path: string, handler: Parameters<typeof route>[2]
   ['', '/master'].map((prefix) => route(method, `${prefix}${path}`, handler));
 
 /** Calls, which need a leader that has recovered. */
-function calls(mastership: Mastership, answer: (term: Term, request: HttpRequest) => Promise<HttpAnswer>) {
+function calls(mastership: Mastership, answer: (term: Term, request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer) {
   return (request: HttpRequest): Promise<HttpAnswer> | HttpAnswer => {
     const term = mastership.term();
     if (term === undefined) return redirectToLeader(mastership, request);
@@ -73,7 +78,13 @@ export function masterEndpoints(mastership: Mastership): Handler {
     ['/health', () => ({ status: 200 })],
     ['/flags', () => jsonAnswer(200, { flags: settings().flags })],
     ['/flags.json', () => jsonAnswer(200, { flags: settings().flags })],
-    ['/metrics/snapshot', () => jsonAnswer(200, toMetrics(settings(), currentTerm()))],
+    [
+      '/metrics/snapshot',
+      (request) => {
+        checkTimeout(request);
+        return jsonAnswer(200, toMetrics(settings(), currentTerm()));
+      },
+    ],
     ['/redirect', () => redirect(leaderAddress(mastership))],
   ];
   const views = Object.entries(leaderViews).flatMap(([path, view]) => {
@@ -95,12 +106,25 @@ export function masterEndpoints(mastership: Mastership): Handler {
         calls(mastership, (term, request) => answerOperationForm(term, request, type)),
       ),
     ),
+    ...Object.entries(maintenanceEndpoints).flatMap(([name, answer]) => {
+      const [method = '', path = ''] = name.split(' ');
+      return both(method, path, calls(mastership, answer));
+    }),
     ...noFilesRoutes(),
+    ...helpRoutes(masterHelp),
+    ...['GET', 'POST'].map((method) =>
+      route(method, '/logging/toggle', (request) => toggleLogging(settings().logLevel, request)),
+    ),
     ...both('POST', '/api/v1', calls(mastership, answerOperator)),
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),
     ...both('POST', '/api/agent', calls(mastership, answerAgent)),
   ]);
   // Of a process of its own in libprocess, with nothing below.
   const version = both('GET', '/version', () => jsonAnswer(200, toVersion({ settings: settings() })));
-  return withJsonp(router(version, below), () => [settings().hostname, settings().advertisedIp]);
+  const serve = router(version, below);
+  const logged: Handler = (request) => {
+    settings().logLevel.verbose(1, () => `HTTP ${request.method} for ${request.path}`);
+    return serve(request);
+  };
+  return withJsonp(logged, () => [settings().hostname, settings().advertisedIp]);
 }

@@ -2,6 +2,7 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { scalarOf } from '../resources.ts';
+import { isActive } from './view-agent.ts';
 import { frameworksByRole } from './view-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import type { FrameworkRecord } from '../records.ts';
@@ -20,7 +21,7 @@ const counters = [
   ...['messages_register_framework', 'messages_register_slave', 'messages_reregister_framework'],
   ...['messages_reregister_slave', 'messages_resource_request', 'messages_revive_offers', 'messages_status_update'],
   ...['messages_status_update_acknowledgement', 'messages_suppress_offers', 'messages_unregister_framework'],
-  ...['messages_unregister_slave', 'messages_update_slave', 'operator_event_stream_subscribers'],
+  ...['messages_unregister_slave', 'messages_update_slave'],
   ...['recovery_slave_removals', 'slave_registrations', 'slave_removals', 'slave_removals/reason_registered'],
   ...['slave_removals/reason_unhealthy', 'slave_removals/reason_unregistered', 'slave_reregistrations'],
   ...['slave_shutdowns_canceled', 'slave_shutdowns_completed', 'slave_shutdowns_scheduled'],
@@ -40,13 +41,19 @@ const calls = [
   ...['decline_inverse_offers', 'kill', 'message', 'reconcile', 'reconcile_operations', 'request', 'revive'],
   ...['shutdown', 'subscribe', 'suppress', 'teardown', 'update_framework'],
 ];
+const operations = [
+  ...['create', 'create_disk', 'destroy', 'destroy_disk', 'grow_volume', 'launch', 'launch_group', 'reserve'],
+  ...['shrink_volume', 'unreserve'],
+];
 const events = [
   'error',
   'failure',
   'heartbeat',
+  'inverse_offers',
   'message',
   'offers',
   'rescind',
+  'rescind_inverse_offer',
   'subscribed',
   'update',
   'update_operation_status',
@@ -60,11 +67,17 @@ export function toMetrics(settings: MasterSettings, term: Term | undefined): Rea
     'master/elected': term === undefined ? 0 : 1,
     'master/uptime_secs': (settings.now() - settings.startTime) / 1000,
     'registrar/log/recovered': term === undefined ? 0 : 1,
+    'registrar/log/ensemble_size': term?.registrar.masters ?? 0,
+    'registrar/queued_operations': term?.registrar.queued ?? 0,
+    ...term?.allocator.runs.metrics('allocator/mesos/allocation_run_ms'),
+    ...term?.allocator.latencies.metrics('allocator/mesos/allocation_run_latency_ms'),
     'allocator/mesos/allocation_runs': cluster?.counts.get('allocation_runs') ?? 0,
+    'master/operator_event_stream_subscribers': term?.operators.size ?? 0,
     'master/outstanding_offers': cluster?.offers.size ?? 0,
     'master/slaves_unreachable': cluster?.unreachableAgents.size ?? 0,
   };
   for (const name of counters) metrics[`master/${name}`] = cluster?.counts.get(name) ?? 0;
+  for (const [name, count] of cluster?.counts ?? []) if (name.startsWith('task_')) metrics[`master/${name}`] = count;
   addParties(metrics, cluster);
   addResources(metrics, cluster);
   for (const framework of cluster?.frameworks.values() ?? []) addFramework(metrics, framework);
@@ -95,14 +108,16 @@ function roleMetrics(cluster: ClusterState, now: number): Readonly<Metrics> {
 
 function addParties(metrics: Metrics, cluster: ClusterState | undefined): void {
   const frameworks = [...(cluster?.frameworks.values() ?? [])];
-  for (const [name, all, connected] of [
-    ['slaves', cluster?.agents.size ?? 0, cluster?.connectedAgents.size ?? 0],
-    ['frameworks', frameworks.length, frameworks.filter(({ stream }) => stream !== undefined).length],
+  const connectedAgents = [...(cluster?.connectedAgents ?? [])];
+  const connectedFrameworks = frameworks.filter(({ stream }) => stream !== undefined).length;
+  for (const [name, all, connected, active] of [
+    ['slaves', cluster?.agents.size ?? 0, connectedAgents.length, connectedAgents.filter(isActive).length],
+    ['frameworks', frameworks.length, connectedFrameworks, connectedFrameworks],
   ] as const) {
-    metrics[`master/${name}_active`] = connected;
+    metrics[`master/${name}_active`] = active;
     metrics[`master/${name}_connected`] = connected;
     metrics[`master/${name}_disconnected`] = all - connected;
-    metrics[`master/${name}_inactive`] = all - connected;
+    metrics[`master/${name}_inactive`] = all - active;
   }
   for (const state of activeStates) {
     metrics[`master/${taskMetric(state)}`] = frameworks.reduce((sum, each) => sum + tasksIn(each, state), 0);
@@ -138,7 +153,7 @@ function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
     for (const name of names) metrics[`${prefix}/${group}/${name}`] = counts.get(`${group}/${name}`) ?? 0;
   }
   metrics[`${prefix}/operations`] = counts.get('operations') ?? 0;
-  metrics[`${prefix}/operations/launch`] = counts.get('operations/launch') ?? 0;
+  for (const name of operations) metrics[`${prefix}/operations/${name}`] = counts.get(`operations/${name}`) ?? 0;
   metrics[`${prefix}/subscribed`] = framework.stream === undefined ? 0 : 1;
   for (const role of framework.roles) {
     metrics[`${prefix}/roles/${role}/suppressed`] = framework.suppressedRoles.has(role) ? 1 : 0;
@@ -147,5 +162,11 @@ function addFramework(metrics: Metrics, framework: FrameworkRecord): void {
     metrics[`${prefix}/tasks/active/${state.toLowerCase()}`] = tasksIn(framework, state);
   }
   metrics[`${prefix}/tasks/active/task_unreachable`] = framework.unreachableTasks.size;
+  metrics[`${prefix}/tasks/active/task_unknown`] = 0;
+  const { principal } = framework.info;
+  // Of libprocess: frameworks that speak HTTP send none.
+  if (principal !== undefined) {
+    for (const name of ['messages_processed', 'messages_received']) metrics[`frameworks/${principal}/${name}`] = 0;
+  }
   for (const state of terminal) metrics[`${prefix}/tasks/terminal/${state.toLowerCase()}`] = counts.get(state) ?? 0;
 }

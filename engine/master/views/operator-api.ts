@@ -1,10 +1,15 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { listOf, objectOf } from '../../http/json-parts.ts';
-import { acceptedFormat } from '../../protobuf/media-types.ts';
+import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { readCall } from '../../protobuf/read-call.ts';
+import { recordFormat } from '../../protobuf/record-format.ts';
+import { maxBufferedBytes } from '../operator/operator-stream.ts';
+import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { textAt } from '../../../protocol/json.ts';
+import { maintenanceReads, maintenanceWrites } from '../maintenance/maintenance-api.ts';
+import { agentWrites } from '../operator/agent-decisions.ts';
 import { toMasterInfo } from './master-info.ts';
 import { answerOperation, isOperationCall, operationFields } from '../reservations/operator-operations.ts';
 import { pendingOperations } from '../reservations/operations.ts';
@@ -90,6 +95,14 @@ function getOperations(term: Term) {
 
 const executors = () => ({ executors: [] });
 
+const getState = (term: Term) =>
+  objectOf({
+    get_tasks: getTasks(term),
+    get_executors: executors(),
+    get_frameworks: getFrameworks(term),
+    get_agents: getAgents(term),
+  });
+
 /** The answer to each call, which is under the call's own name in lower case (master.proto, message Response). */
 const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_HEALTH: () => ({ healthy: true }),
@@ -103,25 +116,46 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_TASKS: getTasks,
   GET_EXECUTORS: executors,
   GET_ROLES: getRoles,
-  GET_STATE: (term) =>
-    objectOf({
-      get_tasks: getTasks(term),
-      get_executors: executors(),
-      get_frameworks: getFrameworks(term),
-      get_agents: getAgents(term),
-    }),
+  GET_STATE: getState,
   GET_MASTER: ({ settings, electedTime }) => ({
     master_info: toMasterInfo(settings),
     start_time: seconds(settings.startTime),
     elected_time: seconds(electedTime),
   }),
+  ...maintenanceReads,
   GET_OPERATIONS: getOperations,
   GET_WEIGHTS: () => ({}),
-  GET_LOGGING_LEVEL: () => ({ level: 0 }),
+  GET_LOGGING_LEVEL: ({ settings: { logLevel } }) => ({ level: logLevel.level }),
 };
 
+/** SUBSCRIBE: the state, and then each event of the cluster. */
+async function followCluster(term: Term, format: MessageFormat): Promise<HttpAnswer> {
+  const records = await recordFormat(format, 'master.Event');
+  return {
+    status: 200,
+    headers: { 'Content-Type': format },
+    maxBufferedBytes,
+    stream: (sink) => {
+      const seconds = term.settings.heartbeatIntervalMs / 1000;
+      const subscribed = objectOf({ get_state: getState(term), heartbeat_interval_seconds: seconds });
+      term.operators.open(sink, records, objectOf({ type: 'SUBSCRIBED', subscribed }));
+    },
+  };
+}
+
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
-const needed = { GET_METRICS: 'get_metrics', TEARDOWN: 'teardown', ...operationFields } as const;
+const needed: Readonly<Record<string, string>> = {
+  ...operationFields,
+  ...Object.fromEntries(
+    [
+      ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
+      ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
+      ...['DRAIN_AGENT', 'DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'MARK_AGENT_GONE'],
+    ].map((type) => [type, type.toLowerCase()]),
+  ),
+};
+
+const writes = { ...maintenanceWrites, ...agentWrites };
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
@@ -129,12 +163,15 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   const { type } = call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate master::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
-  for (const [name, field] of Object.entries(needed)) {
-    if (type === name && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
-  }
+  const field = Object.hasOwn(needed, type) ? needed[type] : undefined;
+  if (field !== undefined && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
   const format = acceptedFormat(request);
   if (isOperationCall(type)) return answerOperation(term, type, call);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
+  const write = Object.hasOwn(writes, type) ? writes[type] : undefined;
+  if (write !== undefined) return write(term, call);
+  if (type === 'SET_LOGGING_LEVEL') return setLoggingLevel(term.settings.logLevel, call.set_logging_level ?? null);
+  if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) throw new HttpError(501, `This master does not serve ${type}`);
   return messageAnswer(format, 'master.Response', objectOf({ type, [type.toLowerCase()]: answer(term) }));

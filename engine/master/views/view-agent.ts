@@ -3,6 +3,7 @@ import { shownValue } from '../../../protocol/value-text.ts';
 import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord } from '../records.ts';
 import { splitByRole } from '../reservations/checkpointed.ts';
+import type { AgentDecision } from '../registry/registry.ts';
 import { noResources, plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 
 const capabilities = [
@@ -14,8 +15,13 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 /** TimeInfo is in nanoseconds. */
 export const timeInfo = (milliseconds: number) => ({ nanoseconds: milliseconds * 1e6 });
 
+/** Connected, and not deactivated by an operator. */
+export const isActive = ({ stream, decision }: AgentRecord) => stream !== undefined && decision === undefined;
+
+const drainInfo = ({ state, config }: NonNullable<AgentDecision['drain']>) => ({ state, config });
+
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
-export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
+function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
   const { unreserved, reserved } = splitByRole(agent.total);
   return {
@@ -31,11 +37,32 @@ export function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     offered_resources: summariseResources(offered),
     reserved_resources: Object.fromEntries([...reserved].map(([role, each]) => [role, summariseResources(each)])),
     unreserved_resources: summariseResources(unreserved),
-    active: agent.stream !== undefined,
-    deactivated: false,
+    active: isActive(agent),
+    deactivated: agent.decision !== undefined,
     version: registration.version,
     capabilities,
+    ...(agent.decision?.drain === undefined
+      ? {}
+      : {
+          drain_info: drainInfo(agent.decision.drain),
+          estimated_drain_start_time_seconds: seconds(agent.decision.drain.startedAt),
+        }),
   };
+}
+
+const texts = new WeakMap<AgentRecord, { readonly of: readonly unknown[]; readonly text: string }>();
+
+/**
+ * The JSON of toAgent: of ten thousand agents few are others than when somebody looked last. What is shown of an agent
+ * never changes without another value in its record: amounts of resources are not written to.
+ */
+export function agentText(agent: AgentRecord): string {
+  const of: readonly unknown[] = Object.values(agent);
+  const last = texts.get(agent);
+  if (last !== undefined && of.every((part, index) => part === last.of[index])) return last.text;
+  const text = JSON.stringify(toAgent(agent));
+  texts.set(agent, { of, text });
+  return text;
 }
 
 interface Allocated {
@@ -100,8 +127,8 @@ export function toAgentV1(agent: AgentRecord): unknown {
       attributes: unlessEmpty(attributes),
       id: { value: agent.id },
     },
-    active: agent.stream !== undefined,
-    deactivated: false,
+    active: isActive(agent),
+    deactivated: agent.decision !== undefined,
     version: registration.version,
     pid: addressOf(registration),
     registered_time: timeInfo(agent.registeredTime),
@@ -110,5 +137,12 @@ export function toAgentV1(agent: AgentRecord): unknown {
     allocated_resources: unlessEmpty(usedOf(agent)),
     offered_resources: unlessEmpty(offeredOf(agent)),
     capabilities: capabilities.map((type) => ({ type })),
+    ...(agent.decision?.drain === undefined
+      ? {}
+      : {
+          drain_info: drainInfo(agent.decision.drain),
+          // In whole seconds, as there.
+          estimated_drain_start_time: timeInfo(Math.floor(agent.decision.drain.startedAt / 1000) * 1000),
+        }),
   };
 }

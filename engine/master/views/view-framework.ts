@@ -75,6 +75,26 @@ function allocated(framework: FrameworkRecord, kind: 'used' | 'offered') {
   return list.length === 0 ? undefined : list;
 }
 
+/** A framework in the events of the operator API (src/common/protobuf_utils.cpp, createFrameworkAdded). */
+export function toFrameworkEvent(framework: FrameworkRecord): unknown {
+  return {
+    framework_info: toInfoEvent(framework),
+    active: isConnected(framework),
+    connected: isConnected(framework),
+    recovered: framework.isRecovered,
+    registered_time: timeInfo(framework.registeredTime),
+    reregistered_time: timeInfo(framework.reregisteredTime),
+    unregistered_time: timeInfo(framework.unregisteredTime ?? 0),
+  };
+}
+
+/** What the framework says of itself, with what it left to its default. */
+export const toInfoEvent = ({ info }: FrameworkRecord): unknown => ({
+  failover_timeout: 0,
+  checkpoint: false,
+  ...info,
+});
+
 /** A framework of the v1 API (master.proto, Response.GetFrameworks.Framework). */
 export function toFrameworkV1(framework: FrameworkRecord): unknown {
   const { info } = framework;

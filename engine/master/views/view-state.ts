@@ -1,4 +1,4 @@
-import { listOf, objectOf } from '../../http/json-parts.ts';
+import { jsonText, listOf, objectOf } from '../../http/json-parts.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
@@ -6,7 +6,7 @@ import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import { reservedScalars } from '../reservations/checkpointed.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
-import { toAgent, toFullAgent } from './view-agent.ts';
+import { agentText, isActive, toFullAgent } from './view-agent.ts';
 import { toFramework } from './view-framework.ts';
 import { toTask } from './view-task.ts';
 
@@ -22,6 +22,7 @@ export function toState(term: Term): unknown {
   const { settings, cluster } = term;
   const { masterId, port, hostname, version } = settings;
   const { agents, connectedAgents, frameworks, completedFrameworks } = cluster;
+  const active = [...connectedAgents].filter(isActive).length;
   return objectOf({
     version: version.version,
     build_date: version.buildDate,
@@ -33,14 +34,14 @@ export function toState(term: Term): unknown {
     pid: masterPid(settings),
     hostname,
     capabilities: masterCapabilities,
-    activated_slaves: connectedAgents.size,
-    deactivated_slaves: agents.size - connectedAgents.size,
+    activated_slaves: active,
+    deactivated_slaves: agents.size - active,
     unreachable_slaves: cluster.unreachableAgents.size,
     leader: masterPid(settings),
     leader_info: { id: masterId, pid: masterPid(settings), port, hostname },
     cluster: settings.cluster,
     flags: settings.flags,
-    slaves: listOf(agents.values(), toAgent),
+    slaves: listOf(agents.values(), (agent) => jsonText(agentText(agent))),
     recovered_slaves: [],
     frameworks: listOf(frameworks.values(), toFramework),
     completed_frameworks: listOf(completedFrameworks.values(), toFramework),

@@ -1,8 +1,8 @@
 import type { TaskState } from '../../../protocol/mesos.ts';
-import { listOf, objectOf } from '../../http/json-parts.ts';
+import { jsonText, listOf, objectOf } from '../../http/json-parts.ts';
 import type { AgentRecord, FrameworkRecord, TaskRecord } from '../records.ts';
 import type { Term } from '../term.ts';
-import { toAgent } from './view-agent.ts';
+import { agentText } from './view-agent.ts';
 import { summariseFramework } from './view-framework.ts';
 
 const countedStates = [
@@ -35,11 +35,11 @@ export function toStateSummary({ cluster, settings }: Term): unknown {
   }
   const describeAgent = (agent: AgentRecord) => {
     const tasks = [...agent.tasks, ...(pastByAgent.get(agent.id) ?? [])];
-    return {
-      ...toAgent(agent),
+    const ofTasks = {
       ...countStates(new Map(), tasks),
       framework_ids: [...new Set(tasks.map(({ framework }) => framework.id))],
     };
+    return jsonText(`${agentText(agent).slice(0, -1)},${JSON.stringify(ofTasks).slice(1)}`);
   };
   const describeFramework = (framework: FrameworkRecord) => {
     const over = past(framework);

@@ -55,7 +55,7 @@ export function toTaskV1(task: TaskRecord): unknown {
     agent_id: { value: agentId },
     state,
     resources: info.resources,
-    statuses,
+    statuses: statuses.length === 0 ? undefined : statuses,
     status_update_state: statusUpdateState,
     status_update_uuid: statusUpdateUuid,
     labels: info.labels,

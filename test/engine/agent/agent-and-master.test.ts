@@ -17,7 +17,8 @@ async function subscribe(master: string) {
       headers: { ...headers, ...more },
       body: JSON.stringify(body),
     });
-  const framework = { user: 'root', name: 'raw', roles: ['*'], capabilities: [{ type: 'MULTI_ROLE' }] };
+  const capabilities = [{ type: 'MULTI_ROLE' }];
+  const framework = { user: 'root', name: 'raw', roles: ['*'], capabilities, checkpoint: true };
   const stream = await call({ type: 'SUBSCRIBE', subscribe: { framework_info: framework } });
   const streamId = stream.headers.get('Mesos-Stream-Id') ?? '';
   const events: Loose[] = [];

@@ -9,8 +9,15 @@ import { route, router } from '../../../engine/http/router.ts';
  * A fake master: it registers any agent and notes what comes; it acknowledges updates unless told not to. It offers
  * nothing and knows no frameworks.
  */
-export async function startFakeMaster(options: { readonly acknowledges?: boolean; readonly name?: string } = {}) {
-  const name = options.name ?? 'fake-master';
+export async function startFakeMaster(
+  options: {
+    readonly acknowledges?: boolean;
+    readonly name?: string;
+    /** Whether frameworks checkpoint, so that agents recover their tasks. Default true. */
+    readonly checkpoint?: boolean;
+  } = {},
+) {
+  const { name = 'fake-master', checkpoint = true } = options;
   const registrations: AgentRegistration[] = [];
   const updates: TaskStatus[] = [];
   const calls: AgentCall[] = [];
@@ -64,7 +71,10 @@ export async function startFakeMaster(options: { readonly acknowledges?: boolean
     },
     breakStream: () => sink?.end(),
     run: (task: TaskInfo, frameworkId = 'fw-0', capabilities: readonly string[] = []) => {
-      const framework = { name: 'test', user: 'nobody', capabilities: capabilities.map((type) => ({ type })) };
+      const framework = {
+        ...{ name: 'test', user: 'nobody', checkpoint },
+        capabilities: capabilities.map((type) => ({ type })),
+      };
       send({ type: 'RUN_TASK', run_task: { framework, framework_id: { value: frameworkId }, task } });
     },
     kill: (taskId: string, graceMs?: number, frameworkId = 'fw-0') => {

@@ -7,10 +7,10 @@ import { startFakeMaster, type FakeMaster } from './fake-master.ts';
 import { agentOptions, commandTask, getJson, isAlive, stateOf, waitFor, world } from './running-agent.ts';
 
 /** An agent that can be killed in this process, and its tasks, which stay. */
-async function startKillable() {
-  const master = await startFakeMaster({ acknowledges: true });
+async function startKillable({ checkpoint = true, recoveryTimeoutMs = 60_000 } = {}) {
+  const master = await startFakeMaster({ acknowledges: true, checkpoint });
   const options = agentOptions(master, { recovery: 'reconnect' });
-  const outliving = outlivingTasks(world.processes, world.sandboxes);
+  const outliving = outlivingTasks(world.processes, world.sandboxes, recoveryTimeoutMs);
   let port = 0;
   const part = new Part({
     start: async (life) => {
@@ -47,12 +47,13 @@ const updatesOf = (master: FakeMaster, taskId: string) =>
   master.updates.filter(({ task_id: { value } }) => value === taskId).map(({ state }) => state);
 
 test.each(['kill', 'stop'] as const)('a command runs on after a %s of its agent, which finds it again', async (how) => {
-  const { master, part, registered, url } = await startKillable();
+  const { master, part, outliving, registered, url } = await startKillable();
   master.run(commandTask('sleeper', 'sleep 1000'));
   await stateOf(master, 'sleeper', 'TASK_RUNNING');
   const pid = await pidOf(url(), 'sleeper');
   await part[how]();
   expect(isAlive(pid)).toBe(true);
+  expect(outliving.deadlines.size).toBe(1);
   await part.start();
   await registered(2);
   expect(master.registrations[1]).toMatchObject({
@@ -60,6 +61,8 @@ test.each(['kill', 'stop'] as const)('a command runs on after a %s of its agent,
     tasks: [{ status: { state: 'TASK_RUNNING' }, task: { task_id: { value: 'sleeper' } } }],
   });
   expect(await pidOf(url(), 'sleeper')).toBe(pid);
+  // It waits for nobody any more.
+  expect(outliving.deadlines.size).toBe(0);
   master.kill('sleeper');
   await stateOf(master, 'sleeper', 'TASK_KILLED');
   expect(isAlive(pid)).toBe(false);
@@ -99,3 +102,39 @@ test('a simulated container answers on while its agent is dead, and ends with al
   await endTasks(outliving);
   await expect(fetch('http://127.0.0.1:31907/')).rejects.toThrow();
 });
+
+test('a command ends by itself when no agent comes after its own within recovery_timeout', async () => {
+  const { master, part, outliving, registered, url } = await startKillable({ recoveryTimeoutMs: 50 });
+  master.run(commandTask('sleeper', 'sleep 1000'));
+  await stateOf(master, 'sleeper', 'TASK_RUNNING');
+  const pid = await pidOf(url(), 'sleeper');
+  await part.kill();
+  await waitFor(() => {
+    expect(isAlive(pid)).toBe(false);
+    expect(outliving.running.size).toBe(0);
+  });
+  await part.start();
+  await registered(2);
+  expect(await stateOf(master, 'sleeper', 'TASK_FAILED')).toMatchObject({
+    reason: 'REASON_EXECUTOR_TERMINATED',
+    message: 'Abnormal executor termination: unknown container',
+  });
+});
+
+test.each(['kill', 'stop'] as const)(
+  'a command of a framework that does not checkpoint ends with a %s of its agent, and the next one has none of it',
+  async (how) => {
+    const { master, part, registered, url } = await startKillable({ checkpoint: false });
+    master.run(commandTask('sleeper', 'sleep 1000'));
+    await stateOf(master, 'sleeper', 'TASK_RUNNING');
+    const pid = await pidOf(url(), 'sleeper');
+    await part[how]();
+    await waitFor(() => {
+      expect(isAlive(pid)).toBe(false);
+    });
+    await part.start();
+    await registered(2);
+    expect(master.registrations[1]).toMatchObject({ agent_id: { value: 'fake-master-S0' }, tasks: [] });
+    expect(updatesOf(master, 'sleeper')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
+  },
+);

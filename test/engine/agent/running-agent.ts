@@ -40,10 +40,10 @@ export const agentOptions = (
 });
 
 /** A real agent, registered with a fake master; both end with the test. */
-export async function startTestAgent(more: Partial<AgentOptions> = {}, acknowledges = true) {
+export async function startTestAgent(more: Partial<AgentOptions> = {}, acknowledges = true, log: string[] = []) {
   const master = await startFakeMaster({ acknowledges });
   const options = agentOptions(master, more);
-  const agent = await startAgent(options, world);
+  const agent = await startAgent(options, { ...world, log: (line) => log.push(line) });
   onTestFinished(async () => {
     await agent.stop();
     await master.close();

@@ -16,10 +16,12 @@ export function memoryFiles(time: VirtualTime): Sandboxes {
   };
   const isIn = (folder: string, path: string) => path === folder || path.startsWith(`${folder}/`);
   const below = (folder: string) => [...files.keys(), ...links.keys()].filter((path) => path.startsWith(`${folder}/`));
+  const append = (file: string, text: string) => soon(() => void files.set(file, (files.get(file) ?? '') + text));
   return {
     makeFolder: () => soon(() => undefined),
     link: (target, path) => soon(() => void links.set(path, target)),
-    append: (file, text) => soon(() => void files.set(file, (files.get(file) ?? '') + text)),
+    append,
+    openAppend: (file) => soon(() => ({ append: (text) => append(file, text), close: () => undefined })),
     writeRecord: (file, text) => soon(() => void files.set(file, text)),
     rename: (file, newFile) =>
       soon(() => {

@@ -2,7 +2,8 @@ import { AsyncResource } from 'node:async_hooks';
 import { channel } from 'node:diagnostics_channel';
 import { Agent, Server } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
+import net, { type Socket } from 'node:net';
+import { Life } from '../../../engine/lives/life.ts';
 import { MemorySocket } from './memory-socket.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -96,11 +97,12 @@ export class MemoryNetwork {
           this.#arrive(socket, `${host ?? ''}:${port ?? ''}`);
         });
       });
-      return socket;
     };
-    const withConnect = Object.assign(socket, { connect: (_to: object) => connect() });
-    channel('net.client.socket').publish({ socket });
-    withConnect.connect({ host, port });
+    const life = Life.current();
+    // To a life it is a socket as all are.
+    const asSocket: unknown = socket;
+    if (life === undefined) connect();
+    else life.connects(asSocket as Socket, { host: host ?? '', port: Number(port) }, connect);
     return socket;
   }
 

@@ -22,11 +22,15 @@ describe('the service table', () => {
         appId: '/shop/web',
         name: 'shop_web_10000',
         mode: 'http',
+        virtualHosts: [],
+        paths: [],
+        weight: 0,
         servers: [31_001, 31_002].map((port) => ({
           name: `127_0_0_1_${port}`,
           host: '127.0.0.1',
           port,
           taskId: `shop/web.${port}`,
+          isDraining: false,
         })),
       },
     ]);

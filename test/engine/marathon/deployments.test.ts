@@ -62,14 +62,117 @@ test('scaling down ends the youngest tasks, or with killSelection the oldest, an
   await client.put('/v2/apps/sleeper', { instances: 1 });
   await client.settled();
   expect(killedIds(master)).toEqual([youngest]);
-  await client.put('/v2/apps/sleeper', { instances: 2, killSelection: 'OLDEST_FIRST' });
-  await client.settled();
-  await client.put('/v2/apps/sleeper', { instances: 1 });
-  await client.settled();
-  expect(killedIds(master)).toEqual([youngest, oldest]);
   const { version, versionInfo } = await client.app('/sleeper');
   expect(versionInfo.lastScalingAt).toBe(version);
   expect(versionInfo.lastConfigChangeAt < version).toBe(true);
+  expect(pluck((await client.app('/sleeper')).tasks, 'id')).toEqual([oldest]);
+  await client.post('/v2/apps', sleeper({ id: '/other', killSelection: 'OLDEST_FIRST' }));
+  await client.settled();
+  await client.put('/v2/apps/other', { instances: 2 });
+  await client.settled();
+  const [, , firstOther] = idsOf(master.launched());
+  await client.put('/v2/apps/other', { instances: 1 });
+  await client.settled();
+  expect(killedIds(master)).toEqual([youngest, firstOther]);
+});
+
+test('scaling down ends first what does not run yet', async () => {
+  let runs = true;
+  const { master, client } = await startWithFakeMaster({
+    onLaunch: (task, fake) => {
+      if (runs) fake.run(task);
+    },
+  });
+  await client.post('/v2/apps', sleeper({ killSelection: 'OLDEST_FIRST' }));
+  await client.settled();
+  runs = false;
+  await client.put('/v2/apps/sleeper', { instances: 2 });
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(2);
+  });
+  const [, waiting = ''] = idsOf(master.launched());
+  master.tasks.set(waiting, { info: master.launched()[1] as TaskInfo, state: 'TASK_STAGING' });
+  await client.put('/v2/apps/sleeper?force=true', { instances: 1 });
+  await client.settled();
+  expect(killedIds(master)).toEqual([waiting]);
+});
+
+test.each<Record<string, unknown>>([
+  { killSelection: 'OLDEST_FIRST' },
+  { upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0.5 } },
+  { unreachableStrategy: { inactiveAfterSeconds: 1, expungeAfterSeconds: 2 } },
+  { backoffSeconds: 7 },
+  { maxLaunchDelaySeconds: 70 },
+  { dependencies: ['/db'] },
+])('%j replaces the tasks, as every change but that of the number of instances', async (change) => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper());
+  await client.post('/v2/apps', sleeper({ id: '/db' }));
+  await client.settled();
+  const old = (await client.app('/sleeper')).tasks[0].id;
+  await client.put('/v2/apps/sleeper', change);
+  await client.settled();
+  expect(killedIds(master)).toEqual([old]);
+});
+
+test('an app that is changed and scaled to nothing is only scaled', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ instances: 2 }));
+  await client.settled();
+  const events = await client.events('?event_type=deployment_info');
+  await client.put('/v2/apps/sleeper', { instances: 0, cmd: 'sleep 7' });
+  await client.settled();
+  expect(killedIds(master).sort()).toEqual(idsOf(master.launched()).sort());
+  expect(events.map((each): unknown => each.currentStep.actions)).toEqual([
+    [{ action: 'ScaleApplication', app: '/sleeper' }],
+  ]);
+});
+
+test('a forced scaling in the middle of an upgrade is a scaling: what it leaves of the old version stays', async () => {
+  const held: TaskInfo[] = [];
+  let holds = false;
+  const { master, client } = await startWithFakeMaster({
+    onLaunch: (task, fake) => {
+      if (holds) held.push(task);
+      else fake.run(task);
+    },
+  });
+  await client.post('/v2/apps', sleeper({ instances: 2 }));
+  await client.settled();
+  holds = true;
+  await client.put('/v2/apps/sleeper', { cmd: 'sleep 200' });
+  await waitFor(() => {
+    expect(held).toHaveLength(2);
+  });
+  master.run(held[0] as TaskInfo);
+  await waitFor(() => {
+    expect(killedIds(master)).toHaveLength(1);
+  });
+  holds = false;
+  master.run(held[1] as TaskInfo);
+  await client.settled();
+  holds = true;
+  const { body: upgrade } = await client.put('/v2/apps/sleeper', { cmd: 'sleep 300' });
+  await waitFor(() => {
+    expect(held).toHaveLength(4);
+  });
+  master.run(held[2] as TaskInfo);
+  await waitFor(() => {
+    expect(killedIds(master)).toHaveLength(3);
+  });
+  master.tasks.set(idsOf(held)[3] ?? '', { info: held[3] as TaskInfo, state: 'TASK_STAGING' });
+  const { body: scaling } = await client.put('/v2/apps/sleeper?force=true', { instances: 3 });
+  master.run(held[3] as TaskInfo);
+  await client.settled();
+  const app = await client.app('/sleeper');
+  const configs = pluck(app.tasks, 'version').map((version) => (version === upgrade.version ? 'new' : 'old'));
+  expect(configs.sort()).toEqual(['new', 'new', 'old']);
+  expect(app).toMatchObject({ instances: 3, tasksRunning: 3, cmd: 'sleep 300', version: scaling.version });
+  holds = false;
+  await client.post('/v2/apps/sleeper/restart');
+  await client.settled();
+  const versions = new Set(pluck((await client.app('/sleeper')).tasks, 'version'));
+  expect([...versions]).toEqual([(await client.app('/sleeper')).version]);
 });
 
 test('a changed app is replaced without ever falling below its minimum', async () => {
@@ -133,13 +236,15 @@ test('a deployment that is cancelled is rolled back', async () => {
   });
   const [, broken] = idsOf(master.launched());
   master.tasks.set(broken ?? '', { info: master.launched()[1] as TaskInfo, state: 'TASK_STAGING' });
+  runs = true;
   const rollback = await client.delete(`/v2/deployments/${body.deploymentId}`);
   expect(rollback).toMatchObject({ status: 200, body: { deploymentId: expect.any(String) } });
   await client.settled();
-  expect(killedIds(master)).toEqual([broken]);
+  // A rollback is a change: its tasks have a version of their own (GroupVersioningUtil.scala of Marathon).
+  expect(killedIds(master).sort()).toEqual([old, broken].sort());
   const app = await client.app('/sleeper');
-  expect(app.cmd).toBe('sleep 100');
-  expect(pluck(app.tasks, 'id')).toEqual([old]);
+  expect(app).toMatchObject({ cmd: 'sleep 100', version: rollback.body.version, tasksRunning: 1 });
+  expect(pluck(app.tasks, 'version')).toEqual([rollback.body.version]);
 });
 
 test('a deployment that is cancelled with force just ends', async () => {

@@ -48,11 +48,11 @@ test('a task out of reach is replaced, and killed when it comes back', async () 
   await client.settled();
   const [lost] = master.launched();
   if (lost === undefined) throw new Error('nothing was launched');
-  master.update(lost, 'TASK_UNREACHABLE', { reason: 'REASON_SLAVE_REMOVED' });
+  master.update(lost, 'TASK_UNREACHABLE', { reason: 'REASON_AGENT_REMOVED' });
   await waitFor(() => {
     expect(master.launched()).toHaveLength(2);
   });
-  master.update(lost, 'TASK_RUNNING', { reason: 'REASON_SLAVE_REREGISTERED' });
+  master.update(lost, 'TASK_RUNNING', { reason: 'REASON_AGENT_REREGISTERED' });
   await waitFor(async () => {
     expect(master.callsOf('KILL').map((call) => call.kill.task_id.value as string)).toEqual([lost.task_id.value]);
     expect((await client.app('/sleeper')).tasks).toHaveLength(1);

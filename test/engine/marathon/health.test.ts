@@ -94,3 +94,40 @@ test('a COMMAND check is Mesos’s: a task counts as healthy when a status says 
     });
   });
 });
+
+test('what a check sees is shown with the task, and judged by nobody', async () => {
+  const { master, client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper({ check: { http: { port: 80 } } }));
+  await client.settled();
+  const [task] = master.launched() as [TaskInfo];
+  const result = async () => (await client.app('/sleeper')).tasks[0].checkResult as unknown;
+  expect(await result()).toBeUndefined();
+  master.update(task, 'TASK_RUNNING', { check_status: { type: 'HTTP', http: {} } });
+  await waitFor(async () => {
+    expect(await result()).toEqual({});
+  });
+  master.update(task, 'TASK_RUNNING', { check_status: { type: 'HTTP', http: { status_code: 503 } } });
+  await waitFor(async () => {
+    expect(await result()).toEqual({ http: { statusCode: 503 } });
+  });
+  expect((await client.get('/v2/tasks')).body.tasks[0].checkResult).toEqual({ http: { statusCode: 503 } });
+  master.update(task, 'TASK_RUNNING', { check_status: { type: 'TCP', tcp: { succeeded: false } } });
+  await waitFor(async () => {
+    expect(await result()).toEqual({ tcp: { succeeded: false } });
+  });
+  expect(master.callsOf('KILL')).toEqual([]);
+});
+
+test('a check that is of no kind, of two, or names its port twice or not at all is refused', async () => {
+  const { client } = await startWithFakeMaster();
+  const errorsOf = async (check: object) => {
+    const { status, body } = await client.post('/v2/apps', sleeper({ check }));
+    return [status, ...pluck<string[]>(body.details, 'errors').flat()];
+  };
+  const kinds = 'Must specify a single type of check, http, tcp, or exec';
+  const ports = 'Check must specify either a port or a portIndex';
+  expect(await errorsOf({ intervalSeconds: 1 })).toEqual([422, kinds]);
+  expect(await errorsOf({ tcp: { port: 1 }, exec: { command: { shell: 'ls' } } })).toEqual([422, kinds]);
+  expect(await errorsOf({ tcp: { port: 1, portIndex: 0 } })).toEqual([422, ports]);
+  expect(await errorsOf({ http: { path: '/' } })).toEqual([422, ports]);
+});

@@ -37,7 +37,8 @@ async function startCluster(resources = 'cpus:2;mem:512;disk:1000;ports:[31500-3
   });
   const reserved = async (): Promise<readonly Loose[]> => {
     const { slaves } = (await fetchJson(`${master.url}/slaves`)) as { readonly slaves: readonly Loose[] };
-    return slaves.flatMap((slave) => (slave.reserved_resources_full.marathon ?? []) as readonly Loose[]);
+    const lists = slaves.map((slave) => (slave.reserved_resources_full.marathon ?? []) as readonly unknown[]);
+    return lists.flat() as readonly Loose[];
   };
   return { master, reserved, ...(await startTestMarathon({ masters, hostname: '127.0.0.1' })) };
 }

@@ -89,6 +89,17 @@ test('a COMMAND check is run by the agent', async () => {
   expect(await client.app('/checked')).toMatchObject({ tasksHealthy: 1 });
 });
 
+test('a check is run by the agent, and its results are shown', async () => {
+  const { client } = await startCluster();
+  const check = { exec: { command: { shell: 'exit 7' } }, delaySeconds: 0, intervalSeconds: 1, timeoutSeconds: 5 };
+  await client.post('/v2/apps', { id: 'checked', cmd: 'sleep 100', cpus: 0.1, mem: 10, check });
+  await client.settled();
+  await waitFor(async () => {
+    expect((await client.app('/checked')).tasks[0].checkResult).toEqual({ command: { exitCode: 7 } });
+  });
+  expect((await client.app('/checked')).tasks[0].state).toBe('TASK_RUNNING');
+});
+
 test('the tasks go on when another master is elected', async () => {
   const { client, master, startNamedMaster } = await startCluster();
   await client.post('/v2/apps', { id: 'basic-0', cmd: 'sleep 100', cpus: 0.1, mem: 10 });

@@ -91,8 +91,8 @@ describe('an agent', () => {
     const other = await startFakeAgent(url, { port: 7001 });
     expect(other.agentId).not.toBe(agent.agentId);
     expect(await framework.takeUpdate('t1')).toMatchObject({
-      state: 'TASK_GONE',
-      reason: 'REASON_SLAVE_REMOVED',
+      state: 'TASK_LOST',
+      reason: 'REASON_AGENT_REMOVED',
       message: 'Agent agent.test removed: a new agent registered at the same address',
     });
     expect((await fetchJson(`${url}/state`)).slaves).toMatchObject([{ id: other.agentId }]);
@@ -101,7 +101,7 @@ describe('an agent', () => {
 
 describe('an agent that unregisters', () => {
   test.each([
-    [[{ type: 'PARTITION_AWARE' }], 'TASK_GONE'],
+    [[{ type: 'PARTITION_AWARE' }], 'TASK_LOST'],
     [[], 'TASK_LOST'],
   ])('is removed at once (capabilities %j: %s)', async (capabilities, state) => {
     const { url } = await startLeader();
@@ -111,7 +111,7 @@ describe('an agent that unregisters', () => {
     expect((await agent.post({ type: 'UNREGISTER' })).status).toBe(202);
     expect(await framework.takeUpdate('t1')).toMatchObject({
       state,
-      reason: 'REASON_SLAVE_REMOVED',
+      reason: 'REASON_AGENT_REMOVED',
       message: 'Agent agent.test removed: the agent unregistered',
     });
     await agent.ended;
@@ -141,8 +141,8 @@ describe('an agent that answers no pings', () => {
     const status = await framework.takeUpdate('t1');
     expect(status).toMatchObject({
       state,
-      message: 'Agent agent.test is unreachable: health check timed out',
-      reason: 'REASON_SLAVE_REMOVED',
+      message: 'health check timed out',
+      reason: 'REASON_AGENT_REMOVED',
       source: 'SOURCE_MASTER',
       agent_id: { value: agent.agentId },
     });
@@ -204,7 +204,7 @@ describe('an agent that answers no pings', () => {
     const status = await framework.takeUpdate('t1', 'TASK_RUNNING');
     expect(status).toMatchObject({
       message: 'Unreachable agent re-reregistered',
-      reason: 'REASON_SLAVE_REREGISTERED',
+      reason: 'REASON_AGENT_REREGISTERED',
       source: 'SOURCE_MASTER',
       agent_id: { value: agent.agentId },
       healthy: true,

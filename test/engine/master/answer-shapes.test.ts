@@ -161,7 +161,7 @@ test('calls that there are not are refused as a real master does', async () => {
     status: 400,
     body: "Failed to validate master::Call: Expecting 'get_metrics' to be present",
   });
-  expect((await ask({ type: 'DRAIN_AGENT' })).status).toBe(501);
+  expect((await ask({ type: 'UNKNOWN' })).status).toBe(501);
   expect((await ask({ type: 'GET_STATE' }, { Accept: 'text/html' })).status).toBe(406);
   expect((await ask('{')).status).toBe(400);
   expect((await fetchRaw(`${url}/api/v1`)).status).toBe(405);

@@ -93,7 +93,7 @@ test('a framework is told of all its tasks no faster than it reads', async () =>
   const agent = addAgent();
   await eventually(() => framework.offers.size === 1);
   const resources = [scalar('cpus', 0.001)];
-  const tasks = Array.from({ length: 1500 }, (_, index) => commandTask(`t${index}`, agent.id, { resources }));
+  const tasks = Array.from({ length: 1500 }, (_, index) => commandTask(`t${index}`, agent?.id ?? '', { resources }));
   acceptOffers(term, framework, {
     offer_ids: [...framework.offers.keys()].map((value) => ({ value })),
     operations: [{ type: 'LAUNCH', launch: { task_infos: tasks as TaskInfo[] } }],

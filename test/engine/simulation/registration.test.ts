@@ -105,3 +105,12 @@ test('a refused registration is tried again until there is a quorum of masters',
   await hasRecovered(late.url);
   await active(late.url, 5);
 });
+
+test('while no master answers, the pauses between attempts grow to the longest, and no further', async () => {
+  // Nothing listens on port 1.
+  const masters = fixedLeader({ id: 'gone', url: 'http://127.0.0.1:1', hostname: '127.0.0.1' });
+  const { log } = await startSimulation(masters, { registrationBackoffMs: 4, maxRegistrationBackoffMs: 16 });
+  const pauses = () => log.flatMap((line) => / next attempt in (\d+) ms/.exec(line)?.[1] ?? []);
+  await eventually(() => Promise.resolve(pauses().length >= 5));
+  expect(pauses().slice(0, 5)).toEqual(['3', '6', '12', '12', '12']);
+});

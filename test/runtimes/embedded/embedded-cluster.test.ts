@@ -29,6 +29,12 @@ describe('an embedded cluster', () => {
     expect(places(cluster.agents)).toEqual(['agent1 127.0.0.1:5051', 'agent2 127.0.0.1:5052', 'agent3 127.0.0.1:5053']);
   });
 
+  it('has tasks wait for their agents as long as recovery_timeout says', async () => {
+    const flags = { recovery_timeout: '90secs' };
+    const { agents } = embeddedCluster(await planOf({ preset: 'single', mesos: { agent: { flags } } }), ordinary);
+    expect(agents.map(({ recoveryTimeoutMs }) => recoveryTimeoutMs)).toEqual([90_000, 90_000]);
+  });
+
   it('moves every port by one number', async () => {
     const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000, offset: 100 } });
     const without = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });

@@ -63,9 +63,13 @@ it('appends nothing to half a line that a full disk has left', async () => {
   let isFull = true;
   const files = {
     ...nodeSandboxes,
-    append: async (file: string, line: string) => {
-      await nodeSandboxes.append(file, isFull ? line.slice(0, 4) : line);
-      if (isFull) throw new Error('ENOSPC');
+    openAppend: async (file: string) => {
+      const opened = await nodeSandboxes.openAppend(file);
+      const append = async (line: string) => {
+        await opened.append(isFull ? line.slice(0, 4) : line);
+        if (isFull) throw new Error('ENOSPC');
+      };
+      return { ...opened, append };
     },
   };
   const store = marathonStore(path(), files)();

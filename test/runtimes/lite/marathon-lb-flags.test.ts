@@ -10,6 +10,7 @@ describe('flags of marathon-lb', () => {
       marathonUrls: ['http://a:8080', 'http://b:8080'],
       groups: ['external'],
       statsPort: 9090,
+      bindsHttp: true,
       withoutEffect: [],
     });
   });
@@ -19,6 +20,13 @@ describe('flags of marathon-lb', () => {
     expect(loadMarathonLbFlags(words, { PORTS: '9090' })).toMatchObject({
       groups: ['x', 'y'],
       withoutEffect: ['--ssl-certs'],
+    });
+  });
+
+  it('leave port 80 alone when they say so', () => {
+    expect(loadMarathonLbFlags([...good, '--dont-bind-http-https'], { PORTS: '9090' })).toMatchObject({
+      bindsHttp: false,
+      withoutEffect: [],
     });
   });
 

@@ -9,7 +9,15 @@ const others = { '*': { type: 'any' } } as const;
 
 const states = [
   ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED'],
-  ...['TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_UNREACHABLE', 'TASK_GONE', 'TASK_UNKNOWN'],
+  ...[
+    'TASK_ERROR',
+    'TASK_LOST',
+    'TASK_DROPPED',
+    'TASK_UNREACHABLE',
+    'TASK_GONE',
+    'TASK_GONE_BY_OPERATOR',
+    'TASK_UNKNOWN',
+  ],
 ];
 
 const status: Message = {

@@ -16,9 +16,17 @@ import {
 import { resource } from './resources.ts';
 import { durationInfo, id, valueScalar } from './values.ts';
 
-const machineId: Message = {
+export const machineId: Message = {
   hostname: text,
   ip: text,
+};
+
+/** maintenance.proto, message Schedule. */
+export const maintenanceSchedule: Message = {
+  windows: many({
+    machine_ids: many(machineId),
+    unavailability: required({ start: required({ nanoseconds: requiredInteger }), duration: one(durationInfo) }),
+  }),
 };
 
 /** master.proto, message Call. */
@@ -44,14 +52,7 @@ export const operatorCall: Message = {
   destroy_volumes: one({ agent_id: required(id), volumes: many(resource) }),
   grow_volume: one({ agent_id: one(id), volume: required(resource), addition: required(resource) }),
   shrink_volume: one({ agent_id: one(id), volume: required(resource), subtract: required(valueScalar) }),
-  update_maintenance_schedule: one({
-    schedule: required({
-      windows: many({
-        machine_ids: many(machineId),
-        unavailability: required({ start: required({ nanoseconds: requiredInteger }), duration: one(durationInfo) }),
-      }),
-    }),
-  }),
+  update_maintenance_schedule: one({ schedule: required(maintenanceSchedule) }),
   start_maintenance: one({ machines: many(machineId) }),
   stop_maintenance: one({ machines: many(machineId) }),
   drain_agent: one({

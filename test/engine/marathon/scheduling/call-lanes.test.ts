@@ -59,9 +59,9 @@ test('a mass of kills and acknowledgements keeps no launch waiting, and none is 
     void master.call(kill(`k${index}`));
     void master.call(acknowledge(`k${index}`));
   }
-  const launch = accept('t');
-  void master.call(launch);
-  expect(master.sent).toContain(launch);
+  const launches = Array.from({ length: 1000 }, (_, index) => accept(`t${index}`));
+  for (const launch of launches) void master.call(launch);
+  expect(master.sent).toContain(launches[0]);
   // The time that a call may take begins when it is sent: those that wait are not sent yet.
   expect(master.sent).toHaveLength(laneCount);
 });

@@ -70,6 +70,21 @@ test('what is not answered when the connection breaks is sent once more, then it
   expect(await later).toBe(true);
 });
 
+test('a call that may not arrive twice is lost when the connection breaks, those beside it keep their order', async () => {
+  const { calls, sockets, bodiesOn, log } = await fakeMaster();
+  const answers = Promise.all([calls.post('<1>'), calls.post('<2>', false), calls.post('<3>')]);
+  await waitFor(() => {
+    expect(bodiesOn(0)).toEqual(['<1>', '<2>', '<3>']);
+  });
+  sockets[0]?.end();
+  await waitFor(() => {
+    expect(bodiesOn(1)).toEqual(['<1>', '<3>']);
+  });
+  sockets[1]?.write(accepted + accepted);
+  expect(await answers).toEqual([true, false, true]);
+  expect(log).toEqual(['1 calls did not reach the master: the master ended the connection']);
+});
+
 test('a master that answers what cannot be read is not believed', async () => {
   const { calls, sockets, bodiesOn } = await fakeMaster();
   const answer = calls.post('<1>');

@@ -1,0 +1,95 @@
+import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
+
+export interface WaitingAgents {
+  /** They have a part each of the ports of one machine. */
+  readonly sharePorts?: boolean;
+}
+
+/** What the agents lack of which an app needs more, by Marathon's NoOfferMatchReason. */
+const scalars: Readonly<Record<string, readonly [field: string, unit: string]>> = {
+  InsufficientCpus: ['cpus', 'cpus'],
+  InsufficientMemory: ['mem', 'MB of memory'],
+  InsufficientDisk: ['disk', 'MB of disk'],
+  InsufficientGpus: ['gpus', 'gpus'],
+};
+
+/**
+ * Why instances of an app wait, as far as Marathon knows: what the last offer of each agent lacked.
+ * @param queue `GET /v2/queue`
+ * @returns `no offer fits: 2 agents have less than 4 cpus free; 1 agent does not offer port 8080`; undefined when it does
+ *   not wait, or nothing is known
+ */
+export function whyWaiting(queue: unknown, id: string, agents: WaitingAgents = {}): string | undefined {
+  const item = listAt(queue, 'queue').find((each) => textAt(each, 'app', 'id') === id);
+  const app = valueAt(item, 'app');
+  const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
+    const [declined, reason] = [numberAt(each, 'declined') ?? 0, textAt(each, 'reason')];
+    if (declined === 0 || reason === undefined) return [];
+    const count = declined === 1 ? '1 agent' : `${declined} agents`;
+    return [`${count}: ${inWords(reason, app, agents)}`];
+  });
+  return reasons.length === 0 ? undefined : `no offer fits: ${reasons.join('; ')}`;
+}
+
+function inWords(reason: string, app: unknown, { sharePorts = false }: WaitingAgents): string {
+  const scalar = scalars[reason];
+  if (scalar !== undefined) {
+    const [field, unit] = scalar;
+    const wanted = numberAt(app, field);
+    return wanted === undefined ? `too few ${unit} free` : `less than ${wanted} ${unit} free`;
+  }
+  if (reason === 'UnfulfilledRole') return `no resources of the role ${rolesOf(app)}`;
+  if (reason === 'UnfulfilledConstraint') return `constraint not met (${constraintsOf(app)})`;
+  if (reason === 'InsufficientPorts') return portsInWords(fixedPortsOf(app), sharePorts);
+  if (reason === 'NoCorrespondingReservationFound') return 'no reservation for it';
+  if (reason === 'AgentMaintenance') return 'maintenance';
+  if (reason === 'DeclinedScarceResources') return 'has gpus, which are kept for apps that ask for them';
+  return reason;
+}
+
+function rolesOf(app: unknown): string {
+  const roles = listAt(app, 'acceptedResourceRoles').filter((role) => typeof role === 'string');
+  return roles.length > 0 ? roles.join(' or ') : (textAt(app, 'role') ?? '*');
+}
+
+function constraintsOf(app: unknown): string {
+  const constraints = listAt(app, 'constraints').map((each) => (Array.isArray(each) ? each.join(' ') : ''));
+  return constraints.join(', ');
+}
+
+/** Host ports that no other can stand for. */
+function fixedPortsOf(app: unknown): readonly number[] {
+  const mapped = [...listAt(app, 'container', 'portMappings'), ...listAt(app, 'container', 'docker', 'portMappings')];
+  const ofHost = valueAt(app, 'requirePorts') === true ? listAt(app, 'portDefinitions') : [];
+  const ports = [...mapped.map((each) => numberAt(each, 'hostPort')), ...ofHost.map((each) => numberAt(each, 'port'))];
+  return ports.filter((port) => port !== undefined && port > 0) as readonly number[];
+}
+
+function portsInWords(fixed: readonly number[], sharePorts: boolean): string {
+  if (fixed.length === 0) return 'too few ports free';
+  const shared = sharePorts ? ' (all agents are on this machine, and have a part of its ports each)' : '';
+  return `port ${fixed.join(', ')} not offered, or taken${shared}; hostPort 0, or requirePorts false, takes any`;
+}
+
+const patienceMs = 1000;
+
+/** Says each reason once: when it lasts, for others may take the first offers of a new app. */
+export class WaitingReasons {
+  readonly #say: (text: string) => void;
+  readonly #said = new Set<string>();
+  #seen: { readonly reason: string; readonly since: number } | undefined;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
+
+  /** @param reason what is known now; undefined: the app does not wait for offers. @param now milliseconds, only growing */
+  see(reason: string | undefined, now: number): void {
+    if (reason === undefined) this.#seen = undefined;
+    else if (this.#seen?.reason !== reason) this.#seen = { reason, since: now };
+    else if (now - this.#seen.since >= patienceMs && !this.#said.has(reason)) {
+      this.#said.add(reason);
+      this.#say(reason);
+    }
+  }
+}
