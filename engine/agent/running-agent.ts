@@ -8,7 +8,7 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
-import { HeldResources, type HeldRecord } from './volumes/held-resources.ts';
+import { heldBy, type HeldRecord, type HeldResources } from './volumes/held-resources.ts';
 import { showVolumes } from './volumes/volume-folders.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
@@ -63,13 +63,9 @@ export class RunningAgent {
       ...{ table, checkpoints, log: world.log },
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
-    this.#held = new HeldResources({
-      ...{ workDir: options.workDir, own: parts.resources, record: parts.held },
-      ...{ sandboxes: world.sandboxes, log: world.log, retryMs: options.statusRetryMs ?? 10_000 },
-      send: (update) => {
-        const call = { agent_id: { value: this.#id }, update_operation_status: update };
-        void this.#session.send({ type: 'UPDATE_OPERATION_STATUS', ...call });
-      },
+    this.#held = heldBy(parts, (update) => {
+      const call = { agent_id: { value: this.#id }, update_operation_status: update };
+      void this.#session.send({ type: 'UPDATE_OPERATION_STATUS', ...call });
     });
     const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
@@ -104,9 +100,8 @@ export class RunningAgent {
     const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
-    this.#held.updates.pause();
     this.#saves.flush();
-    await Promise.all([checkpoints.close(), this.#held.settled()]);
+    await Promise.all([checkpoints.close(), this.#held.close()]);
     this.#updates.clear();
     if (options.recovery === 'reconnect') {
       await this.#runner.letGo(stopGraceMs);
@@ -127,11 +122,10 @@ export class RunningAgent {
     world.log(`Received SIGUSR1 signal; ${also}shutting down`);
     await this.#session.send({ type: 'UNREGISTER', agent_id: { value: this.#id } });
     this.#session.stop();
-    this.#held.updates.pause();
     this.#updates.clear();
     await checkpoints.startOver();
     await this.#runner.stop(stopGraceMs);
-    await Promise.all([docker?.removeEnded(), checkpoints.close(), this.#held.settled()]);
+    await Promise.all([docker?.removeEnded(), checkpoints.close(), this.#held.close()]);
     docker?.stop();
   }
 
@@ -209,10 +203,8 @@ export class RunningAgent {
         void this.#startOver(event.shutdown.message);
         return;
       case 'APPLY_OPERATION':
-        this.#held.apply(event.apply_operation);
-        return;
       case 'ACKNOWLEDGE_OPERATION':
-        this.#held.updates.acknowledge(event.acknowledge_operation.uuid);
+        this.#held.take(event);
         return;
       case 'SUBSCRIBED':
       case 'PING':

@@ -149,7 +149,7 @@ export class TaskLife {
   #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
     const { world, address, table, workDir } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
-    const isCheckpointed = table.frameworks.get(record.frameworkId)?.info.checkpoint === true;
+    const { checkpoint: isCheckpointed = false } = table.frameworks.get(record.frameworkId)?.info ?? {};
     return { ...record, signal, isCheckpointed, environment, volumes: volumesOf(workDir, record.task.resources) };
   }
 

@@ -2,9 +2,10 @@ import { checkpointedOf, originsOf, totalOf } from '../../master/reservations/ch
 import { contains, describeResources, minus, plus, toResourceList, toResources } from '../../master/resources.ts';
 import type { Resources } from '../../master/resources.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
-import type { AgentCall, AppliedOperation } from '../../../protocol/agent-api.ts';
+import type { AgentCall, AgentEvent, AppliedOperation } from '../../../protocol/agent-api.ts';
 import { parseObject } from '../../../protocol/json.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
+import type { AgentOptions } from '../agent-options.ts';
 import { OperationUpdates } from './operation-updates.ts';
 import { removeVolume, volumeFolder } from './volume-folders.ts';
 
@@ -43,7 +44,7 @@ export async function readHeldRecord(
   );
 }
 
-export interface HeldResourcesOptions {
+interface HeldResourcesOptions {
   readonly workDir: string;
   readonly own: readonly Resource[];
   readonly record: HeldRecord;
@@ -79,7 +80,12 @@ export class HeldResources {
     return toResourceList(checkpointedOf(this.#total));
   }
 
-  apply(operation: AppliedOperation): void {
+  take(event: Extract<AgentEvent, { readonly type: 'APPLY_OPERATION' | 'ACKNOWLEDGE_OPERATION' }>): void {
+    if (event.type === 'APPLY_OPERATION') this.#apply(event.apply_operation);
+    else this.updates.acknowledge(event.acknowledge_operation.uuid);
+  }
+
+  #apply(operation: AppliedOperation): void {
     const [consumed, converted] = [toResources(operation.consumed), toResources(operation.converted)];
     if (!contains(this.#total, consumed)) {
       // The master and this agent do not agree: that is settled when it registers again.
@@ -94,6 +100,12 @@ export class HeldResources {
   /** Resolves when all operations until now are done: a task may need what they make. Never rejects. */
   async settled(): Promise<void> {
     await this.#work;
+  }
+
+  /** Says nothing more, and resolves when all is kept. Never rejects. */
+  async close(): Promise<void> {
+    this.updates.pause();
+    await this.settled();
   }
 
   #startWork(): Promise<void> {
@@ -134,3 +146,20 @@ export class HeldResources {
     } while (this.#waiting.length > 0);
   }
 }
+
+interface Holder {
+  readonly options: Pick<AgentOptions, 'workDir' | 'statusRetryMs'>;
+  readonly world: Pick<HeldResourcesOptions, 'sandboxes' | 'log'>;
+  readonly resources: readonly Resource[];
+  readonly held: HeldRecord;
+}
+
+/** What an agent goes on with. */
+export const heldBy = (
+  { options, world, resources, held }: Holder,
+  send: (update: OperationUpdate) => void,
+): HeldResources =>
+  new HeldResources({
+    ...{ workDir: options.workDir, own: resources, record: held, send },
+    ...{ sandboxes: world.sandboxes, log: world.log, retryMs: options.statusRetryMs ?? 10_000 },
+  });

@@ -181,7 +181,7 @@ describe('an app with a persistent volume', () => {
     ];
     await deployed(cluster, { container: { type: 'MESOS', volumes } });
     const held = (await cluster.reserved()).filter((each) => each.disk !== undefined);
-    expect(held.map((each) => [each.scalar.value, each.disk.source.type])).toEqual(
+    expect(held.map((each): unknown => [each.scalar.value, each.disk.source.type])).toEqual(
       expect.arrayContaining([
         [150, 'PATH'],
         [900, 'MOUNT'],
