@@ -63,7 +63,8 @@ async function startWithVolume(more: Partial<AgentOptions> = {}) {
     { type: 'CREATE', create: { volumes: [volume] } },
   );
   const folder = `${options.workDir}/volumes/roles/a b/vol`;
-  await eventually(() => existsSync(folder));
+  const record = `${options.workDir}/meta/resources/resources_and_operations.state`;
+  await eventually(() => existsSync(record) && readFileSync(record, 'utf8').includes('"id":"vol"'));
   const restart = async () => {
     await agent.stop();
     agent = await startAgent({ ...options, port }, world);
