@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**', 'test/docker/**', 'test/conformance/**'],
+          exclude: ['test/end-to-end/**', 'test/docker/**', 'test/conformance/**', 'test/clients/**'],
           testTimeout: 20_000,
           isolate: false,
         },
@@ -61,6 +61,16 @@ export default defineConfig({
           globalSetup: ['test/support/build-dist.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          globalSetup: ['test/support/warn-once.ts'],
+          testTimeout: 120_000,
+          isolate: false,
         },
       },
       withRealTools('docker', ['test/docker/**/*.test.ts'], machineTests),

@@ -18,15 +18,15 @@ const deployApps = ['deploy', 'apps/basic-0.json', 'apps/nginx.json', '--wait'];
 export const embeddedFigures = (program, preset, rounds) =>
   inLab(program, preset, (world) => measure(world, preset, Math.min(rounds, mostRounds)));
 
-/** Makes a lab for a measurement; it is ended and its folder removed whatever happens. */
-export async function inLab(program, preset, use) {
+/** Makes a lab for a measurement, with more flags; it is ended and its folder removed whatever happens. */
+export async function inLab(program, preset, use, more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
   const world = { folder, program, directory: join(folder, 'lab'), signal: interrupted.signal };
   try {
-    await run(world, ['lab', '--preset', preset, '--yes'], folder);
+    await run(world, ['lab', '--preset', preset, ...more, '--yes'], folder);
     return await use(world);
   } finally {
     await run({ ...world, signal: undefined }, ['down']).catch(() => undefined);
@@ -81,7 +81,7 @@ export async function upOnFreePorts(world, more = []) {
  * @returns {Promise<number>} wall time, ms
  * @throws when it fails, with the end of what it said
  */
-function run({ program, directory, folder, signal }, words, cwd = directory, script = [program]) {
+export function run({ program, directory, folder, signal }, words, cwd = directory, script = [program]) {
   // A home of its own: the list of the labs of this machine is not ours to write.
   const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' };
   return new Promise((resolve, reject) => {

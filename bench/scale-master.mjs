@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { definitions } from '../scripts/build/bundle-script.mjs';
 import { tell } from './measure.mjs';
 import { startFramework, timeGet } from './scale/master-clients.mjs';
 
@@ -15,15 +16,26 @@ import { startFramework, timeGet } from './scale/master-clients.mjs';
 
 const sourceOf = (name) => fileURLToPath(new URL(`scale/${name}-process.ts`, import.meta.url));
 const perAgent = 10;
-/** How long an idle cluster is looked at: two of the intervals in which agents are pinged. */
-const idleMs = 30_000;
+/** How long an idle cluster is looked at. */
+const idleMs = 10_000;
 
 async function startProcess(name, folder, words = []) {
-  const file = join(folder, `${name}.mjs`);
-  const bundle = await rolldown({ input: sourceOf(name), platform: 'node', external: [/^node:/] });
-  await bundle.write({ file, format: 'esm' });
-  const child = fork(file, words, { execArgv: process.env.MASTER_ARGV?.split(' ') ?? [] });
-  const next = () => new Promise((resolve) => child.once('message', resolve));
+  const bundle = await rolldown({
+    ...{ input: { [name]: sourceOf(name) }, platform: 'node', external: [/^node:/] },
+    transform: { define: definitions() },
+  });
+  await bundle.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: `${name}-[hash].mjs`,
+  });
+  const child = fork(join(folder, `${name}.mjs`), words, { execArgv: process.env.MASTER_ARGV?.split(' ') ?? [] });
+  const ended = new Promise((_, reject) =>
+    child.once('exit', () => reject(new Error(`the process ${name} has ended`))),
+  );
+  ended.catch(() => undefined);
+  const next = () => Promise.race([new Promise((resolve) => child.once('message', resolve)), ended]);
   const { url } = await next();
   return {
     url,
@@ -62,12 +74,12 @@ async function reached(url, name, value) {
   while ((await metricOf(url, name)) < value) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-/** Resolves when agents have nothing left to send again, or after a minute. */
+/** Resolves when agents have nothing left to send again, or after a while. */
 async function acknowledged(url) {
   const pending = async () =>
     (await metricOf(url, 'master/valid_status_updates')) -
     (await metricOf(url, 'master/valid_status_update_acknowledgements'));
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 20_000;
   while ((await pending()) > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
@@ -105,7 +117,7 @@ async function measure(agents, folder) {
   counter = reconciled;
   await stage('reconcile', () => {
     framework.reconcile();
-    return Promise.race([reconciled.done, new Promise((resolve) => setTimeout(resolve, 60_000))]);
+    return Promise.race([reconciled.done, new Promise((resolve) => setTimeout(resolve, 20_000))]);
   });
   for (const path of ['/metrics/snapshot', '/state-summary', '/state', '/slaves']) {
     await stage(path, () => timeGet(`${master.url}${path}`));

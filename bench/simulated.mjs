@@ -1,82 +1,95 @@
 import { readFileSync } from 'node:fs';
-import { inLab, labProcess, residentMb, upOnFreePorts, urlsOf } from './embedded.mjs';
+import { loadavg } from 'node:os';
+import { inLab, labProcess, residentMb, run, upOnFreePorts, urlsOf } from './embedded.mjs';
 import { tell } from './measure.mjs';
 import { timeGet } from './scale/master-clients.mjs';
 
-const idleMs = 20_000;
+const idleMs = 10_000;
 /** Processor time in /proc/PID/stat is in hundredths of a second. */
 const tickMs = 10;
-/** A launch is looked at for so long at most. */
-const launchMs = 60_000;
+const apps = 10;
 
 /**
- * Labs of simulated agents, with the built program: all of it is one process, Marathon and master included (Linux).
+ * Labs of simulated agents, with the built program: all of it is one process, Marathon and masters included (Linux).
  * @param {number} mostGrowth what ten times as much may take, in times
  */
 export async function simulatedFigures(program, mostGrowth) {
-  const few = await registeredFigures(program, 1000, (urls) => launch(urls, 10_000));
-  const many = await registeredFigures(program, 10_000, () => []);
+  const few = await labFigures(program, { agents: 1000, tasks: 10_000, launchMs: 40_000 });
+  const many = await labFigures(program, { agents: 10_000, tasks: 50_000, launchMs: 75_000, preset: 'ha' });
+  const most = await labFigures(program, { agents: 50_000 });
   const ratio = { name: '  ten times as much', value: many[0].value / few[0].value, unit: 'x', target: mostGrowth };
-  return [...few, ...many, ratio];
+  return [...few, ...many, ratio, ...most];
 }
 
-/** What a lab takes to be up, and what it takes while nothing happens; then what `next` measures of it. */
-const registeredFigures = (program, agents, next) =>
-  inLab(program, 'single', async (world) => {
-    tell(`simulated: ${agents} agents`);
-    await upOnFreePorts(world, ['--simulated-agents', String(agents)]);
-    const pid = labProcess(world);
-    const urls = urlsOf(world);
-    const up = cpuMsOf(pid);
-    const summary = await timeGet(`${urls.masters[0]}/state-summary`);
-    const resident = residentMb(pid);
-    const before = cpuMsOf(pid);
-    await sleep(idleMs);
-    const idle = ((cpuMsOf(pid) - before) / idleMs) * 100;
-    const figure = (name, value, unit, target) => ({ name: `${agents} agents: ${name}`, value, unit, ...target });
-    return [
-      figure('up, verified', up, 'ms CPU'),
-      figure('resident', resident, 'MB'),
-      figure('idle', idle, '% CPU', { target: 5 }),
-      figure('/state-summary', summary.wholeMs, 'ms', { target: 500 }),
-      ...(await next(urls)).map(({ name, value, unit, target }) => figure(name, value, unit, target && { target })),
-    ];
-  });
+/** What a lab takes to be up, what it can do then, and what it takes to end it. */
+const labFigures = (program, { agents, preset = 'single', ...given }) =>
+  inLab(program, preset, (world) => measure(world, { agents, preset, ...given }), ['--timing', 'fast']);
+
+async function measure(world, { agents, preset, tasks = 0, launchMs }) {
+  tell(`simulated: ${agents} agents, ${preset}`);
+  const figures = [];
+  const add = (name, value, unit, target) => {
+    tell(`  ${name}: ${value.toFixed(2)} ${unit}`);
+    figures.push({ name: `${agents} agents: ${name}`, value, unit, ...(target === undefined ? {} : { target }) });
+  };
+  await upOnFreePorts(world, ['--simulated-agents', String(agents), '--timeout', '300']);
+  const lab = labOf(world);
+  add('up, verified', lab.cpuMs(), 'ms CPU');
+  const running = tasks > 0 ? await launch(lab, { tasks, launchMs }, add) : 0;
+  add(`resident, ${running} tasks`, residentMb(lab.pid), 'MB', 2500);
+  add(`idle, ${running} tasks`, await idlePercent(lab), '% CPU', 5);
+  await views(lab, add);
+  if (preset === 'ha') await failover(world, lab, add);
+  add(`down, ${running} tasks`, (await run(world, ['down'])) / 1000, 's', running > 10_000 ? 10 : 2);
+  add('load of the machine', loadavg()[0], '');
+  return figures;
+}
+
+function labOf(world) {
+  const pid = labProcess(world);
+  const { masters, marathons } = urlsOf(world);
+  const cpuMs = () => {
+    // The name before it may hold anything, but no bracket after its own.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  };
+  return { pid, masters, marathon: marathons[0], cpuMs };
+}
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const json = async (url) => (await fetch(url)).json();
 
-function cpuMsOf(pid) {
-  // The name before it may hold anything, but no bracket after its own.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+async function idlePercent({ cpuMs }) {
+  await sleep(1000);
+  const before = cpuMs();
+  await sleep(idleMs);
+  return ((cpuMs() - before) / idleMs) * 100;
 }
 
-const apps = 10;
-
 /** Deploys apps that fill the simulated agents through Marathon, and looks at one of them all the while. */
-async function launch({ marathons: [marathon] }, tasks) {
+async function launch({ marathon, cpuMs }, { tasks, launchMs }, add) {
   tell(`simulated: launching ${tasks} tasks, for ${launchMs / 1000} s at most`);
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), cpuMs()];
   await deploy(marathon, tasks);
   const times = [];
   const marks = [];
-  for (let running = 0; running < tasks && performance.now() - start < launchMs;) {
+  let running = 0;
+  while (running < tasks && performance.now() - start < launchMs) {
     times.push((await timeGet(`${marathon}/v2/apps/bench/app0`)).wholeMs);
-    const { apps: all = [] } = await (await fetch(`${marathon}/v2/apps?embed=apps.counts`)).json();
+    const { apps: all = [] } = await json(`${marathon}/v2/apps?embed=apps.counts`);
     running = all.reduce((sum, { tasksRunning }) => sum + tasksRunning, 0);
     marks.push({ running, ms: performance.now() - start });
-    await sleep(20);
+    await sleep(100);
   }
   times.sort((a, b) => a - b);
-  const last = marks.at(-1);
-  const at = (part) => marks.find(({ running }) => running >= part * last.running).ms;
-  return [
-    { name: `of ${tasks} tasks run within a minute`, value: last.running, unit: '' },
-    { name: 'tasks a second', value: (last.running * 1000) / last.ms, unit: '' },
-    { name: 'last tenth of them / first tenth', value: (at(1) - at(0.9)) / at(0.1), unit: 'x' },
-    { name: 'GET of an app meanwhile, p99', value: times[Math.floor(times.length * 0.99)], unit: 'ms', target: 100 },
-    { name: 'longest without an answer', value: times.at(-1), unit: 'ms', target: 250 },
-  ];
+  const at = (part) => marks.find((mark) => mark.running >= part * running)?.ms ?? NaN;
+  add(`of ${tasks} tasks run in time`, running, '');
+  add('tasks a second', (running * 1000) / marks.at(-1).ms, '');
+  add('a task through Marathon', (cpuMs() - cpu) / running, 'ms CPU', 1000 / 1500);
+  add('last tenth of them / first tenth', (at(1) - at(0.9)) / at(0.1), 'x');
+  add('GET of an app meanwhile, p99', times[Math.floor(times.length * 0.99)], 'ms', 100);
+  add('longest without an answer', times.at(-1), 'ms', 250);
+  return running;
 }
 
 async function deploy(marathon, tasks) {
@@ -90,4 +103,52 @@ async function deploy(marathon, tasks) {
   const headers = { 'Content-Type': 'application/json' };
   const answer = await fetch(`${marathon}/v2/groups`, { method: 'PUT', headers, body: JSON.stringify(group) });
   if (!answer.ok) throw new Error(`PUT /v2/groups: ${answer.status} ${await answer.text()}`);
+}
+
+/** The long answers of the leading master. */
+async function views({ masters, cpuMs }, add) {
+  const leader = await leaderOf(masters);
+  for (const path of ['/state-summary', '/state']) {
+    const before = cpuMs();
+    const { firstMs, wholeMs } = await timeGet(`${leader}${path}`);
+    add(path, cpuMs() - before, 'ms CPU', path === '/state' ? undefined : 500);
+    add(`${path}, all of it`, wholeMs, 'ms');
+    add(`${path}, first byte`, firstMs, 'ms', 1000);
+  }
+}
+
+/** The URL of the master that leads; undefined while none is known to. */
+async function leaderOf(masters) {
+  for (const url of masters) {
+    const answer = await fetch(`${url}/redirect`, { redirect: 'manual' }).catch(() => undefined);
+    const port = answer?.status === 307 ? new URL(answer.headers.get('location') ?? '', url).port : '';
+    const leader = masters.find((each) => new URL(each).port === port);
+    if (leader !== undefined) return leader;
+  }
+  return undefined;
+}
+
+/** Kills the leading master, until another one knows all agents and tasks. */
+async function failover(world, { masters, cpuMs }, add) {
+  const former = await leaderOf(masters);
+  const known = async (url) => {
+    const metrics = await json(`${url}/metrics/snapshot`);
+    return { agents: metrics['master/slaves_active'], tasks: metrics['master/tasks_running'] };
+  };
+  const before = await known(former);
+  tell(`simulated: failover with ${before.agents} agents, ${before.tasks} tasks`);
+  const cpu = cpuMs();
+  const command = await run(world, ['kill', `master${masters.indexOf(former) + 1}`]);
+  const start = performance.now();
+  const others = masters.filter((url) => url !== former);
+  let now = { agents: 0, tasks: 0 };
+  while (now.agents < before.agents || now.tasks < before.tasks) {
+    if (performance.now() - start > 120_000) throw new Error(`after the failover: ${JSON.stringify({ before, now })}`);
+    const leader = await leaderOf(others);
+    if (leader !== undefined && leader !== former) now = await known(leader).catch(() => now);
+    await sleep(50);
+  }
+  add(`failover, ${before.tasks} tasks: all known again`, (performance.now() - start) / 1000, 's', 10);
+  add('failover, with the command', (performance.now() - start + command) / 1000, 's');
+  add('failover', cpuMs() - cpu, 'ms CPU');
 }

@@ -20,7 +20,7 @@ const scalars: Readonly<Record<string, readonly [field: string, unit: string]>> 
  *   not wait, or nothing is known
  */
 export function whyWaiting(queue: unknown, id: string, agents: WaitingAgents = {}): string | undefined {
-  const item = listAt(queue, 'queue').find((each) => textAt(each, 'app', 'id') === id);
+  const item = listAt(queue, 'queue').find((each) => (textAt(each, 'app', 'id') ?? textAt(each, 'pod', 'id')) === id);
   const app = valueAt(item, 'app');
   const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
     const [declined, reason] = [numberAt(each, 'declined') ?? 0, textAt(each, 'reason')];

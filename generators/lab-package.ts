@@ -1,34 +1,9 @@
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { labScripts, machineScripts } from './lab-scripts.ts';
 
 /** Where the lab's own copy of this tool is: scripts need no install and no registry, like a Gradle wrapper. */
 export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
-
-/** The verbs that are npm scripts of every lab. */
-const labScripts = [
-  'up',
-  'down',
-  'stop',
-  'kill',
-  'pause',
-  'partition',
-  'heal',
-  'start',
-  'status',
-  'verify',
-  'logs',
-  'exec',
-  'deploy',
-  'scale',
-  'images',
-  'doctor',
-  'generate',
-  'plan',
-  'explain',
-] as const;
-
-/** Where a lab has machines of its own, there is one more. */
-export const machineScripts = [...labScripts, 'ssh'] as const;
 
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {

@@ -1,6 +1,8 @@
 import type {
   AgentId,
   Attribute,
+  ExecutorId,
+  ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
   Id,
@@ -41,6 +43,14 @@ export interface AgentRegistration {
     readonly status: TaskStatus;
   }[];
   readonly frameworks: readonly FrameworkInfo[];
+  /** Executors of the frameworks' own, which run on the agent. Missing: none. */
+  readonly executors?: readonly { readonly framework_id: FrameworkId; readonly executor_info: ExecutorInfo }[];
+}
+
+/** Names an executor of a framework. */
+export interface ExecutorName {
+  readonly framework_id: FrameworkId;
+  readonly executor_id: ExecutorId;
 }
 
 /** Agent to master: one call a request, 202 on success (200 and the stream for SUBSCRIBE). */
@@ -57,6 +67,18 @@ export type AgentCall =
       readonly type: 'UPDATE_OPERATION_STATUS';
       readonly agent_id: AgentId;
       readonly update_operation_status: { readonly framework_id: FrameworkId; readonly status: OperationStatus };
+    }
+  /** An executor of a framework's own has ended (ExitedExecutorMessage). @param status as wait(2) has it */
+  | {
+      readonly type: 'EXITED_EXECUTOR';
+      readonly agent_id: AgentId;
+      readonly exited_executor: ExecutorName & { readonly status?: number };
+    }
+  /** From an executor to its framework (ExecutorToFrameworkMessage). @param data base64 */
+  | {
+      readonly type: 'MESSAGE';
+      readonly agent_id: AgentId;
+      readonly message: ExecutorName & { readonly data: string };
     }
   | { readonly type: 'PONG'; readonly agent_id: AgentId }
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
@@ -100,7 +122,12 @@ export type SharedCall =
 /** A call of an agent that shares its stream: each is taken, or refused, for itself. */
 export type ChannelCall =
   | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
-  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'UNREGISTER' }>
+  | Extract<
+      AgentCall,
+      {
+        readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER';
+      }
+    >
   /** Answers the PINGs of these. */
   | { readonly type: 'PONG'; readonly channels: readonly number[] };
 
@@ -126,6 +153,23 @@ export type AgentEvent =
         readonly task: TaskInfo;
       };
     }
+  /**
+   * All of them, or none (RunTaskGroupMessage); each names the executor. A single task of an executor of the framework's
+   * own is sent like this, too.
+   */
+  | {
+      readonly type: 'RUN_TASK_GROUP';
+      readonly run_task_group: {
+        readonly framework: FrameworkInfo;
+        readonly framework_id: FrameworkId;
+        readonly executor: ExecutorInfo;
+        /** False: the master counts on one that runs already, and has taken no resources for another. */
+        readonly launch_executor: boolean;
+        readonly tasks: readonly TaskInfo[];
+        /** It was launched by itself. */
+        readonly is_single?: true;
+      };
+    }
   | {
       readonly type: 'KILL_TASK';
       readonly kill_task: {
@@ -147,6 +191,10 @@ export type AgentEvent =
         readonly uuid: string;
       };
     }
+  /** The framework wants an executor of its own to end (ShutdownExecutorMessage). */
+  | { readonly type: 'SHUTDOWN_EXECUTOR'; readonly shutdown_executor: ExecutorName }
+  /** From a framework to an executor of its own (FrameworkToExecutorMessage). @param data base64 */
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorName & { readonly data: string } }
   /** The framework was torn down: end its tasks, no updates. */
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly shutdown_framework: { readonly framework_id: FrameworkId } }
   /** End all tasks (DrainSlaveMessage); none are sent any more. */

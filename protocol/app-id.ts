@@ -6,6 +6,9 @@ export function absoluteId(id: string): string {
 /** The path of an app in Marathon's API. */
 export const appPath = (id: string): string => `/v2/apps${pathOf(id)}`;
 
+/** The path of a pod in Marathon's API. */
+export const podPath = (id: string): string => `/v2/pods${pathOf(id)}`;
+
 /** The path of a group in Marathon's API. */
 export const groupPath = (id: string): string => `/v2/groups${pathOf(id)}`;
 

@@ -110,6 +110,8 @@ export interface VersionInfo {
 export type UnreachableStrategy =
   'disabled' | { readonly inactiveAfterSeconds: number; readonly expungeAfterSeconds: number };
 
+export type KillSelection = 'YOUNGEST_FIRST' | 'OLDEST_FIRST';
+
 /** An app in canonical form, all defaults filled in. */
 export interface App {
   /** Absolute: `/group/name`. */
@@ -145,7 +147,7 @@ export interface App {
   readonly user?: string;
   readonly version: string;
   readonly versionInfo: VersionInfo;
-  readonly killSelection: 'YOUNGEST_FIRST' | 'OLDEST_FIRST';
+  readonly killSelection: KillSelection;
   readonly unreachableStrategy: UnreachableStrategy;
   readonly role: string;
 }
@@ -193,37 +195,8 @@ export interface TaskFailure {
   readonly timestamp: string;
   readonly version: string;
   readonly slaveId?: string;
-}
-
-export type DeploymentActionName = 'StartApplication' | 'StopApplication' | 'ScaleApplication' | 'RestartApplication';
-
-export interface DeploymentAction {
-  readonly action: DeploymentActionName;
-  readonly app: string;
-}
-
-export interface DeploymentStep {
-  readonly actions: readonly DeploymentAction[];
-}
-
-/** A deployment as in /v2/deployments. */
-export interface DeploymentInfo {
-  readonly id: string;
-  readonly version: string;
-  readonly affectedApps: readonly string[];
-  readonly affectedPods: readonly string[];
-  readonly steps: readonly DeploymentStep[];
-  readonly currentActions: readonly (DeploymentAction & {
-    readonly readinessCheckResults: readonly ReadinessResult[];
-  })[];
-  /** Counts from 1. */
-  readonly currentStep: number;
-  readonly totalSteps: number;
-}
-
-export interface DeploymentResult {
-  readonly deploymentId: string;
-  readonly version: string;
+  /** Of the instance; only of pods. */
+  readonly startedAt?: string;
 }
 
 /** An error answer. */

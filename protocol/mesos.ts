@@ -149,6 +149,21 @@ export interface DiscoveryInfo {
   };
 }
 
+export interface ExecutorInfo {
+  /** Missing: CUSTOM, in a task that was launched by itself. */
+  readonly type?: 'UNKNOWN' | 'DEFAULT' | 'CUSTOM';
+  readonly executor_id: ExecutorId;
+  readonly framework_id?: FrameworkId;
+  readonly command?: CommandInfo;
+  readonly container?: ContainerInfo;
+  readonly resources?: readonly Resource[];
+  readonly name?: string;
+  readonly source?: string;
+  readonly data?: string;
+  readonly labels?: Labels;
+  readonly shutdown_grace_period?: { readonly nanoseconds: number };
+}
+
 export interface TaskInfo {
   readonly name: string;
   readonly task_id: TaskId;
@@ -162,7 +177,8 @@ export interface TaskInfo {
   readonly check?: Json;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
   readonly max_completion_time?: { readonly nanoseconds: number };
-  readonly executor?: Json;
+  /** Of a task in a group, too: then the one that all of the group have. */
+  readonly executor?: ExecutorInfo;
   readonly data?: string;
   readonly limits?: Readonly<Record<string, { readonly value: number }>>;
 }
@@ -223,6 +239,8 @@ export interface Offer {
   readonly hostname: string;
   readonly resources: readonly Resource[];
   readonly attributes?: readonly Attribute[];
+  /** Executors of the framework that run on the agent. */
+  readonly executor_ids?: readonly ExecutorId[];
   readonly allocation_info?: { readonly role: string };
   readonly url?: Json;
   readonly domain?: Json;

@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-packages=(ca-certificates curl debootstrap dpkg-dev git gpg openssh-server ruby vagrant vagrant-libvirt shellcheck tmux)
+packages=(ca-certificates curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
+packages+=(vagrant-libvirt shellcheck tmux)
 missing=()
 for package in "${packages[@]}"; do
   status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
@@ -14,8 +15,15 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing from Debian: ${missing[*]}"
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-  # The hosts of three-hosts.sh start sshd themselves; this machine gets no server that it did not have.
-  if [[ " ${missing[*]} " == *' openssh-server '* && -d /run/systemd/system ]]; then systemctl disable --quiet --now ssh; fi
+  # The tests start these themselves; this machine gets no server that it did not have.
+  if [ -d /run/systemd/system ]; then
+    for package in "${missing[@]}"; do
+      case $package in
+        openssh-server) systemctl disable --quiet --now ssh ;;
+        haproxy | prometheus) systemctl disable --quiet --now "$package" ;;
+      esac
+    done
+  fi
 fi
 
 ./install-docker-engine.sh

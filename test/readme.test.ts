@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { flags } from '../cli/command-line/flags.ts';
 import { parseCommandLine } from '../cli/command-line/parse-command-line.ts';
-import { machineScripts } from '../generators/lab-package.ts';
+import { machineScripts } from '../generators/lab-scripts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -27,6 +27,7 @@ const foreignFlags = {
   'npm run generated': ['check'],
   'npm run bench': ['only'],
   'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],
+  'npx vitest run': ['project'],
   'docker run': ['detach'],
   'docker compose up': ['wait'],
 };

@@ -4,7 +4,7 @@ import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers 
 import { lookAtLoadBalancer, lookAtMarathon } from '../look-at-marathon.ts';
 import { lookAtSandbox } from '../look-at-sandbox.ts';
 import type { Seen } from '../poll-until.ts';
-import { askForApp, deploy, lookAtApp } from './verify-apps.ts';
+import { deploy, lookAtApp, type AppState } from './verify-apps.ts';
 
 /** What `basic-0` prints. */
 const greeting = 'Hello Marathon';
@@ -75,14 +75,16 @@ async function checkRunning(run: VerifyRun, signal: AbortSignal): Promise<string
 }
 
 async function checkSandbox(run: VerifyRun, signal: AbortSignal): Promise<string> {
-  const { id } = basicOf(run);
-  const look = async (either: AbortSignal): Promise<Seen> => {
-    const app = await askForApp(run, id, either);
-    const task = app?.tasks.find(({ state }) => state === 'TASK_RUNNING');
-    if (task === undefined) return { ok: false, seen: `no task of ${id} runs` };
+  const look = async (either: AbortSignal): Promise<AppState> => {
+    const app = await lookAtApp(run, basicOf(run), either);
+    const task = app.seenApp?.tasks.find(({ state }) => state === 'TASK_RUNNING');
+    // It ran a moment ago: what has become of it says more than that it does not run.
+    if (task === undefined) return app;
     return lookAtSandbox(run.cluster, leaderOf(run), task, greeting, either);
   };
-  return (await expectSeen(run, look, run.times.lookMs, signal)).seen;
+  const { seen, hopeless } = await expectSeen(run, look, run.times.lookMs, signal);
+  if (hopeless === true) throw new CheckFailure(seen);
+  return seen;
 }
 
 export const basicDeployed: Check = {

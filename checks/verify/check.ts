@@ -11,6 +11,8 @@ export interface VerifyTimes {
   /** For apps to run and be healthy; images may have to be pulled. */
   readonly startMs: number;
   readonly cleanUpMs: number;
+  /** How long tasks of an app must be seen to run when one before them has failed: each may run for a moment. */
+  readonly settleMs: number;
   readonly intervalMs: number;
 }
 
@@ -41,6 +43,8 @@ export interface VerifyRun {
   readonly touched: Map<string, ReadonlySet<string>>;
   /** Tasks that failed, by app. */
   readonly failures: Map<string, FailuresAlike>;
+  /** Since when the same tasks are seen to run, by app. */
+  readonly running: Map<string, { readonly tasks: string; readonly since: number }>;
   /** Why apps wait, by app. */
   readonly waiting: Map<string, WaitingReasons>;
   /** For what a person may do something about while a check waits. */

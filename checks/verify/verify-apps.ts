@@ -97,16 +97,27 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
     `${running.length} of ${wanted} instances of ${id} run${places === '' ? '' : ` (${places})`}`,
     ...(seenApp.hasHealthChecks ? [`${alive.length} healthy`] : []),
   ];
-  if (alive.length >= wanted) return { ok: true, seen: words.join(', '), seenApp };
   const { failed } = seenApp;
-  if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
   const failures = run.failures.get(id) ?? new FailuresAlike();
   run.failures.set(id, failures);
-  if (failures.areHopeless(failed, wanted)) {
-    return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
-  }
+  const isHopeless = failures.areHopeless(failed, wanted);
+  const ranMs = runningMs(run, id, running);
+  const isSteady = failed?.isAppsFault !== true || ranMs >= run.times.settleMs;
+  if (alive.length >= wanted && isSteady) return { ok: true, seen: words.join(', '), seenApp };
+  if (failed !== undefined) words.push(`last failure ${failed.state}: ${failed.message}`);
+  if (alive.length >= wanted) return { ok: false, seen: words.join(', '), seenApp };
+  if (isHopeless) return { ok: true, hopeless: true, seen: await whyHopeless(run, words, failed, signal) };
   if (seenApp.tasks.length < wanted) words.push(...(await whyNoOffer(run, id, signal)));
   return { ok: false, seen: words.join(', '), seenApp };
+}
+
+/** For how long these same tasks have been seen to run. */
+function runningMs(run: VerifyRun, id: string, running: AppSeen['tasks']): number {
+  const tasks = running.map((task) => task.id).join();
+  const before = run.running.get(id);
+  const since = before?.tasks === tasks ? before.since : performance.now();
+  run.running.set(id, { tasks, since });
+  return performance.now() - since;
 }
 
 /** Why one task after another fails: what the last one says of it, and what may be done. */
@@ -129,7 +140,11 @@ async function whyHopeless(
 async function whyNoOffer(run: VerifyRun, id: string, signal: AbortSignal): Promise<readonly string[]> {
   const { json } = await run.cluster.client.ask(urlOf(run, '/v2/queue'), signal);
   const reason = whyWaiting(json, id, run.cluster.target);
-  const reasons = run.waiting.get(id) ?? new WaitingReasons((text) => { run.note(`${id} waits: ${text}`); });
+  const reasons =
+    run.waiting.get(id) ??
+    new WaitingReasons((text) => {
+      run.note(`${id} waits: ${text}`);
+    });
   run.waiting.set(id, reasons);
   reasons.see(reason, performance.now());
   return reason === undefined ? [] : [reason];

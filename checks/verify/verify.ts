@@ -41,7 +41,13 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
-const defaultTimes: VerifyTimes = { lookMs: 20_000, startMs: 300_000, cleanUpMs: 30_000, intervalMs: 50 };
+const defaultTimes: VerifyTimes = {
+  lookMs: 20_000,
+  startMs: 300_000,
+  cleanUpMs: 30_000,
+  settleMs: 2000,
+  intervalMs: 50,
+};
 
 /** Both apps are deployed before either is waited for: they start together. */
 export const allChecks: readonly Check[] = [
@@ -67,6 +73,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     found: {},
     touched: new Map(),
     failures: new Map(),
+    running: new Map(),
     waiting: new Map(),
     note: (text) => onProgress?.({ kind: 'note', text }),
   };

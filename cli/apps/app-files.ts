@@ -1,18 +1,18 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { isJsonObject, listAt, textAt, type JsonObject } from '../../protocol/json.ts';
+import { isJsonObject, listAt, textAt, valueAt, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { absoluteId } from '../../protocol/app-id.ts';
 import { withoutAnswerFields } from './answer-fields.ts';
 
-/** An app or a group that a file defines. */
+/** An app, a pod or a group that a file defines. */
 export interface AppDefinition {
-  readonly kind: 'app' | 'group';
+  readonly kind: 'app' | 'pod' | 'group';
   /** Absolute: `/nginx`. */
   readonly id: string;
   readonly file: string;
   readonly definition: JsonObject;
-  /** Ids of the apps in it: of an app its own. */
+  /** Ids of the apps in it: of an app, or a pod, its own. */
   readonly apps: readonly string[];
 }
 
@@ -21,7 +21,7 @@ type AppFilesContext = Pick<Context, 'files' | 'cwd' | 'stdin' | 'signal'>;
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Reads what files define: each holds an app, a group, an array of them, or what Marathon's API answers with (`{"app": …}`,
+ * Reads what files define: each holds an app, a pod, a group, an array of them, or what Marathon's API answers with (`{"app": …}`,
  * `{"apps": […]}`, a group); `-` is standard input. A file that is not in the current folder is looked for in the lab, so
  * that `deploy apps/nginx.json` works from anywhere.
  * @throws UserError USAGE_APP_FILE with what is wrong
@@ -50,11 +50,14 @@ function definitionsIn(parsed: unknown, file: string): readonly AppDefinition[] 
   if (Array.isArray(parsed)) return (parsed as readonly unknown[]).flatMap((each) => definitionsIn(each, file));
   if (!isJsonObject(parsed)) throw problem(file, `it is ${parsed === null ? 'null' : `a ${typeof parsed}`}`, shapes);
   if (isJsonObject(parsed['app'])) return definitionsIn(parsed['app'], file);
+  // The status of a pod.
+  if (isJsonObject(parsed['spec'])) return definitionsIn(parsed['spec'], file);
   const id = textAt(parsed, 'id');
   const isGroup = Array.isArray(parsed['apps']) || Array.isArray(parsed['groups']);
   if (isGroup && (id === undefined || absoluteId(id) === '/')) {
     // A group `/` in a request is all that Marathon has: what is not in the file would be removed.
-    return [...listAt(parsed, 'apps'), ...listAt(parsed, 'groups')].flatMap((each) => definitionsIn(each, file));
+    const inside = ['apps', 'pods', 'groups'].flatMap((name) => listAt(parsed, name));
+    return inside.flatMap((each) => definitionsIn(each, file));
   }
   const unfit = unfitKind(parsed);
   if (unfit !== undefined) throw problem(file, unfit, shapes);
@@ -62,15 +65,21 @@ function definitionsIn(parsed: unknown, file: string): readonly AppDefinition[] 
     throw problem(file, 'there is an app without an id', 'give it one, such as "id": "/my-app"');
   }
   const definition = withoutAnswerFields(parsed);
-  const kind = isGroup ? 'group' : 'app';
-  return [{ kind, id: absoluteId(id), file, definition, apps: appsOf(definition, '/') }];
+  const kind = isGroup ? 'group' : Array.isArray(parsed['containers']) ? 'pod' : 'app';
+  // A request to a group leaves its pods as they are.
+  const pods = isGroup ? podsIn(parsed).flatMap((each) => definitionsIn(each, file)) : [];
+  return [{ kind, id: absoluteId(id), file, definition, apps: appsOf(definition, '/') }, ...pods];
 }
 
-const shapes = 'deploy takes apps, groups, arrays of them, and what GET /v2/apps and /v2/groups answer';
+const podsIn = (group: unknown): readonly unknown[] => [
+  ...listAt(group, 'pods'),
+  ...listAt(group, 'groups').flatMap(podsIn),
+];
+
+const shapes = 'deploy takes apps, pods, groups, arrays of them, and what GET /v2/apps, /v2/pods and /v2/groups answer';
 
 /** What a file may hold that is something else. */
 function unfitKind(parsed: JsonObject): string | undefined {
-  if (Array.isArray(parsed['containers'])) return 'it is a pod';
   if ('services' in parsed) return 'it is a Compose file';
   if ('schedule' in parsed || 'parents' in parsed) return 'it is a job of Chronos';
   return undefined;
@@ -81,7 +90,7 @@ function appsOf(definition: unknown, base: string): readonly string[] {
   const own = textAt(definition, 'id') ?? '';
   const id = own.startsWith('/') ? absoluteId(own) : absoluteId(`${base}/${own}`);
   const [apps, groups] = [listAt(definition, 'apps'), listAt(definition, 'groups')];
-  const isGroup = apps.length > 0 || groups.length > 0;
+  const isGroup = ['apps', 'groups'].some((name) => valueAt(definition, name) !== undefined);
   return isGroup ? [...apps, ...groups].flatMap((each) => appsOf(each, id)) : [id];
 }
 

@@ -7,11 +7,14 @@ import { failureStory } from '../../checks/failure-story.ts';
 import { excerpt } from '../../checks/excerpt.ts';
 import { WaitingReasons, whyWaiting } from '../../checks/why-waiting.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { lookAtPod } from './look-at-pod.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 
 interface WaitWorld {
   readonly marathon: MarathonClient;
+  /** What is waited for. */
+  readonly kind?: 'app' | 'pod';
   /** Where its tasks say why they fail. */
   readonly cluster: Cluster;
   readonly clock: Clock;
@@ -29,13 +32,13 @@ const firstLookMs = 500;
 const settleMs = 2000;
 
 /**
- * Waits until an app has no deployment any more, and its instances still run a moment later.
+ * Waits until an app or a pod has no deployment any more, and its instances still run a moment later.
  * @returns a line that says what runs
  * @throws UserError NOT_READY with what was seen last, when the deadline comes first, instances end again, or one task
  *   after another fails with the same words
  */
 export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
-  const { marathon, cluster, clock, signal, deadlineMs, seen, note } = world;
+  const { marathon, kind = 'app', cluster, clock, signal, deadlineMs, seen, note } = world;
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
   const failures = new FailuresAlike();
@@ -43,8 +46,7 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     note(`${id} waits: ${reason}`);
   });
   for (;;) {
-    const { json } = await marathon.ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
-    const app = valueAt(json, 'app');
+    const app = kind === 'pod' ? await lookAtPod(marathon, id) : await lookAtApp(marathon, id);
     // Somebody has removed it since.
     if (app === undefined) throw unknownApp(id);
     const state = describe(app);
@@ -70,6 +72,11 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     }
     await clock.sleep(pollMs, signal);
   }
+}
+
+async function lookAtApp({ ask }: MarathonClient, id: string): Promise<unknown> {
+  const { json } = await ask('GET', `${appPath(id)}?embed=app.counts&embed=app.lastTaskFailure`);
+  return valueAt(json, 'app');
 }
 
 interface AppState {

@@ -6,7 +6,8 @@ import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 /** Marathon, as the verbs use it: gets an app, or puts one. */
 export interface MarathonClient {
   /**
-   * @returns the app or the queue, 404 of GET for an app that is not there, or the deployment that a PUT has started
+   * @returns the app, the pod or its status, the queue or the deployments; 404 of GET for one that is not there; the
+   *   deployment that a PUT has started, or the pod
    * @throws UserError LAB_NOT_RUNNING when nobody answers, or somebody who is not Marathon; MARATHON_REFUSED for every
    *   other status above 399
    */
@@ -32,7 +33,7 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
             timeoutMs,
             ...(body === undefined ? {} : { body }),
           });
-          if (isOfMarathon(method, answer)) return accepted(answer, `${method} ${path}`, body);
+          if (isOfMarathon(method, path, answer)) return accepted(answer, `${method} ${path}`, body);
           stranger ??= notMarathon(url, `${method} ${path}`, answer);
         } catch (error) {
           if (!(error instanceof Error) || error.name !== 'UnreachableError' || signal.aborted) throw error;
@@ -54,10 +55,12 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
  * Whether an answer has the shape of Marathon's own: where it should listen, another server may, or a portal that answers
  * everything with a page. Refusals with other statuses may also be of a proxy before Marathon, and are quoted.
  */
-function isOfMarathon(method: 'GET' | 'PUT', { status, json }: ClusterAnswer): boolean {
+function isOfMarathon(method: 'GET' | 'PUT', path: string, { status, json }: ClusterAnswer): boolean {
   // PUT makes an app that is not there: Marathon never answers 404 to it, and knows both methods.
   if (status === 404 || status === 405) return method === 'GET' && textAt(json, 'message') !== undefined;
-  const fields = method === 'GET' ? ['app', 'queue'] : ['deploymentId'];
+  if (status < 400 && path === '/v2/deployments') return Array.isArray(json);
+  const ofApp = method === 'GET' ? ['app', 'queue'] : ['deploymentId'];
+  const fields = path.startsWith('/v2/pods/') ? ['id'] : ofApp;
   return status >= 400 || fields.some((field) => valueAt(json, field) !== undefined);
 }
 

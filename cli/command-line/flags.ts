@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { machineScripts } from '../../generators/lab-scripts.ts';
 import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
 import { checking, oneOf, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
@@ -7,25 +8,7 @@ import type { Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
-const running = [
-  ...([
-    'up',
-    'down',
-    'stop',
-    'kill',
-    'pause',
-    'partition',
-    'heal',
-    'start',
-    'status',
-    'verify',
-    'logs',
-    'exec',
-    'ssh',
-  ] as const),
-  ...(['deploy', 'scale', 'images', 'doctor'] as const),
-] as const;
-const onLabs = ['generate', 'plan', 'explain', ...running] as const satisfies readonly Verb[];
+const onLabs = machineScripts satisfies readonly Verb[];
 const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor'] as const;
 const printers = [
   'create',

@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { appPath, groupPath } from '../../protocol/app-id.ts';
+import { appPath, groupPath, podPath } from '../../protocol/app-id.ts';
 import { readAppFiles } from '../apps/app-files.ts';
 import { awaitDeployment } from '../apps/await-deployment.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
@@ -13,9 +13,9 @@ import { runningMarathon, timeoutMs, type RunningMarathon } from '../apps/runnin
 
 const defaultTimeoutMs = 300_000;
 
-/** What happened to an app or a group. */
+/** What happened to an app, a pod or a group. */
 export interface Deployed {
-  readonly kind: 'app' | 'group';
+  readonly kind: 'app' | 'pod' | 'group';
   readonly id: string;
   /** Of a group Marathon does not say whether it was there; `scaled` by the verb scale. */
   readonly change: 'created' | 'updated' | 'deployed' | 'scaled';
@@ -24,18 +24,25 @@ export interface Deployed {
   readonly state?: string;
 }
 
-/** `deploy`: gives Marathon the apps and groups of files; one that it has already is changed. */
+const pathsOf = { app: appPath, pod: podPath, group: groupPath };
+
+/** `deploy`: gives Marathon the apps, pods and groups of files; one that it has already is changed. */
 export const deploy: Command = async (context, line) => {
   const definitions = await readAppFiles(context, openLab(context, line), line.positionals);
   const running = await runningMarathon(context, line);
   const done: Deployed[] = [];
   for (const { kind, id, file, definition, apps } of definitions) {
-    const path = `${kind === 'app' ? appPath(id) : groupPath(id)}${isOn(line, 'force') ? '?force=true' : ''}`;
-    const { status, json } = await running.marathon.ask('PUT', path, definition).catch((error: unknown) => {
-      throw isUserError(error) ? withFile(error, file) : error;
-    });
-    const change = kind === 'group' ? 'deployed' : status === 201 ? 'created' : 'updated';
-    const deploymentId = textAt(json, 'deploymentId') ?? '';
+    const path = pathsOf[kind](id);
+    // Marathon answers the PUT of a pod in one way, whether it was there or not.
+    const isNewPod = kind === 'pod' && (await running.marathon.ask('GET', path)).status === 404;
+    const query = isOn(line, 'force') ? '?force=true' : '';
+    const { status, json, headers } = await running.marathon
+      .ask('PUT', `${path}${query}`, definition)
+      .catch((error: unknown) => {
+        throw isUserError(error) ? withFile(error, file) : error;
+      });
+    const change = kind === 'group' ? 'deployed' : status === 201 || isNewPod ? 'created' : 'updated';
+    const deploymentId = textAt(json, 'deploymentId') ?? String(headers['marathon-deployment-id'] ?? '');
     done.push(await finish(context, line, running, { deployed: { kind, id, change, deploymentId }, apps }));
   }
   printDeployed(context, line, done);
@@ -65,6 +72,7 @@ export async function finish(
     const state = await reporter.step({ title: `Deploying ${id}`, deadlineMs: leftMs }, (seen) =>
       awaitDeployment(id, {
         marathon,
+        kind: deployed.kind === 'pod' ? 'pod' : 'app',
         cluster,
         clock: systemClock,
         signal,
@@ -73,7 +81,7 @@ export async function finish(
         note: reporter.note,
       }),
     );
-    states.push(deployed.kind === 'app' ? state : `${id} ${state}`);
+    states.push(deployed.kind === 'group' ? `${id} ${state}` : state);
   }
   return { ...deployed, state: states.join(', ') };
 }

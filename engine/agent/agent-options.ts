@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly statusRetryMs?: number;
   /** First pause before the next attempt to register; doubles up to a minute (`registration_backoff_factor`). */
   readonly registrationBackoffMs?: number;
+  /** How long an executor of a framework's own may take to subscribe (`executor_registration_timeout`). Default 60000. */
+  readonly executorRegistrationMs?: number;
   /** Longest of those pauses. Default: that minute. */
   readonly maxRegistrationBackoffMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */

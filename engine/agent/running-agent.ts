@@ -1,10 +1,11 @@
-import type { AgentEvent } from '../../protocol/agent-api.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
-import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
+import { terminalStates } from '../../protocol/mesos.ts';
+import { exitedCall, messageCall, operationCall, statusCall } from './agent-calls.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
+import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
@@ -13,9 +14,11 @@ import { showVolumes } from './volumes/volume-folders.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
-import { registrationOf } from './registration.ts';
+import { registrationOf } from './registration-of.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
+import { describeAgent } from './views/describe-agent.ts';
+import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
@@ -49,7 +52,7 @@ export class RunningAgent {
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
-        this.#send(frameworkId, status);
+        void this.#session.send(statusCall(this.#id, frameworkId, status));
       },
       onAcknowledged: (frameworkId, taskId, status) => {
         const record = table.find(frameworkId, taskId);
@@ -64,8 +67,7 @@ export class RunningAgent {
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
     this.#held = heldBy(parts, (update) => {
-      const call = { agent_id: { value: this.#id }, update_operation_status: update };
-      void this.#session.send({ type: 'UPDATE_OPERATION_STATUS', ...call });
+      void this.#session.send(operationCall(this.#id, update));
     });
     const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
@@ -79,7 +81,15 @@ export class RunningAgent {
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
       showVolumes: (launch) => showVolumes(launch, docker !== undefined, this.#held, world.sandboxes),
+      saveExecutor: (executor) => this.#saves.saveExecutor(executor),
+      onExecutorEnd: (executor, status) => {
+        this.#executorEnded(executor, status);
+      },
+      agentInfo: () => describeAgent(this.view),
     });
+    table.onIdle = (executor) => {
+      this.#executorEnded(executor, 0);
+    };
     this.view = {
       ...parts,
       id: () => this.#id,
@@ -90,8 +100,16 @@ export class RunningAgent {
       draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
+      executorApi: {
+        table,
+        executors: this.#runner.programs,
+        onMessage: (frameworkId, executorId, data) => {
+          void this.#session.send(messageCall(this.#id, frameworkId, executorId, data));
+        },
+      },
     };
-    restoreTasks(parts.former?.tasks ?? [], { table, updates: this.#updates, runner: this.#runner, log: world.log });
+    const { tasks = [], executors = [] } = parts.former ?? {};
+    restoreTasks(tasks, executors, { table, updates: this.#updates, runner: this.#runner, log: world.log });
     this.#session = this.#connect(options, world);
   }
 
@@ -136,7 +154,7 @@ export class RunningAgent {
       maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => registrationOf(this.#parts, this.#id, this.#held),
+      registration: () => registrationOf(this.view, this.#id, this.#held),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
@@ -149,7 +167,17 @@ export class RunningAgent {
         this.#held.updates.pause();
       },
       onEvent: (event) => {
-        this.#take(event);
+        takeEvent(
+          event,
+          this.#id,
+          {
+            ...this.#parts,
+            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining, held: this.#held },
+          },
+          (message) => {
+            void this.#startOver(message);
+          },
+        );
       },
     });
   }
@@ -162,54 +190,14 @@ export class RunningAgent {
     });
   }
 
-  #send(frameworkId: string, status: TaskStatus): void {
-    void this.#session.send({
-      type: 'UPDATE_STATUS',
-      agent_id: { value: this.#id },
-      update_status: { framework_id: { value: frameworkId }, status },
+  /** @param status as wait(2) has it */
+  #executorEnded(executor: ExecutorRecord, status: number | undefined): void {
+    const { table, world } = this.#parts;
+    table.completeExecutor(executor);
+    this.#saves.saveExecutor(executor).catch((error: unknown) => {
+      world.log(`The end of executor ${executor.info.executor_id.value} was not checkpointed: ${String(error)}`);
     });
-  }
-
-  #take(event: AgentEvent): void {
-    switch (event.type) {
-      case 'RUN_TASK': {
-        const { framework, framework_id: frameworkId, task } = event.run_task;
-        this.#runner.run(this.#id, frameworkId.value, framework, task);
-        return;
-      }
-      case 'KILL_TASK': {
-        const { framework_id: frameworkId, task_id: taskId, kill_policy: policy } = event.kill_task;
-        const nanoseconds = policy?.grace_period?.nanoseconds;
-        this.#runner.kill(this.#id, frameworkId.value, taskId.value, nanoseconds && nanoseconds / 1e6);
-        return;
-      }
-      case 'ACKNOWLEDGE_STATUS': {
-        const { framework_id: frameworkId, task_id: taskId, uuid } = event.acknowledge_status;
-        this.#updates.acknowledge(frameworkId.value, taskId.value, uuid);
-        return;
-      }
-      case 'SHUTDOWN_FRAMEWORK': {
-        const { value } = event.shutdown_framework.framework_id;
-        this.#updates.drop(value);
-        this.#runner.shutdownFramework(value);
-        return;
-      }
-      case 'DRAIN':
-        this.#draining.begin(event.drain, (frameworkId, taskId, graceMs) => {
-          this.#runner.kill(this.#id, frameworkId, taskId, graceMs);
-        });
-        return;
-      case 'SHUTDOWN':
-        void this.#startOver(event.shutdown.message);
-        return;
-      case 'APPLY_OPERATION':
-      case 'ACKNOWLEDGE_OPERATION':
-        this.#held.take(event);
-        return;
-      case 'SUBSCRIBED':
-      case 'PING':
-        return;
-    }
+    void this.#session.send(exitedCall(this.#id, executor, status));
   }
 
   /** A real agent exits and is started again by its supervisor: this one ends its tasks and registers as a new one. */

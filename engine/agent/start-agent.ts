@@ -13,7 +13,7 @@ import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/che
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
 import { RunningAgent } from './running-agent.ts';
 import { readHeldRecord } from './volumes/held-resources.ts';
-import { TaskTable } from './tasks/task-record.ts';
+import { TaskTable } from './tasks/task-table.ts';
 
 /** What a former agent left was ended, as `--recover=cleanup` asks: nothing went wrong, but there is no agent now. */
 export class CleanedUp extends Error {
@@ -51,7 +51,8 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
     });
   const { docker, checkpoints } = recovered;
   const table = new TaskTable(options.workDir, (record) => {
-    void sandboxes.remove(record.directory);
+    // A task that a program runs has the sandbox of that.
+    if (!('task' in record) || record.directory !== record.executor?.directory) void sandboxes.remove(record.directory);
     void checkpoints.forget(record);
     docker?.forget(record.containerId);
   });

@@ -14,26 +14,28 @@ export interface Route {
   readonly handler: RouteHandler;
 }
 
+const literally = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+
 /**
  * One line of a routing table.
  * @param method GET serves HEAD, too
- * @param path `*` matches one or more segments (slashes included), `:name` matches one segment; a final slash of the
- *   request does not matter
+ * @param path `*` matches one or more segments (slashes included), of the last one what is before a text that follows,
+ *   as in `*::status`; `:name` matches one segment; a final slash of the request does not matter
  */
 export function route(method: string, path: string, handler: RouteHandler): Route {
   const names: string[] = [];
   const source = path
     .split('/')
     .map((segment) => {
-      if (segment === '*') {
+      if (segment.startsWith('*')) {
         names.push('*');
-        return '(.+?)';
+        return `(.+?)${literally(segment.slice(1))}`;
       }
-      if (segment.startsWith(':')) {
+      if (segment.startsWith(':') && !segment.startsWith('::')) {
         names.push(segment.slice(1));
         return '([^/]+)';
       }
-      return segment.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+      return literally(segment);
     })
     .join('/');
   return { method, pattern: new RegExp(`^${source.replace(/\/$/, '')}/?$`, 's'), names, handler };

@@ -23,6 +23,10 @@ export class EventBus {
     for (const listener of [...this.#listeners]) listener({ eventType, data });
   }
 
+  listenerCount(): number {
+    return this.#listeners.size;
+  }
+
   subscribe(listener: (event: MarathonEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {

@@ -49,6 +49,10 @@ export const unknownApp = (id: string, version?: string) =>
   new ApiError(404, {
     message: `App '${id}' does not exist${version === undefined ? '' : ` in version ${version}`}`,
   });
+export const unknownPod = (id: string, version?: string) =>
+  new ApiError(404, {
+    message: `Pod '${id}' does not exist${version === undefined ? '' : ` in version ${version}`}`,
+  });
 export const unknownGroup = (id: string) => new ApiError(404, { message: `Group '${id}' does not exist` });
 export const unknownTask = (id: string) => new ApiError(404, { message: `Task '${id}' does not exist` });
 

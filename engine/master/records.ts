@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentRegistration, OperationStatus } from '../../protocol/agent-api.ts';
-import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
 import type { Operation } from './scheduler/scheduler-call.ts';
@@ -35,6 +35,15 @@ export interface TaskRecord {
   statusUpdateUuid: string | undefined;
   /** Whether its resources count as used. */
   holdsResources: boolean;
+}
+
+/** An executor of a framework's own on an agent; command tasks have none. */
+export interface ExecutorRecord {
+  readonly info: ExecutorInfo;
+  readonly framework: FrameworkRecord;
+  readonly agentId: string;
+  readonly role: string;
+  readonly resources: Resources;
 }
 
 export interface OfferRecord {
@@ -96,6 +105,7 @@ export interface FrameworkRecord {
   readonly tasksByAgent: Map<string, number>;
   readonly unreachableTasks: Map<string, TaskRecord>;
   readonly completedTasks: TaskRecord[];
+  readonly executors: Set<ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
   /** By the id that it gave. */
   readonly operations: Map<string, OperationRecord>;
@@ -123,6 +133,8 @@ export interface AgentRecord {
   registeredTime: number;
   reregisteredTime: number | undefined;
   readonly tasks: Set<TaskRecord>;
+  /** By framework id and executor id (executorKey). */
+  readonly executors: Map<string, ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
   /** Kills that wait for it to come back: framework id and task id of each. */
   readonly missedKills: Map<string, { readonly frameworkId: string; readonly taskId: string }>;

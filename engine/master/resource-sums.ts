@@ -19,6 +19,11 @@ export class ResourceSums {
     this.#change(kind, resources, -1);
   }
 
+  /** All sums of a kind, in their own units. */
+  all(kind: Kind): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#sums[kind]].map(([name, value]) => [name, value / 1000]));
+  }
+
   /** A sum in its own unit. */
   of(kind: Kind, name: string): number {
     return (this.#sums[kind].get(name) ?? 0) / 1000;

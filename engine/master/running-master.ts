@@ -1,6 +1,7 @@
 import type { EngineWorld } from '../component.ts';
 import type { Candidacy, Candidate, Discovery } from '../discovery/discovery.ts';
-import { toFrameworkOffer } from './scheduler/allocator.ts';
+import { toFrameworkOffer } from './views/view-offer.ts';
+import { endDraining } from './operator/agent-decisions.ts';
 import type { Mastership } from './views/endpoints.ts';
 import type { MasterSettings } from './master-options.ts';
 import { rescindOffer, sendEvent, startTerm, type Term } from './term.ts';
@@ -84,6 +85,9 @@ export class RunningMaster implements Pick<Mastership, 'term' | 'hasRecovered' |
     });
     this.#term = term;
     sendOffersOf(term);
+    term.cluster.onIdle = (agent) => {
+      endDraining(term, agent);
+    };
     term.registrar.masters = this.#masters;
   }
 

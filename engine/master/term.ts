@@ -5,7 +5,6 @@ import { ClusterState } from './cluster-state.ts';
 import type { MasterSettings } from './master-options.ts';
 import type { FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
 import { InverseOffers } from './maintenance/inverse-offers.ts';
-import { endDraining } from './operator/agent-decisions.ts';
 import { taskAdded, taskUpdated } from './operator/operator-events.ts';
 import { OperatorStreams } from './operator/operator-streams.ts';
 import { PingRounds } from './agents/ping-rounds.ts';
@@ -40,7 +39,6 @@ export function startTerm(
   callbacks: Pick<RegistrarOptions, 'onRecovered' | 'onFailed'>,
 ): Term {
   const cluster = new ClusterState(settings);
-  const allocator = new Allocator(cluster, settings);
   const registrar = new Registrar({
     quorum: settings.quorum,
     fetchTimeoutMs: settings.registryFetchTimeoutMs,
@@ -49,6 +47,7 @@ export function startTerm(
     log: settings.log,
     ...callbacks,
   });
+  const allocator = new Allocator(cluster, settings, () => registrar.registry);
   const pings = new PingRounds(settings.agentPingTimeoutMs);
   const operators = new OperatorStreams(settings.heartbeatIntervalMs);
   cluster.onTaskAdded = (task) => {
@@ -66,17 +65,13 @@ export function startTerm(
       allocator.requestSoon();
     },
   });
-  let term: Term;
-  cluster.onIdle = (agent) => {
-    endDraining(term, agent);
-  };
   allocator.onLookedAt = (agents) => {
     inverseOffers.ask(agents);
   };
   let isOver = false;
   let frameworks = 0;
   let agents = 0;
-  term = {
+  return {
     settings,
     cluster,
     allocator,
@@ -105,7 +100,6 @@ export function startTerm(
       for (const { timer } of cluster.offers.values()) clearTimeout(timer);
     },
   };
-  return term;
 }
 
 /** Sends to a framework if it is connected. */
@@ -121,6 +115,12 @@ export function rescindOffer(term: Term, offer: OfferRecord): void {
   term.cluster.count('offers/rescinded', offer.framework);
   sendEvent(term, offer.framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
   term.allocator.request();
+}
+
+/** Takes all offers back, so that they can be made again. */
+export function rescindAll(term: Term): void {
+  for (const offer of [...term.cluster.offers.values()]) rescindOffer(term, offer);
+  term.allocator.offerAll();
 }
 
 export interface MasterStatus {

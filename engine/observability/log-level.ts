@@ -15,7 +15,8 @@ export class LogLevel {
   }
 
   get level(): number {
-    return this.#now() < this.#until ? this.#raised : 0;
+    // Asked for each request and status update: mostly there is nothing to look up.
+    return this.#raised !== 0 && this.#now() < this.#until ? this.#raised : 0;
   }
 
   /** Sets the level for a time, and forgets what was set before. */

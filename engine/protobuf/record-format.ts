@@ -24,9 +24,3 @@ export async function recordFormat(format: MessageFormat, name: string): Promise
   const { encode } = await loadCodec();
   return { contentType: format, encode: (event) => encodeByteRecord(encode(name, event as JsonObject)) };
 }
-
-/** Records of one stream as one chunk. */
-export function joinRecords(records: readonly (string | Uint8Array)[]): string | Uint8Array {
-  if (typeof records[0] === 'string') return records.join('');
-  return Buffer.concat(records.map((record) => (typeof record === 'string' ? Buffer.from(record) : record)));
-}

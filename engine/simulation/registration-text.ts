@@ -1,5 +1,5 @@
 import type { FrameworkInfo, Resource } from '../../protocol/mesos.ts';
-import { latestStatus, type SimulatedTask } from './simulated-task.ts';
+import { infoOf, latestStatus, type SimulatedTask } from './simulated-task.ts';
 
 /** What an agent says of itself each time; the texts are the same ones for many agents. */
 export interface AgentText {
@@ -29,9 +29,15 @@ export function registrationText(
 ): string {
   const active = new Set<string>();
   const reported: string[] = [];
+  const executors = new Map<string, string>();
   for (const task of tasks) {
     active.add(task.frameworkId);
     const status = JSON.stringify(latestStatus(task, ip));
+    const executor = task.groupId === undefined ? undefined : infoOf(task).executor;
+    if (executor !== undefined) {
+      const key = `${task.frameworkId} ${executor.executor_id.value}`;
+      executors.set(key, JSON.stringify({ framework_id: { value: task.frameworkId }, executor_info: executor }));
+    }
     reported.push(
       `{"framework_id":{"value":${JSON.stringify(task.frameworkId)}},"task":${task.info},"status":${status}}`,
     );
@@ -42,5 +48,6 @@ export function registrationText(
   const held = checkpointed.length === 0 ? {} : { checkpointed_resources: checkpointed };
   const self = JSON.stringify({ ...given, hostname, port, ip, version, ordinal, ...held }).slice(0, -1);
   const lists = `"resources":${agent.resources},"attributes":${agent.attributes},"tasks":[${reported.join(',')}]`;
-  return `{"type":"SUBSCRIBE","channel":${channel},"subscribe":${self},${lists},"frameworks":[${infos.join(',')}]}}`;
+  const owners = `"frameworks":[${infos.join(',')}],"executors":[${[...executors.values()].join(',')}]`;
+  return `{"type":"SUBSCRIBE","channel":${channel},"subscribe":${self},${lists},${owners}}}`;
 }

@@ -44,9 +44,17 @@ export class SimulatedAgent {
         if (terminalStates.has(state)) this.tasks.forget(frameworkId, taskId);
       },
     });
-    this.tasks = new SimulatedTasks(around, (frameworkId, status) => {
-      this.#updates.add(frameworkId, status);
-    });
+    this.tasks = new SimulatedTasks(
+      around,
+      (frameworkId, status) => {
+        this.#updates.add(frameworkId, status);
+      },
+      (frameworkId, executorId) => {
+        const exited = { framework_id: { value: frameworkId }, executor_id: executorId, status: 0 };
+        const call: ChannelCall = { type: 'EXITED_EXECUTOR', agent_id: { value: this.#id }, exited_executor: exited };
+        around.send({ text: () => JSON.stringify(call) });
+      },
+    );
   }
 
   /** Empty before the first registration. */
@@ -91,6 +99,15 @@ export class SimulatedAgent {
         return;
       case 'RUN_TASK':
         this.tasks.run(this.#id, event.run_task);
+        return;
+      case 'RUN_TASK_GROUP':
+        this.tasks.runGroup(this.#id, event.run_task_group);
+        return;
+      case 'SHUTDOWN_EXECUTOR':
+        this.tasks.shutdownExecutor(event.shutdown_executor);
+        return;
+      case 'MESSAGE':
+        // There is nobody to hear it.
         return;
       case 'KILL_TASK': {
         const { framework_id: frameworkId, task_id: taskId } = event.kill_task;

@@ -13,6 +13,8 @@ export interface SimulatedTask {
   /** Only of these a status says something that is in the description. */
   readonly isDocker: boolean;
   readonly containerId: string;
+  /** The same for all that were launched together. */
+  readonly groupId?: string | undefined;
   /** The latest status, but for what follows from the task. */
   state: TaskState;
   uuid?: string | undefined;
@@ -36,13 +38,21 @@ export const simulatedWords = {
 
 const nothing: StatusDetails = {};
 
-export const newTask = (agentId: string, frameworkId: string, task: TaskInfo, containerId: string): SimulatedTask => ({
+export const newTask = (
+  agentId: string,
+  frameworkId: string,
+  task: TaskInfo,
+  containerId: string,
+  groupId?: string,
+): SimulatedTask => ({
   agentId,
   frameworkId,
   taskId: task.task_id.value,
   info: JSON.stringify(task),
   isDocker: task.container?.docker !== undefined,
   containerId,
+  // One that has none needs no field for it.
+  ...(groupId !== undefined && { groupId }),
   state: 'TASK_STAGING',
   timestamp: Date.now() / 1000,
   details: nothing,
@@ -53,7 +63,7 @@ export const isOver = ({ state }: SimulatedTask): boolean => terminalStates.has(
 export const infoOf = ({ info }: SimulatedTask): TaskInfo => JSON.parse(info) as TaskInfo;
 
 const reportedOf = (task: SimulatedTask): ReportedTask => ({
-  task: task.isDocker ? infoOf(task) : { task_id: { value: task.taskId } },
+  task: task.isDocker || task.groupId !== undefined ? infoOf(task) : { task_id: { value: task.taskId } },
   agentId: task.agentId,
   containerId: task.containerId,
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentEvent } from '../../protocol/agent-api.ts';
-import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
+import type { AgentEvent, ExecutorName } from '../../protocol/agent-api.ts';
+import type { ExecutorId, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import { parseHealthCheck } from '../agent/tasks/health-check.ts';
 import { isSafeId } from '../agent/tasks/task-record.ts';
 import { statusWithoutTask, type StatusDetails } from '../agent/tasks/task-status.ts';
 import { drawn, type TaskBehaviour } from './simulation-options.ts';
-import { isOver, newTask, nextStatus, simulatedWords, type SimulatedTask } from './simulated-task.ts';
+import { infoOf, isOver, newTask, nextStatus, simulatedWords, type SimulatedTask } from './simulated-task.ts';
 import { cancel, type Timetable } from './timetable.ts';
 
 export interface TaskSurroundings {
@@ -17,6 +17,7 @@ export interface TaskSurroundings {
   readonly frameworks: Map<string, FrameworkInfo>;
 }
 
+type RunTaskGroup = Extract<AgentEvent, { readonly type: 'RUN_TASK_GROUP' }>['run_task_group'];
 type RunTask = Extract<AgentEvent, { readonly type: 'RUN_TASK' }>['run_task'];
 
 /** The tasks of one simulated agent: what becomes of them, in the states and reasons of a real one (task-runner.ts). */
@@ -25,10 +26,20 @@ export class SimulatedTasks {
   readonly #onStatus: (frameworkId: string, status: TaskStatus) => void;
   readonly #tasks = new Map<string, SimulatedTask>();
 
-  /** @param onStatus delivers an update */
-  constructor(around: TaskSurroundings, onStatus: (frameworkId: string, status: TaskStatus) => void) {
+  readonly #onExecutorEnd: (frameworkId: string, executorId: ExecutorId) => void;
+
+  /**
+   * @param onStatus delivers an update
+   * @param onExecutorEnd the last task of an executor is forgotten
+   */
+  constructor(
+    around: TaskSurroundings,
+    onStatus: (frameworkId: string, status: TaskStatus) => void,
+    onExecutorEnd: (frameworkId: string, executorId: ExecutorId) => void,
+  ) {
     this.#around = around;
     this.#onStatus = onStatus;
+    this.#onExecutorEnd = onExecutorEnd;
   }
 
   /** Those that run, and those that ended but whose last update is not acknowledged. */
@@ -36,7 +47,13 @@ export class SimulatedTasks {
     return this.#tasks.values();
   }
 
-  run(agentId: string, { framework, framework_id: { value: frameworkId }, task }: RunTask): void {
+  /** The tasks of a group: when one fails or is killed, so are the others (task-groups.ts). */
+  runGroup(agentId: string, { framework, framework_id, tasks }: RunTaskGroup): void {
+    const groupId = randomUUID();
+    for (const task of tasks) this.run(agentId, { framework, framework_id, task }, groupId);
+  }
+
+  run(agentId: string, { framework, framework_id: { value: frameworkId }, task }: RunTask, groupId?: string): void {
     const { frameworks, tasks, timetable, random } = this.#around;
     const taskId = task.task_id.value;
     const key = keyOf(frameworkId, taskId);
@@ -48,7 +65,7 @@ export class SimulatedTasks {
       return;
     }
     frameworks.set(frameworkId, framework);
-    const record = newTask(agentId, frameworkId, task, randomUUID());
+    const record = newTask(agentId, frameworkId, task, randomUUID(), groupId);
     this.#tasks.set(key, record);
     const delayMs = drawn(tasks.startDelay, random);
     if (delayMs <= 0) this.#start(record, task);
@@ -80,11 +97,29 @@ export class SimulatedTasks {
     this.#end(record, 'TASK_KILLED', { ...killed, ...reason });
   }
 
+  shutdownExecutor({ framework_id: frameworkId, executor_id: executorId }: ExecutorName): void {
+    for (const task of [...this.#tasks.values()]) {
+      const isOf = task.groupId !== undefined && task.frameworkId === frameworkId.value;
+      if (!isOf || infoOf(task).executor?.executor_id.value !== executorId.value || isOver(task)) continue;
+      this.kill(task.agentId, task.frameworkId, task.taskId);
+    }
+  }
+
   /** The last update of a task was acknowledged. */
   forget(frameworkId: string, taskId: string): void {
     const key = keyOf(frameworkId, taskId);
     const task = this.#tasks.get(key);
-    if (task !== undefined && isOver(task)) this.#tasks.delete(key);
+    if (task === undefined || !isOver(task)) return;
+    this.#tasks.delete(key);
+    if (task.groupId === undefined) return;
+    const executorId = infoOf(task).executor?.executor_id;
+    const isLast = ![...this.#tasks.values()].some(
+      (each) =>
+        each.frameworkId === frameworkId &&
+        each.groupId !== undefined &&
+        infoOf(each).executor?.executor_id.value === executorId?.value,
+    );
+    if (isLast && executorId !== undefined) this.#onExecutorEnd(frameworkId, executorId);
   }
 
   /** Ends all, or those of a framework, without a word. */
@@ -123,6 +158,10 @@ export class SimulatedTasks {
   #end(record: SimulatedTask, state: TaskState, details: StatusDetails): void {
     forgetPlans(record);
     this.#update(record, state, details);
+    if (record.groupId === undefined || state === 'TASK_FINISHED') return;
+    for (const other of [...this.#tasks.values()]) {
+      if (other.groupId === record.groupId) this.kill(other.agentId, other.frameworkId, other.taskId);
+    }
   }
 
   #update(record: SimulatedTask, state: TaskState, details: StatusDetails): void {

@@ -1,5 +1,5 @@
 import type { Attribute, FrameworkInfo, Resource } from '../../protocol/mesos.ts';
-import { TaskTable } from '../agent/tasks/task-record.ts';
+import { TaskTable } from '../agent/tasks/task-table.ts';
 import type { AgentView } from '../agent/views/agent-view.ts';
 import { agentHandler } from '../agent/views/agent-routes.ts';
 import type { Candidate } from '../discovery/discovery.ts';

@@ -91,7 +91,8 @@ function take(
   session: SharedSession,
 ) {
   if (event.type === 'PING') {
-    session.send({ text: () => JSON.stringify({ type: 'PONG', channels: called } satisfies ChannelCall) });
+    const pong: ChannelCall = { type: 'PONG', channels: called };
+    session.send({ text: () => JSON.stringify(pong), isUrgent: true });
     return;
   }
   for (const channel of called) {

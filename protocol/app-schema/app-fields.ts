@@ -11,7 +11,7 @@ import type { Fields } from './schema.ts';
 /** An id, in the form in which a user may write it: relative, with `..`, with or without slashes at the ends. */
 const pathId = is.string({ minLength: 1 });
 
-const artifactFields: Fields = {
+export const artifactFields: Fields = {
   uri: is.required(is.string({ minLength: 1, maxLength: 1024 })),
   extract: is.withDefault(is.boolean, true),
   executable: is.withDefault(is.boolean, false),

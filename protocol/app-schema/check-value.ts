@@ -55,8 +55,13 @@ export function checkFields(fields: Fields, value: JsonObject, path = '', partia
   });
 }
 
+/** The literal of an enumeration that a text means. */
+export const literalOf = (literals: readonly string[], text: string): string | undefined =>
+  literals.find((each) => each.toLowerCase() === text.toLowerCase());
+
 function checkString(schema: Extract<Schema, { kind: 'string' }>, value: string, path: string): readonly Violation[] {
-  if (schema.oneOf !== undefined && !schema.oneOf.includes(value)) {
+  // Marathon reads the names of an enumeration in any case (EnumVisitor.scala of its RAML generator).
+  if (schema.oneOf !== undefined && literalOf(schema.oneOf, value) === undefined) {
     return wrongType(path, `error.unknown.enum.literal: must be one of ${schema.oneOf.join(', ')}`);
   }
   if (value.length < (schema.minLength ?? 0)) {
@@ -96,8 +101,9 @@ function checkArray(
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     return outOfBounds(path, `has more than ${schema.maxItems} elements`);
   }
+  if (schema.unique !== true) return [];
   const distinct = new Set(value.map((item) => JSON.stringify(item)));
-  return schema.unique === true && distinct.size < value.length ? outOfBounds(path, 'Elements must be unique.') : [];
+  return distinct.size < value.length ? outOfBounds(path, 'Elements must be unique.') : [];
 }
 
 /** The complaint of the alternative that came closest: one whose type is right, else the first. */

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json.ts';
 import type { Json } from '../mesos.ts';
+import { literalOf } from './check-value.ts';
 import type { Fields, Schema } from './schema.ts';
 
 /**
@@ -11,7 +12,9 @@ export function fillDefaults(fields: Fields, value: Readonly<Record<string, Json
   for (const [name, field] of Object.entries(fields)) {
     const given = Object.hasOwn(value, name) ? value[name] : undefined;
     if (given !== undefined && given !== null) filled[name] = fillInside(field.schema, given);
-    else if (!partial && field.byDefault !== undefined) filled[name] = field.byDefault as Json;
+    else if (!partial && field.byDefault !== undefined) {
+      filled[name] = fillInside(field.schema, field.byDefault as Json);
+    }
   }
   return filled;
 }
@@ -27,6 +30,9 @@ function fillInside(schema: Schema, value: Json): Json {
   if (schema.kind === 'union') {
     const match = schema.of.find((each) => (each.kind === 'object') === isJsonObject(value));
     return match === undefined ? value : fillInside(match, value);
+  }
+  if (schema.kind === 'string' && schema.oneOf !== undefined && typeof value === 'string') {
+    return literalOf(schema.oneOf, value) ?? value;
   }
   return value;
 }

@@ -97,6 +97,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     strict: flags.isOn('strict'),
     registrationBackoffMs: flags.durationMs('registration_backoff_factor'),
+    executorRegistrationMs: flags.durationMs('executor_registration_timeout'),
   };
   const { log, processes, sandboxes } = world;
   const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {

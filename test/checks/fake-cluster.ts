@@ -26,6 +26,15 @@ export interface Faults {
   cannotPull?: string;
   /** Each task of this app fails, with these words in the end. */
   failsWith?: { readonly app: string; readonly message: string; readonly stderr: string };
+  /** Each task of this app runs for a look, and fails: the first one before it was looked at, or after. */
+  flickers?: {
+    readonly app: string;
+    readonly message: string;
+    readonly stderr: string;
+    readonly begins: 'running' | 'failed';
+  };
+  /** A task of this app has failed, and the one that came after it runs. */
+  failedOnce?: string;
   unhealthy?: boolean;
   oneAgentOnly?: boolean;
   instanceBroken?: boolean;
@@ -108,6 +117,9 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     if (path === '/metrics/snapshot') return [200, { 'master/elected': faults.nobodyElected === true ? 0 : 1 }];
     if (path === '/version') return [200, { version: '1.12.0' }];
     if (path === '/slaves') return [200, { slaves: slaves(), recovered_slaves: [] }];
+    if (path.startsWith('/slaves?slave_id=')) {
+      return [200, { slaves: slaves().filter(({ id }) => path.endsWith(`=${id}`)), recovered_slaves: [] }];
+    }
     if (path === '/frameworks') return [200, { frameworks: faults.frameworkMissing === true ? [] : [framework()] }];
     if (path === '/redirect') return [307, '', { Location: leader.replace('http:', '') }];
     if (path !== '/api/v1') return notFound;
@@ -136,6 +148,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
           ...(app.id === '/nginx' ? { healthCheckResults: [{ alive: faults.unhealthy !== true || index > 0 }] } : {}),
         }));
   let failures = 0;
+  let flickers = 0;
   const failure = (message: string) => ({
     state: 'TASK_FAILED',
     message,
@@ -143,6 +156,15 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     taskId: `nginx.instance-${failures++}._app.1`,
   });
   const pullFailure = `Failed to launch container: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1; stderr='no such host'`;
+  /** Looks alternate: a task runs, and it has failed. */
+  const flicker = ({ message, begins }: NonNullable<Faults['flickers']>, app: FakeApp) => {
+    const isRunning = (flickers++ % 2 === 0) === (begins === 'running');
+    if (!isRunning) return { tasks: [], lastTaskFailure: failure(message) };
+    const task = { ...tasksOf(app)[0], id: `basic-0.instance-f${flickers}._app.1` };
+    if (failures === 0) return { tasks: [task] };
+    const taskId = `nginx.instance-${failures - 1}._app.1`;
+    return { tasks: [task], lastTaskFailure: { state: 'TASK_FAILED', message, slaveId: agentId(0), taskId } };
+  };
   const show = (app: FakeApp) => ({
     app: {
       ...app.definition,
@@ -150,6 +172,8 @@ export async function startFakeCluster(): Promise<FakeCluster> {
       tasks: tasksOf(app),
       ...(faults.neverRuns === app.id ? { lastTaskFailure: { state: 'TASK_FAILED', message: 'no such command' } } : {}),
       ...(faults.cannotPull === app.id ? { lastTaskFailure: failure(pullFailure) } : {}),
+      ...(faults.failedOnce === app.id ? { lastTaskFailure: { state: 'TASK_FAILED', message: 'too soon' } } : {}),
+      ...(faults.flickers?.app === app.id ? flicker(faults.flickers, app) : {}),
       ...(faults.failsWith?.app === app.id ? { lastTaskFailure: failure(faults.failsWith.message) } : {}),
     },
   });
@@ -207,7 +231,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
           const frameworks = [{ executors, completed_executors: [ended] }];
           return [200, { id: agentId(faults.wrongAgent === true ? 7 : index), frameworks }];
         }
-        const stderr = faults.failsWith?.stderr ?? '';
+        const stderr = (faults.failsWith ?? faults.flickers)?.stderr ?? '';
         const read = (offset: number) => `/files/read?path=%2Fended%2Fstderr&offset=${offset}&length=65536`;
         if (path === read(-1)) return [200, { data: '', offset: stderr.length }];
         const from = Math.max(0, stderr.length - 16_384);

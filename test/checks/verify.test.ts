@@ -148,6 +148,28 @@ describe('verify', () => {
     ]);
   });
 
+  it.each([
+    ['running', 'basic-0-sandbox'],
+    ['failed', 'basic-0-running'],
+  ] as const)(
+    'says why an app fails whose tasks each run for a moment, and is seen %s first, in the check %s',
+    async (begins, name) => {
+      const flickers = { app: '/basic-0', message: 'Command exited with status 3', stderr: 'no luck\n', begins };
+      cluster.faults.flickers = flickers;
+      const result = await run({ times: { ...times, startMs: 60_000, lookMs: 60_000, settleMs: 60_000 } });
+      expect(outcomes(result, 'failed')).toEqual([name]);
+      expect(checkOf(result, name)?.evidence).toMatch(
+        /last failure TASK_FAILED: .*status 3: one task after another fails with these words\nstderr: no luck$/,
+      );
+    },
+  );
+
+  it('believes an app whose first task has failed once the next one goes on running', async () => {
+    cluster.faults.failedOnce = '/basic-0';
+    const result = await run({ times: { ...times, startMs: 60_000, settleMs: 50 } });
+    expect(result.outcome).toBe('passed');
+  });
+
   it('cleans up when it is interrupted, even with keep', async () => {
     cluster.faults.neverRuns = '/basic-0';
     const controller = new AbortController();

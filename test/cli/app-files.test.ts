@@ -35,6 +35,21 @@ describe('a file for deploy', () => {
     expect(await read(content)).toEqual([['app', '/a', a, ['/a']]]);
   });
 
+  it('may be a pod, or what GET /v2/pods and ::status answer', async () => {
+    const pod = { id: '/p', containers: [{ name: 'c', resources: {} }] };
+    const found = [['pod', '/p', pod, ['/p']]];
+    expect(await read(pod)).toEqual(found);
+    expect(await read([{ ...pod, version: 'v' }])).toEqual(found);
+    expect(await read({ id: '/p', status: 'STABLE', spec: pod, instances: [] })).toEqual(found);
+    expect(await read({ id: '/', apps: [], groups: [], pods: [{ id: '/p', spec: pod }] })).toEqual(found);
+    const inner = { ...pod, id: '/g/h/p' };
+    const group = { id: '/g', groups: [{ id: '/g/h', apps: [], pods: [{ id: '/g/h/p', spec: inner }] }] };
+    expect((await read(group)).map(([kind, id, , apps]) => [kind, id, apps])).toEqual([
+      ['group', '/g', []],
+      ['pod', '/g/h/p', ['/g/h/p']],
+    ]);
+  });
+
   it('may be a group, of which the apps are waited for by their absolute ids', async () => {
     const group = {
       id: 'shop',

@@ -291,7 +291,6 @@ describe('deploy and scale', () => {
     [{ 'a.json/b.json': '{}' }, 'this is a folder'],
     [{ 'a.json': '[{"id": "/a"}, {"id": "a"}]' }, 'the app /a is in a.json too'],
     [{ 'a.json': '[{"id": "/a"}, 7]' }, 'it is a number'],
-    [{ 'a.json': '{"id": "/a", "containers": []}' }, 'it is a pod'],
     [{ 'a.json': '{"services": {}}' }, 'it is a Compose file'],
     [{ 'a.json': '{"name": "j", "schedule": "R/PT1H"}' }, 'it is a job of Chronos'],
     [{ 'a.json': '{"id": "/", "apps": [], "groups": []}' }, 'there is no app in it'],

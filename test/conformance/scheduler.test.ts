@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../engine/master/master-for-test.ts';
+import { openAnswer } from '../engine/protobuf/bytes-over-http.ts';
 import {
   commandTask,
   fetchRaw,
@@ -172,6 +174,20 @@ describe('a subscription [docs/scheduler-http-api.md, SUBSCRIBE; recorded: sched
       subscribed: { heartbeat_interval_seconds: 15, master_info: { port: Number(new URL(cluster().master).port) } },
     });
     expect(framework.streamId).not.toBe('');
+  });
+
+  test('has each event as a chunk of its own [recorded: protobuf-scheduler-session]', async () => {
+    const body = JSON.stringify({ type: 'SUBSCRIBE', subscribe: { framework_info: { user: 'root', name: 'chunks' } } });
+    const chunks: string[] = [];
+    const stream = await openAnswer(schedulerUrl(cluster().master), {
+      body,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    });
+    // Node.js hands out chunks one by one, or in parts.
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    await eventually(() => chunks.join('').includes('"HEARTBEAT"'));
+    stream.destroy();
+    expect(chunks.filter((chunk) => (chunk.match(/\n\{/g) ?? []).length > 1)).toEqual([]);
   });
 
   test('is taken over by another with the same id, and the first is told', async () => {

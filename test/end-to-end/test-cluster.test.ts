@@ -21,7 +21,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fixture-test-'));
   vi.stubEnv('TMPDIR', folder);
 });
-afterEach(() => {
+/** They end before their folders are removed. */
+const running: TestCluster[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((cluster) => cluster.end()));
   vi.useRealTimers();
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
@@ -29,7 +32,7 @@ afterEach(() => {
 
 async function started(options?: ClusterOptions): Promise<TestCluster> {
   const cluster = await startCluster(options);
-  onTestFinished(() => cluster.end());
+  running.push(cluster);
   return cluster;
 }
 

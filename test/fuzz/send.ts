@@ -17,15 +17,15 @@ export function send(url: string, asked: FuzzRequest, connection: Agent): Promis
   const headers = { ...asked.headers, ...(body.length > 0 && { 'Content-Length': body.length }) };
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, method, path: target, headers, agent: connection });
-    // A wait that was asked for.
-    sent.setTimeout(3000, () => {
-      resolve({ status: 0, text: '' });
+    let status = 0;
+    // A wait that was asked for, or an answer that goes on without saying so.
+    sent.setTimeout(1000, () => {
+      resolve({ status, text: '' });
       sent.destroy();
     });
     sent.on('error', reject);
     sent.on('response', (answer) => {
-      sent.setTimeout(0);
-      const status = answer.statusCode ?? 0;
+      status = answer.statusCode ?? 0;
       const type = answer.headers['content-type'] ?? '';
       if ('mesos-stream-id' in answer.headers) {
         answer.on('error', () => undefined).resume();
@@ -35,7 +35,14 @@ export function send(url: string, asked: FuzzRequest, connection: Agent): Promis
         resolve({ status, text: '' });
       } else {
         const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('data', (part: Buffer) => {
+          // The event stream of an operator says only by its first record what it is.
+          const isStream =
+            parts.push(part) === 1 && !('content-length' in answer.headers) && /^\d+\n/.test(String(part));
+          if (!isStream) return;
+          answer.destroy();
+          resolve({ status, text: '' });
+        });
         answer.on('error', reject);
         answer.on('end', () => {
           resolve({ status, text: Buffer.concat(parts).toString('utf8') });

@@ -45,12 +45,23 @@ export class Targets {
     }
     if (this.#framework === undefined) this.#framework = await this.#subscribe(master);
     if (this.#spare === undefined) {
+      await this.#restore(master);
       const spare = await startFakeAgent(master);
       this.#spare = spare;
       void spare.ended.then(() => {
         if (this.#spare === spare) this.#spare = undefined;
       });
     }
+  }
+
+  /** Undoes what operators decide for good: a machine that is down has no agent, and a limit may leave no offers. */
+  async #restore(master: string): Promise<void> {
+    const call = (type: string, fields: object) =>
+      fetchRaw(`${master}/api/v1`, { body: { type, [type.toLowerCase()]: fields } });
+    await call('STOP_MAINTENANCE', { machines: [{ hostname: 'agent.test', ip: '127.0.0.1' }] });
+    const { body } = await fetchRaw(`${master}/quota`);
+    const { configs } = parseLoosely(body);
+    for (const { role } of listOf(configs ?? [])) await call('REMOVE_QUOTA', { role });
   }
 
   async #subscribe(master: string): Promise<SchedulerClient> {
@@ -74,6 +85,7 @@ export class Targets {
     const url = `${marathon}/v2/groups?force=true`;
     await fetchRaw(url, { method: 'PUT', body: { id: '/', apps: [], groups: [], dependencies: [] } });
     this.#hasApp = false;
+    await this.#restore(master);
     await this.#framework?.call('TEARDOWN');
     const spare = this.#spare;
     if (spare !== undefined) await spare.post({ type: 'UNREGISTER' });

@@ -91,27 +91,37 @@ async function runCheck(
   return end.kind === 'exited' ? end.status : undefined;
 }
 
-/** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp), with the names of strsignal(3). */
+/** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp). */
 function toTaskEnd(end: ProcessEnd): TaskEnd {
   if (end.kind === 'exited')
-    return { succeeded: end.status === 0, message: `Command exited with status ${end.status}` };
-  return { succeeded: false, message: `Command terminated with signal ${signalTexts[end.signal] ?? end.signal}` };
+    return {
+      succeeded: end.status === 0,
+      message: `Command exited with status ${end.status}`,
+      status: end.status << 8,
+    };
+  const [text = end.signal, status] = signals[end.signal] ?? [];
+  return {
+    succeeded: false,
+    message: `Command terminated with signal ${text}`,
+    ...(status !== undefined && { status }),
+  };
 }
 
-const signalTexts: Readonly<Record<string, string>> = {
-  SIGHUP: 'Hangup',
-  SIGINT: 'Interrupt',
-  SIGQUIT: 'Quit',
-  SIGILL: 'Illegal instruction',
-  SIGTRAP: 'Trace/breakpoint trap',
-  SIGABRT: 'Aborted',
-  SIGBUS: 'Bus error',
-  SIGFPE: 'Floating point exception',
-  SIGKILL: 'Killed',
-  SIGUSR1: 'User defined signal 1',
-  SIGSEGV: 'Segmentation fault',
-  SIGUSR2: 'User defined signal 2',
-  SIGPIPE: 'Broken pipe',
-  SIGALRM: 'Alarm clock',
-  SIGTERM: 'Terminated',
+/** Names of strsignal(3), and numbers of Linux. */
+const signals: Readonly<Record<string, readonly [text: string, number: number]>> = {
+  SIGHUP: ['Hangup', 1],
+  SIGINT: ['Interrupt', 2],
+  SIGQUIT: ['Quit', 3],
+  SIGILL: ['Illegal instruction', 4],
+  SIGTRAP: ['Trace/breakpoint trap', 5],
+  SIGABRT: ['Aborted', 6],
+  SIGBUS: ['Bus error', 7],
+  SIGFPE: ['Floating point exception', 8],
+  SIGKILL: ['Killed', 9],
+  SIGUSR1: ['User defined signal 1', 10],
+  SIGSEGV: ['Segmentation fault', 11],
+  SIGUSR2: ['User defined signal 2', 12],
+  SIGPIPE: ['Broken pipe', 13],
+  SIGALRM: ['Alarm clock', 14],
+  SIGTERM: ['Terminated', 15],
 };

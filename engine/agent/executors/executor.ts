@@ -24,6 +24,8 @@ export interface TaskEnd {
   /** For the status update. */
   readonly message: string;
   readonly reason?: string;
+  /** Of a process, as wait(2) has it. */
+  readonly status?: number;
 }
 
 /** A task that runs. */

@@ -1,8 +1,16 @@
-import { parseObject } from '../../../protocol/json.ts';
+import { isJsonObject, parseObject, textAt, type JsonObject } from '../../../protocol/json.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { isSafeId } from '../tasks/task-record.ts';
 import { checkCompatible, newAgentAdvice, type AgentInfo } from './agent-info.ts';
-import { infoFile, latestLink, slavesFolder, tasksFolder, type TaskCheckpoint } from './checkpoints.ts';
+import {
+  executorsFolder,
+  infoFile,
+  latestLink,
+  slavesFolder,
+  tasksFolder,
+  type ExecutorCheckpoint,
+  type TaskCheckpoint,
+} from './checkpoints.ts';
 
 /** What the agents that used a folder before left in it. */
 export interface FormerAgent {
@@ -10,6 +18,8 @@ export interface FormerAgent {
   readonly agentId?: string;
   /** Its tasks. */
   readonly tasks: readonly TaskCheckpoint[];
+  /** Those of frameworks' own. */
+  readonly executors: readonly ExecutorCheckpoint[];
   /** Ids of the agents before it, which are nobody's now. */
   readonly strangers: readonly string[];
   /** Container ids (of Mesos) of all of them. */
@@ -33,13 +43,18 @@ export async function readFormerAgent(options: FormerAgentOptions): Promise<Form
   const { workDir, sandboxes } = options;
   const agentId = await readAgent(options);
   const ids = (await sandboxes.names(slavesFolder(workDir))).filter((id) => id !== 'latest' && isSafeId(id));
-  const tasks = agentId === undefined ? [] : await readTasks(agentId, options);
+  const tasks =
+    agentId === undefined ? [] : await readRecords(tasksFolder(workDir, agentId), 'task', parseTask, options);
+  const executors =
+    agentId === undefined
+      ? []
+      : await readRecords(executorsFolder(workDir, agentId), 'executor', parseExecutor, options);
   const containerIds = new Set<string>();
   const strangers = ids.filter((id) => id !== agentId);
   for (const id of ids) {
     for (const name of await sandboxes.names(tasksFolder(workDir, id))) containerIds.add(name.replace(/\.json$/, ''));
   }
-  return { ...(agentId !== undefined && { agentId }), tasks, strangers, containerIds };
+  return { ...(agentId !== undefined && { agentId }), tasks, executors, strangers, containerIds };
 }
 
 /** Removes what agents before the former one left, but for the newest of them: somebody may want its sandboxes. */
@@ -81,23 +96,26 @@ async function readAgent({ workDir, info, isStrict, sandboxes, log }: FormerAgen
   return agentId;
 }
 
-async function readTasks(agentId: string, options: FormerAgentOptions): Promise<readonly TaskCheckpoint[]> {
-  const { workDir, isStrict, sandboxes, log } = options;
-  const folder = tasksFolder(workDir, agentId);
+async function readRecords<Record extends Pick<TaskCheckpoint, 'framework'>>(
+  folder: string,
+  what: 'task' | 'executor',
+  parse: (text: string | undefined, workDir: string) => Record | undefined,
+  { workDir, isStrict, sandboxes, log }: FormerAgentOptions,
+): Promise<readonly Record[]> {
   const names = (await sandboxes.names(folder)).filter((name) => name.endsWith('.json'));
-  const tasks: TaskCheckpoint[] = [];
+  const records: Record[] = [];
   for (const name of names) {
-    const task = parseTask(await sandboxes.readRecord(`${folder}/${name}`), workDir);
+    const record = parse(await sandboxes.readRecord(`${folder}/${name}`), workDir);
     // Mesos keeps nothing of the others: their executors ended with the agent (docs/agent-recovery.md).
-    if (task !== undefined) {
-      if (task.framework.checkpoint === true) tasks.push(task);
+    if (record !== undefined) {
+      if (record.framework.checkpoint === true) records.push(record);
       continue;
     }
-    const message = `Failed to perform recovery: Failed to read task info from '${folder}/${name}'`;
+    const message = `Failed to perform recovery: Failed to read ${what} info from '${folder}/${name}'`;
     if (isStrict) throw new Error(`${message}\n${newAgentAdvice(workDir)}`);
-    log(`${message}: the task is forgotten`);
+    log(`${message}: the ${what} is forgotten`);
   }
-  return tasks;
+  return records;
 }
 
 function parseInfo(text: string | undefined): AgentInfo | undefined {
@@ -109,14 +127,24 @@ function parseInfo(text: string | undefined): AgentInfo | undefined {
 }
 
 /** Ids become names of folders and containers, so a record that was tampered with must not lead elsewhere. */
+function isInside(record: JsonObject | undefined, workDir: string): boolean {
+  const { directory, frameworkId, agentId, containerId } = record ?? {};
+  if (typeof directory !== 'string') return false;
+  if (!directory.startsWith(`${workDir}/slaves/`) || directory.split('/').includes('..')) return false;
+  return [frameworkId, agentId, containerId].every((id) => typeof id === 'string' && isSafeId(id));
+}
+
 function parseTask(text: string | undefined, workDir: string): TaskCheckpoint | undefined {
   const task = parseObject(text);
-  const [directory, containerId, state] = [task?.['directory'], task?.['containerId'], task?.['state']];
-  if (typeof directory !== 'string' || typeof containerId !== 'string' || typeof state !== 'string') return undefined;
-  if (!directory.startsWith(`${workDir}/slaves/`) || directory.split('/').includes('..')) return undefined;
   const lists = [task?.['statuses'], task?.['pending']].every((list) => Array.isArray(list));
-  const objects = [task?.['framework'], task?.['task']].every((value) => typeof value === 'object' && value !== null);
-  const ids = [task?.['frameworkId'], task?.['agentId'], containerId];
-  const isWhole = lists && objects && ids.every((id) => typeof id === 'string' && isSafeId(id));
-  return isWhole ? (task as unknown as TaskCheckpoint) : undefined;
+  const isWhole = lists && isJsonObject(task?.['framework']) && isJsonObject(task['task']);
+  if (!isWhole || typeof task['state'] !== 'string' || !isInside(task, workDir)) return undefined;
+  return task as unknown as TaskCheckpoint;
+}
+
+function parseExecutor(text: string | undefined, workDir: string): ExecutorCheckpoint | undefined {
+  const executor = parseObject(text);
+  const isWhole =
+    isJsonObject(executor?.['framework']) && typeof textAt(executor, 'info', 'executor_id', 'value') === 'string';
+  return isWhole && isInside(executor, workDir) ? (executor as unknown as ExecutorCheckpoint) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Processes } from '../../../platform/processes/processes.ts';
 import { endLeftovers } from './orphans.ts';
-import { isTerminal, type TaskTable } from '../tasks/task-record.ts';
+import { isTerminal } from '../tasks/task-record.ts';
+import type { TaskTable } from '../tasks/task-table.ts';
 
 const delayMs = 1000;
 
@@ -28,7 +29,10 @@ export class Leftovers {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const running = () =>
-      new Set([...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory));
+      new Set([
+        ...[...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory),
+        ...[...this.#table.executors()].map(({ directory }) => directory),
+      ]);
     await endLeftovers(this.#workDir, this.#processes, running).catch(() => undefined);
   }
 }

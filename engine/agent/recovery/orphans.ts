@@ -17,20 +17,22 @@ const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
 
 const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
 
-/** Keeps track of a process; resolves with a function that forgets it. */
+/** Keeps track of a process; resolves with a function that forgets it. Never rejects. */
 export async function recordProcess(
   workDir: string,
   directory: string,
   id: number,
-  { processes, sandboxes }: OrphanWorld,
+  { processes, sandboxes, log }: OrphanWorld & { readonly log: (line: string) => void },
 ): Promise<() => Promise<void>> {
-  const row = await processes.describe(id);
-  if (row === undefined) return () => Promise.resolve();
   const file = recordFile(workDir, directory);
-  await sandboxes.writeRecord(
-    file,
-    JSON.stringify({ id, startTime: row.startTime, directory } satisfies ProcessRecord),
-  );
+  try {
+    const row = await processes.describe(id);
+    if (row === undefined) return () => Promise.resolve();
+    const record: ProcessRecord = { id, startTime: row.startTime, directory };
+    await sandboxes.writeRecord(file, JSON.stringify(record));
+  } catch (error) {
+    log(`The record of process ${id} was not written: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return () => sandboxes.remove(file);
 }
 

@@ -1,10 +1,12 @@
 import type { TaskStatus } from '../../../protocol/mesos.ts';
-import type { TaskRecord, TaskTable } from '../tasks/task-record.ts';
+import type { TaskRecord } from '../tasks/task-record.ts';
+import type { TaskTable } from '../tasks/task-table.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 
 export interface TaskSavesOptions {
   readonly table: Pick<TaskTable, 'find' | 'frameworks'>;
-  readonly checkpoints: Pick<Checkpoints, 'save'>;
+  readonly checkpoints: Pick<Checkpoints, 'save' | 'saveExecutor'>;
   /** What is not acknowledged of a task. */
   readonly pendingOf: (frameworkId: string, taskId: string) => readonly TaskStatus[];
   readonly log: (line: string) => void;
@@ -30,6 +32,14 @@ export class TaskSaves {
     const isCompleted = table.find(record.frameworkId, taskId) !== record;
     const pending = isCompleted ? [] : pendingOf(record.frameworkId, taskId);
     return checkpoints.save(record, info, pending, isCompleted);
+  }
+
+  /** @throws the system's error */
+  saveExecutor(executor: ExecutorRecord): Promise<void> {
+    const { table, checkpoints } = this.#options;
+    const framework = table.frameworks.get(executor.frameworkId);
+    const isCompleted = framework?.executors.get(executor.info.executor_id.value) !== executor;
+    return checkpoints.saveExecutor(executor, framework?.info ?? { user: '', name: '' }, isCompleted);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../../protocol/agent-api.ts';
 import type { TaskStatus } from '../../../protocol/mesos.ts';
-import type { TaskTable } from './task-record.ts';
+import type { TaskTable } from './task-table.ts';
 
 type DrainConfig = Extract<AgentEvent, { readonly type: 'DRAIN' }>['drain'];
 

@@ -14,7 +14,9 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * @param inherited of the agent's own environment
  */
 export function taskEnvironment(
-  record: TaskRecord,
+  record: Pick<TaskRecord, 'agentId' | 'directory' | 'frameworkId'> & {
+    readonly task: Pick<TaskRecord['task'], 'task_id' | 'executor'>;
+  },
   { host, port }: AgentAddress,
   inherited: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
@@ -27,7 +29,7 @@ export function taskEnvironment(
     MESOS_AGENT_ID: record.agentId,
     MESOS_CHECKPOINT: '0',
     MESOS_DIRECTORY: record.directory,
-    MESOS_EXECUTOR_ID: record.task.task_id.value,
+    MESOS_EXECUTOR_ID: (record.task.executor?.executor_id ?? record.task.task_id).value,
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: '5secs',
     MESOS_FRAMEWORK_ID: record.frameworkId,
     MESOS_HTTP_COMMAND_EXECUTOR: '0',

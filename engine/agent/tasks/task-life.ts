@@ -5,11 +5,13 @@ import { FetchFailure } from '../fetch/fetch-failure.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { parseHealthCheck, startHealthCheck } from './health-check.ts';
 import { limitTime } from './limit-time.ts';
-import type { Probe } from './probe.ts';
+import { hostOf } from './probe.ts';
 import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
+import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
-import { isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
+import { isTerminal, type TaskRecord } from './task-record.ts';
+import type { TaskTable } from './task-table.ts';
 import { volumesOf } from '../volumes/volume-folders.ts';
 import { endState, taskStatus, type StatusDetails } from './task-status.ts';
 
@@ -26,6 +28,9 @@ export interface TaskLifeOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   readonly save: (record: TaskRecord) => Promise<void>;
   readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
+  /** A task is in a state that is its last. */
+  readonly onEnd: (record: TaskRecord) => void;
+  /** A process of the task has ended. */
   readonly onProcessEnd: () => void;
 }
 
@@ -42,12 +47,16 @@ export class TaskLife {
     this.#options = options;
   }
 
-  /** Launches a task; resolves when it has ended, or was let go. */
-  async launch(record: TaskRecord): Promise<void> {
-    const running = await this.#launch(record);
+  /**
+   * Launches a task; resolves when it has ended, or was let go.
+   * @param ready what it has to wait for, and fails with
+   */
+  async launch(record: TaskRecord, ready?: Promise<void>): Promise<void> {
+    const running = await this.#launch(record, ready);
     if (running === undefined) return;
     record.running = running;
-    this.#update(record, 'TASK_STARTING');
+    // Of those in a group this was said before: their executor runs already (launcher/default_executor.cpp).
+    if (record.executor === undefined) this.#update(record, 'TASK_STARTING');
     this.#update(record, 'TASK_RUNNING', running.message === undefined ? {} : { message: running.message });
     await this.#follow(record, running);
   }
@@ -101,7 +110,7 @@ export class TaskLife {
       return;
     }
     if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
-    const forget = running.processId === undefined ? undefined : await this.#recordProcess(record, running.processId);
+    const forget = await this.#recordProcess(record, running);
     const limit = limitTime(record, () => {
       this.kill(record, 0);
     });
@@ -119,16 +128,16 @@ export class TaskLife {
     if (running.processId !== undefined) this.#options.onProcessEnd();
   }
 
-  async #launch(record: TaskRecord): Promise<RunningTask | undefined> {
+  async #launch(record: TaskRecord, ready?: Promise<void>): Promise<RunningTask | undefined> {
     const { world, executorFor, fetcher, save } = this.#options;
     const controller = new AbortController();
     this.#launches.set(record, controller);
     try {
+      await ready;
       // Before anything runs: an agent that comes after this one must know of it.
       await save(record);
-      await world.sandboxes.makeFolder(record.directory);
-      const latest = `${record.directory.slice(0, record.directory.lastIndexOf('/'))}/latest`;
-      await world.sandboxes.link(record.directory, latest);
+      await makeTaskSandbox(record, world.sandboxes);
+      if (record.executor !== undefined) this.#update(record, 'TASK_STARTING');
       if (record.killGraceMs === undefined) {
         const launch = this.#launchOf(record, controller.signal);
         await this.#options.showVolumes(launch);
@@ -165,23 +174,15 @@ export class TaskLife {
     this.#update(record, 'TASK_FAILED', { source: 'SOURCE_AGENT', reason, message });
   }
 
-  #recordProcess(record: TaskRecord, id: number): Promise<(() => Promise<void>) | undefined> {
+  async #recordProcess({ directory }: TaskRecord, { processId }: RunningTask) {
     const { workDir, world } = this.#options;
-    return recordProcess(workDir, record.directory, id, world).catch((error: unknown) => {
-      world.log(`The record of process ${id} was not written: ${messageOf(error)}`);
-      return undefined;
-    });
-  }
-
-  #hostOf(probe: Probe, running: RunningTask): string {
-    const { host } = this.#options.address;
-    return probe.kind !== 'COMMAND' && probe.isInContainer ? (running.ipAddress ?? host) : host;
+    return processId === undefined ? undefined : recordProcess(workDir, directory, processId, world);
   }
 
   #check(record: TaskRecord, running: RunningTask) {
     const check = parseTaskCheck(record.task);
     if (check === undefined) return undefined;
-    return startTaskCheck(check, this.#hostOf(check.probe, running), running, (seen) => {
+    return startTaskCheck(check, hostOf(check.probe, running, this.#options.address), running, (seen) => {
       if (record.killGraceMs !== undefined) return;
       record.checkSeen = seen;
       const { healthy } = record;
@@ -193,7 +194,7 @@ export class TaskLife {
   #checkHealth(record: TaskRecord, running: RunningTask) {
     const check = parseHealthCheck(record.task);
     if (check === undefined) return undefined;
-    return startHealthCheck(check, this.#hostOf(check.probe, running), running, {
+    return startHealthCheck(check, hostOf(check.probe, running, this.#options.address), running, {
       onHealth: (healthy) => {
         if (record.killGraceMs !== undefined) return;
         record.healthy = healthy;
@@ -219,6 +220,7 @@ export class TaskLife {
     if (!record.isSilent) this.#options.onStatus(record.frameworkId, status);
     else if (terminalStates.has(state)) this.#options.table.complete(record);
     this.#saveSoon(record);
+    if (isTerminal(record)) this.#options.onEnd(record);
   }
 
   #saveSoon(record: TaskRecord): void {

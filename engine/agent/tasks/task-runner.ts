@@ -3,11 +3,15 @@ import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/meso
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
 import type { Executor, TaskLaunch } from '../executors/executor.ts';
+import { CustomExecutors } from '../executors/custom/custom-executors.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
+import { TaskGroups, type RunTaskGroup } from './task-groups.ts';
 import { TaskLife } from './task-life.ts';
-import { isSafeId, isTerminal, type TaskRecord, type TaskTable } from './task-record.ts';
+import { isSafeId, isTerminal, type TaskRecord } from './task-record.ts';
+import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
 
 export interface TaskRunnerOptions {
@@ -24,6 +28,12 @@ export interface TaskRunnerOptions {
   readonly save: (record: TaskRecord) => Promise<void>;
   /** Shows a task its persistent volumes, or leaves that to its executor. @throws Error for what cannot be shown */
   readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
+  /** Keeps what an executor is now. @throws the system's error */
+  readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
+  /** A program that ran tasks has ended. @param status as wait(2) has it */
+  readonly onExecutorEnd: (executor: ExecutorRecord, status: number | undefined) => void;
+  /** AgentInfo of mesos.proto. */
+  readonly agentInfo: () => object;
 }
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
@@ -39,22 +49,43 @@ const endMarginMs = 20_000;
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #life: TaskLife;
-  /** A promise for each task that has not ended; none rejects. */
+  readonly #groups: TaskGroups;
+  /** Programs of frameworks that run tasks. */
+  readonly programs: CustomExecutors;
+  /** A promise for each task and each program that has not ended; none rejects. */
   readonly #work = new Set<Promise<void>>();
   readonly #leftovers: Leftovers;
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
-    const { agent, world, address, table, fetcher, onStatus, save, showVolumes } = options;
+    const { agent, world, address, table, fetcher, onStatus, save, saveExecutor, showVolumes } = options;
     this.#options = options;
+    const executorFor = chooseExecutor(agent, world, options.docker);
+    this.programs = new CustomExecutors({ ...options, executorFor });
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
     this.#life = new TaskLife({
       workDir: agent.workDir,
       ...{ world, address, table, fetcher, onStatus, save, showVolumes },
-      executorFor: chooseExecutor(agent, world, options.docker),
+      executorFor,
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
+      onEnd: (record) => {
+        this.#groups.ended(record);
+      },
       onProcessEnd: () => {
         if (!this.#isStopped) this.#leftovers.endSoon();
+      },
+    });
+    this.#groups = new TaskGroups({
+      ...{ table, onStatus, saveExecutor, sandboxes: world.sandboxes, log: world.log },
+      launch: (record, ready) => {
+        this.#start((each) => this.#life.launch(each, ready), record);
+      },
+      kill: (record) => {
+        this.#kill(record, undefined);
+      },
+      runOnProgram: (agentId, { framework_id: id, framework, tasks, is_single: isSingle }) => {
+        const groupId = isSingle === true ? undefined : randomUUID();
+        this.#track(this.programs.run(agentId, id.value, framework, tasks, groupId), `Executor of ${id.value}`);
       },
     });
   }
@@ -76,6 +107,15 @@ export class TaskRunner {
     this.#start(this.#life.launch.bind(this.#life), table.add(frameworkId, info, agentId, task, randomUUID()));
   }
 
+  runGroup(agentId: string, group: RunTaskGroup): void {
+    if (!this.#isStopped) this.#groups.run(agentId, group);
+  }
+
+  /** Goes on with a program that a former agent had started. */
+  recoverExecutor(executor: ExecutorRecord): void {
+    this.#track(this.programs.recover(executor), `Executor ${executor.info.executor_id.value}`);
+  }
+
   /** Goes on with a task that a former agent had, and that is in the table already. */
   recover(record: TaskRecord): void {
     this.#start(this.#life.recover.bind(this.#life), record);
@@ -83,7 +123,7 @@ export class TaskRunner {
 
   /** @param graceMs of the KILL call; before that of the task's own kill policy */
   kill(agentId: string, frameworkId: string, taskId: string, graceMs: number | undefined): void {
-    const { table, agent } = this.#options;
+    const { table } = this.#options;
     const record = table.find(frameworkId, taskId);
     if (record === undefined) {
       // As slave.cpp answers.
@@ -92,10 +132,28 @@ export class TaskRunner {
       this.#options.onStatus(frameworkId, statusWithoutTask(agentId, taskId, 'TASK_LOST', reason, message));
       return;
     }
+    this.#kill(record, graceMs);
+  }
+
+  #kill(record: TaskRecord, graceMs: number | undefined): void {
     if (isTerminal(record)) return;
+    const program = this.programs.find(record.executor);
+    if (program !== undefined) {
+      program.kill(record, graceMs);
+      return;
+    }
+    const { agent } = this.#options;
     const policy = record.task.kill_policy?.grace_period?.nanoseconds;
     const ownMs = policy === undefined ? defaultGraceMs(record.task, agent) : policy / 1e6;
     this.#life.kill(record, graceMs ?? ownMs);
+  }
+
+  /** SHUTDOWN of a scheduler: a program is asked to end, and is ended after a while; a group's tasks are killed. */
+  shutdownExecutor(frameworkId: string, executorId: string): void {
+    const executor = this.#options.table.findExecutor(frameworkId, executorId);
+    const program = this.programs.find(executor);
+    if (program !== undefined) program.shutDown();
+    else for (const record of [...(executor?.tasks ?? [])]) this.#kill(record, undefined);
   }
 
   /** Kills the tasks of a framework, without updates. */
@@ -103,11 +161,13 @@ export class TaskRunner {
     for (const record of this.#options.table.frameworks.get(frameworkId)?.tasks.values() ?? []) {
       this.#endSilently(record, shutdownGraceMs);
     }
+    this.programs.shutDown(frameworkId);
   }
 
   /** Ends all tasks, without updates; resolves when there are none. */
   async endAll(graceMs: number): Promise<void> {
     for (const record of [...this.#options.table.active()]) this.#endSilently(record, graceMs);
+    this.programs.endAll(graceMs);
     await this.#workWithin(graceMs + endMarginMs);
     await this.#leftovers.endNow();
   }
@@ -123,8 +183,11 @@ export class TaskRunner {
     this.#isStopped = true;
     this.#life.letGo();
     for (const record of [...this.#options.table.active()]) {
-      if (record.running?.letGo === undefined) this.#endSilently(record, graceMs);
+      if (record.running?.letGo === undefined && this.programs.find(record.executor) === undefined) {
+        this.#endSilently(record, graceMs);
+      }
     }
+    this.programs.letGo(graceMs);
     await this.#workWithin(graceMs + endMarginMs);
     await this.#leftovers.endNow();
   }
@@ -132,13 +195,19 @@ export class TaskRunner {
   #endSilently(record: TaskRecord, graceMs: number): void {
     record.isSilent = true;
     if (isTerminal(record)) this.#options.table.complete(record);
-    else this.#life.kill(record, graceMs);
+    // A program is asked to end as a whole.
+    else if (this.programs.find(record.executor) === undefined) this.#life.kill(record, graceMs);
   }
 
   #start(live: (record: TaskRecord) => Promise<void>, record: TaskRecord): void {
-    const work = live(record).catch((error: unknown) => {
+    this.#track(live(record), `Task ${record.task.task_id.value}`);
+  }
+
+  #track(done: Promise<void> | undefined, what: string): void {
+    if (done === undefined) return;
+    const work = done.catch((error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#options.world.log(`Task ${record.task.task_id.value}: ${text}`);
+      this.#options.world.log(`${what}: ${text}`);
     });
     this.#work.add(work);
     void work.then(() => this.#work.delete(work));

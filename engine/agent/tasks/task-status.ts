@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import { isDefault } from '../executors/executor-record.ts';
 import type { TaskEnd } from '../executors/executor.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -16,8 +17,8 @@ export interface StatusDetails {
 const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 
 /** What a status says of its task. */
-export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'running'> {
-  readonly task: Pick<TaskInfo, 'task_id' | 'container'>;
+export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'executor' | 'running'> {
+  readonly task: Pick<TaskInfo, 'task_id' | 'container' | 'executor'>;
 }
 
 /**
@@ -40,23 +41,32 @@ export function taskStatus(
     source: details.source ?? 'SOURCE_EXECUTOR',
     ...(details.reason !== undefined && { reason: details.reason }),
     agent_id: { value: record.agentId },
-    executor_id: { value: record.task.task_id.value },
+    executor_id: record.task.executor?.executor_id ?? record.task.task_id,
     ...(details.healthy !== undefined && { healthy: details.healthy }),
     ...(details.checkStatus !== undefined && { check_status: details.checkStatus }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {
-      container_id: { value: record.containerId },
-      network_infos: [
-        {
-          ...(network as { readonly [name: string]: Json } | undefined),
-          ip_addresses: [{ protocol: 'IPv4', ip_address: ipAddress }],
-        },
-      ],
+      container_id: containerIdOf(record),
+      // The container of a group's task is made after it is said to start.
+      ...((record.executor === undefined || record.running !== undefined) && {
+        network_infos: [
+          {
+            ...(network as { readonly [name: string]: Json } | undefined),
+            ip_addresses: [{ protocol: 'IPv4', ip_address: ipAddress }],
+          },
+        ],
+      }),
       ...(processId !== undefined && { executor_pid: processId }),
     },
   };
 }
+
+/** A container below that of its executor names that one, too (ContainerID of mesos.proto). */
+export const containerIdOf = ({ containerId, executor }: Pick<TaskRecord, 'containerId' | 'executor'>) => ({
+  value: containerId,
+  ...(executor !== undefined && isDefault(executor) && { parent: { value: executor.containerId } }),
+});
 
 /** An update for a task that this agent has no record of. */
 export const statusWithoutTask = (

@@ -2,6 +2,7 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { isTerminal } from '../tasks/task-record.ts';
+import { isActive } from '../tasks/task-table.ts';
 
 /** /metrics/snapshot: the metrics of Mesos's agent that mean something here (docs/monitoring.md). */
 export async function agentMetrics(view: AgentView): Promise<Readonly<Record<string, number>>> {
@@ -20,17 +21,17 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
   );
   return {
     ...Object.fromEntries(fetches),
-    ...usage(
-      view,
-      running.flatMap(({ task }) => task.resources),
-    ),
+    ...usage(view, [
+      ...running.flatMap(({ task }) => task.resources),
+      ...[...table.executors()].flatMap(({ info }) => info.resources ?? []),
+    ]),
     'slave/container_launch_errors': launchErrors.length,
     'slave/executors_preempted': 0,
     'slave/executors_registering': count('TASK_STAGING'),
     'slave/executors_running': running.length - count('TASK_STAGING'),
     'slave/executors_terminated': [...table.completed()].length,
     'slave/executors_terminating': active.length - running.length,
-    'slave/frameworks_active': [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0).length,
+    'slave/frameworks_active': [...table.frameworks.values()].filter(isActive).length,
     'slave/registered': view.master() === undefined ? 0 : 1,
     'slave/tasks_failed': count('TASK_FAILED'),
     'slave/tasks_finished': count('TASK_FINISHED'),

@@ -2,6 +2,7 @@ import { jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { withJsonp } from '../../http/jsonp.ts';
 import { route, router, routerBelow, type Route } from '../../http/router.ts';
+import { answerExecutor } from '../executors/custom/executor-api.ts';
 import { helpRoutes } from '../../observability/help-pages.ts';
 import { toggleLogging } from '../../observability/logging-toggle.ts';
 import { checkTimeout } from '../../observability/snapshot-timeout.ts';
@@ -17,11 +18,11 @@ import { answerOperatorCall } from './operator-api.ts';
 
 /** The agent's HTTP API (docs/endpoints of Mesos). What the agent's own process serves is also under /slave(1). */
 export function agentHandler(view: AgentView): Handler {
-  const { world, table, options } = view;
+  const { world, table, options, executorApi } = view;
   const own = (method: string, path: string, handler: Route['handler']) =>
     ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
-  const containers = async () => (await listContainers(view)).map(describeContainer);
+  const containers = async () => (await listContainers(view)).map((each) => describeContainer(each));
   const statistics = async () => (await listContainers(view)).map(describeStatistics);
   const version = () => describeVersion(options.version);
   const empty = (): HttpAnswer => ({ status: 200 });
@@ -33,6 +34,9 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/containers', containers),
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
+    ...(executorApi === undefined
+      ? []
+      : own('POST', '/api/v1/executor', (request) => answerExecutor(executorApi, request))),
     ...own('GET', '/metrics/snapshot', async (request) => {
       checkTimeout(request);
       return jsonAnswer(200, await agentMetrics(view));

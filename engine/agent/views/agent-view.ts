@@ -5,8 +5,9 @@ import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { Resources } from '../../master/resources.ts';
 import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import type { ExecutorApi } from '../executors/custom/executor-api.ts';
+import type { TaskTable } from '../tasks/task-table.ts';
 import type { Draining } from '../tasks/draining.ts';
-import type { TaskTable } from '../tasks/task-record.ts';
 
 /** How the endpoints look at sandboxes. */
 export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;
@@ -36,6 +37,8 @@ export interface AgentView {
   /** Missing: it does not drain, or has. */
   readonly draining?: () => Draining['current'];
   readonly statusUpdates: () => number;
+  /** Missing where there are no executors to speak to. */
+  readonly executorApi?: ExecutorApi;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
 }

@@ -1,58 +1,133 @@
+import type { Resource } from '../../../protocol/mesos.ts';
+import type { ProcessUsage } from '../../../platform/processes/process-table.ts';
+import { containerIdOf } from '../tasks/task-status.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { executorName } from './describe-state.ts';
 import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
 
-/** A task that runs, and what it uses. */
+interface ContainerId {
+  readonly value: string;
+  readonly parent?: ContainerId;
+}
+
+interface ExecutorView {
+  readonly frameworkId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+}
+
+/** A container that runs, and what it uses. */
 export interface ContainerView {
-  readonly record: TaskRecord;
-  readonly executorName: string;
+  readonly id: ContainerId;
+  /** Missing for one that is below another. */
+  readonly executor?: ExecutorView;
+  readonly processId?: number;
   readonly statistics: Readonly<Record<string, number>>;
 }
 
-/** The containers of the tasks that run; a simulated one uses nothing. */
-export async function listContainers(view: AgentView): Promise<readonly ContainerView[]> {
-  const records = [...view.table.active()].filter((record) => record.running !== undefined && !isTerminal(record));
-  const groupOf = ({ running }: TaskRecord) => running?.processId ?? running?.containerProcessId;
-  const ids = records.flatMap((record) => groupOf(record) ?? []);
-  const usage = await view.world.processes.usageOf(new Set(ids));
-  return records.map((record) => {
-    const used = usage.get(groupOf(record) ?? 0);
-    const memoryBytes = Math.round(scalarOf(record.task.resources, 'mem') * 1024 * 1024);
-    return {
-      record,
-      executorName: executorName(record),
-      statistics: {
-        cpus_soft_limit: scalarOf(record.task.resources, 'cpus'),
-        cpus_system_time_secs: used?.systemSeconds ?? 0,
-        cpus_user_time_secs: used?.userSeconds ?? 0,
-        mem_limit_bytes: memoryBytes,
-        mem_rss_bytes: used?.residentBytes ?? 0,
-        mem_soft_limit_bytes: memoryBytes,
-        timestamp: Date.now() / 1000,
-      },
-    };
-  });
+const groupOf = ({ running }: TaskRecord | ExecutorRecord) => running?.processId ?? running?.containerProcessId;
+
+/**
+ * The containers of the tasks that run, and of executors; a simulated one uses nothing.
+ * @param showNested also those of tasks in groups, below that of their executor
+ */
+export async function listContainers(view: AgentView, showNested = false): Promise<readonly ContainerView[]> {
+  const { table, world } = view;
+  const records = [...table.active()].filter((record) => record.running !== undefined && !isTerminal(record));
+  const usage = await world.processes.usageOf(
+    new Set([...records, ...table.executors()].flatMap((record) => groupOf(record) ?? [])),
+  );
+  const usageOf = (records: readonly (TaskRecord | ExecutorRecord)[]) =>
+    records.flatMap((each) => usage.get(groupOf(each) ?? 0) ?? []);
+  const nested = showNested ? records.filter(({ executor }) => executor !== undefined) : [];
+  return [
+    ...records
+      .filter(({ executor }) => executor === undefined)
+      .map((record) => ({ ...viewOfTask(record, usageOf([record])), executor: describeCommandExecutor(record) })),
+    ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([executor, ...executor.tasks]))),
+    ...nested.map((record) => viewOfTask(record, usageOf([record]))),
+  ];
+}
+
+function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[]): ContainerView {
+  const { processId } = record.running ?? {};
+  return {
+    id: containerIdOf(record),
+    ...(processId !== undefined && { processId }),
+    statistics: statisticsOf(record.task.resources, used),
+  };
+}
+
+function viewOfExecutor(
+  { containerId, frameworkId, info, tasks, running }: ExecutorRecord,
+  used: readonly ProcessUsage[],
+): ContainerView {
+  const live = [...tasks].filter((task) => !isTerminal(task));
+  const resources = [...(info.resources ?? []), ...live.flatMap(({ task }) => task.resources)];
+  const { name = '', source = '', executor_id: id } = info;
+  return {
+    id: { value: containerId },
+    executor: { frameworkId, id: id.value, name, source },
+    ...(running?.processId !== undefined && { processId: running.processId }),
+    statistics: statisticsOf(resources, used),
+  };
+}
+
+function describeCommandExecutor(record: TaskRecord): ExecutorView {
+  const id = record.task.task_id.value;
+  return { frameworkId: record.frameworkId, id, name: executorName(record), source: id };
+}
+
+function statisticsOf(resources: readonly Resource[], used: readonly ProcessUsage[]) {
+  const memoryBytes = Math.round(scalarOf(resources, 'mem') * 1024 * 1024);
+  const sumOf = (amount: (usage: ProcessUsage) => number) => used.reduce((sum, each) => sum + amount(each), 0);
+  return {
+    cpus_soft_limit: scalarOf(resources, 'cpus'),
+    cpus_system_time_secs: sumOf(({ systemSeconds }) => systemSeconds),
+    cpus_user_time_secs: sumOf(({ userSeconds }) => userSeconds),
+    mem_limit_bytes: memoryBytes,
+    mem_rss_bytes: sumOf(({ residentBytes }) => residentBytes),
+    mem_soft_limit_bytes: memoryBytes,
+    timestamp: Date.now() / 1000,
+  };
 }
 
 /** container_status of /containers. */
-export const containerStatus = ({ containerId, running }: TaskRecord) => ({
-  container_id: { value: containerId },
-  ...(running?.processId !== undefined && { executor_pid: running.processId }),
+const statusOf = ({ id, processId }: ContainerView) => ({
+  container_id: id,
+  ...(processId !== undefined && { executor_pid: processId }),
 });
 
 /** An item of /monitor/statistics. */
-export const describeStatistics = ({ record, executorName, statistics }: ContainerView) => ({
-  executor_id: record.task.task_id.value,
-  executor_name: executorName,
-  framework_id: record.frameworkId,
-  source: record.task.task_id.value,
+export const describeStatistics = ({ executor, statistics }: ContainerView) => ({
+  executor_id: executor?.id,
+  executor_name: executor?.name,
+  framework_id: executor?.frameworkId,
+  source: executor?.source,
   statistics,
 });
 
 /** An item of /containers. */
 export const describeContainer = (container: ContainerView) => ({
-  container_id: container.record.containerId,
+  container_id: container.id.value,
   ...describeStatistics(container),
-  status: containerStatus(container.record),
+  status: statusOf(container),
 });
+
+/** An item of GET_CONTAINERS (agent.proto, Response.GetContainers): of one below another only the status says where. */
+export const describeContainerV1 = (container: ContainerView) => {
+  const { executor, id, statistics } = container;
+  return {
+    ...(executor !== undefined && {
+      framework_id: { value: executor.frameworkId },
+      executor_id: { value: executor.id },
+      executor_name: executor.name,
+    }),
+    container_id: { value: id.value },
+    container_status: statusOf(container),
+    resource_statistics: statistics,
+  };
+};

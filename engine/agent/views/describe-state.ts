@@ -1,4 +1,5 @@
-import type { TaskStatus } from '../../../protocol/mesos.ts';
+import type { Resource, TaskStatus } from '../../../protocol/mesos.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import { buildInfo } from '../../build-info.ts';
 import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
@@ -6,7 +7,8 @@ import { splitByRole } from '../../master/reservations/checkpointed.ts';
 import { summariseResources, toResourceList, toResources, type Resources } from '../../master/resources.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeAttributes, describeResources } from './describe-resources.ts';
-import { isTerminal, type FrameworkRecord, type TaskRecord } from '../tasks/task-record.ts';
+import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isActive, type FrameworkRecord } from '../tasks/task-table.ts';
 
 /** /version */
 export const describeVersion = (version: string) => ({
@@ -25,7 +27,12 @@ export function describeState(view: AgentView) {
   const { unreserved, reserved } = splitByRole(total);
   const ofRoles = <Value>(show: (each: Resources) => Value) =>
     Object.fromEntries([...reserved].map(([role, each]) => [role, show(each)]));
-  const used = splitByRole(toResources(tasks.flatMap(({ task }) => task.resources)));
+  const used = splitByRole(
+    toResources([
+      ...tasks.flatMap(({ task }) => task.resources),
+      ...[...table.executors()].flatMap(({ info }) => info.resources ?? []),
+    ]),
+  );
   return {
     ...describeVersion(options.version),
     start_time: view.startTime,
@@ -46,12 +53,13 @@ export function describeState(view: AgentView) {
     attributes: describeAttributes(view.attributes),
     master_hostname: view.master()?.hostname ?? '',
     flags: agentFlags(options, port, view.master()?.url ?? ''),
-    frameworks: frameworks.filter((framework) => framework.tasks.size > 0).map(describeFramework),
-    completed_frameworks: frameworks.filter((framework) => framework.tasks.size === 0).map(describeFramework),
+    frameworks: frameworks.filter((framework) => isActive(framework)).map(describeFramework),
+    completed_frameworks: frameworks.filter((framework) => !isActive(framework)).map(describeFramework),
   };
 }
 
-function describeFramework({ id, info, tasks, completed }: FrameworkRecord) {
+function describeFramework(framework: FrameworkRecord) {
+  const { id, info, tasks, completed, executors, completedExecutors } = framework;
   return {
     id,
     name: info.name,
@@ -60,8 +68,14 @@ function describeFramework({ id, info, tasks, completed }: FrameworkRecord) {
     checkpoint: info.checkpoint ?? false,
     hostname: info.hostname ?? '',
     ...(info.roles === undefined ? { role: info.role ?? '*' } : { roles: info.roles }),
-    executors: [...tasks.values()].map(describeExecutor),
-    completed_executors: completed.map(describeExecutor),
+    executors: [
+      ...[...executors.values()].map((executor) => describeOwnExecutor(executor, framework)),
+      ...[...tasks.values()].filter(isByItself).map(describeExecutor),
+    ],
+    completed_executors: [
+      ...completedExecutors.map((executor) => describeOwnExecutor(executor, framework)),
+      ...completed.filter(isByItself).map(describeExecutor),
+    ],
   };
 }
 
@@ -74,6 +88,36 @@ export function executorName({ task }: TaskRecord): string {
   return `Command Executor (Task: ${task.task_id.value}) (Command: ${value === '' ? 'NO EXECUTABLE' : short})`;
 }
 
+const roleOf = ([first]: readonly Resource[]) => first?.allocation_info?.role ?? '*';
+
+const isByItself = ({ executor }: TaskRecord) => executor === undefined;
+
+const isQueued = ({ state }: TaskRecord) => state === 'TASK_STAGING';
+
+/** An executor that a framework has of its own, with all of its tasks. */
+function describeOwnExecutor(executor: ExecutorRecord, { completed }: FrameworkRecord) {
+  const { info, containerId, directory } = executor;
+  const tasks = [...executor.tasks];
+  const live = tasks.filter((task) => !isTerminal(task));
+  const own = info.resources ?? [];
+  return {
+    id: info.executor_id.value,
+    name: info.name ?? '',
+    source: info.source ?? '',
+    container: containerId,
+    directory,
+    resources: describeResources([...own, ...live.flatMap(({ task }) => task.resources)]),
+    role: roleOf(own),
+    ...(info.labels !== undefined && { labels: info.labels.labels }),
+    ...(info.type !== undefined && { type: info.type }),
+    tasks: live.filter((task) => !isQueued(task)).map(describeTask),
+    queued_tasks: live.filter(isQueued).map(describeTask),
+    completed_tasks: [...tasks.filter(isTerminal), ...completed.filter((task) => task.executor === executor)].map(
+      describeTask,
+    ),
+  };
+}
+
 function describeExecutor(record: TaskRecord) {
   const task = describeTask(record);
   return {
@@ -83,7 +127,7 @@ function describeExecutor(record: TaskRecord) {
     container: record.containerId,
     directory: record.directory,
     resources: describeResources(record.task.resources),
-    role: '*',
+    role: roleOf(record.task.resources),
     tasks: isTerminal(record) || record.state === 'TASK_STAGING' ? [] : [task],
     queued_tasks: record.state === 'TASK_STAGING' ? [task] : [],
     completed_tasks: isTerminal(record) ? [task] : [],
@@ -96,11 +140,11 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     name: task.name,
     framework_id: frameworkId,
     // Empty for a task without an executor of the framework's own.
-    executor_id: '',
+    executor_id: task.executor?.executor_id.value ?? '',
     slave_id: agentId,
     state,
     resources: describeResources(task.resources),
-    role: '*',
+    role: roleOf(task.resources),
     statuses: statuses.map(describeStatus),
     ...(task.labels !== undefined && { labels: task.labels.labels }),
     ...(task.discovery !== undefined && { discovery: task.discovery }),

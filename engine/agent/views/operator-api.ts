@@ -1,3 +1,4 @@
+import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
@@ -6,12 +7,15 @@ import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
-import { containerStatus, listContainers } from './describe-containers.ts';
+import { describeAgent } from './describe-agent.ts';
+import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
+import type { ExecutorRecord } from '../executors/executor-record.ts';
 import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isActive } from '../tasks/task-table.ts';
 
-type Call = (view: AgentView) => unknown;
+type Call = (view: AgentView, call: JsonObject) => unknown;
 
 /** The calls of POST /api/v1 that only read (mesos.v1.agent.Call; docs/operator-http-api.md). */
 const calls: Readonly<Record<string, Call>> = {
@@ -30,7 +34,10 @@ const calls: Readonly<Record<string, Call>> = {
   }),
   GET_LOGGING_LEVEL: ({ logLevel }) => ({ get_logging_level: { level: logLevel.level } }),
   GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view), ...describeDrain(view) } }),
-  GET_CONTAINERS: async (view) => ({ get_containers: { containers: await describeContainers(view) } }),
+  GET_CONTAINERS: async (view, call) => {
+    const containers = await listContainers(view, valueAt(call, 'get_containers', 'show_nested') === true);
+    return { get_containers: { containers: containers.map(describeContainerV1) } };
+  },
   GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
   GET_EXECUTORS: (view) => ({ get_executors: describeExecutors(view) }),
   GET_TASKS: (view) => ({ get_tasks: describeTasks(view) }),
@@ -60,7 +67,10 @@ export async function answerOperatorCall(request: HttpRequest, view: AgentView):
   }
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
   if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
-  return messageAnswer(operatorCall.format, 'agent.Response', { type, ...((await call(view)) as object) });
+  return messageAnswer(operatorCall.format, 'agent.Response', {
+    type,
+    ...((await call(view, operatorCall.call)) as object),
+  });
 }
 
 /** What may be a stream, and must be (src/slave/http.cpp, Http::_api). @throws HttpError */
@@ -75,16 +85,6 @@ function refuseStreams(type: string, { isStream, wantsStream }: OperatorCall): v
   }
 }
 
-function describeAgent({ options, port, resources, attributes, id }: AgentView) {
-  return {
-    hostname: options.hostname,
-    port,
-    resources: resources.map(({ role, ...resource }) => (role === '*' ? resource : { ...resource, role })),
-    ...(attributes.length > 0 && { attributes }),
-    ...(id() !== '' && { id: { value: id() } }),
-  };
-}
-
 function describeDrain({ draining }: AgentView) {
   const current = draining?.();
   if (current === undefined) return {};
@@ -92,21 +92,10 @@ function describeDrain({ draining }: AgentView) {
   return { drain_config: current.config, estimated_drain_start_time: { nanoseconds: seconds * 1e9 } };
 }
 
-async function describeContainers(view: AgentView) {
-  return (await listContainers(view)).map(({ record, executorName: name, statistics }) => ({
-    framework_id: { value: record.frameworkId },
-    executor_id: record.task.task_id,
-    executor_name: name,
-    container_id: { value: record.containerId },
-    container_status: containerStatus(record),
-    resource_statistics: statistics,
-  }));
-}
-
 function describeFrameworks({ table }: AgentView) {
-  const all = [...table.frameworks.values()].map(({ id, info, tasks }) => ({
-    isActive: tasks.size > 0,
-    item: { framework_info: { ...info, id: { value: id } } },
+  const all = [...table.frameworks.values()].map((framework) => ({
+    isActive: isActive(framework),
+    item: { framework_info: { ...framework.info, id: { value: framework.id } } },
   }));
   return {
     frameworks: all.filter(({ isActive }) => isActive).map(({ item }) => item),
@@ -126,9 +115,12 @@ function describeExecutors({ table }: AgentView) {
       source: record.task.task_id.value,
     },
   });
+  const isByItself = ({ executor }: TaskRecord) => executor === undefined;
+  const own = ({ info }: ExecutorRecord) => ({ executor_info: info });
+  const completed = [...table.frameworks.values()].flatMap(({ completedExecutors }) => completedExecutors);
   return {
-    executors: [...table.active()].map(describe),
-    completed_executors: [...table.completed()].map(describe),
+    executors: [...[...table.executors()].map(own), ...[...table.active()].filter(isByItself).map(describe)],
+    completed_executors: [...completed.map(own), ...[...table.completed()].filter(isByItself).map(describe)],
   };
 }
 
@@ -150,6 +142,7 @@ function describeTask({ task, frameworkId, agentId, state, statuses }: TaskRecor
     name: task.name,
     task_id: task.task_id,
     framework_id: { value: frameworkId },
+    ...(task.executor !== undefined && { executor_id: task.executor.executor_id }),
     agent_id: { value: agentId },
     state,
     resources: task.resources,

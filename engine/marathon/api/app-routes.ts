@@ -10,8 +10,10 @@ import { route, type PathParameters, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { unknownApp } from '../marathon-error.ts';
+import { isPod, withoutPods } from '../pods/pod-spec.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { appView, embedsOf } from './app-view.ts';
+import { refusePod } from './pods/refuse-pod.ts';
 import { startChange } from './start-change.ts';
 
 /** The app id in a path; `/v2/apps//foo` and `/v2/apps/foo` name the same. */
@@ -20,7 +22,7 @@ export const idIn = (parameters: PathParameters) => canonicalId(parameters['*'] 
 /** @throws ApiError 404 */
 export function requireApp({ shared }: Leader, id: string): App {
   const app = shared.apps.get(id);
-  if (app === undefined) throw unknownApp(id);
+  if (app === undefined || isPod(app)) throw unknownApp(id);
   return app;
 }
 
@@ -68,7 +70,7 @@ function show(context: ApiContext, request: HttpRequest, parameters: PathParamet
   // `group/*` is all apps of a group.
   if (path === '*' || path.endsWith('/*')) {
     const group = canonicalId(path.slice(0, -1));
-    const apps = leader.shared.apps.list(group).filter(({ id }) => id !== group);
+    const apps = withoutPods(leader.shared.apps.list(group)).filter(({ id }) => id !== group);
     return jsonPartsAnswer(200, objectOf({ '*': listOf(apps, (app) => appView(leader, app, embed)) }));
   }
   return jsonPartsAnswer(200, objectOf({ app: appView(leader, requireApp(leader, idIn(parameters)), embed) }));
@@ -79,6 +81,7 @@ function put(context: ApiContext, request: HttpRequest, id: string, json: Json) 
   const leader = context.leader();
   const { shared } = leader;
   const before = shared.apps.get(id);
+  refusePod(before);
   if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
   const app = parseApp(isJsonObject(json) ? { ...json, id } : json);
   const version = shared.timestamps.nextVersion();

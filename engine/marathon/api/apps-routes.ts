@@ -14,9 +14,11 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import type { Wanted } from '../deployments/plan-change.ts';
 import { ApiError, unknownApp } from '../marathon-error.ts';
+import { withoutPods } from '../pods/pod-spec.ts';
 import { deploymentAnswer, deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
 import { appFields, appView, embedsOf } from './app-view.ts';
 import { parseLabelSelector } from './label-selector.ts';
+import { refusePod } from './pods/refuse-pod.ts';
 import { startChange } from './start-change.ts';
 
 /** /v2/apps: all apps at once (AppsResource.scala of Marathon). */
@@ -24,13 +26,14 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/apps', (request) => {
     const leader = context.leader();
     const embed = embedsOf(request.query, 'apps');
-    const apps = selectApps(leader.shared.apps.list(), request.query);
+    const apps = selectApps(withoutPods(leader.shared.apps.list()), request.query);
     return jsonPartsAnswer(200, objectOf({ apps: listOf(apps, (app) => appView(leader, app, embed)) }));
   }),
   route('POST', '/v2/apps', async (request) => {
     const parsed = parseApp(await readJson(request));
     const leader = context.leader();
     const { shared } = leader;
+    refusePod(shared.apps.get(parsed.id));
     if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
     }
@@ -79,6 +82,7 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     const update = parseUpdate(json, prefix);
     const id = requiredId(update, prefix);
     const before = shared.apps.get(id);
+    refusePod(before);
     if (before === undefined && !mayCreate) throw unknownApp(id);
     const parsed =
       before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);

@@ -4,8 +4,10 @@ import { jsonPartsAnswer, listOf, wholeOf } from '../../http/json-parts.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { unknownGroup } from '../marathon-error.ts';
+import { withoutPods, type PodSpec } from '../pods/pod-spec.ts';
 import { appView, embedsOf } from './app-view.ts';
 import { groupView } from './group-view.ts';
+import { podStatus } from './pods/pod-status.ts';
 
 /* What /v2/groups answers to GET (GroupInfoService.scala of Marathon). */
 
@@ -18,6 +20,7 @@ function embedsIn(request: HttpRequest) {
   const named = request.query.getAll('embed');
   return {
     withApps: named.length === 0 || named.some((each) => each.startsWith('group.apps')),
+    withPods: named.length === 0 || named.some((each) => each.startsWith('group.pods')),
     withGroups: named.length === 0 || named.includes('group.groups'),
   };
 }
@@ -29,13 +32,14 @@ export function showGroup(leader: Leader, request: HttpRequest, id: string) {
   requireGroup(leader, id);
   const { apps: repository } = leader.shared;
   const embed = embedsOf(request.query, 'group.apps');
-  const { withApps, withGroups } = embedsIn(request);
+  const { withApps, withPods, withGroups } = embedsIn(request);
   const tree = { apps: repository.list(id), groups: repository.groups() };
   const newest = () => tree.apps.reduce((latest, { version }) => (version > latest ? version : latest), neverChanged);
   return jsonAnswer(
     200,
     groupView(id, tree, {
       appView: withApps ? (app) => wholeOf(appView(leader, app, embed)) as object : undefined,
+      podView: withPods ? (pod) => podStatus(leader, pod) : undefined,
       withGroups,
       version: repository.rootVersion ?? newest(),
     }),
@@ -45,7 +49,7 @@ export function showGroup(leader: Leader, request: HttpRequest, id: string) {
 /** The apps of a group, however deep. */
 export function showApps(leader: Leader, request: HttpRequest, id: string) {
   const embed = embedsOf(request.query, 'group.apps');
-  const apps = leader.shared.apps.list(id);
+  const apps = withoutPods(leader.shared.apps.list(id));
   return jsonPartsAnswer(
     200,
     listOf(apps, (app) => appView(leader, app, embed)),
@@ -73,7 +77,11 @@ export function treeOf({ shared }: Leader, id: string, version: string) {
 export function showVersion(leader: Leader, request: HttpRequest, id: string, version: string) {
   const tree = treeOf(leader, id, version);
   if (tree === undefined) throw unknownGroup(id);
-  const { withApps, withGroups } = embedsIn(request);
-  const options = { appView: withApps ? (app: App) => app : undefined, withGroups, version: tree.version };
+  const { withApps, withPods, withGroups } = embedsIn(request);
+  const options = {
+    appView: withApps ? (app: App) => app : undefined,
+    podView: withPods ? (pod: PodSpec) => podStatus(leader, pod) : undefined,
+    ...{ withGroups, version: tree.version },
+  };
   return jsonAnswer(200, groupView(id, { apps: tree.apps.values(), groups: tree.groups.values() }, options));
 }

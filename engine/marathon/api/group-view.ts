@@ -1,10 +1,13 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Group } from '../apps/groups.ts';
 import { isInGroup, parentOf } from '../apps/path-id.ts';
+import { isPod, withoutPods, type PodSpec } from '../pods/pod-spec.ts';
 
 export interface GroupViewOptions {
   /** Undefined: without apps. */
   readonly appView: ((app: App) => object) | undefined;
+  /** Undefined: without pods. */
+  readonly podView: ((pod: PodSpec) => object) | undefined;
   readonly withGroups: boolean;
   /** The same for all: so Marathon counts them. */
   readonly version: string;
@@ -14,15 +17,17 @@ export interface GroupViewOptions {
 export function groupView(
   id: string,
   tree: { readonly apps: Iterable<App>; readonly groups: Iterable<Group> },
-  { appView, withGroups, version }: GroupViewOptions,
+  { appView, podView, withGroups, version }: GroupViewOptions,
 ): object {
   const groups = childrenOf(tree.groups, id);
-  const apps = childrenOf(tree.apps, id);
+  const all = [...tree.apps];
+  const apps = childrenOf(withoutPods(all), id);
+  const pods = childrenOf(all.filter(isPod), id);
   const view = ({ id: own, dependencies }: Group): object => ({
     id: own,
     ...(withGroups ? { groups: (groups.get(own) ?? []).map(view) } : {}),
     ...(appView === undefined ? {} : { apps: (apps.get(own) ?? []).map(appView) }),
-    pods: [],
+    pods: podView === undefined ? [] : (pods.get(own) ?? []).map(podView),
     dependencies,
     version,
     enforceRole: false,

@@ -4,6 +4,8 @@ import { wantedByScaling, wantedByUpdate, wantedFromTree } from '../apps/wanted-
 import type { Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, type BrokenRule } from '../marathon-error.ts';
+import { versionedPod } from '../pods/pod-changes.ts';
+import { isPod } from '../pods/pod-spec.ts';
 import { treeOf } from './group-answers.ts';
 
 /**
@@ -15,7 +17,11 @@ export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted
   const { shared } = leader;
   const version = shared.timestamps.nextVersion();
   const ports = servicePortsFor(shared);
-  const complete = (app: Unversioned) => versioned(shared, app, version, { ports });
+  const complete = (app: Unversioned) => {
+    if (!isPod(app)) return versioned(shared, app, version, { ports });
+    const before = shared.apps.get(app.id);
+    return before?.version === app.version ? before : versionedPod(before, app, version);
+  };
   if (update.version !== undefined) {
     const tree = treeOf(leader, update.id, update.version);
     if (tree !== undefined) return { wanted: wantedFromTree(shared.apps, update.id, tree, complete), version };

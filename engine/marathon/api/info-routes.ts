@@ -2,23 +2,26 @@ import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 
 /** The Marathon whose API this is. */
 const marathonVersion = '1.10.26';
 
 const noLeader = () => new ApiError(404, { message: 'There is no leader' });
 
-/** What every Marathon answers itself, leader or not: /ping and /metrics. */
+/** What every Marathon answers itself, leader or not: /ping and its metrics. */
 export const localRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/ping', (request) => {
     const isJson = request.headers.accept?.includes('application/json') === true;
     return isJson ? jsonAnswer(200, 'pong') : textAnswer(200, 'pong');
   }),
-  route('GET', '/metrics', () => jsonAnswer(200, metrics(context))),
+  ...metricsRoutes(context),
 ];
 
-/** /v2/info and /v2/leader (InfoResource.scala and LeaderResource.scala of Marathon). */
+/** /v2/info, /v2/leader and /v2/plugins (InfoResource.scala, LeaderResource.scala and PluginsResource.scala of Marathon). */
 export const infoRoutes = (context: ApiContext): readonly Route[] => [
+  // There are none.
+  route('GET', '/v2/plugins', () => jsonAnswer(200, { plugins: [] })),
   route('GET', '/v2/info', () => jsonAnswer(200, info(context))),
   route('GET', '/v2/leader', () => {
     const leader = context.leaderHostPort();
@@ -80,28 +83,5 @@ function info(context: ApiContext): object {
       zk_timeout: 10_000,
     },
     http_config: { http_port: Number(new URL(context.url).port), https_port: 0 },
-  };
-}
-
-function metrics(context: ApiContext): object {
-  const own = context.ownLeader();
-  const instances = own?.shared.instances.all() ?? [];
-  const count = (condition: string) => instances.filter((each) => each.condition === condition).length;
-  const gauge = (value: number) => ({ value });
-  return {
-    version: '4.0.0',
-    gauges: {
-      'marathon.apps.active.gauge': gauge(own?.shared.apps.list().length ?? 0),
-      'marathon.deployments.active.gauge': gauge(own?.deployments.list().length ?? 0),
-      'marathon.instances.running.gauge': gauge(count('Running')),
-      'marathon.instances.staged.gauge': gauge(count('Staging') + count('Starting')),
-      'marathon.leadership.duration.gauge.seconds': gauge(own === undefined ? 0 : Math.floor(own.leadsForMs() / 1000)),
-      'marathon.uptime.gauge.seconds': gauge(Math.floor(process.uptime())),
-      'marathon.jvm.memory.total.used.gauge.bytes': gauge(process.memoryUsage.rss()),
-    },
-    counters: {},
-    histograms: {},
-    meters: {},
-    timers: {},
   };
 }

@@ -11,6 +11,7 @@ import { eventsRoute } from './events-route.ts';
 import { groupsRoutes } from './groups-routes.ts';
 import { infoRoutes, localRoutes } from './info-routes.ts';
 import { forwardToLeader } from './leader-proxy.ts';
+import { podsRoutes } from './pods/pods-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { tasksRoutes } from './tasks-routes.ts';
 
@@ -22,7 +23,10 @@ interface HandlerOptions {
   readonly self: string;
 }
 
-const localPaths = new Set(['/ping', '/metrics']);
+/** CacheDisablingFilter.scala of Marathon, which has no other headers of caches: no ETag, no Last-Modified. */
+const notCached = { 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache', Expires: '0' };
+
+const localPaths = new Set(['/ping', '/metrics', '/metrics/prometheus']);
 
 /** The whole of Marathon's API: what the leader answers, and how the others ask it. */
 export function marathonHandler({ context, otherLeader, self }: HandlerOptions): Handler {
@@ -36,6 +40,7 @@ export function marathonHandler({ context, otherLeader, self }: HandlerOptions):
       ...appsRoutes(context),
       ...tasksRoutes(context),
       ...appRoutes(context),
+      ...podsRoutes(context),
       ...deploymentsRoutes(context),
       ...queueRoutes(context),
       ...groupsRoutes(context),
@@ -51,7 +56,7 @@ export function marathonHandler({ context, otherLeader, self }: HandlerOptions):
       if (context.ownLeader() === undefined) return withoutLeader(request, leading);
     }
     const answer = await leading(request);
-    return { ...answer, headers: { ...answer.headers, 'X-Marathon-Leader': context.url } };
+    return { ...answer, headers: { ...notCached, ...answer.headers, 'X-Marathon-Leader': context.url } };
   };
   return async (request) => {
     try {

@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError } from '../marathon-error.ts';
+import { isPod, podOf } from '../pods/pod-spec.ts';
 import type { ApiContext } from './api-context.ts';
 import { idIn } from './app-routes.ts';
 
@@ -22,7 +23,7 @@ export const queueRoutes = (context: ApiContext): readonly Route[] => [
           processedOffersSummary: statistics.summary(),
           ...(withOffers ? { lastUnusedOffers: statistics.lastUnusedOffers() } : {}),
           role: app.role,
-          app,
+          ...(isPod(app) ? { pod: podOf(app) } : { app }),
         },
       ];
     });

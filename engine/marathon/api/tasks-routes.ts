@@ -8,6 +8,9 @@ import { route, type Route } from '../../http/router.ts';
 import { validPlan } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, unknownTask } from '../marathon-error.ts';
+import { versionedPod } from '../pods/pod-changes.ts';
+import { isPodInstance } from '../pods/pod-instance.ts';
+import { isPod, withoutPods } from '../pods/pod-spec.ts';
 import { isReserved, isUnused } from '../residency/resident.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
@@ -21,7 +24,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const path = parameters['*'] ?? '';
     const group = canonicalId(path.slice(0, -1));
     const isGroup = path === '*' || path.endsWith('/*');
-    const apps = isGroup ? leader.shared.apps.list(group) : [requireApp(leader, idIn(parameters))];
+    const apps = isGroup ? withoutPods(leader.shared.apps.list(group)) : [requireApp(leader, idIn(parameters))];
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     return tasksAnswer(
       leader,
@@ -46,10 +49,13 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
   }),
   route('GET', '/v2/tasks', (request) => {
     const leader = context.leader();
-    const apps = leader.shared.apps.list();
+    const apps = withoutPods(leader.shared.apps.list());
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
-    const states = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
-    const instances = leader.shared.instances.all().filter((each) => !isUnused(each));
+    // Others than these two do not count (TasksResource.toTaskState of Marathon).
+    const states: readonly string[] = [...request.query.getAll('status'), ...request.query.getAll('status[]')]
+      .map((each) => each.toLowerCase())
+      .filter((each) => each === 'running' || each === 'staging');
+    const instances = leader.shared.instances.all().filter((each) => !isPodInstance(each) && !isUnused(each));
     const chosen =
       states.length === 0 ? instances : instances.filter(({ condition }) => states.includes(condition.toLowerCase()));
     return tasksAnswer(leader, chosen);
@@ -60,7 +66,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const instances = ids.flatMap((id) => {
       if (!/[._]/.test(id)) throw new ApiError(400, { message: `Invalid task id '${id}'.` });
       // Tasks that are gone already are nothing to complain of.
-      return leader.shared.instances.get(id) ?? [];
+      return leader.shared.instances.ofTask(id) ?? [];
     });
     return killTasks(leader, request, instances, (killed) => ({ tasks: killed.map((each) => taskView(leader, each)) }));
   }),
@@ -114,7 +120,7 @@ function killTasks(
     if (before === undefined) return [];
     const fewer = alive.filter(({ appId }) => appId === id).length;
     const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
-    return [{ id, after: versioned(shared, scaled, version) }];
+    return [{ id, after: isPod(scaled) ? versionedPod(before, scaled, version) : versioned(shared, scaled, version) }];
   });
   const deployment = deployments.start(validPlan(shared.apps, { apps }), version, isFlagSet(request, 'force'));
   for (const instance of alive) killer.kill(instance, 'asked for by the API');

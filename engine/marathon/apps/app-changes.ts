@@ -125,7 +125,7 @@ export function updatedApp(
 
 /** What is needed to give service ports to several apps of one change. */
 export const servicePortsFor = ({ apps, settings }: SharedParts) =>
-  new ServicePorts(apps.list(), settings.servicePorts);
+  new ServicePorts([], settings.servicePorts, { usage: apps.portUsage, app: (id) => apps.get(id) });
 
 /**
  * Gives a definition its service ports and its version; one that the app has already, with the same ports, is the app as

@@ -2,7 +2,11 @@ import type { App } from '../../../protocol/marathon.ts';
 import { Groups, groupsAround, type Group, type Tree } from './groups.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { isInGroup } from './path-id.ts';
+import { PortUsage } from './port-usage.ts';
+import { servicePortsOf } from './service-ports.ts';
 import { maxVersions, TreeHistory, type TreeChange } from './tree-history.ts';
+
+const portsOf = (app: App | undefined) => (app === undefined ? [] : servicePortsOf(app));
 
 /** How an app is before and after a change; undefined: it is not there. */
 export interface AppChange {
@@ -26,6 +30,8 @@ export interface SavedGroups {
 
 /** The apps there are, each with its versions, and the groups that they are in. */
 export class AppRepository {
+  /** The service ports of all apps, as they are now. */
+  readonly portUsage = new PortUsage();
   readonly #versions = new Map<string, readonly App[]>();
   readonly #groups: Groups;
   readonly #history: TreeHistory;
@@ -46,6 +52,7 @@ export class AppRepository {
       const [first] = versions;
       if (first === undefined) continue;
       this.#versions.set(first.id, versions);
+      this.portUsage.add(portsOf(versions.at(-1)));
       this.#groups.count(first.id, 1);
     }
   }
@@ -84,6 +91,8 @@ export class AppRepository {
   }
 
   put(app: App): void {
+    this.portUsage.remove(portsOf(this.get(app.id)));
+    this.portUsage.add(portsOf(app));
     if (!this.#versions.has(app.id)) this.#added(app.id, 1);
     const others = (this.#versions.get(app.id) ?? []).filter(({ version }) => version !== app.version);
     this.#versions.set(app.id, [...others, app].slice(-maxVersions));
@@ -91,6 +100,7 @@ export class AppRepository {
   }
 
   remove(id: string): void {
+    this.portUsage.remove(portsOf(this.get(id)));
     if (!this.#versions.delete(id)) return;
     this.#added(id, -1);
     this.#onChange(recordKey.app(id));

@@ -1,5 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { ApiError } from '../marathon-error.ts';
+import { PortUsage } from './port-usage.ts';
 
 type Unversioned = Omit<App, 'version' | 'versionInfo'>;
 
@@ -14,17 +15,28 @@ interface PortRange {
   readonly last: number;
 }
 
+/** Service ports in use, and the apps that use them. */
+interface PresentPorts {
+  readonly usage: PortUsage;
+  readonly app: (id: string) => App | undefined;
+}
+
+const nothingPresent: PresentPorts = { usage: new PortUsage(), app: () => undefined };
+
 /** Gives apps their service ports, those that it is asked for one after the other with each other in mind. */
 export class ServicePorts {
   readonly #range: PortRange;
   readonly #used = new Set<number>();
   readonly #byApp = new Map<string, readonly number[]>();
+  readonly #present: PresentPorts;
   /** All below it are in use. */
   #lowest: number;
 
-  constructor(apps: readonly App[], range: PortRange) {
+  /** @param present what is in use already, beside that of `apps` */
+  constructor(apps: readonly App[], range: PortRange, present: PresentPorts = nothingPresent) {
     this.#range = range;
-    this.#lowest = range.first;
+    this.#present = present;
+    this.#lowest = present.usage.lowestUnused(range.first);
     for (const app of apps) this.#note(app);
   }
 
@@ -47,7 +59,7 @@ export class ServicePorts {
     const asked = new Set(ports);
     for (const port of asked) this.#used.add(port);
     const { first, last } = this.#range;
-    const own = (this.#byApp.get(app.id) ?? []).filter((port) => !asked.has(port) && port >= first && port <= last);
+    const own = this.#ownPorts(app.id).filter((port) => !asked.has(port) && port >= first && port <= last);
     const next = () => own.shift() ?? this.#unused();
     return {
       ...app,
@@ -69,7 +81,7 @@ export class ServicePorts {
 
   #unused(): number {
     const { first, last } = this.#range;
-    while (this.#used.has(this.#lowest)) this.#lowest += 1;
+    while (this.#used.has(this.#lowest) || this.#present.usage.has(this.#lowest)) this.#lowest += 1;
     if (this.#lowest <= last) {
       this.#used.add(this.#lowest);
       return this.#lowest;
@@ -80,6 +92,12 @@ export class ServicePorts {
   #note(app: Unversioned): void {
     const ports = servicePortsOf(app);
     for (const port of ports) this.#used.add(port);
-    this.#byApp.set(app.id, [...(this.#byApp.get(app.id) ?? []), ...ports]);
+    this.#byApp.set(app.id, [...this.#ownPorts(app.id), ...ports]);
+  }
+
+  /** Those that an app has, or had before this change. */
+  #ownPorts(id: string): readonly number[] {
+    const before = this.#present.app(id);
+    return this.#byApp.get(id) ?? (before === undefined ? [] : servicePortsOf(before));
   }
 }

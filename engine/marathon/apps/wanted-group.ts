@@ -1,5 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Present, Wanted } from '../deployments/plan-change.ts';
+import { isPod, withoutPods } from '../pods/pod-spec.ts';
 import type { Tree } from './groups.ts';
 import type { AppInGroup, GroupUpdate } from './group-update.ts';
 import { isInGroup, parentOf } from './path-id.ts';
@@ -39,9 +40,10 @@ export function wantedByUpdate(present: Present, update: GroupUpdate, complete: 
     return fate;
   };
   const isListed = new Set(apps.map(({ id }) => id));
-  const isGone = ({ id }: App) => {
-    const fate = fateOf(parentOf(id));
-    return fate === 'goes' || (fate !== 'stays' && fate.apps !== undefined && !isListed.has(id));
+  const isGone = (app: App) => {
+    const fate = fateOf(parentOf(app.id));
+    // A list of apps says nothing of pods: they go with their group only.
+    return fate === 'goes' || (fate !== 'stays' && fate.apps !== undefined && !isListed.has(app.id) && !isPod(app));
   };
   const inside = <Thing extends { readonly id: string }>(things: readonly Thing[]) =>
     things.filter(({ id }) => isInGroup(id, update.id));
@@ -63,7 +65,7 @@ function* withInner(update: GroupUpdate): Generator<GroupUpdate> {
 
 /** All apps of a group with so many times their instances. */
 export function wantedByScaling(present: Present, id: string, factor: number, complete: (app: App) => App): Wanted {
-  const apps = present.list().filter((app) => isInGroup(app.id, id));
+  const apps = withoutPods(present.list()).filter((app) => isInGroup(app.id, id));
   const scaled = apps.map((app) =>
     complete({ ...app, instances: Math.min(maxInstances, Math.ceil(app.instances * factor)) }),
   );

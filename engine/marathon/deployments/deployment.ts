@@ -1,13 +1,16 @@
 import type {
-  App,
   DeploymentAction,
+  DeploymentActionName,
   DeploymentInfo,
   DeploymentStep,
-  ReadinessResult,
-} from '../../../protocol/marathon.ts';
+  PodActionName,
+  ShownStep,
+} from '../../../protocol/deployments.ts';
+import type { App, ReadinessResult } from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { needsRestart } from '../apps/complete-app.ts';
 import type { Group } from '../apps/groups.ts';
+import { isPod } from '../pods/pod-spec.ts';
 import { dependencyClasses } from './dependency-classes.ts';
 
 /** A change that is being made. Plain data: it survives a restart of Marathon. */
@@ -37,7 +40,14 @@ export function stepsFor(
   groups: readonly Group[],
 ): readonly DeploymentStep[] | undefined {
   const dependent = dependencyClasses(apps, groups);
-  if (dependent === undefined) return undefined;
+  return dependent && stepsInClasses(changes, dependent);
+}
+
+/** @param dependent ids of apps in the order in which they come: at least of those that change and stay */
+export function stepsInClasses(
+  changes: readonly AppChange[],
+  dependent: readonly (readonly string[])[],
+): readonly DeploymentStep[] {
   const stopped = changes.filter(({ after }) => after === undefined);
   const started = changes.filter(({ before, after }) => before === undefined && after !== undefined);
   const step = (action: 'StopApplication' | 'StartApplication', of: readonly AppChange[]): readonly DeploymentStep[] =>
@@ -68,6 +78,25 @@ function actionFor(change: AppChange | undefined): 'ScaleApplication' | 'Restart
 const isForcedRestart = (before: App, after: App) =>
   before.versionInfo.lastConfigChangeAt !== after.versionInfo.lastConfigChangeAt;
 
+const podActions: Readonly<Record<DeploymentActionName, PodActionName>> = {
+  StartApplication: 'StartPod',
+  StopApplication: 'StopPod',
+  ScaleApplication: 'ScalePod',
+  RestartApplication: 'RestartPod',
+};
+
+/** The ids of the pods among what is changed. */
+const podIds = (changes: readonly AppChange[]): ReadonlySet<string> =>
+  new Set(changes.flatMap(({ id, before, after = before }) => (after !== undefined && isPod(after) ? id : [])));
+
+/** A step with the names that actions on pods have (DeploymentPlan.scala of Marathon). */
+export function shownStep(changes: readonly AppChange[], { actions }: DeploymentStep): ShownStep {
+  const pods = podIds(changes);
+  return {
+    actions: actions.map((each) => (pods.has(each.app) ? { action: podActions[each.action], pod: each.app } : each)),
+  };
+}
+
 /**
  * As /v2/deployments shows it.
  * @param readinessOf what the tasks of an app said last
@@ -76,14 +105,19 @@ export function deploymentInfo(
   deployment: Deployment,
   readinessOf: (appId: string) => readonly ReadinessResult[] = () => [],
 ): DeploymentInfo {
-  const actions = deployment.steps[deployment.current]?.actions ?? [];
+  const { changes, steps } = deployment;
+  const pods = podIds(changes);
+  const current = shownStep(changes, steps[deployment.current] ?? { actions: [] });
   return {
     id: deployment.id,
     version: deployment.version,
-    affectedApps: deployment.changes.map(({ id }) => id),
-    affectedPods: [],
-    steps: deployment.steps,
-    currentActions: actions.map((action) => ({ ...action, readinessCheckResults: readinessOf(action.app) })),
+    affectedApps: changes.map(({ id }) => id).filter((id) => !pods.has(id)),
+    affectedPods: [...pods],
+    steps: steps.map((step) => shownStep(changes, step)),
+    currentActions: current.actions.map((action) => ({
+      ...action,
+      readinessCheckResults: 'app' in action ? readinessOf(action.app) : [],
+    })),
     currentStep: Math.min(deployment.current + 1, deployment.steps.length),
     totalSteps: deployment.steps.length,
   };

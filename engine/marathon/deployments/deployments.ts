@@ -3,8 +3,9 @@ import type { App } from '../../../protocol/marathon.ts';
 import { parentOf } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
+import { isPod, podOf, withoutPods } from '../pods/pod-spec.ts';
 import { recordKey } from '../storage/record-key.ts';
-import { deploymentInfo, type Deployment } from './deployment.ts';
+import { deploymentInfo, shownStep, type Deployment } from './deployment.ts';
 import type { ChangePlan } from './plan-change.ts';
 import { RunningDeployment, type AppMode } from './running-deployment.ts';
 
@@ -15,8 +16,12 @@ export class Deployments {
   /** Those that hold an app, by the app. */
   readonly #holding = new Map<string, Set<RunningDeployment>>();
 
-  constructor(shared: SharedParts, saved: readonly Deployment[]) {
+  readonly #onStart: () => void;
+
+  /** @param onStart is told of each that begins */
+  constructor(shared: SharedParts, saved: readonly Deployment[], onStart: () => void = () => undefined) {
     this.#shared = shared;
+    this.#onStart = onStart;
     for (const deployment of saved) this.#add(deployment);
   }
 
@@ -48,7 +53,13 @@ export class Deployments {
     for (const each of inTheWay) this.cancel(each.id);
     this.#shared.apps.apply(changes, groups, version);
     const deployment = { id: randomUUID(), version, changes, groups, steps, current: -1, awaitHealth: [] };
+    this.#onStart();
     this.#enterStep(this.#add(deployment), 0);
+    // The groups are as they shall be, whatever becomes of their tasks (GroupManagerImpl.scala of Marathon).
+    const changed = changes.length > 0 ? changes : groups;
+    for (const groupId of new Set(changed.map(({ id }) => parentOf(id)))) {
+      this.#shared.events.publish('group_change_success', { groupId, version });
+    }
     return deployment;
   }
 
@@ -87,7 +98,10 @@ export class Deployments {
         const { deployment } = running;
         const step = deployment.steps[deployment.current];
         if (step === undefined || !running.isStepDone) break;
-        this.#shared.events.publish('deployment_step_success', { plan: planOf(deployment), currentStep: step });
+        this.#shared.events.publish('deployment_step_success', {
+          plan: planOf(deployment),
+          currentStep: shownStep(deployment.changes, step),
+        });
         this.#enterStep(running, deployment.current + 1);
         running.check(
           running.deployment.steps[running.deployment.current]?.actions.map(({ app }) => app) ?? [],
@@ -106,11 +120,6 @@ export class Deployments {
       running.enter({ ...before, current: index });
       this.#remove(running);
       events.publish('deployment_success', { id: before.id, plan: planOf(before) });
-      const changed = before.changes.length > 0 ? before.changes : (before.groups ?? []);
-      const groups = changed.map(({ id }) => parentOf(id));
-      for (const groupId of new Set(groups)) {
-        events.publish('group_change_success', { groupId, version: before.version });
-      }
       return;
     }
     const awaitHealth = step.actions
@@ -122,7 +131,10 @@ export class Deployments {
     running.enter({ ...before, current: index, awaitHealth });
     this.#touch(before.steps[before.current]?.actions.map(({ app }) => app) ?? []);
     this.#touch(step.actions.map(({ app }) => app));
-    events.publish('deployment_info', { plan: planOf(running.deployment), currentStep: step });
+    events.publish('deployment_info', {
+      plan: planOf(running.deployment),
+      currentStep: shownStep(before.changes, step),
+    });
   }
 
   #add(deployment: Deployment): RunningDeployment {
@@ -156,14 +168,18 @@ export class Deployments {
 
 /** A deployment as events carry it: with the apps that it changes as groups, before and after. */
 function planOf(deployment: Deployment): object {
-  const { id, version, steps } = deploymentInfo(deployment);
-  const group = (apps: readonly App[]) => ({ id: '/', apps, groups: [], dependencies: [], pods: [], version });
+  const { id, version, steps, affectedApps, affectedPods } = deploymentInfo(deployment);
+  const group = (apps: readonly App[]) => ({
+    ...{ id: '/', apps: withoutPods(apps), groups: [], dependencies: [] },
+    ...{ pods: apps.filter(isPod).map(podOf), version },
+  });
   return {
     id,
     version,
     original: group(deployment.changes.flatMap(({ before }) => before ?? [])),
     target: group(deployment.changes.flatMap(({ after }) => after ?? [])),
     steps,
-    affectedApps: deployment.changes.map((change) => change.id),
+    affectedApps,
+    affectedPods,
   };
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
+import { hasHealthChecks, isPod } from '../pods/pod-spec.ts';
 import { isReserved, isResident } from '../residency/resident.ts';
 import { isActive, isLost, isRunning, type AppInstances, type Instance } from '../scheduling/instances.ts';
 import { bySelection, scalingOrder } from './kill-order.ts';
@@ -33,7 +34,7 @@ function inReplaceOrder(app: App, instances: readonly Instance[], { health }: Ju
 }
 
 const isJudged = (app: App) => hasChecks(app) || app.readinessChecks !== undefined;
-const hasChecks = (app: App) => (app.healthChecks ?? []).length > 0;
+const hasChecks = (app: App) => (app.healthChecks ?? []).length > 0 || (isPod(app) && hasHealthChecks(app));
 
 const isGood =
   (app: App, { health, isReady }: Judge) =>

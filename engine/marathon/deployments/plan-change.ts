@@ -1,9 +1,11 @@
-import type { App, DeploymentStep } from '../../../protocol/marathon.ts';
+import type { DeploymentStep } from '../../../protocol/deployments.ts';
+import type { App } from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { groupsAround, type Group } from '../apps/groups.ts';
 import { isInGroup } from '../apps/path-id.ts';
 import { notValid, type BrokenRule } from '../marathon-error.ts';
-import { stepsFor } from './deployment.ts';
+import { isPod } from '../pods/pod-spec.ts';
+import { stepsFor, stepsInClasses } from './deployment.ts';
 
 /** The apps and groups there are. */
 export interface Present {
@@ -52,14 +54,22 @@ export function planChange(
   const apps = changesOf(wanted.apps, present.get.bind(present), problems);
   const groups = changesOf(wanted.groups ?? [], present.group.bind(present), problems);
   const changes = [...apps.values()].filter(({ before, after }) => before?.version !== after?.version);
+  for (const { id, before, after } of apps.values()) {
+    if (before && after && isPod(before) !== isPod(after)) problems.push({ path: '/', error: sharedIdError(id) });
+  }
   problems.push(...clashes(present, apps, groups));
   if (problems.length > 0) return { problems };
   makeRoom(present, changes, groups);
   const groupChanges = [...groups.values()].filter(isGroupChanged);
-  const steps = stepsFor(changes, appsAfter(present, apps), groupsAfter(present, groups));
+  const steps = isIndependent(present, changes, groups)
+    ? stepsInClasses(changes, [changes.map(({ id }) => id)])
+    : stepsFor(changes, appsAfter(present, apps), groupsAfter(present, groups));
   if (steps === undefined) return { problems: [{ path: '/', error: 'Dependency graph has cyclic dependencies.' }] };
   return { changes, groups: groupChanges, steps };
 }
+
+/** (Group.scala of Marathon) */
+export const sharedIdError = (id: string) => `Applications and Pods may not share the same id: ${id}`;
 
 /** @throws ApiError 422 */
 export function validPlan(present: Present, wanted: Wanted): ChangePlan {
@@ -133,6 +143,25 @@ function makeRoom(present: Present, changes: readonly AppChange[], groups: Map<s
       groups.set(each, { id: each, after: { id: each, dependencies: [] } });
     }
   }
+}
+
+/**
+ * Whether nothing of a change depends on anything: then it makes no circle, and its apps are all of the first class, so
+ * the others, however many, need not be looked at.
+ */
+function isIndependent(
+  present: Present,
+  changes: readonly AppChange[],
+  groups: ReadonlyMap<string, GroupChange>,
+): boolean {
+  const groupAt = (id: string) => (groups.has(id) ? groups.get(id)?.after : present.group(id));
+  const isFree = (thing: App | Group | undefined) => (thing?.dependencies ?? []).length === 0;
+  const around = new Set(changes.flatMap(({ id }) => groupsAround(id)));
+  return (
+    changes.every(({ after }) => isFree(after)) &&
+    [...groups.values()].every(({ after }) => isFree(after)) &&
+    [...around].every((id) => isFree(groupAt(id)))
+  );
 }
 
 const isGroupChanged = ({ before, after }: GroupChange) =>

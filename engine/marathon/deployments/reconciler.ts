@@ -1,4 +1,6 @@
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
+import { isPodInstance, podHealth } from '../pods/pod-instance.ts';
+import { isPod } from '../pods/pod-spec.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
 import { isReserved, isResident } from '../residency/resident.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
@@ -88,7 +90,11 @@ export class Reconciler {
 
   #healthOf(instance: Instance): boolean | undefined {
     const { shared, health } = this.#parts;
-    const checks = definitionOf(shared, instance.appId, instance.version)?.healthChecks ?? [];
+    const definition = definitionOf(shared, instance.appId, instance.version);
+    if (isPodInstance(instance)) {
+      return definition !== undefined && isPod(definition) ? podHealth(definition.pod, instance) : undefined;
+    }
+    const checks = definition?.healthChecks ?? [];
     return healthOf(health.results(instance.taskId), health.countOf(checks));
   }
 

@@ -1,7 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import type { Instance } from '../scheduling/instances.ts';
-import { instanceChanged } from '../scheduling/status-updates.ts';
+import { instanceChanged } from '../instance-events.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
 import { Deadlines } from './deadlines.ts';
 

@@ -1,6 +1,7 @@
 import { timerMs } from '../../timer-limit.ts';
 import { AppRepository } from '../apps/app-repository.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { Counters } from '../counters.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
 import { residencyParts } from '../residency/residency.ts';
@@ -17,7 +18,8 @@ import { OfferHandler } from '../scheduling/offer-handler.ts';
 import { reconcileCalls } from '../scheduler-api/reconcile-calls.ts';
 import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
 import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
-import { announceInstance, StatusUpdates } from '../scheduling/status-updates.ts';
+import { announceInstance, announceMessage } from '../instance-events.ts';
+import { StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { recordsOf, type SavedState } from '../storage/saved-state.ts';
@@ -44,6 +46,7 @@ export class LeaderSession {
   readonly queue: LaunchQueue;
   readonly health: HealthMonitor;
   readonly killer: TaskKiller;
+  readonly counters = new Counters();
   readonly #offers: OfferHandler;
   readonly #updates: StatusUpdates;
   readonly #reconciler: Reconciler;
@@ -62,7 +65,7 @@ export class LeaderSession {
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
     const introduction = () => frameworkInfo(settings, this.#frameworkId, webUrl, this.shared.residency.isServed);
-    this.#electedAt = this.#reconciledAt = clock();
+    this.#reconciledAt = this.#electedAt = clock();
     this.shared = {
       settings,
       log: world.log,
@@ -84,13 +87,13 @@ export class LeaderSession {
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
       ...residencyParts(clock, introduction, (call) => this.#connection.call(call)),
-      call: (call) => this.#connection.call(call),
+      call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,
     };
     for (const version of this.shared.apps.newestVersions()) this.shared.timestamps.seen(version);
     this.killer = new TaskKiller(this.shared);
-    this.deployments = new Deployments(this.shared, saved.deployments);
+    this.deployments = new Deployments(this.shared, saved.deployments, this.counters.adder('deployments'));
     this.queue = new LaunchQueue(this.shared);
     this.health = new HealthMonitor(this.shared, this.killer, { probe, ask });
     this.#offers = new OfferHandler(this.shared, this.queue);
@@ -102,9 +105,7 @@ export class LeaderSession {
       frameworkInfo: introduction,
       log: world.log,
       listener: {
-        onEvent: (event) => {
-          this.#handle(event);
-        },
+        onEvent: this.#handle.bind(this),
         onDisconnected: () => {
           this.#offers.reset();
           events.publish('scheduler_disconnected_event', {});
@@ -155,12 +156,7 @@ export class LeaderSession {
       clearTimeout(this.#backoffTimer);
       const wait = this.queue.nextReadyInMs();
       if (wait === undefined) return;
-      this.#backoffTimer = setTimeout(
-        () => {
-          this.#wake();
-        },
-        timerMs(wait + 1),
-      ).unref();
+      this.#backoffTimer = setTimeout(this.#wake.bind(this), timerMs(wait + 1)).unref();
     });
   }
 
@@ -185,10 +181,12 @@ export class LeaderSession {
   #handle(event: SchedulerEvent): void {
     if (this.#isStopped) return;
     this.#guard(() => {
+      this.counters.noteEvent(event);
       if (event.type === 'SUBSCRIBED') this.#subscribed(event.subscribed);
       if (event.type === 'OFFERS') this.#offers.onOffers(event.offers.offers);
       if (event.type === 'RESCIND') this.#offers.onRescind(event.rescind.offer_id.value);
       if (event.type === 'UPDATE') this.#updates.handle(event.update.status);
+      if (event.type === 'MESSAGE') announceMessage(this.shared.events, event.message);
     });
   }
 

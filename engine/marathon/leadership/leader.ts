@@ -1,5 +1,6 @@
 import type { Deployments } from '../deployments/deployments.ts';
 import type { SharedParts } from './shared-parts.ts';
+import type { Counters } from '../counters.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { HealthMonitor } from '../health/health-monitor.ts';
 import { LeaderSession } from './leader-session.ts';
@@ -15,6 +16,7 @@ export interface Leader {
   readonly queue: LaunchQueue;
   readonly health: HealthMonitor;
   readonly killer: TaskKiller;
+  readonly counters: Counters;
   readonly frameworkId: () => string | undefined;
   readonly leadsForMs: () => number;
   /**
@@ -42,13 +44,14 @@ interface LeaderOptions {
 export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const session = new LeaderSession({ ...options, saved: await loadState(options.world.store) });
   session.start();
-  const { shared, deployments, queue, health, killer } = session;
+  const { shared, deployments, queue, health, killer, counters } = session;
   return {
     shared,
     deployments,
     queue,
     health,
     killer,
+    counters,
     frameworkId: () => session.frameworkId,
     leadsForMs: () => session.leadsForMs,
     stop: (isSaving) => session.stop(isSaving),

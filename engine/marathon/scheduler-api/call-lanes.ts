@@ -1,4 +1,4 @@
-import type { SchedulerCall } from './scheduler-call.ts';
+import { tasksIn, type SchedulerCall } from './scheduler-call.ts';
 
 type Send = () => Promise<boolean>;
 
@@ -94,9 +94,7 @@ export class CallLanes {
   }
 
   #launch(call: Extract<SchedulerCall, { readonly type: 'ACCEPT' }>, send: Send): Promise<boolean> {
-    const taskIds = call.accept.operations.flatMap((operation) =>
-      operation.type === 'LAUNCH' ? operation.launch.task_infos.map((task) => task.task_id.value) : [],
-    );
+    const taskIds = call.accept.operations.flatMap(tasksIn).map((task) => task.task_id.value);
     const launch = this.#offers.run(send);
     for (const taskId of taskIds) this.#launching.set(taskId, launch);
     void launch.then(() => {

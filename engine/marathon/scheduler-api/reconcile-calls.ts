@@ -1,4 +1,5 @@
 import type { Instances } from '../scheduling/instance-index.ts';
+import { taskIdsOf } from '../pods/pod-instance.ts';
 import { isReserved } from '../residency/resident.ts';
 import type { SchedulerCall } from './scheduler-call.ts';
 
@@ -7,7 +8,9 @@ export function reconcileCalls(instances: Instances): readonly SchedulerCall[] {
   const tasks = instances
     .all()
     .filter((instance) => !isReserved(instance))
-    .map(({ taskId, agentId }) => ({ task_id: { value: taskId }, agent_id: { value: agentId } }));
+    .flatMap((instance) =>
+      taskIdsOf(instance).map((value) => ({ task_id: { value }, agent_id: { value: instance.agentId } })),
+    );
   const implicit: SchedulerCall = { type: 'RECONCILE', reconcile: { tasks: [] } };
   return tasks.length === 0 ? [implicit] : [{ type: 'RECONCILE', reconcile: { tasks } }, implicit];
 }

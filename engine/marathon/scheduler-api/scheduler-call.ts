@@ -1,7 +1,9 @@
 import type {
   AgentId,
+  ExecutorId,
   FrameworkId,
   FrameworkInfo,
+  Labels,
   Offer,
   OfferId,
   Resource,
@@ -16,13 +18,32 @@ interface Filters {
   readonly refuse_seconds: number;
 }
 
+/** Tasks that are launched together or not at all, by an executor of their own. */
+export interface TaskGroup {
+  readonly executor: {
+    readonly type: 'DEFAULT';
+    readonly executor_id: ExecutorId;
+    readonly framework_id: FrameworkId;
+    readonly resources: readonly Resource[];
+    readonly labels?: Labels;
+  };
+  readonly task_group: { readonly tasks: readonly TaskInfo[] };
+}
+
 /** What is done with an offer. */
 export type OfferOperation =
   | { readonly type: 'LAUNCH'; readonly launch: { readonly task_infos: readonly TaskInfo[] } }
+  | { readonly type: 'LAUNCH_GROUP'; readonly launch_group: TaskGroup }
   | { readonly type: 'RESERVE'; readonly reserve: { readonly resources: readonly Resource[] } }
   | { readonly type: 'UNRESERVE'; readonly unreserve: { readonly resources: readonly Resource[] } }
   | { readonly type: 'CREATE'; readonly create: { readonly volumes: readonly Resource[] } }
   | { readonly type: 'DESTROY'; readonly destroy: { readonly volumes: readonly Resource[] } };
+
+/** What an operation launches. */
+export function tasksIn(operation: OfferOperation): readonly TaskInfo[] {
+  if (operation.type === 'LAUNCH') return operation.launch.task_infos;
+  return operation.type === 'LAUNCH_GROUP' ? operation.launch_group.task_group.tasks : [];
+}
 
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: { readonly framework_info: FrameworkInfo } }
@@ -67,6 +88,15 @@ export type SchedulerEvent =
   | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
+  | {
+      readonly type: 'MESSAGE';
+      readonly message: {
+        readonly agent_id: AgentId;
+        readonly executor_id: { readonly value: string };
+        /** base64 */
+        readonly data: string;
+      };
+    }
   | { readonly type: 'FAILURE'; readonly failure: { readonly agent_id?: AgentId } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } }
   | { readonly type: 'HEARTBEAT' };

@@ -1,5 +1,5 @@
 import { isReserved } from '../residency/resident.ts';
-import { isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
+import { instanceIdOf, isActive, isLost, isRunning, type AppInstances, type Instance } from './instances.ts';
 
 /** Instances of one app. What is asked of them at every turn is counted as they change. */
 class AppIndex implements AppInstances {
@@ -58,6 +58,11 @@ export class Instances {
 
   get(taskId: string): Instance | undefined {
     return this.#byTask.get(taskId);
+  }
+
+  /** The one that a task of Mesos belongs to: it is one itself, or has it as a container. */
+  ofTask(taskId: string): Instance | undefined {
+    return this.#byTask.get(taskId) ?? this.#byTask.get(instanceIdOf(taskId));
   }
 
   ofApp(appId: string): readonly Instance[] {

@@ -7,12 +7,46 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 export type Condition =
   'Reserved' | 'Staging' | 'Starting' | 'Running' | 'Killing' | 'Unreachable' | 'UnreachableInactive';
 
-/** One instance of an app: in Marathon each has exactly one task. Times are milliseconds since 1970. */
+/** What a task is like that has not ended. */
+export const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
+  TASK_STAGING: 'Staging',
+  TASK_STARTING: 'Starting',
+  TASK_RUNNING: 'Running',
+  TASK_KILLING: 'Killing',
+  TASK_UNREACHABLE: 'Unreachable',
+};
+/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
+export const limitWorthy: ReadonlySet<TaskState> = new Set([
+  'TASK_DROPPED',
+  'TASK_ERROR',
+  'TASK_FAILED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+  'TASK_FINISHED',
+  'TASK_LOST',
+]);
+/** These are shown as the app's last failure. */
+export const failures: ReadonlySet<TaskState> = new Set([
+  'TASK_DROPPED',
+  'TASK_ERROR',
+  'TASK_FAILED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+  'TASK_LOST',
+]);
+
+export const killedAsIll = 'Task was killed since health check failed.';
+
+/** `TASK_FAILED` is the condition Failed. */
+export const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
+
+/** One instance of an app, which has exactly one task, or of a pod. Times are milliseconds since 1970. */
 export interface Instance {
   /** `group_name.instance-<uuid>` */
   readonly id: string;
-  /** `group_name.instance-<uuid>._app.1` */
+  /** `group_name.instance-<uuid>._app.1`; that of a pod, which has several tasks, is the instance's id. */
   readonly taskId: string;
+  /** Of the app or the pod. */
   readonly appId: string;
   /** Version of the app that it runs. */
   readonly version: string;
@@ -37,7 +71,28 @@ export interface Instance {
   readonly isWiped?: boolean;
   /** What the app's `check` saw last. */
   readonly checkResult?: TaskCheckResult;
+  /** Of a pod: its tasks, in the order of its definition. */
+  readonly containers?: readonly PodTask[];
 }
+
+/** The task of one container of a pod's instance. */
+export interface PodTask {
+  /** `group_name.instance-<uuid>.CONTAINER.1` */
+  readonly taskId: string;
+  /** Of the container. */
+  readonly name: string;
+  readonly hostPorts: readonly number[];
+  readonly state: TaskState;
+  /** It has this state. */
+  readonly since: number;
+  readonly startedAt?: number;
+  /** As Mesos says it. */
+  readonly healthy?: boolean;
+  readonly networks?: readonly { readonly name?: string; readonly addresses: readonly string[] }[] | undefined;
+}
+
+/** The instance that a task belongs to: its id without the container's name and the number of the attempt. */
+export const instanceIdOf = (taskId: string): string => taskId.replace(/\.[^.]+\.\d+$/, '');
 
 /** The instances of an app, counted. */
 export interface AppInstances {

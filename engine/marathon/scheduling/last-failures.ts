@@ -1,5 +1,6 @@
 import type { TaskState } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { isoTime } from '../timestamps.ts';
 import type { Instance } from './instances.ts';
 
 /** Keeps what an app shows as its `lastTaskFailure`. */
@@ -18,5 +19,6 @@ export function noteFailure(
     timestamp: timestamps.now(),
     version: instance.version,
     slaveId: instance.agentId,
+    ...(instance.containers === undefined ? {} : { startedAt: isoTime(instance.startedAt ?? instance.stagedAt) }),
   });
 }

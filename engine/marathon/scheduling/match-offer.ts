@@ -1,5 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
+import { wantedPodPorts } from '../pods/pod-endpoints.ts';
+import { isPod } from '../pods/pod-spec.ts';
 import type { AttributeTally } from './attribute-tally.ts';
 import { meetsConstraint } from './meets-constraint.ts';
 import { takePorts, takeScalar, type OfferPool, type ScalarName } from './offer-pool.ts';
@@ -27,6 +29,7 @@ export type Match =
 
 /** Host ports that a task of the app needs, 0 for any; those of mappings without a host port are left out. */
 function wantedHostPorts(app: App): readonly number[] {
+  if (isPod(app)) return wantedPodPorts(app.pod);
   if (app.container?.portMappings !== undefined) {
     return app.container.portMappings.flatMap(({ hostPort }) => hostPort ?? []);
   }

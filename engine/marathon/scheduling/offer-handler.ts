@@ -1,15 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
-import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
+import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
 import { ResidentOffers } from '../residency/resident-offers.ts';
+import { tasksIn, type OfferOperation } from '../scheduler-api/scheduler-call.ts';
+import { addInstance } from './add-instance.ts';
 import { AttributeTally } from './attribute-tally.ts';
-import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';
 import { isActive } from './instances.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { matchOffer, type Match } from './match-offer.ts';
+import { matchOffer } from './match-offer.ts';
 import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
 import { OpenOffer } from './open-offer.ts';
 
@@ -152,9 +153,9 @@ export class OfferHandler {
     );
     const candidates = new Candidates({
       offers: open.filter(
-        (each) => each.tasks.length < settings.maxInstancesPerOffer && !refused.has(each) && !isForResidents(each),
+        (each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && !isForResidents(each),
       ),
-      load: ({ offer, tasks }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + tasks.length,
+      load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
     });
@@ -171,8 +172,8 @@ export class OfferHandler {
       }
       this.#queue.statistics(app.id)?.used(now);
       taken.add(each.pool.attributes);
-      each.add(this.#newTask(app, each, match), match.pool);
-      candidates.launched(each.tasks.length < settings.maxInstancesPerOffer);
+      addInstance(this.#shared, app, each, match);
+      candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
       this.#queue.take(app.id);
       // At least one in each slice: a busy machine gets on as well.
       if (performance.now() > sliceEnd && this.#queue.count(app.id) > 0) return false;
@@ -186,48 +187,26 @@ export class OfferHandler {
     return true;
   }
 
-  #newTask(app: App, { offer, pool }: OpenOffer, match: Extract<Match, { readonly kind: 'match' }>): TaskInfo {
-    const { instanceId, taskId } = newIds(app.id);
-    this.#shared.instances.put({
-      id: instanceId,
-      taskId,
-      appId: app.id,
-      version: app.version,
-      agentId: offer.agent_id.value,
-      host: offer.hostname,
-      attributes: pool.attributes,
-      hostPorts: match.hostPorts,
-      ipAddresses: [],
-      condition: 'Staging',
-      state: 'TASK_STAGING',
-      goal: 'Running',
-      stagedAt: this.#shared.clock(),
-    });
-    return buildTask(app, taskId, offer, match.resources, match.hostPorts);
-  }
-
-  async #accept({ offer, tasks, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
-    const launches = tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: tasks } }];
+  async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
     const isTaken = await this.#shared.call({
       type: 'ACCEPT',
       accept: {
         offer_ids: [offer.id],
-        operations: [...operations, ...launches],
+        operations,
         filters: { refuse_seconds: isMoreWanted ? 0 : this.#shared.settings.declineOfferSeconds },
       },
     });
-    if (!isTaken) await this.#reconcile(tasks);
+    if (!isTaken) await this.#reconcile(operations);
   }
 
-  async #giveUp({ offer, tasks }: OpenOffer): Promise<void> {
+  async #giveUp({ offer, operations }: OpenOffer): Promise<void> {
     await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: 1 } } });
-    await this.#reconcile(tasks);
+    await this.#reconcile(operations);
   }
 
-  async #reconcile(tasks: readonly TaskInfo[]): Promise<void> {
-    if (tasks.length === 0) return;
+  async #reconcile(operations: readonly OfferOperation[]): Promise<void> {
     // Whether they were launched, only the master knows.
-    const asked = tasks.map(({ task_id, agent_id }) => ({ task_id, agent_id }));
-    await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
+    const asked = operations.flatMap(tasksIn).map(({ task_id, agent_id }) => ({ task_id, agent_id }));
+    if (asked.length > 0) await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
   }
 }

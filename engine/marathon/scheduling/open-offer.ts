@@ -1,14 +1,15 @@
 import type { Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import { reservedIn } from '../residency/reserved-resources.ts';
-import type { OfferOperation } from '../scheduler-api/scheduler-call.ts';
+import type { OfferOperation, TaskGroup } from '../scheduler-api/scheduler-call.ts';
 import { poolOf, type OfferPool } from './offer-pool.ts';
 
 /** An offer while it is used. What it has is worked out when somebody wants it, and once. */
 export class OpenOffer {
   readonly offer: Offer;
   readonly tasks: TaskInfo[] = [];
-  /** Before the tasks are launched. */
-  readonly operations: OfferOperation[] = [];
+  readonly groups: TaskGroup[] = [];
+  /** Before anything is launched. */
+  readonly #conversions: OfferOperation[] = [];
   #reserved: Map<string, readonly Resource[]> | undefined;
   #pool: OfferPool | undefined;
 
@@ -20,8 +21,21 @@ export class OpenOffer {
     return (this.#pool ??= poolOf(this.offer));
   }
 
+  /** How many instances are launched with it. */
+  get launchCount(): number {
+    return this.tasks.length + this.groups.length;
+  }
+
   get isUsed(): boolean {
-    return this.tasks.length + this.operations.length > 0;
+    return this.launchCount + this.#conversions.length > 0;
+  }
+
+  get operations(): readonly OfferOperation[] {
+    return [
+      ...this.#conversions,
+      ...(this.tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: this.tasks } }]),
+      ...this.groups.map((group) => ({ type: 'LAUNCH_GROUP' as const, launch_group: group })),
+    ];
   }
 
   /** What is reserved for instances, by their ids. */
@@ -35,13 +49,19 @@ export class OpenOffer {
 
   /** Further operations, and what they leave. */
   operate(operations: readonly OfferOperation[], left: OfferPool = this.pool): void {
-    this.operations.push(...operations);
+    this.#conversions.push(...operations);
     this.#pool = left;
   }
 
   /** One more task, and what it leaves. */
   add(task: TaskInfo, left: OfferPool): void {
     this.tasks.push(task);
+    this.#pool = left;
+  }
+
+  /** One more group, and what it leaves. */
+  addGroup(group: TaskGroup, left: OfferPool): void {
+    this.groups.push(group);
     this.#pool = left;
   }
 }

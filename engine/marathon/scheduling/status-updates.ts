@@ -1,59 +1,40 @@
 import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
-import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
+import type { TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { isoTime } from '../timestamps.ts';
+import { isPodInstance } from '../pods/pod-instance.ts';
+import { PodUpdates } from '../pods/pod-updates.ts';
+import { instanceChanged, publishStatus } from '../instance-events.ts';
 import { noteFailure } from './last-failures.ts';
-import type { EventBus } from '../event-bus.ts';
 import { isReserved, isResident, parked } from '../residency/resident.ts';
-import type { Condition, Instance } from './instances.ts';
+import {
+  conditionName,
+  conditions,
+  failures,
+  instanceIdOf,
+  killedAsIll,
+  limitWorthy,
+  type Condition,
+  type Instance,
+} from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
-
-const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
-  TASK_STAGING: 'Staging',
-  TASK_STARTING: 'Starting',
-  TASK_RUNNING: 'Running',
-  TASK_KILLING: 'Killing',
-  TASK_UNREACHABLE: 'Unreachable',
-};
-/** After these an app's next launch waits (NotifyRateLimiterStepImpl of Marathon). */
-const limitWorthy: ReadonlySet<TaskState> = new Set([
-  'TASK_DROPPED',
-  'TASK_ERROR',
-  'TASK_FAILED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_FINISHED',
-  'TASK_LOST',
-]);
-/** These are shown as the app's last failure. */
-const failures: ReadonlySet<TaskState> = new Set([
-  'TASK_DROPPED',
-  'TASK_ERROR',
-  'TASK_FAILED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_LOST',
-]);
-
-const killedAsIll = 'Task was killed since health check failed.';
-
-/** `TASK_FAILED` is the condition Failed. */
-const conditionName = (state: TaskState) => state.charAt(5) + state.slice(6).toLowerCase();
 
 /** Takes what Mesos says of tasks, and acknowledges it once it is saved. */
 export class StatusUpdates {
   readonly #shared: SharedParts;
   readonly #killer: TaskKiller;
+  readonly #pods: PodUpdates;
 
   constructor(shared: SharedParts, killer: TaskKiller) {
     this.#shared = shared;
     this.#killer = killer;
+    this.#pods = new PodUpdates(shared);
   }
 
   handle(status: TaskStatus): void {
-    const instance = this.#shared.instances.get(status.task_id.value);
+    const instance = this.#shared.instances.ofTask(status.task_id.value);
     const condition = conditions[status.state];
     if (instance === undefined || isReserved(instance)) this.#handleUnknown(status);
+    else if (isPodInstance(instance)) this.#pods.handle(instance, status);
     else if (condition === undefined) this.#end(instance, status);
     else this.#update(instance, condition, status);
     this.#acknowledge(status);
@@ -66,14 +47,14 @@ export class StatusUpdates {
       this.#killer.killUnknown(status.task_id.value, status.agent_id?.value);
     } else if (!isAlive && status.reason !== 'REASON_RECONCILIATION') {
       this.#shared.events.publish('unknown_instance_terminated_event', {
-        instanceId: status.task_id.value.replace(/\._app\.\d+$/, ''),
+        instanceId: instanceIdOf(status.task_id.value),
         condition: conditionName(status.state),
       });
     }
   }
 
   #update(instance: Instance, condition: Condition, status: TaskStatus): void {
-    const { instances, clock } = this.#shared;
+    const { instances, clock, events } = this.#shared;
     // A reconciliation may not undo what Marathon decided of an instance that is still out of reach.
     const isStillLost = condition === 'Unreachable' && instance.condition === 'UnreachableInactive';
     const now = clock();
@@ -91,7 +72,7 @@ export class StatusUpdates {
       ...(checkResult === undefined ? {} : { checkResult }),
     };
     instances.put(next);
-    if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') this.#publish(next, status);
+    if (next.state !== instance.state || status.reason !== 'REASON_RECONCILIATION') publishStatus(events, next, status);
   }
 
   #end(instance: Instance, status: TaskStatus): void {
@@ -104,7 +85,7 @@ export class StatusUpdates {
     const app = apps.get(instance.appId);
     const isCurrent = app !== undefined && instance.version >= app.versionInfo.lastConfigChangeAt;
     if (isCurrent && instance.goal === 'Running' && limitWorthy.has(status.state)) delays.add(app);
-    this.#publish(instance, status);
+    publishStatus(events, instance, status);
     events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
   }
 
@@ -121,20 +102,6 @@ export class StatusUpdates {
     if (reservation !== undefined) releases.add(instance.id);
   }
 
-  #publish(instance: Instance, status: TaskStatus): void {
-    this.#shared.events.publish('status_update_event', {
-      slaveId: instance.agentId,
-      taskId: instance.taskId,
-      taskStatus: status.state,
-      message: status.message ?? '',
-      appId: instance.appId,
-      host: instance.host,
-      ipAddresses: instance.ipAddresses,
-      ports: instance.hostPorts,
-      version: instance.version,
-    });
-  }
-
   /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now: then it will be sent again. */
   #acknowledge({ uuid, agent_id, task_id }: TaskStatus): void {
     if (uuid === undefined || agent_id === undefined) return;
@@ -142,25 +109,6 @@ export class StatusUpdates {
       if (isSaved) void this.#shared.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
     });
   }
-}
-
-/** Tells of an instance whose condition or goal has changed. */
-export function announceInstance(events: EventBus, instance: Instance, before: Instance | undefined): void {
-  if (before?.condition === instance.condition && before.goal === instance.goal) return;
-  events.publish('instance_changed_event', instanceChanged(instance, instance.condition));
-}
-
-export function instanceChanged(instance: Instance, condition: string): object {
-  return {
-    instanceId: instance.id,
-    condition,
-    runSpecId: instance.appId,
-    agentId: instance.agentId,
-    host: instance.host,
-    runSpecVersion: instance.version,
-    goal: instance.goal,
-    since: isoTime(instance.startedAt ?? instance.stagedAt),
-  };
 }
 
 /** CheckStatusInfo of mesos.proto, as Marathon shows it (CheckConversion.checkStatusRamlWriter). */

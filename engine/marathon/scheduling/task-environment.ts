@@ -52,9 +52,9 @@ function portVariables(ports: readonly TaskPort[]): Readonly<Record<string, stri
 }
 
 /** As Scala prints a Double: `32.0`. */
-const asDouble = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
+export const asDouble = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
 
-function labelVariables(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function labelVariables(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const usable = Object.entries(labels).filter(
     ([key, value]) => key.length < maxVariableLength - labelPrefix.length && value.length < maxVariableLength,
   );

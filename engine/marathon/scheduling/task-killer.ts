@@ -1,4 +1,5 @@
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { taskIdsOf } from '../pods/pod-instance.ts';
 import { isReserved } from '../residency/resident.ts';
 import { isLost, type Instance } from './instances.ts';
 
@@ -18,7 +19,7 @@ export class TaskKiller {
       log(`killing ${instance.taskId}: ${reason}`);
       instances.put({ ...instance, goal: 'Decommissioned' });
     }
-    this.#send(instance.taskId, instance.agentId);
+    this.#send(instance);
   }
 
   /** Neither it nor what is reserved for it is wanted: its data goes, too. */
@@ -38,8 +39,7 @@ export class TaskKiller {
   /** A task that Marathon knows nothing of, or gave up. */
   killUnknown(taskId: string, agentId: string | undefined): void {
     this.#shared.log(`killing ${taskId}: it is not known`);
-    this.#send(taskId, agentId);
-    this.#sentAt.delete(taskId);
+    this.#kill(taskId, agentId);
   }
 
   /** Repeats what showed no effect for a while. */
@@ -48,13 +48,17 @@ export class TaskKiller {
     for (const [taskId, sentAt] of this.#sentAt) {
       const instance = instances.get(taskId);
       if (instance === undefined || isReserved(instance)) this.#sentAt.delete(taskId);
-      else if (clock() - sentAt >= settings.killRetryMs) this.#send(taskId, instance.agentId);
+      else if (clock() - sentAt >= settings.killRetryMs) this.#send(instance);
     }
-    for (const { taskId, agentId } of instances.unwanted()) if (!this.#sentAt.has(taskId)) this.#send(taskId, agentId);
+    for (const instance of instances.unwanted()) if (!this.#sentAt.has(instance.taskId)) this.#send(instance);
   }
 
-  #send(taskId: string, agentId: string | undefined): void {
-    this.#sentAt.set(taskId, this.#shared.clock());
+  #send(instance: Instance): void {
+    this.#sentAt.set(instance.taskId, this.#shared.clock());
+    for (const taskId of taskIdsOf(instance)) this.#kill(taskId, instance.agentId);
+  }
+
+  #kill(taskId: string, agentId: string | undefined): void {
     void this.#shared.call({
       type: 'KILL',
       kill: { task_id: { value: taskId }, ...(agentId === undefined ? {} : { agent_id: { value: agentId } }) },

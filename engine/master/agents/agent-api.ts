@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { machineOf } from '../maintenance/machine-id.ts';
 import { isDown } from '../maintenance/schedule.ts';
 import { disconnectAgent, subscribeAgent } from './agents.ts';
+import { executorMessage, exitedExecutor } from './executors.ts';
 import { streamEvents } from '../scheduler/event-stream.ts';
 import { unregisterAgent } from './lose-agent.ts';
 import { agentCall } from '../wire/messages/agent-call.ts';
@@ -13,7 +14,7 @@ import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
 import { takeOperationStatus } from '../reservations/operations.ts';
 import { takeStatusUpdate } from './status-updates.ts';
-import { refuseId } from '../scheduler/task-validation.ts';
+import { refuseId } from '../scheduler/resource-validation.ts';
 import type { Term } from '../term.ts';
 
 /** What a call must have, by its type: of an agent with a stream of its own, and of one that shares it. */
@@ -21,6 +22,8 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
+  EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['agent_id'],
   UNREGISTER: ['agent_id'],
   SHARE: [],
@@ -30,6 +33,8 @@ const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
   UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
+  EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
+  MESSAGE: ['agent_id', 'message'],
   PONG: ['channels'],
   UNREGISTER: ['agent_id'],
 };
@@ -114,13 +119,17 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-function takeCall(
-  term: Term,
-  call: Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'UNREGISTER' }>,
-): void {
+type Told = Extract<
+  AgentCall,
+  { readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }
+>;
+
+function takeCall(term: Term, call: Told): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
   else if (call.type === 'UPDATE_OPERATION_STATUS') takeOperationStatus(term, agent, call.update_operation_status);
+  else if (call.type === 'EXITED_EXECUTOR') exitedExecutor(term, agent, call.exited_executor);
+  else if (call.type === 'MESSAGE') executorMessage(term, agent, call.message);
   else takeStatusUpdate(term, agent, call.update_status);
 }
 

@@ -1,7 +1,9 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
-import { applyDecision, isGone, shutDownGone } from '../operator/agent-decisions.ts';
+import { takeReportedExecutors } from './executors.ts';
+import { applyDecision, shutDownGone } from '../operator/agent-decisions.ts';
+import { isGone } from '../registry/registry.ts';
 import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
 import { machineKey, machineOf } from '../maintenance/machine-id.ts';
 import { unavailabilities } from '../maintenance/schedule.ts';
@@ -50,6 +52,7 @@ export function subscribeAgent(
   if (known !== undefined) dropForgotten(term, agent);
   dropOperations(term, agent, 'OPERATION_DROPPED', new Set(registration.operations));
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
+  takeReportedExecutors(term, agent, registration.executors ?? []);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
   if (known === undefined) term.operators.publish(() => agentAdded(agent));
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
@@ -80,6 +83,7 @@ function addAgent(term: Term, id: string, registration: AgentRegistration): Agen
     registeredTime: settings.now(),
     reregisteredTime: undefined,
     tasks: new Set(),
+    executors: new Map(),
     offers: new Map(),
     missedKills: new Map(),
     missedPings: 0,

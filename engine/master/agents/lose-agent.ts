@@ -1,4 +1,5 @@
 import { terminalStates } from '../../../protocol/mesos.ts';
+import { removeExecutor } from './executors.ts';
 import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
 import { dropOperations } from '../reservations/operations.ts';
@@ -55,6 +56,7 @@ export function loseAgent(
     agent,
     state === 'TASK_GONE_BY_OPERATOR' ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE',
   );
+  for (const executor of agent.executors.values()) removeExecutor(cluster, executor);
   for (const offer of [...agent.offers.values()]) rescindOffer(term, offer);
   term.inverseOffers.forgetAgent(agent);
   cluster.loseAgent(agent, now);

@@ -1,14 +1,12 @@
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { isJsonObject, listAt, type JsonObject } from '../../../protocol/json.ts';
-import type { Json } from '../../../protocol/mesos.ts';
+import { listAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import { removeAgent } from '../agents/lose-agent.ts';
 import type { MachineId, MaintenanceWindow, Registry } from '../registry/registry.ts';
 import { rescindOffer, type Term } from '../term.ts';
 import { machineId, maintenanceSchedule } from '../wire/messages/operator-call.ts';
-import { parseJson } from '../wire/parse-json.ts';
-import { parseMessage, type Message } from '../wire/protobuf-json.ts';
-import { ConversionError } from '../wire/scalar-json.ts';
+import type { Message } from '../wire/protobuf-json.ts';
+import { readJsonBody } from '../wire/read-json-body.ts';
 import { machineKey, machineOf } from './machine-id.ts';
 import {
   changeSchedule,
@@ -89,6 +87,13 @@ function toStatus({ registrar, cluster, inverseOffers }: Term) {
   return { ...listed('draining_machines', draining), ...listed('down_machines', registry.down) };
 }
 
+/** A list that is empty may be missing. */
+const windowsIn = (value: unknown): readonly MaintenanceWindow[] =>
+  listAt(value, 'windows').map((window) => ({
+    machine_ids: listAt(window, 'machine_ids') as readonly MachineId[],
+    unavailability: valueAt(window, 'unavailability') as MaintenanceWindow['unavailability'],
+  }));
+
 const machinesIn = (call: JsonObject, name: string) => listAt(call, name, 'machines') as readonly MachineId[];
 
 /** Calls that read, by what they are answered with. */
@@ -100,29 +105,14 @@ export const maintenanceReads: Readonly<Record<string, (term: Term) => unknown>>
 /** Calls that change something; the call has the field that it needs. */
 export const maintenanceWrites: Readonly<Record<string, (term: Term, call: JsonObject) => Promise<HttpAnswer>>> = {
   UPDATE_MAINTENANCE_SCHEDULE: (term, call) =>
-    schedule(term, listAt(call, 'update_maintenance_schedule', 'schedule', 'windows') as readonly MaintenanceWindow[]),
+    schedule(term, windowsIn(valueAt(call, 'update_maintenance_schedule', 'schedule'))),
   START_MAINTENANCE: (term, call) => bringDown(term, machinesIn(call, 'start_maintenance')),
   STOP_MAINTENANCE: (term, call) => bringUp(term, machinesIn(call, 'stop_maintenance')),
 };
 
-/** The body, whatever its Content-Type: pages of other sites are refused before. @throws HttpError 400 */
-async function readMessage(request: HttpRequest, read: (json: Json) => JsonObject): Promise<JsonObject> {
-  const result = parseJson(Buffer.from(await request.bytes()).toString('utf8'));
-  if ('error' in result) throw new HttpError(400, result.error);
-  try {
-    return read(result.value);
-  } catch (error) {
-    throw error instanceof ConversionError ? new HttpError(400, error.message) : error;
-  }
-}
-
 const machineList: Message = { machines: { type: machineId, repeated: true } };
 
-const readMachines = (request: HttpRequest) =>
-  readMessage(request, (json) => {
-    if (isJsonObject(json)) throw new ConversionError('Expecting a JSON array');
-    return parseMessage({ machines: json }, machineList);
-  });
+const readMachines = (request: HttpRequest) => readJsonBody(request, machineList, undefined, 'machines');
 
 /** The older endpoints, by method and path (docs/maintenance.md). */
 export const maintenanceEndpoints: Readonly<
@@ -130,8 +120,8 @@ export const maintenanceEndpoints: Readonly<
 > = {
   'GET /maintenance/schedule': (term) => jsonAnswer(200, toSchedule(term)),
   'POST /maintenance/schedule': async (term, request) => {
-    const message = await readMessage(request, (json) => parseMessage(json, maintenanceSchedule));
-    return schedule(term, listAt(message, 'windows') as readonly MaintenanceWindow[]);
+    const message = await readJsonBody(request, maintenanceSchedule);
+    return schedule(term, windowsIn(message));
   },
   'GET /maintenance/status': (term) => jsonAnswer(200, toStatus(term)),
   'POST /machine/down': async (term, request) =>

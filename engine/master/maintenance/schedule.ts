@@ -40,7 +40,11 @@ function refuseWindow({ machine_ids: ids, unavailability }: MaintenanceWindow): 
   return ids.map(refuseMachine).find((each) => each !== undefined);
 }
 
-export function changeSchedule(registry: Registry, windows: readonly MaintenanceWindow[]): Change {
+/** A window as it is sent: protobuf and JSON leave out a list that is empty. */
+type SentWindow = Omit<MaintenanceWindow, 'machine_ids'> & Partial<Pick<MaintenanceWindow, 'machine_ids'>>;
+
+export function changeSchedule(registry: Registry, sent: readonly SentWindow[]): Change {
+  const windows = sent.map((window) => ({ ...window, machine_ids: window.machine_ids ?? [] }));
   const ids = windows.flatMap(({ machine_ids: each }) => each);
   const scheduled = new Set(ids.map(machineKey));
   const lost = registry.down.find((id) => !scheduled.has(machineKey(id)));

@@ -2,7 +2,7 @@ import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import { numberAt, textAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import { loseAgent } from '../agents/lose-agent.ts';
 import type { AgentRecord } from '../records.ts';
-import type { AgentDecision, DrainConfig, Registry } from '../registry/registry.ts';
+import { isGone, type AgentDecision, type DrainConfig, type Registry } from '../registry/registry.ts';
 import { masterStatus, rescindOffer, sendEvent, stateFor, type Term } from '../term.ts';
 import { agentRemoved } from './operator-events.ts';
 
@@ -12,8 +12,6 @@ const ok: HttpAnswer = { status: 200 };
 
 const decisionOf = ({ agents }: Registry, id: string): AgentDecision | undefined =>
   Object.hasOwn(agents, id) ? agents[id] : undefined;
-
-export const isGone = ({ gone }: Registry, id: string): boolean => Object.hasOwn(gone, id);
 
 const withDecision = (registry: Registry, id: string, decision: AgentDecision): Registry => ({
   ...registry,

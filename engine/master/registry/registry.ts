@@ -35,19 +35,31 @@ export interface AgentDecision {
   };
 }
 
+/** What a role is owed, and what it may have at most: scalars by name. */
+export interface Quota {
+  readonly guarantees: Readonly<Record<string, number>>;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
 export interface Registry {
   readonly windows: readonly MaintenanceWindow[];
   /** Machines of the windows that are in maintenance now. */
   readonly down: readonly MachineId[];
   /** By agent id. */
   readonly agents: Readonly<Record<string, AgentDecision>>;
+  /** By role. */
+  readonly quotas: Readonly<Record<string, Quota>>;
+  readonly weights: Readonly<Record<string, number>>;
   /** Agents that never come back, and since when. */
   readonly gone: Readonly<Record<string, number>>;
 }
 
-export const emptyRegistry: Registry = { windows: [], down: [], agents: {}, gone: {} };
+export const emptyRegistry: Registry = { windows: [], down: [], agents: {}, gone: {}, quotas: {}, weights: {} };
 
 /** @throws SyntaxError when it is none that was saved */
 export function parseRegistry(text: string | undefined): Registry {
   return text === undefined ? emptyRegistry : { ...emptyRegistry, ...(JSON.parse(text) as Partial<Registry>) };
 }
+
+/** Whether an agent never comes back. */
+export const isGone = ({ gone }: Registry, agentId: string): boolean => Object.hasOwn(gone, agentId);

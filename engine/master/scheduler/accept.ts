@@ -1,13 +1,16 @@
-import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { convert } from '../reservations/accept-conversion.ts';
 import { conversionOf } from '../reservations/conversion.ts';
 import { tellOperation } from '../reservations/operations.ts';
-import type { FrameworkRecord, OfferRecord, TaskRecord } from '../records.ts';
+import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import { refuseSeconds } from './refuse-seconds.ts';
 import type { Accept, Operation } from './scheduler-call.ts';
+import { newExecutorResources } from './executor-validation.ts';
+import { launchGroup, launchOnExecutor, toExecutor } from './launch-group.ts';
+import { allocateTo, refuse, startTask } from './start-task.ts';
 import { refuseTask } from './task-validation.ts';
-import { countEnd, masterStatus, noteStatus, sendEvent, stateFor, type Term } from '../term.ts';
+import { stateFor, type Term } from '../term.ts';
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
 function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {
@@ -39,7 +42,7 @@ function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly stri
 }
 
 const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[] =>
-  launch?.task_infos ?? group?.task_group?.tasks ?? [];
+  launch?.task_infos ?? group?.task_group.tasks ?? [];
 
 /** Mesos ignores UNKNOWN. */
 const known = /^(LAUNCH|LAUNCH_GROUP|RESERVE|UNRESERVE|CREATE|DESTROY|UNKNOWN)$/;
@@ -110,96 +113,42 @@ function drop(term: Term, framework: FrameworkRecord, task: TaskInfo, message: s
   refuse(term, framework, task, { state, message, reason: 'REASON_INVALID_OFFERS' });
 }
 
-/** A task that is not launched is known to nobody: an update without a uuid, and no record. */
-function refuse(
-  term: Term,
-  framework: FrameworkRecord,
-  task: TaskInfo,
-  why: {
-    readonly state: 'TASK_ERROR' | ReturnType<typeof stateFor>;
-    readonly message: string;
-    readonly reason: string;
-  },
-): void {
-  countEnd(term.cluster, { ...why, source: 'SOURCE_MASTER' });
-  term.cluster.count(why.state, framework);
-  const status = masterStatus(term, { taskId: task.task_id.value, agentId: task.agent_id.value, ...why });
-  sendEvent(term, framework, { type: 'UPDATE', update: { status } });
-}
-
 const invalid = { state: 'TASK_ERROR', reason: 'REASON_TASK_INVALID' } as const;
 
 /** @returns what is left of the resources */
 function launch(term: Term, offer: OfferRecord, operation: Operation, available: Resources): Resources {
   const { framework, role } = offer;
-  if (operation.type === 'LAUNCH_GROUP') {
-    const why = {
-      state: 'TASK_ERROR',
-      message: 'This master launches no task groups',
-      reason: 'REASON_TASK_GROUP_INVALID',
-    } as const;
-    for (const task of tasksOf(operation)) refuse(term, framework, task, why);
-  }
   if (operation.id !== undefined && !known.test(operation.type ?? 'UNKNOWN')) {
     const message = notCarriedOut(operation);
     tellOperation(term, framework, { operation_id: operation.id, state: 'OPERATION_ERROR', message });
   }
-  if (operation.type !== 'LAUNCH') return available;
+  if (operation.type !== 'LAUNCH' && operation.type !== 'LAUNCH_GROUP') return available;
   if (operation.id !== undefined) {
-    const message = 'The `id` field cannot be set on LAUNCH operations';
+    const message = `The \`id\` field cannot be set on ${operation.type} operations`;
     for (const task of tasksOf(operation)) refuse(term, framework, task, { ...invalid, message });
     return available;
+  }
+  if (operation.type === 'LAUNCH_GROUP') {
+    const { launch_group: group } = operation;
+    return group === undefined ? available : launchGroup(term, offer, group, available);
   }
   let remaining = available;
   for (const given of tasksOf(operation)) {
     const resources = allocateTo(role, given.resources);
-    const task: TaskInfo = { ...given, resources };
-    const required = toResources(resources);
+    const executor = given.executor && toExecutor(offer, { type: 'CUSTOM', ...given.executor });
+    const task: TaskInfo = { ...given, resources, ...(executor && { executor }) };
+    const required = toResources([...resources, ...newExecutorResources(task, offer)]);
     const problem = refuseTask(task, offer, required, remaining);
     if (problem !== undefined) {
       refuse(term, framework, task, { ...invalid, message: problem });
+      continue;
+    }
+    if (executor !== undefined) {
+      remaining = launchOnExecutor(term, offer, { ...task, executor }, remaining);
       continue;
     }
     remaining = minus(remaining, required);
     startTask(term, offer, task, required);
   }
   return remaining;
-}
-
-/** As the master injects it into resources of a framework that does not say (protobuf::injectAllocationInfo). */
-function allocateTo(role: string, resources: readonly Resource[] | undefined): readonly Resource[] {
-  // A repeated field may be missing in JSON.
-  return (resources ?? []).map((resource) => ({ ...resource, allocation_info: resource.allocation_info ?? { role } }));
-}
-
-function startTask(term: Term, { framework, agent, role }: OfferRecord, info: TaskInfo, resources: Resources): void {
-  const record: TaskRecord = {
-    info,
-    framework,
-    agentId: agent.id,
-    role,
-    resources,
-    state: 'TASK_STAGING',
-    statuses: [],
-    statusUpdateState: undefined,
-    statusUpdateUuid: undefined,
-    holdsResources: false,
-  };
-  term.cluster.addTask(record);
-  if (agent.stream !== undefined) {
-    const runTask = { framework: framework.info, framework_id: { value: framework.id }, task: info };
-    agent.stream.send({ type: 'RUN_TASK', run_task: runTask });
-    return;
-  }
-  // Its offers are rescinded when an agent goes, so this takes a stream that broke in the same turn.
-  const status = masterStatus(term, {
-    taskId: info.task_id.value,
-    state: stateFor(framework, 'TASK_DROPPED'),
-    message: 'Agent disconnected',
-    reason: 'REASON_AGENT_DISCONNECTED',
-    agentId: agent.id,
-  });
-  noteStatus(term, record, status);
-  term.cluster.removeTask(record, 'completed');
-  sendEvent(term, framework, { type: 'UPDATE', update: { status } });
 }

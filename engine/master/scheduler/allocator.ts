@@ -1,11 +1,12 @@
-import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
+import { QuotaRun } from '../quota/quota-run.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord } from '../records.ts';
-import { isAllocatable, type ResourceFormat } from '../reservations/resource-kind.ts';
-import { filterResources, isEmpty, minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
-import { describeUrl } from '../views/agent-url.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isAllocatable } from '../reservations/resource-kind.ts';
+import { filterResources, isEmpty, minus, plus, scalarOf, type Resources } from '../resources.ts';
 import { Timer } from '../../observability/timer.ts';
+import { isActive } from '../views/view-agent.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
@@ -21,8 +22,7 @@ const maxUnreadBytes = 1024 * 1024;
 
 /**
  * Offers all that is free on an agent to one framework, for one of its roles: of the role with the least dominant share
- * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced: no quota,
- * no reservations). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
+ * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
  */
 export class Allocator {
   /** Sends new offers; set once by the owner. */
@@ -34,6 +34,7 @@ export class Allocator {
   readonly latencies = new Timer();
   readonly #cluster: ClusterState;
   readonly #settings: MasterSettings;
+  readonly #registry: () => Registry;
   readonly #filters: Filters;
   /** Streams that must be read first. */
   readonly #awaited = new Set<EventStream<SchedulerEvent>>();
@@ -42,8 +43,9 @@ export class Allocator {
   #offerCount = 0;
   #isStopped = false;
 
-  constructor(cluster: ClusterState, settings: MasterSettings) {
+  constructor(cluster: ClusterState, settings: MasterSettings, registry: () => Registry) {
     this.#cluster = cluster;
+    this.#registry = registry;
     this.#settings = settings;
     this.#filters = new Filters(cluster, settings);
     this.#filters.onExpired = (agents) => {
@@ -116,7 +118,9 @@ export class Allocator {
     this.#cluster.count('allocation_runs');
     const candidates = [...this.#cluster.frameworks.values()].flatMap(candidatesOf);
     const reading = candidates.filter(({ framework }) => (framework.stream?.unreadBytes ?? 0) <= maxUnreadBytes);
-    const order = new FairOrder(reading, this.#cluster);
+    const registry = this.#registry();
+    const order = new FairOrder(reading, this.#cluster, registry);
+    const quota = QuotaRun.of(this.#cluster, registry, isActive);
     const made = new Map<FrameworkRecord, OfferRecord[]>();
     const kept: AgentRecord[] = [];
     const leaving: AgentRecord[] = [];
@@ -126,20 +130,27 @@ export class Allocator {
       unoffered.delete(agent);
       if (agent.unavailability !== undefined) leaving.push(agent);
       let free = freeOf(agent);
-      // One offer takes all, unless something is reserved for others.
+      // One offer takes all, unless something is reserved for others, or quota keeps it from that role.
       while (free !== undefined && !isEmpty(free)) {
         const all: Resources = free;
-        const candidate = order.find((each) => this.#mayHave(each, agent, offerable(all, each)));
+        const shareOf = (each: Candidate) => {
+          const own = offerable(all, each);
+          return quota === undefined ? own : quota.shareOf(each.role, own);
+        };
+        const mayHave = (each: Candidate) => this.#mayHave(each, agent, shareOf(each));
+        const owed = quota?.hasGuarantees === true && order.find((each) => quota.isOwed(each.role) && mayHave(each));
+        const candidate = owed || order.find(mayHave);
         if (candidate === undefined) {
           kept.push(agent);
           break;
         }
-        const { framework } = candidate;
-        const resources = offerable(all, candidate);
+        const { framework, role } = candidate;
+        const resources = shareOf(candidate);
         const id = this.nextOfferId();
         const offer: OfferRecord = { id, ...candidate, agent, resources, timer: undefined };
         this.#cluster.addOffer(offer);
         order.update(candidate, resources);
+        quota?.took(role, resources);
         count += 1;
         const offers = made.get(framework);
         if (offers === undefined) made.set(framework, [offer]);
@@ -150,6 +161,8 @@ export class Allocator {
     for (const [framework, offers] of made) this.onOffers(framework, offers);
     if (leaving.length > 0) this.onLookedAt(leaving);
     if (unoffered.size > 0) this.requestSoon();
+    // What quota forbids now it may allow when something else ends.
+    if (quota !== undefined) for (const agent of kept) unoffered.add(agent);
     if (reading.length === candidates.length) return;
     // Whoever has to read first may want what the others did not.
     for (const agent of kept) unoffered.add(agent);
@@ -167,9 +180,9 @@ export class Allocator {
   }
 
   #mayHave(candidate: Candidate, agent: AgentRecord, free: Resources): boolean {
-    // What is reserved for others may be all of it.
+    // What is reserved for others may be all of it, or quota leave nothing.
     return (
-      isWorthOffering(free) && !hasOfferOf(candidate, agent, free) && !this.#filters.refuses(candidate, agent.id, free)
+      isWorthwhile(free) && !hasOfferOf(candidate, agent, free) && !this.#filters.refuses(candidate, agent.id, free)
     );
   }
 }
@@ -187,10 +200,11 @@ function freeOf({ stream, decision, total, used, offered }: AgentRecord): Resour
   // A look that costs little: most agents have nothing to offer. The sums are in thousandths, these differences nearly.
   if (left('cpus') < minCpus / 2 && left('mem') < minMemMb / 2) return undefined;
   const free = minus(total, plus(used, offered));
-  return isWorthOffering(free) ? free : undefined;
+  return isWorthwhile(free) ? free : undefined;
 }
 
-const isWorthOffering = (free: Resources) => scalarOf(free, 'cpus') >= minCpus || scalarOf(free, 'mem') >= minMemMb;
+const isWorthwhile = (resources: Resources) =>
+  scalarOf(resources, 'cpus') >= minCpus || scalarOf(resources, 'mem') >= minMemMb;
 
 /** What of free resources may be offered to a framework for a role. */
 function offerable(free: Resources, { framework, role }: Candidate): Resources {
@@ -208,36 +222,4 @@ function hasOfferOf({ framework, role }: Candidate, agent: AgentRecord, { kinds 
     if (offer.framework === framework && (kinds.size === 0 || offer.role === role)) return true;
   }
   return false;
-}
-
-/** An offer as the operator API shows it. */
-export const toOffer = (offer: OfferRecord): Offer => allocatedOffer(offer, 'endpoint');
-
-function allocatedOffer({ id, framework, agent, role, resources }: OfferRecord, format: ResourceFormat): Offer {
-  return {
-    ...describeOffer(id, framework, agent),
-    resources: toResourceList(resources, format, role),
-    allocation_info: { role },
-  };
-}
-
-/** An offer as its framework gets it: one that knows of one role only is told of none (Master::offer, master.cpp). */
-export function toFrameworkOffer(offer: OfferRecord): Offer {
-  const { id, framework, agent, resources } = offer;
-  const format = framework.knowsRefinement ? 'refined' : 'old';
-  if (framework.isMultiRole) return allocatedOffer(offer, format);
-  return { ...describeOffer(id, framework, agent), resources: toResourceList(resources, format) };
-}
-
-function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
-  const { hostname, attributes } = agent.registration;
-  return {
-    id: { value: id },
-    framework_id: { value: framework.id },
-    agent_id: { value: agent.id },
-    hostname,
-    url: describeUrl(agent),
-    ...(attributes.length === 0 ? {} : { attributes }),
-    ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
-  };
 }

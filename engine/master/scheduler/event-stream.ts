@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sink, StreamAnswer } from '../../http/http-answer.ts';
-import { joinRecords, jsonRecords, type RecordFormat } from '../../protobuf/record-format.ts';
+import { jsonRecords, type RecordFormat } from '../../protobuf/record-format.ts';
 import type { EventStream } from '../records.ts';
 
 /**
@@ -24,7 +24,10 @@ export function streamEvents<Event>(
   };
 }
 
-/** What is sent in one turn of the event loop is written at once: a launch of 50 tasks is one write and not 50. */
+/**
+ * Each record is a chunk of HTTP, as with Mesos (writer.write in its HttpConnection): there are clients that take a chunk
+ * for an event. What is sent in one turn of the event loop goes to the socket at once, for Node.js holds it until then.
+ */
 export function eventStream<Event>(
   id: string,
   sink: Sink,
@@ -33,10 +36,10 @@ export function eventStream<Event>(
   let records: (string | Uint8Array)[] = [];
   let waitingLength = 0;
   const flush = () => {
-    const chunk = joinRecords(records);
+    const all = records;
     records = [];
     waitingLength = 0;
-    if (chunk.length > 0) sink.write(chunk);
+    for (const record of all) sink.write(record);
   };
   return {
     id,

@@ -1,6 +1,8 @@
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { FrameworkRecord } from '../records.ts';
+import { weightOf } from '../quota/weights.ts';
+import type { Registry } from '../registry/registry.ts';
 import { scalarOf, type Resources } from '../resources.ts';
 
 /** A framework that wants offers for one of its roles. */
@@ -12,6 +14,8 @@ export interface Candidate {
 interface Ranked {
   /** Of those with the same share the elder is first. */
   readonly age: number;
+  /** What it has counts by this: with twice the weight as half. */
+  readonly weight: number;
   cpus: number;
   mem: number;
 }
@@ -32,13 +36,19 @@ export class FairOrder {
   readonly #sums: ClusterState['sums'];
   readonly #roles: Role[];
 
-  constructor(candidates: readonly Candidate[], { sums, frameworks }: ClusterState) {
+  constructor(candidates: readonly Candidate[], { sums, frameworks }: ClusterState, registry: Registry) {
     this.#sums = sums;
     const roles = new Map<string, Role>();
     for (const [age, candidate] of candidates.entries()) {
-      const role = roles.get(candidate.role) ?? { age, cpus: 0, mem: 0, members: [] };
+      const role = roles.get(candidate.role) ?? {
+        age,
+        weight: weightOf(registry, candidate.role),
+        cpus: 0,
+        mem: 0,
+        members: [],
+      };
       roles.set(candidate.role, role);
-      role.members.push({ candidate, age, ...amountOf(candidate.framework, candidate.role) });
+      role.members.push({ candidate, age, weight: 1, ...amountOf(candidate.framework, candidate.role) });
     }
     for (const framework of frameworks.values()) {
       for (const name of framework.allocations.keys()) {
@@ -83,7 +93,7 @@ export class FairOrder {
       const total = this.#sums.of('total', name);
       return total === 0 ? 0 : amount[name] / total;
     };
-    return Math.max(share('cpus'), share('mem'));
+    return Math.max(share('cpus'), share('mem')) / amount.weight;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import { toMasterInfo } from '../views/master-info.ts';
+import { removeExecutor } from '../agents/executors.ts';
 import { frameworkAdded, frameworkRemoved, frameworkUpdated } from '../operator/operator-events.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
 import { keepFixed, refuseSubscription, takeInfo } from './framework-info.ts';
@@ -30,6 +31,7 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     tasksByAgent: new Map(),
     unreachableTasks: new Map(),
     completedTasks: [],
+    executors: new Set(),
     offers: new Map(),
     operations: new Map(),
     filters: new Map(),
@@ -142,6 +144,7 @@ export function removeFramework(term: Term, framework: FrameworkRecord): void {
     noteStatus(term, task, status);
     cluster.removeTask(task, 'completed');
   }
+  for (const executor of [...framework.executors]) removeExecutor(cluster, executor);
   framework.unregisteredTime = settings.now();
   framework.stream?.close();
   framework.stream = undefined;

@@ -1,5 +1,6 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
+import { frameworkMessage, shutdownExecutor } from '../agents/executors.ts';
 import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
 import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
 import { readCall } from '../../protobuf/read-call.ts';
@@ -126,6 +127,12 @@ function perform(
     case 'KILL':
       killTask(term, framework, call.kill);
       return;
+    case 'MESSAGE':
+      frameworkMessage(term, framework, call.message);
+      return;
+    case 'SHUTDOWN':
+      shutdownExecutor(term, framework, call.shutdown);
+      return;
     case 'ACKNOWLEDGE':
       acknowledge(term, framework, call.acknowledge);
       return;
@@ -142,7 +149,7 @@ function perform(
     case 'RECONCILE_OPERATIONS':
       reconcileOperations(term, framework, call.reconcile_operations);
       return;
-    // As in Mesos: there is no executor to tell, and its allocator ignores requests.
+    // As in Mesos: its allocator ignores requests.
     case 'OTHER':
   }
 }

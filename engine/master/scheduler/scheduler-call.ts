@@ -1,6 +1,8 @@
 import { valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type {
   AgentId,
+  ExecutorId,
+  ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
   Id,
@@ -15,12 +17,17 @@ export interface Filters {
   readonly refuse_seconds?: number;
 }
 
+export interface LaunchGroup {
+  readonly executor: ExecutorInfo;
+  readonly task_group: { readonly tasks?: readonly TaskInfo[] };
+}
+
 export interface Operation {
   /** Missing: a type that this version of the API does not have. */
   readonly type?: string;
   readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
-  readonly launch_group?: { readonly task_group?: { readonly tasks?: readonly TaskInfo[] } };
+  readonly launch_group?: LaunchGroup;
   readonly reserve?: { readonly source?: readonly Resource[]; readonly resources?: readonly Resource[] };
   readonly unreserve?: { readonly resources?: readonly Resource[] };
   readonly create?: { readonly volumes?: readonly Resource[] };
@@ -42,6 +49,12 @@ export interface Kill {
   readonly task_id: TaskId;
   readonly agent_id?: AgentId;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
+}
+
+/** An executor of the framework's own. */
+export interface ExecutorAt {
+  readonly agent_id: AgentId;
+  readonly executor_id: ExecutorId;
 }
 
 export interface Acknowledge {
@@ -94,9 +107,11 @@ export type SchedulerCall =
           readonly type: 'ACKNOWLEDGE_OPERATION_STATUS';
           readonly acknowledge_operation_status: AcknowledgeOperation;
         }
+      | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
+      | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
       | { readonly type: 'RECONCILE_OPERATIONS'; readonly reconcile_operations: OperationsToReconcile }
-      /** Calls about executors, of which there are none here. */
+      /** Calls that nothing is done for. */
       | { readonly type: 'OTHER'; readonly name: string }
     ));
 
@@ -120,7 +135,7 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE_OPERATIONS'],
+  ...['UPDATE_FRAMEWORK', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE_OPERATIONS', 'MESSAGE', 'SHUTDOWN'],
   ...['ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS'],
 ];
 

@@ -1,5 +1,6 @@
 import type { OperationStatus } from '../../../protocol/agent-api.ts';
-import type { AgentId, FrameworkId, Json, Offer, OfferId, TaskStatus } from '../../../protocol/mesos.ts';
+import type { AgentId, ExecutorId, FrameworkId, Json, Offer, OfferId, TaskStatus } from '../../../protocol/mesos.ts';
+import type { ExecutorAt } from './scheduler-call.ts';
 
 /** What a master sends to a framework (scheduler.proto, message Event); the part that this master sends. */
 export type SchedulerEvent =
@@ -18,5 +19,10 @@ export type SchedulerEvent =
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: OfferId } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
   | { readonly type: 'UPDATE_OPERATION_STATUS'; readonly update_operation_status: { readonly status: OperationStatus } }
-  | { readonly type: 'FAILURE'; readonly failure: { readonly agent_id: AgentId } }
+  /** Without an executor: the agent is gone. */
+  | {
+      readonly type: 'FAILURE';
+      readonly failure: { readonly agent_id: AgentId; readonly executor_id?: ExecutorId; readonly status?: number };
+    }
+  | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } };

@@ -1,5 +1,5 @@
 import { terminalStates, type TaskStatus } from '../../../protocol/mesos.ts';
-import { isGone } from '../operator/agent-decisions.ts';
+import { isGone } from '../registry/registry.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import type { Acknowledge, Kill, TaskToReconcile } from './scheduler-call.ts';
 import { masterStatus, sendEvent, stateFor, type Term } from '../term.ts';

@@ -8,8 +8,13 @@ import { notHonoured, refuseCommand } from './command-fields.ts';
  * asks for it would believe to have it.
  */
 
+interface Where {
+  /** Tasks of a group have the sandbox of their executor in common. */
+  readonly isInGroup: boolean;
+}
+
 /** Why a task is invalid, whatever is offered. */
-export function refuseFields(task: TaskInfo): string | undefined {
+export function refuseFields(task: TaskInfo, where: Where = { isInGroup: false }): string | undefined {
   const { command, container, health_check: health, check, max_completion_time: limit } = task;
   if ((task.kill_policy?.grace_period?.nanoseconds ?? 0) < 0) {
     return "Task's 'kill_policy.grace_period' must be non-negative";
@@ -21,15 +26,17 @@ export function refuseFields(task: TaskInfo): string | undefined {
   if (badHealth !== undefined) return `Task uses invalid health check: ${badHealth}`;
   const badCommand = command === undefined ? undefined : refuseCommand(command);
   if (badCommand !== undefined) return `Task's \`CommandInfo\` is invalid: ${badCommand}`;
-  const badContainer = container === undefined ? undefined : refuseContainer(container);
+  const badContainer = container === undefined ? undefined : refuseContainer(container, where);
   if (badContainer !== undefined) return `Task's \`ContainerInfo\` is invalid: ${badContainer}`;
   return Object.keys(task.limits ?? {}).length > 0 ? `Task's ${notHonoured('limits')}` : undefined;
 }
 
-function refuseContainer(container: ContainerInfo): string | undefined {
+function refuseContainer(container: ContainerInfo, where: Where): string | undefined {
   const isDocker = container.type === 'DOCKER';
+  const hasImage = valueAt(container, 'mesos', 'image') !== undefined;
   for (const volume of container.volumes ?? []) {
-    const problem = refuseVolume(volume, isDocker);
+    const problem =
+      where.isInGroup && isOfParent(volume) ? refuseShared(volume, hasImage) : refuseVolume(volume, isDocker);
     if (problem !== undefined) return `Invalid volume: ${problem}`;
   }
   if (isDocker && container.docker === undefined) {
@@ -71,6 +78,19 @@ const sourceFields: Readonly<Record<string, string>> = {
   SECRET: 'secret',
   CSI_VOLUME: 'csi_volume',
 };
+
+const isOfParent = (volume: Json) => textAt(volume, 'source', 'sandbox_path', 'type') === 'PARENT';
+
+/** A folder of the executor's sandbox that tasks of a group share: without an image it is a link in the task's own. */
+function refuseShared(volume: Json, hasImage: boolean): string | undefined {
+  const path = textAt(volume, 'source', 'sandbox_path', 'path') ?? '';
+  const inside = textAt(volume, 'container_path') ?? '';
+  if (path.startsWith('/')) return "'source.sandbox_path.path' is an absolute path";
+  const isOutside = [path, inside].some((each) => each.split('/').includes('..'));
+  if (isOutside) return "'..' leads out of the sandbox";
+  if (hasImage || !inside.startsWith('/')) return undefined;
+  return `'container_path' must be relative: without an image a task has the files of its agent`;
+}
 
 function refuseVolume(volume: Json, isDocker: boolean): string | undefined {
   const { host_path: hostPath, image, source } = objectOf(volume);

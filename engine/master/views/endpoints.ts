@@ -10,6 +10,8 @@ import { toggleLogging } from '../../observability/logging-toggle.ts';
 import { checkTimeout } from '../../observability/snapshot-timeout.ts';
 import { answerAgent } from '../agents/agent-api.ts';
 import { maintenanceEndpoints } from '../maintenance/maintenance-api.ts';
+import { quotaEndpoints } from '../quota/quota-api.ts';
+import { weightEndpoints } from '../quota/weights-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
 import { masterHelp } from './help.ts';
@@ -106,7 +108,7 @@ export function masterEndpoints(mastership: Mastership): Handler {
         calls(mastership, (term, request) => answerOperationForm(term, request, type)),
       ),
     ),
-    ...Object.entries(maintenanceEndpoints).flatMap(([name, answer]) => {
+    ...Object.entries({ ...maintenanceEndpoints, ...quotaEndpoints, ...weightEndpoints }).flatMap(([name, answer]) => {
       const [method = '', path = ''] = name.split(' ');
       return both(method, path, calls(mastership, answer));
     }),

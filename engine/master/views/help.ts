@@ -23,6 +23,7 @@ export const masterHelp: Help = {
     '/machine/up': 'Ends the maintenance of machines.',
     '/maintenance/schedule': 'Which machines will be away, and when.',
     '/maintenance/status': 'Machines that are scheduled or in maintenance, and what frameworks said to it.',
+    '/quota': 'What roles are guaranteed, and what they may have at most.',
     '/redirect': 'Redirects to the leading master.',
     '/roles': 'Roles, with what is allocated to them.',
     '/slaves': 'Agents; one of them: <code>slave_id</code>.',
@@ -30,6 +31,7 @@ export const masterHelp: Help = {
     '/state-summary': 'Agents and frameworks, with counts instead of tasks.',
     '/tasks':
       'Tasks, the youngest first: <code>limit</code>, <code>offset</code>, <code>order</code>, <code>framework_id</code>, <code>task_id</code>.',
+    '/weights': 'How much roles count when resources are shared.',
     '/teardown': 'Ends a framework: a form with <code>frameworkId</code>.',
   },
   metrics: { '/snapshot': 'Counters and gauges. <code>timeout</code> is a duration, such as 5secs.' },

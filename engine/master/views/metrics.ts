@@ -2,6 +2,7 @@ import type { TaskState } from '../../../protocol/mesos.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { scalarOf } from '../resources.ts';
+import { quotaMetrics } from '../quota/quota-metrics.ts';
 import { isActive } from './view-agent.ts';
 import { frameworksByRole } from './view-state.ts';
 import type { MasterSettings } from '../master-options.ts';
@@ -82,6 +83,7 @@ export function toMetrics(settings: MasterSettings, term: Term | undefined): Rea
   addResources(metrics, cluster);
   for (const framework of cluster?.frameworks.values() ?? []) addFramework(metrics, framework);
   if (cluster !== undefined) Object.assign(metrics, roleMetrics(cluster, settings.now()));
+  if (term !== undefined) Object.assign(metrics, quotaMetrics(term));
   Object.assign(metrics, settings.systemMetrics());
   return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

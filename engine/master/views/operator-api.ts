@@ -9,6 +9,9 @@ import { maxBufferedBytes } from '../operator/operator-stream.ts';
 import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { textAt } from '../../../protocol/json.ts';
 import { maintenanceReads, maintenanceWrites } from '../maintenance/maintenance-api.ts';
+import { quotaReads, quotaWrites } from '../quota/quota-api.ts';
+import { weightReads, weightWrites } from '../quota/weights-api.ts';
+import { weightOf } from '../quota/weights.ts';
 import { agentWrites } from '../operator/agent-decisions.ts';
 import { toMasterInfo } from './master-info.ts';
 import { answerOperation, isOperationCall, operationFields } from '../reservations/operator-operations.ts';
@@ -20,8 +23,9 @@ import { toResourceList, noResources, plus } from '../resources.ts';
 import { allocationOf } from '../allocations.ts';
 import type { Term } from '../term.ts';
 import { toAgentV1 } from './view-agent.ts';
+import { toExecutorsV1 } from './view-executor.ts';
 import { toFrameworkV1 } from './view-framework.ts';
-import { frameworksByRole } from './view-state.ts';
+import { frameworksByRole, knownRoles } from './view-state.ts';
 import { toTaskV1 } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
@@ -56,13 +60,17 @@ function getTasks({ cluster }: Term) {
   });
 }
 
-function getRoles({ cluster }: Term) {
-  const roles = [...frameworksByRole(cluster)].map(([name, members]) => {
-    const used = members.reduce((sum, framework) => {
+function getRoles(term: Term) {
+  const members = frameworksByRole(term.cluster);
+  const roles = knownRoles(term).map((name) => {
+    const weight = weightOf(term.registrar.registry, name);
+    const frameworks = members.get(name) ?? [];
+    if (frameworks.length === 0) return { name, weight };
+    const used = frameworks.reduce((sum, framework) => {
       const allocation = allocationOf(framework, name);
       return plus(sum, plus(allocation.used, allocation.offered));
     }, noResources);
-    return { name, weight: 1, frameworks: members.map(({ id }) => ({ value: id })), resources: toResourceList(used) };
+    return { name, weight, frameworks: frameworks.map(({ id }) => ({ value: id })), resources: toResourceList(used) };
   });
   return { roles };
 }
@@ -93,12 +101,10 @@ function getOperations(term: Term) {
   return operations.length === 0 ? {} : { operations };
 }
 
-const executors = () => ({ executors: [] });
-
 const getState = (term: Term) =>
   objectOf({
     get_tasks: getTasks(term),
-    get_executors: executors(),
+    get_executors: toExecutorsV1(term.cluster),
     get_frameworks: getFrameworks(term),
     get_agents: getAgents(term),
   });
@@ -114,7 +120,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   GET_AGENTS: getAgents,
   GET_FRAMEWORKS: getFrameworks,
   GET_TASKS: getTasks,
-  GET_EXECUTORS: executors,
+  GET_EXECUTORS: ({ cluster }) => toExecutorsV1(cluster),
   GET_ROLES: getRoles,
   GET_STATE: getState,
   GET_MASTER: ({ settings, electedTime }) => ({
@@ -124,7 +130,8 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
   }),
   ...maintenanceReads,
   GET_OPERATIONS: getOperations,
-  GET_WEIGHTS: () => ({}),
+  ...quotaReads,
+  ...weightReads,
   GET_LOGGING_LEVEL: ({ settings: { logLevel } }) => ({ level: logLevel.level }),
 };
 
@@ -150,12 +157,13 @@ const needed: Readonly<Record<string, string>> = {
     [
       ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
       ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
+      ...['SET_QUOTA', 'REMOVE_QUOTA', 'UPDATE_QUOTA', 'UPDATE_WEIGHTS', 'LIST_FILES', 'READ_FILE'],
       ...['DRAIN_AGENT', 'DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'MARK_AGENT_GONE'],
     ].map((type) => [type, type.toLowerCase()]),
   ),
 };
 
-const writes = { ...maintenanceWrites, ...agentWrites };
+const writes = { ...maintenanceWrites, ...agentWrites, ...quotaWrites, ...weightWrites };
 
 /** `POST /api/v1` of the leading master (docs/operator-http-api.md; src/master/http.cpp, Master::Http::api). */
 export async function answerOperator(term: Term, request: HttpRequest): Promise<HttpAnswer> {
@@ -170,6 +178,8 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const write = Object.hasOwn(writes, type) ? writes[type] : undefined;
   if (write !== undefined) return write(term, call);
+  // As `/files`: what a master attaches is its log, and this one has none.
+  if (type === 'LIST_FILES' || type === 'READ_FILE') throw new HttpError(404, '');
   if (type === 'SET_LOGGING_LEVEL') return setLoggingLevel(term.settings.logLevel, call.set_logging_level ?? null);
   if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;

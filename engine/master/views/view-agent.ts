@@ -79,11 +79,8 @@ function allocated(sum: Resources, parts: Iterable<Allocated>): readonly Resourc
   return [...byRole].flatMap(([role, resources]) => toResourceList(resources, 'endpoint', role));
 }
 
-const usedOf = ({ used, tasks }: AgentRecord) =>
-  allocated(
-    used,
-    [...tasks].filter((task) => task.holdsResources),
-  );
+const usedOf = ({ used, tasks, executors }: AgentRecord) =>
+  allocated(used, [...[...tasks].filter((task) => task.holdsResources), ...executors.values()]);
 const offeredOf = ({ offered, offers }: AgentRecord) => allocated(offered, [...offers.values()]);
 
 /** In the order in which the agent has named them. */

@@ -1,9 +1,10 @@
 import { listOf, objectOf } from '../../http/json-parts.ts';
-import { toOffer } from '../scheduler/allocator.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { allocatedTo } from '../allocations.ts';
 import { plus, summariseResources, toResourceList, toResources } from '../resources.ts';
 import { timeInfo } from './view-agent.ts';
+import { toOffer } from './view-offer.ts';
+import { toExecutor } from './view-executor.ts';
 import { toTask } from './view-task.ts';
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
@@ -56,7 +57,7 @@ export function toFramework(framework: FrameworkRecord): unknown {
     unreachable_tasks: listOf(framework.unreachableTasks.values(), toTask),
     completed_tasks: listOf(framework.completedTasks, toTask),
     offers: listOf(framework.offers.values(), toOldOffer),
-    executors: [],
+    executors: [...framework.executors].map(toExecutor),
     offer_constraints: {},
     labels: info.labels?.labels,
   });
@@ -64,8 +65,9 @@ export function toFramework(framework: FrameworkRecord): unknown {
 
 /** Its allocations are amounts: what is reserved of them its tasks and offers know. */
 function allocated(framework: FrameworkRecord, kind: 'used' | 'offered') {
-  const { allocations, tasks, offers } = framework;
-  const held = kind === 'offered' ? [...offers.values()] : [...tasks.values()].filter((task) => task.holdsResources);
+  const { allocations, tasks, executors, offers } = framework;
+  const users = [...[...tasks.values()].filter((task) => task.holdsResources), ...executors];
+  const held = kind === 'offered' ? [...offers.values()] : users;
   const isReserved = held.some(({ resources }) => resources.kinds.size > 0);
   const list = [...allocations].flatMap(([role, allocation]) => {
     if (!isReserved) return toResourceList(allocation[kind], 'endpoint', role);

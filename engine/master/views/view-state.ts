@@ -1,6 +1,9 @@
 import { jsonText, listOf, objectOf } from '../../http/json-parts.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import { Consumption } from '../quota/consumption.ts';
+import { describeQuota } from '../quota/describe-quota.ts';
+import { weightOf } from '../quota/weights.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import type { FrameworkRecord, TaskRecord } from '../records.ts';
 import { reservedScalars } from '../reservations/checkpointed.ts';
@@ -106,24 +109,39 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
   return roles;
 }
 
+/** Roles of frameworks, and those that have a quota, a weight or a reservation (Master::knownRoles). */
+export function knownRoles({ cluster, registrar }: Term): readonly string[] {
+  const { quotas, weights } = registrar.registry;
+  const reserved = reservedScalars(cluster.agents.values()).keys();
+  const decided = [...Object.keys(quotas), ...Object.keys(weights)];
+  return [...new Set([...frameworksByRole(cluster).keys(), ...decided, ...reserved])].sort();
+}
+
+const sorted = (amounts: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 /** `/roles` */
-export function toRoles({ cluster }: Term): unknown {
-  const reserved = reservedScalars(cluster.agents.values());
-  const frameworks = frameworksByRole(cluster);
-  const unused = [...reserved.keys()].filter((name) => !frameworks.has(name)).map((name) => [name, []] as const);
-  const roles = [...frameworks, ...unused].map(([name, members]) => {
-    const used = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
-    const offered = members.reduce((sum, framework) => plus(sum, allocationOf(framework, name).offered), noResources);
+export function toRoles(term: Term): unknown {
+  const members = frameworksByRole(term.cluster);
+  const consumption = new Consumption(term.cluster, 'used');
+  const reserved = reservedScalars(term.cluster.agents.values());
+  const roles = knownRoles(term).map((name) => {
+    const frameworks = members.get(name) ?? [];
+    const used = frameworks.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
+    const offered = frameworks.reduce(
+      (sum, framework) => plus(sum, allocationOf(framework, name).offered),
+      noResources,
+    );
     const allocated = quantities(used);
     return {
       name,
-      weight: 1,
-      quota: { role: name, guarantee: {}, limit: {}, consumed: allocated },
+      weight: weightOf(term.registrar.registry, name),
+      quota: describeQuota(term, name, sorted(consumption.all(name))),
       resources: quantities(plus(used, offered)),
       allocated,
       offered: quantities(offered),
       reserved: quantities({ scalars: reserved.get(name) ?? new Map() }),
-      frameworks: members.map(({ id }) => id),
+      frameworks: frameworks.map(({ id }) => id),
     };
   });
   return { roles };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TaskSaves } from '../../../engine/agent/recovery/task-saves.ts';
-import { TaskTable } from '../../../engine/agent/tasks/task-record.ts';
+import { TaskTable } from '../../../engine/agent/tasks/task-table.ts';
 import { commandTask } from './running-agent.ts';
 
 beforeEach(() => {
@@ -21,6 +21,7 @@ function start() {
         saved.push(`${record.containerId}: ${isCompleted ? 'completed' : unacknowledged.length}`);
         return Promise.resolve();
       },
+      saveExecutor: () => Promise.resolve(),
     },
     pendingOf: (_, taskId) => Array.from({ length: pending.get(taskId) ?? 0 }, () => ({}) as never),
     log: () => undefined,

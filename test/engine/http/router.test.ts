@@ -13,6 +13,10 @@ const handler = router([
   route('GET', '/v2/apps/*/tasks', show('tasks')),
   route('GET', '/v2/apps/*/versions/:version', show('version')),
   route('GET', '/v2/apps/*', show('app')),
+  route('GET', '/v2/pods/::status', show('all')),
+  route('GET', '/v2/pods/*::status', show('status')),
+  route('GET', '/v2/pods/*::versions/:version', show('version')),
+  route('GET', '/v2/pods/*', show('pod')),
   route('GET', '/state.json', show('state')),
 ]);
 
@@ -35,6 +39,10 @@ test.each([
   ['GET', '/v2/apps//a/b/', 'app {"*":"/a/b"}'],
   ['GET', '/v2/apps/a/b/tasks', 'tasks {"*":"a/b"}'],
   ['GET', '/v2/apps/a/versions/1', 'version {"*":"a","version":"1"}'],
+  ['GET', '/v2/pods/::status', 'all {}'],
+  ['GET', '/v2/pods/a/b::status', 'status {"*":"a/b"}'],
+  ['GET', '/v2/pods/a/b::versions/1', 'version {"*":"a/b","version":"1"}'],
+  ['GET', '/v2/pods/a/b::other', 'pod {"*":"a/b::other"}'],
   ['GET', '/state.json', 'state {}'],
   ['GET', '/stateXjson', '404 '],
   ['GET', '/v2', '404 '],

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { masterState, send } from './ask-cluster.ts';
-import { Disorder, heal } from './disorder.ts';
+import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
+import type { Life } from '../../../engine/lives/life.ts';
+import { discoveryOf, storeOf } from '../../../engine/lives/world-of-life.ts';
+import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
+import { disturb } from './disturb.ts';
+import { memoryFiles } from './memory-files.ts';
 import { MemoryNetwork } from './memory-network.ts';
-import { problemsOf } from './problems.ts';
-import { randomFrom } from './random.ts';
-import { startSmallCluster, type SmallCluster } from './small-cluster.ts';
+import { startSmallCluster, type Meeting } from './small-cluster.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { definitionOf, WantedApps } from './wanted-apps.ts';
 
 /*
  * In the end each app has its instances, none lost, none doubled: whatever was stopped, killed, paused and cut off before.
@@ -20,63 +21,25 @@ const seeds =
     : SEED.split(',').map(Number);
 const file = 'test/engine/invariant/invariant.test.ts';
 
-const steps = 30;
-/** Nothing that is due takes so long. */
-const patienceMs = 20_000;
+const pace = { steps: 30, slowness: 1, patienceMs: 20_000 };
+const ports = { masters: 5050, agents: 5150, marathons: 8080, tasks: 31_100, tasksEach: 100 };
+/** The time that ZooKeeper gives a session. */
+const sessionMs = 100;
 /** Of all of a seed; who waits for more waits for ever. */
 const limitMs = 120_000;
 
-/** Waits until there are no problems, twice in a row: what is due later must not bring new ones. */
-async function untilQuiet(time: VirtualTime, problems: () => Promise<readonly string[]>): Promise<void> {
-  const deadline = time.elapsedMs + patienceMs;
-  for (let good = 0; good < 2;) {
-    const found = await problems();
-    good = found.length === 0 ? good + 1 : 0;
-    if (time.elapsedMs > deadline) throw new Error(`after ${patienceMs / 1000} s still:\n  ${found.join('\n  ')}`);
-    await time.pass(good > 0 ? 300 : 50);
-  }
-}
-
-/** An app as large as what is free on each agent gets there: nothing of them was lost. */
-async function fill(cluster: SmallCluster): Promise<void> {
-  const agents = (await masterState(cluster))?.slaves ?? [];
-  const free = Math.min(...agents.map(({ resources, used_resources: used }) => resources.cpus - used.cpus));
-  // One of them is full.
-  if (free < 0.1) return;
-  const constraints = [['hostname', 'UNIQUE']];
-  const app = definitionOf('last', 3, 'last', { constraints, cpus: Math.round(free * 10) / 10 });
-  const status = await send('PUT', `${cluster.marathons[0]?.url ?? ''}/v2/apps/last`, app);
-  if (status !== 201) throw new Error(`the last app was answered with ${status ?? 'nothing'}`);
-}
-
-async function disturb(cluster: SmallCluster, seed: number, time: VirtualTime, say: (line: string) => void) {
-  const random = randomFrom(seed);
-  const asks = cluster.marathons.map(
-    ({ url }) =>
-      (method: string, path: string, body?: unknown) =>
-        send(method, `${url}${path}`, body),
-  );
-  const apps = new WantedApps(random, asks);
-  const disorder = new Disorder(cluster, random);
-  const pending: Promise<unknown>[] = [];
-  for (let step = 0; step < steps; step++) {
-    const happening = step < 2 || random.chance(0.4) ? apps.change() : disorder.next();
-    say(happening.text);
-    const done = happening.done.then((answer) => {
-      if (answer !== undefined) say(`  ${answer}`);
-    });
-    done.catch(() => undefined);
-    pending.push(done);
-    await time.pass(random.below(120));
-  }
-  say('heal');
-  await heal(cluster);
-  await Promise.all(pending);
-  say('healed');
-  await untilQuiet(time, () => problemsOf(cluster, apps));
-  await fill(cluster);
-  say('filled');
-  await untilQuiet(time, () => problemsOf(cluster, apps));
+/** All find each other in memory, and have a session that ends as one of ZooKeeper. */
+function inMemory(time: VirtualTime) {
+  const [ofMasters, ofMarathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
+  const files = memoryFiles(time);
+  const store = marathonStore('/store', files);
+  const meet = (life: Life): Meeting => ({
+    masters: discoveryOf(life, ofMasters, sessionMs),
+    marathons: discoveryOf(life, ofMarathons, sessionMs),
+    store: storeOf(life, store()),
+    close: () => Promise.resolve(),
+  });
+  return { files, meet };
 }
 
 /** @returns all that happened. @throws Error with it, when something is wrong in the end */
@@ -86,9 +49,9 @@ async function runSeed(seed: number): Promise<readonly string[]> {
   const journal: string[] = [];
   const say = (line: string) => journal.push(`${time.elapsedMs.toFixed(1)} ms ${line}`);
   const run = async () => {
-    const cluster = await startSmallCluster({ time, log: say });
+    const cluster = await startSmallCluster({ ...inMemory(time), log: say, ports, slowness: pace.slowness });
     try {
-      await disturb(cluster, seed, time, say);
+      await disturb(cluster, { ...pace, seed, time, say });
     } finally {
       await cluster.end();
     }

@@ -7,7 +7,7 @@ const unused = (): never => {
 };
 
 /** Files that are in memory. Whatever is done to them takes a moment, and is done at the end of it. */
-export function memoryFiles(time: VirtualTime): Sandboxes {
+export function memoryFiles(time: Pick<VirtualTime, 'pass' | 'random'>): Sandboxes {
   const files = new Map<string, string>();
   const links = new Map<string, string>();
   const soon = async <Result>(action: () => Result): Promise<Result> => {

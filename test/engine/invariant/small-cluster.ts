@@ -1,15 +1,15 @@
 import { endTasks, outlivingTasks, type OutlivingTasks } from '../../../engine/agent/executors/outliving-executor.ts';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import type { Component } from '../../../engine/component.ts';
-import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
+import type { Discovery } from '../../../engine/discovery/discovery.ts';
 import type { Life } from '../../../engine/lives/life.ts';
 import { Part } from '../../../engine/lives/part.ts';
-import { discoveryOf, logOf, processesOf, sandboxesOf, storeOf } from '../../../engine/lives/world-of-life.ts';
+import { logOf, processesOf, sandboxesOf } from '../../../engine/lives/world-of-life.ts';
+import type { AppStore } from '../../../engine/marathon/storage/app-store.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
-import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
-import { memoryFiles, noProcesses } from './memory-files.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import { noProcesses } from './memory-files.ts';
 
 export interface Member {
   readonly name: string;
@@ -32,70 +32,96 @@ export interface SmallCluster {
   readonly end: () => Promise<void>;
 }
 
-export interface ClusterOptions {
-  readonly time: VirtualTime;
-  readonly log: (line: string) => void;
+/** How components find each other, and what the Marathons share; one run of a component has its own. */
+export interface Meeting {
+  readonly masters: Discovery;
+  readonly marathons: Discovery;
+  readonly store: AppStore;
+  /** Ends what was opened for it, when the component stops. */
+  readonly close: () => Promise<void>;
 }
 
-/** The time that ZooKeeper gives a session. All times here are short: a seed should see many of them run out. */
-const sessionMs = 100;
-const masterTimes = {
-  agentPingTimeoutMs: 100,
-  maxAgentPingTimeouts: 5,
-  agentReregisterTimeoutMs: 1500,
-  registryFetchTimeoutMs: 2000,
-  registryStoreTimeoutMs: 1000,
-  allocationIntervalMs: 20,
-  heartbeatIntervalMs: 100,
-};
-const agentTimes = { registrationBackoffMs: 20, masterSilenceMs: 500, statusRetryMs: 50 };
-const marathonTimes = {
-  offerBatchMs: 5,
-  declineOfferSeconds: 0.2,
-  killRetryMs: 200,
-  reconciliationIntervalMs: 500,
-  taskLaunchTimeoutMs: 3000,
-};
+export interface ClusterOptions {
+  readonly log: (line: string) => void;
+  readonly files: Sandboxes;
+  /** Called within the life. */
+  readonly meet: (life: Life, log: (line: string) => void) => Meeting;
+  /** Where the three kinds have their ports, and agents those of their tasks: each so many of its own. */
+  readonly ports: {
+    readonly masters: number;
+    readonly agents: number;
+    readonly marathons: number;
+    readonly tasks: number;
+    readonly tasksEach: number;
+  };
+  /** All times are short, so that a seed sees many of them run out: this many times as long as in memory. */
+  readonly slowness: number;
+}
+
+const timesOf = (slowness: number) => ({
+  master: {
+    agentPingTimeoutMs: 100 * slowness,
+    maxAgentPingTimeouts: 5,
+    agentReregisterTimeoutMs: 1500 * slowness,
+    registryFetchTimeoutMs: 2000 * slowness,
+    registryStoreTimeoutMs: 1000 * slowness,
+    allocationIntervalMs: 20 * slowness,
+    heartbeatIntervalMs: 100 * slowness,
+  },
+  agent: { registrationBackoffMs: 20 * slowness, masterSilenceMs: 500 * slowness, statusRetryMs: 50 * slowness },
+  marathon: {
+    offerBatchMs: 5,
+    declineOfferSeconds: 0.2 * slowness,
+    killRetryMs: 200 * slowness,
+    reconciliationIntervalMs: 500 * slowness,
+    taskLaunchTimeoutMs: 3000 * slowness,
+  },
+});
 
 const host = '127.0.0.1';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Three masters, three agents and two Marathons in this process, each a part of its own. */
-export async function startSmallCluster({ time, log }: ClusterOptions): Promise<SmallCluster> {
-  const [ofMasters, ofMarathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const files = memoryFiles(time);
-  const store = marathonStore('/store', files);
+export async function startSmallCluster(given: ClusterOptions): Promise<SmallCluster> {
+  const { log, files, meet, ports, slowness } = given;
+  const times = timesOf(slowness);
   const member = (
     name: string,
     port: number,
-    start: (life: Life, log: (line: string) => void) => Promise<Component>,
+    start: (met: Meeting, world: { readonly life: Life; readonly log: (line: string) => void }) => Promise<Component>,
   ): Member => {
     const say = (line: string) => {
       log(`${name}: ${line}`);
     };
-    const part = new Part({ start: (life) => start(life, logOf(life, say)), log: say, restartMs: 50 });
+    const startIn = async (life: Life) => {
+      const logged = logOf(life, say);
+      const met = meet(life, logged);
+      const component = await start(met, { life, log: logged });
+      return { ...component, stop: () => component.stop().then(met.close) };
+    };
+    const part = new Part({ start: startIn, log: say, restartMs: 50 * slowness });
     return { name, url: `http://${host}:${port}`, part, isClientOfMasters: !name.startsWith('master') };
   };
   const masters = numbers(3).map((number) => {
-    const port = 5050 + number;
-    return member(`master${number}`, port, (life, logged) => {
-      const discovery = discoveryOf(life, ofMasters, sessionMs);
-      const options = { host, port, hostname: host, cluster: 'small', quorum: 2, flags: {}, ...masterTimes };
-      return startMaster({ ...options, discovery }, { log: logged });
+    const port = ports.masters + number;
+    return member(`master${number}`, port, ({ masters: discovery }, world) => {
+      const options = { host, port, hostname: host, cluster: 'small', quorum: 2, flags: {}, ...times.master };
+      return startMaster({ ...options, discovery }, { log: world.log });
     });
   });
   const agents = numbers(3).map((number) => {
-    const port = 5150 + number;
+    const port = ports.agents + number;
+    const first = ports.tasks + ports.tasksEach * (number - 1);
     const executors = outlivingTasks(noProcesses, files);
     const fixed = {
-      ...{ host, port, hostname: `agent${number}`, attributes: '', version: '1.12.0', ...agentTimes },
-      resources: `cpus:4;mem:4096;disk:1000;ports:[${31_000 + 100 * number}-${31_099 + 100 * number}]`,
+      ...{ host, port, hostname: `agent${number}`, attributes: '', version: '1.12.0', ...times.agent },
+      resources: `cpus:4;mem:4096;disk:1000;ports:[${first}-${first + ports.tasksEach - 1}]`,
       workDir: `/agent${number}`,
     };
-    const agent = member(`agent${number}`, port, (life, logged) =>
+    const agent = member(`agent${number}`, port, ({ masters }, { life, log: logged }) =>
       startAgent(
-        { ...fixed, masters: discoveryOf(life, ofMasters, sessionMs), dockerTasks: 'simulated', recovery: 'reconnect' },
+        { ...fixed, masters, dockerTasks: 'simulated', recovery: 'reconnect' },
         {
           log: logged,
           processes: processesOf(life, noProcesses),
@@ -107,11 +133,10 @@ export async function startSmallCluster({ time, log }: ClusterOptions): Promise<
     return { ...agent, executors };
   });
   const marathons = numbers(2).map((number) => {
-    const port = 8080 + number;
-    return member(`marathon${number}`, port, (life, logged) => {
-      const [known, election] = [discoveryOf(life, ofMasters, sessionMs), discoveryOf(life, ofMarathons, sessionMs)];
-      const options = { host, port, hostname: host, masters: known, election, ...marathonTimes };
-      return startMarathon(options, { log: logged, store: storeOf(life, store()) });
+    const port = ports.marathons + number;
+    return member(`marathon${number}`, port, ({ masters, marathons: election, store }, world) => {
+      const options = { host, port, hostname: host, masters, election, ...times.marathon };
+      return startMarathon(options, { log: world.log, store });
     });
   });
   const all = [...masters, ...agents, ...marathons];

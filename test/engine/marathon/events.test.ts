@@ -72,3 +72,38 @@ test('a client that vanishes, and one that never reads, harm nobody', async () =
   expect(await client.app('/sleeper')).toMatchObject({ tasksRunning: 20 });
   idle.destroy();
 });
+
+test('a change of a group is told as it is taken or refused, whatever becomes of its tasks', async () => {
+  const { client } = await startWithFakeMaster({ onLaunch: () => undefined });
+  const events = await client.events('?event_type=group_change_success&event_type=group_change_failed');
+  const { body } = await client.post('/v2/apps', sleeper({ id: '/shop/web' }));
+  await waitFor(() => {
+    expect(events).toMatchObject([{ eventType: 'group_change_success', groupId: '/shop', version: body.version }]);
+  });
+  expect((await client.put('/v2/apps/shop/web', { instances: 2 })).status).toBe(409);
+  await waitFor(() => {
+    expect(events).toHaveLength(2);
+  });
+  expect(events[1]).toMatchObject({
+    eventType: 'group_change_failed',
+    groupId: '/shop',
+    version: expect.any(String),
+    reason: expect.stringContaining('App is locked by one or more deployments'),
+  });
+  expect((await client.put('/v2/apps/shop', { cmd: 'true' })).status).toBe(422);
+  await waitFor(() => {
+    expect(events[2]).toMatchObject({ eventType: 'group_change_failed', groupId: '/' });
+  });
+});
+
+test('a message of an executor is told', async () => {
+  const { master, client } = await startWithFakeMaster();
+  const events = await client.events('?event_type=framework_message_event');
+  master.send({
+    type: 'MESSAGE',
+    message: { agent_id: { value: 'S0' }, executor_id: { value: 'e' }, data: 'aGVsbG8gd29ybGQh' },
+  });
+  await waitFor(() => {
+    expect(events).toMatchObject([{ slaveId: 'S0', executorId: 'e', message: 'aGVsbG8gd29ybGQh' }]);
+  });
+});

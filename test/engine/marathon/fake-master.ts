@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import type { Attribute, Offer, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import { encodeRecord } from '../../../protocol/record-io.ts';
-import { parseLoosely, pluck, type Loose } from './loose.ts';
+import { listOf, parseLoosely, pluck, type Loose } from './loose.ts';
 
 export interface FakeAgent {
   readonly id: string;
@@ -19,6 +19,12 @@ interface FakeMasterOptions {
   readonly onLaunch?: (task: TaskInfo, master: FakeMaster) => void;
   readonly redirectTo?: string;
 }
+
+const idOf = (task: TaskInfo): string => task.task_id.value;
+
+/** Of LAUNCH, or of LAUNCH_GROUP. */
+const tasksOf = ({ launch, launch_group: group }: Loose): TaskInfo[] =>
+  (launch?.task_infos ?? group.task_group.tasks) as TaskInfo[];
 
 /** Speaks the scheduler API as recorded from a real master, to one framework, and has agents that only it believes in. */
 export class FakeMaster {
@@ -60,7 +66,13 @@ export class FakeMaster {
   }
 
   launched(): TaskInfo[] {
-    return this.callsOf('ACCEPT').flatMap((call) => call.accept.operations[0].launch.task_infos as TaskInfo[]);
+    return this.callsOf('ACCEPT').flatMap((call) => listOf(call.accept.operations).flatMap(tasksOf));
+  }
+
+  /** The groups that were launched, as LAUNCH_GROUP has them. */
+  launchedGroups(): readonly Record<string, Loose>[] {
+    const operations = this.callsOf('ACCEPT').flatMap((call) => listOf(call.accept.operations));
+    return operations.flatMap(({ launch_group: group }) => (group === undefined ? [] : listOf([group])));
   }
 
   /** Ends the framework's session, as when the master dies. */
@@ -180,10 +192,8 @@ export class FakeMaster {
     const offerIds = pluck((call.accept ?? call.decline)?.offer_ids ?? [], 'value');
     for (const id of offerIds) this.#offered.delete(id.split('-O')[0] ?? '');
     if (call.type === 'ACCEPT') {
-      for (const task of call.accept.operations[0].launch.task_infos as TaskInfo[]) {
-        if (this.#options.onLaunch === undefined) this.run(task);
-        else this.#options.onLaunch(task, this);
-      }
+      for (const operation of listOf(call.accept.operations))
+        this.#launch(tasksOf(operation), 'launch_group' in operation);
       if (call.accept.filters.refuse_seconds === 0) this.offer();
     }
     if (call.type === 'SUPPRESS') this.#isSuppressed = true;
@@ -195,11 +205,33 @@ export class FakeMaster {
     if (call.type === 'RECONCILE') this.#reconcile(call.reconcile.tasks as readonly Loose[]);
   }
 
+  #launch(tasks: readonly TaskInfo[], isGroup: boolean): void {
+    const { onLaunch } = this.#options;
+    if (onLaunch !== undefined) for (const task of tasks) onLaunch(task, this);
+    else if (!isGroup) for (const task of tasks) this.run(task);
+    else {
+      // As recorded: the executor launches all, and says then that they run.
+      for (const state of ['TASK_STARTING', 'TASK_RUNNING'] as const) {
+        for (const task of tasks) this.update(task, state);
+      }
+    }
+  }
+
   #kill(taskId: { readonly value: string }): void {
     const task = this.tasks.get(taskId.value);
-    if (task !== undefined)
-      this.update(task.info, 'TASK_KILLED', { message: 'Command terminated with signal Terminated' });
-    else this.#reconcile([{ task_id: taskId }]);
+    if (task === undefined) {
+      this.#reconcile([{ task_id: taskId }]);
+      return;
+    }
+    // The executor of a group ends all of it.
+    const group = this.launchedGroups().map((each): readonly TaskInfo[] => each.task_group.tasks as TaskInfo[]);
+    const ids = group.find((tasks) => tasks.some((each) => each.task_id.value === taskId.value))?.map(idOf);
+    for (const id of ids ?? [taskId.value]) {
+      const each = this.tasks.get(id);
+      if (each === undefined) continue;
+      if (ids !== undefined) this.update(each.info, 'TASK_KILLING');
+      this.update(each.info, 'TASK_KILLED', { message: 'Command terminated with signal Terminated' });
+    }
   }
 
   #reconcile(asked: readonly Loose[]): void {

@@ -6,6 +6,8 @@ import type { Group } from '../../../engine/marathon/apps/groups.ts';
 import { isInGroup } from '../../../engine/marathon/apps/path-id.ts';
 import { ServicePorts, servicePortsOf } from '../../../engine/marathon/apps/service-ports.ts';
 import { dependencyClasses } from '../../../engine/marathon/deployments/dependency-classes.ts';
+import { stepsFor } from '../../../engine/marathon/deployments/deployment.ts';
+import { planChange } from '../../../engine/marathon/deployments/plan-change.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 
@@ -139,4 +141,87 @@ test('groups are those of all apps that came, and count the apps that are there'
     }),
     { numRuns },
   );
+});
+
+test('service ports counted as apps come and go are those that looking at all apps gives', () => {
+  const ports = fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 3 });
+  const step = fc.record({ id: anyId, ports, isThere: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), fc.record({ id: anyId, ports }), (steps, asked) => {
+      const repository = new AppRepository();
+      for (const { id, ports: own, isThere } of steps) {
+        if (isThere) repository.put(appOf(id, { portDefinitions: own.map((port) => ({ port: port + 3 })) }));
+        else repository.remove(id);
+      }
+      const app = appOf(asked.id, { portDefinitions: asked.ports.map((port) => ({ port })) });
+      const range = { first: 3, last: 30 };
+      const present = { usage: repository.portUsage, app: (id: string) => repository.get(id) };
+      const expected = new ServicePorts(repository.list(), range).assign(app);
+      expect(servicePortsOf(new ServicePorts([], range, present).assign(app))).toEqual(servicePortsOf(expected));
+    }),
+    { numRuns },
+  );
+});
+
+test('a change of apps that depend on nothing asks for no other app', () => {
+  const untouchable = () => {
+    throw new Error('all apps were looked at');
+  };
+  const there = appOf('/there');
+  const present = {
+    get: (id: string) => (id === '/there' ? there : undefined),
+    list: untouchable,
+    groups: untouchable,
+    group: (id: string) => (id === '/' ? { id: '/', dependencies: [] } : undefined),
+    appCount: (id: string) => (id === '/' ? 1 : 0),
+  };
+  const changed = { ...there, version: '2026-02-01T00:00:00.000Z', instances: 7 };
+  const plan = planChange(present, {
+    apps: [
+      { id: '/new/one', after: appOf('/new/one') },
+      { id: '/there', after: changed },
+    ],
+  });
+  expect(plan).toMatchObject({
+    steps: [
+      { actions: [{ action: 'StartApplication', app: '/new/one' }] },
+      { actions: [{ app: '/new/one' }, { action: 'ScaleApplication', app: '/there' }] },
+    ],
+  });
+});
+
+test('the steps of a change are those that looking at all apps and groups gives', () => {
+  const dependencies = fc.oneof(fc.constant<string[]>([]), fc.array(anyId, { maxLength: 2 }));
+  const definition = fc.record({ id: anyId, dependencies });
+  const distinct = fc.uniqueArray(definition, { selector: ({ id }) => id, maxLength: 4 });
+  const outcomes = { problems: 0, steps: 0 };
+  fc.assert(
+    fc.property(fc.array(definition, { maxLength: 6 }), distinct, distinct, (before, groups, wanted) => {
+      const repository = new AppRepository([], { groups });
+      for (const { id, dependencies: own } of before) repository.put(appOf(id, { dependencies: own }));
+      // What is there has no circle: it was looked at when it came.
+      fc.pre(stepsFor([], repository.list(), repository.groups()) !== undefined);
+      const apps = wanted.map(({ id, dependencies: own }) => ({
+        id,
+        after: { ...appOf(id, { dependencies: own }), version: '2026-02-01T00:00:00.000Z', instances: 3 },
+      }));
+      const plan = planChange(repository, { apps });
+      const after = [
+        ...repository.list().filter(({ id }) => !apps.some((each) => each.id === id)),
+        ...apps.map((each) => each.after),
+      ];
+      if ('problems' in plan) {
+        outcomes.problems += 1;
+        return;
+      }
+      const allGroups = [
+        ...repository.groups().filter(({ id }) => !plan.groups.some((each) => each.id === id)),
+        ...plan.groups.flatMap((each) => each.after ?? []),
+      ];
+      expect(plan.steps).toEqual(stepsFor(plan.changes, after, allGroups));
+      outcomes.steps += 1;
+    }),
+    { numRuns },
+  );
+  expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(0);
 });

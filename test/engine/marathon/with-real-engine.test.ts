@@ -1,52 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startAgent } from '../../../engine/agent/start-agent.ts';
-import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
-import { startMaster } from '../../../engine/master/start-master.ts';
-import { nodeProcesses } from '../../../platform/processes/processes.ts';
-import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import { pluck, type Loose } from './loose.ts';
-import { startTestMarathon, waitFor } from './marathon-for-test.ts';
-
-const quiet = { log: () => undefined };
-
-async function startCluster() {
-  const masters = inMemoryDiscovery();
-  const folder = mkdtempSync(join(tmpdir(), 'marathon-test-'));
-  const startNamedMaster = () =>
-    startMaster(
-      { host: '127.0.0.1', port: 0, hostname: '127.0.0.1', cluster: 'c', quorum: 1, discovery: masters, flags: {} },
-      quiet,
-    );
-  const master = await startNamedMaster();
-  const agents = await Promise.all(
-    [1, 2].map((ordinal) =>
-      startAgent(
-        {
-          host: '127.0.0.1',
-          port: 0,
-          hostname: '127.0.0.1',
-          masters,
-          resources: `cpus:2;mem:512;disk:100;ports:[${31_500 + 50 * ordinal}-${31_549 + 50 * ordinal}]`,
-          attributes: `rack:r${ordinal}`,
-          workDir: join(folder, `agent${ordinal}`),
-          version: '1.12.0',
-          dockerTasks: 'simulated',
-          registrationBackoffMs: 20,
-        },
-        { ...quiet, processes: nodeProcesses, sandboxes: nodeSandboxes },
-      ),
-    ),
-  );
-  onTestFinished(async () => {
-    await Promise.all(agents.map((agent) => agent.stop()));
-    await master.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return { master, agents, startNamedMaster, ...(await startTestMarathon({ masters, hostname: '127.0.0.1' })) };
-}
+import { waitFor } from './marathon-for-test.ts';
+import { startCluster } from './real-cluster.ts';
 
 test('on the master and agents of the engine: commands, simulated containers, checks, scaling, upgrade', async () => {
   const { client } = await startCluster();

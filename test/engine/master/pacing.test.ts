@@ -113,7 +113,7 @@ test('a framework is told of all its tasks no faster than it reads', async () =>
   term.end();
 });
 
-test('events of one turn are one write, in order, and none is lost when the stream is closed at once', async () => {
+test('events of one turn are written together, each as a chunk, and none is lost when the stream is closed at once', async () => {
   const writes: string[] = [];
   const stream = eventStream<object>('s', {
     write: (chunk) => writes.push(String(chunk)) > 0,
@@ -129,9 +129,9 @@ test('events of one turn are one write, in order, and none is lost when the stre
   expect(writes).toEqual([]);
   expect(stream.unreadBytes).toBe(18);
   await new Promise(setImmediate);
-  expect(writes).toEqual(['7\n{"a":1}7\n{"a":2}']);
+  expect(writes).toEqual(['7\n{"a":1}', '7\n{"a":2}']);
   stream.send({ a: 3 });
   stream.close();
   await new Promise(setImmediate);
-  expect(writes.slice(1)).toEqual(['7\n{"a":3}', 'end']);
+  expect(writes.slice(2)).toEqual(['7\n{"a":3}', 'end']);
 });

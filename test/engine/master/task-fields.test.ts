@@ -115,7 +115,10 @@ const secret = { type: 'VALUE', value: { data: 'aGk=' } };
 
 /** By the path of a field, with all that is below it. */
 const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>> = {
-  executor: [{ command: undefined, executor }, /^This master runs tasks with a CommandInfo only: no executors$/],
+  executor: [
+    { command: undefined, executor: { ...executor, type: 'DEFAULT', command: undefined } },
+    /^'ExecutorInfo.type' must be 'CUSTOM'$/,
+  ],
   limits: [{ limits: { cpus: { value: 1 } } }, not('limits')],
   'resources.provider_id': [cpus({ provider_id: { value: 'p' } }), moreThanOffered],
   'resources.reservation': [cpus({ reservation: { principal: 'me' } }), moreThanOffered],
@@ -295,16 +298,6 @@ describe('a task is refused', () => {
     expect(await framework.takeUpdate('t')).toMatchObject({
       state: 'TASK_ERROR',
       message: 'The `id` field cannot be set on LAUNCH operations',
-    });
-  });
-
-  test('in a group', async () => {
-    const tasks = [commandTask('t', agent.agentId)];
-    await accept({ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } });
-    expect(await framework.takeUpdate('t')).toMatchObject({
-      state: 'TASK_ERROR',
-      reason: 'REASON_TASK_GROUP_INVALID',
-      message: 'This master launches no task groups',
     });
   });
 });

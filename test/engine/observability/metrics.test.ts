@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startTestAgent } from '../agent/running-agent.ts';
 import { startFakeAgent } from '../master/fake-agent.ts';
-import { startLeader } from '../master/master-for-test.ts';
+import { eventually, startLeader } from '../master/master-for-test.ts';
 import { commandTask, fetchJson, fetchRaw, scalar, subscribe } from '../scheduler-client.ts';
 
 /* Names of /metrics/snapshot of a real master and agent (1.12); values are what happens here. */
@@ -17,7 +17,10 @@ test('a master has the metrics of what there is', async () => {
   await framework.launch([offer?.id.value ?? ''], [commandTask('t1', agent.agentId), wrong]);
   await agent.report(framework.frameworkId, 't1', 'TASK_FAILED', { reason: 'REASON_CONTAINER_LAUNCH_FAILED' });
   await framework.takeUpdate('t1');
-  const metrics = await fetchJson(`${url}/metrics/snapshot?timeout=1secs`);
+  const read = () => fetchJson(`${url}/metrics/snapshot?timeout=1secs`);
+  // Of one run there is no statistic.
+  await eventually(async () => (await read())['allocator/mesos/allocation_runs'] > 1);
+  const metrics = await read();
   const own = `master/frameworks/test/${framework.frameworkId}`;
   expect(metrics).toMatchObject({
     'master/task_error/source_master/reason_task_invalid': 1,

@@ -41,7 +41,7 @@ async function sendAll(url: string, name: CallName, count: number): Promise<Read
   return statuses;
 }
 
-const refusals = new Set([400, 403, 406, 415, 501]);
+const refusals = new Set([400, 403, 404, 406, 415, 501]);
 
 test('broken calls in protobuf are refused, change nothing, and leave master and agent as they were', async () => {
   const { url } = await startLeader();

@@ -55,6 +55,25 @@ test('a master says the same in protobuf as in JSON', async () => {
   await framework.acknowledge(await framework.takeUpdate('a'));
   await agent.report(framework.frameworkId, 'b', 'TASK_FINISHED');
   await framework.acknowledge(await framework.takeUpdate('b'));
+  const machine = { hostname: 'agent.test', ip: '127.0.0.1' };
+  const unavailability = { start: { nanoseconds: 1.8e18 }, duration: { nanoseconds: 3.6e12 } };
+  const quota = { role: 'dev', guarantees: { cpus: { value: 1 } }, limits: { cpus: { value: 2 } } };
+  for (const [call, fields] of [
+    ['UPDATE_MAINTENANCE_SCHEDULE', { schedule: { windows: [{ machine_ids: [machine], unavailability }] } }],
+    ['UPDATE_QUOTA', { quota_configs: [quota] }],
+    ['UPDATE_WEIGHTS', { weight_infos: [{ role: 'dev', weight: 2 }] }],
+    ['DRAIN_AGENT', { agent_id: { value: agent.agentId }, max_grace_period: { seconds: 3 } }],
+  ] as const) {
+    await post(`${url}/api/v1`, {
+      body: encodeMessage('master.Call', { type: call, [call.toLowerCase()]: fields }),
+      headers: bothProtobuf,
+    });
+  }
+  const { get_agents: drained } = await compare(url, 'master', 'GET_AGENTS');
+  expect(drained.agents[0].drain_info.config.max_grace_period).toEqual({ nanoseconds: 3e9 });
+  for (const type of ['GET_MAINTENANCE_SCHEDULE', 'GET_MAINTENANCE_STATUS', 'GET_QUOTA']) {
+    expect(await compare(url, 'master', type)).toHaveProperty(type.toLowerCase());
+  }
   for (const type of [...ofBoth, 'GET_AGENTS', 'GET_ROLES', 'GET_MASTER', 'GET_WEIGHTS'])
     await compare(url, 'master', type);
   const { get_state: state } = await compare(url, 'master', 'GET_STATE');

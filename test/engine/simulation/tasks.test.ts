@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { commandTask, fetchJson, fetchRaw, subscribe } from '../scheduler-client.ts';
+import { commandTask, fetchJson, fetchRaw, scalar, subscribe } from '../scheduler-client.ts';
+import type { TaskStatus } from '../../../protocol/mesos.ts';
 import { behaviour, startSimulatedCluster } from './simulation-for-test.ts';
 import type { SimulationOptions } from '../../../engine/simulation/simulation-options.ts';
 
@@ -108,4 +109,29 @@ test('a framework that is torn down has no tasks left', async () => {
   const gone = async () => (await fetchJson(`${simulation.url}/slave(1)/state`)).frameworks.length === 0;
   await expect.poll(gone).toBe(true);
   expect((await fetchJson(`${master.url}/slaves`)).slaves[0].used_resources).toMatchObject({ cpus: 0 });
+});
+
+test('a task group runs and ends as one, with its executor', async () => {
+  const { master } = await startSimulatedCluster({ count: 1 });
+  const framework = await subscribe(master.url);
+  framework.onEvent(({ update }) => {
+    const status = update?.status as TaskStatus | undefined;
+    if (status?.uuid !== undefined) framework.acknowledge(status).catch(() => undefined);
+  });
+  const { id, agent_id } = await framework.takeOffer();
+  const executor = {
+    type: 'DEFAULT',
+    executor_id: { value: 'e' },
+    resources: [scalar('cpus', 0.1), scalar('mem', 32)],
+  };
+  const tasks = ['a', 'b'].map((each) => commandTask(each, agent_id.value));
+  const operations = [{ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } }];
+  await framework.call('ACCEPT', { accept: { offer_ids: [id], operations } });
+  for (const each of ['a', 'b']) {
+    expect(await framework.takeUpdate(each, 'TASK_RUNNING')).toMatchObject({ executor_id: { value: 'e' } });
+  }
+  await framework.call('KILL', { kill: { task_id: { value: 'b' }, agent_id } });
+  await framework.takeUpdate('a', 'TASK_KILLED');
+  expect((await framework.take('FAILURE')).failure).toMatchObject({ executor_id: { value: 'e' }, status: 0 });
+  expect((await fetchJson(`${master.url}/slaves`)).slaves[0].used_resources).toMatchObject({ cpus: 0, mem: 0 });
 });

@@ -2,6 +2,7 @@ import type { Message } from '../protobuf-json.ts';
 import { flag, many, number, one, required, requiredNumber, requiredText, text } from './fields.ts';
 import { frameworkInfo } from './frameworks.ts';
 import { attribute, resource } from './resources.ts';
+import { executorInfo } from './tasks.ts';
 import { id } from './values.ts';
 
 /** Of our own protocol an agent says only what it means: what is not looked at is passed on. */
@@ -51,17 +52,21 @@ const registration: Message = {
   ordinal: number,
   tasks: { ...many({ framework_id: required(id), task: required(task), status: required(status) }), required: true },
   frameworks: { ...many(frameworkInfo), required: true },
+  executors: many({ framework_id: required(id), executor_info: required(executorInfo) }),
   ...others,
 };
 
 const ownAgentCall: Message = {
   type: required([
-    ...['SUBSCRIBE', 'UPDATE_STATUS', 'UPDATE_OPERATION_STATUS', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS'],
+    ...['SUBSCRIBE', 'UPDATE_STATUS', 'UPDATE_OPERATION_STATUS', 'EXITED_EXECUTOR', 'MESSAGE'],
+    ...['PONG', 'UNREGISTER', 'SHARE', 'CALLS'],
   ]),
   agent_id: one(id),
   channel: number,
   channels: many('number'),
   subscribe: one(registration),
+  exited_executor: one({ framework_id: required(id), executor_id: required(id), status: number }),
+  message: one({ framework_id: required(id), executor_id: required(id), data: requiredText }),
   update_status: one({ framework_id: required(id), status: required(status), ...others }),
   update_operation_status: one({ framework_id: required(id), status: required(operationStatus) }),
 };

@@ -29,6 +29,11 @@ export const maintenanceSchedule: Message = {
   }),
 };
 
+export const weightInfo: Message = { weight: requiredNumber, role: text };
+
+/** quota.proto, message QuotaRequest. */
+export const quotaRequest: Message = { force: flag, role: text, guarantee: many(resource) };
+
 /** master.proto, message Call. */
 export const operatorCall: Message = {
   type: one([
@@ -45,7 +50,7 @@ export const operatorCall: Message = {
   set_logging_level: one({ level: requiredUnsigned, duration: required(durationInfo) }),
   list_files: one({ path: requiredText }),
   read_file: one({ path: requiredText, offset: requiredUnsigned, length: unsigned }),
-  update_weights: one({ weight_infos: many({ weight: requiredNumber, role: text }) }),
+  update_weights: one({ weight_infos: many(weightInfo) }),
   reserve_resources: one({ agent_id: required(id), source: many(resource), resources: many(resource) }),
   unreserve_resources: one({ agent_id: required(id), resources: many(resource) }),
   create_volumes: one({ agent_id: required(id), volumes: many(resource) }),
@@ -68,6 +73,6 @@ export const operatorCall: Message = {
   }),
   teardown: one({ framework_id: required(id) }),
   mark_agent_gone: one({ agent_id: required(id) }),
-  set_quota: one({ quota_request: required({ force: flag, role: text, guarantee: many(resource) }) }),
+  set_quota: one({ quota_request: required(quotaRequest) }),
   remove_quota: one({ role: requiredText }),
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CallLanes, laneCount } from '../../../../engine/marathon/scheduler-api/call-lanes.ts';
-import type { SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
 
 const agent_id = { value: 'S0' };
@@ -122,11 +122,7 @@ test('whatever is called, all is sent once, and what has an order in that order'
 });
 
 const launchedBy = (call: SchedulerCall): readonly string[] =>
-  call.type === 'ACCEPT'
-    ? call.accept.operations.flatMap((each) =>
-        each.type === 'LAUNCH' ? each.launch.task_infos.map((task) => task.task_id.value) : [],
-      )
-    : [];
+  call.type === 'ACCEPT' ? call.accept.operations.flatMap(tasksIn).map((each) => each.task_id.value) : [];
 
 function tasksAfterLaunch(call: SchedulerCall): readonly string[] {
   if (call.type === 'KILL') return [call.kill.task_id.value];

@@ -98,6 +98,7 @@ test('what frameworks answer is shown, and they are asked again after a while', 
 
 test.each([
   [[{ machine_ids: [], unavailability }], 'List of machines in the maintenance window is empty'],
+  [[{ unavailability }], 'List of machines in the maintenance window is empty'],
   [[windowOf(first), windowOf(first)], `${shown(first)} appears more than once in the schedule`],
   [[windowOf({ hostname: '', ip: '' })], "Both 'hostname' and 'ip' for a machine are empty"],
   [[windowOf({})], "Both 'hostname' and 'ip' for a machine are empty"],
@@ -221,4 +222,10 @@ test('an agent that disconnects has nothing asked about it any more', async () =
     const { slaves } = await fetchJson(`${url}/slaves`);
     return (slaves as readonly Loose[]).some(({ active }) => active === false);
   });
+});
+
+test('a window that names no machines at all is refused', async () => {
+  expect(await call(update({ unavailability }))).toMatchObject(
+    refused('List of machines in the maintenance window is empty'),
+  );
 });

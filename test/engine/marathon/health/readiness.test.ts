@@ -1,24 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { pluck } from './loose.ts';
-import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
-
-/** A server as a task would be one, on the only ports that the fake agent offers. */
-async function startFakeTaskServer() {
-  const server = { status: 503, paths: [] as string[], port: 0 };
-  const http = createServer((request, response) => {
-    server.paths.push(request.url ?? '');
-    response.writeHead(server.status, { 'Content-Type': 'text/plain; charset=utf-8' }).end('warming up');
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  server.port = (http.address() as AddressInfo).port;
-  onTestFinished(() => {
-    http.closeAllConnections();
-    http.close();
-  });
-  return server;
-}
+import { expect, test } from 'vitest';
+import { pluck } from '../loose.ts';
+import { startFakeTaskServer } from './fake-task-server.ts';
+import { sleeper, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 
 const check = { name: 'warm', portName: 'api', path: '/ready' };
 const slowApp = (port: number, more: object = {}) =>
@@ -28,7 +11,7 @@ const slowApp = (port: number, more: object = {}) =>
   });
 
 test('a deployment waits until the new tasks are ready, and nobody asks them again', async () => {
-  const server = await startFakeTaskServer();
+  const server = await startFakeTaskServer(503);
   const { client } = await startWithFakeMaster({ agents: [{ id: 'S0', ports: [server.port, server.port] }] });
   const { body } = await client.post('/v2/apps', slowApp(server.port, { preserveLastResponse: true }));
   const taskId = await waitFor(async () => {
@@ -63,8 +46,7 @@ test('a deployment waits until the new tasks are ready, and nobody asks them aga
 });
 
 test('the old task of an app stays until the new one is ready', async () => {
-  const server = await startFakeTaskServer();
-  server.status = 202;
+  const server = await startFakeTaskServer(202);
   const { client, master } = await startWithFakeMaster({
     agents: [
       { id: 'S0', ports: [server.port, server.port] },
@@ -87,7 +69,7 @@ test('the old task of an app stays until the new one is ready', async () => {
 });
 
 test('a task that says nothing is not ready, and is said to have said nothing', async () => {
-  const server = await startFakeTaskServer();
+  const server = await startFakeTaskServer(503);
   const { client } = await startWithFakeMaster({ agents: [{ id: 'S0', ports: [1, 1] }] });
   await client.post('/v2/apps', slowApp(1, { preserveLastResponse: true }));
   await waitFor(async () => {

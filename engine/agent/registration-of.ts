@@ -2,11 +2,12 @@ import type { AgentRegistration } from '../../protocol/agent-api.ts';
 import { ipOf } from './agent-options.ts';
 import type { HeldResources } from './volumes/held-resources.ts';
 import { stagingStatus } from './tasks/task-status.ts';
+import { isActive } from './tasks/task-table.ts';
 import type { AgentView } from './views/agent-view.ts';
 
 /**
- * What an agent says of itself now.
- * @param id empty when it has none yet
+ * What an agent says of itself to a master, which may know nothing else.
+ * @param id empty: it has none yet
  */
 export function registrationOf(
   {
@@ -19,7 +20,8 @@ export function registrationOf(
   id: string,
   held: HeldResources,
 ): AgentRegistration {
-  const active = [...table.frameworks.values()].filter(({ tasks }) => tasks.size > 0);
+  const active = [...table.frameworks.values()].filter(isActive);
+  const executors = [...table.executors()];
   const [checkpointed, operations] = [held.checkpointed(), held.updates.ids()];
   return {
     ...(id !== '' && { agent_id: { value: id } }),
@@ -38,6 +40,12 @@ export function registrationOf(
         task: record.task,
         status: record.statuses.at(-1) ?? stagingStatus(record),
       })),
-    frameworks: active.map(({ id, info }) => ({ ...info, id: { value: id } })),
+    frameworks: active.map((framework) => ({ ...framework.info, id: { value: framework.id } })),
+    ...(executors.length > 0 && {
+      executors: executors.map(({ frameworkId, info }) => ({
+        framework_id: { value: frameworkId },
+        executor_info: info,
+      })),
+    }),
   };
 }

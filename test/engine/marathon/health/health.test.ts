@@ -1,29 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import type { TaskInfo } from '../../../protocol/mesos.ts';
-import { pluck } from './loose.ts';
-import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
-
-/** A server as a task would be one: its port is the only one that the fake agent offers. */
-async function startFakeTaskServer() {
-  const server = { status: 200, paths: [] as string[], port: 0 };
-  const http = createServer((request, response) => {
-    server.paths.push(request.url ?? '');
-    response.writeHead(server.status).end('x');
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  server.port = (http.address() as AddressInfo).port;
-  onTestFinished(() => {
-    http.closeAllConnections();
-    http.close();
-  });
-  return server;
-}
+import { expect, test } from 'vitest';
+import type { TaskInfo } from '../../../../protocol/mesos.ts';
+import { pluck } from '../loose.ts';
+import { startFakeTaskServer } from './fake-task-server.ts';
+import { sleeper, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 
 test('an app with an HTTP check is deployed when it answers, and replaced when it no longer does', async () => {
-  const server = await startFakeTaskServer();
-  server.status = 503;
+  const server = await startFakeTaskServer(503);
   const { master, client } = await startWithFakeMaster({
     agents: [{ id: 'S0', ports: [server.port, server.port] }],
   });

@@ -1,0 +1,179 @@
+import { formatDuration } from '../../../../protocol/duration-units.ts';
+import type { TaskInfo, TaskStatus } from '../../../../protocol/mesos.ts';
+import type { EventStream } from '../../../master/records.ts';
+import { isTerminal, type TaskRecord } from '../../tasks/task-record.ts';
+import type { RunningTask, TaskEnd } from '../executor.ts';
+import type { ExecutorRecord } from '../executor-record.ts';
+import type { ExecutorEvent, Subscribe } from './executor-messages.ts';
+
+/** Why a task of an executor has ended, in the agent's words. */
+export interface AgentWords {
+  readonly state: 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_DROPPED' | 'TASK_LOST';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface CustomExecutorOptions {
+  readonly record: ExecutorRecord;
+  readonly shutdownGraceMs: number;
+  readonly subscribed: () => ExecutorEvent;
+  /** TASK_DROPPED, or TASK_LOST for a framework that does not know it. */
+  readonly droppedState: () => 'TASK_DROPPED' | 'TASK_LOST';
+  /** Takes an update of a task that the executor has; resolves when it is kept. */
+  readonly onStatus: (task: TaskRecord, status: TaskStatus) => Promise<void>;
+  /** Passes on an update of a task that it was never given. */
+  readonly onStrayStatus: (status: TaskStatus) => void;
+  /** The agent says what became of a task. */
+  readonly onWords: (task: TaskRecord, words: AgentWords) => void;
+}
+
+const terminated = { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor terminated' } as const;
+
+/** A program that runs tasks of its framework, and what it is told and says (src/slave/slave.cpp). */
+export class CustomExecutor {
+  readonly #options: CustomExecutorOptions;
+  /** What it is to be given as soon as it subscribes; several together are a group. */
+  #queue: (readonly TaskRecord[])[] = [];
+  #stream: EventStream<ExecutorEvent> | undefined;
+  /** Until it subscribes, or ends after it was asked to. */
+  #timer: NodeJS.Timeout | undefined;
+  #why: { readonly reason: string; readonly message: string } = terminated;
+  #isShuttingDown = false;
+
+  constructor(options: CustomExecutorOptions) {
+    this.#options = options;
+  }
+
+  get isSubscribed(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  get process(): RunningTask | undefined {
+    return this.#options.record.running;
+  }
+
+  /** Its process runs: now it has so long to subscribe. */
+  started(process: RunningTask, registrationMs: number): void {
+    this.#options.record.running = process;
+    if (this.#isShuttingDown) process.kill(0);
+    if (this.#stream !== undefined || this.#isShuttingDown) return;
+    this.#timer = setTimeout(() => {
+      const message = `Executor did not register within ${formatDuration(registrationMs)}`;
+      this.#why = { reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT', message };
+      process.kill(0);
+    }, registrationMs).unref();
+  }
+
+  launch(tasks: readonly TaskRecord[]): void {
+    if (this.#stream === undefined) this.#queue.push(tasks);
+    else this.#send(toLaunch(tasks));
+  }
+
+  subscribe(stream: EventStream<ExecutorEvent>, { unacknowledged_tasks: given = [], ...rest }: Subscribe): void {
+    this.#stream?.close();
+    this.#stream = stream;
+    if (!this.#isShuttingDown) clearTimeout(this.#timer);
+    this.#send(this.#options.subscribed());
+    for (const { status } of rest.unacknowledged_updates ?? []) this.update(status);
+    this.#dropUndelivered(new Set(given.map(({ task_id: id }) => id.value)));
+    for (const tasks of this.#queue.splice(0)) this.#send(toLaunch(tasks));
+    for (const task of this.#options.record.tasks) {
+      if (task.killGraceMs !== undefined && !isTerminal(task)) this.#sendKill(task);
+    }
+    if (this.#isShuttingDown) this.#send({ type: 'SHUTDOWN' });
+  }
+
+  /** A client is gone. */
+  unsubscribed(stream: EventStream<ExecutorEvent>): void {
+    if (this.#stream === stream) this.#stream = undefined;
+  }
+
+  update(status: TaskStatus): void {
+    const { record, onStatus, onStrayStatus } = this.#options;
+    const task = [...record.tasks].find((each) => each.task.task_id.value === status.task_id.value);
+    if (task === undefined) {
+      onStrayStatus(status);
+      return;
+    }
+    const acknowledged = { task_id: status.task_id, uuid: status.uuid ?? '' };
+    const isKnown = isTerminal(task) || task.statuses.some(({ uuid }) => uuid === status.uuid);
+    void (isKnown ? Promise.resolve() : onStatus(task, status)).then(() => {
+      this.#send({ type: 'ACKNOWLEDGED', acknowledged });
+    });
+  }
+
+  /** @param graceMs of the KILL call; default: the executor's own */
+  kill(task: TaskRecord, graceMs: number | undefined): void {
+    const { record, onWords } = this.#options;
+    const isQueued = this.#queue.some((tasks) => tasks.includes(task));
+    if (!isQueued) {
+      task.killGraceMs = graceMs ?? 0;
+      this.#sendKill(task, graceMs);
+      return;
+    }
+    // All of a group, or none.
+    const killed = this.#queue.find((tasks) => tasks.includes(task)) ?? [];
+    this.#queue = this.#queue.filter((tasks) => tasks !== killed);
+    const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
+    const message = 'Killed before delivered to the executor';
+    for (const each of killed) onWords(each, { state: 'TASK_KILLED', reason, message });
+    if ([...record.tasks].every(isTerminal)) this.shutDown();
+  }
+
+  message(data: string): void {
+    this.#send({ type: 'MESSAGE', message: { data } });
+  }
+
+  /** Asks it to end, and makes it after a time. */
+  shutDown(): void {
+    if (this.#isShuttingDown) return;
+    this.#isShuttingDown = true;
+    this.#send({ type: 'SHUTDOWN' });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.process?.kill(0), this.#options.shutdownGraceMs).unref();
+  }
+
+  /** Its process has ended, or never was: so have its tasks. */
+  ended(end: TaskEnd | undefined): void {
+    const { record, onWords } = this.#options;
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+    this.#stream = undefined;
+    const why = end?.reason === undefined ? this.#why : { reason: end.reason, message: end.message };
+    for (const task of [...record.tasks]) if (!isTerminal(task)) onWords(task, { state: 'TASK_FAILED', ...why });
+  }
+
+  letGo(): void {
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  /** What it was given while its stream broke, and does not know of, or while there was no agent. */
+  #dropUndelivered(known: ReadonlySet<string>): void {
+    const { record, onWords, droppedState } = this.#options;
+    for (const task of [...record.tasks]) {
+      const isThere = known.has(task.task.task_id.value) || this.#queue.some((tasks) => tasks.includes(task));
+      if (task.state !== 'TASK_STAGING' || isThere) continue;
+      const message = 'Task launched during agent restart';
+      onWords(task, { state: droppedState(), reason: 'REASON_AGENT_RESTARTED', message });
+    }
+  }
+
+  #sendKill(task: TaskRecord, graceMs?: number): void {
+    const policy = graceMs === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: graceMs * 1e6 } } };
+    this.#send({ type: 'KILL', kill: { task_id: task.task.task_id, ...policy } });
+  }
+
+  #send(event: ExecutorEvent): void {
+    this.#stream?.send(event);
+  }
+}
+
+function toLaunch(tasks: readonly TaskRecord[]): ExecutorEvent {
+  const infos: readonly TaskInfo[] = tasks.map(({ task }) => task);
+  const [first] = tasks;
+  return first !== undefined && first.groupId === undefined
+    ? { type: 'LAUNCH', launch: { task: first.task } }
+    : { type: 'LAUNCH_GROUP', launch_group: { task_group: { tasks: infos } } };
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandInfo, ContainerInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import type { PodCommand, PodContainer, PodHealthCheck, PodResources } from '../../../protocol/pods.ts';
+import { hostnameOf, safePath } from '../apps/path-id.ts';
+import type { TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { PodTask } from '../scheduling/instances.ts';
+import { asDouble, labelVariables } from '../scheduling/task-environment.ts';
+import { endpointVariables, portOf, withAllocatedPorts } from './pod-endpoints.ts';
+import type { PodSpec } from './pod-spec.ts';
+
+interface PodIds {
+  readonly instanceId: string;
+  readonly executorId: string;
+}
+
+/** Ids of a new instance and its executor (Instance.Id of Marathon). */
+export function newPodIds(podId: string): PodIds {
+  const [path, uuid] = [safePath(podId), randomUUID()];
+  return { instanceId: `${path}.instance-${uuid}`, executorId: `instance-${path}.${uuid}` };
+}
+
+const taskId = (instanceId: string, { name }: PodContainer) => `${instanceId}.${name}.1`;
+
+/** The tasks of a new instance, as they are before Mesos knows of them. */
+export const newPodTasks = (
+  { pod }: PodSpec,
+  instanceId: string,
+  hostPorts: readonly number[],
+  now: number,
+): readonly PodTask[] =>
+  withAllocatedPorts(pod, hostPorts).containers.map((container) => ({
+    taskId: taskId(instanceId, container),
+    name: container.name,
+    hostPorts: (container.endpoints ?? []).flatMap(({ hostPort }) => hostPort ?? []),
+    state: 'TASK_STAGING',
+    since: now,
+  }));
+
+interface Launch extends PodIds {
+  readonly offer: Offer;
+  /** For all containers and the executor together, with the ports. */
+  readonly resources: readonly Resource[];
+  readonly hostPorts: readonly number[];
+}
+
+/** What Mesos launches for an instance, at once and on one agent (TaskGroupBuilder.scala of Marathon). */
+export function buildTaskGroup(spec: PodSpec, launch: Launch): TaskGroup {
+  const pod = withAllocatedPorts(spec.pod, launch.hostPorts);
+  const labels = labelsOf(pod.labels);
+  return {
+    executor: {
+      type: 'DEFAULT',
+      executor_id: { value: launch.executorId },
+      framework_id: launch.offer.framework_id,
+      resources: shareOf(launch.resources, pod.executorResources),
+      ...(labels === undefined ? {} : { labels }),
+    },
+    task_group: { tasks: pod.containers.map((container) => taskOf(container, { ...spec, pod }, launch)) },
+  };
+}
+
+/** So much of each kind as somebody needs, of what has been found for all. */
+const shareOf = (
+  resources: readonly Resource[],
+  needed: Partial<PodResources>,
+  ports: ReadonlySet<number> = new Set(),
+): readonly Resource[] =>
+  resources.flatMap((resource) => {
+    if (resource.name === 'ports') {
+      const range = (resource.ranges?.range ?? []).filter(({ begin }) => ports.has(begin));
+      return range.length === 0 ? [] : { ...resource, ranges: { range } };
+    }
+    const value = needed[resource.name as keyof PodResources] ?? 0;
+    return value === 0 ? [] : { ...resource, scalar: { value } };
+  });
+
+function labelsOf(labels: Readonly<Record<string, string>> = {}) {
+  const entries = Object.entries(labels).map(([key, value]) => ({ key, value }));
+  return entries.length === 0 ? undefined : { labels: entries };
+}
+
+function taskOf(container: PodContainer, spec: PodSpec, launch: Launch): TaskInfo {
+  const labels = labelsOf(container.labels);
+  const info = containerOf(container);
+  // Marathon gives all ports to the executor. Here a task has its own: so its views show, and simulated ones answer there.
+  const ports = new Set((container.endpoints ?? []).flatMap(({ hostPort }) => hostPort ?? []));
+  const grace = container.lifecycle?.killGracePeriodSeconds;
+  return {
+    name: container.name,
+    task_id: { value: taskId(launch.instanceId, container) },
+    agent_id: launch.offer.agent_id,
+    resources: shareOf(launch.resources, container.resources, ports),
+    command: commandOf(container, spec, launch),
+    ...(info === undefined ? {} : { container: info }),
+    discovery: {
+      visibility: 'FRAMEWORK',
+      name: hostnameOf(spec.id),
+      ports: { ports: discoveryPorts(container) },
+    },
+    ...(labels === undefined ? {} : { labels }),
+    ...(container.healthCheck === undefined ? {} : { health_check: healthCheckOf(container.healthCheck, container) }),
+    ...(grace === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: Math.round(grace * 1e9) } } }),
+  };
+}
+
+/** Its image, and its volumes: folders of the executor's sandbox, which the containers share that mount them. */
+function containerOf({ image, volumeMounts = [] }: PodContainer): ContainerInfo | undefined {
+  if (image === undefined && volumeMounts.length === 0) return undefined;
+  const volumes = volumeMounts.map(({ name, mountPath }) => ({
+    mode: 'RW',
+    container_path: mountPath,
+    source: { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: `volumes/${name}` } },
+  }));
+  const cached = image?.forcePull === undefined ? {} : { cached: !image.forcePull };
+  return {
+    type: 'MESOS',
+    ...(image === undefined ? {} : { mesos: { image: { type: 'DOCKER', docker: { name: image.id }, ...cached } } }),
+    ...(volumes.length === 0 ? {} : { volumes }),
+  };
+}
+
+/** For Mesos's own executor the first of the arguments is the program, too; what an image runs may be its own. */
+function ownCommand(command: PodCommand, isProgramGiven = true): CommandInfo {
+  if ('shell' in command) return { shell: true, value: command.shell };
+  const [program = ''] = command.argv;
+  return { shell: false, ...(isProgramGiven ? { value: program } : {}), arguments: command.argv };
+}
+
+function commandOf(container: PodContainer, spec: PodSpec, launch: Launch): CommandInfo {
+  const { exec, image, user = spec.pod.user } = container;
+  const isProgramGiven = image === undefined || exec?.overrideEntrypoint === true;
+  const uris = (container.artifacts ?? []).map(({ uri, extract, executable, cache, destPath }) => ({
+    ...{ value: uri, extract, executable, cache },
+    ...(destPath === undefined ? {} : { output_file: destPath }),
+  }));
+  const variables = Object.entries(environmentOf(container, spec, launch));
+  return {
+    ...(exec === undefined ? { shell: false } : ownCommand(exec.command, isProgramGiven)),
+    ...(user === undefined ? {} : { user }),
+    ...(uris.length === 0 ? {} : { uris }),
+    environment: { variables: variables.map(([name, value]) => ({ name, value })) },
+  };
+}
+
+/** Those of Marathon win over those of the user, and those of the container over those of the pod: as in Marathon. */
+function environmentOf(
+  container: PodContainer,
+  { id, version, pod }: PodSpec,
+  { instanceId, executorId, offer }: Launch,
+) {
+  const { cpus, mem, disk, gpus } = container.resources;
+  const plain = (environment: PodContainer['environment'] = {}) =>
+    Object.fromEntries(
+      Object.entries(environment).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  return {
+    ...plain(pod.environment),
+    ...plain(container.environment),
+    HOST: offer.hostname,
+    MESOS_TASK_ID: taskId(instanceId, container),
+    MESOS_EXECUTOR_ID: executorId,
+    MARATHON_APP_ID: id,
+    MARATHON_APP_VERSION: version,
+    MARATHON_CONTAINER_ID: container.name,
+    MARATHON_APP_ENFORCE_GROUP_ROLE: 'FALSE',
+    MARATHON_CONTAINER_RESOURCE_CPUS: asDouble(cpus),
+    MARATHON_CONTAINER_RESOURCE_MEM: asDouble(mem),
+    MARATHON_CONTAINER_RESOURCE_DISK: asDouble(disk),
+    MARATHON_CONTAINER_RESOURCE_GPUS: String(gpus),
+    ...labelVariables({ ...pod.labels, ...container.labels }),
+    ...endpointVariables(pod),
+  };
+}
+
+/** One for each protocol: an endpoint without any is not told to others (PortDiscovery.generateForPod of Marathon). */
+const discoveryPorts = ({ endpoints = [] }: PodContainer) =>
+  endpoints.flatMap((endpoint) => {
+    const labels = labelsOf(endpoint.labels);
+    return (endpoint.protocol ?? []).map((protocol) => ({
+      ...{ number: portOf(endpoint), name: endpoint.name, protocol },
+      ...(labels === undefined ? {} : { labels }),
+    }));
+  });
+
+function healthCheckOf(check: PodHealthCheck, { endpoints = [] }: PodContainer): Json {
+  const common = {
+    delay_seconds: check.delaySeconds,
+    interval_seconds: check.intervalSeconds,
+    timeout_seconds: check.timeoutSeconds,
+    consecutive_failures: check.maxConsecutiveFailures,
+    grace_period_seconds: check.gracePeriodSeconds,
+  };
+  const { http, tcp, exec } = check;
+  const named = endpoints.find(({ name }) => name === (http ?? tcp)?.endpoint);
+  const port = named === undefined ? 0 : portOf(named);
+  if (http !== undefined) {
+    const path = http.path === undefined ? {} : { path: http.path };
+    return { type: 'HTTP', http: { scheme: http.scheme.toLowerCase(), port, ...path }, ...common };
+  }
+  if (exec === undefined) return { type: 'TCP', tcp: { port }, ...common };
+  return { type: 'COMMAND', command: ownCommand(exec.command) as unknown as Json, ...common };
+}

@@ -1,0 +1,111 @@
+import type { ClusterState } from '../cluster-state.ts';
+import type { AgentRecord } from '../records.ts';
+import type { Registry } from '../registry/registry.ts';
+import { minus, noResources, plus, type Resources } from '../resources.ts';
+import { Consumption } from './consumption.ts';
+import { lineageOf, quotaOf } from './quota.ts';
+import { unreservedOf } from './unreserved.ts';
+
+/**
+ * What quota leaves of what is free, in one run of the allocator (HierarchicalAllocatorProcess::__allocate): a role is
+ * offered no more than its limit, and nothing that others are guaranteed and do not have yet.
+ */
+export class QuotaRun {
+  readonly #quotas: Registry['quotas'];
+  readonly #consumption: Consumption;
+  /** What is free of all agents, by resource; in thousandths. */
+  readonly #free = new Map<string, number>();
+  readonly #guaranteed: readonly string[];
+
+  private constructor(cluster: ClusterState, quotas: Registry['quotas'], isActive: (agent: AgentRecord) => boolean) {
+    this.#quotas = quotas;
+    this.#consumption = new Consumption(cluster);
+    this.#guaranteed = Object.keys(quotas).filter((role) => this.#hasGuarantee(role));
+    if (this.#guaranteed.length === 0) return;
+    for (const agent of cluster.agents.values()) {
+      if (!isActive(agent)) continue;
+      const { total, used, offered } = agent;
+      for (const { name, value } of unreservedOf(minus(total, plus(used, offered)))) {
+        this.#free.set(name, (this.#free.get(name) ?? 0) + value);
+      }
+    }
+  }
+
+  /** Undefined when no role has a quota: then nothing is looked at. */
+  static of(
+    cluster: ClusterState,
+    { quotas }: Registry,
+    isActive: (agent: AgentRecord) => boolean,
+  ): QuotaRun | undefined {
+    for (const _ in quotas) return new QuotaRun(cluster, quotas, isActive);
+    return undefined;
+  }
+
+  /** Whether a role has less than it is guaranteed: such roles are served first. */
+  isOwed(role: string): boolean {
+    return lineageOf(role).some((each) =>
+      Object.keys(quotaOf({ quotas: this.#quotas }, each).guarantees).some((name) => this.#owedTo(each, name) > 0),
+    );
+  }
+
+  get hasGuarantees(): boolean {
+    return this.#guaranteed.length > 0;
+  }
+
+  /** What of some free resources a role may be offered: all that is reserved, for it counts as consumed already. */
+  shareOf(role: string, free: Resources): Resources {
+    const kept = new Map<string, number>();
+    const given = new Map<string, number>();
+    for (const { key, name, value, isWhole } of unreservedOf(free)) {
+      const before = given.get(name) ?? 0;
+      const room = Math.max(0, Math.min(this.#limitOf(role, name), this.#surplusFor(role, name)) - before);
+      const share = isWhole && room < value ? 0 : Math.min(value, room);
+      given.set(name, before + share);
+      if (share < value) kept.set(key, value - share);
+    }
+    return kept.size === 0 ? free : minus(free, { ...noResources, scalars: kept });
+  }
+
+  /** A role was offered something. */
+  took(role: string, offered: Resources): void {
+    for (const { name, value } of unreservedOf(offered)) {
+      this.#consumption.add(role, name, value);
+      this.#free.set(name, (this.#free.get(name) ?? 0) - value);
+    }
+  }
+
+  #hasGuarantee(role: string): boolean {
+    return Object.keys(quotaOf({ quotas: this.#quotas }, role).guarantees).length > 0;
+  }
+
+  #limitOf(role: string, name: string): number {
+    return Math.min(
+      ...lineageOf(role).map((each) => {
+        const { limits } = quotaOf({ quotas: this.#quotas }, each);
+        if (!Object.hasOwn(limits, name)) return Infinity;
+        return Math.max(0, Math.round(((limits[name] ?? 0) - this.#consumption.of(each, name)) * 1000));
+      }),
+    );
+  }
+
+  /** What is free, without what is owed to other roles. */
+  #surplusFor(role: string, name: string): number {
+    if (this.#guaranteed.length === 0) return Infinity;
+    const own = new Set(lineageOf(role));
+    let owed = 0;
+    for (const each of this.#guaranteed) {
+      const isInside = lineageOf(each)
+        .slice(1)
+        .some((above) => this.#hasGuarantee(above));
+      if (!own.has(each) && !isInside) owed += this.#owedTo(each, name);
+    }
+    return owed === 0 ? Infinity : Math.max(0, (this.#free.get(name) ?? 0) - owed);
+  }
+
+  /** In thousandths. */
+  #owedTo(role: string, name: string): number {
+    const { guarantees } = quotaOf({ quotas: this.#quotas }, role);
+    if (!Object.hasOwn(guarantees, name)) return 0;
+    return Math.max(0, Math.round(((guarantees[name] ?? 0) - this.#consumption.of(role, name)) * 1000));
+  }
+}

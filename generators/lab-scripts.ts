@@ -1,0 +1,9 @@
+/** The verbs that work on a lab; each is an npm script of its package.json. */
+export const labScripts = [
+  ...(['up', 'down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
+  ...(['status', 'verify', 'logs', 'exec', 'deploy', 'scale', 'images', 'doctor'] as const),
+  ...(['generate', 'plan', 'explain'] as const),
+] as const;
+
+/** Where a lab has machines of its own, there is one more. */
+export const machineScripts = [...labScripts, 'ssh'] as const;

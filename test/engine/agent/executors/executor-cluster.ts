@@ -1,0 +1,76 @@
+import { expect, onTestFinished } from 'vitest';
+import type { AgentOptions } from '../../../../engine/agent/agent-options.ts';
+import { endTasks, outlivingTasks } from '../../../../engine/agent/executors/outliving-executor.ts';
+import { startAgent } from '../../../../engine/agent/start-agent.ts';
+import { inMemoryDiscovery } from '../../../../engine/discovery/in-memory-discovery.ts';
+import { Part } from '../../../../engine/lives/part.ts';
+import { processesOf, sandboxesOf } from '../../../../engine/lives/world-of-life.ts';
+import type { TaskStatus } from '../../../../protocol/mesos.ts';
+import { startLeader } from '../../master/master-for-test.ts';
+import { fetchJson, scalar, subscribe, type Loose } from '../../scheduler-client.ts';
+import { agentOptions, waitFor, world } from '../running-agent.ts';
+
+export const small = [scalar('cpus', 0.1), scalar('mem', 32)];
+
+/** A master that leads, an agent that can be killed and started again, and a framework that acknowledges all it hears. */
+export async function startExecutorCluster(more: Partial<AgentOptions> = {}, info: object = {}) {
+  const masters = inMemoryDiscovery();
+  const master = await startLeader({ discovery: masters });
+  const nobody = { candidate: { id: '', url: '', hostname: '' } };
+  const options = agentOptions(nobody, { masters, recovery: 'reconnect', statusRetryMs: 10_000, ...more });
+  const outliving = outlivingTasks(world.processes, world.sandboxes);
+  let url = '';
+  const part = new Part({
+    start: async (life) => {
+      const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
+      const port = url === '' ? 0 : Number(new URL(url).port);
+      const agent = await startAgent({ ...options, port }, { ...world, ...ofLife, outliving });
+      ({ url } = agent);
+      return agent;
+    },
+    log: () => undefined,
+  });
+  await part.start();
+  onTestFinished(async () => {
+    await part.stop();
+    await endTasks(outliving);
+  });
+  const capabilities = ['PARTITION_AWARE', 'TASK_KILLING_STATE', 'MULTI_ROLE'].map((type) => ({ type }));
+  const framework = await subscribe(master.url, { roles: ['dev'], capabilities, checkpoint: true, ...info });
+  const statuses: TaskStatus[] = [];
+  framework.onEvent(({ type, update }) => {
+    if (type !== 'UPDATE') return;
+    const status = update.status as TaskStatus;
+    statuses.push(status);
+    if (status.uuid !== undefined) framework.acknowledge(status).catch(() => undefined);
+  });
+  const accept = async (offer: Loose, operation: object) => {
+    const answer = await framework.call('ACCEPT', {
+      accept: { offer_ids: [offer.id], operations: [operation], filters: { refuse_seconds: 0.01 } },
+    });
+    expect(answer).toMatchObject({ status: 202 });
+  };
+  const statesOf = (taskId: string) =>
+    statuses.filter(({ task_id: id }) => id.value === taskId).map(({ state }) => state);
+  const statusOf = async (taskId: string, state: string) => {
+    await waitFor(() => {
+      const last = statuses.findLast((each) => each.task_id.value === taskId);
+      expect(statesOf(taskId), last?.message).toContain(state);
+    });
+    return statuses.findLast((each) => each.task_id.value === taskId && each.state === state) as TaskStatus;
+  };
+  return {
+    master,
+    framework,
+    part,
+    accept,
+    statuses,
+    statesOf,
+    statusOf,
+    agentUrl: () => url,
+    agentState: () => fetchJson(`${url}/state`),
+    masterState: () => fetchJson(`${master.url}/state`),
+  };
+}
+
+export type ExecutorCluster = Awaited<ReturnType<typeof startExecutorCluster>>;
