@@ -1,3 +1,4 @@
+import type { ExecutorRecord } from './tasks/task-record.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates } from '../../protocol/mesos.ts';
 import { exitedCall, messageCall, operationCall, statusCall } from './agent-calls.ts';
@@ -8,6 +9,7 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
+import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
 import { heldBy, type HeldRecord, type HeldResources } from './volumes/held-resources.ts';
 import { showVolumes } from './volumes/volume-folders.ts';
@@ -18,7 +20,6 @@ import { registrationOf } from './registration-of.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { describeAgent } from './views/describe-agent.ts';
-import type { ExecutorRecord } from './executors/executor-record.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 
 interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {

@@ -249,7 +249,11 @@ describe('verify of a cluster with a fault', () => {
     ['load-balancer', { balancerSick: true }, /answers 503 sick/],
     ['basic-0-deployed', { refuses: '/basic-0' }, /Marathon answers 422 .*Object is not valid.* to \/basic-0/],
     ['nginx-deployed', { refuses: '/nginx' }, /422/],
-    ['basic-0-running', { neverRuns: '/basic-0' }, /0 of 1 .*no such command, no offer fits: 2 agents: too few MB of memory free/],
+    [
+      'basic-0-running',
+      { neverRuns: '/basic-0' },
+      /0 of 1 .*no such command, no offer fits: 2 agents: too few MB of memory free/,
+    ],
     ['basic-0-sandbox', { wrongGreeting: true }, /shows "something else/],
     ['basic-0-sandbox', { wrongAgent: true }, /is the agent .*-S7, not .*-S0/],
     ['nginx-healthy', { unhealthy: true }, /2 of 2 instances of \/nginx run .*, 1 healthy/],

@@ -18,7 +18,7 @@ function run(cwd: string, program: string, ...words: readonly string[]) {
 function installExample(): string {
   const folder = temporaryFolder();
   cpSync(join(repository, 'examples/scheduler-tests'), folder, { recursive: true });
-  const packed = run(repository, 'npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder);
+  const packed = run(folder, 'npm', 'pack', repository, '--ignore-scripts', '--silent');
   expect(packed.status, packed.said).toBe(0);
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   const own = join(folder, 'node_modules/create-mesos-cluster');

@@ -36,7 +36,7 @@ export class StateReader {
     };
     return JSON.stringify(
       await known[component](),
-      (name, value: unknown) => (goesOn.test(name) ? undefined : value),
+      (name, value: unknown) => (goesOn.test(name) || isOfPod(name, value) ? undefined : value),
       1,
     );
   }
@@ -56,8 +56,12 @@ export class StateReader {
   }
 }
 
-/** Of an app: what its tasks do. */
-const goesOn = /^(tasks(Staged|Running|Healthy|Unhealthy)|deployments)$/;
+/** Of an app or a pod: what its tasks do, and when it was looked at. */
+const goesOn =
+  /^(tasks(Staged|Running|Healthy|Unhealthy)|deployments|status|statusSince|lastUpdated|lastChanged|terminationHistory)$/;
+
+/** Instances of pods are described, those of apps are a number. */
+const isOfPod = (name: string, value: unknown) => name === 'instances' && Array.isArray(value);
 
 const frameworkFacts = ({ id, name, active, connected, roles, capabilities, user }: Loose) => ({
   ...{ id, name, active, connected, roles, capabilities, user },

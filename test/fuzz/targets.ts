@@ -84,6 +84,9 @@ export class Targets {
     const { master, marathon } = this.#cluster.urls;
     const url = `${marathon}/v2/groups?force=true`;
     await fetchRaw(url, { method: 'PUT', body: { id: '/', apps: [], groups: [], dependencies: [] } });
+    for (const { id } of listOf(parseLoosely((await fetchRaw(`${marathon}/v2/pods`)).body))) {
+      await fetchRaw(`${marathon}/v2/pods${String(id)}?force=true`, { method: 'DELETE' });
+    }
     this.#hasApp = false;
     await this.#restore(master);
     await this.#framework?.call('TEARDOWN');

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
-import type { TaskRecord } from '../tasks/task-record.ts';
+import type { TaskRecord, ExecutorRecord } from '../tasks/task-record.ts';
 import type { AgentInfo } from './agent-info.ts';
 import { RecordWriter } from './record-writer.ts';
 

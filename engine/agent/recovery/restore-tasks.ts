@@ -1,5 +1,4 @@
-import { isDefault, newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
-import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isTerminal, type TaskRecord, isDefault, newExecutor, type ExecutorRecord } from '../tasks/task-record.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 import type { StatusUpdates } from '../tasks/status-updates.ts';
 import type { TaskRunner } from '../tasks/task-runner.ts';

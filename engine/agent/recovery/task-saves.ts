@@ -1,7 +1,6 @@
 import type { TaskStatus } from '../../../protocol/mesos.ts';
-import type { TaskRecord } from '../tasks/task-record.ts';
+import type { TaskRecord, ExecutorRecord } from '../tasks/task-record.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 
 export interface TaskSavesOptions {

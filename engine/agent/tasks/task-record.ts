@@ -1,6 +1,11 @@
-import { terminalStates, type TaskInfo, type TaskState, type TaskStatus } from '../../../protocol/mesos.ts';
+import {
+  terminalStates,
+  type ExecutorInfo,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../../protocol/mesos.ts';
 import type { RunningTask } from '../executors/executor.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Seen } from './probe.ts';
 
 /** A task on this agent: what is known of it, from its launch until its sandbox is removed. */
@@ -31,6 +36,28 @@ export interface TaskRecord {
   /** Nobody wants updates: its framework was torn down, or the agent stops. */
   isSilent: boolean;
 }
+
+/** An executor of a framework's own on this agent: what is known of it, from its launch until its sandbox is removed. */
+export interface ExecutorRecord {
+  readonly frameworkId: string;
+  readonly agentId: string;
+  readonly info: ExecutorInfo;
+  readonly containerId: string;
+  /** The sandbox, in which its tasks have theirs. */
+  readonly directory: string;
+  /** Those that are not completed. */
+  readonly tasks: Set<TaskRecord>;
+  /** Its process, if it is one, and runs. */
+  running?: RunningTask;
+}
+
+export const newExecutor = (identity: Omit<ExecutorRecord, 'tasks' | 'running'>): ExecutorRecord => ({
+  ...identity,
+  tasks: new Set(),
+});
+
+/** It is the agent that runs its tasks, in containers of their own; others are programs. */
+export const isDefault = ({ info }: ExecutorRecord): boolean => info.type === 'DEFAULT';
 
 export const isTerminal = (record: TaskRecord) => terminalStates.has(record.state);
 

@@ -4,13 +4,12 @@ import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
 import type { Executor, TaskLaunch } from '../executors/executor.ts';
 import { CustomExecutors } from '../executors/custom/custom-executors.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
 import { TaskGroups, type RunTaskGroup } from './task-groups.ts';
 import { TaskLife } from './task-life.ts';
-import { isSafeId, isTerminal, type TaskRecord } from './task-record.ts';
+import { isSafeId, isTerminal, type TaskRecord, type ExecutorRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
 

@@ -1,7 +1,6 @@
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import { textAt } from '../../../protocol/json.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
-import type { TaskRecord } from './task-record.ts';
+import type { TaskRecord, ExecutorRecord } from './task-record.ts';
 
 /** Makes the folder of an executor or of a task by itself, and the link to the latest one (src/slave/paths.cpp). */
 export async function makeRunFolder(directory: string, sandboxes: Sandboxes): Promise<void> {

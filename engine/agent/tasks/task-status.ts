@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
-import { isDefault } from '../executors/executor-record.ts';
 import type { TaskEnd } from '../executors/executor.ts';
-import type { TaskRecord } from './task-record.ts';
+import { type TaskRecord, isDefault } from './task-record.ts';
 
 /** What an update says beside the state. */
 export interface StatusDetails {

@@ -1,7 +1,6 @@
 import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '../../../protocol/mesos.ts';
-import { isDefault, newExecutor, type ExecutorRecord } from '../executors/executor-record.ts';
 import { AttachedPaths } from './attached-paths.ts';
-import { newTask, type TaskRecord } from './task-record.ts';
+import { newTask, type TaskRecord, isDefault, newExecutor, type ExecutorRecord } from './task-record.ts';
 
 export interface FrameworkRecord {
   readonly id: string;

@@ -1,11 +1,10 @@
 import type { Resource } from '../../../protocol/mesos.ts';
 import type { ProcessUsage } from '../../../platform/processes/process-table.ts';
 import { containerIdOf } from '../tasks/task-status.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { executorName } from './describe-state.ts';
-import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 
 interface ContainerId {
   readonly value: string;

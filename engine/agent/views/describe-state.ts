@@ -1,5 +1,4 @@
 import type { Resource, TaskStatus } from '../../../protocol/mesos.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
 import { buildInfo } from '../../build-info.ts';
 import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
@@ -7,7 +6,7 @@ import { splitByRole } from '../../master/reservations/checkpointed.ts';
 import { summariseResources, toResourceList, toResources, type Resources } from '../../master/resources.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeAttributes, describeResources } from './describe-resources.ts';
-import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive, type FrameworkRecord } from '../tasks/task-table.ts';
 
 /** /version */

@@ -11,8 +11,7 @@ import { describeAgent } from './describe-agent.ts';
 import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
-import type { ExecutorRecord } from '../executors/executor-record.ts';
-import { isTerminal, type TaskRecord } from '../tasks/task-record.ts';
+import { isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive } from '../tasks/task-table.ts';
 
 type Call = (view: AgentView, call: JsonObject) => unknown;

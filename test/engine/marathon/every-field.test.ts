@@ -98,7 +98,7 @@ const label = { labels: { labels: expect.arrayContaining([{ key: 'k', value: 'v'
 const onHost = { containerPath: 'c', hostPath: '/h', mode: 'RO' };
 const addressed = (more: Definition): Definition => ({ ipAddress: { networkName: 'n', ...more } });
 const portOf = (more: Definition) => addressed({ discovery: { ports: [{ number: 80, name: 'http', ...more }] } });
-const readiness = { seenIn: 'readiness.test.ts: a deployment waits until the new tasks are ready' };
+const readiness = { seenIn: 'health/readiness.test.ts: a deployment waits until the new tasks are ready' };
 const group = (name: string) => ({ seenIn: `groups-api.test.ts: ${name}` });
 const notGiven = 'the server says it: what a request gives does not count';
 
@@ -310,8 +310,8 @@ const appProofs: Readonly<Record<string, Proof>> = {
   'readinessChecks.protocol': readiness,
   'readinessChecks.path': readiness,
   'readinessChecks.portName': readiness,
-  'readinessChecks.intervalSeconds': { seenIn: 'readiness.test.ts: readiness checks of unknown ports' },
-  'readinessChecks.timeoutSeconds': { seenIn: 'readiness.test.ts: readiness checks of unknown ports' },
+  'readinessChecks.intervalSeconds': { seenIn: 'health/readiness.test.ts: readiness checks of unknown ports' },
+  'readinessChecks.timeoutSeconds': { seenIn: 'health/readiness.test.ts: readiness checks of unknown ports' },
   'readinessChecks.httpStatusCodesForReady': readiness,
   'readinessChecks.preserveLastResponse': readiness,
   'resourceLimits.cpus': { app: { resourceLimits: { cpus: 'unlimited' } }, refused: '/resourceLimits' },

@@ -63,7 +63,10 @@ describe('a call that is not well-formed is refused', () => {
 
   test('another method', async () => {
     const answer = await fetchRaw(url);
-    expect(answer).toMatchObject({ status: 405, body: "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'." });
+    expect(answer).toMatchObject({
+      status: 405,
+      body: "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'.",
+    });
   });
 
   test('a subscription with a stream id', async () => {

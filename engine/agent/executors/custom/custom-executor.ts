@@ -1,9 +1,8 @@
 import { formatDuration } from '../../../../protocol/duration-units.ts';
 import type { TaskInfo, TaskStatus } from '../../../../protocol/mesos.ts';
 import type { EventStream } from '../../../master/records.ts';
-import { isTerminal, type TaskRecord } from '../../tasks/task-record.ts';
+import { isTerminal, type TaskRecord, type ExecutorRecord } from '../../tasks/task-record.ts';
 import type { RunningTask, TaskEnd } from '../executor.ts';
-import type { ExecutorRecord } from '../executor-record.ts';
 import type { ExecutorEvent, Subscribe } from './executor-messages.ts';
 
 /** Why a task of an executor has ended, in the agent's words. */

@@ -1,10 +1,10 @@
+import type { ExecutorRecord } from '../../tasks/task-record.ts';
 import { formatDuration } from '../../../../protocol/duration-units.ts';
 import { agentDefaults } from '../../../../protocol/mesos-defaults.ts';
 import type { FrameworkInfo } from '../../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../../agent-options.ts';
 import { taskEnvironment, type AgentAddress } from '../../tasks/task-environment.ts';
 import type { TaskLaunch } from '../executor.ts';
-import type { ExecutorRecord } from '../executor-record.ts';
 
 /** `--executor_shutdown_grace_period` of Mesos's agent. */
 const shutdownGraceMs = 5000;
