@@ -3,6 +3,8 @@
  * scheduler/scheduler.proto of Apache Mesos; field names and types as a real master answers).
  */
 
+import type { DiskInfo } from './disk-info.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Id {
@@ -40,17 +42,6 @@ export interface Reservation {
   readonly role?: string;
   readonly principal?: string;
   readonly labels?: Labels;
-}
-
-/** Resource.DiskInfo */
-export interface DiskInfo {
-  readonly persistence?: { readonly id: string; readonly principal?: string };
-  readonly volume?: { readonly container_path: string; readonly mode: 'RW' | 'RO'; readonly host_path?: string };
-  readonly source?: {
-    readonly type: 'PATH' | 'MOUNT' | 'BLOCK' | 'RAW';
-    readonly path?: { readonly root?: string };
-    readonly mount?: { readonly root?: string };
-  };
 }
 
 export interface Attribute {

@@ -1,7 +1,7 @@
 import type { AgentCall } from '../../protocol/agent-api.ts';
 import type { TaskStatus } from '../../protocol/mesos.ts';
-import type { ExecutorRecord } from './executors/executor-record.ts';
-import type { OperationUpdate } from './volumes/held-resources.ts';
+import type { ExecutorRecord } from './tasks/task-record.ts';
+import type { OperationUpdate } from './volumes/operation-updates.ts';
 
 /* What an agent tells a master, as calls; `id` is the agent's own. */
 

@@ -2,17 +2,12 @@ import { checkpointedOf, originsOf, totalOf } from '../../master/reservations/ch
 import { contains, describeResources, minus, plus, toResourceList, toResources } from '../../master/resources.ts';
 import type { Resources } from '../../master/resources.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
-import type { AgentCall, AgentEvent, AppliedOperation } from '../../../protocol/agent-api.ts';
+import type { AgentEvent, AppliedOperation } from '../../../protocol/agent-api.ts';
 import { parseObject } from '../../../protocol/json.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
 import type { AgentOptions } from '../agent-options.ts';
-import { OperationUpdates } from './operation-updates.ts';
+import { OperationUpdates, type OperationUpdate } from './operation-updates.ts';
 import { removeVolume, volumeFolder } from './volume-folders.ts';
-
-export type OperationUpdate = Extract<
-  AgentCall,
-  { readonly type: 'UPDATE_OPERATION_STATUS' }
->['update_operation_status'];
 
 /** What is kept of reservations and volumes, whatever becomes of the agent's id: as in Mesos they stay with its folder. */
 export interface HeldRecord {

@@ -1,4 +1,9 @@
-import type { OperationUpdate } from './held-resources.ts';
+import type { AgentCall } from '../../../protocol/agent-api.ts';
+
+export type OperationUpdate = Extract<
+  AgentCall,
+  { readonly type: 'UPDATE_OPERATION_STATUS' }
+>['update_operation_status'];
 
 export interface OperationUpdatesOptions {
   /** First interval. */

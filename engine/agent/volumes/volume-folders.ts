@@ -1,8 +1,6 @@
 import { kindOf, reservedRole } from '../../master/reservations/resource-kind.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
-import type { TaskLaunch } from '../executors/executor.ts';
-import { containerImage } from '../executors/simulated-docker-executor.ts';
 
 /** A persistent volume that a task uses. */
 export interface TaskVolume {
@@ -46,29 +44,4 @@ export async function removeVolume(workDir: string, resource: Resource, sandboxe
     return;
   }
   for (const name of await sandboxes.names(folder)) await sandboxes.remove(`${folder}/${name}`);
-}
-
-/**
- * Shows a task its volumes when they are there: as links in its sandbox, unless an Engine mounts them.
- * @throws Error for what cannot be shown
- */
-export async function showVolumes(
-  { task, directory, volumes = [] }: TaskLaunch,
-  hasEngine: boolean,
-  held: { readonly settled: () => Promise<void> },
-  sandboxes: Sandboxes,
-): Promise<void> {
-  if (volumes.length === 0) return;
-  await held.settled();
-  if (hasEngine && containerImage(task) !== undefined) return;
-  for (const { folder, containerPath } of volumes) {
-    const parts = containerPath.split('/');
-    if (parts.some((part) => part === '' || part === '.' || part === '..')) {
-      throw new Error(
-        `A task without an image cannot have a volume at '${containerPath}': its path must be one in the sandbox, such as 'data'`,
-      );
-    }
-    if (parts.length > 1) await sandboxes.makeFolder(`${directory}/${parts.slice(0, -1).join('/')}`);
-    await sandboxes.link(folder, `${directory}/${containerPath}`);
-  }
 }

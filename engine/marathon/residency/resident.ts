@@ -17,18 +17,6 @@ export interface PersistentVolume {
   };
 }
 
-/** Resources that Mesos keeps for an instance, whether its task runs or not. */
-export interface Reservation {
-  readonly volumes: readonly LocalVolume[];
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-export interface LocalVolume {
-  readonly containerPath: string;
-  readonly persistenceId: string;
-}
-
 /** Nothing can be reserved for `*`: resident apps have this role, as with `--mesos_role` of Marathon. */
 export const residentRole = 'marathon';
 

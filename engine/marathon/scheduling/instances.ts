@@ -1,6 +1,6 @@
 import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
-import type { Reservation } from '../residency/resident.ts';
+import type { Reservation } from '../residency/reservation.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
 
 /** Reserved: its resources and its volumes are kept, and it has no task. */

@@ -1,4 +1,5 @@
-import type { DiskInfo, Labels, Reservation, Resource } from '../../../protocol/mesos.ts';
+import type { DiskInfo } from '../../../protocol/disk-info.ts';
+import type { Labels, Reservation, Resource } from '../../../protocol/mesos.ts';
 
 /** What a resource is, but for its amount, when that is more than its name. */
 export interface ResourceKind {
