@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
-import type { Executor, TaskLaunch } from '../executors/executor.ts';
+import type { Executor } from '../executors/executor.ts';
 import { CustomExecutors } from '../executors/custom/custom-executors.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
@@ -12,6 +12,7 @@ import { TaskLife } from './task-life.ts';
 import { isSafeId, isTerminal, type TaskRecord, type ExecutorRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
+import type { VolumeHolder } from '../volumes/show-volumes.ts';
 
 export interface TaskRunnerOptions {
   readonly agent: AgentOptions;
@@ -25,8 +26,8 @@ export interface TaskRunnerOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
-  /** Shows a task its persistent volumes, or leaves that to its executor. @throws Error for what cannot be shown */
-  readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
+  /** Shows persistent volumes, or leaves that to what runs the task. @throws Error for what cannot be shown */
+  readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
   /** Keeps what an executor is now. @throws the system's error */
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
   /** A program that ran tasks has ended. @param status as wait(2) has it */
@@ -75,7 +76,8 @@ export class TaskRunner {
       },
     });
     this.#groups = new TaskGroups({
-      ...{ table, onStatus, saveExecutor, sandboxes: world.sandboxes, log: world.log },
+      ...{ workDir: agent.workDir, table, onStatus, saveExecutor, showVolumes },
+      ...{ sandboxes: world.sandboxes, log: world.log },
       launch: (record, ready) => {
         this.#start((each) => this.#life.launch(each, ready), record);
       },

@@ -22,6 +22,12 @@ const info = {
   capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }, { type: 'PARTITION_AWARE' }],
 };
 
+const sandboxPath = { type: 'PARENT', path: 'data' };
+const container = {
+  type: 'MESOS',
+  volumes: [{ mode: 'RW', container_path: 'in', source: { type: 'SANDBOX_PATH', sandbox_path: sandboxPath } }],
+};
+
 /** A master, an agent and a framework that has made a volume. */
 async function startWithVolume(more: Partial<AgentOptions> = {}) {
   const masters = inMemoryDiscovery();
@@ -43,6 +49,13 @@ async function startWithVolume(more: Partial<AgentOptions> = {}) {
     const { id } = await takeOffer(hasVolume);
     await framework.call('ACCEPT', { accept: { offer_ids: [id], operations, filters } });
   };
+  const ended = async (id: string) => {
+    for (;;) {
+      const status = await framework.takeUpdate(id);
+      await framework.acknowledge(status);
+      if (terminalStates.has(status.state)) return status;
+    }
+  };
   /** Runs a task to its end. */
   const run = async (id: string, command: string, fields: object = {}) => {
     const offer = await takeOffer(true);
@@ -51,11 +64,15 @@ async function startWithVolume(more: Partial<AgentOptions> = {}) {
     const launch = { task_infos: [{ ...task, command: { shell: true, value: command } }] };
     const operations = [{ type: 'LAUNCH', launch }];
     await framework.call('ACCEPT', { accept: { offer_ids: [offer.id], operations, filters } });
-    for (;;) {
-      const status = await framework.takeUpdate(id);
-      await framework.acknowledge(status);
-      if (terminalStates.has(status.state)) return status;
-    }
+    return ended(id);
+  };
+  let groups = 0;
+  const launchGroup = async ({ id, agent_id }: Offer, fields: object, tasks: readonly object[]) => {
+    groups += 1;
+    const executor = { type: 'DEFAULT', executor_id: { value: `group${groups}` }, ...fields };
+    const task_group = { tasks: tasks.map((each) => ({ agent_id, ...each })) };
+    const operations = [{ type: 'LAUNCH_GROUP', launch_group: { executor, task_group } }];
+    await framework.call('ACCEPT', { accept: { offer_ids: [id], operations, filters } });
   };
   await accept(
     false,
@@ -69,7 +86,7 @@ async function startWithVolume(more: Partial<AgentOptions> = {}) {
     await agent.stop();
     agent = await startAgent({ ...options, port }, world);
   };
-  return { framework, accept, run, folder, options, restart, agentUrl: () => agent.url };
+  return { framework, takeOffer, accept, run, launchGroup, ended, folder, options, restart, agentUrl: () => agent.url };
 }
 
 test('a task sees its volume in its sandbox, and the next one what it wrote', async () => {
@@ -144,4 +161,34 @@ test('the sandbox holds a link, which goes without the data when the sandbox doe
   const link = `${readFileSync(`${folder}/where`, 'utf8').trim()}/data`;
   expect(lstatSync(link).isSymbolicLink()).toBe(true);
   expect(realpathSync(link)).toBe(realpathSync(folder));
+});
+
+test('a group of tasks has volumes of its own, and shares those of its executor', async () => {
+  const { takeOffer, launchGroup, ended, folder } = await startWithVolume();
+  const own = [scalar('cpus', 0.1), scalar('mem', 32)];
+  const offer = await takeOffer(true);
+  await launchGroup(offer, { resources: [...own, volume] }, [
+    { name: 'a', task_id: { value: 'a' }, resources: own, command: { value: 'echo shared > in/file' }, container },
+  ]);
+  expect(await ended('a')).toMatchObject({ state: 'TASK_FINISHED' });
+  expect(readFileSync(`${folder}/file`, 'utf8')).toBe('shared\n');
+  const next = await takeOffer(true);
+  await launchGroup(next, { resources: own }, [
+    { name: 'b', task_id: { value: 'b' }, resources: [...own, volume], command: { value: 'grep shared data/file' } },
+  ]);
+  expect(await ended('b')).toMatchObject({ state: 'TASK_FINISHED' });
+});
+
+test('a task with a volume is refused when a program of its framework is to run it', async () => {
+  const { takeOffer, framework } = await startWithVolume();
+  const offer = await takeOffer(true);
+  const own = [scalar('cpus', 0.1), scalar('mem', 32)];
+  const task = { name: 't', task_id: { value: 't' }, agent_id: offer.agent_id, resources: [...own, volume] };
+  const executor = { type: 'CUSTOM', executor_id: { value: 'e' }, command: { value: 'sleep 1000' }, resources: own };
+  const operations = [{ type: 'LAUNCH', launch: { task_infos: [{ ...task, executor }] } }];
+  await framework.call('ACCEPT', { accept: { offer_ids: [offer.id], operations } });
+  expect(await framework.takeUpdate('t')).toMatchObject({
+    state: 'TASK_ERROR',
+    message: expect.stringContaining('disk.persistence of a task with an executor of type CUSTOM') as string,
+  });
 });

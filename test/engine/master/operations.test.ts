@@ -376,3 +376,29 @@ describe('operations of an operator', () => {
     expect((await fetchRaw(`${url}/master/reserve`)).status).toBe(405);
   });
 });
+
+describe('quota', () => {
+  const limit = (cpus: number) =>
+    fetchRaw(`${url}/api/v1`, {
+      body: {
+        type: 'UPDATE_QUOTA',
+        update_quota: { quota_configs: [{ role: 'dev', limits: { cpus: { value: cpus } } }] },
+      },
+    });
+
+  test('counts what is reserved as consumed, whether it is used or not', async () => {
+    await accept(dbReserved);
+    const refused = await limit(0.4);
+    expect(refused).toMatchObject({ status: 400 });
+    expect(refused.body).toContain("Role 'dev' is already consuming 'cpus:0.5; disk:100; mem:64'");
+    const { roles } = await fetchJson(`${url}/roles`);
+    expect(roles).toMatchObject([{ name: 'dev', quota: { consumed: { cpus: 0.5, disk: 100, mem: 64 } } }]);
+  });
+
+  test('limits what is reserved for nobody, and what is reserved is offered with it', async () => {
+    await accept(dbReserved);
+    expect(await limit(0.75)).toMatchObject({ status: 200 });
+    const limited = withDb.map((each) => (each === 'cpus:1.5' ? 'cpus:0.25' : each));
+    await eventually(async () => JSON.stringify(await next()) === JSON.stringify(limited));
+  });
+});
