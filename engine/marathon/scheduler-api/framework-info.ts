@@ -1,10 +1,16 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import { residentRole } from '../residency/resident.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
 
 /** How Marathon introduces itself to the master (MarathonSchedulerDriver.scala of Marathon). */
-export function frameworkInfo(settings: MarathonSettings, id: string | undefined, webUrl: string): FrameworkInfo {
+export function frameworkInfo(
+  settings: MarathonSettings,
+  id: string | undefined,
+  webUrl: string,
+  servesResidents: boolean,
+): FrameworkInfo {
   return {
     user: settings.user,
     name: settings.frameworkName,
@@ -13,7 +19,7 @@ export function frameworkInfo(settings: MarathonSettings, id: string | undefined
     checkpoint: true,
     hostname: settings.hostname,
     webui_url: webUrl,
-    roles: ['*'],
+    roles: servesResidents ? ['*', residentRole] : ['*'],
     capabilities: capabilities.map((type) => ({ type })),
   };
 }
