@@ -13,7 +13,7 @@ import { isSet, quotaOf, refuseConfig, refuseTotal, refuseTree } from './quota.t
 
 const ok: HttpAnswer = { status: 200 };
 
-/** All that agents have. */
+/** All that agents have, reserved or not, connected or not (Master::QuotaHandler::__set and update). */
 const capacityOf = ({ cluster }: Term): Quantities => cluster.sums.all('total');
 
 /** Offers are taken back, so that whoever is owed something can have it, and nobody has more than its limit. */
