@@ -18,8 +18,8 @@ const ofRole = (list: unknown, name = role) => listOf(list ?? []).find((each) =>
 const quota = async (): Promise<Loose> => (await answer('GET_QUOTA')).get_quota.status;
 
 afterEach(async () => {
-  // A role without a quota; a real master keeps its name.
-  await updateQuota({ role });
+  // Not by REMOVE_QUOTA, which makes a real master abort when there is none.
+  await fetchRaw(`${cluster().master}/quota/${role}`, { method: 'DELETE' });
 });
 
 describe('quota [docs/quota.md; recorded: operator-writes]', () => {
@@ -52,6 +52,8 @@ describe('quota [docs/quota.md; recorded: operator-writes]', () => {
     expect(ofRole(status.configs)).toEqual({ role, guarantees: { cpus: { value: 0.1 } }, limits });
     expect(await updateQuota({ role })).toMatchObject(done);
     expect(ofRole((await quota()).configs)).toEqual({ role });
+    const again = `Cannot set quota for role '${role}' which already has quota`;
+    expect((await setQuota({ role, guarantee })).body).toBe(`Failed to validate set quota request: ${again}`);
   });
 
   test('limits what is offered to a role [docs/quota.md]', async () => {
@@ -135,7 +137,11 @@ describe('quota [docs/quota.md; recorded: operator-writes]', () => {
     expect(ofRole((await quota()).configs)).toMatchObject({ role });
     expect(await send('DELETE', `/quota/${role}`)).toMatchObject(done);
     expect(ofRole((await quota()).configs)).toBeUndefined();
-    expect(await send('DELETE', '/quota')).toMatchObject({ status: 400 });
+    expect((await send('DELETE', '/quota')).status).toBe(400);
+    expect(await send('DELETE', `/quota/${role}`)).toMatchObject({
+      status: 400,
+      body: `Failed to remove quota for path '/master/quota/${role}': Role '${role}' has no quota set`,
+    });
     expect(await send('PUT', '/quota', { role })).toMatchObject({
       status: 405,
       body: "405 Method Not Allowed. Expecting one of { 'GET', 'POST', 'DELETE' }, but received 'PUT'.",
