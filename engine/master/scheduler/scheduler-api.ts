@@ -8,6 +8,7 @@ import { recordFormat } from '../../protobuf/record-format.ts';
 import { streamEvents } from './event-stream.ts';
 import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
+import { acknowledgeOperation, reconcileOperations } from '../reservations/operations.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
 import {
@@ -142,12 +143,11 @@ function perform(
       else reconcileTasks(term, framework, tasks);
       return;
     }
+    case 'ACKNOWLEDGE_OPERATION_STATUS':
+      acknowledgeOperation(term, framework, call.acknowledge_operation_status);
+      return;
     case 'RECONCILE_OPERATIONS':
-      for (const { operation_id, agent_id } of call.reconcile_operations.operations ?? []) {
-        const message = 'Reconciliation: Operation is unknown';
-        const status = { operation_id, state: 'OPERATION_UNKNOWN', message, ...(agent_id && { agent_id }) } as const;
-        sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
-      }
+      reconcileOperations(term, framework, call.reconcile_operations);
       return;
     // As in Mesos: its allocator ignores requests.
     case 'OTHER':

@@ -1,16 +1,15 @@
 import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import type { OfferRecord } from '../records.ts';
-import { newExecutorResources, refuseTaskExecutor } from './executor-validation.ts';
+import { newExecutorResources, refuseTaskExecutor, refuseVolumes } from './executor-validation.ts';
 import { refuseId, refuseResources } from './resource-validation.ts';
 import { refuseFields } from './task-fields.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
 
-/** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
-const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
+/** What no offer of this master has: from a provider of its own, revocable or shared. */
+const special = ['provider_id', 'revocable', 'shared'] as const;
 
 export function isOffered(resource: Resource, role: string): boolean {
-  const isPlain = (resource.role ?? '*') === '*' && !special.some((name) => name in resource);
-  return isPlain && resource.allocation_info?.role === role;
+  return resource.allocation_info?.role === role && !special.some((name) => name in resource);
 }
 
 /**
@@ -32,7 +31,7 @@ export function refuseDescription(
   }
   const resources = (task.resources as TaskInfo['resources'] | undefined) ?? [];
   const badResources = resources.length === 0 ? 'Task uses no resources' : refuseResources(resources, 'Task');
-  return badResources ?? refuseFields(task, { isInGroup });
+  return badResources ?? refuseVolumes(task) ?? refuseFields(task, { isInGroup });
 }
 
 /**

@@ -6,6 +6,7 @@ import { describeQuota } from '../quota/describe-quota.ts';
 import { weightOf } from '../quota/weights.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import { isActive, type FrameworkRecord, type TaskRecord } from '../records.ts';
+import { reservedScalars } from '../reservations/checkpointed.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
 import { agentText, toFullAgent } from './view-agent.ts';
@@ -111,11 +112,12 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
   return roles;
 }
 
-/** Roles of frameworks, and those that have a quota or a weight, each with its frameworks. */
+/** Roles of frameworks, and those that have a quota, a weight or a reservation, each with its frameworks. */
 export function knownRoles({ cluster, registrar }: Term): readonly (readonly [string, readonly FrameworkRecord[]])[] {
   const { quotas, weights } = registrar.registry;
   const members = frameworksByRole(cluster);
-  const names = new Set([...members.keys(), ...Object.keys(quotas), ...Object.keys(weights)]);
+  const reserved = reservedScalars(cluster.agents.values()).keys();
+  const names = new Set([...members.keys(), ...Object.keys(quotas), ...Object.keys(weights), ...reserved]);
   return [...names].sort().map((name) => [name, members.get(name) ?? []]);
 }
 
@@ -125,6 +127,7 @@ const sorted = (amounts: Readonly<Record<string, number>>) =>
 /** `/roles` */
 export function toRoles(term: Term): unknown {
   const consumption = new Consumption(term.cluster, 'used');
+  const reserved = reservedScalars(term.cluster.agents.values());
   const roles = knownRoles(term).map(([name, frameworks]) => {
     const used = frameworks.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
     const offered = frameworks.reduce(
@@ -139,7 +142,7 @@ export function toRoles(term: Term): unknown {
       resources: quantities(plus(used, offered)),
       allocated,
       offered: quantities(offered),
-      reserved: {},
+      reserved: quantities({ scalars: reserved.get(name) ?? new Map() }),
       frameworks: frameworks.map(({ id }) => id),
     };
   });
@@ -147,5 +150,5 @@ export function toRoles(term: Term): unknown {
 }
 
 /** Roles count scalars only, by name. */
-const quantities = ({ scalars }: Resources) =>
+const quantities = ({ scalars }: Pick<Resources, 'scalars'>) =>
   Object.fromEntries([...scalars].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value / 1000]));

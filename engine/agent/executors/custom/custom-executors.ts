@@ -15,6 +15,8 @@ import { noteStatus, type TaskRecord, type ExecutorRecord } from '../../tasks/ta
 import { makeRunFolder } from '../../tasks/task-sandbox.ts';
 import { droppedState, statusWithoutTask } from '../../tasks/task-status.ts';
 import type { TaskTable } from '../../tasks/task-table.ts';
+import type { VolumeHolder } from '../../volumes/show-volumes.ts';
+import { volumesOf } from '../../volumes/volume-folders.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from '../executor.ts';
 import { CustomExecutor, type AgentWords } from './custom-executor.ts';
 import { graceMsOf, launchOf } from './executor-launch.ts';
@@ -29,6 +31,7 @@ export interface CustomExecutorsOptions {
   readonly executorFor: (task: TaskInfo) => Executor;
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   readonly save: (record: TaskRecord) => Promise<void>;
+  readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
   /** @param status as wait(2) has it */
   readonly onExecutorEnd: (executor: ExecutorRecord, status: number | undefined) => void;
@@ -119,13 +122,14 @@ export class CustomExecutors {
   }
 
   async #start(record: ExecutorRecord, executor: CustomExecutor): Promise<void> {
-    const { world, executorFor, fetcher, saveExecutor, agent } = this.#options;
+    const { world, executorFor, fetcher, saveExecutor, showVolumes, agent } = this.#options;
     const { executorRegistrationMs = agentDefaults.executorRegistrationMs } = agent;
     const { directory, info } = record;
     const launch = this.#launchOf(record);
     try {
       await saveExecutor(record);
       await makeRunFolder(directory, world.sandboxes);
+      await showVolumes({ directory, volumes: volumesOf(agent.workDir, info.resources ?? []) });
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
       await this.#follow(record, executor, process, executorRegistrationMs);
