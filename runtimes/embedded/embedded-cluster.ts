@@ -1,6 +1,7 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Plan, PlannedComponent, PlannedPort, PlannedSimulation } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
+import { featuresIn } from '../../protocol/marathon-features.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
 import { splitPorts } from './split-ports.ts';
 
@@ -35,6 +36,11 @@ export interface EmbeddedSimulation extends PlannedSimulation {
   readonly host: string;
 }
 
+export interface EmbeddedMarathon extends Listener {
+  /** Of `enable_features`. */
+  readonly features: readonly string[];
+}
+
 export interface EmbeddedLoadBalancer extends Listener {
   /** Service ports of apps. */
   readonly servicePorts: { readonly first: number; readonly last: number };
@@ -52,7 +58,7 @@ export interface EmbeddedCluster {
   readonly masters: readonly EmbeddedMaster[];
   readonly agents: readonly EmbeddedAgent[];
   readonly simulatedAgents?: EmbeddedSimulation;
-  readonly marathons: readonly Listener[];
+  readonly marathons: readonly EmbeddedMarathon[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
@@ -97,7 +103,10 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     ...(plan.simulatedAgents === undefined
       ? {}
       : { simulatedAgents: { id: 'simulated-agents', host: loopback, ...plan.simulatedAgents } }),
-    marathons: ofRole('marathon').map((component) => listener(component, 'http')),
+    marathons: ofRole('marathon').map((component) => ({
+      ...listener(component, 'http'),
+      features: featuresIn(settingsOf(component)('MARATHON_ENABLE_FEATURES')),
+    })),
     loadBalancers: ofRole('marathon-lb').map((component) => ({
       ...listener(component, 'stats'),
       servicePorts: plan.servicePorts,

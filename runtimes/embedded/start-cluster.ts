@@ -21,6 +21,7 @@ import {
   type EmbeddedAgent,
   type EmbeddedCluster,
   type EmbeddedLoadBalancer,
+  type EmbeddedMarathon,
   type EmbeddedMaster,
   type EmbeddedSimulation,
   type Listener,
@@ -202,13 +203,18 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {
+function marathon(
+  { id, host, port, features }: EmbeddedMarathon,
+  life: Life,
+  { cluster, world, ...around }: Surroundings,
+) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
       host,
       port,
       hostname: host,
+      features,
       masters: discoveryOf(life, around.masters, sessionMs),
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,

@@ -5,6 +5,7 @@ import { marathonDiscovery } from '../../engine/discovery/zookeeper-discovery.ts
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { memoryStore, type RecordStore } from '../../engine/framework/storage/record-store.ts';
 import { zookeeperStore } from '../../engine/framework/storage/zookeeper-store.ts';
+import { featuresIn } from '../../protocol/marathon-features.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
@@ -20,6 +21,12 @@ const understood: ReadonlySet<string> = new Set([
   ...['failover_timeout', 'max_instances_per_offer', 'decline_offer_duration', 'kill_retry_timeout'],
   'internal_store_backend',
 ]);
+
+/** Tasks say that they are being killed without being asked to (TASK_KILLING); of the other features there is none. */
+const features: readonly string[] = ['secrets', 'task_killing'];
+const featuresOf = (flags: GivenFlags) => featuresIn(flags.text('enable_features') ?? '');
+const understoodOf = (flags: GivenFlags) =>
+  featuresOf(flags).every((name) => features.includes(name)) ? new Set([...understood, 'enable_features']) : understood;
 
 /** `marathon` of the lite set. */
 export const marathon: Program = {
@@ -39,7 +46,7 @@ export const marathon: Program = {
       );
     }
     return {
-      withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
+      withoutEffect: withoutEffect(flags.givenNames(), understoodOf(flags), (name) => flags.text(name)),
       start: (world) => start(flags, masters, zk, world),
     };
   },
@@ -101,6 +108,7 @@ async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world:
   };
   const options = {
     ...given,
+    features: featuresOf(flags),
     host: flags.text('http_address') ?? '0.0.0.0',
     port: flags.number('http_port'),
     hostname: flags.text('hostname') ?? world.own.hostname(),

@@ -30,7 +30,7 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     return jsonPartsAnswer(200, objectOf({ apps: listOf(apps, (app) => appView(leader, app, embed)) }));
   }),
   route('POST', '/v2/apps', async (request) => {
-    const parsed = parseApp(await readJson(request));
+    const parsed = parseApp(await readJson(request), '', context.settings.features);
     const leader = context.leader();
     const { shared } = leader;
     refusePod(shared.apps.get(parsed.id));
@@ -85,7 +85,9 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     refusePod(before);
     if (before === undefined && !mayCreate) throw unknownApp(id);
     const parsed =
-      before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);
+      before === undefined
+        ? parseApp(json, prefix, shared.settings.features)
+        : updatedApp(shared, before, update, isPartial, prefix);
     return { id, after: versioned(shared, parsed, version, { ports }), path: `${prefix}/id` };
   });
   return deploymentAnswer(leader, startChange(context, request, leader, { apps }, version));

@@ -6,6 +6,7 @@ import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, type BrokenRule } from '../marathon-error.ts';
 import { versionedPod } from '../pods/pod-changes.ts';
 import { isPod } from '../pods/pod-spec.ts';
+import type { Features } from '../secrets/validate-secrets.ts';
 import { treeOf } from './group-answers.ts';
 
 /**
@@ -30,18 +31,18 @@ export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted
   if (update.scaleBy !== undefined) {
     return { wanted: wantedByScaling(shared.apps, update.id, update.scaleBy, complete), version };
   }
-  const definitions = definitionsIn(update);
+  const definitions = definitionsIn(update, shared.settings.features);
   const wanted = wantedByUpdate(shared.apps, update, (app) => complete(definitions.get(app) as Unversioned));
   return { wanted, version };
 }
 
 /** All apps of a request in canonical form. @throws ApiError 422 for all that is wrong in them */
-function definitionsIn(update: GroupUpdate): ReadonlyMap<AppInGroup, Unversioned> {
+function definitionsIn(update: GroupUpdate, features: Features): ReadonlyMap<AppInGroup, Unversioned> {
   const definitions = new Map<AppInGroup, Unversioned>();
   const problems: BrokenRule[] = [];
   const visit = ({ apps: inGroup = [], groups = [] }: GroupUpdate): void => {
     for (const app of inGroup) {
-      const outcome = readApp(app.definition, app.path);
+      const outcome = readApp(app.definition, app.path, features);
       if ('problems' in outcome) problems.push(...outcome.problems);
       else definitions.set(app, outcome.app);
     }

@@ -7,6 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from '../marathon-error.ts';
+import type { Features } from '../secrets/validate-secrets.ts';
 import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
@@ -31,9 +32,9 @@ const failed = (problems: readonly BrokenRule[], prefix: string): Outcome => ({
   problems: problems.map(({ path, error }) => ({ path: `${prefix}${path}`, error })),
 });
 
-function completed(definition: Definition, prefix: string): Outcome {
+function completed(definition: Definition, prefix: string, features: Features): Outcome {
   const app = completeApp(definition);
-  const problems = validateApp(app);
+  const problems = validateApp(app, features);
   return problems.length > 0 ? failed(problems, prefix) : { app };
 }
 
@@ -50,7 +51,7 @@ const appViolations = (json: Json) => checkValue(appSchema, json);
  * A definition without `appViolations`, in canonical form.
  * @param prefix of the places in errors: `(1)` for the second of a list
  */
-export function readApp(json: Definition, prefix: string): Outcome {
+export function readApp(json: Definition, prefix: string, features: Features): Outcome {
   const given: Definition = fillDefaults(appFields, json, true);
   const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
   const problems = [
@@ -58,7 +59,7 @@ export function readApp(json: Definition, prefix: string): Outcome {
     ...mixingErrors(given),
     ...unservedFields(given),
   ];
-  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), prefix);
+  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), prefix, features);
 }
 
 /**
@@ -66,9 +67,9 @@ export function readApp(json: Definition, prefix: string): Outcome {
  * @param prefix of the places in errors: `(1)` for the second of a list
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parseApp(json: Json, prefix = ''): Unversioned {
+export function parseApp(json: Json, prefix = '', features: Features = []): Unversioned {
   throwViolations(appViolations(json), prefix);
-  return required(readApp(json as Definition, prefix));
+  return required(readApp(json as Definition, prefix, features));
 }
 
 /** An update, in canonical form: only what it changes. */
@@ -120,7 +121,7 @@ export function updatedApp(
   }
   const { version: _version, versionInfo: _info, ...present } = before;
   const base: Definition = isPartial ? (present as unknown as Definition) : {};
-  return required(completed({ ...base, ...update.fields, id: before.id }, prefix));
+  return required(completed({ ...base, ...update.fields, id: before.id }, prefix, shared.settings.features));
 }
 
 /** What is needed to give service ports to several apps of one change. */

@@ -42,6 +42,13 @@ describe('an embedded cluster', () => {
     expect(clusters.map(({ agents }) => agents[0]?.executorRegistrationMs)).toEqual([300_000, 90_000]);
   });
 
+  it("has Marathon's features of the spec", async () => {
+    const flags = { enable_features: 'secrets, task_killing' };
+    const { marathons } = embeddedCluster(await planOf({ preset: 'single', marathon: { flags } }), ordinary);
+    expect(marathons.map(({ features }) => features)).toEqual([['secrets', 'task_killing']]);
+    expect(embeddedCluster(await planOf({ preset: 'single' }), ordinary).marathons[0]?.features).toEqual([]);
+  });
+
   it('moves every port by one number', async () => {
     const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000, offset: 100 } });
     const without = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });

@@ -84,7 +84,9 @@ export class CustomExecutors {
   /** Goes on with an executor of a former agent; resolves when it has ended, or was let go. */
   async recover(record: ExecutorRecord): Promise<void> {
     const executor = this.#add(record);
-    const process = await this.#attach(record);
+    // One that lacks its secrets has never started.
+    const attach = async (launch = this.#launchOf(record)) => this.#options.executorFor(launch.task).attach?.(launch);
+    const process = await attach().catch(() => undefined);
     if (process === undefined) {
       const message = 'Abnormal executor termination: unknown container';
       this.#ended(record, executor, { succeeded: false, reason: 'REASON_EXECUTOR_TERMINATED', message });
@@ -92,17 +94,6 @@ export class CustomExecutors {
     }
     void executor.volumesChanged();
     await this.#follow(record, executor, process, reregistrationMs);
-  }
-
-  /** Not one that has never started for want of its secrets. */
-  async #attach(record: ExecutorRecord): Promise<RunningTask | undefined> {
-    try {
-      const launch = this.#launchOf(record);
-      return await this.#options.executorFor(launch.task).attach?.(launch);
-    } catch (error) {
-      this.#options.world.log(`Executor ${record.info.executor_id.value} could not be recovered: ${String(error)}`);
-      return undefined;
-    }
   }
 
   /** Asks the executors of a framework to end, or all. */
