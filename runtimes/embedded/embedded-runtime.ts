@@ -15,6 +15,7 @@ import { componentLog } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
+import { unknownFlags, unknownFlagsWarning } from './flags/unknown-flags.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
 import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
@@ -76,6 +77,8 @@ async function startInSight(world: EmbeddedDependencies, lab: Lab, options: Star
   const missing = leftOut(plan);
   if (missing.length > 0)
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
+  const unknown = unknownFlags(plan);
+  if (unknown.length > 0) tell.warn(unknownFlagsWarning(unknown));
   if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;
