@@ -102,7 +102,7 @@ describe('an agent [docs/operator-http-api.md; recorded: operator-agents]', () =
     const inProtobuf = (type: string, fields: object = {}) =>
       callInProtobuf(cluster().master, 'master', {
         type,
-        [type.toLowerCase()]: { agent_id: { value: cluster().agentId }, ...fields } as Loose,
+        [type.toLowerCase()]: { agent_id: { value: cluster().agentId }, ...fields },
       });
     expect(await inProtobuf('DRAIN_AGENT', { max_grace_period: { seconds: 7 } })).toMatchObject({ status: 200 });
     const { message } = await callInProtobuf(cluster().master, 'master', { type: 'GET_AGENTS' });

@@ -91,7 +91,7 @@ describe('a schedule [docs/maintenance.md; recorded: operator-maintenance]', () 
   });
 
   test('in protobuf is the same [docs/operator-http-api.md]', async () => {
-    const call = schedule(...before, windowOf(nowhere)) as Loose;
+    const call = schedule(...before, windowOf(nowhere));
     expect(await callInProtobuf(cluster().master, 'master', call)).toMatchObject({ status: 200, text: '' });
     expect(await windowsNow()).toContainEqual(windowOf(nowhere));
     const { message } = await callInProtobuf(cluster().master, 'master', { type: 'GET_MAINTENANCE_SCHEDULE' });

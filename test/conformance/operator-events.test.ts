@@ -117,7 +117,7 @@ describe('SUBSCRIBE [docs/operator-http-api.md, Events; recorded: operator-event
     });
     const updated = async (state: string) => {
       const event = await stream.take('TASK_UPDATED', ({ task_updated: each }) => each.state === state);
-      return event.task_updated as Loose;
+      return event.task_updated as object;
     };
     for (const state of ['TASK_STARTING', 'TASK_RUNNING']) {
       expect(await updated(state)).toMatchObject({
@@ -135,8 +135,8 @@ describe('SUBSCRIBE [docs/operator-http-api.md, Events; recorded: operator-event
     await framework.call('KILL', { kill: { task_id: names.task_id } });
     await updated('TASK_KILLING');
     await framework.acknowledge(await framework.takeUpdate('followed', 'TASK_KILLING'));
-    expect((await updated('TASK_KILLED')).status).toMatchObject({
-      message: 'Command terminated with signal Terminated',
+    expect(await updated('TASK_KILLED')).toMatchObject({
+      status: { message: 'Command terminated with signal Terminated' },
     });
     await framework.acknowledge(await framework.takeUpdate('followed', 'TASK_KILLED'));
     // It is forgotten once that is acknowledged, and completed then.
