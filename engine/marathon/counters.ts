@@ -1,4 +1,4 @@
-import { tasksIn, type SchedulerCall, type SchedulerEvent } from './scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall, type SchedulerEvent } from '../framework/scheduler-api/scheduler-call.ts';
 
 /** What Marathon counts since it leads; the names are those of its metrics. */
 const names = [

@@ -16,14 +16,14 @@ import { LaunchDelays } from '../scheduling/launch-delays.ts';
 import { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { OfferHandler } from '../scheduling/offer-handler.ts';
 import { reconcileCalls } from '../scheduler-api/reconcile-calls.ts';
-import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
-import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
+import type { SchedulerEvent } from '../../framework/scheduler-api/scheduler-call.ts';
+import { SchedulerConnection } from '../../framework/scheduler-api/scheduler-connection.ts';
 import { announceInstance, announceMessage } from '../instance-events.ts';
 import { StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { recordsOf, type SavedState } from '../storage/saved-state.ts';
-import { StateStore } from '../storage/state-store.ts';
+import { StateStore } from '../../framework/storage/state-store.ts';
 import { newTimestamps } from '../timestamps.ts';
 
 interface SessionOptions {

@@ -7,8 +7,8 @@ import type { Releases } from '../residency/releases.ts';
 import type { Touched } from '../deployments/touched.ts';
 import type { Instances } from '../scheduling/instance-index.ts';
 import type { LaunchDelays } from '../scheduling/launch-delays.ts';
-import type { SchedulerCall } from '../scheduler-api/scheduler-call.ts';
-import type { StateStore } from '../storage/state-store.ts';
+import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
+import type { StateStore } from '../../framework/storage/state-store.ts';
 import type { Timestamps } from '../timestamps.ts';
 
 /** What the parts of a leading Marathon share. */

@@ -1,6 +1,6 @@
 import type { Labels } from '../../../protocol/labels.ts';
 import type { Offer, Resource } from '../../../protocol/mesos.ts';
-import type { OfferOperation } from '../scheduler-api/scheduler-call.ts';
+import type { OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
 import { residentRole } from './resident.ts';
 
 /** Marathon's own (TaskLabels.scala): whose resources these are, in which framework. */

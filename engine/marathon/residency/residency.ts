@@ -1,5 +1,5 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
-import type { SchedulerCall } from '../scheduler-api/scheduler-call.ts';
+import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
 import { Releases } from './releases.ts';
 
 /** Whether this Marathon has the role of resident apps: not before there is one, so that others are offered as ever. */

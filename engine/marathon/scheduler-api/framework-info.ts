@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import { residentRole } from '../residency/resident.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 
-const lifeId = randomUUID();
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
 
 /** How Marathon introduces itself to the master (MarathonSchedulerDriver.scala of Marathon). */
@@ -24,9 +22,4 @@ export function frameworkInfo(
     roles: servesResidents ? ['*', residentRole] : ['*'],
     capabilities: capabilities.map((type) => ({ type })),
   };
-}
-
-/** Its libprocess address, by the header in which libprocess says it: of this life, where its API is. */
-export function libprocessFrom({ webui_url: url = '' }: FrameworkInfo): Readonly<Record<string, string>> {
-  return URL.canParse(url) ? { 'Libprocess-From': `scheduler-${lifeId}@${new URL(url).host}` } : {};
 }

@@ -1,7 +1,7 @@
 import type { Instances } from '../scheduling/instance-index.ts';
 import { taskIdsOf } from '../pods/pod-instance.ts';
 import { isReserved } from '../residency/resident.ts';
-import type { SchedulerCall } from './scheduler-call.ts';
+import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
 
 /** Asks for the state of every task that is known, then for those that are not (implicit reconciliation). */
 export function reconcileCalls(instances: Instances): readonly SchedulerCall[] {

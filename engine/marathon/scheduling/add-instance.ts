@@ -3,7 +3,7 @@ import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { buildTaskGroup, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
 import { isPod, type PodSpec } from '../pods/pod-spec.ts';
-import type { TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import { buildTask, newIds } from './build-task.ts';
 import type { Instance } from './instances.ts';
 import type { Match } from './match-offer.ts';

@@ -4,7 +4,7 @@ import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
 import { ResidentOffers } from '../residency/resident-offers.ts';
-import { tasksIn, type OfferOperation } from '../scheduler-api/scheduler-call.ts';
+import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
 import { addInstance } from './add-instance.ts';
 import { AttributeTally } from './attribute-tally.ts';
 import { Candidates } from './candidates.ts';

@@ -1,5 +1,5 @@
 import type { Attribute, Offer, Range, Resource } from '../../../protocol/mesos.ts';
-import { shownValue } from '../../../protocol/value-text.ts';
+import { shownValue, thousandthsText } from '../../../protocol/value-text.ts';
 
 interface Scalar {
   readonly role: string;
@@ -134,8 +134,11 @@ function anyPort(ranges: readonly PortRange[], random: number): number {
 const allocation = (offer: Offer) =>
   offer.allocation_info === undefined ? {} : { allocation_info: offer.allocation_info };
 
-/** As Marathon's constraints know it, without blanks. */
-const textOf = (attribute: Attribute): string => String(shownValue(attribute, ','));
+/** As Marathon's constraints know it: without blanks, scalars to the thousandth (Constraints.scala). */
+function textOf(attribute: Attribute): string {
+  const value = shownValue(attribute, ',');
+  return typeof value === 'number' ? thousandthsText(value) : value;
+}
 
 /** The agent's hostname, fault domain and attributes. */
 function attributesOf(offer: Offer): Readonly<Record<string, string>> {

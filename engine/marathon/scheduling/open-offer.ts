@@ -1,6 +1,6 @@
 import type { Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import { reservedIn } from '../residency/reserved-resources.ts';
-import type { OfferOperation, TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { OfferOperation, TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import { poolOf, type OfferPool } from './offer-pool.ts';
 
 /** An offer while it is used. What it has is worked out when somebody wants it, and once. */

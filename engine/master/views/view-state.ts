@@ -87,13 +87,16 @@ export function toTasks({ cluster }: Term, query: URLSearchParams): unknown {
   const startOf = ({ statuses }: TaskRecord) => statuses[0]?.timestamp ?? 0;
   tasks.sort((a, b) => startOf(a) - startOf(b));
   if (query.get('order') !== 'asc') tasks.reverse();
-  const offset = count(query.get('offset'), 0);
-  return objectOf({ tasks: listOf(tasks.slice(offset, offset + count(query.get('limit'), 100)), toTask) });
+  const offset = integer(query.get('offset'), 0);
+  const end = offset + integer(query.get('limit'), 100);
+  // Less than nothing wraps around there, to more than all: mesos-cli asks for `limit=-1` (readonly_handler.cpp).
+  const asked = offset < 0 ? [] : tasks.slice(offset, end < 0 ? undefined : end);
+  return objectOf({ tasks: listOf(asked, toTask) });
 }
 
 /** An integer of the query; anything else counts as not given, as in Mesos. */
-function count(text: string | null, otherwise: number): number {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+function integer(text: string | null, otherwise: number): number {
+  return text !== null && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : otherwise;
 }
 
 /** Roles that frameworks have subscribed with or still have something of, and who. */

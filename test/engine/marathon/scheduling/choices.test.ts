@@ -13,7 +13,7 @@ import { LaunchQueue } from '../../../../engine/marathon/scheduling/launch-queue
 import { meetsConstraint } from '../../../../engine/marathon/scheduling/meets-constraint.ts';
 import { MinHeap } from '../../../../engine/marathon/scheduling/min-heap.ts';
 import { OfferHandler } from '../../../../engine/marathon/scheduling/offer-handler.ts';
-import { tasksIn, type SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import { newTimestamps } from '../../../../engine/marathon/timestamps.ts';
 import type { App } from '../../../../protocol/marathon.ts';
 import type { Json, Offer } from '../../../../protocol/mesos.ts';

@@ -12,7 +12,7 @@ import type {
   TaskStatus,
 } from '../../../protocol/mesos.ts';
 
-/* Calls and events of Mesos's v1 scheduler API that Marathon uses (scheduler/scheduler.proto of Apache Mesos). */
+/* Calls and events of Mesos's v1 scheduler API that Marathon and Chronos use (scheduler/scheduler.proto of Apache Mesos). */
 
 interface Filters {
   readonly refuse_seconds: number;
