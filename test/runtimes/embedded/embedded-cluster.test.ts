@@ -71,6 +71,44 @@ describe('an embedded cluster', () => {
     expect(flagsWithoutEffect(await planOf({ preset: 'single' }))).toEqual([]);
   });
 
+  it('has the flags of Marathon and of masters that the engine understands', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { max_completed_frameworks: 7, offer_timeout: '30secs', agent_reregister_timeout: '15mins' } },
+      },
+      marathon: {
+        flags: {
+          framework_name: 'mine',
+          failover_timeout: 60,
+          decline_offer_duration: 1500,
+          task_launch_timeout: 7000,
+        },
+      },
+    });
+    const { masters, marathons } = embeddedCluster(plan, ordinary);
+    expect(masters).toMatchObject([
+      { maxCompletedFrameworks: 7, offerTimeoutMs: 30_000, agentReregisterTimeoutMs: 900_000 },
+    ]);
+    expect(marathons).toMatchObject([
+      { frameworkName: 'mine', failoverTimeoutSeconds: 60, declineOfferSeconds: 1.5, taskLaunchTimeoutMs: 7000 },
+    ]);
+    expect(flagsWithoutEffect(plan)).toEqual([]);
+  });
+
+  it('names the flags of the spec that change nothing here', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { acls: '/acls' } },
+        agent: { flags: { recovery_timeout: '1mins', gc_delay: '1days' } },
+      },
+      marathon: { flags: { env_vars_prefix: 'X_', framework_name: 'mine' } },
+    });
+    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.env_vars_prefix']);
+    expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
+  });
+
   it('moves every port by one number', async () => {
     const plan = await planOf({ preset: 'single', ports: { 'mesos-master': 6000, offset: 100 } });
     const without = await planOf({ preset: 'single', ports: { 'mesos-master': 6000 } });
