@@ -89,6 +89,7 @@ export class RunningAgent {
       draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
+      containers: this.#runner.containers,
       executorApi: {
         table,
         executors: this.#runner.programs,
@@ -191,6 +192,7 @@ export class RunningAgent {
     const { table, world } = this.#parts;
     const { frameworkId, info } = executor;
     table.completeExecutor(executor);
+    this.#runner.containers.ownerEnded(executor.containerId, status);
     this.#saves.saveExecutor(executor).catch((error: unknown) => {
       world.log(`The end of executor ${info.executor_id.value} was not checkpointed: ${String(error)}`);
     });
