@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The value of each line of a header, where `headers` has them joined or only the first. Names in lower case. */
+  readonly headersDistinct: NodeJS.Dict<string[]>;
   /** The body, whatever its Content-Type. May be asked for again. @throws HttpError 413 when it is too large */
   readonly bytes: () => Promise<Uint8Array>;
   /** The body as it comes, however long that takes and however much it is: in place of all of the others. */
@@ -121,6 +123,9 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
     method: (message.method ?? 'GET').toUpperCase(),
     ...parseTarget(message.url ?? '/'),
     headers: message.headers,
+    get headersDistinct() {
+      return message.headersDistinct;
+    },
     bytes,
     // Whoever stops reading may still answer.
     chunks: () => message.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>,

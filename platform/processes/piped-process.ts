@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { sendSignal } from './end-group.ts';
 import { openPipes, type NamedPipes } from './named-pipes.ts';
 import { OutputReader } from './output-reader.ts';
 import type { ProcessEnd, ProcessRequest, StartedProcess } from './process-request.ts';
@@ -9,7 +10,7 @@ import { openTerminal, type WindowSize } from './terminal-process.ts';
 import { idsOf } from './user-ids.ts';
 
 /** A process whose input is written by whoever starts it, and whose output is read as well as kept in its files. */
-export interface PipedRequest extends ProcessRequest {
+export interface PipedRequest extends Omit<ProcessRequest, 'timeLeft'> {
   /** It gets a terminal, of that size if there is one, for its input and all of its output. */
   readonly terminal?: { readonly size?: WindowSize };
 }
@@ -91,7 +92,7 @@ export async function startPiped(request: PipedRequest): Promise<PipedProcess> {
 function endOf(child: ChildProcess, groups: ReadonlySet<number>): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.once('exit', (status, signal) => {
-      for (const id of groups) killGroup(id);
+      for (const id of groups) sendSignal(id, -id, 'SIGKILL');
       resolve(signal === null ? { kind: 'exited', status: status ?? 1 } : { kind: 'signalled', signal });
     });
   });
@@ -112,12 +113,3 @@ const write = ({ stdin }: NamedPipes, bytes: Uint8Array): Promise<void> =>
       else resolve();
     });
   });
-
-function killGroup(id: number): void {
-  if (id <= 1) return;
-  try {
-    process.kill(-id, 'SIGKILL');
-  } catch {
-    // Nobody is left of it.
-  }
-}

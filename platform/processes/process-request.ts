@@ -21,6 +21,8 @@ export interface ProcessRequest {
   readonly stderrFile: string;
   /** Output files are cut when they take more than this, and the last part of this length is kept as `<file>.1`. */
   readonly maxOutputBytes: number;
+  /** How many milliseconds processes of its group may take to end when their leader has ended; default: none. */
+  readonly timeLeft?: () => number;
 }
 
 /** A process that leads a process group (and a session) of its own. */

@@ -5,6 +5,7 @@ import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import type { Leader } from '../leadership/leader.ts';
+import { isReserved, isUnused } from '../residency/resident.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
@@ -16,7 +17,7 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
   const zone = instance.attributes['@zone'];
   return {
     ipAddresses: instance.ipAddresses,
-    stagedAt: isoTime(instance.stagedAt),
+    ...(isReserved(instance) ? {} : { stagedAt: isoTime(instance.stagedAt) }),
     state: instance.state,
     ports: instance.hostPorts,
     ...(instance.startedAt === undefined ? {} : { startedAt: isoTime(instance.startedAt) }),
@@ -25,13 +26,13 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     appId: instance.appId,
     slaveId: instance.agentId,
     host: instance.host,
-    localVolumes: [],
+    localVolumes: (instance.reservation?.volumes ?? []).map((volume) => ({ ...volume })),
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
     ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
-    role: '*',
+    role: app?.role ?? '*',
   };
 }
 
@@ -43,17 +44,20 @@ const texts = new WeakMap<Instance, { readonly app: App | undefined; readonly te
  * instance without health checks is shown as the last time.
  */
 export const tasksView = (leader: Leader, instances: readonly Instance[]): unknown =>
-  listOf(instances, (instance) => {
-    const app = leader.shared.apps.get(instance.appId);
-    const last = texts.get(instance);
-    if (last !== undefined && last.app === app) return jsonText(last.text);
-    const view = taskView(leader, instance);
-    const isChecked = definitionOf(leader.shared, instance.appId, instance.version)?.healthChecks !== undefined;
-    if (isChecked) return view;
-    const text = JSON.stringify(view);
-    texts.set(instance, { app, text });
-    return jsonText(text);
-  });
+  listOf(
+    instances.filter((each) => !isUnused(each)),
+    (instance) => {
+      const app = leader.shared.apps.get(instance.appId);
+      const last = texts.get(instance);
+      if (last !== undefined && last.app === app) return jsonText(last.text);
+      const view = taskView(leader, instance);
+      const isChecked = definitionOf(leader.shared, instance.appId, instance.version)?.healthChecks !== undefined;
+      if (isChecked) return view;
+      const text = JSON.stringify(view);
+      texts.set(instance, { app, text });
+      return jsonText(text);
+    },
+  );
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).

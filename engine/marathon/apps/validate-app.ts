@@ -4,6 +4,8 @@ import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
+import { isResident, residentRole } from '../residency/resident.ts';
+import { residencyErrors } from '../residency/validate-residency.ts';
 import { idErrors } from './path-id.ts';
 
 /*
@@ -33,7 +35,8 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
     }),
     ...rule(app.acceptedResourceRoles?.length !== 0, '/acceptedResourceRoles', 'must not be empty'),
-    ...rule(app.role === '*', '/role', 'is not one of (*)'),
+    ...rule(app.role === roleOf(app), '/role', `is not one of (${roleOf(app)})`),
+    ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
     ...rule(
       app.secrets === undefined,
@@ -53,6 +56,8 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
     ...unreachableErrors(app),
   ];
 }
+
+const roleOf = (app: Pick<App, 'container'>) => (isResident(app) ? residentRole : '*');
 
 function hasSomethingToRun(app: Omit<App, 'version' | 'versionInfo'>): boolean {
   const hasCommand = app.cmd !== undefined;
@@ -74,8 +79,8 @@ function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): r
           'Feature external_volumes is not enabled. Enable with --enable_features external_volumes)',
         );
       }
-      if (has('persistent') || has('secret'))
-        return rule(false, path, 'Persistent and secret volumes are not supported');
+      if (has('secret')) return rule(false, path, 'Secret volumes are not supported');
+      if (has('persistent')) return [];
       return [
         ...rule(has('hostPath'), `${path}/hostPath`, 'error.path.missing'),
         ...rule(has('mode'), `${path}/mode`, 'error.path.missing'),

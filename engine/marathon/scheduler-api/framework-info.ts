@@ -1,12 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
+import { residentRole } from '../residency/resident.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 
-const lifeId = randomUUID();
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
 
 /** How Marathon introduces itself to the master (MarathonSchedulerDriver.scala of Marathon). */
-export function frameworkInfo(settings: MarathonSettings, id: string | undefined, webUrl: string): FrameworkInfo {
+export function frameworkInfo(
+  settings: MarathonSettings,
+  id: string | undefined,
+  webUrl: string,
+  servesResidents: boolean,
+): FrameworkInfo {
   return {
     user: settings.user,
     name: settings.frameworkName,
@@ -15,12 +19,7 @@ export function frameworkInfo(settings: MarathonSettings, id: string | undefined
     checkpoint: true,
     hostname: settings.hostname,
     webui_url: webUrl,
-    roles: ['*'],
+    roles: servesResidents ? ['*', residentRole] : ['*'],
     capabilities: capabilities.map((type) => ({ type })),
   };
-}
-
-/** Its libprocess address, by the header in which libprocess says it: of this life, where its API is. */
-export function libprocessFrom({ webui_url: url = '' }: FrameworkInfo): Readonly<Record<string, string>> {
-  return URL.canParse(url) ? { 'Libprocess-From': `scheduler-${lifeId}@${new URL(url).host}` } : {};
 }
