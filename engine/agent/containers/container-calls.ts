@@ -6,7 +6,7 @@ import { recordIo, type MessageFormat } from '../../protobuf/media-types.ts';
 import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { recordFormat } from '../../protobuf/record-format.ts';
 import type { ContainerRequest } from './container.ts';
-import { isRoot, type ContainerId, textOfId } from './container-id.ts';
+import { type ContainerId, textOfId } from './container-id.ts';
 import type { Containers } from './containers.ts';
 import type { ProcessIo } from './process-io.ts';
 import { refuseContainerCall } from './refuse-call.ts';
@@ -84,8 +84,6 @@ function kill({ containers, id, content }: ContainerCall): Promise<HttpAnswer> {
 }
 
 async function remove({ containers, id }: ContainerCall): Promise<HttpAnswer> {
-  // At which a real agent aborts: the words of one that it knows nothing of.
-  if (isRoot(id)) throw new HttpError(500, 'Unknown root container');
   await containers.remove(id);
   return ok;
 }

@@ -4,10 +4,10 @@ import { notHonoured, refuseCommand } from '../../master/scheduler/command-field
 import { refuseContainer } from '../../master/scheduler/task-fields.ts';
 import { refuseId, type ContainerId } from './container-id.ts';
 
-/** Calls whose container is in another one. */
+/** Calls whose container is in another one; at the last one about one by itself a real agent aborts. */
 const nested = new Set([
   ...['LAUNCH_NESTED_CONTAINER', 'LAUNCH_NESTED_CONTAINER_SESSION', 'WAIT_NESTED_CONTAINER'],
-  ...['KILL_NESTED_CONTAINER', 'REMOVE_NESTED_CONTAINER'],
+  ...['KILL_NESTED_CONTAINER', 'REMOVE_NESTED_CONTAINER', 'REMOVE_CONTAINER'],
 ]);
 
 /** Why a call about a container cannot be taken (src/slave/validation.cpp, whose texts these are). */

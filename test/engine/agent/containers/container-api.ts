@@ -47,6 +47,7 @@ export async function startTask(
 
 interface Listed {
   readonly container_id: Id;
+  readonly executor_id?: Id;
   readonly container_status: { readonly container_id: Id; readonly executor_pid: number };
   readonly resource_statistics: object;
 }

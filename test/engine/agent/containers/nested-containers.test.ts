@@ -109,7 +109,10 @@ test('a container by itself has what it was given, and is forgotten when it has 
     body: 'Container standalone-1 cannot be found',
   });
   // A real agent aborts.
-  expect(await about('REMOVE_CONTAINER', id)).toMatchObject({ status: 500, body: 'Unknown root container' });
+  expect(await about('REMOVE_CONTAINER', id)).toMatchObject({
+    status: 400,
+    body: "Failed to validate agent::Call: Expecting 'remove_container.container_id.parent' to be present",
+  });
 });
 
 test('nested containers end with the agent', async () => {
