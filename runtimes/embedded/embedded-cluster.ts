@@ -43,6 +43,11 @@ export interface EmbeddedLoadBalancer extends Listener {
   readonly groups: readonly string[];
 }
 
+export interface EmbeddedMesosDns extends Listener {
+  /** By UDP and TCP. */
+  readonly dnsPort: number;
+}
+
 /** What one process runs: a plan turned into addresses of this machine. Plain data: the process reads it from a file. */
 export interface EmbeddedCluster {
   readonly name: string;
@@ -53,15 +58,26 @@ export interface EmbeddedCluster {
   readonly simulatedAgents?: EmbeddedSimulation;
   readonly marathons: readonly EmbeddedMarathon[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
+  /** Missing: none. */
+  readonly mesosDns?: readonly EmbeddedMesosDns[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
 
 /** Roles that the engine plays. */
-export const embeddedRoles: ReadonlySet<Role> = new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']);
+export const embeddedRoles: ReadonlySet<Role> = new Set([
+  ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
+  'mesos-dns',
+]);
 
 const loopback = '127.0.0.1';
 const { agentPingTimeoutMs, maxAgentPingTimeouts } = masterDefaults;
+
+/**
+ * How far below its HTTP port Mesos-DNS is asked by DNS, for 53 is for root alone: at 8053, as docs/tutorial-forward.md
+ * of Mesos-DNS has it, and with the other one when that is moved.
+ */
+const dnsBelowHttp = 70;
 
 /**
  * Turns a plan into a cluster of this machine. Each agent has a loopback address of its own where the machine has more
@@ -111,9 +127,19 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
     })),
+    ...atLeastOne(
+      'mesosDns',
+      ofRole('mesos-dns').map((component) => {
+        const http = listener(component, 'http');
+        return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
+      }),
+    ),
     servicePorts: plan.servicePorts,
   };
 }
+
+const atLeastOne = <Name extends string, Each>(name: Name, all: readonly Each[]) =>
+  (all.length === 0 ? {} : { [name]: all }) as Readonly<Partial<Record<Name, readonly Each[]>>>;
 
 function publishedPort(component: PlannedComponent, name: string): number {
   const port: PlannedPort | undefined = component.ports.find((candidate) => candidate.name === name);
@@ -160,5 +186,6 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
     ...cluster.marathons,
     ...cluster.loadBalancers,
+    ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

@@ -23,9 +23,11 @@ import {
   type EmbeddedLoadBalancer,
   type EmbeddedMarathon,
   type EmbeddedMaster,
+  type EmbeddedMesosDns,
   type EmbeddedSimulation,
   type Listener,
 } from './embedded-cluster.ts';
+import { embeddedMesosDns } from './addons/mesos-dns.ts';
 import { forwardPort } from './forward-port.ts';
 import { marathonStore } from './marathon-store.ts';
 import type { ControlledPart } from './part-control.ts';
@@ -68,6 +70,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
   const around = { cluster, world, masters, marathons, store, registry };
   const members: readonly Member[] = [
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
+    ...(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
     ...cluster.agents.map((each) => agentMember(each, around)),
     ...(cluster.simulatedAgents === undefined ? [] : [simulationMember(cluster.simulatedAgents, around)]),
@@ -218,4 +221,9 @@ function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world 
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: logOf(life, world.logOf(id)) },
   );
+}
+
+function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
+  const discovery = discoveryOf(life, masters, sessionMs);
+  return embeddedMesosDns(given, { masters: cluster.masters, discovery, log: logOf(life, world.logOf(given.id)) });
 }

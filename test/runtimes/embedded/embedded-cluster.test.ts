@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedded-cluster.ts';
 import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
 import { flagsWithoutEffect } from '../../../runtimes/lite/flag-options/spec-flags.ts';
@@ -138,6 +139,22 @@ describe('an embedded cluster', () => {
     expect(standard).toMatchObject({ agentPingTimeoutMs: 15_000, maxAgentPingTimeouts: 5 });
     const fast = embeddedCluster(await planOf({ preset: 'single', timing: 'fast' }), ordinary).masters[0];
     expect(fast?.agentPingTimeoutMs).toBeLessThan(15_000);
+  });
+
+  it('has Mesos-DNS at its usual ports, by DNS at one that is not for root alone', async () => {
+    const plan = await planOf({ preset: 'single', addons: ['mesos-dns'], ports: { offset: 200 }, bind: '0.0.0.0' });
+    const cluster = embeddedCluster(plan, ordinary);
+    expect(cluster.mesosDns).toEqual([{ id: 'mesos-dns', host: '127.0.0.1', port: 8323, dnsPort: 8253 }]);
+    expect(
+      listenersOf(cluster)
+        .filter(({ id }) => id === 'mesos-dns')
+        .map(({ port }) => port),
+    ).toEqual([8323, 8253]);
+    const run = planToRun(plan, cluster);
+    expect(leftOut(plan)).toEqual([]);
+    expect(run.addons).toEqual(['mesos-dns']);
+    expect(run.urls.addons).toEqual([{ role: 'mesos-dns', url: 'http://127.0.0.1:8323' }]);
+    expect(targetFromPlan(run).mesosDns).toEqual({ url: 'http://127.0.0.1:8323', dns: '127.0.0.1:8253' });
   });
 
   it('leaves out what the engine does not have', async () => {
