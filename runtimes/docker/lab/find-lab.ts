@@ -133,8 +133,8 @@ async function differences(
   // Only to be compared: nothing of the run is touched.
   const file = text === undefined ? path : `${path}.draft`;
   writeChosen(files, directory, { path: file, ...(text === undefined ? {} : { text }) });
-  const isMoved = movedFrom(files, directory, readDockerRecord(files, directory)) !== undefined;
-  const changes = await composeChanges({ engine, name: plan.name, directory, file, isMoved }).finally(() => {
+  const isRenewed = movedFrom(files, directory, readDockerRecord(files, directory)) !== undefined;
+  const changes = await composeChanges({ engine, name: plan.name, directory, file, isRenewed }).finally(() => {
     if (text !== undefined) files.removeFile(file);
   });
   return changes.map(({ service, change }) => `${service} is ${change}`);
