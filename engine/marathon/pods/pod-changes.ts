@@ -7,6 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Endpoint, Pod, PodContainer } from '../../../protocol/pods.ts';
 import { canonicalId, idErrors } from '../apps/path-id.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { notValid, throwViolations } from '../marathon-error.ts';
 import { secretErrors, type Features } from '../secrets/validate-secrets.ts';
@@ -33,7 +34,7 @@ export function parsePod(json: Json, features: Features = []): UnversionedPod {
   const { version: _version, legacySharedCgroups: _shared, ...own } = fields as unknown as Given;
   const wrongIds = idErrors(own.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
-  const spec = podSpec({ role: '*', ...own, id: canonicalId(own.id) });
+  const spec = podSpec({ role: defaultRole, ...own, id: canonicalId(own.id) });
   const pod = { ...spec.pod, containers: spec.pod.containers.map(withHostPorts) };
   const complete = { ...spec, pod };
   const more = unserved.length > 0 ? [] : validatePod(complete, features);

@@ -30,7 +30,7 @@ test('a task starts and runs as a real one does, and every word of it says that 
   expect(slaves[0]).toMatchObject({ used_resources: { cpus: 0.1, mem: 32 }, attributes: { simulated: 'true' } });
   const state = await fetchJson(`${simulation.url}/slave(1)/state`);
   expect(state).toMatchObject({ id: agentId, hostname: 'simulated-1.localhost', attributes: { simulated: 'true' } });
-  const [executor] = state.frameworks[0].executors as readonly { readonly container: string }[];
+  const [executor] = state.frameworks[0].executors;
   expect(executor).toMatchObject({ id: 'one', tasks: [{ state: 'TASK_RUNNING' }] });
   const byName = await fetchJson(`${simulation.url}/state`, { headers: { Host: 'simulated-1.localhost' } });
   expect(byName.id).toBe(agentId);
@@ -157,7 +157,7 @@ test('an agent that is drained to be gone says so of all tasks of a group', asyn
 test('an agent shows the tasks of a group below their executor, and counts that once', async () => {
   const { simulation } = await launchGroup();
   const own = `${simulation.url}/slave(1)`;
-  const show = async () => (await fetchJson(`${own}/state`)).frameworks[0].executors;
+  const show = async () => (await fetchJson(`${own}/state`)).frameworks[0].executors as readonly { readonly container: string }[];
   const executors = await show();
   expect(executors).toMatchObject([{ id: 'e', type: 'DEFAULT', tasks: [{ executor_id: 'e' }, { executor_id: 'e' }] }]);
   expect((await show())[0]?.container).toBe(executors[0]?.container);
