@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDefinition } from '../app-definition.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
+import { chronosChecks } from './check-chronos.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
 import type { Check, VerifyRun, VerifyTimes } from './check.ts';
 import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
@@ -58,6 +59,11 @@ export const allChecks: readonly Check[] = [
   ...nginxChecks,
 ];
 
+/** What else is checked of a cluster that has more. */
+const addonChecks = ({ chronoses = [] }: ClusterTarget): readonly Check[] => [
+  ...(chronoses.length > 0 ? chronosChecks : []),
+];
+
 /**
  * Verifies a cluster by its URLs alone: looks at its parts, deploys basic-0 and nginx, looks at them from outside, and
  * removes them. Never rejects because of the cluster; apps that it did not deploy are never changed.
@@ -82,7 +88,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     results.push(result);
     onProgress?.({ kind: 'finished', result });
   };
-  for (const check of allChecks) {
+  for (const check of [...allChecks, ...addonChecks(target)]) {
     const reason = reasonToSkip(check, run, results, signal);
     if (reason === undefined) onProgress?.({ kind: 'started', name: check.name, title: check.title });
     finish(reason === undefined ? await runCheck(check, run, signal) : skipped(check, reason));

@@ -5,6 +5,7 @@ import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import { servicesOf, type AppServices } from './app-services.ts';
+import { addonProbes, type AddonProbe } from './addon-probes.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 import { podAsApp } from '../apps/look-at-pod.ts';
@@ -52,16 +53,17 @@ const timeoutMs = 3000;
 export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<LabStatus> {
   const { client } = clusterAt(lab.target);
   const asker = { lab, client, signal };
-  const [masters, marathons, loadBalancers, agents, apps, tasks] = await Promise.all([
+  const [masters, marathons, loadBalancers, addons, agents, apps, tasks] = await Promise.all([
     Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
     Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
     Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
+    Promise.all(addonProbes(lab.plan).map((each) => unlessActedOn(asker, each, () => addonStatus(asker, each)))),
     agentStatuses(asker),
     appStatuses(asker),
     taskRows(asker),
   ]);
   const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
-  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers];
+  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers, ...addons];
   return { components, parts: partStatuses(lab, components), apps, tasks };
 }
 
@@ -151,6 +153,12 @@ async function marathonStatus(asker: Asker, each: WithUrl): Promise<ComponentSta
 
 async function loadBalancerStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${each.url}/_haproxy_health_check`);
+  return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
+}
+
+async function addonStatus(asker: Asker, { component, url, path }: AddonProbe): Promise<ComponentStatus> {
+  const answer = await askFor(asker, `${url}${path}`);
+  const each = { component, url };
   return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
 }
 

@@ -54,12 +54,19 @@ export interface EmbeddedCluster {
   readonly simulatedAgents?: EmbeddedSimulation;
   readonly marathons: readonly Listener[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
+  readonly chronoses: readonly Listener[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
 
 /** Roles that the engine plays. */
-export const embeddedRoles: ReadonlySet<Role> = new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']);
+export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
+  'mesos-master',
+  'mesos-agent',
+  'marathon',
+  'marathon-lb',
+  'chronos',
+]);
 
 const loopback = '127.0.0.1';
 
@@ -104,6 +111,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
     })),
+    chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     servicePorts: plan.servicePorts,
   };
 }
@@ -169,5 +177,6 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
     ...cluster.marathons,
     ...cluster.loadBalancers,
+    ...cluster.chronoses,
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

@@ -27,7 +27,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
   return {
     ...plan,
     bind: '127.0.0.1',
-    addons: [],
+    addons: plan.addons.filter((role) => embeddedRoles.has(role)),
     nodes,
     zookeepers: [],
     agents,
@@ -38,7 +38,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       agents: cluster.agents.map(urlOf),
       loadBalancers: cluster.loadBalancers.map(urlOf),
       services: firstServicesOf(cluster).map(urlOf),
-      addons: [],
+      addons: cluster.chronoses.map((each) => ({ role: 'chronos', url: urlOf(each) })),
     },
   };
 }
