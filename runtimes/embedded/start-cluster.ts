@@ -21,6 +21,7 @@ import {
   type EmbeddedAgent,
   type EmbeddedCluster,
   type EmbeddedLoadBalancer,
+  type EmbeddedMarathon,
   type EmbeddedMaster,
   type EmbeddedSimulation,
   type Listener,
@@ -130,7 +131,7 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around: Surroundings) {
+function master({ id, host, port, ...flags }: EmbeddedMaster, life: Life, around: Surroundings) {
   const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
@@ -143,7 +144,7 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around
     allocationIntervalMs,
     systemMetrics: machineMetrics,
     registry: registryOf(life, registry()),
-    ...pings,
+    ...flags,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
 }
@@ -205,7 +206,11 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {
+function marathon(
+  { id, host, port, ...flags }: EmbeddedMarathon,
+  life: Life,
+  { cluster, world, ...around }: Surroundings,
+) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
@@ -216,6 +221,7 @@ function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ..
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
+      ...flags,
     },
     { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );

@@ -4,7 +4,12 @@ import type { MarathonSettings } from '../marathon-options.ts';
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
 
 /** How Marathon introduces itself to the master (MarathonSchedulerDriver.scala of Marathon). */
-export function frameworkInfo(settings: MarathonSettings, id: string | undefined, webUrl: string): FrameworkInfo {
+export function frameworkInfo(
+  settings: MarathonSettings,
+  id: string | undefined,
+  webUrl: string,
+  roles: readonly string[],
+): FrameworkInfo {
   return {
     user: settings.user,
     name: settings.frameworkName,
@@ -13,7 +18,7 @@ export function frameworkInfo(settings: MarathonSettings, id: string | undefined
     checkpoint: true,
     hostname: settings.hostname,
     webui_url: webUrl,
-    roles: ['*'],
+    roles,
     capabilities: capabilities.map((type) => ({ type })),
   };
 }
