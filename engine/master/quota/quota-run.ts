@@ -37,11 +37,9 @@ export class QuotaRun {
     return undefined;
   }
 
-  /** Whether a role has less than it is guaranteed: such roles are served first. */
-  isOwed(role: string): boolean {
-    return lineageOf(role).some((each) =>
-      Object.keys(quotaOf(this.#registry, each).guarantees).some((name) => this.#owedTo(each, name) > 0),
-    );
+  /** Whether some of what a role could be offered is owed to it: such roles are served first, the others as ever. */
+  isOwed(role: string, share: Resources): boolean {
+    return unreservedOf(share).some(({ name }) => this.#owedWith(role, name) > 0);
   }
 
   get hasGuarantees(): boolean {
@@ -54,7 +52,9 @@ export class QuotaRun {
     const given = new Map<string, number>();
     for (const { key, name, value, isWhole } of unreservedOf(free)) {
       const before = given.get(name) ?? 0;
-      const room = Math.max(0, Math.min(this.#limitOf(role, name), this.#surplusFor(role, name)) - before);
+      // Its own guarantee it may have even where more is guaranteed than there is.
+      const spare = Math.max(this.#owedWith(role, name), this.#surplusFor(role, name));
+      const room = Math.max(0, Math.min(this.#limitOf(role, name), spare) - before);
       const share = isWhole && room < value ? 0 : Math.min(value, room);
       given.set(name, before + share);
       if (share < value) kept.set(key, value - share);
@@ -87,6 +87,11 @@ export class QuotaRun {
     let owed = 0;
     for (const each of this.#guaranteed) if (!own.has(each)) owed += this.#owedTo(each, name);
     return owed === 0 ? Infinity : Math.max(0, (this.#free.get(name) ?? 0) - owed);
+  }
+
+  /** What is owed to a role, or to one that it is in; in thousandths. */
+  #owedWith(role: string, name: string): number {
+    return Math.max(...lineageOf(role).map((each) => this.#owedTo(each, name)));
   }
 
   /** In thousandths. */

@@ -137,7 +137,8 @@ export class Allocator {
           return quota === undefined ? own : quota.shareOf(each.role, own);
         };
         const mayHave = (each: Candidate) => this.#mayHave(each, agent, shareOf(each));
-        const owed = quota?.hasGuarantees === true && order.find((each) => quota.isOwed(each.role) && mayHave(each));
+        const isFirst = (each: Candidate) => quota?.isOwed(each.role, shareOf(each)) === true && mayHave(each);
+        const owed = quota?.hasGuarantees === true && order.find(isFirst);
         const candidate = owed || order.find(mayHave);
         if (candidate === undefined) {
           kept.push(agent);

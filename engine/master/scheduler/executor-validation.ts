@@ -88,13 +88,6 @@ export function refuseTaskExecutor(executor: ExecutorInfo, offer: OfferRecord): 
   return executor.type === 'CUSTOM' ? undefined : "'ExecutorInfo.type' must be 'CUSTOM'";
 }
 
-/** A program has its own sandbox, and volumes that it is started with; later ones nobody shows it. */
-export function refuseVolumes({ executor, resources }: TaskInfo): string | undefined {
-  if (executor === undefined || executor.type === 'DEFAULT') return undefined;
-  const hasVolume = resources.some(({ disk }) => disk?.persistence !== undefined);
-  return hasVolume ? notHonoured('disk.persistence of a task with an executor of type CUSTOM') : undefined;
-}
-
 /** What a task takes beside its own: its executor's, if that does not run yet. */
 export function newExecutorResources({ executor }: TaskInfo, { agent, framework }: OfferRecord): readonly Resource[] {
   if (executor === undefined) return [];

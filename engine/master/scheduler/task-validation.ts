@@ -1,6 +1,6 @@
 import type { Resource, TaskInfo } from '../../../protocol/mesos.ts';
 import type { OfferRecord } from '../records.ts';
-import { newExecutorResources, refuseTaskExecutor, refuseVolumes } from './executor-validation.ts';
+import { newExecutorResources, refuseTaskExecutor } from './executor-validation.ts';
 import { refuseId, refuseResources } from './resource-validation.ts';
 import { refuseFields } from './task-fields.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
@@ -31,7 +31,7 @@ export function refuseDescription(
   }
   const resources = (task.resources as TaskInfo['resources'] | undefined) ?? [];
   const badResources = resources.length === 0 ? 'Task uses no resources' : refuseResources(resources, 'Task');
-  return badResources ?? refuseVolumes(task) ?? refuseFields(task, { isInGroup });
+  return badResources ?? refuseFields(task, { isInGroup });
 }
 
 /**

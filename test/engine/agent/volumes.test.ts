@@ -178,17 +178,3 @@ test('a group of tasks has volumes of its own, and shares those of its executor'
   ]);
   expect(await ended('b')).toMatchObject({ state: 'TASK_FINISHED' });
 });
-
-test('a task with a volume is refused when a program of its framework is to run it', async () => {
-  const { takeOffer, framework } = await startWithVolume();
-  const offer = await takeOffer(true);
-  const own = [scalar('cpus', 0.1), scalar('mem', 32)];
-  const task = { name: 't', task_id: { value: 't' }, agent_id: offer.agent_id, resources: [...own, volume] };
-  const executor = { type: 'CUSTOM', executor_id: { value: 'e' }, command: { value: 'sleep 1000' }, resources: own };
-  const operations = [{ type: 'LAUNCH', launch: { task_infos: [{ ...task, executor }] } }];
-  await framework.call('ACCEPT', { accept: { offer_ids: [offer.id], operations } });
-  expect(await framework.takeUpdate('t')).toMatchObject({
-    state: 'TASK_ERROR',
-    message: expect.stringContaining('disk.persistence of a task with an executor of type CUSTOM') as string,
-  });
-});
