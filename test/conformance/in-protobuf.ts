@@ -9,10 +9,10 @@ import { bothProtobuf, openAnswer, post } from '../engine/protobuf/bytes-over-ht
 type Api = 'master' | 'agent' | 'executor';
 
 /** Sends a call; what it is answered is a message, or text for an error. */
-export async function callInProtobuf(url: string, api: Api, call: JsonObject, headers = {}) {
+export async function callInProtobuf(url: string, api: Api, call: object) {
   const path = api === 'executor' ? '/api/v1/executor' : '/api/v1';
-  const body = encodeMessage(`${api}.Call`, call);
-  const answer = await post(`${url}${path}`, { body, headers: { ...bothProtobuf, ...headers } });
+  const body = encodeMessage(`${api}.Call`, call as JsonObject);
+  const answer = await post(`${url}${path}`, { body, headers: bothProtobuf });
   const isMessage = answer.status === 200 && answer.body.length > 0;
   return {
     status: answer.status,
@@ -22,9 +22,9 @@ export async function callInProtobuf(url: string, api: Api, call: JsonObject, he
 }
 
 /** Subscribes; the events come one by one, each a record of its own. */
-export async function subscribeInProtobuf(url: string, api: 'master' | 'executor', call: JsonObject) {
+export async function subscribeInProtobuf(url: string, api: 'master' | 'executor', call: object) {
   const path = api === 'executor' ? '/api/v1/executor' : '/api/v1';
-  const body = encodeMessage(`${api}.Call`, call);
+  const body = encodeMessage(`${api}.Call`, call as JsonObject);
   const answer = await openAnswer(`${url}${path}`, { body, headers: bothProtobuf });
   const events = eventsOf(answer, `${api}.Event`);
   /** The next event of a type; others before it are dropped. */
