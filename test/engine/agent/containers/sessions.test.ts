@@ -235,6 +235,9 @@ describe.runIf(process.platform === 'linux')('a task with a terminal', () => {
       { container },
     );
     const said = await stream(output, parent);
+    await waitFor(() => {
+      expect(readFileSync(`${directory}/stdout`, 'utf8')).toMatch(/pts/);
+    });
     const typed = input(parent);
     typed.type('hello\n');
     await said.ended;
