@@ -1,6 +1,7 @@
 import type { App, MarathonTask } from '../../../protocol/marathon.ts';
 import { jsonText, listOf } from '../../http/json-parts.ts';
 import { safePath } from '../apps/path-id.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
@@ -11,7 +12,8 @@ import { isRunning, type Instance } from '../scheduling/instances.ts';
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
 export function taskView({ shared, health }: Leader, instance: Instance): MarathonTask {
   const app = shared.apps.get(instance.appId);
-  const checks = definitionOf(shared, instance.appId, instance.version)?.healthChecks ?? [];
+  const definition = definitionOf(shared, instance.appId, instance.version);
+  const checks = definition?.healthChecks ?? [];
   const results = checks.length === 0 ? [] : health.results(instance.taskId);
   const region = instance.attributes['@region'];
   const zone = instance.attributes['@zone'];
@@ -32,7 +34,7 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
-    role: app?.role ?? '*',
+    role: definition?.role ?? defaultRole,
   };
 }
 

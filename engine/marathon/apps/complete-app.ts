@@ -13,6 +13,7 @@ import type {
 import { completeVolumes, isResident, residentRole } from '../residency/resident.ts';
 import { canonicalId, parentOf } from './path-id.ts';
 import { listAt, type Definition } from './normalize-app.ts';
+import { defaultRole } from './roles.ts';
 
 /*
  * Fills in what a definition in canonical form leaves open, as Marathon's AppNormalization and RAML defaults do.
@@ -54,7 +55,7 @@ export function completeApp(given: Definition): Omit<App, 'version' | 'versionIn
       (app as Partial<App>).upgradeStrategy ??
       (isResident(app) ? residentUpgrade : { maximumOverCapacity: 1, minimumHealthCapacity: 1 }),
     unreachableStrategy: (app as Partial<App>).unreachableStrategy ?? (isResident(app) ? 'disabled' : bothZero),
-    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : '*'),
+    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : defaultRole),
   };
 }
 

@@ -4,6 +4,7 @@ import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
+import { rolesFor } from './roles.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
 import { residencyErrors } from '../residency/validate-residency.ts';
 import { idErrors } from './path-id.ts';
@@ -17,6 +18,7 @@ const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 
 /** All that is wrong with an app; empty if nothing is. */
 export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+  const roles = isResident(app) ? [residentRole] : rolesFor(app.id);
   return [
     ...idErrors(app.id).map((error) => ({ path: '/id', error })),
     ...(app.dependencies ?? []).flatMap((id, index) =>
@@ -35,7 +37,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
     }),
     ...rule(app.acceptedResourceRoles?.length !== 0, '/acceptedResourceRoles', 'must not be empty'),
-    ...rule(app.role === roleOf(app), '/role', `is not one of (${roleOf(app)})`),
+    ...rule(roles.includes(app.role), '/role', `is not one of (${roles.join(', ')})`),
     ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
     ...rule(
@@ -56,8 +58,6 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
     ...unreachableErrors(app),
   ];
 }
-
-const roleOf = (app: Pick<App, 'container'>) => (isResident(app) ? residentRole : '*');
 
 function hasSomethingToRun(app: Omit<App, 'version' | 'versionInfo'>): boolean {
   const hasCommand = app.cmd !== undefined;

@@ -1,7 +1,7 @@
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance, podHealth, specOf } from '../pods/pod-instance.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
-import { isReserved, isResident } from '../residency/resident.ts';
+import { isReserved } from '../residency/resident.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { OfferHandler } from '../scheduling/offer-handler.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -101,8 +101,8 @@ export class Reconciler {
     const { shared, queue, killer } = this.#parts;
     queue.set(appId, plan.launch);
     const app = shared.apps.get(appId);
-    if (app !== undefined && isResident(app)) this.#parts.offers.serveResidents();
-    else if (app === undefined) this.#releaseAll(appId);
+    if (app === undefined) this.#releaseAll(appId);
+    else this.#parts.offers.serve(app.role);
     for (const instance of plan.kill) {
       const isOld = app !== undefined && isOutdated(app)(instance);
       killer.kill(instance, app === undefined ? 'its app is deleted' : isOld ? 'upgrading' : 'scaling');

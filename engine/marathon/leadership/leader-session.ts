@@ -4,7 +4,8 @@ import type { SharedParts } from './shared-parts.ts';
 import { Counters } from '../counters.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
-import { residencyParts } from '../residency/residency.ts';
+import { Releases } from '../residency/releases.ts';
+import { ServedRoles } from '../scheduler-api/served-roles.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
@@ -64,7 +65,7 @@ export class LeaderSession {
     const wake = this.#wake.bind(this);
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
-    const introduction = () => frameworkInfo(settings, this.#frameworkId, webUrl, this.shared.residency.isServed);
+    const introduction = () => frameworkInfo(settings, this.#frameworkId, webUrl, this.shared.roles.list());
     this.#reconciledAt = this.#electedAt = clock();
     this.shared = {
       settings,
@@ -86,7 +87,8 @@ export class LeaderSession {
       events,
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
-      ...residencyParts(clock, introduction, (call) => this.#connection.call(call)),
+      releases: new Releases(clock),
+      roles: new ServedRoles(introduction, (call) => this.#connection.call(call)),
       call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,

@@ -2,10 +2,10 @@ import type { App, TaskFailure } from '../../../protocol/marathon.ts';
 import type { AppRepository } from '../apps/app-repository.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
-import type { Residency } from '../residency/residency.ts';
 import type { Releases } from '../residency/releases.ts';
 import type { Touched } from '../deployments/touched.ts';
 import type { Instances } from '../scheduling/instance-index.ts';
+import type { ServedRoles } from '../scheduler-api/served-roles.ts';
 import type { LaunchDelays } from '../scheduling/launch-delays.ts';
 import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
 import type { StateStore } from '../../framework/storage/state-store.ts';
@@ -25,8 +25,7 @@ export interface SharedParts {
   readonly store: StateStore;
   /** The last failure of each app. */
   readonly failures: Map<string, TaskFailure>;
-  /** What resident apps need of the session with the master. */
-  readonly residency: Residency;
+  readonly roles: ServedRoles;
   /** What is reserved for instances that are no more. */
   readonly releases: Releases;
   /** A call to the master; false when it was not taken. */

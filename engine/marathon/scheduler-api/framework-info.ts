@@ -1,5 +1,4 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
-import { residentRole } from '../residency/resident.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
@@ -9,7 +8,7 @@ export function frameworkInfo(
   settings: MarathonSettings,
   id: string | undefined,
   webUrl: string,
-  servesResidents: boolean,
+  roles: readonly string[],
 ): FrameworkInfo {
   return {
     user: settings.user,
@@ -19,7 +18,7 @@ export function frameworkInfo(
     checkpoint: true,
     hostname: settings.hostname,
     webui_url: webUrl,
-    roles: servesResidents ? ['*', residentRole] : ['*'],
+    roles,
     capabilities: capabilities.map((type) => ({ type })),
   };
 }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
 import { ResidentOffers } from '../residency/resident-offers.ts';
 import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
@@ -19,7 +20,7 @@ const reviveIntervalMs = 250;
 /** Launching goes on no longer than this before others have their turn. */
 const sliceMs = 30;
 
-const isForResidents = ({ offer }: OpenOffer) => offer.allocation_info?.role === residentRole;
+const roleOf = ({ offer }: OpenOffer) => offer.allocation_info?.role ?? defaultRole;
 
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
@@ -42,9 +43,9 @@ export class OfferHandler {
     this.#residents = new ResidentOffers(shared, queue, random);
   }
 
-  /** There is a resident app: the master is asked to offer for their role, too. */
-  serveResidents(): void {
-    if (this.#shared.residency.serve()) this.#isSuppressed = false;
+  /** There is an app of the role: the master is asked to offer for it, too. */
+  serve(role: string): void {
+    if (this.#shared.roles.add(role)) this.#isSuppressed = false;
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -52,8 +53,8 @@ export class OfferHandler {
     this.#waiting.clear();
     this.#isSuppressed = false;
     this.#queue.forgetRevives();
-    // It may have come to serve residents while the session began.
-    this.#shared.residency.introduce();
+    // More roles may have come while the session began.
+    this.#shared.roles.introduce();
   }
 
   stop(): void {
@@ -106,7 +107,7 @@ export class OfferHandler {
     const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
     await this.#launchAll(open);
-    if (this.#shared.residency.isServed) this.#residents.release(open);
+    if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
     const used = open.filter(({ isUsed }) => isUsed);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
@@ -153,7 +154,7 @@ export class OfferHandler {
     );
     const candidates = new Candidates({
       offers: open.filter(
-        (each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && !isForResidents(each),
+        (each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && roleOf(each) === app.role,
       ),
       load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),

@@ -1,10 +1,10 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
-import { Releases } from './releases.ts';
+import { defaultRole } from '../apps/roles.ts';
 
-/** Whether this Marathon has the role of resident apps: not before there is one, so that others are offered as ever. */
-export class Residency {
-  isServed = false;
+/** The roles that this Marathon has: others than the default not before an app has one, so that all are offered as ever. */
+export class ServedRoles {
+  readonly #roles = new Set([defaultRole]);
   readonly #introduction: () => FrameworkInfo;
   readonly #call: (call: SchedulerCall) => Promise<boolean>;
 
@@ -14,10 +14,18 @@ export class Residency {
     this.#call = call;
   }
 
+  list(): readonly string[] {
+    return [...this.#roles];
+  }
+
+  has(role: string): boolean {
+    return this.#roles.has(role);
+  }
+
   /** @returns whether that is new */
-  serve(): boolean {
-    if (this.isServed) return false;
-    this.isServed = true;
+  add(role: string): boolean {
+    if (this.#roles.has(role)) return false;
+    this.#roles.add(role);
     this.introduce();
     return true;
   }
@@ -25,14 +33,7 @@ export class Residency {
   /** Tells the master, unless it will be told when the session begins. */
   introduce(): void {
     const info = this.#introduction();
-    if (!this.isServed || info.id === undefined) return;
+    if (this.#roles.size === 1 || info.id === undefined) return;
     void this.#call({ type: 'UPDATE_FRAMEWORK', update_framework: { framework_info: info } });
   }
 }
-
-/** What a leader has of both. */
-export const residencyParts = (
-  clock: () => number,
-  introduction: () => FrameworkInfo,
-  call: (call: SchedulerCall) => Promise<boolean>,
-) => ({ releases: new Releases(clock), residency: new Residency(introduction, call) });
