@@ -36,7 +36,7 @@ type Proof =
 
 const version = '2026-01-01T00:00:00.000Z';
 const canonical = (definition: Definition): App => ({
-  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }, '', ['secrets']),
+  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }, '', undefined, ['secrets']),
   version,
   versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
 });
@@ -384,7 +384,7 @@ const groupProofs: Readonly<Record<string, Proof>> = {
   dependencies: group('the apps of a group start after those of the groups that it depends on'),
   scaleBy: group('scaleBy multiplies the instances'),
   version: group('a group goes back to one of its versions'),
-  enforceRole: group('PATCH of a group at the top takes enforceRole, and refuses what it cannot honour'),
+  enforceRole: group('PATCH of a group at the top takes enforceRole'),
 };
 
 /** All fields that hold no other fields; `*` for any key. */

@@ -22,7 +22,7 @@ const offer: Offer = {
 
 /** As an instance of the pod is launched with the first ports of the offer. */
 function groupOf(more: object) {
-  const spec = versionedPod(undefined, parsePod(pod(more), ['secrets']), version);
+  const spec = versionedPod(undefined, parsePod(pod(more), undefined, ['secrets']), version);
   const match = matchOffer(spec, poolOf(offer), new AttributeTally([]), () => 0);
   if (match.kind === 'reject') throw new Error(match.reason);
   const ids = { instanceId: 'pod.instance-1', executorId: 'instance-pod.1' };
