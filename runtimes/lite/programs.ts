@@ -1,6 +1,7 @@
 import { marathonLb } from './marathon-lb.ts';
 import { marathon } from './marathon.ts';
 import { mesosAgent } from './mesos-agent.ts';
+import { mesosDns } from './mesos-dns/mesos-dns.ts';
 import { mesosMaster } from './mesos-master.ts';
 import type { Program } from './program.ts';
 
@@ -10,4 +11,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['mesos-agent', mesosAgent],
   ['marathon', marathon],
   ['marathon-lb', marathonLb],
+  ['mesos-dns', mesosDns],
 ]);
