@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, closeSync, fchownSync, openSync } from 'node:fs';
 import { decompress, type Decompress } from './decompress.ts';
+import { endGroup, sendSignal } from './end-group.ts';
 import { limitOutput } from './output-limit.ts';
+import { startPiped, type PipedProcess, type PipedRequest } from './piped-process.ts';
 import {
   describeProcess,
   environmentOf,
@@ -10,41 +12,9 @@ import {
   type ProcessRow,
   type ProcessUsage,
 } from './process-table.ts';
+import type { ProcessEnd, ProcessRequest, StartedProcess } from './process-request.ts';
 import { runCommand, type RunCommand } from './run-command.ts';
 import { idsOf, type UserIds } from './user-ids.ts';
-
-/** How a process ended. */
-export type ProcessEnd =
-  | { readonly kind: 'exited'; readonly status: number }
-  /** `SIGKILL`, `SIGTERM`, … */
-  | { readonly kind: 'signalled'; readonly signal: string };
-
-export interface ProcessRequest {
-  /** Looked up in PATH of `environment` unless it has a slash. */
-  readonly program: string;
-  readonly arguments: readonly string[];
-  /** What the program is told to be called, if it is not `program`. */
-  readonly argv0?: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** Whom it runs as, and whose `cwd` and output files become; default: as we do. Only root may name another. */
-  readonly user?: string;
-  /** The whole environment: nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Absolute; created, or appended to. */
-  readonly stdoutFile: string;
-  readonly stderrFile: string;
-  /** Output files are cut when they take more than this, and the last part of this length is kept as `<file>.1`. */
-  readonly maxOutputBytes: number;
-}
-
-/** A process that leads a process group (and a session) of its own. */
-export interface StartedProcess {
-  /** Of the process and of its group. */
-  readonly id: number;
-  /** Resolves when the leader has ended, and what was left of its group has been killed. Never rejects. */
-  readonly ended: Promise<ProcessEnd>;
-}
 
 export type GroupSignal = 'SIGTERM' | 'SIGKILL';
 
@@ -54,13 +24,15 @@ export interface Processes {
   readonly inheritedEnvironment: Readonly<Record<string, string>>;
   /** @throws the system's error (`ENOENT`, `EACCES`, `E2BIG`, `EAGAIN`, …) when the program cannot be started */
   readonly start: (request: ProcessRequest) => Promise<StartedProcess>;
+  /** Starts a process that is talked to. @throws as start, and Error when there is no terminal for it */
+  readonly startPiped: (request: PipedRequest) => Promise<PipedProcess>;
   /** Runs a tool of the agent's own, with its environment, and waits for its end. */
   readonly run: RunCommand;
   readonly decompress: Decompress;
   /** Whether there was such a group to send it to. */
   readonly signalGroup: (groupId: number, signal: GroupSignal) => boolean;
   /** Whether there was such a process to send it to, and we may. */
-  readonly signalProcess: (id: number, signal: GroupSignal) => boolean;
+  readonly signalProcess: (id: number, signal: GroupSignal | number) => boolean;
   /** Undefined when there is no such process, or it has ended and only waits for its parent to take note. */
   readonly describe: (id: number) => Promise<ProcessRow | undefined>;
   /** All processes of this machine that can be seen and have not ended. */
@@ -82,26 +54,16 @@ export const nodeProcesses: Processes = {
     );
   },
   start,
+  startPiped,
   run: runCommand,
   decompress,
-  signalGroup: (groupId, signal) => send(groupId, -groupId, signal),
-  signalProcess: (id, signal) => send(id, id, signal),
+  signalGroup: (groupId, signal) => sendSignal(groupId, -groupId, signal),
+  signalProcess: (id, signal) => sendSignal(id, id, signal),
   describe: describeProcess,
   list: listProcesses,
   environmentOf,
   usageOf: readUsage,
 };
-
-/** Ids 0 and 1 would mean our own group, init, or every process: they are never ours. */
-function send(id: number, target: number, signal: GroupSignal): boolean {
-  if (!Number.isInteger(id) || id <= 1) return false;
-  try {
-    process.kill(target, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /*
  * Output goes straight into files, not through pipes of ours: as with Mesos, /dev/stdout can be opened by the task,
@@ -113,8 +75,9 @@ async function start(request: ProcessRequest): Promise<StartedProcess> {
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (status, signal) => {
       // As a container that is destroyed: nothing of the task outlives its command.
-      if (child.pid !== undefined) send(child.pid, -child.pid, 'SIGKILL');
-      resolve(toEnd(status, signal));
+      void endGroup(child.pid ?? 0, request.timeLeft ?? (() => 0)).then(() => {
+        resolve(toEnd(status, signal));
+      });
     });
   });
   const id = await new Promise<number>((resolve, reject) => {

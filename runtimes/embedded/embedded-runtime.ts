@@ -20,6 +20,7 @@ import { leftOut, planToRun } from './plan-to-run.ts';
 import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
+import { flagsWithoutEffect } from '../lite/flag-options/spec-flags.ts';
 import { startFailure } from './start-failure.ts';
 import { refuseTooMany, simulationWarning } from './simulation.ts';
 import { checkPorts } from './taken-ports.ts';
@@ -76,6 +77,8 @@ async function startInSight(world: EmbeddedDependencies, lab: Lab, options: Star
   const missing = leftOut(plan);
   if (missing.length > 0)
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
+  const unused = flagsWithoutEffect(plan);
+  if (unused.length > 0) tell.warn(`The embedded runtime does nothing with ${unused.join(', ')}`);
   if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;

@@ -21,6 +21,7 @@ import {
   type EmbeddedAgent,
   type EmbeddedCluster,
   type EmbeddedLoadBalancer,
+  type EmbeddedMarathon,
   type EmbeddedMaster,
   type EmbeddedMesosDns,
   type EmbeddedSimulation,
@@ -130,7 +131,7 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around: Surroundings) {
+function master({ id, host, port, ...flags }: EmbeddedMaster, life: Life, around: Surroundings) {
   const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
@@ -143,7 +144,7 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around
     allocationIntervalMs,
     systemMetrics: machineMetrics,
     registry: registryOf(life, registry()),
-    ...pings,
+    ...flags,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
 }
@@ -153,26 +154,19 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, port, resources, attributes, executorRegistrationMs, alias } = given;
+  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
   const started = await startAgent(
     {
       host,
-      port,
       hostname: host,
       masters: discoveryOf(life, masters, sessionMs),
-      resources,
-      attributes,
       workDir: world.folder.work(id),
       version: mesosVersion,
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      // The fetcher's, too, as in runtimes/lite/mesos-agent.ts.
-      ...(executorRegistrationMs !== undefined && {
-        executorRegistrationMs,
-        fetch: { timeoutMs: executorRegistrationMs },
-      }),
       ...pauses,
+      ...options,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -205,17 +199,16 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {
+function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
-      host,
-      port,
-      hostname: host,
+      hostname: options.host,
       masters: discoveryOf(life, around.masters, sessionMs),
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
+      ...options,
     },
     { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );

@@ -1,4 +1,5 @@
-import type { ProcessEnd, ProcessRequest, Processes, StartedProcess } from '../../../platform/processes/processes.ts';
+import type { ProcessEnd, ProcessRequest, StartedProcess } from '../../../platform/processes/process-request.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandInfo } from '../../../protocol/mesos.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 
@@ -12,10 +13,12 @@ export function commandExecutor(processes: Processes, maxOutputBytes: number): E
       const { command } = launch.task;
       if (command === undefined) throw new Error(`Expecting task '${launch.task.task_id.value}' to have a command`);
       const request = toRequest(launch, command, maxOutputBytes);
-      const started = await processes.start(request).catch((error: unknown) => {
+      const killed: Killed = {};
+      const timeLeft = () => (killed.deadline === undefined ? 0 : killed.deadline - performance.now());
+      const started = await processes.start({ ...request, timeLeft }).catch((error: unknown) => {
         throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
       });
-      return toRunningTask(started, request, processes);
+      return toRunningTask(started, request, processes, killed);
     },
   };
 }
@@ -39,7 +42,7 @@ function toRequest({ task, directory, environment }: TaskLaunch, command: Comman
   } satisfies ProcessRequest;
 }
 
-function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string) {
+export function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string) {
   if (shell !== false) return { program: '/bin/sh', arguments: ['-c', value] };
   // The first argument is what the program is told to be called.
   const [argv0 = value, ...others] = words;
@@ -49,10 +52,22 @@ function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string)
 /** The variable by which processes of a task are found again, also those that left its process group. */
 export const markName = 'CREATE_MESOS_CLUSTER_TASK';
 
-const markOf = (directory: string) => ({ [markName]: directory });
+export const markOf = (directory: string) => ({ [markName]: directory });
 
-function toRunningTask(started: StartedProcess, request: ProcessRequest, processes: Processes): RunningTask {
-  let deadline = Number.POSITIVE_INFINITY;
+/**
+ * When what was told to end is killed. All of the task's processes have this time, and not only the shell: one that waits for
+ * a program does not pass the signal on, but ends of it.
+ */
+interface Killed {
+  deadline?: number;
+}
+
+function toRunningTask(
+  started: StartedProcess,
+  request: ProcessRequest,
+  processes: Processes,
+  killed: Killed,
+): RunningTask {
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   const ended = started.ended.then((end) => {
@@ -65,9 +80,10 @@ function toRunningTask(started: StartedProcess, request: ProcessRequest, process
     ended,
     kill: (graceMs) => {
       const newDeadline = performance.now() + graceMs;
-      if (hasEnded || newDeadline >= deadline) return;
-      if (deadline === Number.POSITIVE_INFINITY) processes.signalGroup(started.id, 'SIGTERM');
-      deadline = newDeadline;
+      const { deadline } = killed;
+      if (hasEnded || (deadline !== undefined && newDeadline >= deadline)) return;
+      killed.deadline = newDeadline;
+      if (deadline === undefined) processes.signalGroup(started.id, 'SIGTERM');
       clearTimeout(timer);
       timer = setTimeout(() => processes.signalGroup(started.id, 'SIGKILL'), graceMs);
     },
@@ -92,7 +108,7 @@ async function runCheck(
 }
 
 /** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp). */
-function toTaskEnd(end: ProcessEnd): TaskEnd {
+export function toTaskEnd(end: ProcessEnd): TaskEnd {
   if (end.kind === 'exited')
     return {
       succeeded: end.status === 0,

@@ -1,31 +1,33 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../protocol/marathon.ts';
-import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
+import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { buildTaskGroup, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
-import { isPod, type PodSpec } from '../pods/pod-spec.ts';
-import { tasksIn, type LaunchOperation, type TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import { defaultRole } from '../apps/roles.ts';
+import { isResident, residentRole } from '../residency/resident.ts';
+import { ResidentOffers } from '../residency/resident-offers.ts';
+import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
+import { addInstance } from './add-instance.ts';
 import { AttributeTally } from './attribute-tally.ts';
-import { buildTask, newIds } from './build-task.ts';
 import { Candidates } from './candidates.ts';
-import { isActive, type Instance } from './instances.ts';
+import { isActive } from './instances.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { matchOffer, type Match } from './match-offer.ts';
+import { matchOffer } from './match-offer.ts';
 import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
 import { OpenOffer } from './open-offer.ts';
-
-type Found = Extract<Match, { readonly kind: 'match' }>;
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
 /** Launching goes on no longer than this before others have their turn. */
 const sliceMs = 30;
 
+const roleOf = ({ offer }: OpenOffer) => offer.allocation_info?.role ?? defaultRole;
+
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
   readonly #random: () => number;
+  readonly #residents: ResidentOffers;
   readonly #sliceMs: number;
   #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
@@ -38,6 +40,12 @@ export class OfferHandler {
     this.#queue = queue;
     this.#random = random;
     this.#sliceMs = slice;
+    this.#residents = new ResidentOffers(shared, queue, random);
+  }
+
+  /** There is an app of the role: the master is asked to offer for it, too. */
+  serve(role: string): void {
+    if (this.#shared.roles.add(role)) this.#isSuppressed = false;
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -45,6 +53,8 @@ export class OfferHandler {
     this.#waiting.clear();
     this.#isSuppressed = false;
     this.#queue.forgetRevives();
+    // More roles may have come while the session began.
+    this.#shared.roles.introduce();
   }
 
   stop(): void {
@@ -66,7 +76,8 @@ export class OfferHandler {
 
   /** Asks for offers, or for none, as the queue needs them. */
   adjustInterest(): void {
-    const isWanted = this.#queue.hasReady();
+    const { releases } = this.#shared;
+    const isWanted = this.#queue.hasReady() || releases.isWaiting();
     if (!isWanted) {
       if (this.#isSuppressed || this.#waiting.size > 0 || this.#timer !== undefined) return;
       this.#isSuppressed = true;
@@ -76,12 +87,13 @@ export class OfferHandler {
       });
       return;
     }
-    if (!this.#isSuppressed && !this.#queue.needsRevive()) return;
+    const isMore = [this.#queue.needsRevive(), releases.takeNew()].includes(true);
+    if (!this.#isSuppressed && !isMore) return;
     const wait = this.#revivedAt + reviveIntervalMs - this.#shared.clock();
     this.#reviveTimer ??= setTimeout(
       () => {
         this.#reviveTimer = undefined;
-        if (!this.#queue.hasReady()) return;
+        if (!this.#queue.hasReady() && !releases.isWaiting()) return;
         this.#isSuppressed = false;
         this.#queue.needsRevive();
         this.#revivedAt = this.#shared.clock();
@@ -95,12 +107,13 @@ export class OfferHandler {
     const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
     this.#waiting = new Map();
     await this.#launchAll(open);
-    const used = open.filter(({ launchCount }) => launchCount > 0);
+    if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
+    const used = open.filter(({ isUsed }) => isUsed);
     // A task that is launched and not known to the next leader would run for ever.
     const isSaved = used.length === 0 || (await this.#shared.store.flush());
     const isMoreWanted = this.#queue.hasReady();
     await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-    const unused = open.filter(({ launchCount }) => launchCount === 0).map(({ offer }) => offer.id);
+    const unused = open.filter(({ isUsed }) => !isUsed).map(({ offer }) => offer.id);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
       await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
@@ -128,6 +141,10 @@ export class OfferHandler {
    */
   #launch(app: App, open: readonly OpenOffer[], refused: Set<OpenOffer>, sliceEnd: number): boolean {
     const { instances, timestamps, settings } = this.#shared;
+    if (isResident(app)) {
+      this.#residents.launch(app, open);
+      return true;
+    }
     const constraints = app.constraints ?? [];
     const passing = constraints.filter(mayBeMetLater);
     const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
@@ -136,7 +153,9 @@ export class OfferHandler {
       siblings.map(({ attributes }) => attributes),
     );
     const candidates = new Candidates({
-      offers: open.filter((each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each)),
+      offers: open.filter(
+        (each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && roleOf(each) === app.role,
+      ),
       load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
@@ -154,8 +173,7 @@ export class OfferHandler {
       }
       this.#queue.statistics(app.id)?.used(now);
       taken.add(each.pool.attributes);
-      if (isPod(app)) each.addGroup(this.#newGroup(app, each, match), match.pool);
-      else each.add(this.#newTask(app, each, match), match.pool);
+      addInstance(this.#shared, app, each, match);
       candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
       this.#queue.take(app.id);
       // At least one in each slice: a busy machine gets on as well.
@@ -168,42 +186,6 @@ export class OfferHandler {
       if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
     }
     return true;
-  }
-
-  #newTask(app: App, open: OpenOffer, match: Found): TaskInfo {
-    const { instanceId, taskId } = newIds(app.id);
-    this.#putInstance(app, open, match, { id: instanceId, taskId });
-    return buildTask(app, taskId, open.offer, match.resources, match.hostPorts);
-  }
-
-  #newGroup(spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
-    const ids = newPodIds(spec.id);
-    const { instanceId: id } = ids;
-    const containers = newPodTasks(spec, id, match.hostPorts, this.#shared.clock());
-    this.#putInstance(spec, open, match, { id, taskId: id, containers });
-    return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer });
-  }
-
-  #putInstance(
-    app: App,
-    { offer, pool }: OpenOffer,
-    match: Found,
-    ids: Pick<Instance, 'id' | 'taskId' | 'containers'>,
-  ): void {
-    this.#shared.instances.put({
-      ...ids,
-      appId: app.id,
-      version: app.version,
-      agentId: offer.agent_id.value,
-      host: offer.hostname,
-      attributes: pool.attributes,
-      hostPorts: match.hostPorts,
-      ipAddresses: [],
-      condition: 'Staging',
-      state: 'TASK_STAGING',
-      goal: 'Running',
-      stagedAt: this.#shared.clock(),
-    });
   }
 
   async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
@@ -223,9 +205,9 @@ export class OfferHandler {
     await this.#reconcile(operations);
   }
 
-  async #reconcile(operations: readonly LaunchOperation[]): Promise<void> {
+  async #reconcile(operations: readonly OfferOperation[]): Promise<void> {
     // Whether they were launched, only the master knows.
     const asked = operations.flatMap(tasksIn).map(({ task_id, agent_id }) => ({ task_id, agent_id }));
-    await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
+    if (asked.length > 0) await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
   }
 }

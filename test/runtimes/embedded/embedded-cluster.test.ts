@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedded-cluster.ts';
 import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
+import { flagsWithoutEffect } from '../../../runtimes/lite/flag-options/spec-flags.ts';
 import { planOf } from './plan-of.ts';
 
 const ordinary = { ownAddresses: true };
@@ -41,6 +42,72 @@ describe('an embedded cluster', () => {
     const plans = [{ preset: 'single' }, { preset: 'single', mesos: { agent: { flags } } }] as const;
     const clusters = await Promise.all(plans.map(async (spec) => embeddedCluster(await planOf(spec), ordinary)));
     expect(clusters.map(({ agents }) => agents[0]?.executorRegistrationMs)).toEqual([300_000, 90_000]);
+  });
+
+  it('has flags of the spec that its components know, by any of their names', async () => {
+    const mesos = {
+      master: { flags: { offer_timeout: '30secs', slave_ping_timeout: '4secs', acls: 'file:///acls' } },
+      agent: { flags: { strict: false, fetcher_cache_size: '1MB', executor_shutdown_grace_period: '2secs' } },
+    };
+    const marathon = { flags: { decline_offer_duration: 60_000, framework_name: 'other' } };
+    const cluster = embeddedCluster(await planOf({ preset: 'single', mesos, marathon }), ordinary);
+    expect(cluster.masters[0]).toMatchObject({ agentPingTimeoutMs: 4000, offerTimeoutMs: 30_000 });
+    const fetch = { cacheBytes: 1_048_576, timeoutMs: 300_000 };
+    expect(cluster.agents[0]).toMatchObject({ strict: false, executorShutdownMs: 2000, fetch });
+    expect(cluster.marathons[0]).toMatchObject({ declineOfferSeconds: 60, frameworkName: 'other' });
+  });
+
+  it('names the flags of the spec that do nothing here', async () => {
+    const mesos = {
+      master: { flags: { authenticate_frameworks: true, offer_timeout: '30secs', authenticate_http_readonly: false } },
+      agent: { flags: { docker_remove_delay: '1mins', recovery_timeout: '1mins', gc_delay: '1days' } },
+    };
+    const marathon = { flags: { mesos_role: 'web', ha: false, zk_compression: false } };
+    expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
+      'mesos.master.flags.authenticate_frameworks',
+      'mesos.agent.flags.docker_remove_delay',
+      'marathon.flags.mesos_role',
+      'marathon.flags.ha',
+    ]);
+    expect(flagsWithoutEffect(await planOf({ preset: 'single' }))).toEqual([]);
+  });
+
+  it('has the flags of Marathon and of masters that the engine understands', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { max_completed_frameworks: 7, offer_timeout: '30secs', agent_reregister_timeout: '15mins' } },
+      },
+      marathon: {
+        flags: {
+          framework_name: 'mine',
+          failover_timeout: 60,
+          decline_offer_duration: 1500,
+          task_launch_timeout: 7000,
+        },
+      },
+    });
+    const { masters, marathons } = embeddedCluster(plan, ordinary);
+    expect(masters).toMatchObject([
+      { maxCompletedFrameworks: 7, offerTimeoutMs: 30_000, agentReregisterTimeoutMs: 900_000 },
+    ]);
+    expect(marathons).toMatchObject([
+      { frameworkName: 'mine', failoverTimeoutSeconds: 60, declineOfferSeconds: 1.5, taskLaunchTimeoutMs: 7000 },
+    ]);
+    expect(flagsWithoutEffect(plan)).toEqual([]);
+  });
+
+  it('names the flags of the spec that change nothing here', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { acls: '/acls' } },
+        agent: { flags: { recovery_timeout: '1mins', gc_delay: '1days' } },
+      },
+      marathon: { flags: { env_vars_prefix: 'X_', framework_name: 'mine' } },
+    });
+    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.env_vars_prefix']);
+    expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
   });
 
   it('moves every port by one number', async () => {
