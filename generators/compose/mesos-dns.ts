@@ -17,7 +17,7 @@ const ofContainer = '127.0.0.11';
  * others where the containers of the lab ask it; a task's name leads to its agent, where its ports are, and not into the
  * agent's own Docker network.
  */
-const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent, resolver?: string) => ({
+export const mesosDnsConfig = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent, resolver?: string) => ({
   zk: urls.mesosZk,
   domain: 'mesos',
   listener,
@@ -33,7 +33,7 @@ const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedCo
 export const mesosDnsServices: Builder = (component, context) => {
   const { plan } = context;
   if (plan.placement === 'one-host') {
-    const content = `${JSON.stringify(configOf(plan, '0.0.0.0', component, ofContainer), undefined, 2)}\n`;
+    const content = `${JSON.stringify(mesosDnsConfig(plan, '0.0.0.0', component, ofContainer), undefined, 2)}\n`;
     const own = { volumes: [`./${fileName}:${inContainer}:ro`], extra: [fixedAddressEntry(component, plan)] };
     const service = plainService(component, context, own);
     // All on one host share it.
@@ -41,6 +41,6 @@ export const mesosDnsServices: Builder = (component, context) => {
   }
   const source = map([entry('source', configName), entry('target', inContainer)]);
   const service = plainService(component, context, { extra: [entry('configs', list([source]))] });
-  const content = literal(JSON.stringify(configOf(plan, component.host, component)));
+  const content = literal(JSON.stringify(mesosDnsConfig(plan, component.host, component)));
   return [{ ...service, configs: [entry(configName, map([entry('content', content)]))] }];
 };
