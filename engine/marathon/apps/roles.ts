@@ -2,7 +2,7 @@
 export const defaultRole = '*';
 
 /** The role that a service may have beside the default: the name of its group at the top (RoleSettings.scala of Marathon). */
-export function groupRole(id: string): string | undefined {
+function groupRole(id: string): string | undefined {
   const [, top, ...below] = id.split('/');
   return below.length === 0 ? undefined : top;
 }
