@@ -56,6 +56,9 @@ export const catalogue = {
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
+  MACHINE_DISK_FULL: machine(
+    'The disk that a running lab writes to is full: the folder of the lab, or the disk of the Docker Engine.',
+  ),
   MACHINE_NO_VAGRANT: machine('A lab of virtual machines needs Vagrant, and it is not on this machine.'),
   MACHINE_INCOMPLETE: machine('A file of this installation of create-mesos-cluster is missing. Install it again.'),
   MACHINE_PORT_TAKEN: machine(
@@ -107,6 +110,9 @@ export const catalogue = {
   ),
   LAB_NOT_RUNNING: notReady(
     'The lab does not answer where it should: it was not started, it was stopped, or something else answers there.',
+  ),
+  LAB_OTHER_USER: machine(
+    'Another user of this machine started this lab, and only that user (or root) may stop it. It runs on; the message says whose it is.',
   ),
   LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),
   VERIFICATION_FAILED: {

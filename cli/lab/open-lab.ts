@@ -8,6 +8,7 @@ import type { FoundOn } from '../../runtimes/real-runtimes.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { specUses, type CommandLine } from '../command-line/command-line.ts';
+import { remainsText } from './former-folder.ts';
 import { labDirectory } from './plan-source.ts';
 import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
@@ -55,6 +56,8 @@ export interface ClusterInReach {
   readonly plan: Plan;
   readonly target: ClusterTarget;
   readonly client: ClusterClient;
+  /** As in RunningLab. */
+  readonly fullDisk?: RunningLab['fullDisk'];
   /** What of it is not looked at, and why: `master1 (killed)`. */
   readonly without?: readonly string[];
 }
@@ -99,19 +102,24 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
   if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
   const plan = await planOfLab(context, line, directory);
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
-  if (plan.placement === 'one-host') throw notRunning();
+  if (plan.placement === 'one-host')
+    throw notRunning(there?.found.kind === 'remains' ? remainsText(there.found) : undefined);
   return clusterIn(plan);
 }
 
 /** Without what somebody stopped, killed, paused or cut off: it would not answer, and is no fault of the cluster. */
-function clusterThatRuns({ plan, target, parts }: RunningLab): ClusterInReach {
+function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
   const components = plan.nodes.flatMap((node) => node.components);
   const without = parts.flatMap(({ id, state }) => {
     const component = components.find((each) => each.id === id || each.service === id);
     return component === undefined || !actedOn.has(state) ? [] : [{ id: component.id, state }];
   });
   const left = targetWithout(target, plan, (id) => without.some((each) => each.id === id));
-  return { ...clusterIn(plan, left), without: without.map(({ id, state }) => `${id} (${state})`) };
+  return {
+    ...clusterIn(plan, left),
+    ...(fullDisk === undefined ? {} : { fullDisk }),
+    without: without.map(({ id, state }) => `${id} (${state})`),
+  };
 }
 
 const clusterIn = (plan: Plan, target: ClusterTarget = targetFromPlan(plan)): ClusterInReach => ({

@@ -28,8 +28,9 @@ import {
   type Listener,
 } from './embedded-cluster.ts';
 import { embeddedMesosDns } from './addons/mesos-dns.ts';
+import { chronosIn } from './addons/chronos.ts';
 import { forwardPort } from './forward-port.ts';
-import { marathonStore } from './marathon-store.ts';
+import { frameworkStore } from './framework-store.ts';
 import type { ControlledPart } from './part-control.ts';
 import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
 
@@ -51,7 +52,7 @@ interface Surroundings {
   readonly world: ClusterWorld;
   readonly masters: Discovery;
   readonly marathons: Discovery;
-  readonly store: ReturnType<typeof marathonStore>;
+  readonly store: ReturnType<typeof frameworkStore>;
   readonly registry: ReturnType<typeof fileRegistry>;
 }
 
@@ -65,13 +66,15 @@ interface Member {
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
   const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const store = marathonStore(world.folder.store, nodeSandboxes);
+  const store = frameworkStore(world.folder.store, nodeSandboxes);
   const registry = fileRegistry(world.folder.registry, nodeSandboxes);
   const around = { cluster, world, masters, marathons, store, registry };
+  const chronos = chronosIn(around, sessionMs);
   const members: readonly Member[] = [
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
     ...(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
+    ...cluster.chronoses.map((each) => member(each, around, chronos)),
     ...cluster.agents.map((each) => agentMember(each, around)),
     ...(cluster.simulatedAgents === undefined ? [] : [simulationMember(cluster.simulatedAgents, around)]),
     ...cluster.masters.map((each) => member(each, around, master)),
