@@ -206,11 +206,8 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon(
-  { id, host, port, ...flags }: EmbeddedMarathon,
-  life: Life,
-  { cluster, world, ...around }: Surroundings,
-) {
+function marathon(given: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
+  const { id, host, port, ...flags } = given;
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
