@@ -71,5 +71,11 @@ async function remove({ cluster, times }: VerifyRun, name: string): Promise<void
 
 /** Chronos, where the cluster has it. */
 export const chronosChecks: readonly Check[] = [
-  { name: 'chronos-job', title: 'a job of Chronos runs', needs: ['leading-master'], run: checkJob },
+  {
+    name: 'chronos-job',
+    title: 'a job of Chronos runs',
+    needs: ['leading-master'],
+    isAbout: ({ chronoses = [] }) => chronoses.length > 0,
+    run: checkJob,
+  },
 ];

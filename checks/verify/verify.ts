@@ -59,11 +59,6 @@ export const allChecks: readonly Check[] = [
   ...nginxChecks,
 ];
 
-/** What else is checked of a cluster that has more. */
-const addonChecks = ({ chronoses = [] }: ClusterTarget): readonly Check[] => [
-  ...(chronoses.length > 0 ? chronosChecks : []),
-];
-
 /**
  * Verifies a cluster by its URLs alone: looks at its parts, deploys basic-0 and nginx, looks at them from outside, and
  * removes them. Never rejects because of the cluster; apps that it did not deploy are never changed.
@@ -88,7 +83,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     results.push(result);
     onProgress?.({ kind: 'finished', result });
   };
-  for (const check of [...allChecks, ...addonChecks(target)]) {
+  for (const check of [...allChecks, ...chronosChecks].filter(({ isAbout }) => isAbout?.(target) ?? true)) {
     const reason = reasonToSkip(check, run, results, signal);
     if (reason === undefined) onProgress?.({ kind: 'started', name: check.name, title: check.title });
     finish(reason === undefined ? await runCheck(check, run, signal) : skipped(check, reason));

@@ -2,7 +2,11 @@ import type { Role } from '../../planning/catalogue/roles.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 
 /** Where add-ons say that they are well; others are parts alone. */
-const paths: Readonly<Partial<Record<Role, string>>> = { chronos: '/ping' };
+const paths: Readonly<Partial<Record<Role, string>>> = {
+  chronos: '/ping',
+  // Ours answers only once a master has told it something.
+  'mesos-dns': '/v1/version',
+};
 
 /** An add-on that can be asked. */
 export interface AddonProbe {

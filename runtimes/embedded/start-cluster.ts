@@ -23,10 +23,12 @@ import {
   type EmbeddedLoadBalancer,
   type EmbeddedMarathon,
   type EmbeddedMaster,
+  type EmbeddedMesosDns,
   type EmbeddedSimulation,
   type Listener,
 } from './embedded-cluster.ts';
 import { chronosIn } from './addons/chronos.ts';
+import { embeddedMesosDns } from './addons/mesos-dns.ts';
 import { forwardPort } from './forward-port.ts';
 import { frameworkStore } from './framework-store.ts';
 import type { ControlledPart } from './part-control.ts';
@@ -70,6 +72,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
   const chronos = chronosIn(around, sessionMs);
   const members: readonly Member[] = [
     ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
+    ...(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...cluster.marathons.map((each) => member(each, around, marathon)),
     ...cluster.chronoses.map((each) => member(each, around, chronos)),
     ...cluster.agents.map((each) => agentMember(each, around)),
@@ -154,26 +157,19 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, port, resources, attributes, executorRegistrationMs, alias } = given;
+  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
   const started = await startAgent(
     {
       host,
-      port,
       hostname: host,
       masters: discoveryOf(life, masters, sessionMs),
-      resources,
-      attributes,
       workDir: world.folder.work(id),
       version: mesosVersion,
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      // The fetcher's, too, as in runtimes/lite/mesos-agent.ts.
-      ...(executorRegistrationMs !== undefined && {
-        executorRegistrationMs,
-        fetch: { timeoutMs: executorRegistrationMs },
-      }),
       ...pauses,
+      ...options,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -206,19 +202,16 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon(given: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
-  const { id, host, port, ...flags } = given;
+function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
-      host,
-      port,
-      hostname: host,
+      hostname: options.host,
       masters: discoveryOf(life, around.masters, sessionMs),
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
-      ...flags,
+      ...options,
     },
     { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );
@@ -231,4 +224,9 @@ function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world 
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: logOf(life, world.logOf(id)) },
   );
+}
+
+function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
+  const discovery = discoveryOf(life, masters, sessionMs);
+  return embeddedMesosDns(given, { masters: cluster.masters, discovery, log: logOf(life, world.logOf(given.id)) });
 }
