@@ -69,13 +69,10 @@ async function remove({ cluster, times }: VerifyRun, name: string): Promise<void
     .catch(() => undefined);
 }
 
-/** Chronos, where the cluster has it. */
-export const chronosChecks: readonly Check[] = [
-  {
-    name: 'chronos-job',
-    title: 'a job of Chronos runs',
-    needs: ['leading-master'],
-    isAbout: ({ chronoses = [] }) => chronoses.length > 0,
-    run: checkJob,
-  },
-];
+export const chronosJob: Check = {
+  name: 'chronos-job',
+  title: 'a job of Chronos runs',
+  needs: ['leading-master'],
+  isAbout: ({ chronoses = [] }) => chronoses.length > 0,
+  run: checkJob,
+};

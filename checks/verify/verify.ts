@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDefinition } from '../app-definition.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
-import { chronosChecks } from './check-chronos.ts';
+import { chronosJob } from './check-chronos.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
 import type { Check, VerifyRun, VerifyTimes } from './check.ts';
 import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
@@ -57,6 +57,7 @@ export const allChecks: readonly Check[] = [
   nginxDeployed,
   ...basicChecks,
   ...nginxChecks,
+  chronosJob,
 ];
 
 /**
@@ -83,7 +84,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     results.push(result);
     onProgress?.({ kind: 'finished', result });
   };
-  for (const check of [...allChecks, ...chronosChecks].filter(({ isAbout }) => isAbout?.(target) ?? true)) {
+  for (const check of allChecks.filter(({ isAbout }) => isAbout?.(target) ?? true)) {
     const reason = reasonToSkip(check, run, results, signal);
     if (reason === undefined) onProgress?.({ kind: 'started', name: check.name, title: check.title });
     finish(reason === undefined ? await runCheck(check, run, signal) : skipped(check, reason));

@@ -58,21 +58,17 @@ export interface EmbeddedCluster {
   readonly simulatedAgents?: EmbeddedSimulation;
   readonly marathons: readonly EmbeddedMarathon[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
-  readonly chronoses: readonly Listener[];
   /** Missing: none. */
   readonly mesosDns?: readonly EmbeddedMesosDns[];
+  readonly chronoses: readonly Listener[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
 
 /** Roles that the engine plays. */
 export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
-  'mesos-master',
-  'mesos-agent',
-  'marathon',
-  'marathon-lb',
-  'chronos',
-  'mesos-dns',
+  ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
+  ...(['chronos', 'mesos-dns'] as const),
 ]);
 
 const loopback = '127.0.0.1';
@@ -132,7 +128,6 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
     })),
-    chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     ...atLeastOne(
       'mesosDns',
       ofRole('mesos-dns').map((component) => {
@@ -140,6 +135,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
         return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
       }),
     ),
+    chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     servicePorts: plan.servicePorts,
   };
 }
@@ -192,7 +188,7 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
     ...cluster.marathons,
     ...cluster.loadBalancers,
-    ...cluster.chronoses,
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
+    ...cluster.chronoses,
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

@@ -27,8 +27,8 @@ import {
   type EmbeddedSimulation,
   type Listener,
 } from './embedded-cluster.ts';
-import { chronosIn } from './addons/chronos.ts';
 import { embeddedMesosDns } from './addons/mesos-dns.ts';
+import { chronosIn } from './addons/chronos.ts';
 import { forwardPort } from './forward-port.ts';
 import { frameworkStore } from './framework-store.ts';
 import type { ControlledPart } from './part-control.ts';
