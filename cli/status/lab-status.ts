@@ -99,14 +99,13 @@ interface WithUrl {
 
 function withUrls(
   { plan }: RunningLab,
-  role: 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb' | 'mesos-dns',
+  role: 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb',
 ): readonly WithUrl[] {
   const urls = {
     'mesos-master': plan.urls.masters,
     'mesos-agent': plan.urls.agents,
     marathon: plan.urls.marathons,
     'marathon-lb': plan.urls.loadBalancers,
-    'mesos-dns': plan.urls.addons.filter((addon) => addon.role === 'mesos-dns').map(({ url }) => url),
   }[role];
   return plan.nodes
     .flatMap(({ components }) => components.filter((component) => component.role === role))
