@@ -17,7 +17,12 @@ const ofContainer = '127.0.0.11';
  * others where the containers of the lab ask it; a task's name leads to its agent, where its ports are, and not into the
  * agent's own Docker network.
  */
-export const mesosDnsConfig = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent, resolver?: string) => ({
+export const mesosDnsConfig = (
+  { urls, timing }: Plan,
+  listener: string,
+  { ports }: PlannedComponent,
+  resolver?: string,
+) => ({
   zk: urls.mesosZk,
   domain: 'mesos',
   listener,

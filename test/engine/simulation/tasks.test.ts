@@ -157,7 +157,8 @@ test('an agent that is drained to be gone says so of all tasks of a group', asyn
 test('an agent shows the tasks of a group below their executor, and counts that once', async () => {
   const { simulation } = await launchGroup();
   const own = `${simulation.url}/slave(1)`;
-  const show = async () => (await fetchJson(`${own}/state`)).frameworks[0].executors as readonly { readonly container: string }[];
+  const show = async () =>
+    (await fetchJson(`${own}/state`)).frameworks[0].executors as readonly { readonly container: string }[];
   const executors = await show();
   expect(executors).toMatchObject([{ id: 'e', type: 'DEFAULT', tasks: [{ executor_id: 'e' }, { executor_id: 'e' }] }]);
   expect((await show())[0]?.container).toBe(executors[0]?.container);
