@@ -1,43 +1,33 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import type { App } from '../../../protocol/marathon.ts';
-import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
+import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { buildTaskGroup, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
-import { isPod, type PodSpec } from '../pods/pod-spec.ts';
-import { tasksIn, type LaunchOperation, type TaskGroup } from '../scheduler-api/scheduler-call.ts';
-import { AttributeTally } from './attribute-tally.ts';
-import { buildTask, newIds } from './build-task.ts';
-import { Candidates } from './candidates.ts';
-import { isActive, type Instance } from './instances.ts';
+import { tasksIn, type LaunchOperation } from '../scheduler-api/scheduler-call.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { matchOffer, type Match } from './match-offer.ts';
-import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
+import { InstanceLauncher } from './launching/instance-launcher.ts';
 import { OpenOffer } from './open-offer.ts';
-
-type Found = Extract<Match, { readonly kind: 'match' }>;
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
-/** Launching goes on no longer than this before others have their turn. */
-const sliceMs = 30;
+/** Offers that are used before others: what is launched is saved, and on its way to agents, while the next are. */
+const fewOffers = 200;
 
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
-  readonly #random: () => number;
-  readonly #sliceMs: number;
-  #waiting = new Map<string, Offer>();
+  readonly #launcher: InstanceLauncher;
+  readonly #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
+  /** Launching goes on in slices: what one round does not know of, such as the hosts of another, comes after it. */
+  #rounds: Promise<unknown> = Promise.resolve();
   #reviveTimer: NodeJS.Timeout | undefined;
   #isSuppressed = false;
   #revivedAt = 0;
 
-  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random, slice = sliceMs) {
+  /** @param sliceMs how long launching goes on before others have their turn */
+  constructor(shared: SharedParts, queue: LaunchQueue, random?: () => number, sliceMs?: number) {
     this.#shared = shared;
     this.#queue = queue;
-    this.#random = random;
-    this.#sliceMs = slice;
+    this.#launcher = new InstanceLauncher(shared, queue, random, sliceMs);
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -56,7 +46,8 @@ export class OfferHandler {
     for (const offer of offers) this.#waiting.set(offer.id.value, offer);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#process();
+      const round = this.#rounds.then(() => this.#process());
+      this.#rounds = round.catch(() => undefined);
     }, this.#shared.settings.offerBatchMs);
   }
 
@@ -92,15 +83,23 @@ export class OfferHandler {
   }
 
   async #process(): Promise<void> {
-    const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
-    this.#waiting = new Map();
-    await this.#launchAll(open);
-    const used = open.filter(({ launchCount }) => launchCount > 0);
-    // A task that is launched and not known to the next leader would run for ever.
-    const isSaved = used.length === 0 || (await this.#shared.store.flush());
-    const isMoreWanted = this.#queue.hasReady();
-    await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-    const unused = open.filter(({ launchCount }) => launchCount === 0).map(({ offer }) => offer.id);
+    const unused: Offer['id'][] = [];
+    const answers: Promise<void>[] = [];
+    for (let left = this.#waiting.size; left > 0; left -= fewOffers) {
+      const open = this.#takeWaiting(Math.min(left, fewOffers));
+      await this.#launcher.launchAll(open, fewOffers / left);
+      const used = open.filter(({ launchCount }) => launchCount > 0);
+      // A task that is launched and not known to the next leader would run for ever.
+      const isSaved = used.length === 0 || (await this.#shared.store.flush());
+      const isMoreWanted = this.#queue.hasReady();
+      answers.push(...used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
+      unused.push(...open.filter(({ launchCount }) => launchCount === 0).map(({ offer }) => offer.id));
+    }
+    void this.#settle(answers, unused);
+  }
+
+  async #settle(answers: readonly Promise<void>[], unused: readonly Offer['id'][]): Promise<void> {
+    await Promise.all(answers);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
       await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
@@ -108,102 +107,11 @@ export class OfferHandler {
     this.#shared.wake();
   }
 
-  /** In slices, between which anything may change: the definition of an app, or how many are wanted. */
-  async #launchAll(open: readonly OpenOffer[]): Promise<void> {
-    let sliceEnd = performance.now() + this.#sliceMs;
-    for (const { id } of this.#queue.ready()) {
-      const refused = new Set<OpenOffer>();
-      for (let app = this.#shared.apps.get(id); app !== undefined; app = this.#shared.apps.get(id)) {
-        if (this.#launch(app, open, refused, sliceEnd)) break;
-        await turn();
-        sliceEnd = performance.now() + this.#sliceMs;
-      }
-    }
-  }
-
-  /**
-   * Launches instances as long as there is room, each where the app has fewest, so that they spread.
-   * @param refused offers that will not do; found ones are added
-   * @returns whether that is done; otherwise the slice has ended
-   */
-  #launch(app: App, open: readonly OpenOffer[], refused: Set<OpenOffer>, sliceEnd: number): boolean {
-    const { instances, timestamps, settings } = this.#shared;
-    const constraints = app.constraints ?? [];
-    const passing = constraints.filter(mayBeMetLater);
-    const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
-    const taken = new AttributeTally(
-      constraints.map(([field = '']) => field),
-      siblings.map(({ attributes }) => attributes),
-    );
-    const candidates = new Candidates({
-      offers: open.filter((each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each)),
-      load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
-      group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
-      isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
-    });
-    const now = timestamps.now();
-    while (this.#queue.count(app.id) > 0) {
-      const each = candidates.next();
-      if (each === undefined) break;
-      const match = matchOffer(app, each.pool, taken, this.#random);
-      if (match.kind === 'reject') {
-        this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
-        refused.add(each);
-        candidates.refused();
-        continue;
-      }
-      this.#queue.statistics(app.id)?.used(now);
-      taken.add(each.pool.attributes);
-      if (isPod(app)) each.addGroup(this.#newGroup(app, each, match), match.pool);
-      else each.add(this.#newTask(app, each, match), match.pool);
-      candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
-      this.#queue.take(app.id);
-      // At least one in each slice: a busy machine gets on as well.
-      if (performance.now() > sliceEnd && this.#queue.count(app.id) > 0) return false;
-    }
-    const statistics = this.#queue.statistics(app.id);
-    if (statistics === undefined) return true;
-    for (const each of candidates.setAside()) {
-      const match = matchOffer(app, each.pool, taken, this.#random);
-      if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
-    }
-    return true;
-  }
-
-  #newTask(app: App, open: OpenOffer, match: Found): TaskInfo {
-    const { instanceId, taskId } = newIds(app.id);
-    this.#putInstance(app, open, match, { id: instanceId, taskId });
-    return buildTask(app, taskId, open.offer, match.resources, match.hostPorts);
-  }
-
-  #newGroup(spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
-    const ids = newPodIds(spec.id);
-    const { instanceId: id } = ids;
-    const containers = newPodTasks(spec, id, match.hostPorts, this.#shared.clock());
-    this.#putInstance(spec, open, match, { id, taskId: id, containers });
-    return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer });
-  }
-
-  #putInstance(
-    app: App,
-    { offer, pool }: OpenOffer,
-    match: Found,
-    ids: Pick<Instance, 'id' | 'taskId' | 'containers'>,
-  ): void {
-    this.#shared.instances.put({
-      ...ids,
-      appId: app.id,
-      version: app.version,
-      agentId: offer.agent_id.value,
-      host: offer.hostname,
-      attributes: pool.attributes,
-      hostPorts: match.hostPorts,
-      ipAddresses: [],
-      condition: 'Staging',
-      state: 'TASK_STAGING',
-      goal: 'Running',
-      stagedAt: this.#shared.clock(),
-    });
+  /** The first that came; the others may be rescinded until it is their turn. */
+  #takeWaiting(count: number): readonly OpenOffer[] {
+    const first = [...this.#waiting.values()].slice(0, count);
+    for (const { id } of first) this.#waiting.delete(id.value);
+    return first.map((offer) => new OpenOffer(offer));
   }
 
   async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
