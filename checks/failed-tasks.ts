@@ -1,3 +1,4 @@
+import { failedFetch, failedPull, likelyCauseOfTask } from './likely-cause.ts';
 import { textAt, valueAt } from '../protocol/json.ts';
 
 /** The last task of an app that failed, as Marathon tells of it (`lastTaskFailure`). */
@@ -18,6 +19,8 @@ const failedStates: ReadonlySet<string> = new Set(['TASK_FAILED', 'TASK_ERROR'])
 const failuresAllowed = 2;
 /** A registry that is there, and slow or busy, fails less often than this one after another. */
 const mostPulls = 6;
+/** What Mesos or Docker cannot do at all does not change, however many instances try it. */
+const mostOfKnownCause = 2;
 
 /** Of an app as `GET /v2/apps/ID` shows it; undefined when none has failed yet. */
 export function failedTaskOf(app: unknown): FailedTask | undefined {
@@ -32,9 +35,6 @@ export function failedTaskOf(app: unknown): FailedTask | undefined {
     isAppsFault: failedStates.has(state) && (version === undefined || version === textAt(app, 'version')),
   };
 }
-
-/** As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1 */
-export const failedPull = / pull \S+': exited with status/;
 
 /** Ids of containers and tasks, ports and process ids differ each time. */
 const inGeneral = (message: string) => message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b|\d{4,}/g, '…');
@@ -53,7 +53,13 @@ export class FailuresAlike {
     const words = inGeneral(`${failed.state} ${failed.message}`);
     const tasks = this.#tasks.get(words) ?? new Set<string>();
     this.#tasks.set(words, tasks.add(failed.taskId));
-    const allowed = failuresAllowed * Math.max(instances, 1);
-    return tasks.size > (failedPull.test(failed.message) ? Math.max(allowed, mostPulls - 1) : allowed);
+    return tasks.size >= mostFailures(failed.message, instances);
   }
+}
+
+function mostFailures(message: string, instances: number): number {
+  const most = failuresAllowed * Math.max(instances, 1) + 1;
+  if (failedPull.test(message)) return Math.max(most, mostPulls);
+  const mayPass = failedFetch.test(message) || likelyCauseOfTask(message) === undefined;
+  return mayPass ? most : mostOfKnownCause;
 }

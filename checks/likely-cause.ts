@@ -1,10 +1,14 @@
-import { failedPull } from './failed-tasks.ts';
-
 /** Why something did not start, and what to do. */
 export interface Cause {
   readonly cause: string;
   readonly fix: string;
 }
+
+/** As Mesos says it: Failed to run 'docker -H unix:///var/run/docker.sock pull nginx:1.27': exited with status 1 */
+export const failedPull = / pull \S+': exited with status/;
+
+/** Of the fetcher of Mesos: Failed to fetch all URIs for container '92eb…': exited with status 1 */
+export const failedFetch = /Failed to fetch all URIs for container/;
 
 type Row = readonly [pattern: RegExp, cause: string, fix: string];
 
@@ -34,6 +38,11 @@ const ofTasks: readonly Row[] = [
     failedPull,
     'the agents cannot pull the image',
     'where this machine has it, create-mesos-cluster up gives it to them (of apps in the folder apps of the lab)',
+  ],
+  [
+    failedFetch,
+    'the agents cannot fetch a URI of the app',
+    'look whether each URI under fetch (or uris) is right and is there: an agent asks for it from its own host or container, where 127.0.0.1 is itself',
   ],
 ];
 

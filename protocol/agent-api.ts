@@ -5,6 +5,7 @@ import type {
   ExecutorInfo,
   FrameworkId,
   FrameworkInfo,
+  Id,
   Json,
   Resource,
   TaskInfo,
@@ -27,6 +28,10 @@ export interface AgentRegistration {
   readonly port: number;
   readonly ip: string;
   readonly resources: readonly Resource[];
+  /** What of them operations have reserved or made volumes of. Missing: nothing. */
+  readonly checkpointed_resources?: readonly Resource[];
+  /** Operations that it has done and whose frameworks have not acknowledged that, by their uuids. */
+  readonly operations?: readonly string[];
   readonly attributes: readonly Attribute[];
   readonly version: string;
   /** N of `slave(N)@ip:port`, where a process has several agents, as libprocess counts them. Missing: 1. */
@@ -57,6 +62,12 @@ export type AgentCall =
       readonly agent_id: AgentId;
       readonly update_status: { readonly framework_id: FrameworkId; readonly status: TaskStatus };
     }
+  /** Of an operation with `feedback`; repeated until ACKNOWLEDGE_OPERATION comes back. */
+  | {
+      readonly type: 'UPDATE_OPERATION_STATUS';
+      readonly agent_id: AgentId;
+      readonly update_operation_status: { readonly framework_id: FrameworkId; readonly status: OperationStatus };
+    }
   /** An executor of a framework's own has ended (ExitedExecutorMessage). @param status as wait(2) has it */
   | {
       readonly type: 'EXITED_EXECUTOR';
@@ -73,6 +84,31 @@ export type AgentCall =
   /** The agent ends for good, with its tasks (UnregisterSlaveMessage): the master removes it at once. */
   | { readonly type: 'UNREGISTER'; readonly agent_id: AgentId };
 
+/** OperationStatus of mesos.proto. */
+export interface OperationStatus {
+  readonly operation_id: Id;
+  readonly state:
+    | 'OPERATION_PENDING'
+    | 'OPERATION_FINISHED'
+    | 'OPERATION_ERROR'
+    | 'OPERATION_DROPPED'
+    | 'OPERATION_UNREACHABLE'
+    | 'OPERATION_GONE_BY_OPERATOR'
+    | 'OPERATION_UNKNOWN';
+  readonly message?: string;
+  /** Base64 of 16 bytes; an update that has one must be acknowledged. */
+  readonly uuid?: Id;
+  readonly agent_id?: AgentId;
+}
+
+/** RESERVE, UNRESERVE, CREATE or DESTROY: the agent has the one resources no more, and the others instead. */
+export interface AppliedOperation {
+  readonly consumed: readonly Resource[];
+  readonly converted: readonly Resource[];
+  /** A framework wants to hear that it is done. */
+  readonly feedback?: { readonly uuid: string; readonly operation_id: Id; readonly framework_id: FrameworkId };
+}
+
 /*
  * Many agents of one process (engine/simulation) share a stream, for ten thousand streams are twenty thousand sockets.
  * SHARE opens it, and its answer names it in Mesos-Stream-Id; CALLS with that header are answered with CallResults. An
@@ -86,7 +122,12 @@ export type SharedCall =
 /** A call of an agent that shares its stream: each is taken, or refused, for itself. */
 export type ChannelCall =
   | { readonly type: 'SUBSCRIBE'; readonly channel: number; readonly subscribe: AgentRegistration }
-  | Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>
+  | Extract<
+      AgentCall,
+      {
+        readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER';
+      }
+    >
   /** Answers the PINGs of these. */
   | { readonly type: 'PONG'; readonly channels: readonly number[] };
 
@@ -137,6 +178,9 @@ export type AgentEvent =
         readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number } };
       };
     }
+  /** Before the RUN_TASK of a task that needs it. */
+  | { readonly type: 'APPLY_OPERATION'; readonly apply_operation: AppliedOperation }
+  | { readonly type: 'ACKNOWLEDGE_OPERATION'; readonly acknowledge_operation: { readonly uuid: string } }
   /** A framework acknowledged this update (or nobody will): the agent sends the next one of the task. */
   | {
       readonly type: 'ACKNOWLEDGE_STATUS';

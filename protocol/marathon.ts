@@ -174,7 +174,8 @@ export interface MarathonTask {
   readonly servicePorts: readonly number[];
   readonly slaveId: string;
   readonly state: string;
-  readonly stagedAt: string;
+  /** Missing for what has no task now. */
+  readonly stagedAt?: string;
   readonly startedAt?: string;
   readonly version: string;
   readonly localVolumes: readonly Json[];

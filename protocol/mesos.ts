@@ -3,6 +3,9 @@
  * scheduler/scheduler.proto of Apache Mesos; field names and types as a real master answers).
  */
 
+import type { Labels } from './labels.ts';
+import type { DiskInfo, Reservation } from './resource-info.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Id {
@@ -25,8 +28,12 @@ export interface Resource {
   readonly scalar?: { readonly value: number };
   readonly ranges?: { readonly range: readonly Range[] };
   readonly set?: { readonly item: readonly string[] };
-  /** Always `*` here. */
+  /** The old form of `reservations`, with `reservation` for a dynamic one. */
   readonly role?: string;
+  readonly reservation?: Omit<Reservation, 'type' | 'role'>;
+  /** The last one is in effect: it refines those before. */
+  readonly reservations?: readonly Reservation[];
+  readonly disk?: DiskInfo;
   readonly allocation_info?: { readonly role: string };
 }
 
@@ -59,10 +66,6 @@ export interface FrameworkInfo {
 
 export const hasCapability = (info: FrameworkInfo, name: string): boolean =>
   info.capabilities?.some(({ type }) => type === name) === true;
-
-export interface Labels {
-  readonly labels: readonly { readonly key: string; readonly value?: string }[];
-}
 
 export interface EnvironmentVariable {
   readonly name: string;

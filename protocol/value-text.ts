@@ -10,3 +10,11 @@ export function shownValue({ scalar, text, ranges, set }: Omit<Attribute, 'name'
   if (ranges !== undefined) return rangesText(ranges.range, separator);
   return set === undefined ? (text?.value ?? '') : `{${set.item.join(separator)}}`;
 }
+
+/** To the thousandth without zeros at the end, and half to even: DecimalFormat("0.###") of Java. */
+export function thousandthsText(value: number): string {
+  const down = Math.floor(value * 1000);
+  // Only sixteenths lie between two thousandths and are what their digits say.
+  const isTie = Number.isInteger(value * 16) && value * 1000 - down === 0.5;
+  return String(isTie ? (down + (down % 2 === 0 ? 0 : 1)) / 1000 : Number(value.toFixed(3)));
+}

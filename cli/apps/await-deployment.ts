@@ -11,7 +11,7 @@ import { lookAtPod } from './look-at-pod.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import { unknownApp } from './running-marathon.ts';
 
-interface WaitWorld {
+export interface WaitWorld {
   readonly marathon: MarathonClient;
   /** What is waited for. */
   readonly kind?: 'app' | 'pod';
@@ -20,12 +20,15 @@ interface WaitWorld {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  /** Between two looks. */
+  readonly everyMs?: number;
   readonly seen: (text: string) => void;
   /** For what a person may do something about while this waits. */
   readonly note: (text: string) => void;
 }
 
-const pollMs = 100;
+/** Between two looks at one app. */
+export const pollMs = 100;
 /** Marathon's deployment is over once its tasks have run for a moment: those that fail at once do so about now. */
 const firstLookMs = 500;
 /** How long instances that are missing after a deployment may take to come back. */
@@ -38,7 +41,7 @@ const settleMs = 2000;
  *   after another fails with the same words
  */
 export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
-  const { marathon, kind = 'app', cluster, clock, signal, deadlineMs, seen, note } = world;
+  const { marathon, kind = 'app', cluster, clock, signal, deadlineMs, everyMs = pollMs, seen, note } = world;
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
   const failures = new FailuresAlike();
@@ -63,10 +66,10 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
       if (isComplete && settlingMs >= quietMs(app)) return state;
       if (!isComplete && settlingMs >= settleMs) throw await why(`the instances of ${id} do not keep running`);
     } else if (clock.now() > until) {
-      const message = `the deployment of ${id} is not done after ${deadlineMs / 1000} s; it goes on`;
+      const message = `the deployment of ${id} is not done after ${Math.round(deadlineMs / 1000)} s; it goes on`;
       throw await why(message, '; --timeout SECONDS waits longer');
     }
-    await clock.sleep(pollMs, signal);
+    await clock.sleep(everyMs, signal);
   }
 }
 

@@ -5,7 +5,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { appPath, groupPath, podPath } from '../../protocol/app-id.ts';
 import { readAppFiles } from '../apps/app-files.ts';
-import { awaitDeployment } from '../apps/await-deployment.ts';
+import { awaitDeployments } from '../apps/await-deployments.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { openLab } from '../lab/open-lab.ts';
@@ -64,26 +64,21 @@ export async function finish(
 ): Promise<Deployed> {
   if (!isOn(line, 'wait')) return deployed;
   const deadlineMs = timeoutMs(line, defaultTimeoutMs);
-  const { signal } = context;
-  const until = systemClock.now() + deadlineMs;
-  const states: string[] = [];
-  for (const id of apps) {
-    const leftMs = Math.max(1, until - systemClock.now());
-    const state = await reporter.step({ title: `Deploying ${id}`, deadlineMs: leftMs }, (seen) =>
-      awaitDeployment(id, {
-        marathon,
-        kind: deployed.kind === 'pod' ? 'pod' : 'app',
-        cluster,
-        clock: systemClock,
-        signal,
-        deadlineMs: leftMs,
-        seen,
-        note: reporter.note,
-      }),
-    );
-    states.push(deployed.kind === 'group' ? `${id} ${state}` : state);
-  }
-  return { ...deployed, state: states.join(', ') };
+  const isGroup = deployed.kind === 'group';
+  const states = await reporter.step({ title: `Deploying ${deployed.id}`, deadlineMs }, (seen) =>
+    awaitDeployments(apps, {
+      marathon,
+      kind: deployed.kind === 'pod' ? 'pod' : 'app',
+      cluster,
+      clock: systemClock,
+      signal: context.signal,
+      deadlineMs,
+      seen,
+      note: reporter.note,
+    }),
+  );
+  const lines = states.map((state, index) => (isGroup ? `${apps[index] ?? ''} ${state}` : state));
+  return { ...deployed, state: lines.join(', ') };
 }
 
 export function printDeployed({ stdout }: Context, line: CommandLine, deployed: readonly Deployed[]): void {

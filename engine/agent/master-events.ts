@@ -3,12 +3,14 @@ import type { Draining } from './tasks/draining.ts';
 import type { StatusUpdates } from './tasks/status-updates.ts';
 import type { TaskRunner } from './tasks/task-runner.ts';
 import type { TaskTable } from './tasks/task-table.ts';
+import type { HeldResources } from './volumes/held-resources.ts';
 
 interface EventTarget {
   readonly table: TaskTable;
   readonly runner: TaskRunner;
   readonly updates: StatusUpdates;
   readonly draining: Draining;
+  readonly held: HeldResources;
 }
 
 /**
@@ -18,7 +20,7 @@ interface EventTarget {
 export function takeEvent(
   event: AgentEvent,
   agentId: string,
-  { table, runner, updates, draining }: EventTarget,
+  { table, runner, updates, draining, held }: EventTarget,
   onShutdown: (message: string) => void,
 ): void {
   switch (event.type) {
@@ -64,6 +66,10 @@ export function takeEvent(
       return;
     case 'SHUTDOWN':
       onShutdown(event.shutdown.message);
+      return;
+    case 'APPLY_OPERATION':
+    case 'ACKNOWLEDGE_OPERATION':
+      held.take(event);
       return;
     case 'SUBSCRIBED':
     case 'PING':

@@ -1,5 +1,6 @@
 import type { AgentRegistration } from '../../protocol/agent-api.ts';
 import { ipOf } from './agent-options.ts';
+import type { HeldResources } from './volumes/held-resources.ts';
 import { stagingStatus } from './tasks/task-status.ts';
 import { isActive } from './tasks/task-table.ts';
 import type { AgentView } from './views/agent-view.ts';
@@ -17,15 +18,19 @@ export function registrationOf(
     port,
   }: Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'>,
   id: string,
+  held: HeldResources,
 ): AgentRegistration {
   const active = [...table.frameworks.values()].filter(isActive);
   const executors = [...table.executors()];
+  const [checkpointed, operations] = [held.checkpointed(), held.updates.ids()];
   return {
     ...(id !== '' && { agent_id: { value: id } }),
     hostname: options.hostname,
     port,
     ip: ipOf(options),
     resources,
+    ...(checkpointed.length > 0 && { checkpointed_resources: checkpointed }),
+    ...(operations.length > 0 && { operations }),
     attributes,
     version: options.version,
     tasks: [...table.active()]

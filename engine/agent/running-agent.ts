@@ -1,6 +1,7 @@
 import type { ExecutorRecord } from './tasks/task-record.ts';
 import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
-import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
+import { terminalStates } from '../../protocol/mesos.ts';
+import { exitedCall, messageCall, operationCall, statusCall } from './agent-calls.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
@@ -8,11 +9,13 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
 import { Draining } from './tasks/draining.ts';
-import { registrationOf } from './registration-of.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
+import { heldBy, type HeldRecord, type HeldResources } from './volumes/held-resources.ts';
+import { showVolumes } from './volumes/show-volumes.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
+import { registrationOf } from './registration-of.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { describeAgent } from './views/describe-agent.ts';
@@ -23,6 +26,7 @@ interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'att
   /** Missing when containers are simulated. */
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;
+  readonly held: HeldRecord;
   /** What this agent goes on with. */
   readonly former?: FormerAgent;
 }
@@ -35,6 +39,7 @@ export class RunningAgent {
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
   readonly #saves: TaskSaves;
+  readonly #held: HeldResources;
   readonly #draining: Draining;
   #id = '';
   #updateCount = 0;
@@ -47,7 +52,7 @@ export class RunningAgent {
     this.#updates = new StatusUpdates({
       retryMs: options.statusRetryMs ?? 10_000,
       send: (frameworkId, status) => {
-        this.#send(frameworkId, status);
+        void this.#session.send(statusCall(this.#id, frameworkId, status));
       },
       onAcknowledged: (frameworkId, taskId, status) => {
         const record = table.find(frameworkId, taskId);
@@ -60,6 +65,9 @@ export class RunningAgent {
       ...{ table, checkpoints, log: world.log },
       pendingOf: this.#updates.pendingOf.bind(this.#updates),
     });
+    this.#held = heldBy(parts, (update) => {
+      void this.#session.send(operationCall(this.#id, update));
+    });
     const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
       agent: options,
@@ -71,6 +79,7 @@ export class RunningAgent {
       },
       ...(docker !== undefined && { docker: docker.executor }),
       save: (record) => this.#saves.save(record),
+      showVolumes: (launch) => showVolumes(launch, docker !== undefined, this.#held, world.sandboxes),
       saveExecutor: (executor) => this.#saves.saveExecutor(executor),
       onExecutorEnd: (executor, status) => {
         this.#executorEnded(executor, status);
@@ -84,6 +93,7 @@ export class RunningAgent {
       ...parts,
       id: () => this.#id,
       master: () => this.#session.master,
+      total: () => this.#held.total,
       startTime: Date.now() / 1000,
       logLevel: new LogLevel(world.log),
       draining: () => this.#draining.current,
@@ -93,8 +103,7 @@ export class RunningAgent {
         table,
         executors: this.#runner.programs,
         onMessage: (frameworkId, executorId, data) => {
-          const names = { framework_id: { value: frameworkId }, executor_id: { value: executorId } };
-          void this.#session.send({ type: 'MESSAGE', agent_id: { value: this.#id }, message: { ...names, data } });
+          void this.#session.send(messageCall(this.#id, frameworkId, executorId, data));
         },
       },
     };
@@ -109,7 +118,7 @@ export class RunningAgent {
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
     this.#saves.flush();
-    await checkpoints.close();
+    await Promise.all([checkpoints.close(), this.#held.close()]);
     this.#updates.clear();
     if (options.recovery === 'reconnect') {
       await this.#runner.letGo(stopGraceMs);
@@ -133,7 +142,7 @@ export class RunningAgent {
     this.#updates.clear();
     await checkpoints.startOver();
     await this.#runner.stop(stopGraceMs);
-    await Promise.all([docker?.removeEnded(), checkpoints.close()]);
+    await Promise.all([docker?.removeEnded(), checkpoints.close(), this.#held.close()]);
     docker?.stop();
   }
 
@@ -144,15 +153,17 @@ export class RunningAgent {
       maxBackoffMs: options.maxRegistrationBackoffMs ?? agentDefaults.maxRegistrationBackoffMs,
       silenceMs: options.masterSilenceMs ?? silenceMs,
       log,
-      registration: () => registrationOf(this.view, this.#id),
+      registration: () => registrationOf(this.view, this.#id, this.#held),
       onSubscribed: (agentId) => {
         log(`Registered as agent ${agentId}`);
         if (agentId !== this.#id) this.#saveId(agentId);
         this.#id = agentId;
         this.#updates.resume();
+        this.#held.updates.resume();
       },
       onDisconnected: () => {
         this.#updates.pause();
+        this.#held.updates.pause();
       },
       onEvent: (event) => {
         takeEvent(
@@ -160,7 +171,7 @@ export class RunningAgent {
           this.#id,
           {
             ...this.#parts,
-            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining },
+            ...{ runner: this.#runner, updates: this.#updates, draining: this.#draining, held: this.#held },
           },
           (message) => {
             void this.#startOver(message);
@@ -178,31 +189,14 @@ export class RunningAgent {
     });
   }
 
-  #send(frameworkId: string, status: TaskStatus): void {
-    void this.#session.send({
-      type: 'UPDATE_STATUS',
-      agent_id: { value: this.#id },
-      update_status: { framework_id: { value: frameworkId }, status },
-    });
-  }
-
   /** @param status as wait(2) has it */
   #executorEnded(executor: ExecutorRecord, status: number | undefined): void {
     const { table, world } = this.#parts;
-    const { frameworkId, info } = executor;
     table.completeExecutor(executor);
     this.#saves.saveExecutor(executor).catch((error: unknown) => {
-      world.log(`The end of executor ${info.executor_id.value} was not checkpointed: ${String(error)}`);
+      world.log(`The end of executor ${executor.info.executor_id.value} was not checkpointed: ${String(error)}`);
     });
-    void this.#session.send({
-      type: 'EXITED_EXECUTOR',
-      agent_id: { value: this.#id },
-      exited_executor: {
-        framework_id: { value: frameworkId },
-        executor_id: info.executor_id,
-        ...(status !== undefined && { status }),
-      },
-    });
+    void this.#session.send(exitedCall(this.#id, executor, status));
   }
 
   /** A real agent exits and is started again by its supervisor: this one ends its tasks and registers as a new one. */

@@ -12,6 +12,7 @@ import type { AgentInfo } from './recovery/agent-info.ts';
 import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
 import { RunningAgent } from './running-agent.ts';
+import { readHeldRecord } from './volumes/held-resources.ts';
 import { TaskTable } from './tasks/task-table.ts';
 
 /** What a former agent left was ended, as `--recover=cleanup` asks: nothing went wrong, but there is no agent now. */
@@ -42,10 +43,12 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
     names: [options.hostname, ipOf(options)],
   });
   const info = { hostname: options.hostname, port: server.port, resources, attributes };
-  const recovered = await recover(options, info, world, signal).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const recovered = await recover(options, info, world, signal)
+    .then(async (parts) => ({ ...parts, held: await readHeldRecord(options.workDir, resources, sandboxes) }))
+    .catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
   const { docker, checkpoints } = recovered;
   const table = new TaskTable(options.workDir, (record) => {
     // A task that a program runs has the sandbox of that.

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The value of each line of a header, where `headers` has them joined or only the first. Names in lower case. */
+  readonly headersDistinct: NodeJS.Dict<string[]>;
   /** The body, whatever its Content-Type. May be asked for again. @throws HttpError 413 when it is too large */
   readonly bytes: () => Promise<Uint8Array>;
   /**
@@ -107,6 +109,9 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
     method: (message.method ?? 'GET').toUpperCase(),
     ...parseTarget(message.url ?? '/'),
     headers: message.headers,
+    get headersDistinct() {
+      return message.headersDistinct;
+    },
     bytes,
     text,
     json: async () => parseJson(await text()),

@@ -1,7 +1,7 @@
 import type { Processes, StartedProcess } from '../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Candidacy, Discovery } from '../discovery/discovery.ts';
-import type { AppStore } from '../marathon/storage/app-store.ts';
+import type { RecordStore } from '../framework/storage/record-store.ts';
 import type { RegistryStore } from '../master/registry/registry-store.ts';
 import type { Life } from './life.ts';
 
@@ -54,7 +54,7 @@ export const sandboxesOf = (life: Life, sandboxes: Sandboxes): Sandboxes => held
 
 export const registryOf = (life: Life, registry: RegistryStore): RegistryStore => held(life, registry);
 
-export const storeOf = (life: Life, store: AppStore): AppStore => held(life, store);
+export const storeOf = (life: Life, store: RecordStore): RecordStore => held(life, store);
 
 /** Processes outlive the life; of their end it hears in turn. */
 export function processesOf(life: Life, processes: Processes): Processes {

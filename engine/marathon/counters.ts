@@ -1,4 +1,4 @@
-import { tasksIn, type SchedulerCall, type SchedulerEvent } from './scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall, type SchedulerEvent } from '../framework/scheduler-api/scheduler-call.ts';
 
 /** What Marathon counts since it leads; the names are those of its metrics. */
 const names = [
@@ -51,7 +51,8 @@ export class Counters {
     for (const operation of call.accept.operations) {
       const { length } = tasksIn(operation);
       if (operation.type === 'LAUNCH') this.add('mesos.offer-operations.launch', length);
-      else this.add('mesos.offer-operations.launch-group');
+      if (operation.type === 'LAUNCH_GROUP') this.add('mesos.offer-operations.launch-group');
+      if (operation.type === 'RESERVE') this.add('mesos.offer-operations.reserve');
       this.add('tasks.launched', length);
     }
   }

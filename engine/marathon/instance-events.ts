@@ -1,7 +1,7 @@
 import type { TaskStatus } from '../../protocol/mesos.ts';
 import type { EventBus } from './event-bus.ts';
 import { isoTime } from './timestamps.ts';
-import type { SchedulerEvent } from './scheduler-api/scheduler-call.ts';
+import type { SchedulerEvent } from '../framework/scheduler-api/scheduler-call.ts';
 import type { Instance } from './scheduling/instances.ts';
 
 /** Tells what Mesos says of a task. @param ports those of the host that it has */

@@ -1,7 +1,7 @@
 import { marathonDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
-import type { AppStore } from './storage/app-store.ts';
+import type { RecordStore } from '../framework/storage/record-store.ts';
 
 export interface MarathonOptions {
   /** Address to bind. */
@@ -40,7 +40,7 @@ export interface MarathonOptions {
 }
 
 export interface MarathonWorld extends EngineWorld {
-  readonly store: AppStore;
+  readonly store: RecordStore;
   /** Milliseconds since 1970; tests give other clocks. */
   readonly clock?: () => number;
 }

@@ -5,7 +5,8 @@ import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
 import { EventBus } from './event-bus.ts';
 import { ApiError } from './marathon-error.ts';
 import { withDefaults, type MarathonOptions, type MarathonWorld } from './marathon-options.ts';
-import { Membership } from './leadership/membership.ts';
+import { Membership } from '../framework/leadership/membership.ts';
+import { startLeader } from './leadership/leader.ts';
 
 /**
  * Starts a Marathon: it serves its API at once, takes part in the election, and when it leads it runs the apps as a
@@ -29,7 +30,14 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
   // Bound to every address, it is reached by its name.
   const url = isAnyAddress(settings.host) ? `http://${settings.hostname}:${server.port}` : server.url;
   const hostPort = `${settings.hostname}:${server.port}`;
-  const membership = new Membership({ settings, world, events, url, self: hostPort });
+  const membership = new Membership({
+    election: settings.election,
+    hostname: settings.hostname,
+    url,
+    self: hostPort,
+    log: world.log,
+    startLeader: (onTakenOver) => startLeader({ settings, world, events, webUrl: url, onTakenOver }),
+  });
   const context: ApiContext = {
     settings,
     url,

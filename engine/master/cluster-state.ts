@@ -3,7 +3,7 @@ import { terminalStates, type TaskState } from '../../protocol/mesos.ts';
 import { allocationOf } from './allocations.ts';
 import { machineKey, machineOf } from './maintenance/machine-id.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, OfferRecord, TaskRecord } from './records.ts';
-import { minus, plus, type Resources } from './resources.ts';
+import { minus, plainAmounts, plus, type Resources } from './resources.ts';
 import { ResourceSums } from './resource-sums.ts';
 
 interface Bounds {
@@ -77,6 +77,12 @@ export class ClusterState {
     this.unoffered.add(agent);
   }
 
+  /** Some of what an agent has is reserved, or not any more, or becomes a volume: amounts stay what they are. */
+  convertResources(agent: AgentRecord, consumed: Resources, converted: Resources): void {
+    agent.total = plus(minus(agent.total, consumed), converted);
+    this.unoffered.add(agent);
+  }
+
   addTask(task: TaskRecord): void {
     const { framework, agentId, state } = task;
     const agent = this.agents.get(agentId);
@@ -88,7 +94,7 @@ export class ClusterState {
     if (terminalStates.has(task.state)) return;
     task.holdsResources = true;
     const allocation = allocationOf(framework, task.role);
-    allocation.used = plus(allocation.used, task.resources);
+    allocation.used = plus(allocation.used, plainAmounts(task.resources));
     if (agent === undefined) return;
     agent.used = plus(agent.used, task.resources);
     this.sums.add('used', task.resources);
@@ -106,7 +112,7 @@ export class ClusterState {
     if (!task.holdsResources) return;
     task.holdsResources = false;
     const allocation = allocationOf(task.framework, task.role);
-    allocation.used = minus(allocation.used, task.resources);
+    allocation.used = minus(allocation.used, plainAmounts(task.resources));
     const agent = this.agents.get(task.agentId);
     if (agent === undefined) return;
     agent.used = minus(agent.used, task.resources);
@@ -148,7 +154,7 @@ export class ClusterState {
     framework.offers.set(id, offer);
     agent.offers.set(id, offer);
     const allocation = allocationOf(framework, role);
-    allocation.offered = plus(allocation.offered, resources);
+    allocation.offered = plus(allocation.offered, plainAmounts(resources));
     agent.offered = plus(agent.offered, resources);
     this.sums.add('offered', resources);
   }
@@ -160,7 +166,7 @@ export class ClusterState {
     framework.offers.delete(id);
     agent.offers.delete(id);
     const allocation = allocationOf(framework, role);
-    allocation.offered = minus(allocation.offered, resources);
+    allocation.offered = minus(allocation.offered, plainAmounts(resources));
     agent.offered = minus(agent.offered, resources);
     this.sums.subtract('offered', resources);
     this.unoffered.add(agent);

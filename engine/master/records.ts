@@ -1,7 +1,8 @@
-import type { AgentEvent, AgentRegistration } from '../../protocol/agent-api.ts';
+import type { AgentEvent, AgentRegistration, OperationStatus } from '../../protocol/agent-api.ts';
 import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
+import type { Operation } from './scheduler/scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
 /*
@@ -55,6 +56,15 @@ export interface OfferRecord {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** An operation to which its framework has given an id, until it has acknowledged its end. */
+export interface OperationRecord {
+  readonly uuid: string;
+  readonly agentId: string;
+  readonly info: Operation;
+  /** Undefined until the agent says that it is done. */
+  readonly status: OperationStatus | undefined;
+}
+
 /** A refused offer: the same or less is not offered again to the role before `until` (milliseconds since 1970). */
 export interface OfferFilter {
   readonly role: string;
@@ -62,7 +72,7 @@ export interface OfferFilter {
   readonly until: number;
 }
 
-/** What of the cluster is allocated to a framework for one of its roles. */
+/** What of the cluster is allocated to a framework for one of its roles: amounts, whatever is reserved of it. */
 export interface Allocation {
   used: Resources;
   offered: Resources;
@@ -76,6 +86,8 @@ export interface FrameworkRecord {
   /** It has said that it knows of several: offers tell it which one. */
   isMultiRole: boolean;
   isPartitionAware: boolean;
+  /** Resources are written to it with all their reservations. */
+  knowsRefinement: boolean;
   /** Where it says that its libprocess is (`name@host:port`); one that speaks HTTP only says nothing. */
   pid: string | undefined;
   stream: EventStream<SchedulerEvent> | undefined;
@@ -95,6 +107,8 @@ export interface FrameworkRecord {
   readonly completedTasks: TaskRecord[];
   readonly executors: Set<ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
+  /** By the id that it gave. */
+  readonly operations: Map<string, OperationRecord>;
   /** By agent id. */
   readonly filters: Map<string, OfferFilter[]>;
   /** By role, also of roles that it had before. */

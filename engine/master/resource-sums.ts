@@ -11,14 +11,12 @@ export class ResourceSums {
     offered: new Map(),
   };
 
-  add(kind: Kind, { scalars }: Resources): void {
-    const sums = this.#sums[kind];
-    for (const [name, value] of scalars) sums.set(name, (sums.get(name) ?? 0) + value);
+  add(kind: Kind, resources: Resources): void {
+    this.#change(kind, resources, 1);
   }
 
-  subtract(kind: Kind, { scalars }: Resources): void {
-    const sums = this.#sums[kind];
-    for (const [name, value] of scalars) sums.set(name, (sums.get(name) ?? 0) - value);
+  subtract(kind: Kind, resources: Resources): void {
+    this.#change(kind, resources, -1);
   }
 
   /** All sums of a kind, in their own units. */
@@ -29,5 +27,13 @@ export class ResourceSums {
   /** A sum in its own unit. */
   of(kind: Kind, name: string): number {
     return (this.#sums[kind].get(name) ?? 0) / 1000;
+  }
+
+  #change(kind: Kind, { scalars, kinds }: Resources, sign: 1 | -1): void {
+    const sums = this.#sums[kind];
+    for (const [key, value] of scalars) {
+      const name = kinds.get(key)?.name ?? key;
+      sums.set(name, (sums.get(name) ?? 0) + sign * value);
+    }
   }
 }

@@ -1,74 +1,44 @@
 import type { Range, Resource } from '../../protocol/mesos.ts';
+import { addRanges, normalise, subtractRanges } from './ranges.ts';
 import { rangesText } from '../../protocol/value-text.ts';
+import {
+  keyOf,
+  kindFields,
+  kindOf,
+  kindText,
+  plainKind,
+  type ResourceFormat,
+  type ResourceKind,
+} from './reservations/resource-kind.ts';
 
 /**
- * Amounts of resources, of one role. Scalars are counted in thousandths, as Mesos rounds them
+ * Amounts of resources. Scalars are counted in thousandths, as Mesos rounds them
  * (docs/attributes-resources.md of Apache Mesos: "scalar resources … three decimal digits").
+ * Keys of the maps are names, and for what is reserved or on a disk of its own keys of `kinds`.
  */
 export interface Resources {
   readonly scalars: ReadonlyMap<string, number>;
   /** Sorted, without overlaps or neighbours that touch. */
   readonly ranges: ReadonlyMap<string, readonly Range[]>;
   readonly sets: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly kinds: ReadonlyMap<string, ResourceKind>;
 }
 
-export const noResources: Resources = { scalars: new Map(), ranges: new Map(), sets: new Map() };
+export const noResources: Resources = { scalars: new Map(), ranges: new Map(), sets: new Map(), kinds: new Map() };
 
 const thousandths = (value: number) => Math.round(value * 1000);
-
-/** Sorts and merges. */
-function normalise(ranges: readonly Range[]): readonly Range[] {
-  const merged: Range[] = [];
-  for (const range of [...ranges].sort((a, b) => a.begin - b.begin)) {
-    const last = merged.at(-1);
-    if (last !== undefined && range.begin <= last.end + 1) {
-      merged[merged.length - 1] = { begin: last.begin, end: Math.max(last.end, range.end) };
-    } else if (range.begin <= range.end) merged.push({ begin: range.begin, end: range.end });
-  }
-  return merged;
-}
-
-/** Merges lists that are normalised, as normalise() would, but without sorting. */
-function addRanges(a: readonly Range[], b: readonly Range[]): readonly Range[] {
-  const merged: Range[] = [];
-  let [i, j] = [0, 0];
-  for (;;) {
-    const [first, second] = [a[i], b[j]];
-    const isFirst = second === undefined || (first !== undefined && first.begin <= second.begin);
-    const next = isFirst ? first : second;
-    if (next === undefined) return merged;
-    if (isFirst) i += 1;
-    else j += 1;
-    const last = merged.at(-1);
-    if (last === undefined || next.begin > last.end + 1) merged.push(next);
-    else if (next.end > last.end) merged[merged.length - 1] = { begin: last.begin, end: next.end };
-  }
-}
-
-function subtractRanges(from: readonly Range[], taken: readonly Range[]): readonly Range[] {
-  const left: Range[] = [];
-  let index = 0;
-  for (const range of from) {
-    let { begin } = range;
-    for (; index < taken.length; index += 1) {
-      const hole = taken[index];
-      if (hole === undefined || hole.begin > range.end) break;
-      if (hole.end < begin) continue;
-      if (hole.begin > begin) left.push({ begin, end: hole.begin - 1 });
-      begin = hole.end + 1;
-      if (begin > range.end) break;
-    }
-    if (begin <= range.end) left.push({ begin, end: range.end });
-  }
-  return left;
-}
 
 /** Adds up a list as agents and frameworks send it; empty ones are left out. */
 export function toResources(list: readonly Resource[]): Resources {
   const scalars = new Map<string, number>();
   const ranges = new Map<string, readonly Range[]>();
   const sets = new Map<string, ReadonlySet<string>>();
-  for (const { name, type, scalar, ...lists } of list) {
+  const kinds = new Map<string, ResourceKind>();
+  for (const resource of list) {
+    const kind = kindOf(resource);
+    const name = kind === undefined ? resource.name : keyOf(kind);
+    if (kind !== undefined && !kinds.has(name)) kinds.set(name, kind);
+    const { type, scalar, ...lists } = resource;
     // Repeated fields may be missing in JSON.
     const { ranges: held, set } = lists as {
       readonly ranges?: { readonly range?: readonly Range[] };
@@ -90,13 +60,24 @@ export function toResources(list: readonly Resource[]): Resources {
     scalars,
     ranges: ranges.size === 0 ? noResources.ranges : ranges,
     sets: sets.size === 0 ? noResources.sets : sets,
+    kinds: kinds.size === 0 ? noResources.kinds : kinds,
   };
 }
 
 export function plus(a: Resources, b: Resources): Resources {
   const scalars = new Map(a.scalars);
   for (const [name, value] of b.scalars) scalars.set(name, (scalars.get(name) ?? 0) + value);
-  return { scalars, ranges: plusRanges(a.ranges, b.ranges), sets: plusSets(a.sets, b.sets) };
+  return {
+    scalars,
+    ranges: plusRanges(a.ranges, b.ranges),
+    sets: plusSets(a.sets, b.sets),
+    kinds: plusKinds(a.kinds, b.kinds),
+  };
+}
+
+function plusKinds(a: Resources['kinds'], b: Resources['kinds']): Resources['kinds'] {
+  if (b.size === 0) return a;
+  return a.size === 0 ? b : new Map([...b, ...a]);
 }
 
 /** Most resources have no ranges and fewer still sets: then there is nothing to copy. */
@@ -121,7 +102,31 @@ export function minus(a: Resources, b: Resources): Resources {
     const left = value - (b.scalars.get(name) ?? 0);
     if (left > 0) scalars.set(name, left);
   }
-  return { scalars, ranges: minusRanges(a.ranges, b.ranges), sets: minusSets(a.sets, b.sets) };
+  const left = { scalars, ranges: minusRanges(a.ranges, b.ranges), sets: minusSets(a.sets, b.sets) };
+  return { ...left, kinds: a.kinds.size === 0 ? a.kinds : keptKinds(a.kinds, left) };
+}
+
+function keptKinds(kinds: Resources['kinds'], { scalars, ranges, sets }: Omit<Resources, 'kinds'>): Resources['kinds'] {
+  return new Map([...kinds].filter(([key]) => scalars.has(key) || ranges.has(key) || sets.has(key)));
+}
+
+/** Those of which a test is true; its kind is undefined for what is neither reserved nor on a disk of its own. */
+export function filterResources(
+  resources: Resources,
+  isWanted: (kind: ResourceKind | undefined) => boolean,
+): Resources {
+  if (resources.kinds.size === 0) return isWanted(undefined) ? resources : noResources;
+  const pick = <Value>(map: ReadonlyMap<string, Value>) =>
+    new Map([...map].filter(([key]) => isWanted(resources.kinds.get(key))));
+  const [scalars, ranges, sets] = [pick(resources.scalars), pick(resources.ranges), pick(resources.sets)];
+  return { scalars, ranges, sets, kinds: keptKinds(resources.kinds, { scalars, ranges, sets }) };
+}
+
+/** The same amounts, of whatever kind they were. */
+export function plainAmounts(resources: Resources): Resources {
+  if (resources.kinds.size === 0) return resources;
+  const list = toResourceList(resources);
+  return toResources(list.map(({ reservations: _, disk: _disk, ...plain }) => plain));
 }
 
 function minusRanges(a: Resources['ranges'], b: Resources['ranges']): Resources['ranges'] {
@@ -153,45 +158,73 @@ export function isEmpty({ scalars, ranges, sets }: Resources): boolean {
   return scalars.size === 0 && ranges.size === 0 && sets.size === 0;
 }
 
-/** A scalar in its own unit; 0 if there is none. */
-export function scalarOf(resources: Resources, name: string): number {
-  return (resources.scalars.get(name) ?? 0) / 1000;
+/** A scalar in its own unit, of all kinds together; 0 if there is none. */
+export function scalarOf({ scalars, kinds }: Resources, name: string): number {
+  let sum = scalars.get(name) ?? 0;
+  if (kinds.size > 0) for (const [key, kind] of kinds) if (kind.name === name) sum += scalars.get(key) ?? 0;
+  return sum / 1000;
 }
 
-/** As JSON of the v1 API: ranges first, as the allocator orders what it offers. */
-export function toResourceList(resources: Resources, extra: Partial<Resource> = {}): readonly Resource[] {
+/**
+ * As JSON of the v1 API: ranges first, as the allocator orders what it offers.
+ * @param role that they are allocated to, if any
+ */
+export function toResourceList(
+  { scalars, ranges, sets, kinds }: Resources,
+  format: ResourceFormat = 'refined',
+  role?: string,
+): readonly Resource[] {
+  const plain = kindFields(plainKind, format, role);
+  const rest = (key: string) => {
+    const kind = kinds.get(key);
+    return kind === undefined ? plain : kindFields(kind, format, role);
+  };
+  const nameOf = (key: string) => kinds.get(key)?.name ?? key;
   return [
-    ...[...resources.ranges].map(([name, range]): Resource => ({ name, type: 'RANGES', ranges: { range }, ...extra })),
-    ...[...resources.sets].map(([name, items]): Resource => ({
-      name,
+    ...[...ranges].map(([key, range]): Resource => ({
+      name: nameOf(key),
+      type: 'RANGES',
+      ranges: { range },
+      ...rest(key),
+    })),
+    ...[...sets].map(([key, items]): Resource => ({
+      name: nameOf(key),
       type: 'SET',
       set: { item: [...items] },
-      ...extra,
+      ...rest(key),
     })),
-    ...[...resources.scalars].map(([name, value]): Resource => ({
-      name,
+    ...[...scalars].map(([key, value]): Resource => ({
+      name: nameOf(key),
       type: 'SCALAR',
       scalar: { value: value / 1000 },
-      ...extra,
+      ...rest(key),
     })),
   ];
 }
 
 const setText = (items: ReadonlySet<string>) => `{${[...items].join(', ')}}`;
 
-/** As Mesos writes allocated resources in its messages: `cpus(allocated: *):1; ports(allocated: *):[1-2]`. */
-export function describeResources({ scalars, ranges, sets }: Resources, role: string): string {
+/**
+ * As Mesos writes resources in its messages: `cpus(allocated: *):1; ports(allocated: *):[1-2]`.
+ * @param role that they are allocated to, if any
+ */
+export function describeResources({ scalars, ranges, sets, kinds }: Resources, role?: string): string {
+  const allocation = role === undefined ? '' : `(allocated: ${role})`;
   return [
-    ...[...ranges].map(([name, value]) => [name, rangesText(value)] as const),
-    ...[...sets].map(([name, value]) => [name, setText(value)] as const),
-    ...[...scalars].map(([name, value]) => [name, String(value / 1000)] as const),
+    ...[...ranges].map(([key, value]) => [key, rangesText(value)] as const),
+    ...[...sets].map(([key, value]) => [key, setText(value)] as const),
+    ...[...scalars].map(([key, value]) => [key, String(value / 1000)] as const),
   ]
-    .map(([name, text]) => `${name}(allocated: ${role}):${text}`)
+    .map(([key, text]) => {
+      const kind = kinds.get(key);
+      return `${kind?.name ?? key}${allocation}${kind === undefined ? '' : kindText(kind)}:${text}`;
+    })
     .join('; ');
 }
 
 /** As in `/state` (src/common/http.cpp, model(Resources)): four scalars always, others when there are any. */
-export function summariseResources({ scalars, ranges, sets }: Resources): Readonly<Record<string, number | string>> {
+export function summariseResources(resources: Resources): Readonly<Record<string, number | string>> {
+  const { scalars, ranges, sets } = plainAmounts(resources);
   const summary: Record<string, number | string> = { disk: 0, mem: 0, gpus: 0, cpus: 0 };
   for (const [name, value] of scalars) summary[name] = value / 1000;
   for (const [name, value] of ranges) summary[name] = rangesText(value);

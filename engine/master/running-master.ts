@@ -1,6 +1,6 @@
 import type { EngineWorld } from '../component.ts';
 import type { Candidacy, Candidate, Discovery } from '../discovery/discovery.ts';
-import { toFrameworkOffer } from './scheduler/allocator.ts';
+import { toFrameworkOffer } from './views/view-offer.ts';
 import { endDraining } from './operator/agent-decisions.ts';
 import type { Mastership } from './views/endpoints.ts';
 import type { MasterSettings } from './master-options.ts';

@@ -9,11 +9,12 @@ export const protobuf = 'application/x-protobuf';
 /** A stream of messages, where a client says so (docs/operator-http-api.md). */
 export const recordIo = 'application/recordio';
 
-/** A header of a request; undefined when it has none. */
-export function headerOf({ headers }: HttpRequest, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : value?.join(',');
-}
+/**
+ * A header of a request; undefined when it has none. Of several lines the last one counts (libprocess's decoder.hpp): mesos-go
+ * adds a line `Accept: application/recordio` below that of what it mostly asks for.
+ */
+export const headerOf = ({ headersDistinct }: HttpRequest, name: string): string | undefined =>
+  headersDistinct[name]?.at(-1);
 
 /**
  * Whether a header such as Accept takes a media type: all of them do when there is no header; `q` only says no when it is 0

@@ -1,4 +1,4 @@
-import type { FrameworkInfo } from '../../protocol/mesos.ts';
+import type { FrameworkInfo, Resource } from '../../protocol/mesos.ts';
 import { latestStatus, type SimulatedTask } from './simulated-task.ts';
 
 /** What an agent says of itself each time; the texts are the same ones for many agents. */
@@ -17,12 +17,16 @@ interface Registering {
   /** Empty at the first registration. */
   readonly id: string;
   readonly tasks: Iterable<SimulatedTask>;
+  readonly checkpointed: readonly Resource[];
   readonly ip: string;
   readonly frameworks: ReadonlyMap<string, FrameworkInfo>;
 }
 
 /** A SUBSCRIBE call with all tasks (ChannelCall of protocol/agent-api.ts), put together from texts: they are long. */
-export function registrationText(agent: AgentText, { channel, id, tasks, ip, frameworks }: Registering): string {
+export function registrationText(
+  agent: AgentText,
+  { channel, id, tasks, checkpointed, ip, frameworks }: Registering,
+): string {
   const active = new Set<string>();
   const reported: string[] = [];
   const executors = new Map<string, string>();
@@ -41,7 +45,8 @@ export function registrationText(agent: AgentText, { channel, id, tasks, ip, fra
   const infos = [...active].map((value) => JSON.stringify({ ...frameworks.get(value), id: { value } }));
   const { hostname, port, version, ordinal } = agent;
   const given = id === '' ? {} : { agent_id: { value: id } };
-  const self = JSON.stringify({ ...given, hostname, port, ip, version, ordinal }).slice(0, -1);
+  const held = checkpointed.length === 0 ? {} : { checkpointed_resources: checkpointed };
+  const self = JSON.stringify({ ...given, hostname, port, ip, version, ordinal, ...held }).slice(0, -1);
   const lists = `"resources":${agent.resources},"attributes":${agent.attributes},"tasks":[${reported.join(',')}]`;
   const owners = `"frameworks":[${infos.join(',')}],"executors":[${[...executors.values()].join(',')}]`;
   return `{"type":"SUBSCRIBE","channel":${channel},"subscribe":${self},${lists},${owners}}}`;

@@ -1,6 +1,8 @@
-import type { ChannelCall, ChannelEvent } from '../../protocol/agent-api.ts';
+import type { AppliedOperation, ChannelCall, ChannelEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
 import { pauseAfter } from '../agent/leader-stream.ts';
+import { checkpointedOf } from '../master/reservations/checkpointed.ts';
+import { minus, noResources, plus, toResourceList, toResources } from '../master/resources.ts';
 import { StatusUpdates } from '../agent/tasks/status-updates.ts';
 import { registrationText, type AgentText } from './registration-text.ts';
 import type { Outgoing } from './shared-session.ts';
@@ -25,6 +27,8 @@ export class SimulatedAgent {
   readonly tasks: SimulatedTasks;
   readonly #around: Surroundings;
   readonly #updates: StatusUpdates;
+  /** What operations have reserved, or made volumes of. */
+  #checkpointed = noResources;
   #id = '';
   #channel: number | undefined;
   #attempts = 0;
@@ -65,7 +69,11 @@ export class SimulatedAgent {
     const channel = openChannel(this);
     this.#channel = channel;
     send({
-      text: () => registrationText(this.text, { channel, id: this.#id, tasks: this.tasks.list(), ip, frameworks }),
+      text: () => {
+        const checkpointed = toResourceList(this.#checkpointed);
+        const tasks = this.tasks.list();
+        return registrationText(this.text, { channel, id: this.#id, tasks, checkpointed, ip, frameworks });
+      },
       onRefused: () => {
         if (this.#channel === channel) this.#subscribeLater();
       },
@@ -107,6 +115,9 @@ export class SimulatedAgent {
         this.tasks.kill(this.#id, frameworkId.value, taskId.value);
         return;
       }
+      case 'APPLY_OPERATION':
+        this.#apply(event.apply_operation);
+        return;
       case 'ACKNOWLEDGE_STATUS': {
         const { framework_id: frameworkId, task_id: taskId, uuid } = event.acknowledge_status;
         this.#updates.acknowledge(frameworkId.value, taskId.value, uuid);
@@ -129,10 +140,27 @@ export class SimulatedAgent {
         this.#id = '';
         this.#subscribeLater();
         return;
+      case 'ACKNOWLEDGE_OPERATION':
+        return;
       case 'PING':
         // Answered for all agents of the stream at once.
         return;
     }
+  }
+
+  /** There is no data to keep, and nothing that could be lost on the way: the master hears of it once. */
+  #apply({ consumed, converted, feedback }: AppliedOperation): void {
+    const made = checkpointedOf(toResources(converted));
+    this.#checkpointed = plus(minus(this.#checkpointed, toResources(consumed)), made);
+    if (feedback === undefined) return;
+    const { uuid, operation_id, framework_id } = feedback;
+    const status = { operation_id, state: 'OPERATION_FINISHED', uuid: { value: uuid } } as const;
+    const call: ChannelCall = {
+      type: 'UPDATE_OPERATION_STATUS',
+      agent_id: { value: this.#id },
+      update_operation_status: { framework_id, status },
+    };
+    this.#around.send({ text: () => JSON.stringify(call) });
   }
 
   /** Ends its tasks without a word. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, closeSync, fchownSync, openSync } from 'node:fs';
 import { decompress, type Decompress } from './decompress.ts';
+import { endGroup, sendSignal } from './end-group.ts';
 import { limitOutput } from './output-limit.ts';
 import {
   describeProcess,
@@ -36,6 +37,8 @@ export interface ProcessRequest {
   readonly stderrFile: string;
   /** Output files are cut when they take more than this, and the last part of this length is kept as `<file>.1`. */
   readonly maxOutputBytes: number;
+  /** How many milliseconds processes of its group may take to end when their leader has ended; default: none. */
+  readonly timeLeft?: () => number;
 }
 
 /** A process that leads a process group (and a session) of its own. */
@@ -84,24 +87,13 @@ export const nodeProcesses: Processes = {
   start,
   run: runCommand,
   decompress,
-  signalGroup: (groupId, signal) => send(groupId, -groupId, signal),
-  signalProcess: (id, signal) => send(id, id, signal),
+  signalGroup: (groupId, signal) => sendSignal(groupId, -groupId, signal),
+  signalProcess: (id, signal) => sendSignal(id, id, signal),
   describe: describeProcess,
   list: listProcesses,
   environmentOf,
   usageOf: readUsage,
 };
-
-/** Ids 0 and 1 would mean our own group, init, or every process: they are never ours. */
-function send(id: number, target: number, signal: GroupSignal): boolean {
-  if (!Number.isInteger(id) || id <= 1) return false;
-  try {
-    process.kill(target, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /*
  * Output goes straight into files, not through pipes of ours: as with Mesos, /dev/stdout can be opened by the task,
@@ -113,8 +105,9 @@ async function start(request: ProcessRequest): Promise<StartedProcess> {
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (status, signal) => {
       // As a container that is destroyed: nothing of the task outlives its command.
-      if (child.pid !== undefined) send(child.pid, -child.pid, 'SIGKILL');
-      resolve(toEnd(status, signal));
+      void endGroup(child.pid ?? 0, request.timeLeft ?? (() => 0)).then(() => {
+        resolve(toEnd(status, signal));
+      });
     });
   });
   const id = await new Promise<number>((resolve, reject) => {

@@ -32,12 +32,20 @@ export const networkFields: Fields = {
   labels: is.optional(is.mapOf(is.string())),
 };
 
+const persistentFields: Fields = {
+  type: is.optional(is.oneOf('root', 'path', 'mount')),
+  size: is.required(is.int32(0)),
+  maxSize: is.optional(is.int32(0)),
+  profileName: is.optional(is.string({ minLength: 1, maxLength: 1024 })),
+  constraints: is.optional(is.arrayOf(is.arrayOf(is.string()))),
+};
+
 const volumeFields: Fields = {
   containerPath: is.required(is.string({ minLength: 1 })),
   hostPath: is.optional(is.string({ minLength: 1 })),
   mode: is.optional(is.oneOf('RO', 'RW')),
   external: is.optional(is.any),
-  persistent: is.optional(is.any),
+  persistent: is.optional(is.object(persistentFields)),
   secret: is.optional(is.string({ minLength: 1 })),
 };
 

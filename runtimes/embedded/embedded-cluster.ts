@@ -2,6 +2,7 @@ import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Plan, PlannedComponent, PlannedPort, PlannedSimulation } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
+import { marathonFlags, masterFlags, type MarathonFlags, type MasterFlags } from './flags/flags-of-spec.ts';
 import { splitPorts } from './split-ports.ts';
 
 /** Where a component listens. */
@@ -12,7 +13,7 @@ export interface Listener {
   readonly port: number;
 }
 
-export interface EmbeddedMaster extends Listener {
+export interface EmbeddedMaster extends Listener, MasterFlags {
   readonly agentPingTimeoutMs: number;
   readonly maxAgentPingTimeouts: number;
 }
@@ -28,6 +29,8 @@ export interface EmbeddedAgent extends Listener {
   /** Where the plan publishes the agent, if that is another address than its own. */
   readonly alias?: Listener;
 }
+
+export interface EmbeddedMarathon extends Listener, MarathonFlags {}
 
 /** Agents whose tasks are simulated; they are one component of the process. */
 export interface EmbeddedSimulation extends PlannedSimulation {
@@ -52,7 +55,7 @@ export interface EmbeddedCluster {
   readonly masters: readonly EmbeddedMaster[];
   readonly agents: readonly EmbeddedAgent[];
   readonly simulatedAgents?: EmbeddedSimulation;
-  readonly marathons: readonly Listener[];
+  readonly marathons: readonly EmbeddedMarathon[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
@@ -83,7 +86,11 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     name: plan.name,
     clusterName: plan.clusterName,
     quorum: plan.quorum,
-    masters: ofRole('mesos-master').map((component) => ({ ...listener(component, 'http'), ...pingsOf(component) })),
+    masters: ofRole('mesos-master').map((component) => ({
+      ...listener(component, 'http'),
+      ...pingsOf(component),
+      ...masterFlags(component),
+    })),
     agents: ofRole('mesos-agent').map((component, index) => {
       const published = listener(component, 'http');
       const planned = plan.agents.find(({ id }) => id === component.id);
@@ -97,7 +104,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     ...(plan.simulatedAgents === undefined
       ? {}
       : { simulatedAgents: { id: 'simulated-agents', host: loopback, ...plan.simulatedAgents } }),
-    marathons: ofRole('marathon').map((component) => listener(component, 'http')),
+    marathons: ofRole('marathon').map((component) => ({ ...listener(component, 'http'), ...marathonFlags(component) })),
     loadBalancers: ofRole('marathon-lb').map((component) => ({
       ...listener(component, 'stats'),
       servicePorts: plan.servicePorts,

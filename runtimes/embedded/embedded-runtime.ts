@@ -14,6 +14,7 @@ import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
+import { flagsWithoutEffect } from './flags/flags-of-spec.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
@@ -76,6 +77,9 @@ async function startInSight(world: EmbeddedDependencies, lab: Lab, options: Star
   const missing = leftOut(plan);
   if (missing.length > 0)
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
+  const unheard = flagsWithoutEffect(plan);
+  if (unheard.length > 0)
+    tell.warn(`Flags of the spec that the embedded runtime does not honour: ${unheard.join(', ')}`);
   if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;

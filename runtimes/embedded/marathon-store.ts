@@ -1,4 +1,4 @@
-import { StateTakenOver, type AppStore } from '../../engine/marathon/storage/app-store.ts';
+import { StateTakenOver, type RecordStore } from '../../engine/framework/storage/record-store.ts';
 import type { OpenFile } from '../../platform/files/open-file.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Json } from '../../protocol/mesos.ts';
@@ -13,7 +13,7 @@ const fewCharacters = 1024 * 1024;
  * written. Each of them has its own view of it. Who loads it takes over: what one that led before, and was paused, still
  * wants to save is refused.
  */
-export function marathonStore(path: string, files: Files): () => AppStore {
+export function marathonStore(path: string, files: Files): () => RecordStore {
   const file = new LogFile(path, files);
   return () => {
     let term: object | undefined;
@@ -122,7 +122,7 @@ class LogFile {
 
   #demand(term: object | undefined): void {
     if (term === undefined || term !== this.#owner) {
-      throw new StateTakenOver('Another Marathon has taken over the state');
+      throw new StateTakenOver('Another leader has taken over the state');
     }
   }
 

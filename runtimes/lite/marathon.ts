@@ -3,8 +3,8 @@ import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { marathonDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { memoryStore, type AppStore } from '../../engine/marathon/storage/app-store.ts';
-import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
+import { memoryStore, type RecordStore } from '../../engine/framework/storage/record-store.ts';
+import { zookeeperStore } from '../../engine/framework/storage/zookeeper-store.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
@@ -57,7 +57,7 @@ function readOption<Value>(name: string, text: string, read: (text: string) => V
 /** The group of Marathons and what they share. */
 interface Group {
   readonly election: Discovery;
-  readonly store: AppStore;
+  readonly store: RecordStore;
   readonly close: () => Promise<void>;
 }
 

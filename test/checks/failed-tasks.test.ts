@@ -61,6 +61,17 @@ describe('tasks that fail one after another', () => {
     ]);
   });
 
+  it('are with the second that says what Mesos cannot do at all, however many instances there are', () => {
+    const said = "Failed to launch container: Unable to create image: Unable to find 'ContainerConfig.Entrypoint'";
+    expect(notedOf(5, failed('a', said), failed('a', said), failed('b', said))).toEqual([false, false, true]);
+  });
+
+  it('are with the third whose URIs cannot be fetched: a server may come up', () => {
+    const said = (digit: string) =>
+      `Failed to launch container: Failed to fetch all URIs for container '${digit.repeat(8)}-1111-4111-8111-${digit.repeat(12)}': exited with status 1`;
+    expect(noted(failed('a', said('a')), failed('b', said('b')), failed('c', said('c')))).toEqual([false, false, true]);
+  });
+
   it('have more time when it is their image that cannot be pulled', () => {
     expect(noted(...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => failed(id, pullFailure)))).toEqual([
       ...Array<boolean>(5).fill(false),
@@ -81,6 +92,7 @@ describe('the likely cause', () => {
     ["Unable to create image: Unable to find 'ContainerConfig.Entrypoint'", /API 1\.45/, /DOCKER_API_VERSION=1\.44/],
     [lengthError, /clusterd.*network_cni_plugins_dir/, /generate/],
     [pullFailure, /cannot pull/, /up gives it/],
+    ["Failed to fetch all URIs for container 'c': exited with status 1", /cannot fetch/, /under fetch/],
   ])('of a task that ends with %s', (said, cause, fix) => {
     expect(likelyCauseOfTask(said)).toEqual(found(cause, fix));
   });

@@ -3,6 +3,7 @@ import { absoluteId, appPath } from '../../protocol/app-id.ts';
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
 import { clusterAt } from '../../checks/cluster-target.ts';
 import { awaitDeployment } from '../../cli/apps/await-deployment.ts';
+import { awaitDeployments } from '../../cli/apps/await-deployments.ts';
 import { marathonClient, type MarathonClient } from '../../cli/apps/marathon-client.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { folderWith, runFake } from './fake-context.ts';
@@ -215,6 +216,37 @@ describe('the wait for a deployment whose tasks fail', () => {
       ],
     });
     expect(now).toBe(2000);
+  });
+});
+
+describe('the wait for a group', () => {
+  it('ends with the app that fails again and again, which another one of it waits for', async () => {
+    let now = 0;
+    const askedAt: number[] = [];
+    const clock = { now: () => now, sleep: (ms: number) => Promise.resolve(void (now += ms)) };
+    const lastTaskFailure = () => ({ state: 'TASK_FAILED', message: 'no such database', taskId: `db.${String(now)}` });
+    const marathon: MarathonClient = {
+      ask: (_, path) => {
+        if (path === '/v2/queue') askedAt.push(now);
+        const failure = path.startsWith('/v2/apps/g/db') ? { lastTaskFailure: lastTaskFailure() } : {};
+        return Promise.resolve(answer(200, { app: { instances: 1, tasksRunning: 0, deployments: [{}], ...failure } }));
+      },
+    };
+    const world = {
+      marathon,
+      cluster,
+      clock,
+      signal,
+      deadlineMs: 300_000,
+      seen: () => undefined,
+      note: () => undefined,
+    };
+    await expect(awaitDeployments(['/g/web', '/g/db'], world)).rejects.toMatchObject({
+      problems: [{ code: 'NOT_READY', message: 'one task of /g/db after another fails with the same words' }],
+    });
+    // Both ask, and share the answer.
+    expect(askedAt).toEqual([...new Set(askedAt)]);
+    expect(askedAt[0]).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { startAgent } from '../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { memoryStore } from '../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../engine/framework/storage/record-store.ts';
 import { temporaryFolder, world } from '../engine/agent/running-agent.ts';
 
 export interface ClientCluster {

@@ -6,7 +6,7 @@ import { startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { marathonDiscovery, masterDiscovery } from '../../engine/discovery/zookeeper-discovery.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { zookeeperStore } from '../../engine/marathon/storage/zookeeper-store.ts';
+import { zookeeperStore } from '../../engine/framework/storage/zookeeper-store.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { openZookeeper, type ZookeeperSession } from '../../engine/zookeeper/zookeeper-session.ts';
 import type { Json } from '../../protocol/mesos.ts';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,73 @@ describe('the programs of the lite image', () => {
     expect(await endOf(agent)).toBe(0);
     expect(agent.log()).toContain('unregistering and shutting down');
     expect(await json(`${masterUrl}/state`)).toMatchObject({ slaves: [], unreachable_slaves: 0 });
+  });
+
+  it('have an agent that keeps what operators reserve and create, also over kills, until they give it back', async () => {
+    const masterUrl = await master().url();
+    const workDir = join(folder, 'agent');
+    const port = String(await freePort());
+    const agent = async () => {
+      const started = start('mesos-agent', {
+        MESOS_IP: '127.0.0.1',
+        MESOS_PORT: port,
+        MESOS_MASTER: masterUrl.replace('http://', ''),
+        MESOS_WORK_DIR: workDir,
+        MESOS_CONTAINERIZERS: 'mesos',
+        MESOS_RESOURCES: 'cpus:2;mem:256;disk:500',
+        MESOS_REGISTRATION_BACKOFF_FACTOR: '10ms',
+      });
+      await until('agent', () => (started.log().includes('Registered as agent') ? true : undefined));
+      return started;
+    };
+    const call = (body: object) =>
+      fetch(`${masterUrl}/api/v1`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const agents = async () => {
+      const { slaves } = (await json(`${masterUrl}/slaves`)) as {
+        slaves: { id: string; reserved_resources: object }[];
+      };
+      return slaves;
+    };
+    const disk = { name: 'disk', type: 'SCALAR', scalar: { value: 100 }, role: 'dev', reservation: {} };
+    const mounted = { mode: 'RW', container_path: 'data' };
+    const volume = { ...disk, disk: { persistence: { id: 'vol' }, volume: mounted } };
+    const kept = join(workDir, 'meta/resources/resources_and_operations.state');
+    const untilKept = (isIn: boolean) =>
+      until(isIn ? 'record of the volume' : 'record without it', () =>
+        existsSync(kept) && readFileSync(kept, 'utf8').includes('"vol"') === isIn ? true : undefined,
+      );
+
+    const first = await agent();
+    const agent_id = { value: (await agents())[0]?.id ?? '' };
+    const reserve = { type: 'RESERVE_RESOURCES', reserve_resources: { agent_id, resources: [disk] } };
+    expect((await call(reserve)).status).toBe(202);
+    const create = { type: 'CREATE_VOLUMES', create_volumes: { agent_id, volumes: [volume] } };
+    expect((await call(create)).status).toBe(202);
+    await untilKept(true);
+    const data = join(workDir, 'volumes/roles/dev/vol/file');
+    writeFileSync(data, 'kept');
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+
+    const second = await agent();
+    expect(await agents()).toMatchObject([{ id: agent_id.value, reserved_resources: { dev: { disk: 100 } } }]);
+    expect(readFileSync(data, 'utf8')).toBe('kept');
+    const form = (name: string, resource: object) => ({
+      method: 'POST',
+      body: new URLSearchParams({ slaveId: agent_id.value, [name]: JSON.stringify([resource]) }),
+    });
+    expect((await fetch(`${masterUrl}/destroy-volumes`, form('volumes', volume))).status).toBe(202);
+    expect((await fetch(`${masterUrl}/unreserve`, form('resources', disk))).status).toBe(202);
+    await untilKept(false);
+    await until('end of the data', () => (existsSync(data) ? undefined : true));
+    second.child.kill('SIGKILL');
+    await once(second.child, 'exit');
+    await agent();
+    expect(await agents()).toMatchObject([{ id: agent_id.value, reserved_resources: {} }]);
   });
 
   it('speak protobuf, of which the code is loaded by the first call', async () => {

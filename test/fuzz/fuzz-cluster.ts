@@ -5,7 +5,7 @@ import { startAgent } from '../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
 import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { memoryStore } from '../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../engine/framework/storage/record-store.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import type { Processes } from '../../platform/processes/processes.ts';

@@ -1,5 +1,6 @@
 import { objectOf } from '../../../protocol/json.ts';
 import type { ContainerInfo, DockerPortMapping, Json, TaskInfo } from '../../../protocol/mesos.ts';
+import type { TaskVolume } from '../volumes/volume-folders.ts';
 import { scalarOf } from '../views/describe-resources.ts';
 
 /** What of the agent decides how a container is run. */
@@ -11,6 +12,8 @@ export interface RunSettings {
   /** Where it is in the container. */
   readonly sandboxDirectory: string;
   readonly enableCfs: boolean;
+  /** Persistent volumes. */
+  readonly volumes?: readonly TaskVolume[];
   /** The words that give the container its environment. */
   readonly environmentWords: readonly string[];
 }
@@ -99,7 +102,8 @@ function portWords({ container, resources }: TaskInfo, network: string): readonl
 const portWord = ({ host_port: host, container_port: inside, protocol }: DockerPortMapping) =>
   `${host}:${inside}${protocol === undefined ? '' : `/${protocol.toLowerCase()}`}`;
 
-function volumeWords({ container }: TaskInfo, { sandbox, sandboxDirectory }: RunSettings): readonly string[] {
+function volumeWords({ container }: TaskInfo, settings: RunSettings): readonly string[] {
+  const { sandbox, sandboxDirectory, volumes = [] } = settings;
   let driver = container?.docker?.volume_driver;
   const words = (container?.volumes ?? []).flatMap((volume) => {
     const path = textOf(volume, 'container_path') ?? '';
@@ -107,7 +111,10 @@ function volumeWords({ container }: TaskInfo, { sandbox, sandboxDirectory }: Run
     const mode = textOf(volume, 'mode') === 'RO' ? 'ro' : 'rw';
     const hostPath = textOf(volume, 'host_path');
     if (hostPath !== undefined && hostPath !== '') {
-      return ['-v', `${sourceOf(hostPath, path, sandbox, driver)}:${inside}:${mode}`];
+      return [
+        '-v',
+        `${persistentSource(hostPath, volumes) ?? sourceOf(hostPath, path, sandbox, driver)}:${inside}:${mode}`,
+      ];
     }
     const source = objectOf(volume)['source'];
     if (source === undefined) throw new Error('Host path or volume source is required');
@@ -121,7 +128,28 @@ function volumeWords({ container }: TaskInfo, { sandbox, sandboxDirectory }: Run
     return ['-v', `${textOf(dockerVolume, 'name') ?? ''}:${inside}:${mode}`];
   });
   const mapped = ['-v', `${sandbox}:${sandboxDirectory}`];
-  return [...words, ...mapped, ...(driver === undefined ? [] : [`--volume-driver=${driver}`])];
+  return [
+    ...words,
+    ...mapped,
+    ...volumes.flatMap((volume) => ['-v', persistentWord(volume, sandboxDirectory)]),
+    ...(driver === undefined ? [] : [`--volume-driver=${driver}`]),
+  ];
+}
+
+/** In the sandbox, where Mesos mounts it (DockerContainerizerProcess::mountPersistentVolumes), unless it is absolute. */
+function persistentWord({ folder, containerPath, isReadOnly }: TaskVolume, sandboxDirectory: string): string {
+  if (folder.includes(':')) throw new Error(`The volume at '${folder}' cannot be mounted: its path has a colon`);
+  const inside = containerPath.startsWith('/') ? containerPath : `${sandboxDirectory}/${containerPath}`;
+  return `${folder}:${inside}:${isReadOnly ? 'ro' : 'rw'}`;
+}
+
+/** A path in the sandbox that is one in a persistent volume. */
+function persistentSource(hostPath: string, volumes: readonly TaskVolume[]): string | undefined {
+  const holder = volumes.find(
+    ({ containerPath }) => hostPath === containerPath || hostPath.startsWith(`${containerPath}/`),
+  );
+  if (holder === undefined || hostPath.startsWith('/')) return undefined;
+  return `${holder.folder}${hostPath.slice(holder.containerPath.length)}`;
 }
 
 /** A relative path is in the sandbox, unless a driver knows what it means. */

@@ -12,10 +12,12 @@ export function commandExecutor(processes: Processes, maxOutputBytes: number): E
       const { command } = launch.task;
       if (command === undefined) throw new Error(`Expecting task '${launch.task.task_id.value}' to have a command`);
       const request = toRequest(launch, command, maxOutputBytes);
-      const started = await processes.start(request).catch((error: unknown) => {
+      const killed: Killed = {};
+      const timeLeft = () => (killed.deadline === undefined ? 0 : killed.deadline - performance.now());
+      const started = await processes.start({ ...request, timeLeft }).catch((error: unknown) => {
         throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
       });
-      return toRunningTask(started, request, processes);
+      return toRunningTask(started, request, processes, killed);
     },
   };
 }
@@ -51,8 +53,20 @@ export const markName = 'CREATE_MESOS_CLUSTER_TASK';
 
 const markOf = (directory: string) => ({ [markName]: directory });
 
-function toRunningTask(started: StartedProcess, request: ProcessRequest, processes: Processes): RunningTask {
-  let deadline = Number.POSITIVE_INFINITY;
+/**
+ * When what was told to end is killed. All of the task's processes have this time, and not only the shell: one that waits for
+ * a program does not pass the signal on, but ends of it.
+ */
+interface Killed {
+  deadline?: number;
+}
+
+function toRunningTask(
+  started: StartedProcess,
+  request: ProcessRequest,
+  processes: Processes,
+  killed: Killed,
+): RunningTask {
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   const ended = started.ended.then((end) => {
@@ -65,9 +79,10 @@ function toRunningTask(started: StartedProcess, request: ProcessRequest, process
     ended,
     kill: (graceMs) => {
       const newDeadline = performance.now() + graceMs;
-      if (hasEnded || newDeadline >= deadline) return;
-      if (deadline === Number.POSITIVE_INFINITY) processes.signalGroup(started.id, 'SIGTERM');
-      deadline = newDeadline;
+      const { deadline } = killed;
+      if (hasEnded || (deadline !== undefined && newDeadline >= deadline)) return;
+      killed.deadline = newDeadline;
+      if (deadline === undefined) processes.signalGroup(started.id, 'SIGTERM');
       clearTimeout(timer);
       timer = setTimeout(() => processes.signalGroup(started.id, 'SIGKILL'), graceMs);
     },

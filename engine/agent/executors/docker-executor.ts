@@ -78,6 +78,7 @@ async function start(launch: TaskLaunch, options: DockerExecutorOptions): Promis
       sandbox: mountable(launch, options.workDir),
       sandboxDirectory,
       enableCfs,
+      volumes: launch.volumes ?? [],
       environmentWords: ['--env-file', environmentFile, ...environment.words],
     }),
   );

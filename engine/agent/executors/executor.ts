@@ -1,4 +1,5 @@
 import type { TaskInfo } from '../../../protocol/mesos.ts';
+import type { TaskVolume } from '../volumes/volume-folders.ts';
 
 /** What an executor is given of a task. */
 export interface TaskLaunch {
@@ -13,6 +14,8 @@ export interface TaskLaunch {
   readonly isCheckpointed: boolean;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Persistent volumes; missing: none. */
+  readonly volumes?: readonly TaskVolume[];
 }
 
 /** How a task ended. */

@@ -44,6 +44,10 @@ function targetOf(target: Json | undefined, { container }: TaskInfo): Target {
   return { port: mapping?.host_port ?? inside, isInContainer: mapping === undefined && isApart };
 }
 
+/** Where a probe finds the task. @param agent where it finds what has the agent's network */
+export const hostOf = (probe: Probe, { ipAddress }: RunningTask, agent: { readonly host: string }): string =>
+  probe.kind !== 'COMMAND' && probe.isInContainer ? (ipAddress ?? agent.host) : agent.host;
+
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** A CommandInfo as one text for a shell, with its variables. */

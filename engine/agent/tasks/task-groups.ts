@@ -6,10 +6,13 @@ import { isSafeId, isTerminal, type TaskRecord, isDefault, type ExecutorRecord }
 import { makeExecutorSandbox } from './task-sandbox.ts';
 import { droppedState, statusWithoutTask } from './task-status.ts';
 import type { TaskTable } from './task-table.ts';
+import type { VolumeHolder } from '../volumes/show-volumes.ts';
+import { volumesOf } from '../volumes/volume-folders.ts';
 
 export type RunTaskGroup = Extract<AgentEvent, { readonly type: 'RUN_TASK_GROUP' }>['run_task_group'];
 
 export interface TaskGroupOptions {
+  readonly workDir: string;
   readonly table: TaskTable;
   readonly sandboxes: Sandboxes;
   readonly log: (line: string) => void;
@@ -22,6 +25,7 @@ export interface TaskGroupOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what an executor is now. @throws the system's error */
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
+  readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
 }
 
 /**
@@ -76,9 +80,11 @@ export class TaskGroups {
   }
 
   async #prepare(executor: ExecutorRecord): Promise<void> {
-    const { saveExecutor, sandboxes } = this.#options;
+    const { saveExecutor, sandboxes, showVolumes, workDir } = this.#options;
+    const { directory, info } = executor;
     await saveExecutor(executor);
     await makeExecutorSandbox(executor, sandboxes);
+    await showVolumes({ directory, volumes: volumesOf(workDir, info.resources ?? []) });
   }
 
   /** The master has taken resources for an executor, or has not: it must not be the other way round (slave.cpp, __run). */

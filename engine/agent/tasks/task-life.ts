@@ -11,13 +11,14 @@ import { FetchFailure } from '../fetch/fetch-failure.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { parseHealthCheck, startHealthCheck } from './health-check.ts';
 import { limitTime } from './limit-time.ts';
-import type { Probe } from './probe.ts';
+import { hostOf } from './probe.ts';
 import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, noteStatus, type TaskRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
+import { volumesOf } from '../volumes/volume-folders.ts';
 import { endState, taskStatus, type StatusDetails } from './task-status.ts';
 
 export interface TaskLifeOptions {
@@ -31,8 +32,8 @@ export interface TaskLifeOptions {
   readonly defaultGraceMs: (task: TaskInfo) => number;
   /** Delivers an update; not called for tasks that are silent. */
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
-  /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
+  readonly showVolumes: (launch: TaskLaunch) => Promise<void>;
   /** A task is in a state that is its last. */
   readonly onEnd: (record: TaskRecord) => void;
   /** A process of the task has ended. */
@@ -145,6 +146,7 @@ export class TaskLife {
       if (record.executor !== undefined) this.#update(record, 'TASK_STARTING');
       if (record.killGraceMs === undefined) {
         const launch = this.#launchOf(record, controller.signal);
+        await this.#options.showVolumes(launch);
         await fetcher.fetch({ ...launch, command: record.task.command });
         launch.signal.throwIfAborted();
         return await executorFor(record.task).launch(launch);
@@ -160,11 +162,10 @@ export class TaskLife {
   }
 
   #launchOf(record: TaskRecord, signal: AbortSignal): TaskLaunch {
-    const { task, directory, containerId } = record;
-    const { world, address, table } = this.#options;
+    const { world, address, table, workDir } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
     const isCheckpointed = table.infoOf(record.frameworkId).checkpoint === true;
-    return { task, directory, containerId, signal, isCheckpointed, environment };
+    return { ...record, signal, isCheckpointed, environment, volumes: volumesOf(workDir, record.task.resources) };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {
@@ -179,15 +180,10 @@ export class TaskLife {
     this.#update(record, 'TASK_FAILED', { source: 'SOURCE_AGENT', reason, message });
   }
 
-  #hostOf(probe: Probe, running: RunningTask): string {
-    const { host } = this.#options.address;
-    return probe.kind !== 'COMMAND' && probe.isInContainer ? (running.ipAddress ?? host) : host;
-  }
-
   #check(record: TaskRecord, running: RunningTask) {
     const check = parseTaskCheck(record.task);
     if (check === undefined) return undefined;
-    return startTaskCheck(check, this.#hostOf(check.probe, running), running, (seen) => {
+    return startTaskCheck(check, hostOf(check.probe, running, this.#options.address), running, (seen) => {
       if (record.killGraceMs !== undefined) return;
       record.checkSeen = seen;
       const { healthy } = record;
@@ -199,7 +195,7 @@ export class TaskLife {
   #checkHealth(record: TaskRecord, running: RunningTask) {
     const check = parseHealthCheck(record.task);
     if (check === undefined) return undefined;
-    return startHealthCheck(check, this.#hostOf(check.probe, running), running, {
+    return startHealthCheck(check, hostOf(check.probe, running, this.#options.address), running, {
       onHealth: (healthy) => {
         if (record.killGraceMs !== undefined) return;
         record.healthy = healthy;

@@ -12,6 +12,7 @@ import { TaskLife } from './task-life.ts';
 import { isSafeId, isTerminal, type TaskRecord, type ExecutorRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
+import type { VolumeHolder } from '../volumes/show-volumes.ts';
 
 export interface TaskRunnerOptions {
   readonly agent: AgentOptions;
@@ -25,6 +26,8 @@ export interface TaskRunnerOptions {
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   /** Keeps what a task is now. @throws the system's error */
   readonly save: (record: TaskRecord) => Promise<void>;
+  /** Shows persistent volumes, or leaves that to what runs the task. @throws Error for what cannot be shown */
+  readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
   /** Keeps what an executor is now. @throws the system's error */
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
   /** A program that ran tasks has ended. @param status as wait(2) has it */
@@ -55,14 +58,14 @@ export class TaskRunner {
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
-    const { agent, world, address, table, fetcher, onStatus, save, saveExecutor } = options;
+    const { agent, world, address, table, fetcher, onStatus, save, saveExecutor, showVolumes } = options;
     this.#options = options;
     const executorFor = chooseExecutor(agent, world, options.docker);
     this.programs = new CustomExecutors({ ...options, executorFor });
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
     this.#life = new TaskLife({
       workDir: agent.workDir,
-      ...{ world, address, table, fetcher, onStatus, save },
+      ...{ world, address, table, fetcher, onStatus, save, showVolumes },
       executorFor,
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
       onEnd: (record) => {
@@ -73,7 +76,8 @@ export class TaskRunner {
       },
     });
     this.#groups = new TaskGroups({
-      ...{ table, onStatus, saveExecutor, sandboxes: world.sandboxes, log: world.log },
+      ...{ workDir: agent.workDir, table, onStatus, saveExecutor, showVolumes },
+      ...{ sandboxes: world.sandboxes, log: world.log },
       launch: (record, ready) => {
         this.#start((each) => this.#life.launch(each, ready), record);
       },

@@ -2,6 +2,7 @@ import type { Attribute, Resource } from '../../../protocol/mesos.ts';
 import type { Candidate } from '../../discovery/discovery.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import type { Resources } from '../../master/resources.ts';
 import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { ExecutorApi } from '../executors/custom/executor-api.ts';
@@ -27,6 +28,8 @@ export interface AgentView {
   readonly master: () => Candidate | undefined;
   readonly table: TaskTable;
   readonly resources: readonly Resource[];
+  /** What operations have made of them. Missing: nothing. */
+  readonly total?: () => Resources;
   readonly attributes: readonly Attribute[];
   /** Seconds since 1970. */
   readonly startTime: number;

@@ -2,6 +2,8 @@ import type { Resource, TaskStatus } from '../../../protocol/mesos.ts';
 import { buildInfo } from '../../build-info.ts';
 import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
+import { splitByRole } from '../../master/reservations/checkpointed.ts';
+import { summariseResources, toResourceList, toResources, type Resources } from '../../master/resources.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeAttributes, describeResources } from './describe-resources.ts';
 import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
@@ -20,7 +22,16 @@ export function describeState(view: AgentView) {
   const { options, table, port, resources } = view;
   const frameworks = [...table.frameworks.values()];
   const tasks = [...table.active()].filter((record) => !isTerminal(record));
-  const all = describeResources(resources);
+  const total = view.total?.() ?? toResources(resources);
+  const { unreserved, reserved } = splitByRole(total);
+  const ofRoles = <Value>(show: (each: Resources) => Value) =>
+    Object.fromEntries([...reserved].map(([role, each]) => [role, show(each)]));
+  const used = splitByRole(
+    toResources([
+      ...tasks.flatMap(({ task }) => task.resources),
+      ...[...table.executors()].flatMap(({ info }) => info.resources ?? []),
+    ]),
+  );
   return {
     ...describeVersion(options.version),
     start_time: view.startTime,
@@ -28,16 +39,15 @@ export function describeState(view: AgentView) {
     pid: `slave(${view.ordinal ?? 1})@${ipOf(options)}:${port}`,
     hostname: options.hostname,
     capabilities: agentCapabilities,
-    resources: all,
-    reserved_resources: {},
-    unreserved_resources: all,
-    reserved_resources_full: {},
-    unreserved_resources_full: resources,
-    reserved_resources_allocated: {},
-    unreserved_resources_allocated: describeResources([
-      ...tasks.flatMap(({ task }) => task.resources),
-      ...[...table.executors()].flatMap(({ info }) => info.resources ?? []),
-    ]),
+    resources: summariseResources(total),
+    reserved_resources: ofRoles(summariseResources),
+    unreserved_resources: summariseResources(unreserved),
+    reserved_resources_full: ofRoles((each) => toResourceList(each, 'endpoint')),
+    unreserved_resources_full: toResourceList(unreserved, 'endpoint'),
+    reserved_resources_allocated: Object.fromEntries(
+      [...used.reserved].map(([role, each]) => [role, summariseResources(each)]),
+    ),
+    unreserved_resources_allocated: summariseResources(used.unreserved),
     resource_providers: [],
     attributes: describeAttributes(view.attributes),
     master_hostname: view.master()?.hostname ?? '',

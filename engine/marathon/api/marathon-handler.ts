@@ -10,7 +10,7 @@ import { deploymentsRoutes } from './deployments-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { groupsRoutes } from './groups-routes.ts';
 import { infoRoutes, localRoutes } from './info-routes.ts';
-import { forwardToLeader } from './leader-proxy.ts';
+import { forwardToLeader } from '../../framework/leadership/leader-proxy.ts';
 import { podsRoutes } from './pods/pods-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { tasksRoutes } from './tasks-routes.ts';
@@ -25,6 +25,9 @@ interface HandlerOptions {
 
 /** CacheDisablingFilter.scala of Marathon, which has no other headers of caches: no ETag, no Last-Modified. */
 const notCached = { 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache', Expires: '0' };
+
+const viaHeader = 'X-Marathon-Via';
+const failure = (status: number, message: string) => jsonAnswer(status, { message });
 
 const localPaths = new Set(['/ping', '/metrics', '/metrics/prometheus']);
 
@@ -52,7 +55,7 @@ export function marathonHandler({ context, otherLeader, self }: HandlerOptions):
     if (localPaths.has(request.path)) return local(request);
     if (context.ownLeader() === undefined) {
       const url = await otherLeader();
-      if (url !== undefined) return forwardToLeader(request, url, self);
+      if (url !== undefined) return forwardToLeader(request, { leaderUrl: url, self, viaHeader, failure });
       if (context.ownLeader() === undefined) return withoutLeader(request, leading);
     }
     const answer = await leading(request);

@@ -1,22 +1,25 @@
 import type { App, MarathonTask } from '../../../protocol/marathon.ts';
 import { jsonText, listOf } from '../../http/json-parts.ts';
 import { safePath } from '../apps/path-id.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import type { Leader } from '../leadership/leader.ts';
+import { isReserved, isUnused } from '../residency/resident.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
 export function taskView({ shared, health }: Leader, instance: Instance): MarathonTask {
   const app = shared.apps.get(instance.appId);
-  const checks = definitionOf(shared, instance.appId, instance.version)?.healthChecks ?? [];
+  const definition = definitionOf(shared, instance.appId, instance.version);
+  const checks = definition?.healthChecks ?? [];
   const results = checks.length === 0 ? [] : health.results(instance.taskId);
   const region = instance.attributes['@region'];
   const zone = instance.attributes['@zone'];
   return {
     ipAddresses: instance.ipAddresses,
-    stagedAt: isoTime(instance.stagedAt),
+    ...(isReserved(instance) ? {} : { stagedAt: isoTime(instance.stagedAt) }),
     state: instance.state,
     ports: instance.hostPorts,
     ...(instance.startedAt === undefined ? {} : { startedAt: isoTime(instance.startedAt) }),
@@ -25,13 +28,13 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     appId: instance.appId,
     slaveId: instance.agentId,
     host: instance.host,
-    localVolumes: [],
+    localVolumes: (instance.reservation?.volumes ?? []).map((volume) => ({ ...volume })),
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
     ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
-    role: '*',
+    role: definition?.role ?? defaultRole,
   };
 }
 
@@ -43,17 +46,20 @@ const texts = new WeakMap<Instance, { readonly app: App | undefined; readonly te
  * instance without health checks is shown as the last time.
  */
 export const tasksView = (leader: Leader, instances: readonly Instance[]): unknown =>
-  listOf(instances, (instance) => {
-    const app = leader.shared.apps.get(instance.appId);
-    const last = texts.get(instance);
-    if (last !== undefined && last.app === app) return jsonText(last.text);
-    const view = taskView(leader, instance);
-    const isChecked = definitionOf(leader.shared, instance.appId, instance.version)?.healthChecks !== undefined;
-    if (isChecked) return view;
-    const text = JSON.stringify(view);
-    texts.set(instance, { app, text });
-    return jsonText(text);
-  });
+  listOf(
+    instances.filter((each) => !isUnused(each)),
+    (instance) => {
+      const app = leader.shared.apps.get(instance.appId);
+      const last = texts.get(instance);
+      if (last !== undefined && last.app === app) return jsonText(last.text);
+      const view = taskView(leader, instance);
+      const isChecked = definitionOf(leader.shared, instance.appId, instance.version)?.healthChecks !== undefined;
+      if (isChecked) return view;
+      const text = JSON.stringify(view);
+      texts.set(instance, { app, text });
+      return jsonText(text);
+    },
+  );
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).

@@ -11,6 +11,7 @@ import { ApiError, unknownTask } from '../marathon-error.ts';
 import { versionedPod } from '../pods/pod-changes.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';
 import { isPod, withoutPods } from '../pods/pod-spec.ts';
+import { isReserved, isUnused } from '../residency/resident.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { idIn, requireApp } from './app-routes.ts';
@@ -27,7 +28,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
     return tasksAnswer(
       leader,
-      apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)),
+      apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)).filter((each) => !isUnused(each)),
     );
   }),
   route('DELETE', '/v2/apps/*/tasks', (request, parameters) => {
@@ -54,7 +55,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const states: readonly string[] = [...request.query.getAll('status'), ...request.query.getAll('status[]')]
       .map((each) => each.toLowerCase())
       .filter((each) => each === 'running' || each === 'staging');
-    const instances = leader.shared.instances.all().filter((each) => !isPodInstance(each));
+    const instances = leader.shared.instances.all().filter((each) => !isPodInstance(each) && !isUnused(each));
     const chosen =
       states.length === 0 ? instances : instances.filter(({ condition }) => states.includes(condition.toLowerCase()));
     return tasksAnswer(leader, chosen);
@@ -102,8 +103,12 @@ function killTasks(
     throw new ApiError(400, { message: 'You cannot use scale and wipe at the same time.' });
   }
   const { shared, killer, deployments } = leader;
-  const alive = instances.filter(({ goal }) => goal === 'Running');
+  const alive = instances.filter((instance) => instance.goal === 'Running' && !isReserved(instance));
   const answer = view(instances);
+  if (isFlagSet(request, 'wipe')) {
+    for (const instance of instances) killer.wipe(instance);
+    return jsonAnswer(200, answer);
+  }
   if (!scale) {
     for (const instance of alive) killer.kill(instance, 'asked for by the API');
     shared.wake();

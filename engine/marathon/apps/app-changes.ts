@@ -10,6 +10,7 @@ import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from
 import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
+import { residentUpdateErrors } from '../residency/validate-residency.ts';
 import { ServicePorts } from './service-ports.ts';
 import { unservedFields } from './unserved-fields.ts';
 import { validateApp } from './validate-app.ts';
@@ -141,6 +142,8 @@ export function versioned(
   const { version: _version, versionInfo: _info, ...definition } = app as App;
   const ports = options.ports ?? servicePortsFor(shared);
   const complete = { ...ports.assign(definition), version } as App;
+  const changes = residentUpdateErrors(before, complete);
+  if (changes.length > 0) throw notValid(changes);
   if (options.isRestart !== true && before !== undefined && isUnchanged(before, complete)) return before;
   const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);
   return { ...complete, versionInfo: info };

@@ -10,8 +10,10 @@ import type {
   PortMapping,
   VersionInfo,
 } from '../../../protocol/marathon.ts';
+import { completeVolumes, isResident, residentRole } from '../residency/resident.ts';
 import { canonicalId, parentOf } from './path-id.ts';
 import { listAt, type Definition } from './normalize-app.ts';
+import { defaultRole } from './roles.ts';
 
 /*
  * Fills in what a definition in canonical form leaves open, as Marathon's AppNormalization and RAML defaults do.
@@ -19,6 +21,7 @@ import { listAt, type Definition } from './normalize-app.ts';
 
 /** Fields that Marathon leaves out of its answers when they are empty (pragma.omitEmpty in app.raml). */
 const omittedWhenEmpty = ['args', 'constraints', 'dependencies', 'env', 'fetch', 'healthChecks', 'readinessChecks'];
+const residentUpgrade = { maximumOverCapacity: 0, minimumHealthCapacity: 0.5 };
 const bothZero = { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 };
 
 /** The definition's own fields, without what Marathon says of the app, complete but for its version. */
@@ -31,7 +34,8 @@ export function completeApp(given: Definition): Omit<App, 'version' | 'versionIn
   const networks: readonly Network[] = listAt(filled['networks']).length === 0 ? [{ mode: 'host' }] : app.networks;
   const isHost = networks.every((network) => network.mode === 'host');
   const id = canonicalId(app.id);
-  const container = completeContainer(app.container, networks, app.portDefinitions?.length ?? 0);
+  const containerGiven = app.container === undefined ? undefined : completeVolumes(app.container);
+  const container = completeContainer(containerGiven, networks, app.portDefinitions?.length ?? 0);
   const portDefinitions = isHost ? (app.portDefinitions ?? defaultPortDefinitions) : undefined;
   const hasPorts = (portDefinitions ?? container?.portMappings ?? []).length > 0;
   return {
@@ -47,9 +51,11 @@ export function completeApp(given: Definition): Omit<App, 'version' | 'versionIn
       ? {}
       : { healthChecks: app.healthChecks.map((check) => completeHealthCheck(check, hasPorts)) }),
     requirePorts: isHost && app.requirePorts,
-    upgradeStrategy: (app as Partial<App>).upgradeStrategy ?? { maximumOverCapacity: 1, minimumHealthCapacity: 1 },
-    unreachableStrategy: (app as Partial<App>).unreachableStrategy ?? bothZero,
-    role: (app as Partial<App>).role ?? '*',
+    upgradeStrategy:
+      (app as Partial<App>).upgradeStrategy ??
+      (isResident(app) ? residentUpgrade : { maximumOverCapacity: 1, minimumHealthCapacity: 1 }),
+    unreachableStrategy: (app as Partial<App>).unreachableStrategy ?? (isResident(app) ? 'disabled' : bothZero),
+    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : defaultRole),
   };
 }
 

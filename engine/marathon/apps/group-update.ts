@@ -99,11 +99,11 @@ function brokenRules(json: JsonObject, { id, base, isNested }: { id: string; bas
   return broken;
 }
 
-/** Why a group cannot enforce its role: that is for groups at the top, and needs a framework of several roles. */
+/** Why a group cannot enforce its role: that is for groups at the top. */
 export function enforceRoleError(id: string): string {
   const isTopLevel = id !== '/' && parentOf(id) === '/';
   if (!isTopLevel) return `enforceRole can only be set for top-level groups, and ${id} is not top-level`;
-  return `enforceRole must be false: apps of this Marathon have the role *, it cannot have apps of the role ${id.slice(1)}`;
+  return `enforceRole must be false: apps have the role * unless they name another, and this Marathon enforces none`;
 }
 
 function appIn(json: Json, group: string, path: string, violations: Violation[]): AppInGroup {

@@ -4,6 +4,9 @@ import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
+import { rolesFor } from './roles.ts';
+import { isResident, residentRole } from '../residency/resident.ts';
+import { residencyErrors } from '../residency/validate-residency.ts';
 import { idErrors } from './path-id.ts';
 
 /*
@@ -15,6 +18,7 @@ const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 
 /** All that is wrong with an app; empty if nothing is. */
 export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+  const roles = isResident(app) ? [residentRole] : rolesFor(app.id);
   return [
     ...idErrors(app.id).map((error) => ({ path: '/id', error })),
     ...(app.dependencies ?? []).flatMap((id, index) =>
@@ -33,7 +37,8 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
     }),
     ...rule(app.acceptedResourceRoles?.length !== 0, '/acceptedResourceRoles', 'must not be empty'),
-    ...rule(app.role === '*', '/role', 'is not one of (*)'),
+    ...rule(roles.includes(app.role), '/role', `is not one of (${roles.join(', ')})`),
+    ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
     ...rule(
       app.secrets === undefined,
@@ -74,8 +79,8 @@ function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): r
           'Feature external_volumes is not enabled. Enable with --enable_features external_volumes)',
         );
       }
-      if (has('persistent') || has('secret'))
-        return rule(false, path, 'Persistent and secret volumes are not supported');
+      if (has('secret')) return rule(false, path, 'Secret volumes are not supported');
+      if (has('persistent')) return [];
       return [
         ...rule(has('hostPath'), `${path}/hostPath`, 'error.path.missing'),
         ...rule(has('mode'), `${path}/mode`, 'error.path.missing'),

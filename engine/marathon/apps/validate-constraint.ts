@@ -1,4 +1,4 @@
-import { javaPattern, PatternError } from './java-pattern.ts';
+import { javaPattern, PatternError } from '../../framework/java-pattern.ts';
 import type { Constraint } from '../../../protocol/marathon.ts';
 
 const integer = /^-?\d{1,9}$/;

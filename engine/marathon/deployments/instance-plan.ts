@@ -1,5 +1,6 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { hasHealthChecks, isPod } from '../pods/pod-spec.ts';
+import { isReserved, isResident } from '../residency/resident.ts';
 import { isActive, isLost, isRunning, type AppInstances, type Instance } from '../scheduling/instances.ts';
 import { bySelection, scalingOrder } from './kill-order.ts';
 
@@ -65,11 +66,14 @@ export const isOutdated = (app: App) => (instance: Instance) =>
  * more than it allows (TaskReplaceActor.computeRestartStrategy of Marathon).
  */
 export function replacePlan(app: App, counted: AppInstances, judge: Judge): InstancePlan {
-  const instances = counted.list();
+  const instances = counted.list().filter((instance) => !isReserved(instance));
   const { minimumHealthCapacity, maximumOverCapacity } = app.upgradeStrategy;
-  const minHealthy = Math.ceil(app.instances * minimumHealthCapacity);
+  const wantedHealthy = Math.ceil(app.instances * minimumHealthCapacity);
   const allowed = Math.floor(app.instances * (1 + maximumOverCapacity));
-  const maxCapacity = allowed <= minHealthy ? minHealthy + 1 : allowed;
+  // What keeps data can only be replaced where it is: then one less is healthy, not one more there.
+  const isTight = allowed <= wantedHealthy;
+  const minHealthy = isTight && isResident(app) ? Math.max(0, wantedHealthy - 1) : wantedHealthy;
+  const maxCapacity = isTight && !isResident(app) ? wantedHealthy + 1 : allowed;
   const old = instances.filter(isOutdated(app)).filter((instance) => !isLeaving(instance));
   const fresh = instances.filter((instance) => !isOutdated(app)(instance) && isActive(instance));
   const good = fresh.filter(isGood(app, judge)).length;
@@ -92,7 +96,10 @@ export function replacePlan(app: App, counted: AppInstances, judge: Judge): Inst
 export function stopPlan(instances: AppInstances): InstancePlan {
   return {
     launch: 0,
-    kill: instances.wanted === 0 ? [] : instances.list().filter((instance) => !isLeaving(instance)),
+    kill:
+      instances.wanted === 0
+        ? []
+        : instances.list().filter((instance) => !isLeaving(instance) && !isReserved(instance)),
     isDone: instances.size === instances.lost,
   };
 }

@@ -1,6 +1,7 @@
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance, podHealth, specOf } from '../pods/pod-instance.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
+import { isReserved } from '../residency/resident.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { OfferHandler } from '../scheduling/offer-handler.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -100,9 +101,20 @@ export class Reconciler {
     const { shared, queue, killer } = this.#parts;
     queue.set(appId, plan.launch);
     const app = shared.apps.get(appId);
+    if (app === undefined) this.#releaseAll(appId);
+    else this.#parts.offers.serve(app.role);
     for (const instance of plan.kill) {
       const isOld = app !== undefined && isOutdated(app)(instance);
       killer.kill(instance, app === undefined ? 'its app is deleted' : isOld ? 'upgrading' : 'scaling');
+    }
+  }
+
+  /** The app is deleted, and what was kept for it goes with it. */
+  #releaseAll(appId: string): void {
+    const { instances, releases } = this.#parts.shared;
+    for (const { taskId, id } of instances.ofApp(appId).filter(isReserved)) {
+      instances.remove(taskId);
+      releases.add(id);
     }
   }
 

@@ -1,3 +1,4 @@
+import { isReserved } from '../residency/resident.ts';
 import type { App, Health, HealthCheck } from '../../../protocol/marathon.ts';
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
@@ -53,7 +54,8 @@ export class HealthMonitor {
     this.readiness.sync(taskIds);
     for (const taskId of taskIds) {
       const instance = this.#shared.instances.get(taskId);
-      if (instance?.goal !== 'Running') this.#unwatch(taskId, instance === undefined);
+      if (instance === undefined || isReserved(instance)) this.#unwatch(taskId, true);
+      else if (instance.goal !== 'Running') this.#unwatch(taskId, false);
       else if (instance.condition === 'Running') this.#look(instance);
     }
   }

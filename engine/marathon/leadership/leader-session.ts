@@ -4,6 +4,8 @@ import type { SharedParts } from './shared-parts.ts';
 import { Counters } from '../counters.ts';
 import { Deployments } from '../deployments/deployments.ts';
 import { Reconciler } from '../deployments/reconciler.ts';
+import { Releases } from '../residency/releases.ts';
+import { ServedRoles } from '../scheduler-api/served-roles.ts';
 import { Touched } from '../deployments/touched.ts';
 import type { EventBus } from '../event-bus.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
@@ -15,14 +17,14 @@ import { LaunchDelays } from '../scheduling/launch-delays.ts';
 import { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { OfferHandler } from '../scheduling/offer-handler.ts';
 import { reconcileCalls } from '../scheduler-api/reconcile-calls.ts';
-import type { SchedulerEvent } from '../scheduler-api/scheduler-call.ts';
-import { SchedulerConnection } from '../scheduler-api/scheduler-connection.ts';
+import type { SchedulerEvent } from '../../framework/scheduler-api/scheduler-call.ts';
+import { SchedulerConnection } from '../../framework/scheduler-api/scheduler-connection.ts';
 import { announceInstance, announceMessage } from '../instance-events.ts';
 import { StatusUpdates } from '../scheduling/status-updates.ts';
 import { TaskKiller } from '../scheduling/task-killer.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { recordsOf, type SavedState } from '../storage/saved-state.ts';
-import { StateStore } from '../storage/state-store.ts';
+import { StateStore } from '../../framework/storage/state-store.ts';
 import { newTimestamps } from '../timestamps.ts';
 
 interface SessionOptions {
@@ -63,6 +65,7 @@ export class LeaderSession {
     const wake = this.#wake.bind(this);
     const touched = new Touched(wake);
     this.#frameworkId = saved.frameworkId;
+    const introduction = () => frameworkInfo(settings, this.#frameworkId, webUrl, this.shared.roles.list());
     this.#reconciledAt = this.#electedAt = clock();
     this.shared = {
       settings,
@@ -84,6 +87,8 @@ export class LeaderSession {
       events,
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
+      releases: new Releases(clock),
+      roles: new ServedRoles(introduction, (call) => this.#connection.call(call)),
       call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,
@@ -99,7 +104,7 @@ export class LeaderSession {
     this.#reconciler = new Reconciler({ shared, deployments, queue, offers: this.#offers, killer, health });
     this.#connection = new SchedulerConnection({
       masters: settings.masters,
-      frameworkInfo: () => frameworkInfo(settings, this.#frameworkId, webUrl),
+      frameworkInfo: introduction,
       log: world.log,
       listener: {
         onEvent: this.#handle.bind(this),
@@ -153,12 +158,7 @@ export class LeaderSession {
       clearTimeout(this.#backoffTimer);
       const wait = this.queue.nextReadyInMs();
       if (wait === undefined) return;
-      this.#backoffTimer = setTimeout(
-        () => {
-          this.#wake();
-        },
-        timerMs(wait + 1),
-      ).unref();
+      this.#backoffTimer = setTimeout(this.#wake.bind(this), timerMs(wait + 1)).unref();
     });
   }
 

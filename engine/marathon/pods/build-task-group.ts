@@ -3,7 +3,7 @@ import type { CommandInfo, ContainerInfo, Json, Offer, Resource, TaskInfo } from
 import type { PodContainer, PodHealthCheck, PodResources } from '../../../protocol/pods.ts';
 import { hostnameOf, safePath } from '../apps/path-id.ts';
 import { healthTimesOf } from '../health/mesos-checks.ts';
-import type { TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import type { PodTask } from '../scheduling/instances.ts';
 import { ownCommand } from '../scheduling/own-command.ts';
 import { asDouble, labelVariables } from '../scheduling/task-environment.ts';

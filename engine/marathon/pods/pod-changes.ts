@@ -7,6 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Endpoint, Pod, PodContainer } from '../../../protocol/pods.ts';
 import { canonicalId, idErrors } from '../apps/path-id.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { notValid, throwViolations } from '../marathon-error.ts';
 import { isPod, podSpec, type PodSpec, type UnversionedPod } from './pod-spec.ts';
@@ -33,7 +34,7 @@ export function parsePod(json: Json): UnversionedPod {
   const { version: _version, secrets: _secrets, legacySharedCgroups: _shared, ...more } = fields as unknown as Given;
   const wrongIds = idErrors(more.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
-  const spec = podSpec({ role: '*', ...more, id: canonicalId(more.id) });
+  const spec = podSpec({ role: defaultRole, ...more, id: canonicalId(more.id) });
   const pod = { ...spec.pod, containers: spec.pod.containers.map(withHostPorts) };
   const complete = { ...spec, pod };
   const problems = [...wrongIds, ...unserved, ...(unserved.length > 0 ? [] : validatePod(complete))];

@@ -1,5 +1,6 @@
 import type { PodContainer, PodTemplate } from '../../../protocol/pods.ts';
 import { artifactErrors } from '../apps/artifact-uris.ts';
+import { rolesFor } from '../apps/roles.ts';
 import { unreachableErrors } from '../apps/validate-app.ts';
 import { constraintError } from '../apps/validate-constraint.ts';
 import { networkErrors } from '../apps/validate-networks.ts';
@@ -128,7 +129,8 @@ const variableErrors = (environment: object | undefined, path: string): readonly
     rule(variableName.test(name), `${path}/${name}`, `must fully match regular expression '${variableName.source}'`),
   );
 
-function placementErrors({ constraints = [], acceptedResourceRoles = ['*'], role, gpus }: UnversionedPod) {
+function placementErrors({ id, constraints = [], acceptedResourceRoles = ['*'], role, gpus }: UnversionedPod) {
+  const roles = rolesFor(id);
   const path = '/scheduling/placement';
   return [
     ...constraints.flatMap((constraint, index) => {
@@ -136,11 +138,11 @@ function placementErrors({ constraints = [], acceptedResourceRoles = ['*'], role
       return error === undefined ? [] : [{ path: `${path}/constraints(${index})`, error }];
     }),
     ...rule(
-      acceptedResourceRoles.every((each) => each === '*'),
+      acceptedResourceRoles.every((each) => each === '*' || each === role),
       `${path}/acceptedResourceRoles`,
-      'is not one of (*)',
+      `is not one of (${[...new Set(['*', role])].join(', ')})`,
     ),
-    ...rule(role === '*', '/role', 'is not one of (*)'),
+    ...rule(roles.includes(role), '/role', `is not one of (${roles.join(', ')})`),
     ...rule(gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
   ];
 }

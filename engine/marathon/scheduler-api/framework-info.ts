@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
 
-const lifeId = randomUUID();
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'REGION_AWARE'];
 
 /** How Marathon introduces itself to the master (MarathonSchedulerDriver.scala of Marathon). */
-export function frameworkInfo(settings: MarathonSettings, id: string | undefined, webUrl: string): FrameworkInfo {
+export function frameworkInfo(
+  settings: MarathonSettings,
+  id: string | undefined,
+  webUrl: string,
+  roles: readonly string[],
+): FrameworkInfo {
   return {
     user: settings.user,
     name: settings.frameworkName,
@@ -15,12 +18,7 @@ export function frameworkInfo(settings: MarathonSettings, id: string | undefined
     checkpoint: true,
     hostname: settings.hostname,
     webui_url: webUrl,
-    roles: ['*'],
+    roles,
     capabilities: capabilities.map((type) => ({ type })),
   };
-}
-
-/** Its libprocess address, by the header in which libprocess says it: of this life, where its API is. */
-export function libprocessFrom({ webui_url: url = '' }: FrameworkInfo): Readonly<Record<string, string>> {
-  return URL.canParse(url) ? { 'Libprocess-From': `scheduler-${lifeId}@${new URL(url).host}` } : {};
 }

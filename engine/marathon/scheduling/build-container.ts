@@ -1,12 +1,15 @@
 import type { App, Network } from '../../../protocol/marathon.ts';
 import type { ContainerInfo, DockerPortMapping, Json } from '../../../protocol/mesos.ts';
+import { valueAt } from '../../../protocol/json.ts';
 import type { TaskPort } from './task-environment.ts';
 
 /** The ContainerInfo of a task, if it has one (ContainerSerializer.scala of Marathon). */
 export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerInfo | undefined {
   const { container } = app;
   if (container === undefined) return undefined;
-  const volumes = container.volumes.map((volume) => {
+  // Persistent ones are among the resources.
+  const shown = container.volumes.filter((volume) => !isObjectWith(volume, 'persistent'));
+  const volumes = shown.map((volume) => {
     const { containerPath, hostPath, mode } = volume as Readonly<Record<string, string>>;
     return { container_path: containerPath ?? '', host_path: hostPath ?? '', mode: mode ?? 'RW' };
   });
@@ -38,6 +41,8 @@ export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerIn
     },
   };
 }
+
+const isObjectWith = (value: Json, name: string) => valueAt(value, name) !== undefined;
 
 function dockerNetwork(network: Network | undefined): 'HOST' | 'BRIDGE' | 'USER' {
   if (network?.mode === 'container/bridge') return 'BRIDGE';

@@ -1,3 +1,4 @@
+import { isReserved } from '../residency/resident.ts';
 import { instanceIdOf, isActive, isLost, isRunning, isStaged, type AppInstances, type Instance } from './instances.ts';
 
 /** Instances of one app. What is asked of them at every turn is counted as they change. */
@@ -20,6 +21,10 @@ class AppIndex implements AppInstances {
   readonly list = (): readonly Instance[] => [...this.byTask.values()];
 
   count(instance: Instance, step: 1 | -1): void {
+    if (isReserved(instance)) {
+      this.lost += step;
+      return;
+    }
     const isWanted = instance.goal === 'Running';
     if (isStaged(instance)) this.staged += step;
     if (isRunning(instance)) this.up += step;

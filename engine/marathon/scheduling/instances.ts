@@ -1,8 +1,11 @@
 import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
+import type { Reservation } from '../residency/reservation.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';
 
-export type Condition = 'Staging' | 'Starting' | 'Running' | 'Killing' | 'Unreachable' | 'UnreachableInactive';
+/** Reserved: its resources and its volumes are kept, and it has no task. */
+export type Condition =
+  'Reserved' | 'Staging' | 'Starting' | 'Running' | 'Killing' | 'Unreachable' | 'UnreachableInactive';
 
 /** What a task is like that has not ended. */
 export const conditions: Readonly<Partial<Record<TaskState, Condition>>> = {
@@ -53,6 +56,10 @@ export interface Instance {
   readonly unreachableSince?: number;
   /** As Mesos says it, for checks that Mesos runs. */
   readonly mesosHealthy?: boolean;
+  /** Of a resident app. */
+  readonly reservation?: Reservation;
+  /** Its resources are given back when its task has ended. */
+  readonly isWiped?: boolean;
   /** What the app's `check` saw last. */
   readonly checkResult?: TaskCheckResult;
   /** Of a pod: its tasks, in the order of its definition. */
@@ -89,7 +96,7 @@ export interface AppInstances {
   readonly up: number;
   /** Those that are wanted. */
   readonly wanted: number;
-  /** Those that are out of reach. */
+  /** Those that are out of reach, or have no task. */
   readonly lost: number;
   /** Those that are not wanted, and whose agent can be told. */
   readonly leaving: number;
@@ -98,7 +105,7 @@ export interface AppInstances {
 
 /** Counts towards the number of instances that the app shall have. */
 export const isActive = (instance: Instance) =>
-  instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
+  instance.goal === 'Running' && instance.condition !== 'UnreachableInactive' && instance.condition !== 'Reserved';
 
 /** Mesos has it, and it does not run yet. */
 export const isStaged = ({ condition }: Instance) => condition === 'Staging' || condition === 'Starting';

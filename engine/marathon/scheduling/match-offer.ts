@@ -43,7 +43,7 @@ const reject = (reason: RejectReason): Match => ({ kind: 'reject', reason });
  * @param taken attributes of the agents on which the app's instances are
  */
 export function matchOffer(app: App, pool: OfferPool, taken: AttributeTally, random: () => number): Match {
-  const roles = new Set(app.acceptedResourceRoles ?? ['*']);
+  const roles = new Set(app.acceptedResourceRoles ?? ['*', app.role]);
   if (!pool.offer.resources.some(({ role }) => roles.has(role ?? '*'))) return reject('UnfulfilledRole');
   const isAllowed = (app.constraints ?? []).every((constraint) => meetsConstraint(constraint, pool.attributes, taken));
   if (!isAllowed) return reject('UnfulfilledConstraint');

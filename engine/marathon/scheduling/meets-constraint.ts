@@ -1,4 +1,5 @@
 import type { Constraint } from '../../../protocol/marathon.ts';
+import { thousandthsText } from '../../../protocol/value-text.ts';
 import { wholePattern } from '../apps/validate-constraint.ts';
 import type { AttributeTally } from './attribute-tally.ts';
 
@@ -22,7 +23,7 @@ export function meetsConstraint(
     case 'CLUSTER':
       return value === undefined || value === '' ? taken.valueCount(field) === Math.sign(sameHere) : own === value;
     case 'IS':
-      return own === value;
+      return own === asScalar(value ?? '');
     case 'MAX_PER':
       return sameHere < Number(value);
     case 'LIKE':
@@ -35,6 +36,9 @@ export function meetsConstraint(
       return false;
   }
 }
+
+/** What looks like a scalar of Mesos is compared as one: `0.80` is what `level:0.8` says. */
+const asScalar = (value: string) => (/^\d+(?:\.\d+)?$/.test(value) ? thousandthsText(Number(value)) : value);
 
 /** Whether an agent that is refused now may be taken after more instances have been launched elsewhere. */
 export const mayBeMetLater = ([, operator]: Constraint) => operator === 'GROUP_BY';

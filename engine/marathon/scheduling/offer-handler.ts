@@ -1,8 +1,10 @@
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { tasksIn, type LaunchOperation } from '../scheduler-api/scheduler-call.ts';
+import { residentRole } from '../residency/resident.ts';
+import { ResidentOffers } from '../residency/resident-offers.ts';
+import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { InstanceLauncher } from './launching/instance-launcher.ts';
+import { InstanceLauncher, roleOf } from './launching/instance-launcher.ts';
 import { OpenOffer } from './open-offer.ts';
 
 /** Offers are asked for again at most this often. */
@@ -14,6 +16,7 @@ const fewOffers = 200;
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
+  readonly #residents: ResidentOffers;
   readonly #launcher: InstanceLauncher;
   readonly #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
@@ -24,10 +27,16 @@ export class OfferHandler {
   #revivedAt = 0;
 
   /** @param sliceMs how long launching goes on before others have their turn */
-  constructor(shared: SharedParts, queue: LaunchQueue, random?: () => number, sliceMs?: number) {
+  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random, sliceMs?: number) {
     this.#shared = shared;
     this.#queue = queue;
-    this.#launcher = new InstanceLauncher(shared, queue, random, sliceMs);
+    this.#residents = new ResidentOffers(shared, queue, random);
+    this.#launcher = new InstanceLauncher({ shared, queue, random, residents: this.#residents }, sliceMs);
+  }
+
+  /** There is an app of the role: the master is asked to offer for it, too. */
+  serve(role: string): void {
+    if (this.#shared.roles.add(role)) this.#isSuppressed = false;
   }
 
   /** A new session: old offers are void, and the master offers again without being asked. */
@@ -35,6 +44,8 @@ export class OfferHandler {
     this.#waiting.clear();
     this.#isSuppressed = false;
     this.#queue.forgetRevives();
+    // More roles may have come while the session began.
+    this.#shared.roles.introduce();
   }
 
   stop(): void {
@@ -57,7 +68,8 @@ export class OfferHandler {
 
   /** Asks for offers, or for none, as the queue needs them. */
   adjustInterest(): void {
-    const isWanted = this.#queue.hasReady();
+    const { releases } = this.#shared;
+    const isWanted = this.#queue.hasReady() || releases.isWaiting();
     if (!isWanted) {
       if (this.#isSuppressed || this.#waiting.size > 0 || this.#timer !== undefined) return;
       this.#isSuppressed = true;
@@ -67,12 +79,13 @@ export class OfferHandler {
       });
       return;
     }
-    if (!this.#isSuppressed && !this.#queue.needsRevive()) return;
+    const isMore = [this.#queue.needsRevive(), releases.takeNew()].includes(true);
+    if (!this.#isSuppressed && !isMore) return;
     const wait = this.#revivedAt + reviveIntervalMs - this.#shared.clock();
     this.#reviveTimer ??= setTimeout(
       () => {
         this.#reviveTimer = undefined;
-        if (!this.#queue.hasReady()) return;
+        if (!this.#queue.hasReady() && !releases.isWaiting()) return;
         this.#isSuppressed = false;
         this.#queue.needsRevive();
         this.#revivedAt = this.#shared.clock();
@@ -86,14 +99,15 @@ export class OfferHandler {
     const unused: Offer['id'][] = [];
     const answers: Promise<void>[] = [];
     for (let left = this.#waiting.size; left > 0; left -= fewOffers) {
-      const open = this.#takeWaiting(Math.min(left, fewOffers));
-      await this.#launcher.launchAll(open, fewOffers / left);
-      const used = open.filter(({ launchCount }) => launchCount > 0);
+      const [open, share] = this.#takeWaiting(Math.min(left, fewOffers));
+      await this.#launcher.launchAll(open, share);
+      if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
+      const used = open.filter(({ isUsed }) => isUsed);
       // A task that is launched and not known to the next leader would run for ever.
       const isSaved = used.length === 0 || (await this.#shared.store.flush());
       const isMoreWanted = this.#queue.hasReady();
       answers.push(...used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-      unused.push(...open.filter(({ launchCount }) => launchCount === 0).map(({ offer }) => offer.id));
+      unused.push(...open.filter(({ isUsed }) => !isUsed).map(({ offer }) => offer.id));
     }
     void this.#settle(answers, unused);
   }
@@ -107,11 +121,17 @@ export class OfferHandler {
     this.#shared.wake();
   }
 
-  /** The first that came; the others may be rescinded until it is their turn. */
-  #takeWaiting(count: number): readonly OpenOffer[] {
-    const first = [...this.#waiting.values()].slice(0, count);
+  /**
+   * The first that came; the others may be rescinded until it is their turn.
+   * @returns with which part they are of all offers to a role
+   */
+  #takeWaiting(count: number): readonly [readonly OpenOffer[], (role: string) => number] {
+    const all = [...this.#waiting.values()];
+    const first = all.slice(0, count);
     for (const { id } of first) this.#waiting.delete(id.value);
-    return first.map((offer) => new OpenOffer(offer));
+    const ofRole = (offers: readonly Offer[], role: string) => offers.filter((offer) => roleOf(offer) === role).length;
+    const share = (role: string) => ofRole(first, role) / Math.max(1, ofRole(all, role));
+    return [first.map((offer) => new OpenOffer(offer)), share];
   }
 
   async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {
@@ -131,9 +151,9 @@ export class OfferHandler {
     await this.#reconcile(operations);
   }
 
-  async #reconcile(operations: readonly LaunchOperation[]): Promise<void> {
+  async #reconcile(operations: readonly OfferOperation[]): Promise<void> {
     // Whether they were launched, only the master knows.
     const asked = operations.flatMap(tasksIn).map(({ task_id, agent_id }) => ({ task_id, agent_id }));
-    await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
+    if (asked.length > 0) await this.#shared.call({ type: 'RECONCILE', reconcile: { tasks: asked } });
   }
 }

@@ -1,5 +1,5 @@
 import type { Attribute, Offer, Range, Resource } from '../../../protocol/mesos.ts';
-import { shownValue } from '../../../protocol/value-text.ts';
+import { shownValue, thousandthsText } from '../../../protocol/value-text.ts';
 
 interface Scalar {
   readonly role: string;
@@ -20,6 +20,8 @@ export interface OfferPool {
   readonly attributes: Readonly<Record<string, string>>;
   readonly scalars: Readonly<Record<string, readonly Scalar[]>>;
   readonly ports: readonly PortRange[];
+  /** Of their own: with a path, or mounted. */
+  readonly disks: readonly Resource[];
 }
 
 /** Mesos counts scalars in thousandths. */
@@ -29,15 +31,17 @@ const thousandths = (value: number) => Math.round(value * 1000) / 1000;
 export function poolOf(offer: Offer): OfferPool {
   const scalars: Record<string, Scalar[]> = {};
   const ports: PortRange[] = [];
+  const disks: Resource[] = [];
   for (const resource of offer.resources) {
     const role = resource.role ?? '*';
-    if (resource.type === 'SCALAR' && resource.scalar !== undefined) {
+    if (resource.disk !== undefined) disks.push(resource);
+    else if (resource.type === 'SCALAR' && resource.scalar !== undefined) {
       (scalars[resource.name] ??= []).push({ role, value: resource.scalar.value });
     } else if (resource.name === 'ports') {
       for (const range of resource.ranges?.range ?? []) ports.push({ role, range });
     }
   }
-  return { offer, attributes: attributesOf(offer), scalars, ports };
+  return { offer, attributes: attributesOf(offer), scalars, ports, disks };
 }
 
 /** Takes from one role: a scalar of a task is never put together of two (ResourceMatcher of Marathon). */
@@ -130,8 +134,11 @@ function anyPort(ranges: readonly PortRange[], random: number): number {
 const allocation = (offer: Offer) =>
   offer.allocation_info === undefined ? {} : { allocation_info: offer.allocation_info };
 
-/** As Marathon's constraints know it, without blanks. */
-const textOf = (attribute: Attribute): string => String(shownValue(attribute, ','));
+/** As Marathon's constraints know it: without blanks, scalars to the thousandth (Constraints.scala). */
+function textOf(attribute: Attribute): string {
+  const value = shownValue(attribute, ',');
+  return typeof value === 'number' ? thousandthsText(value) : value;
+}
 
 /** The agent's hostname, fault domain and attributes. */
 function attributesOf(offer: Offer): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
-import type { Offer, TaskInfo } from '../../../protocol/mesos.ts';
-import type { LaunchOperation, TaskGroup } from '../scheduler-api/scheduler-call.ts';
+import type { Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
+import { reservedIn } from '../residency/reserved-resources.ts';
+import type { OfferOperation, TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
 import { poolOf, type OfferPool } from './offer-pool.ts';
 
 /** An offer while it is used. What it has is worked out when somebody wants it, and once. */
@@ -7,6 +8,9 @@ export class OpenOffer {
   readonly offer: Offer;
   readonly tasks: TaskInfo[] = [];
   readonly groups: TaskGroup[] = [];
+  /** Before anything is launched. */
+  readonly #conversions: OfferOperation[] = [];
+  #reserved: Map<string, readonly Resource[]> | undefined;
   #pool: OfferPool | undefined;
 
   constructor(offer: Offer) {
@@ -22,11 +26,31 @@ export class OpenOffer {
     return this.tasks.length + this.groups.length;
   }
 
-  get operations(): readonly LaunchOperation[] {
+  get isUsed(): boolean {
+    return this.launchCount + this.#conversions.length > 0;
+  }
+
+  get operations(): readonly OfferOperation[] {
     return [
+      ...this.#conversions,
       ...(this.tasks.length === 0 ? [] : [{ type: 'LAUNCH' as const, launch: { task_infos: this.tasks } }]),
       ...this.groups.map((group) => ({ type: 'LAUNCH_GROUP' as const, launch_group: group })),
     ];
+  }
+
+  /** What is reserved for instances, by their ids. */
+  get reserved(): ReadonlyMap<string, readonly Resource[]> {
+    return (this.#reserved ??= new Map(reservedIn(this.offer)));
+  }
+
+  takeReserved(instanceId: string): void {
+    this.#reserved?.delete(instanceId);
+  }
+
+  /** Further operations, and what they leave. */
+  operate(operations: readonly OfferOperation[], left: OfferPool = this.pool): void {
+    this.#conversions.push(...operations);
+    this.#pool = left;
   }
 
   /** One more task, and what it leaves. */

@@ -4,6 +4,7 @@ import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';
 import { PodUpdates } from '../pods/pod-updates.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
+import { isReserved, isResident, parked } from '../residency/resident.ts';
 import { failureIn, noteFailure } from './last-failures.ts';
 import { conditionName, conditions, instanceIdOf, limitWorthy, type Condition, type Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
@@ -23,7 +24,7 @@ export class StatusUpdates {
   handle(status: TaskStatus): void {
     const instance = this.#shared.instances.ofTask(status.task_id.value);
     const condition = conditions[status.state];
-    if (instance === undefined) this.#handleUnknown(status);
+    if (instance === undefined || isReserved(instance)) this.#handleUnknown(status);
     else if (isPodInstance(instance)) this.#pods.handle(instance, status);
     else if (condition === undefined) this.#end(instance, status);
     else this.#update(instance, condition, status);
@@ -66,13 +67,26 @@ export class StatusUpdates {
   }
 
   #end(instance: Instance, status: TaskStatus): void {
-    const { instances, apps, delays, events } = this.#shared;
-    instances.remove(instance.taskId);
+    const { apps, delays, events } = this.#shared;
+    this.#leave(instance, status);
     const failure = failureIn(status, instance);
     if (failure !== undefined) noteFailure(this.#shared, instance, failure);
     if (limitWorthy.has(status.state)) delays.addAfter(instance, apps.get(instance.appId));
     publishStatus(events, instance, status);
     events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
+  }
+
+  /** What is reserved for a resident one is kept for its next task, unless nobody will want that. */
+  #leave(instance: Instance, { state }: TaskStatus): void {
+    const { instances, apps, releases } = this.#shared;
+    const app = apps.get(instance.appId);
+    const { reservation, isWiped, taskId } = instance;
+    if (reservation !== undefined && isWiped !== true && app !== undefined && isResident(app)) {
+      instances.put({ ...parked(instance), state });
+      return;
+    }
+    instances.remove(taskId);
+    if (reservation !== undefined) releases.add(instance.id);
   }
 
   /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now: then it will be sent again. */

@@ -1,6 +1,7 @@
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { taskIdsOf } from '../pods/pod-instance.ts';
-import type { Instance } from './instances.ts';
+import { isReserved } from '../residency/resident.ts';
+import { isLost, type Instance } from './instances.ts';
 
 /** Ends tasks, and asks again until they have ended (KillServiceActor.scala of Marathon). */
 export class TaskKiller {
@@ -21,6 +22,20 @@ export class TaskKiller {
     this.#send(instance);
   }
 
+  /** Neither it nor what is reserved for it is wanted: its data goes, too. */
+  wipe(instance: Instance): void {
+    const { instances, releases, wake } = this.#shared;
+    if (instance.reservation !== undefined && (isReserved(instance) || isLost(instance))) {
+      instances.remove(instance.taskId);
+      releases.add(instance.id);
+      wake();
+      return;
+    }
+    const wiped = { ...instance, isWiped: true };
+    instances.put(wiped);
+    this.kill(wiped, 'wiped by the API');
+  }
+
   /** A task that Marathon knows nothing of, or gave up. */
   killUnknown(taskId: string, agentId: string | undefined): void {
     this.#shared.log(`killing ${taskId}: it is not known`);
@@ -32,7 +47,7 @@ export class TaskKiller {
     const { instances, clock, settings } = this.#shared;
     for (const [taskId, sentAt] of this.#sentAt) {
       const instance = instances.get(taskId);
-      if (instance === undefined) this.#sentAt.delete(taskId);
+      if (instance === undefined || isReserved(instance)) this.#sentAt.delete(taskId);
       else if (clock() - sentAt >= settings.killRetryMs) this.#send(instance);
     }
     for (const instance of instances.unwanted()) if (!this.#sentAt.has(instance.taskId)) this.#send(instance);

@@ -6,9 +6,9 @@ import type { Deployment } from '../deployments/deployment.ts';
 import type { Deployments } from '../deployments/deployments.ts';
 import type { Instances } from '../scheduling/instance-index.ts';
 import type { Instance } from '../scheduling/instances.ts';
-import type { AppStore } from './app-store.ts';
+import type { RecordStore } from '../../framework/storage/record-store.ts';
 import { recordKey } from './record-key.ts';
-import type { Records } from './state-store.ts';
+import type { Records } from '../../framework/storage/state-store.ts';
 
 /** What survives a restart. */
 export interface SavedState extends SavedGroups {
@@ -61,7 +61,7 @@ const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
 const formerFormat = 1;
 
 /** @throws when the store cannot be read, or holds what this version cannot understand */
-export async function loadState(store: AppStore): Promise<SavedState> {
+export async function loadState(store: RecordStore): Promise<SavedState> {
   const records = new Map<string, Json>();
   for (const batch of await store.load()) {
     if (!isJsonObject(batch)) throw notOfThisVersion();

@@ -12,6 +12,7 @@ import { agentCall } from '../wire/messages/agent-call.ts';
 import { readJsonCall } from '../wire/read-json-call.ts';
 import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
+import { takeOperationStatus } from '../reservations/operations.ts';
 import { takeStatusUpdate } from './status-updates.ts';
 import { refuseId } from '../scheduler/resource-validation.ts';
 import type { Term } from '../term.ts';
@@ -20,6 +21,7 @@ import type { Term } from '../term.ts';
 const ownFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
   MESSAGE: ['agent_id', 'message'],
   PONG: ['agent_id'],
@@ -30,6 +32,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
 const channelFields: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['subscribe', 'channel'],
   UPDATE_STATUS: ['agent_id', 'update_status'],
+  UPDATE_OPERATION_STATUS: ['agent_id', 'update_operation_status'],
   EXITED_EXECUTOR: ['agent_id', 'exited_executor'],
   MESSAGE: ['agent_id', 'message'],
   PONG: ['channels'],
@@ -121,11 +124,15 @@ function agentOf({ cluster }: Term, id: string) {
   return agent;
 }
 
-type Told = Extract<AgentCall, { readonly type: 'UPDATE_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }>;
+type Told = Extract<
+  AgentCall,
+  { readonly type: 'UPDATE_STATUS' | 'UPDATE_OPERATION_STATUS' | 'EXITED_EXECUTOR' | 'MESSAGE' | 'UNREGISTER' }
+>;
 
 function takeCall(term: Term, call: Told): void {
   const agent = agentOf(term, call.agent_id.value);
   if (call.type === 'UNREGISTER') unregisterAgent(term, agent);
+  else if (call.type === 'UPDATE_OPERATION_STATUS') takeOperationStatus(term, agent, call.update_operation_status);
   else if (call.type === 'EXITED_EXECUTOR') exitedExecutor(term, agent, call.exited_executor);
   else if (call.type === 'MESSAGE') executorMessage(term, agent, call.message);
   else takeStatusUpdate(term, agent, call.update_status);

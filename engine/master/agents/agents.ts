@@ -9,6 +9,8 @@ import { machineKey, machineOf } from '../maintenance/machine-id.ts';
 import { unavailabilities } from '../maintenance/schedule.ts';
 import { loseAgent, removeAgent } from './lose-agent.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
+import { totalOf } from '../reservations/checkpointed.ts';
+import { dropOperations } from '../reservations/operations.ts';
 import { noResources, toResources } from '../resources.ts';
 import { masterStatus, noteStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 
@@ -36,7 +38,7 @@ export function subscribeAgent(
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
   const agent = known ?? addAgent(term, givenId ?? term.nextAgentId(), registration);
   known?.stream?.close();
-  cluster.registerAgent(agent, registration, toResources(registration.resources));
+  cluster.registerAgent(agent, registration, totalOf(registration.resources, registration.checkpointed_resources));
   cluster.connectAgent(agent, stream);
   const machine = machineKey(machineOf(registration));
   const unavailability = unavailabilities(term.registrar.registry).get(machine);
@@ -48,6 +50,7 @@ export function subscribeAgent(
   settings.log(`${givenId === undefined ? 'Registered' : 'Reregistered'} agent ${agent.id} (${registration.hostname})`);
   stream.send({ type: 'SUBSCRIBED', subscribed: { agent_id: { value: agent.id }, master_id: settings.masterId } });
   if (known !== undefined) dropForgotten(term, agent);
+  dropOperations(term, agent, 'OPERATION_DROPPED', new Set(registration.operations));
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
   takeReportedExecutors(term, agent, registration.executors ?? []);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);

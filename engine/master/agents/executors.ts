@@ -3,7 +3,7 @@ import type { ExecutorInfo } from '../../../protocol/mesos.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { AgentRecord, ExecutorRecord, FrameworkRecord } from '../records.ts';
-import { minus, plus, toResources } from '../resources.ts';
+import { minus, plainAmounts, plus, toResources } from '../resources.ts';
 import type { ExecutorAt } from '../scheduler/scheduler-call.ts';
 import { sendEvent, type Term } from '../term.ts';
 
@@ -28,7 +28,7 @@ export function addExecutor(
   agent.executors.set(executorKey(framework.id, info.executor_id.value), record);
   framework.executors.add(record);
   const allocation = allocationOf(framework, role);
-  allocation.used = plus(allocation.used, resources);
+  allocation.used = plus(allocation.used, plainAmounts(resources));
   agent.used = plus(agent.used, resources);
   cluster.sums.add('used', resources);
 }
@@ -38,7 +38,7 @@ export function removeExecutor(cluster: ClusterState, executor: ExecutorRecord):
   const agent = cluster.agents.get(agentId);
   if (!framework.executors.delete(executor)) return;
   const allocation = allocationOf(framework, role);
-  allocation.used = minus(allocation.used, resources);
+  allocation.used = minus(allocation.used, plainAmounts(resources));
   if (agent === undefined) return;
   agent.executors.delete(executorKey(framework.id, info.executor_id.value));
   agent.used = minus(agent.used, resources);

@@ -2,6 +2,7 @@ import { terminalStates } from '../../../protocol/mesos.ts';
 import { removeExecutor } from './executors.ts';
 import { agentRemoved } from '../operator/operator-events.ts';
 import type { AgentRecord } from '../records.ts';
+import { dropOperations } from '../reservations/operations.ts';
 import { withUnreachableTime } from '../scheduler/task-calls.ts';
 import { masterStatus, noteStatus, rescindOffers, sendEvent, stateFor, type Term } from '../term.ts';
 
@@ -50,6 +51,11 @@ export function loseAgent(
     cluster.removeTask(task, isUnreachable ? 'unreachable' : 'completed');
     sendEvent(term, task.framework, { type: 'UPDATE', update: { status: told } });
   }
+  dropOperations(
+    term,
+    agent,
+    state === 'TASK_GONE_BY_OPERATOR' ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE',
+  );
   for (const executor of agent.executors.values()) removeExecutor(cluster, executor);
   rescindOffers(term, agent);
   term.inverseOffers.forgetAgent(agent);

@@ -9,11 +9,11 @@ import { quotaRequest } from '../wire/messages/operator-call.ts';
 import { readJsonBody } from '../wire/read-json-body.ts';
 import { Consumption } from './consumption.ts';
 import { isWithin, shown, type Quantities } from './quantities.ts';
-import { isSet, quotaOf, refuseConfig, refuseTotal, refuseTree } from './quota.ts';
+import { quotaOf, refuseConfig, refuseTotal, refuseTree } from './quota.ts';
 
 const ok: HttpAnswer = { status: 200 };
 
-/** All that agents have. */
+/** All that agents have, reserved or not, connected or not (Master::QuotaHandler::__set and update). */
 const capacityOf = ({ cluster }: Term): Quantities => cluster.sums.all('total');
 
 /** Offers are taken back, so that whoever is owed something can have it, and nobody has more than its limit. */
@@ -50,7 +50,8 @@ function setQuota(term: Term, request: JsonObject): Promise<HttpAnswer> {
   return change(term, 'set quota', (registry) => {
     const problem = refuseRequest(role, guarantee);
     if (problem !== undefined) throw invalid(problem);
-    if (isSet(quotaOf(registry, role))) throw invalid(`Cannot set quota for role '${role}' which already has quota`);
+    if (Object.hasOwn(registry.quotas, role))
+      throw invalid(`Cannot set quota for role '${role}' which already has quota`);
     const amounts = Object.fromEntries(guarantee.map(({ name, scalar }) => [name, scalar?.value ?? 0]));
     const quotas = { ...registry.quotas, [role]: { guarantees: amounts, limits: amounts } };
     const badTree = refuseTree(quotas);
@@ -64,10 +65,11 @@ function setQuota(term: Term, request: JsonObject): Promise<HttpAnswer> {
   });
 }
 
-function removeQuota(term: Term, role: string): Promise<HttpAnswer> {
+/** @param what is named in the error */
+function removeQuota(term: Term, role: string, what = `role '${role}'`): Promise<HttpAnswer> {
   return change(term, 'remove quota', (registry) => {
     if (!Object.hasOwn(registry.quotas, role)) {
-      throw new HttpError(400, `Failed to remove quota for role '${role}': Role '${role}' has no quota set`);
+      throw new HttpError(400, `Failed to remove quota for ${what}: Role '${role}' has no quota set`);
     }
     const { [role]: _, ...quotas } = registry.quotas;
     return { ...registry, quotas };
@@ -162,5 +164,8 @@ export const quotaEndpoints: Readonly<
     const text = "Failed to parse remove quota request for path '/master/quota': expected 3 tokens, found 2 tokens";
     throw new HttpError(400, text);
   },
-  'DELETE /quota/*': (term, { path }) => removeQuota(term, path.replace(/^(?:\/master)?\/quota\//, '')),
+  'DELETE /quota/*': (term, { path }) => {
+    const role = path.replace(/^(?:\/master)?\/quota\//, '');
+    return removeQuota(term, role, `path '/master/quota/${role}'`);
+  },
 };

@@ -1,9 +1,10 @@
 import type { ClusterState } from '../cluster-state.ts';
 import { isActive } from '../records.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { Resources } from '../resources.ts';
+import { minus, noResources, plus, type Resources } from '../resources.ts';
 import { Consumption } from './consumption.ts';
 import { guaranteedRoles, lineageOf, quotaOf } from './quota.ts';
+import { unreservedOf } from './unreserved.ts';
 
 /**
  * What quota leaves of what is free, in one run of the allocator (HierarchicalAllocatorProcess::__allocate): a role is
@@ -24,9 +25,8 @@ export class QuotaRun {
     for (const agent of cluster.agents.values()) {
       if (!isActive(agent)) continue;
       const { total, used, offered } = agent;
-      for (const [name, value] of total.scalars) {
-        const left = value - (used.scalars.get(name) ?? 0) - (offered.scalars.get(name) ?? 0);
-        this.#free.set(name, (this.#free.get(name) ?? 0) + left);
+      for (const { name, value } of unreservedOf(minus(total, plus(used, offered)))) {
+        this.#free.set(name, (this.#free.get(name) ?? 0) + value);
       }
     }
   }
@@ -37,31 +37,37 @@ export class QuotaRun {
     return undefined;
   }
 
-  /** Whether a role has less than it is guaranteed: such roles are served first. */
-  isOwed(role: string): boolean {
-    return lineageOf(role).some((each) =>
-      Object.keys(quotaOf(this.#registry, each).guarantees).some((name) => this.#owedTo(each, name) > 0),
-    );
+  /** Whether some of what a role could be offered is owed to it: such roles are served first, the others as ever. */
+  isOwed(role: string, share: Resources): boolean {
+    return unreservedOf(share).some(({ name }) => this.#owedWith(role, name) > 0);
   }
 
   get hasGuarantees(): boolean {
     return this.#guaranteed.length > 0;
   }
 
-  /** What of some free resources a role may be offered. */
+  /** What of some free resources a role may be offered: all that is reserved, for it counts as consumed already. */
   shareOf(role: string, free: Resources): Resources {
-    const scalars = new Map<string, number>();
-    for (const [name, value] of free.scalars) {
-      const share = Math.min(value, this.#limitOf(role, name), this.#surplusFor(role, name));
-      if (share > 0) scalars.set(name, share);
+    const kept = new Map<string, number>();
+    const given = new Map<string, number>();
+    for (const { key, name, value, isWhole } of unreservedOf(free)) {
+      const before = given.get(name) ?? 0;
+      // Its own guarantee it may have even where more is guaranteed than there is.
+      const spare = Math.max(this.#owedWith(role, name), this.#surplusFor(role, name));
+      const room = Math.max(0, Math.min(this.#limitOf(role, name), spare) - before);
+      const share = isWhole && room < value ? 0 : Math.min(value, room);
+      given.set(name, before + share);
+      if (share < value) kept.set(key, value - share);
     }
-    return { ...free, scalars };
+    return kept.size === 0 ? free : minus(free, { ...noResources, scalars: kept });
   }
 
   /** A role was offered something. */
   took(role: string, offered: Resources): void {
-    this.#consumption.add(role, offered);
-    for (const [name, value] of offered.scalars) this.#free.set(name, (this.#free.get(name) ?? 0) - value);
+    for (const { name, value } of unreservedOf(offered)) {
+      this.#consumption.add(role, name, value);
+      this.#free.set(name, (this.#free.get(name) ?? 0) - value);
+    }
   }
 
   #limitOf(role: string, name: string): number {
@@ -81,6 +87,11 @@ export class QuotaRun {
     let owed = 0;
     for (const each of this.#guaranteed) if (!own.has(each)) owed += this.#owedTo(each, name);
     return owed === 0 ? Infinity : Math.max(0, (this.#free.get(name) ?? 0) - owed);
+  }
+
+  /** What is owed to a role, or to one that it is in; in thousandths. */
+  #owedWith(role: string, name: string): number {
+    return Math.max(...lineageOf(role).map((each) => this.#owedTo(each, name)));
   }
 
   /** In thousandths. */

@@ -9,9 +9,6 @@ const noQuota: Quota = { guarantees: {}, limits: {} };
 export const quotaOf = ({ quotas }: Pick<Registry, 'quotas'>, role: string): Quota =>
   (Object.hasOwn(quotas, role) ? quotas[role] : undefined) ?? noQuota;
 
-export const isSet = ({ guarantees, limits }: Quota): boolean =>
-  Object.keys(guarantees).length > 0 || Object.keys(limits).length > 0;
-
 /** A role with all that it is in: `a/b/c`, `a/b`, `a`. */
 export function lineageOf(role: string): readonly string[] {
   const parts = role.split('/');

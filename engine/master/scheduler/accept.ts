@@ -1,4 +1,7 @@
 import type { TaskInfo } from '../../../protocol/mesos.ts';
+import { convert } from '../reservations/accept-conversion.ts';
+import { conversionOf } from '../reservations/conversion.ts';
+import { tellOperation } from '../reservations/operations.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import { refuseSeconds } from './refuse-seconds.ts';
@@ -7,7 +10,7 @@ import { newExecutorResources } from './executor-validation.ts';
 import { launchGroup, launchOnExecutor, toExecutor } from './launch-group.ts';
 import { allocateTo, refuse, startTask } from './start-task.ts';
 import { refuseTask } from './task-validation.ts';
-import { sendEvent, stateFor, type Term } from '../term.ts';
+import { stateFor, type Term } from '../term.ts';
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */
 function refuseOffers(term: Term, framework: FrameworkRecord, ids: readonly string[]): string | undefined {
@@ -42,7 +45,7 @@ const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[
   launch?.task_infos ?? group?.task_group.tasks ?? [];
 
 /** Mesos ignores UNKNOWN. */
-const ignored = /^LAUNCH|^UNKNOWN$/;
+const known = /^(LAUNCH|LAUNCH_GROUP|RESERVE|UNRESERVE|CREATE|DESTROY|UNKNOWN)$/;
 
 /**
  * Operations that nobody here carries out. Mesos would tell the framework of one that has an id, and drop another
@@ -50,12 +53,12 @@ const ignored = /^LAUNCH|^UNKNOWN$/;
  * @returns why the call is refused
  */
 export function refuseOperations({ operations = [] }: Accept): string | undefined {
-  const dropped = operations.find(({ type = 'LAUNCH', id }) => !ignored.test(type) && id === undefined);
+  const dropped = operations.find(({ type = 'LAUNCH', id }) => !known.test(type) && id === undefined);
   return dropped === undefined ? undefined : notCarriedOut(dropped);
 }
 
 const notCarriedOut = ({ type }: Operation) =>
-  `This master does not carry out operations of type ${type ?? ''}: it knows no reservations and no volumes`;
+  `This master does not carry out operations of type ${type ?? ''}: volumes keep their size, and disks are what agents have`;
 
 /** ACCEPT: launches tasks with what was offered; what they leave is refused for a while. */
 export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Accept): void {
@@ -77,7 +80,15 @@ export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Acc
   }
   for (const _ of offers) cluster.count('offers/accepted', framework);
   let remaining = offers.reduce((sum, { resources }) => plus(sum, resources), noResources);
-  for (const operation of operations) remaining = launch(term, first, operation, remaining);
+  for (const operation of operations) {
+    cluster.count('operations', framework);
+    cluster.count(`operations/${(operation.type ?? 'unknown').toLowerCase()}`, framework);
+    const conversion = conversionOf(operation);
+    remaining =
+      conversion === undefined
+        ? launch(term, first, operation, remaining)
+        : convert(term, first, operation, conversion, remaining);
+  }
   if (isEmpty(remaining)) return;
   allocator.refuse(first, remaining, refuseSeconds(accept.filters));
   allocator.request();
@@ -107,11 +118,9 @@ const invalid = { state: 'TASK_ERROR', reason: 'REASON_TASK_INVALID' } as const;
 /** @returns what is left of the resources */
 function launch(term: Term, offer: OfferRecord, operation: Operation, available: Resources): Resources {
   const { framework, role } = offer;
-  term.cluster.count('operations', framework);
-  term.cluster.count(`operations/${(operation.type ?? 'unknown').toLowerCase()}`, framework);
-  if (operation.id !== undefined && !ignored.test(operation.type ?? 'UNKNOWN')) {
-    const status = { operation_id: operation.id, state: 'OPERATION_ERROR', message: notCarriedOut(operation) } as const;
-    sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  if (operation.id !== undefined && !known.test(operation.type ?? 'UNKNOWN')) {
+    const message = notCarriedOut(operation);
+    tellOperation(term, framework, { operation_id: operation.id, state: 'OPERATION_ERROR', message });
   }
   if (operation.type !== 'LAUNCH' && operation.type !== 'LAUNCH_GROUP') return available;
   if (operation.id !== undefined) {

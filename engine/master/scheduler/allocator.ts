@@ -1,11 +1,10 @@
-import type { Offer } from '../../../protocol/mesos.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { QuotaRun } from '../quota/quota-run.ts';
 import { isActive, type AgentRecord, type EventStream, type FrameworkRecord, type OfferRecord } from '../records.ts';
 import type { Registry } from '../registry/registry.ts';
-import { describeUrl } from '../views/agent-url.ts';
-import { minus, plus, scalarOf, toResourceList, type Resources } from '../resources.ts';
+import { isAllocatable } from '../reservations/resource-kind.ts';
+import { filterResources, isEmpty, minus, plus, scalarOf, type Resources } from '../resources.ts';
 import { Timer } from '../../observability/timer.ts';
 import { FairOrder, type Candidate } from './fair-order.ts';
 import { Filters } from './filters.ts';
@@ -22,8 +21,7 @@ const maxUnreadBytes = 1024 * 1024;
 
 /**
  * Offers all that is free on an agent to one framework, for one of its roles: of the role with the least dominant share
- * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced: no
- * reservations). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
+ * to the framework with the least that may have it (src/master/allocator/mesos/hierarchical.cpp, much reduced). As there, a run looks only at the agents of which something has changed: `unoffered` of the cluster.
  */
 export class Allocator {
   /** Sends new offers; set once by the owner. */
@@ -130,32 +128,35 @@ export class Allocator {
       if (count >= maxOffersPerRun) break;
       unoffered.delete(agent);
       if (agent.unavailability !== undefined) leaving.push(agent);
-      const free = freeOf(agent);
-      if (free === undefined) continue;
-      let share = free;
-      const mayHave = (each: Candidate) => {
-        if (quota === undefined) return this.#mayHave(each, agent, free);
-        share = quota.shareOf(each.role, free);
-        return isWorthwhile(share) && this.#mayHave(each, agent, share);
-      };
-      const owed = quota?.hasGuarantees === true && order.find((each) => quota.isOwed(each.role) && mayHave(each));
-      const candidate = owed || order.find(mayHave);
-      if (candidate === undefined) {
-        kept.push(agent);
-        continue;
+      let free = freeOf(agent);
+      // One offer takes all, unless something is reserved for others, or quota keeps it from that role.
+      while (free !== undefined && !isEmpty(free)) {
+        const all: Resources = free;
+        const shareOf = (each: Candidate) => {
+          const own = offerable(all, each);
+          return quota === undefined ? own : quota.shareOf(each.role, own);
+        };
+        const mayHave = (each: Candidate) => this.#mayHave(each, agent, shareOf(each));
+        const isFirst = (each: Candidate) => quota?.isOwed(each.role, shareOf(each)) === true && mayHave(each);
+        const owed = quota?.hasGuarantees === true && order.find(isFirst);
+        const candidate = owed || order.find(mayHave);
+        if (candidate === undefined) {
+          kept.push(agent);
+          break;
+        }
+        const { framework, role } = candidate;
+        const resources = shareOf(candidate);
+        const id = this.nextOfferId();
+        const offer: OfferRecord = { id, ...candidate, agent, resources, timer: undefined };
+        this.#cluster.addOffer(offer);
+        order.update(candidate, resources);
+        quota?.took(role, resources);
+        count += 1;
+        const offers = made.get(framework);
+        if (offers === undefined) made.set(framework, [offer]);
+        else offers.push(offer);
+        free = minus(all, resources);
       }
-      const { framework } = candidate;
-      const id = this.nextOfferId();
-      const offer: OfferRecord = { id, ...candidate, agent, resources: share, timer: undefined };
-      this.#cluster.addOffer(offer);
-      order.update(candidate, share);
-      quota?.took(candidate.role, share);
-      // Others may have what quota keeps from this one.
-      if (quota !== undefined) unoffered.add(agent);
-      count += 1;
-      const offers = made.get(framework);
-      if (offers === undefined) made.set(framework, [offer]);
-      else offers.push(offer);
     }
     for (const [framework, offers] of made) this.onOffers(framework, offers);
     if (leaving.length > 0) this.onLookedAt(leaving);
@@ -179,7 +180,10 @@ export class Allocator {
   }
 
   #mayHave(candidate: Candidate, agent: AgentRecord, free: Resources): boolean {
-    return !hasOfferOf(candidate.framework, agent) && !this.#filters.refuses(candidate, agent.id, free);
+    // What is reserved for others may be all of it, or quota leave nothing.
+    return (
+      isWorthwhile(free) && !hasOfferOf(candidate, agent, free) && !this.#filters.refuses(candidate, agent.id, free)
+    );
   }
 }
 
@@ -203,39 +207,20 @@ function freeOf(agent: AgentRecord): Resources | undefined {
 const isWorthwhile = (resources: Resources) =>
   scalarOf(resources, 'cpus') >= minCpus || scalarOf(resources, 'mem') >= minMemMb;
 
-function hasOfferOf(framework: FrameworkRecord, agent: AgentRecord): boolean {
-  for (const offer of agent.offers.values()) if (offer.framework === framework) return true;
+/** What of free resources may be offered to a framework for a role. */
+function offerable(free: Resources, { framework, role }: Candidate): Resources {
+  if (free.kinds.size === 0) return free;
+  return filterResources(
+    free,
+    (kind) =>
+      kind === undefined || (isAllocatable(kind, role) && (framework.knowsRefinement || kind.reservations.length <= 1)),
+  );
+}
+
+/** Of another role, when something is reserved for this one: that cannot wait for the answer to the other offer. */
+function hasOfferOf({ framework, role }: Candidate, agent: AgentRecord, { kinds }: Resources): boolean {
+  for (const offer of agent.offers.values()) {
+    if (offer.framework === framework && (kinds.size === 0 || offer.role === role)) return true;
+  }
   return false;
-}
-
-/** An offer as the operator API shows it. */
-export function toOffer({ id, framework, agent, role, resources }: OfferRecord): Offer {
-  const allocation = { allocation_info: { role } };
-  return {
-    ...describeOffer(id, framework, agent),
-    resources: toResourceList(resources, { role: '*', ...allocation }),
-    ...allocation,
-  };
-}
-
-/** An offer as its framework gets it: one that knows of one role only is told of none (Master::offer, master.cpp). */
-export function toFrameworkOffer(offer: OfferRecord): Offer {
-  const { id, framework, agent, resources } = offer;
-  if (framework.isMultiRole) return toOffer(offer);
-  return { ...describeOffer(id, framework, agent), resources: toResourceList(resources, { role: '*' }) };
-}
-
-function describeOffer(id: string, framework: FrameworkRecord, agent: AgentRecord) {
-  const { hostname, attributes } = agent.registration;
-  const executors = [...agent.executors.values()].filter((each) => each.framework === framework);
-  return {
-    id: { value: id },
-    framework_id: { value: framework.id },
-    agent_id: { value: agent.id },
-    hostname,
-    url: describeUrl(agent),
-    ...(attributes.length === 0 ? {} : { attributes }),
-    ...(executors.length === 0 ? {} : { executor_ids: executors.map(({ info }) => info.executor_id) }),
-    ...(agent.unavailability === undefined ? {} : { unavailability: agent.unavailability }),
-  };
 }

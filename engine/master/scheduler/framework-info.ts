@@ -45,6 +45,7 @@ export function takeInfo(framework: FrameworkRecord, info: FrameworkInfo): void 
   framework.info = { ...info, id: { value: framework.id } };
   framework.roles = rolesOf(info);
   framework.isMultiRole = hasCapability(info, 'MULTI_ROLE');
+  framework.knowsRefinement = hasCapability(info, 'RESERVATION_REFINEMENT');
   framework.isPartitionAware = hasCapability(info, 'PARTITION_AWARE');
 }
 

@@ -15,6 +15,12 @@ const toRanges = (ranges: Resource['ranges']): readonly Range[] =>
 
 /** @param user whose they are, for the message */
 export function refuseResources(resources: readonly Resource[], user: 'Task' | 'Executor'): string | undefined {
+  const problem = refuseValues(resources);
+  return problem === undefined ? undefined : `${user} uses invalid resources: Invalid resources: ${problem}`;
+}
+
+/** Why these are no amounts of resources (src/common/resources.cpp, Resources::validate). */
+export function refuseValues(resources: readonly Resource[]): string | undefined {
   for (const { name, type, scalar, ranges, set } of resources) {
     const value = { SCALAR: scalar, RANGES: ranges, SET: set }[type];
     const problem =
@@ -25,7 +31,7 @@ export function refuseResources(resources: readonly Resource[], user: 'Task' | '
           : toRanges(ranges).some(({ begin, end }) => begin > end)
             ? 'Invalid ranges resource: begin > end'
             : undefined;
-    if (problem !== undefined) return `${user} uses invalid resources: Invalid resources: ${problem} (${name})`;
+    if (problem !== undefined) return `${problem} (${name})`;
   }
   return undefined;
 }

@@ -2,12 +2,13 @@ import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { frameworkMessage, shutdownExecutor } from '../agents/executors.ts';
 import { acceptOffers, declineOffers, refuseOperations } from './accept.ts';
-import { acceptedFormat, type MessageFormat } from '../../protobuf/media-types.ts';
+import { acceptedFormat, headerOf, type MessageFormat } from '../../protobuf/media-types.ts';
 import { readCall } from '../../protobuf/read-call.ts';
 import { recordFormat } from '../../protobuf/record-format.ts';
 import { streamEvents } from './event-stream.ts';
 import { updateFramework } from './framework-info.ts';
 import { disconnectFramework, removeFramework, subscribeFramework } from './frameworks.ts';
+import { acknowledgeOperation, reconcileOperations } from '../reservations/operations.ts';
 import { schedulerCall } from '../wire/messages/scheduler-call.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
 import {
@@ -36,7 +37,7 @@ async function readSchedulerCall(request: HttpRequest): Promise<SchedulerCall> {
  */
 export async function answerScheduler(term: Term, request: HttpRequest): Promise<HttpAnswer> {
   const call = await readSchedulerCall(request);
-  const streamId = request.headers['mesos-stream-id'];
+  const streamId = headerOf(request, 'mesos-stream-id');
   if (call.type === 'SUBSCRIBE') {
     const format = acceptedFormat(request);
     if (streamId !== undefined) {
@@ -52,7 +53,7 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
     throw new HttpError(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header");
   }
   if (streamId !== framework.stream.id) {
-    const text = `The stream ID '${String(streamId)}' included in this request didn't match the stream ID currently associated with framework ID ${framework.id}`;
+    const text = `The stream ID '${streamId}' included in this request didn't match the stream ID currently associated with framework ID ${framework.id}`;
     throw new HttpError(400, text);
   }
   const name = call.type === 'OTHER' ? call.name : call.type;
@@ -142,12 +143,11 @@ function perform(
       else reconcileTasks(term, framework, tasks);
       return;
     }
+    case 'ACKNOWLEDGE_OPERATION_STATUS':
+      acknowledgeOperation(term, framework, call.acknowledge_operation_status);
+      return;
     case 'RECONCILE_OPERATIONS':
-      for (const { operation_id, agent_id } of call.reconcile_operations.operations ?? []) {
-        const message = 'Reconciliation: Operation is unknown';
-        const status = { operation_id, state: 'OPERATION_UNKNOWN', message, ...(agent_id && { agent_id }) } as const;
-        sendEvent(term, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
-      }
+      reconcileOperations(term, framework, call.reconcile_operations);
       return;
     // As in Mesos: its allocator ignores requests.
     case 'OTHER':

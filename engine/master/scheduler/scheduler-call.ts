@@ -8,6 +8,7 @@ import type {
   Id,
   Json,
   OfferId,
+  Resource,
   TaskId,
   TaskInfo,
 } from '../../../protocol/mesos.ts';
@@ -27,6 +28,10 @@ export interface Operation {
   readonly id?: Id;
   readonly launch?: { readonly task_infos?: readonly TaskInfo[] };
   readonly launch_group?: LaunchGroup;
+  readonly reserve?: { readonly source?: readonly Resource[]; readonly resources?: readonly Resource[] };
+  readonly unreserve?: { readonly resources?: readonly Resource[] };
+  readonly create?: { readonly volumes?: readonly Resource[] };
+  readonly destroy?: { readonly volumes?: readonly Resource[] };
 }
 
 export interface Accept {
@@ -55,6 +60,12 @@ export interface ExecutorAt {
 export interface Acknowledge {
   readonly agent_id: AgentId;
   readonly task_id: TaskId;
+  readonly uuid: string;
+}
+
+export interface AcknowledgeOperation {
+  readonly agent_id?: AgentId;
+  readonly operation_id: Id;
   readonly uuid: string;
 }
 
@@ -92,6 +103,10 @@ export type SchedulerCall =
       | { readonly type: 'DECLINE_INVERSE_OFFERS'; readonly decline_inverse_offers: InverseOfferAnswer }
       | { readonly type: 'KILL'; readonly kill: Kill }
       | { readonly type: 'ACKNOWLEDGE'; readonly acknowledge: Acknowledge }
+      | {
+          readonly type: 'ACKNOWLEDGE_OPERATION_STATUS';
+          readonly acknowledge_operation_status: AcknowledgeOperation;
+        }
       | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
       | { readonly type: 'SHUTDOWN'; readonly shutdown: ExecutorAt }
       | { readonly type: 'RECONCILE'; readonly reconcile: { readonly tasks?: readonly TaskToReconcile[] } }
@@ -120,8 +135,8 @@ const needed: Readonly<Record<string, string>> = {
 
 const served = [
   ...['SUBSCRIBE', 'TEARDOWN', 'REVIVE', 'SUPPRESS', 'ACCEPT', 'DECLINE', 'KILL', 'ACKNOWLEDGE', 'RECONCILE'],
-  ...['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS', 'ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS', 'MESSAGE'],
-  'SHUTDOWN',
+  ...['UPDATE_FRAMEWORK', 'ACKNOWLEDGE_OPERATION_STATUS', 'RECONCILE_OPERATIONS', 'MESSAGE', 'SHUTDOWN'],
+  ...['ACCEPT_INVERSE_OFFERS', 'DECLINE_INVERSE_OFFERS'],
 ];
 
 /**

@@ -1,14 +1,5 @@
-import type {
-  AgentId,
-  ExecutorId,
-  FrameworkId,
-  Id,
-  Json,
-  Offer,
-  OfferId,
-  TaskStatus,
-} from '../../../protocol/mesos.ts';
-
+import type { OperationStatus } from '../../../protocol/agent-api.ts';
+import type { AgentId, ExecutorId, FrameworkId, Json, Offer, OfferId, TaskStatus } from '../../../protocol/mesos.ts';
 import type { ExecutorAt } from './scheduler-call.ts';
 
 /** What a master sends to a framework (scheduler.proto, message Event); the part that this master sends. */
@@ -35,10 +26,3 @@ export type SchedulerEvent =
     }
   | { readonly type: 'MESSAGE'; readonly message: ExecutorAt & { readonly data: string } }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } };
-
-export interface OperationStatus {
-  readonly operation_id: Id;
-  readonly state: 'OPERATION_ERROR' | 'OPERATION_UNKNOWN';
-  readonly message: string;
-  readonly agent_id?: AgentId;
-}

@@ -5,12 +5,11 @@ import { refuseId, refuseResources } from './resource-validation.ts';
 import { refuseFields } from './task-fields.ts';
 import { contains, describeResources, type Resources } from '../resources.ts';
 
-/** What no offer of this master has: it is reserved, on a disk or from a provider of its own, revocable or shared. */
-const special = ['provider_id', 'reservation', 'reservations', 'disk', 'revocable', 'shared'] as const;
+/** What no offer of this master has: from a provider of its own, revocable or shared. */
+const special = ['provider_id', 'revocable', 'shared'] as const;
 
 export function isOffered(resource: Resource, role: string): boolean {
-  const isPlain = (resource.role ?? '*') === '*' && !special.some((name) => name in resource);
-  return isPlain && resource.allocation_info?.role === role;
+  return resource.allocation_info?.role === role && !special.some((name) => name in resource);
 }
 
 /**

@@ -17,6 +17,7 @@ import { toMetrics } from './metrics.ts';
 import { masterHelp } from './help.ts';
 import { noFilesRoutes } from './no-files.ts';
 import { answerOperator } from './operator-api.ts';
+import { answerOperationForm, operationForms } from '../reservations/operator-operations.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
 import type { Term } from '../term.ts';
 import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
@@ -100,6 +101,13 @@ export function masterEndpoints(mastership: Mastership): Handler {
     ...own.flatMap(([path, handler]) => both('GET', path, handler)),
     ...views,
     ...both('POST', '/teardown', calls(mastership, tearDownByForm)),
+    ...Object.entries(operationForms).flatMap(([path, type]) =>
+      both(
+        'POST',
+        path,
+        calls(mastership, (term, request) => answerOperationForm(term, request, type)),
+      ),
+    ),
     ...Object.entries({ ...maintenanceEndpoints, ...quotaEndpoints, ...weightEndpoints }).flatMap(([name, answer]) => {
       const [method = '', path = ''] = name.split(' ');
       return both(method, path, calls(mastership, answer));

@@ -14,6 +14,8 @@ import { weightReads, weightWrites } from '../quota/weights-api.ts';
 import { weightOf } from '../quota/weights.ts';
 import { agentWrites } from '../operator/agent-decisions.ts';
 import { toMasterInfo } from './master-info.ts';
+import { answerOperation, isOperationCall, operationFields } from '../reservations/operator-operations.ts';
+import { pendingOperations } from '../reservations/operations.ts';
 import { tearDown } from './teardown.ts';
 import { toMetrics } from './metrics.ts';
 import { operatorCall } from '../wire/messages/operator-call.ts';
@@ -81,6 +83,22 @@ function getVersion({ settings: { version } }: Term) {
   return { version_info: info };
 }
 
+/** What frameworks have named and not acknowledged (master.proto, message Response.GetOperations). */
+function getOperations(term: Term) {
+  const operations = [...pendingOperations(term)].map(([framework, { uuid, agentId, info, status }]) => {
+    const latest = status ?? { operation_id: info.id, state: 'OPERATION_PENDING' };
+    return {
+      framework_id: { value: framework.id },
+      agent_id: { value: agentId },
+      info,
+      latest_status: latest,
+      statuses: status === undefined ? undefined : [status],
+      uuid: { value: uuid },
+    };
+  });
+  return operations.length === 0 ? {} : { operations };
+}
+
 const getState = (term: Term) =>
   objectOf({
     get_tasks: getTasks(term),
@@ -109,7 +127,7 @@ const answers: Readonly<Record<string, (term: Term) => unknown>> = {
     elected_time: seconds(electedTime),
   }),
   ...maintenanceReads,
-  GET_OPERATIONS: () => ({}),
+  GET_OPERATIONS: getOperations,
   ...quotaReads,
   ...weightReads,
   GET_LOGGING_LEVEL: ({ settings: { logLevel } }) => ({ level: logLevel.level }),
@@ -131,14 +149,17 @@ async function followCluster(term: Term, format: MessageFormat): Promise<HttpAns
 }
 
 /** What a call must have (src/master/validation.cpp, master::call::validate). */
-const needed: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
-    ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
-    ...['SET_QUOTA', 'REMOVE_QUOTA', 'UPDATE_QUOTA', 'UPDATE_WEIGHTS', 'LIST_FILES', 'READ_FILE'],
-    ...['DRAIN_AGENT', 'DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'MARK_AGENT_GONE'],
-  ].map((type) => [type, type.toLowerCase()]),
-);
+const needed: Readonly<Record<string, string>> = {
+  ...operationFields,
+  ...Object.fromEntries(
+    [
+      ...['GET_METRICS', 'SET_LOGGING_LEVEL', 'TEARDOWN'],
+      ...['UPDATE_MAINTENANCE_SCHEDULE', 'START_MAINTENANCE', 'STOP_MAINTENANCE'],
+      ...['SET_QUOTA', 'REMOVE_QUOTA', 'UPDATE_QUOTA', 'UPDATE_WEIGHTS', 'LIST_FILES', 'READ_FILE'],
+      ...['DRAIN_AGENT', 'DEACTIVATE_AGENT', 'REACTIVATE_AGENT', 'MARK_AGENT_GONE'],
+    ].map((type) => [type, type.toLowerCase()]),
+  ),
+};
 
 const writes = { ...maintenanceWrites, ...agentWrites, ...quotaWrites, ...weightWrites };
 
@@ -151,6 +172,7 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   const field = Object.hasOwn(needed, type) ? needed[type] : undefined;
   if (field !== undefined && call[field] === undefined) throw invalid(`Expecting '${field}' to be present`);
   const format = acceptedFormat(request);
+  if (isOperationCall(type)) return answerOperation(term, type, call);
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const write = Object.hasOwn(writes, type) ? writes[type] : undefined;
   if (write !== undefined) return write(term, call);

@@ -2,6 +2,7 @@ import type { Resource } from '../../../protocol/mesos.ts';
 import { shownValue } from '../../../protocol/value-text.ts';
 import { addressOf } from '../cluster-state.ts';
 import { isActive, type AgentRecord } from '../records.ts';
+import { splitByRole } from '../reservations/checkpointed.ts';
 import type { AgentDecision } from '../registry/registry.ts';
 import { noResources, plus, summariseResources, toResourceList, type Resources } from '../resources.ts';
 
@@ -19,7 +20,7 @@ const drainInfo = ({ state, config }: NonNullable<AgentDecision['drain']>) => ({
 /** An agent in `/state` (src/master/http.cpp, struct SlaveWriter). */
 function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
   const { registration, used, offered } = agent;
-  const total = summariseResources(agent.total);
+  const { unreserved, reserved } = splitByRole(agent.total);
   return {
     id: agent.id,
     hostname: registration.hostname,
@@ -28,11 +29,11 @@ function toAgent(agent: AgentRecord): Readonly<Record<string, unknown>> {
     pid: addressOf(registration),
     registered_time: seconds(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : seconds(agent.reregisteredTime),
-    resources: total,
+    resources: summariseResources(agent.total),
     used_resources: summariseResources(used),
     offered_resources: summariseResources(offered),
-    reserved_resources: {},
-    unreserved_resources: total,
+    reserved_resources: Object.fromEntries([...reserved].map(([role, each]) => [role, summariseResources(each)])),
+    unreserved_resources: summariseResources(unreserved),
     active: isActive(agent),
     deactivated: agent.decision !== undefined,
     version: registration.version,
@@ -72,24 +73,34 @@ function allocated(sum: Resources, parts: Iterable<Allocated>): readonly Resourc
   for (const { role } of parts) byRole.set(role, noResources);
   if (byRole.size <= 1) for (const role of byRole.keys()) byRole.set(role, sum);
   else for (const { role, resources } of parts) byRole.set(role, plus(byRole.get(role) ?? noResources, resources));
-  return [...byRole].flatMap(([role, resources]) =>
-    toResourceList(resources, { role: '*', allocation_info: { role } }),
-  );
+  return [...byRole].flatMap(([role, resources]) => toResourceList(resources, 'endpoint', role));
 }
 
 const usedOf = ({ used, tasks, executors }: AgentRecord) =>
   allocated(used, [...[...tasks].filter((task) => task.holdsResources), ...executors.values()]);
 const offeredOf = ({ offered, offers }: AgentRecord) => allocated(offered, [...offers.values()]);
 
-const unreserved = ({ registration }: AgentRecord) =>
-  registration.resources.map((resource) => ({ ...resource, role: '*' }));
+/** In the order in which the agent has named them. */
+const inOrder = (list: readonly Resource[], { registration }: AgentRecord) => {
+  const names = registration.resources.map(({ name }) => name);
+  return [...list].sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name));
+};
+
+function byRole(agent: AgentRecord) {
+  const { unreserved, reserved } = splitByRole(agent.total);
+  return {
+    unreserved: inOrder(toResourceList(unreserved, 'endpoint'), agent),
+    reserved: [...reserved].map(([role, each]) => [role, inOrder(toResourceList(each, 'endpoint'), agent)] as const),
+  };
+}
 
 /** An agent in `/slaves`: with its resources in full. */
 export function toFullAgent(agent: AgentRecord): unknown {
+  const { unreserved, reserved } = byRole(agent);
   return {
     ...toAgent(agent),
-    reserved_resources_full: {},
-    unreserved_resources_full: unreserved(agent),
+    reserved_resources_full: Object.fromEntries(reserved),
+    unreserved_resources_full: unreserved,
     used_resources_full: usedOf(agent),
     offered_resources_full: offeredOf(agent),
   };
@@ -101,6 +112,7 @@ const unlessEmpty = (list: readonly unknown[]) => (list.length === 0 ? undefined
 export function toAgentV1(agent: AgentRecord): unknown {
   const { registration } = agent;
   const { hostname, port, resources, attributes } = registration;
+  const { unreserved, reserved } = byRole(agent);
   return {
     agent_info: {
       hostname,
@@ -115,7 +127,7 @@ export function toAgentV1(agent: AgentRecord): unknown {
     pid: addressOf(registration),
     registered_time: timeInfo(agent.registeredTime),
     reregistered_time: agent.reregisteredTime === undefined ? undefined : timeInfo(agent.reregisteredTime),
-    total_resources: unreserved(agent),
+    total_resources: [...unreserved, ...reserved.flatMap(([, list]) => list)],
     allocated_resources: unlessEmpty(usedOf(agent)),
     offered_resources: unlessEmpty(offeredOf(agent)),
     capabilities: capabilities.map((type) => ({ type })),

@@ -1,9 +1,9 @@
 import { listOf, objectOf } from '../../http/json-parts.ts';
-import { toOffer } from '../scheduler/allocator.ts';
 import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { allocatedTo } from '../allocations.ts';
-import { plus, summariseResources, toResourceList } from '../resources.ts';
+import { plus, summariseResources, toResourceList, toResources } from '../resources.ts';
 import { timeInfo } from './view-agent.ts';
+import { toOffer } from './view-offer.ts';
 import { toExecutor } from './view-executor.ts';
 import { toTask } from './view-task.ts';
 
@@ -63,10 +63,17 @@ export function toFramework(framework: FrameworkRecord): unknown {
   });
 }
 
-function allocated({ allocations }: FrameworkRecord, kind: 'used' | 'offered') {
-  const list = [...allocations].flatMap(([role, allocation]) =>
-    toResourceList(allocation[kind], { role: '*', allocation_info: { role } }),
-  );
+/** Its allocations are amounts: what is reserved of them its tasks and offers know. */
+function allocated(framework: FrameworkRecord, kind: 'used' | 'offered') {
+  const { allocations, tasks, executors, offers } = framework;
+  const users = [...[...tasks.values()].filter((task) => task.holdsResources), ...executors];
+  const held = kind === 'offered' ? [...offers.values()] : users;
+  const isReserved = held.some(({ resources }) => resources.kinds.size > 0);
+  const list = [...allocations].flatMap(([role, allocation]) => {
+    if (!isReserved) return toResourceList(allocation[kind], 'endpoint', role);
+    const ofRole = held.filter((each) => each.role === role).flatMap(({ resources }) => toResourceList(resources));
+    return toResourceList(toResources(ofRole), 'endpoint', role);
+  });
   return list.length === 0 ? undefined : list;
 }
 

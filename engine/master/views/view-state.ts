@@ -6,6 +6,7 @@ import { describeQuota } from '../quota/describe-quota.ts';
 import { weightOf } from '../quota/weights.ts';
 import { masterCapabilities, masterPid } from './master-info.ts';
 import { isActive, type FrameworkRecord, type TaskRecord } from '../records.ts';
+import { reservedScalars } from '../reservations/checkpointed.ts';
 import { noResources, plus, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
 import { agentText, toFullAgent } from './view-agent.ts';
@@ -86,13 +87,16 @@ export function toTasks({ cluster }: Term, query: URLSearchParams): unknown {
   const startOf = ({ statuses }: TaskRecord) => statuses[0]?.timestamp ?? 0;
   tasks.sort((a, b) => startOf(a) - startOf(b));
   if (query.get('order') !== 'asc') tasks.reverse();
-  const offset = count(query.get('offset'), 0);
-  return objectOf({ tasks: listOf(tasks.slice(offset, offset + count(query.get('limit'), 100)), toTask) });
+  const offset = integer(query.get('offset'), 0);
+  const end = offset + integer(query.get('limit'), 100);
+  // Less than nothing wraps around there, to more than all: mesos-cli asks for `limit=-1` (readonly_handler.cpp).
+  const asked = offset < 0 ? [] : tasks.slice(offset, end < 0 ? undefined : end);
+  return objectOf({ tasks: listOf(asked, toTask) });
 }
 
 /** An integer of the query; anything else counts as not given, as in Mesos. */
-function count(text: string | null, otherwise: number): number {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+function integer(text: string | null, otherwise: number): number {
+  return text !== null && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : otherwise;
 }
 
 /** Roles that frameworks have subscribed with or still have something of, and who. */
@@ -108,11 +112,12 @@ export function frameworksByRole({ frameworks }: ClusterState): ReadonlyMap<stri
   return roles;
 }
 
-/** Roles of frameworks, and those that have a quota or a weight, each with its frameworks. */
+/** Roles of frameworks, and those that have a quota, a weight or a reservation, each with its frameworks. */
 export function knownRoles({ cluster, registrar }: Term): readonly (readonly [string, readonly FrameworkRecord[]])[] {
   const { quotas, weights } = registrar.registry;
   const members = frameworksByRole(cluster);
-  const names = new Set([...members.keys(), ...Object.keys(quotas), ...Object.keys(weights)]);
+  const reserved = reservedScalars(cluster.agents.values()).keys();
+  const names = new Set([...members.keys(), ...Object.keys(quotas), ...Object.keys(weights), ...reserved]);
   return [...names].sort().map((name) => [name, members.get(name) ?? []]);
 }
 
@@ -122,6 +127,7 @@ const sorted = (amounts: Readonly<Record<string, number>>) =>
 /** `/roles` */
 export function toRoles(term: Term): unknown {
   const consumption = new Consumption(term.cluster, 'used');
+  const reserved = reservedScalars(term.cluster.agents.values());
   const roles = knownRoles(term).map(([name, frameworks]) => {
     const used = frameworks.reduce((sum, framework) => plus(sum, allocationOf(framework, name).used), noResources);
     const offered = frameworks.reduce(
@@ -136,7 +142,7 @@ export function toRoles(term: Term): unknown {
       resources: quantities(plus(used, offered)),
       allocated,
       offered: quantities(offered),
-      reserved: {},
+      reserved: quantities({ scalars: reserved.get(name) ?? new Map() }),
       frameworks: frameworks.map(({ id }) => id),
     };
   });
@@ -144,5 +150,5 @@ export function toRoles(term: Term): unknown {
 }
 
 /** Roles count scalars only, by name. */
-const quantities = ({ scalars }: Resources) =>
+const quantities = ({ scalars }: Pick<Resources, 'scalars'>) =>
   Object.fromEntries([...scalars].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value / 1000]));

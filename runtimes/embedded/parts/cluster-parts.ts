@@ -27,6 +27,7 @@ import {
   type EmbeddedAgent,
   type EmbeddedCluster,
   type EmbeddedLoadBalancer,
+  type EmbeddedMarathon,
   type EmbeddedMaster,
   type EmbeddedSimulation,
   type Listener,
@@ -65,9 +66,6 @@ export interface Member {
   readonly endTasks?: () => Promise<void>;
 }
 
-/** Something of the cluster that has an id: a component, or its simulated agents. */
-type IsHere = (id: string) => boolean;
-
 /**
  * Components of a cluster, none of which has been started; they talk to each other over HTTP, wherever they are.
  * @param masters the group that they find the leading master by
@@ -77,7 +75,7 @@ export function clusterMembers(
   cluster: EmbeddedCluster,
   world: ClusterWorld,
   masters: Discovery,
-  isHere: IsHere,
+  isHere: (id: string) => boolean,
 ): readonly Member[] {
   const around = {
     ...{ cluster, world, masters },
@@ -129,7 +127,7 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around: Surroundings) {
+function master({ id, host, port, ...flags }: EmbeddedMaster, life: Life, around: Surroundings) {
   const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
@@ -142,7 +140,7 @@ function master({ id, host, port, ...pings }: EmbeddedMaster, life: Life, around
     allocationIntervalMs,
     systemMetrics: machineMetrics,
     registry: registryOf(life, registry()),
-    ...pings,
+    ...flags,
   };
   return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
 }
@@ -204,7 +202,11 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ...around }: Surroundings) {
+function marathon(
+  { id, host, port, ...flags }: EmbeddedMarathon,
+  life: Life,
+  { cluster, world, ...around }: Surroundings,
+) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
@@ -215,6 +217,7 @@ function marathon({ id, host, port }: Listener, life: Life, { cluster, world, ..
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
+      ...flags,
     },
     { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );

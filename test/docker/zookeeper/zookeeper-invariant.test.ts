@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { marathonDiscovery, masterDiscovery } from '../../../engine/discovery/zookeeper-discovery.ts';
 import type { Life } from '../../../engine/lives/life.ts';
-import { zookeeperStore } from '../../../engine/marathon/storage/zookeeper-store.ts';
+import { zookeeperStore } from '../../../engine/framework/storage/zookeeper-store.ts';
 import { openZookeeper } from '../../../engine/zookeeper/zookeeper-session.ts';
 import { tryPort } from '../../../platform/network/try-port.ts';
 import { claimPorts } from '../../../runtimes/embedded/fixture/port-block.ts';

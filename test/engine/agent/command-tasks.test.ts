@@ -113,6 +113,36 @@ test('a kill ends the whole process group', async () => {
   });
 });
 
+test('a program below the shell of a task has the whole grace period, though the shell ends of the signal', async () => {
+  const { master, agent } = await startTestAgent();
+  const program = "trap 'echo asked; sleep 0.3; echo cleaned; exit 0' TERM; echo up; while :; do sleep 0.05; done";
+  master.run(commandTask('polite', `sh -c "${program}"; echo not reached`));
+  await stateOf(master, 'polite', 'TASK_RUNNING');
+  const stdout = `${await sandboxOf(agent.url, 'polite')}/stdout`;
+  await waitFor(() => {
+    expect(readFileSync(stdout, 'utf8')).toBe('up\n');
+  });
+  master.kill('polite', 3_600_000);
+  await stateOf(master, 'polite', 'TASK_KILLED');
+  expect(readFileSync(stdout, 'utf8')).toBe('up\nasked\ncleaned\n');
+});
+
+test('what is left of a task when its shell has ended is killed after the grace period', async () => {
+  const { master, agent } = await startTestAgent();
+  const deaf = `sh -c "trap '' TERM; echo \\$\\$ > child; while :; do sleep 0.05; done"; echo not reached`;
+  master.run(commandTask('rest', deaf));
+  await stateOf(master, 'rest', 'TASK_RUNNING');
+  const sandbox = await sandboxOf(agent.url, 'rest');
+  await waitFor(() => {
+    expect(existsSync(`${sandbox}/child`) && readFileSync(`${sandbox}/child`, 'utf8')).toMatch(/\d\n/);
+  });
+  master.kill('rest', 50);
+  await stateOf(master, 'rest', 'TASK_KILLED');
+  await waitFor(() => {
+    expect(isAlive(Number(readFileSync(`${sandbox}/child`, 'utf8')))).toBe(false);
+  });
+});
+
 test('a task that ignores SIGTERM is killed after the grace period, which a second kill can shorten', async () => {
   const { master, agent } = await startTestAgent();
   const deaf = "trap '' TERM; touch deaf; while :; do sleep 0.05; done";

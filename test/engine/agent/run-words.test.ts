@@ -39,6 +39,19 @@ const wordsOf = (one: Given) => runWords(given(one), { ...settings, ...one.setti
 // Docker::RunOptions::create and Docker::run of Mesos 1.11, src/docker/docker.cpp, say the same of each.
 const rules: readonly (readonly [string, Given, string])[] = [
   ['shares of the processor', {}, '--cpu-shares 512'],
+  [
+    'a persistent volume is in the sandbox',
+    { settings: { volumes: [{ folder: '/w/volumes/roles/dev/v', containerPath: 'data', isReadOnly: false }] } },
+    '-v /w/volumes/roles/dev/v:/mnt/mesos/sandbox/data:rw',
+  ],
+  [
+    'a path in the sandbox that is in a persistent volume',
+    {
+      container: { volumes: [{ host_path: 'data/sub', container_path: '/var/lib/mysql', mode: 'RW' }] },
+      settings: { volumes: [{ folder: '/w/volumes/roles/dev/v', containerPath: 'data', isReadOnly: false }] },
+    },
+    '-v /w/volumes/roles/dev/v/sub:/var/lib/mysql:rw',
+  ],
   ['few shares are at least two', { cpus: 0.001 }, '--cpu-shares 2 '],
   ['shares are cut off, not rounded', { cpus: 0.1 }, '--cpu-shares 102 '],
   ['a ceiling for the processor, if the agent wants it', { settings: { enableCfs: true } }, '--cpu-quota 50000'],

@@ -5,7 +5,7 @@ import type { Discovery } from '../../../engine/discovery/discovery.ts';
 import type { Life } from '../../../engine/lives/life.ts';
 import { Part } from '../../../engine/lives/part.ts';
 import { logOf, processesOf, sandboxesOf } from '../../../engine/lives/world-of-life.ts';
-import type { AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import type { RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
@@ -36,7 +36,7 @@ export interface SmallCluster {
 export interface Meeting {
   readonly masters: Discovery;
   readonly marathons: Discovery;
-  readonly store: AppStore;
+  readonly store: RecordStore;
   /** Ends what was opened for it, when the component stops. */
   readonly close: () => Promise<void>;
 }

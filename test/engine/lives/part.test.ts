@@ -6,7 +6,7 @@ import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import { agentOptions, getJson, parseLoosely, world } from '../agent/running-agent.ts';
-import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 
 const waitFor = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
 

@@ -190,9 +190,13 @@ const appProofs: Readonly<Record<string, Proof>> = {
   'container.volumes.hostPath': { app: volume(onHost), task: { container: { volumes: [{ host_path: '/h' }] } } },
   'container.volumes.mode': { app: volume(onHost), task: { container: { volumes: [{ mode: 'RO' }] } } },
   'container.volumes.external': { app: volume({ containerPath: 'c', external: {} }), refused: '/container/volumes(0)' },
-  'container.volumes.persistent': {
-    app: volume({ containerPath: 'c', persistent: {} }),
-    refused: '/container/volumes(0)',
+  'container.volumes.persistent.type': { seenIn: 'residency.test.ts: has the disk that its type asks for' },
+  'container.volumes.persistent.size': { seenIn: 'residency.test.ts: has resources reserved for it' },
+  'container.volumes.persistent.maxSize': { seenIn: 'residency.test.ts: has the disk that its type asks for' },
+  'container.volumes.persistent.constraints': { seenIn: 'residency.test.ts: has the disk that its type asks for' },
+  'container.volumes.persistent.profileName': {
+    app: volume({ containerPath: 'c', persistent: { size: 1, profileName: 'p' } }),
+    refused: '/container/volumes(0)/persistent/profileName',
   },
   'container.volumes.secret': { app: volume({ containerPath: 'c', secret: 's' }), refused: '/container/volumes(0)' },
   'container.portMappings.containerPort': {

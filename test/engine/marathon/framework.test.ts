@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { FakeMaster } from './fake-master.ts';
 import { listOf, pluck, type Loose } from './loose.ts';
 import { mastersAt, sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { loadState } from '../../../engine/marathon/storage/saved-state.ts';
 import type { MarathonClient } from './marathon-for-test.ts';
 import { parseLoosely, pluck, type Loose } from './loose.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { javaPattern } from '../../../engine/marathon/apps/java-pattern.ts';
+import { javaPattern } from '../../../engine/framework/java-pattern.ts';
 
 /* What java.util.regex.Pattern.matches says of the same. */
 test.each<[string, string, boolean]>([

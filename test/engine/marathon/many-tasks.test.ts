@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore, type RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { pluck } from './loose.ts';
 import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
@@ -9,7 +9,7 @@ function slowStore() {
   const store = memoryStore();
   let gate: Promise<void> = Promise.resolve();
   const appended: string[] = [];
-  const slow: AppStore = {
+  const slow: RecordStore = {
     ...store,
     append: async (batch) => {
       await gate;

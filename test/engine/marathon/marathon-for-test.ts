@@ -2,7 +2,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { fixedLeader, inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
-import { memoryStore, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore, type RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
@@ -80,7 +80,7 @@ export class MarathonClient {
   }
 }
 
-export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: AppStore = memoryStore()) {
+export async function startTestMarathon(more: Partial<MarathonOptions> = {}, store: RecordStore = memoryStore()) {
   const log: string[] = [];
   const options: MarathonOptions = {
     host: '127.0.0.1',
@@ -106,7 +106,7 @@ export async function startTestMarathon(more: Partial<MarathonOptions> = {}, sto
 export async function startWithFakeMaster(
   masterOptions: ConstructorParameters<typeof FakeMaster>[0] = {},
   more: Partial<MarathonOptions> = {},
-  store: AppStore = memoryStore(),
+  store: RecordStore = memoryStore(),
 ) {
   const master = await new FakeMaster(masterOptions).start();
   onTestFinished(() => master.close());

@@ -5,7 +5,7 @@ import { completeApp } from '../../../engine/marathon/apps/complete-app.ts';
 import { groupsAround, type Group } from '../../../engine/marathon/apps/groups.ts';
 import { isInGroup } from '../../../engine/marathon/apps/path-id.ts';
 import { planChange, type Wanted } from '../../../engine/marathon/deployments/plan-change.ts';
-import type { AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import type { RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import { loadState, recordsOf } from '../../../engine/marathon/storage/saved-state.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
@@ -24,7 +24,7 @@ const anyId = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 3 }
 const things = fc.array(fc.record({ id: anyId, isThere: fc.boolean() }), { maxLength: 3 });
 const request = fc.record({ apps: things, groups: things });
 
-const storeOf = (batch: object): AppStore => ({
+const storeOf = (batch: object): RecordStore => ({
   load: () => Promise.resolve([JSON.parse(JSON.stringify(batch)) as Json]),
   append: () => Promise.resolve(false),
   rewrite: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import { sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { memoryStore, StateTakenOver, type AppStore } from '../../../engine/marathon/storage/app-store.ts';
+import { memoryStore, StateTakenOver, type RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import { loadState } from '../../../engine/marathon/storage/saved-state.ts';
-import { StateStore } from '../../../engine/marathon/storage/state-store.ts';
+import { StateStore } from '../../../engine/framework/storage/state-store.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { waitFor } from './marathon-for-test.ts';
 
 /** Records that a test changes, in a store that fails as often as it is told to. */
-function storeThatFails(errors: Error[], under: Partial<AppStore> = {}) {
+function storeThatFails(errors: Error[], under: Partial<RecordStore> = {}) {
   const saved: Json[] = [];
   const log: string[] = [];
   const records = new Map<string, number>();
@@ -122,7 +122,7 @@ test('a rewriting whose changes cannot be saved is given up', async () => {
   expect(kept).toEqual([]);
 });
 
-const storeOf = (...batches: readonly object[]): AppStore => ({
+const storeOf = (...batches: readonly object[]): RecordStore => ({
   ...memoryStore(),
   load: () => Promise.resolve(batches as readonly Json[]),
 });

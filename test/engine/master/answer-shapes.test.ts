@@ -144,6 +144,9 @@ test('tasks can be counted out, ordered and looked up; agents and frameworks, to
   expect(await ids('order=asc')).toBe('abc');
   expect(await ids('limit=1&offset=1')).toBe('b');
   expect(await ids('limit=many')).toBe('cba');
+  expect(await ids('order=asc&limit=-1')).toBe('abc');
+  expect(await ids('offset=2&limit=-1')).toBe('');
+  expect(await ids('offset=-1')).toBe('');
   expect(await ids('task_id=b')).toBe('b');
   expect(await ids('framework_id=x')).toBe('');
   expect((await fetchJson(`${url}/slaves?slave_id=x`)).slaves).toEqual([]);

@@ -10,7 +10,8 @@ export interface BytesAnswer {
 
 interface BytesRequest {
   readonly body: Uint8Array | string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list of values is a line of each. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly connection?: Agent;
 }
 

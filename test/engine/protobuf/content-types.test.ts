@@ -17,8 +17,11 @@ const said = ({ status, body }: BytesAnswer) => [status, body.toString()];
 
 describe('a master', () => {
   let url: string;
-  const send = (headers: Readonly<Record<string, string>>, body: string | Uint8Array = health, path = '/api/v1') =>
-    post(`${url}${path}`, { body, headers });
+  const send = (
+    headers: Readonly<Record<string, string | string[]>>,
+    body: string | Uint8Array = health,
+    path = '/api/v1',
+  ) => post(`${url}${path}`, { body, headers });
 
   beforeEach(async () => {
     ({ url } = await startLeader());
@@ -59,6 +62,16 @@ describe('a master', () => {
     const answer = await send({ 'Content-Type': json, Accept: value });
     expect(answer).toMatchObject({ status: 200, type: protobuf });
     expect([...answer.body]).toEqual([8, 1, 18, 2, 8, 1]);
+  });
+
+  test('takes the last of several lines of a header, as libprocess does', async () => {
+    for (const [last, first] of [
+      [protobuf, json],
+      [json, protobuf],
+    ] as const) {
+      expect(await send({ 'Content-Type': json, Accept: [first, last] })).toMatchObject({ status: 200, type: last });
+    }
+    expect(said(await send({ 'Content-Type': json, Accept: [json, 'text/html'] }))).toEqual([406, accept]);
   });
 
   test.each(['text/html', 'application/recordio', 'nonsense', '', 'application/json;q=0'])(
@@ -137,6 +150,15 @@ describe('an agent', () => {
       expect(answer).toMatchObject({ status: 200, type: protobuf });
       expect([...answer.body]).toEqual([8, 1, 18, 2, 8, 1]);
     }
+  });
+
+  test('reads the last of two lines Accept: mesos-go adds that of a stream to its first one', async () => {
+    const { agent } = await startTestAgent();
+    const headers = { 'Content-Type': json, Accept: [protobuf, recordIo], 'Message-Accept': protobuf };
+    expect(said(await post(`${agent.url}/api/v1`, { body: health, headers }))).toEqual([
+      406,
+      'Streaming response is not supported for GET_HEALTH call',
+    ]);
   });
 
   test('refuses what it cannot read or write', async () => {

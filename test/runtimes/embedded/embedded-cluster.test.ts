@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedded-cluster.ts';
 import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
+import { flagsWithoutEffect } from '../../../runtimes/embedded/flags/flags-of-spec.ts';
 import { planOf } from './plan-of.ts';
 
 const ordinary = { ownAddresses: true };
@@ -40,6 +41,44 @@ describe('an embedded cluster', () => {
     const plans = [{ preset: 'single' }, { preset: 'single', mesos: { agent: { flags } } }] as const;
     const clusters = await Promise.all(plans.map(async (spec) => embeddedCluster(await planOf(spec), ordinary)));
     expect(clusters.map(({ agents }) => agents[0]?.executorRegistrationMs)).toEqual([300_000, 90_000]);
+  });
+
+  it('has the flags of Marathon and of masters that the engine understands', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { max_completed_frameworks: 7, offer_timeout: '30secs', agent_reregister_timeout: '15mins' } },
+      },
+      marathon: {
+        flags: {
+          framework_name: 'mine',
+          failover_timeout: 60,
+          decline_offer_duration: 1500,
+          task_launch_timeout: 7000,
+        },
+      },
+    });
+    const { masters, marathons } = embeddedCluster(plan, ordinary);
+    expect(masters).toMatchObject([
+      { maxCompletedFrameworks: 7, offerTimeoutMs: 30_000, agentReregisterTimeoutMs: 900_000 },
+    ]);
+    expect(marathons).toMatchObject([
+      { frameworkName: 'mine', failoverTimeoutSeconds: 60, declineOfferSeconds: 1.5, taskLaunchTimeoutMs: 7000 },
+    ]);
+    expect(flagsWithoutEffect(plan)).toEqual([]);
+  });
+
+  it('names the flags of the spec that change nothing here', async () => {
+    const plan = await planOf({
+      preset: 'single',
+      mesos: {
+        master: { flags: { acls: '/acls' } },
+        agent: { flags: { recovery_timeout: '1mins', gc_delay: '1days' } },
+      },
+      marathon: { flags: { env_vars_prefix: 'X_', framework_name: 'mine' } },
+    });
+    expect(flagsWithoutEffect(plan)).toEqual(['mesos-master acls', 'marathon env_vars_prefix']);
+    expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
   });
 
   it('moves every port by one number', async () => {

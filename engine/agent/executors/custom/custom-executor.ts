@@ -2,18 +2,20 @@ import { formatDuration } from '../../../../protocol/duration-units.ts';
 import type { TaskInfo, TaskStatus } from '../../../../protocol/mesos.ts';
 import type { EventStream } from '../../../master/records.ts';
 import { isTerminal, type TaskRecord, type ExecutorRecord } from '../../tasks/task-record.ts';
+import type { ProgramVolumes } from '../../volumes/program-volumes.ts';
 import type { RunningTask, TaskEnd } from '../executor.ts';
 import type { ExecutorEvent, Subscribe } from './executor-messages.ts';
 
 /** Why a task of an executor has ended, in the agent's words. */
 export interface AgentWords {
-  readonly state: 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_DROPPED' | 'TASK_LOST';
+  readonly state: 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_DROPPED' | 'TASK_GONE' | 'TASK_LOST';
   readonly reason: string;
   readonly message: string;
 }
 
 export interface CustomExecutorOptions {
   readonly record: ExecutorRecord;
+  readonly volumes: Pick<ProgramVolumes, 'update'>;
   readonly shutdownGraceMs: number;
   readonly subscribed: () => ExecutorEvent;
   /** TASK_DROPPED, or TASK_LOST for a framework that does not know it. */
@@ -26,7 +28,11 @@ export interface CustomExecutorOptions {
   readonly onWords: (task: TaskRecord, words: AgentWords) => void;
 }
 
-const terminated = { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor terminated' } as const;
+const terminated: AgentWords = {
+  state: 'TASK_FAILED',
+  reason: 'REASON_EXECUTOR_TERMINATED',
+  message: 'Executor terminated',
+};
 
 /** A program that runs tasks of its framework, and what it is told and says (src/slave/slave.cpp). */
 export class CustomExecutor {
@@ -36,8 +42,11 @@ export class CustomExecutor {
   #stream: EventStream<ExecutorEvent> | undefined;
   /** Until it subscribes, or ends after it was asked to. */
   #timer: NodeJS.Timeout | undefined;
-  #why: { readonly reason: string; readonly message: string } = terminated;
+  #why = terminated;
   #isShuttingDown = false;
+  /** Of the queue, those whose volumes are not there yet. */
+  readonly #waiting = new Set<readonly TaskRecord[]>();
+  #hasFailed = false;
 
   constructor(options: CustomExecutorOptions) {
     this.#options = options;
@@ -54,18 +63,39 @@ export class CustomExecutor {
   /** Its process runs: now it has so long to subscribe. */
   started(process: RunningTask, registrationMs: number): void {
     this.#options.record.running = process;
-    if (this.#isShuttingDown) process.kill(0);
-    if (this.#stream !== undefined || this.#isShuttingDown) return;
+    const isOver = this.#isShuttingDown || this.#hasFailed;
+    if (isOver) process.kill(0);
+    if (this.#stream !== undefined || isOver) return;
     this.#timer = setTimeout(() => {
       const message = `Executor did not register within ${formatDuration(registrationMs)}`;
-      this.#why = { reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT', message };
+      this.#why = { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT', message };
       process.kill(0);
     }, registrationMs).unref();
   }
 
   launch(tasks: readonly TaskRecord[]): void {
-    if (this.#stream === undefined) this.#queue.push(tasks);
-    else this.#send(toLaunch(tasks));
+    this.#queue.push(tasks);
+    const shown = this.volumesChanged();
+    if (shown !== undefined) {
+      this.#waiting.add(tasks);
+      void shown.then((problem) => {
+        if (problem === undefined) this.#waiting.delete(tasks);
+        this.#deliver();
+      });
+    }
+    this.#deliver();
+  }
+
+  /** A task came or went: resolves when its sandbox has the volumes of all, or with why it cannot, and then it ends. */
+  volumesChanged(): Promise<string | undefined> | undefined {
+    return this.#options.volumes.update()?.then(
+      () => undefined,
+      (error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        this.#fail(problem);
+        return problem;
+      },
+    );
   }
 
   subscribe(stream: EventStream<ExecutorEvent>, { unacknowledged_tasks: given = [], ...rest }: Subscribe): void {
@@ -75,7 +105,7 @@ export class CustomExecutor {
     this.#send(this.#options.subscribed());
     for (const { status } of rest.unacknowledged_updates ?? []) this.update(status);
     this.#dropUndelivered(new Set(given.map(({ task_id: id }) => id.value)));
-    for (const tasks of this.#queue.splice(0)) this.#send(toLaunch(tasks));
+    this.#deliver();
     for (const task of this.#options.record.tasks) {
       if (task.killGraceMs !== undefined && !isTerminal(task)) this.#sendKill(task);
     }
@@ -137,14 +167,38 @@ export class CustomExecutor {
     clearTimeout(this.#timer);
     this.#stream?.close();
     this.#stream = undefined;
-    const why = end?.reason === undefined ? this.#why : { reason: end.reason, message: end.message };
-    for (const task of [...record.tasks]) if (!isTerminal(task)) onWords(task, { state: 'TASK_FAILED', ...why });
+    const { reason, message } = end ?? {};
+    const why = reason === undefined ? this.#why : { state: this.#why.state, reason, message: message ?? '' };
+    for (const task of [...record.tasks]) if (!isTerminal(task)) onWords(task, why);
   }
 
   letGo(): void {
     clearTimeout(this.#timer);
     this.#stream?.close();
     this.#stream = undefined;
+  }
+
+  /** Gives it what it can have now. */
+  #deliver(): void {
+    if (this.#stream === undefined) return;
+    const ready = this.#queue.filter((tasks) => !this.#waiting.has(tasks));
+    this.#queue = this.#queue.filter((tasks) => this.#waiting.has(tasks));
+    for (const tasks of ready) this.#send(toLaunch(tasks));
+  }
+
+  /** Its container cannot have what it must have: it ends with all its tasks (Slave::___run). */
+  #fail(message: string): void {
+    this.#hasFailed = true;
+    const isLaunched = this.process !== undefined;
+    const gone = this.#options.droppedState() === 'TASK_LOST' ? 'TASK_LOST' : 'TASK_GONE';
+    this.#why = isLaunched
+      ? {
+          state: gone,
+          reason: 'REASON_CONTAINER_UPDATE_FAILED',
+          message: `Failed to update resources for container: ${message}`,
+        }
+      : { state: 'TASK_FAILED', reason: 'REASON_CONTAINER_LAUNCH_FAILED', message };
+    this.process?.kill(0);
   }
 
   /** What it was given while its stream broke, and does not know of, or while there was no agent. */

@@ -15,6 +15,8 @@ import { noteStatus, type TaskRecord, type ExecutorRecord } from '../../tasks/ta
 import { makeRunFolder } from '../../tasks/task-sandbox.ts';
 import { droppedState, statusWithoutTask } from '../../tasks/task-status.ts';
 import type { TaskTable } from '../../tasks/task-table.ts';
+import { ProgramVolumes } from '../../volumes/program-volumes.ts';
+import type { VolumeHolder } from '../../volumes/show-volumes.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from '../executor.ts';
 import { CustomExecutor, type AgentWords } from './custom-executor.ts';
 import { graceMsOf, launchOf } from './executor-launch.ts';
@@ -29,6 +31,7 @@ export interface CustomExecutorsOptions {
   readonly executorFor: (task: TaskInfo) => Executor;
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
   readonly save: (record: TaskRecord) => Promise<void>;
+  readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
   readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
   /** @param status as wait(2) has it */
   readonly onExecutorEnd: (executor: ExecutorRecord, status: number | undefined) => void;
@@ -88,6 +91,7 @@ export class CustomExecutors {
       this.#ended(record, executor, { succeeded: false, reason: 'REASON_EXECUTOR_TERMINATED', message });
       return;
     }
+    void executor.volumesChanged();
     await this.#follow(record, executor, process, reregistrationMs);
   }
 
@@ -126,6 +130,8 @@ export class CustomExecutors {
     try {
       await saveExecutor(record);
       await makeRunFolder(directory, world.sandboxes);
+      const problem = await executor.volumesChanged();
+      if (problem !== undefined) throw new Error(problem);
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
       await this.#follow(record, executor, process, executorRegistrationMs);
@@ -156,9 +162,11 @@ export class CustomExecutors {
   }
 
   #add(record: ExecutorRecord): CustomExecutor {
+    const { world, agent, showVolumes: show } = this.#options;
     const executor: CustomExecutor = new CustomExecutor({
       record,
-      shutdownGraceMs: graceMsOf(record, this.#options.agent),
+      volumes: new ProgramVolumes({ record, workDir: agent.workDir, show, sandboxes: world.sandboxes }),
+      shutdownGraceMs: graceMsOf(record, agent),
       subscribed: () => this.#subscribed(record),
       droppedState: () => droppedState(this.#infoOf(record)),
       onStatus: (task, status) => this.#take(task, this.#complete(record, executor, status)),
@@ -209,6 +217,7 @@ export class CustomExecutors {
   #take(task: TaskRecord, status: TaskStatus): Promise<void> {
     const { table, onStatus } = this.#options;
     noteStatus(task, status);
+    if (terminalStates.has(status.state)) void this.find(task.executor)?.volumesChanged();
     if (!task.isSilent) onStatus(task.frameworkId, status);
     else if (terminalStates.has(status.state)) table.complete(task);
     return this.#saveSoon(task);

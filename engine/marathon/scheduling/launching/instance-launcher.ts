@@ -1,35 +1,44 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../../../../protocol/marathon.ts';
-import type { TaskInfo } from '../../../../protocol/mesos.ts';
+import type { Offer } from '../../../../protocol/mesos.ts';
+import { defaultRole } from '../../apps/roles.ts';
 import type { SharedParts } from '../../leadership/shared-parts.ts';
-import { buildTaskGroup, newPodIds, newPodTasks } from '../../pods/build-task-group.ts';
-import { isPod, type PodSpec } from '../../pods/pod-spec.ts';
-import type { TaskGroup } from '../../scheduler-api/scheduler-call.ts';
+import { isResident } from '../../residency/resident.ts';
+import type { ResidentOffers } from '../../residency/resident-offers.ts';
+import { addInstance } from '../add-instance.ts';
 import { AttributeTally } from '../attribute-tally.ts';
-import { buildTask, newIds } from '../build-task.ts';
 import { Candidates } from '../candidates.ts';
-import { isActive, type Instance } from '../instances.ts';
+import { isActive } from '../instances.ts';
 import type { LaunchQueue } from '../launch-queue.ts';
-import { matchOffer, type Match } from '../match-offer.ts';
+import { matchOffer } from '../match-offer.ts';
 import { dependsOnOthers, mayBeMetLater, meetsConstraint } from '../meets-constraint.ts';
 import type { OpenOffer } from '../open-offer.ts';
 
-type Found = Extract<Match, { readonly kind: 'match' }>;
+interface LauncherWorld {
+  readonly shared: SharedParts;
+  readonly queue: LaunchQueue;
+  readonly random: () => number;
+  readonly residents: ResidentOffers;
+}
 
 /** Launching goes on no longer than this before others have their turn. */
 const defaultSliceMs = 10;
+
+export const roleOf = (offer: Offer): string => offer.allocation_info?.role ?? defaultRole;
 
 /** Puts what is queued into offers. */
 export class InstanceLauncher {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
   readonly #random: () => number;
+  readonly #residents: ResidentOffers;
   readonly #sliceMs: number;
 
-  constructor(shared: SharedParts, queue: LaunchQueue, random = Math.random, sliceMs = defaultSliceMs) {
+  constructor({ shared, queue, random, residents }: LauncherWorld, sliceMs = defaultSliceMs) {
     this.#shared = shared;
     this.#queue = queue;
     this.#random = random;
+    this.#residents = residents;
     this.#sliceMs = sliceMs;
   }
 
@@ -37,11 +46,11 @@ export class InstanceLauncher {
    * In slices, between which anything may change: the definition of an app, or how many are wanted.
    * @param share of what is queued for each app: an app spreads over all offers, whichever come first
    */
-  async launchAll(open: readonly OpenOffer[], share: number): Promise<void> {
-    for (const { id } of this.#queue.ready()) {
+  async launchAll(open: readonly OpenOffer[], share: (role: string) => number): Promise<void> {
+    for (const { id, role } of this.#queue.ready()) {
       const refused = new Set<OpenOffer>();
       const queued = this.#queue.count(id);
-      const leave = queued - Math.min(queued, Math.ceil(queued * share));
+      const leave = queued - Math.min(queued, Math.ceil(queued * share(role)));
       let former: App | undefined;
       let taken = new AttributeTally([], []);
       for (let app = this.#shared.apps.get(id); app !== undefined; app = this.#shared.apps.get(id)) {
@@ -66,9 +75,16 @@ export class InstanceLauncher {
     { leave, taken }: { readonly leave: number; readonly taken: AttributeTally },
   ): boolean {
     const { instances, timestamps, settings } = this.#shared;
+    if (isResident(app)) {
+      this.#residents.launch(app, open);
+      return true;
+    }
     const passing = (app.constraints ?? []).filter(mayBeMetLater);
     const candidates = new Candidates({
-      offers: open.filter((each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each)),
+      offers: open.filter(
+        (each) =>
+          each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && roleOf(each.offer) === app.role,
+      ),
       load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
       group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
       isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
@@ -87,8 +103,7 @@ export class InstanceLauncher {
       }
       this.#queue.statistics(app.id)?.used(now);
       taken.add(each.pool.attributes);
-      if (isPod(app)) each.addGroup(this.#newGroup(app, each, match), match.pool);
-      else each.add(this.#newTask(app, each, match), match.pool);
+      addInstance(this.#shared, app, each, match);
       candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
       this.#queue.take(app.id);
       // At least one in each slice: a busy machine gets on as well.
@@ -111,41 +126,5 @@ export class InstanceLauncher {
       fields,
       siblings.map(({ attributes }) => attributes),
     );
-  }
-
-  #newTask(app: App, open: OpenOffer, match: Found): TaskInfo {
-    const { instanceId, taskId } = newIds(app.id);
-    this.#putInstance(app, open, match, { id: instanceId, taskId });
-    return buildTask(app, taskId, open.offer, match.resources, match.hostPorts);
-  }
-
-  #newGroup(spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
-    const ids = newPodIds(spec.id);
-    const { instanceId: id } = ids;
-    const containers = newPodTasks(spec, id, match.hostPorts, this.#shared.clock());
-    this.#putInstance(spec, open, match, { id, taskId: id, containers });
-    return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer });
-  }
-
-  #putInstance(
-    app: App,
-    { offer, pool }: OpenOffer,
-    match: Found,
-    ids: Pick<Instance, 'id' | 'taskId' | 'containers'>,
-  ): void {
-    this.#shared.instances.put({
-      ...ids,
-      appId: app.id,
-      version: app.version,
-      agentId: offer.agent_id.value,
-      host: offer.hostname,
-      attributes: pool.attributes,
-      hostPorts: match.hostPorts,
-      ipAddresses: [],
-      condition: 'Staging',
-      state: 'TASK_STAGING',
-      goal: 'Running',
-      stagedAt: this.#shared.clock(),
-    });
   }
 }

@@ -22,6 +22,8 @@ const status: Message = {
   ...others,
 };
 
+const operationStatus: Message = { operation_id: required(id), state: requiredText, uuid: one(id), ...others };
+
 const task: Message = { task_id: required(id), name: requiredText, resources: many(resource), ...others };
 
 const registration: Message = {
@@ -30,6 +32,8 @@ const registration: Message = {
   port: requiredNumber,
   ip: requiredText,
   resources: { ...many(resource), required: true },
+  checkpointed_resources: many(resource),
+  operations: many('string'),
   attributes: { ...many(attribute), required: true },
   version: requiredText,
   ordinal: number,
@@ -40,7 +44,10 @@ const registration: Message = {
 };
 
 const ownAgentCall: Message = {
-  type: required(['SUBSCRIBE', 'UPDATE_STATUS', 'EXITED_EXECUTOR', 'MESSAGE', 'PONG', 'UNREGISTER', 'SHARE', 'CALLS']),
+  type: required([
+    ...['SUBSCRIBE', 'UPDATE_STATUS', 'UPDATE_OPERATION_STATUS', 'EXITED_EXECUTOR', 'MESSAGE'],
+    ...['PONG', 'UNREGISTER', 'SHARE', 'CALLS'],
+  ]),
   agent_id: one(id),
   channel: number,
   channels: many('number'),
@@ -48,6 +55,7 @@ const ownAgentCall: Message = {
   exited_executor: one({ framework_id: required(id), executor_id: required(id), status: number }),
   message: one({ framework_id: required(id), executor_id: required(id), data: requiredText }),
   update_status: one({ framework_id: required(id), status: required(status), ...others }),
+  update_operation_status: one({ framework_id: required(id), status: required(operationStatus) }),
 };
 
 /** Our own protocol/agent-api.ts, checked as Mesos's messages are: a call, or those of agents that share a stream. */

@@ -1,7 +1,7 @@
 """An executor as Mesos documents it (docs/executor-http-api.md), with nothing but Python's standard library.
 
 It knows of the agent what its environment says. LAUNCH: TASK_STARTING, TASK_RUNNING; for a task whose data is `finish`
-also TASK_FINISHED. KILL: TASK_KILLED. MESSAGE: the same with `echo ` before it; `die` ends it with 7, `resubscribe`
+also TASK_FINISHED, and for `run COMMAND` with what that printed. KILL: TASK_KILLED. MESSAGE: the same with `echo ` before it; `die` ends it with 7, `resubscribe`
 drops its stream. SHUTDOWN: ends with 0, unless its first argument is `stubborn`. When the stream breaks it subscribes
 again, with what was not acknowledged, if the framework is checkpointed.
 """
@@ -9,6 +9,7 @@ import base64
 import http.client
 import json
 import os
+import subprocess
 import sys
 import time
 import uuid
@@ -51,8 +52,11 @@ def launch(task):
     tasks[task_id] = task
     update(task_id, "TASK_STARTING")
     update(task_id, "TASK_RUNNING", message=os.environ.get("MINE", ""), data=task.get("data", ""))
-    if base64.b64decode(task.get("data", "")) == b"finish":
+    data = base64.b64decode(task.get("data", "")).decode()
+    if data == "finish":
         update(task_id, "TASK_FINISHED")
+    if data.startswith("run "):
+        update(task_id, "TASK_FINISHED", message=subprocess.getoutput(data[4:]))
 
 
 def take(event, stream):

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore } from '../../../../engine/marathon/storage/app-store.ts';
+import { memoryStore } from '../../../../engine/framework/storage/record-store.ts';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
 import type { FakeMaster } from '../fake-master.ts';
 import { pluck } from '../loose.ts';

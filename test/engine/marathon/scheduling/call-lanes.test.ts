@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CallLanes, laneCount } from '../../../../engine/marathon/scheduler-api/call-lanes.ts';
-import { tasksIn, type SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import { CallLanes, laneCount } from '../../../../engine/framework/scheduler-api/call-lanes.ts';
+import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
 
 const agent_id = { value: 'S0' };

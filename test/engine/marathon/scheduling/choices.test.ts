@@ -13,7 +13,7 @@ import { LaunchQueue } from '../../../../engine/marathon/scheduling/launch-queue
 import { meetsConstraint } from '../../../../engine/marathon/scheduling/meets-constraint.ts';
 import { MinHeap } from '../../../../engine/marathon/scheduling/min-heap.ts';
 import { OfferHandler } from '../../../../engine/marathon/scheduling/offer-handler.ts';
-import { tasksIn, type SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import { newTimestamps } from '../../../../engine/marathon/timestamps.ts';
 import type { App } from '../../../../protocol/marathon.ts';
 import type { Json, Offer } from '../../../../protocol/mesos.ts';
@@ -129,6 +129,7 @@ test('instances go where they went when all offers were sorted for each of them'
         apps: new AppRepository(wanted.map(({ app }) => ({ versions: [app] }))),
         instances: new Instances(present),
         delays: new LaunchDelays(() => 0),
+        roles: { has: () => false },
         store: { changed: () => undefined, flush: () => Promise.resolve(true) },
         call: (call: SchedulerCall) => Promise.resolve(calls.push(call) > 0),
         wake: () => {
@@ -257,6 +258,7 @@ test('between the slices of a long launch anything may change', async () => {
       }
     }),
     delays: new LaunchDelays(() => 0),
+    roles: { has: () => false },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: () => Promise.resolve(true),
     wake: () => undefined,

@@ -4,7 +4,7 @@ import { AppRepository } from '../../../../engine/marathon/apps/app-repository.t
 import { completeApp } from '../../../../engine/marathon/apps/complete-app.ts';
 import type { SharedParts } from '../../../../engine/marathon/leadership/shared-parts.ts';
 import { withDefaults } from '../../../../engine/marathon/marathon-options.ts';
-import { tasksIn, type SchedulerCall } from '../../../../engine/marathon/scheduler-api/scheduler-call.ts';
+import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import { Instances } from '../../../../engine/marathon/scheduling/instance-index.ts';
 import { LaunchDelays } from '../../../../engine/marathon/scheduling/launch-delays.ts';
 import { LaunchQueue } from '../../../../engine/marathon/scheduling/launch-queue.ts';
@@ -64,6 +64,7 @@ function launch(app: App, count: number, offers: number, sliceMs?: number) {
       },
     },
     delays: new LaunchDelays(() => 0),
+    roles: { has: () => false },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: (call: SchedulerCall) => {
       if (call.type === 'ACCEPT') {

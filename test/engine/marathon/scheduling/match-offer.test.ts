@@ -81,3 +81,9 @@ test('resources of other roles are left alone', () => {
 });
 
 const withRole = (role: string) => (resource: Offer['resources'][number]) => ({ ...resource, role });
+
+test('a scalar of an agent is compared to the thousandth', () => {
+  const attributes = [{ name: 'level', type: 'SCALAR', scalar: { value: 0.80049 } }] as const;
+  const app = appOf({ constraints: [['level', 'IS', '0.800']], ports: [] });
+  expect(matchOffer(app, poolOf({ ...offer(31_000, 31_002), attributes }), nothing, random).kind).toBe('match');
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AttributeTally } from '../../../../engine/marathon/scheduling/attribute-tally.ts';
 import { meetsConstraint } from '../../../../engine/marathon/scheduling/meets-constraint.ts';
 
-const agent = { hostname: 'agent1', rack: 'a' };
+const agent = { hostname: 'agent1', rack: 'a', level: '0.8', count: '1' };
 const on = (...racks: readonly string[]) => racks.map((rack, index) => ({ hostname: `agent${index + 1}`, rack }));
 
 test.each([
@@ -15,6 +15,13 @@ test.each([
   [['rack', 'CLUSTER'], on('b'), false],
   [['rack', 'IS', 'a'], on('b'), true],
   [['rack', 'IS', 'b'], on(), false],
+  [['level', 'IS', '0.8'], on(), true],
+  [['level', 'IS', '0.80'], on(), true],
+  [['level', 'IS', '0.8001'], on(), true],
+  [['level', 'IS', '0.801'], on(), false],
+  [['level', 'IS', '.8'], on(), false],
+  [['count', 'IS', '1.0'], on(), true],
+  [['level', 'CLUSTER', '0.80'], on(), false],
   [['rack', 'MAX_PER', '2'], on('a'), true],
   [['rack', 'MAX_PER', '2'], on('a', 'a', 'b'), false],
   [['rack', 'LIKE', '[ab]'], on(), true],

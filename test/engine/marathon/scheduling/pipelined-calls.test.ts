@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { PipelinedCalls } from '../../../../engine/marathon/scheduler-api/pipelined-calls.ts';
-import { readAnswer } from '../../../../engine/marathon/scheduler-api/read-answer.ts';
+import { PipelinedCalls } from '../../../../engine/framework/scheduler-api/pipelined-calls.ts';
+import { readAnswer } from '../../../../engine/framework/scheduler-api/read-answer.ts';
 import { waitFor } from '../marathon-for-test.ts';
 
 /** A master that says what it is told to say, on connections that it may end. */

@@ -231,6 +231,25 @@ describe('offers', () => {
     expect(amountOf(got, 'mem')).toBe(1536);
   });
 
+  test('have what a role is guaranteed, also where more is guaranteed than there is', async () => {
+    await updateQuota([config('one', { cpus: 2 }), config('other', { cpus: 2 })], true);
+    const one = await subscribe(url, { role: 'one' });
+    const other = await subscribe(url, { role: 'other' });
+    await startFakeAgent(url, { resources });
+    expect(amountOf(await Promise.race([one.takeOffers(), other.takeOffers()]), 'cpus')).toBe(2);
+  });
+
+  test('of an agent that has nothing of what a role is owed go to whose share is least', async () => {
+    await updateQuota([config('owed', { gpus: 1 })], true);
+    const owed = await subscribe(url, { role: 'owed' });
+    await startFakeAgent(url, { resources });
+    await owed.takeOffers();
+    const fair = await subscribe(url, { role: 'fair' });
+    const { agentId } = await startFakeAgent(url, { resources });
+    const [offer] = await Promise.race([owed.takeOffers(), fair.takeOffers()]);
+    expect(offer).toMatchObject({ agent_id: { value: agentId }, framework_id: { value: fair.frameworkId } });
+  });
+
   test('go to the role whose share is least for its weight', async () => {
     const capabilities = [{ type: 'MULTI_ROLE' }];
     expect(await call('UPDATE_WEIGHTS', { weight_infos: [{ role: 'heavy', weight: 3 }] })).toMatchObject(done);

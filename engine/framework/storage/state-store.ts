@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { StateTakenOver, type AppStore } from './app-store.ts';
+import { StateTakenOver, type RecordStore } from './record-store.ts';
 
 /** Between two attempts to save. */
 const retryMs = 1000;
@@ -15,7 +15,7 @@ export interface Records {
 }
 
 interface StateStoreOptions {
-  readonly store: AppStore;
+  readonly store: RecordStore;
   readonly records: Records;
   readonly log: (line: string) => void;
   /** Nothing can be saved any more: whoever leads must stop. */
@@ -55,7 +55,7 @@ export class StateStore {
 
   /**
    * Resolves when all that has changed until now is saved; or, with false, when it could not be. Then it will be as soon
-   * as the store takes it, if this Marathon still leads by then.
+   * as the store takes it, if this one still leads by then.
    */
   flush(): Promise<boolean> {
     if (this.#saved >= this.#changes) return Promise.resolve(true);

@@ -1,26 +1,36 @@
-import type { Candidacy, Candidate } from '../../discovery/discovery.ts';
-import type { EventBus } from '../event-bus.ts';
-import { startLeader, type Leader } from './leader.ts';
-import type { MarathonSettings, MarathonWorld } from '../marathon-options.ts';
+import type { Candidacy, Candidate, Discovery } from '../../discovery/discovery.ts';
 
 /** How long a request waits while the election is going on. */
 const electionPatienceMs = 2500;
 /** One that stepped down stands for election again after this time: the others come first. */
 const pauseMs = 1000;
 
-interface MembershipOptions {
-  readonly settings: MarathonSettings;
-  readonly world: MarathonWorld;
-  readonly events: EventBus;
-  /** Of this Marathon. */
-  readonly url: string;
-  /** `host:port`: what it is called in its group, as a real Marathon. */
-  readonly self: string;
+/** What a leader does is begun when it is elected. */
+interface Stoppable {
+  /** @param isSaving whether what has changed is still saved: not when somebody else may lead by now */
+  readonly stop: (isSaving: boolean) => Promise<void>;
 }
 
-/** The part that a Marathon has in its group: it leads, or knows who does. */
-export class Membership {
-  readonly #options: MembershipOptions;
+interface MembershipOptions<Leader> {
+  readonly election: Discovery;
+  readonly hostname: string;
+  /** Of this member. */
+  readonly url: string;
+  /** `host:port`: what it is called in its group, as a real Marathon or Chronos. */
+  readonly self: string;
+  readonly log: (line: string) => void;
+  /**
+   * Takes over: loads what was saved, registers with the master under the framework's id, and goes on where the last
+   * leader was.
+   * @param onTakenOver another member has the state
+   * @throws when the saved state cannot be read
+   */
+  readonly startLeader: (onTakenOver: () => void) => Promise<Leader>;
+}
+
+/** The part that a member has in the group of a framework: it leads, or knows who does. */
+export class Membership<Leader extends Stoppable> {
+  readonly #options: MembershipOptions<Leader>;
   readonly #waiters = new Set<() => void>();
   #candidacy: Candidacy | undefined;
   #leader: Leader | undefined;
@@ -30,17 +40,17 @@ export class Membership {
   #unwatch: () => void = () => undefined;
   #isStopped = false;
 
-  constructor(options: MembershipOptions) {
+  constructor(options: MembershipOptions<Leader>) {
     this.#options = options;
   }
 
-  /** What this Marathon does as leader, while it is one. */
+  /** What this member does as leader, while it is one. */
   get leader(): Leader | undefined {
     return this.#leader;
   }
 
   start(): void {
-    this.#unwatch = this.#options.settings.election.watch((candidate) => {
+    this.#unwatch = this.#options.election.watch((candidate) => {
       this.#known = candidate;
       const isOther = candidate !== undefined && candidate.id !== this.#options.self;
       if (isOther && this.#leader !== undefined) this.#lose(`${candidate.id} leads`);
@@ -62,7 +72,7 @@ export class Membership {
     this.#turns = this.#turns.then(() => this.#stepDown());
   }
 
-  /** URL of the Marathon that leads, if it is another one. */
+  /** URL of the member that leads, if it is another one. */
   get otherUrl(): string | undefined {
     return this.#known === undefined || this.#known.id === this.#options.self ? undefined : this.#known.url;
   }
@@ -83,9 +93,9 @@ export class Membership {
   }
 
   #contend(): void {
-    const { settings, url, self } = this.#options;
-    const candidacy = settings.election.contend(
-      { id: self, url, hostname: settings.hostname },
+    const { election, hostname, url, self } = this.#options;
+    const candidacy = election.contend(
+      { id: self, url, hostname },
       {
         onElected: () => {
           this.#turns = this.#turns.then(() => this.#lead(candidacy));
@@ -102,32 +112,32 @@ export class Membership {
   async #lead(candidacy: Candidacy): Promise<void> {
     const isOver = () => this.#isStopped || this.#candidacy !== candidacy;
     if (isOver()) return;
-    const { settings, world, events, url } = this.#options;
+    const { log, startLeader } = this.#options;
     const onTakenOver = () => {
       if (!isOver()) this.#lose('the state was taken over');
     };
     try {
-      const leader = await startLeader({ settings, world, events, webUrl: url, onTakenOver });
+      const leader = await startLeader(onTakenOver);
       if (isOver()) {
         await leader.stop(false);
         return;
       }
       this.#leader = leader;
-      world.log('elected as leader');
+      log('elected as leader');
       this.#wakeAll();
     } catch (error) {
-      world.log(`cannot lead: ${error instanceof Error ? error.message : String(error)}`);
+      log(`cannot lead: ${error instanceof Error ? error.message : String(error)}`);
       await this.#stepDown();
     }
   }
 
   /**
    * Out of the group, against its will. What it does as leader ends at once, and nothing of it is saved: another one may
-   * lead by now. A real Marathon exits and is started again; this one stands for election again.
+   * lead by now. A real one exits and is started again; this one stands for election again.
    */
   #lose(reason: string): void {
     const leader = this.#leader;
-    this.#options.world.log(`${leader === undefined ? 'lost candidacy' : 'lost leadership'}: ${reason}`);
+    this.#options.log(`${leader === undefined ? 'lost candidacy' : 'lost leadership'}: ${reason}`);
     this.#leader = undefined;
     this.#candidacy?.withdraw();
     this.#candidacy = undefined;

@@ -4,7 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Json } from '../../../protocol/mesos.ts';
 import { hasCode, isUncertain } from '../../zookeeper/zookeeper-error.ts';
 import type { ZookeeperSession } from '../../zookeeper/zookeeper-session.ts';
-import { StateTakenOver, type AppStore } from './app-store.ts';
+import { StateTakenOver, type RecordStore } from './record-store.ts';
 import { parsePointer, type Entry, type Pointer } from './zookeeper-pointer.ts';
 
 /** A znode holds a megabyte at most, and so does a transaction. */
@@ -24,13 +24,13 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /**
- * Marathon's state below `<path>/state`: batches, compressed, in znodes under `pieces`; `current` names those that
- * count, in their order. One write of `current` adds a batch, or puts others in the place of many. So a Marathon that
+ * A framework's state below `<path>/state`: batches, compressed, in znodes under `pieces`; `current` names those that
+ * count, in their order. One write of `current` adds a batch, or puts others in the place of many. So a leader that
  * dies at any moment leaves the state before or the one after. Loading raises the version of `current`, and writing
  * demands the version that this store knows: whoever led before can write no more (`StateTakenOver`), however long it
- * believes that it leads. It is our own form: a real Marathon neither finds nor disturbs it there.
+ * believes that it leads. It is our own form: a real Marathon or Chronos neither finds nor disturbs it there.
  */
-export function zookeeperStore(session: ZookeeperSession, path: string): AppStore {
+export function zookeeperStore(session: ZookeeperSession, path: string): RecordStore {
   let latest = new ZookeeperStore(session, `${path}/state`);
   return {
     load: () => {
@@ -78,7 +78,7 @@ class ZookeeperStore {
     return [...base.batches, ...log.batches];
   }
 
-  /** @throws StateTakenOver when another Marathon has loaded the state since; otherwise a ZookeeperError */
+  /** @throws StateTakenOver when another leader has loaded the state since; otherwise a ZookeeperError */
   append(batch: string): Promise<boolean> {
     return this.#inTurn(async () => {
       await this.#beSure();
@@ -93,7 +93,7 @@ class ZookeeperStore {
     });
   }
 
-  /** @throws StateTakenOver when another Marathon has loaded the state since; otherwise a ZookeeperError */
+  /** @throws StateTakenOver when another leader has loaded the state since; otherwise a ZookeeperError */
   async rewrite(batches: AsyncIterable<string>): Promise<void> {
     const [before, bytesBefore] = [this.#pointer.log.length, this.#logBytes];
     const base: Entry[] = [];
@@ -219,7 +219,7 @@ class ZookeeperStore {
   }
 
   #takenOver(): StateTakenOver {
-    return new StateTakenOver(`another Marathon has taken over ${this.#current}`);
+    return new StateTakenOver(`another leader has taken over ${this.#current}`);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Json } from '../../../protocol/mesos.ts';
 
 /**
- * Where Marathon keeps what must survive it: batches of records, each behind the others. All Marathons of a group share
- * one. A batch is JSON, `{"KEY": record, "KEY": null}`: of each record the last batch that has it counts, and null says
+ * Where a framework (Marathon, Chronos) keeps what must survive it: batches of records, each behind the others. All
+ * members of its group share one. A batch is JSON, `{"KEY": record, "KEY": null}`: of each record the last batch that has it counts, and null says
  * that it is no more. It has no line breaks.
  */
-export interface AppStore {
+export interface RecordStore {
   /**
-   * All batches, oldest first. Who loads takes over: where several Marathons share a store, those that loaded before can
+   * All batches, oldest first. Who loads takes over: where several share a store, those that loaded before can
    * add nothing more.
    */
   readonly load: () => Promise<readonly Json[]>;
@@ -25,13 +25,13 @@ export interface AppStore {
   readonly rewrite: (batches: AsyncIterable<string>) => Promise<void>;
 }
 
-/** The state belongs to another Marathon now. */
+/** The state belongs to another member of the group now. */
 export class StateTakenOver extends Error {
   override readonly name = 'StateTakenOver';
 }
 
-/** For a Marathon that need not outlive its process. */
-export function memoryStore(): AppStore {
+/** For a framework that need not outlive its process. */
+export function memoryStore(): RecordStore {
   let batches: string[] = [];
   return {
     load: () => Promise.resolve(batches.map((each) => JSON.parse(each) as Json)),

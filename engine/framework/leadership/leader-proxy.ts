@@ -1,27 +1,40 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { HttpError, jsonAnswer, type HttpAnswer } from '../../http/http-answer.ts';
+import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 
-/* How a Marathon that does not lead serves the API: by asking the leader (LeaderProxyFilter.scala of Marathon). */
+/*
+ * How a member that does not lead serves the API: by asking the leader (LeaderProxyFilter.scala of Marathon,
+ * RedirectFilter.scala of Chronos).
+ */
 
-const viaHeader = 'X-Marathon-Via';
+interface ProxyOptions {
+  readonly leaderUrl: string;
+  /** `host:port` of the member that asks. */
+  readonly self: string;
+  /** Header that says who has asked: `X-Marathon-Via`. */
+  readonly viaHeader: string;
+  /** What is answered when the leader cannot be asked. */
+  readonly failure: (status: number, message: string) => HttpAnswer;
+}
+
 const connectTimeoutMs = 5000;
 const readTimeoutMs = 10_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
 const copied = ['content-type', 'location', 'marathon-deployment-id', 'x-marathon-leader', 'cache-control', 'allow'];
 
 /** Forwards a request to the leader and gives back its answer; event streams go on until either end closes. */
-export async function forwardToLeader(request: HttpRequest, leaderUrl: string, self: string): Promise<HttpAnswer> {
+export async function forwardToLeader(request: HttpRequest, options: ProxyOptions): Promise<HttpAnswer> {
+  const { self, viaHeader, failure } = options;
   if (String(request.headers[viaHeader.toLowerCase()] ?? '').includes(self)) {
-    return jsonAnswer(502, { message: 'Detected proxying loop.' });
+    return failure(502, 'Detected proxying loop.');
   }
   const body = await request.text();
   let message: IncomingMessage;
   try {
-    message = await ask(request, body, leaderUrl, self);
+    message = await ask(request, body, options);
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    return jsonAnswer(502, { message: 'Connection to leader refused.' });
+    return failure(502, 'Connection to leader refused.');
   }
   const headers = Object.fromEntries(
     copied.flatMap((name) => {
@@ -34,7 +47,11 @@ export async function forwardToLeader(request: HttpRequest, leaderUrl: string, s
   return { status, headers, body: await readAll(message) };
 }
 
-function ask(request: HttpRequest, body: string, leaderUrl: string, self: string): Promise<IncomingMessage> {
+function ask(
+  request: HttpRequest,
+  body: string,
+  { leaderUrl, self, viaHeader }: ProxyOptions,
+): Promise<IncomingMessage> {
   const query = request.query.toString();
   const path = request.path.split('/').map(encodeURIComponent).join('/');
   const url = new URL(`${path}${query === '' ? '' : `?${query}`}`, leaderUrl);

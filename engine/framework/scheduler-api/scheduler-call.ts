@@ -1,9 +1,9 @@
+import type { Labels } from '../../../protocol/labels.ts';
 import type {
   AgentId,
   ExecutorId,
   FrameworkId,
   FrameworkInfo,
-  Labels,
   Offer,
   OfferId,
   Resource,
@@ -12,7 +12,7 @@ import type {
   TaskStatus,
 } from '../../../protocol/mesos.ts';
 
-/* Calls and events of Mesos's v1 scheduler API that Marathon uses (scheduler/scheduler.proto of Apache Mesos). */
+/* Calls and events of Mesos's v1 scheduler API that Marathon and Chronos use (scheduler/scheduler.proto of Apache Mesos). */
 
 interface Filters {
   readonly refuse_seconds: number;
@@ -30,12 +30,20 @@ export interface TaskGroup {
   readonly task_group: { readonly tasks: readonly TaskInfo[] };
 }
 
-export type LaunchOperation =
+/** What is done with an offer. */
+export type OfferOperation =
   | { readonly type: 'LAUNCH'; readonly launch: { readonly task_infos: readonly TaskInfo[] } }
-  | { readonly type: 'LAUNCH_GROUP'; readonly launch_group: TaskGroup };
+  | { readonly type: 'LAUNCH_GROUP'; readonly launch_group: TaskGroup }
+  | { readonly type: 'RESERVE'; readonly reserve: { readonly resources: readonly Resource[] } }
+  | { readonly type: 'UNRESERVE'; readonly unreserve: { readonly resources: readonly Resource[] } }
+  | { readonly type: 'CREATE'; readonly create: { readonly volumes: readonly Resource[] } }
+  | { readonly type: 'DESTROY'; readonly destroy: { readonly volumes: readonly Resource[] } };
 
-export const tasksIn = (operation: LaunchOperation): readonly TaskInfo[] =>
-  operation.type === 'LAUNCH' ? operation.launch.task_infos : operation.launch_group.task_group.tasks;
+/** What an operation launches. */
+export function tasksIn(operation: OfferOperation): readonly TaskInfo[] {
+  if (operation.type === 'LAUNCH') return operation.launch.task_infos;
+  return operation.type === 'LAUNCH_GROUP' ? operation.launch_group.task_group.tasks : [];
+}
 
 export type SchedulerCall =
   | { readonly type: 'SUBSCRIBE'; readonly subscribe: { readonly framework_info: FrameworkInfo } }
@@ -43,7 +51,7 @@ export type SchedulerCall =
       readonly type: 'ACCEPT';
       readonly accept: {
         readonly offer_ids: readonly OfferId[];
-        readonly operations: readonly LaunchOperation[];
+        readonly operations: readonly OfferOperation[];
         readonly filters: Filters;
       };
     }
@@ -51,6 +59,7 @@ export type SchedulerCall =
       readonly type: 'DECLINE';
       readonly decline: { readonly offer_ids: readonly OfferId[]; readonly filters: Filters };
     }
+  | { readonly type: 'UPDATE_FRAMEWORK'; readonly update_framework: { readonly framework_info: FrameworkInfo } }
   | { readonly type: 'REVIVE' }
   | { readonly type: 'SUPPRESS' }
   | { readonly type: 'KILL'; readonly kill: { readonly task_id: TaskId; readonly agent_id?: AgentId } }

@@ -1,5 +1,5 @@
 /*
- * Marathon's regular expressions are Java's (java.util.regex.Pattern). What means something else in JavaScript is
+ * Regular expressions of Marathon and Chronos are Java's (java.util.regex.Pattern). What means something else in JavaScript is
  * translated where that can be said, and refused where not: never is it silently another pattern.
  */
 

@@ -7,7 +7,7 @@ import { CallLanes, connectionCount } from './call-lanes.ts';
 import { PipelinedCalls } from './pipelined-calls.ts';
 import type { SchedulerCall, SchedulerEvent } from './scheduler-call.ts';
 import { postJson, readText, type OpenAnswer } from './scheduler-http.ts';
-import { libprocessFrom } from './framework-info.ts';
+import { libprocessFrom } from './libprocess-from.ts';
 
 export interface SchedulerListener {
   readonly onEvent: (event: SchedulerEvent) => void;
@@ -151,7 +151,7 @@ export class SchedulerConnection {
       subscribe: { framework_info: frameworkInfo },
     } as unknown as Json;
     const { signal } = current.controller;
-    // As a framework that speaks libprocess, which Marathon is, and Mesos-DNS looks for in the state.
+    // As a framework that speaks libprocess, which Marathon and Chronos are, and Mesos-DNS looks for in the state.
     const headers = { Connection: 'close', ...libprocessFrom(frameworkInfo) };
     const answer = await postJson(url, call, { timeoutMs: answerTimeoutMs, signal, headers });
     const streamId = answer.message.headers['mesos-stream-id'];

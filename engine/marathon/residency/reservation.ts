@@ -1,0 +1,11 @@
+/** Resources that Mesos keeps for an instance, whether its task runs or not. */
+export interface Reservation {
+  readonly volumes: readonly LocalVolume[];
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+interface LocalVolume {
+  readonly containerPath: string;
+  readonly persistenceId: string;
+}

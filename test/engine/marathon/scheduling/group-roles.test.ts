@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { pluck, type Loose } from '../loose.ts';
+import { startCluster } from '../real-cluster.ts';
+
+/* docs/docs/multirole.md of Marathon. */
+
+const sleeper = { cmd: 'sleep 100', cpus: 0.1, mem: 10 };
+
+test('an app has the role of its group at the top when it asks for it, and its tasks use resources for that role', async () => {
+  const { client, master } = await startCluster();
+  const rolesOf = async (path: string, key: string) =>
+    pluck(((await (await fetch(`${master.url}${path}`)).json()) as Loose)[key], 'role');
+  expect((await client.post('/v2/apps', { id: '/dev/bigbusiness', ...sleeper, instances: 2 })).body.role).toBe('*');
+  await client.settled();
+  expect(await rolesOf('/tasks', 'tasks')).toEqual(['*', '*']);
+  expect(await client.patch('/v2/apps/dev/bigbusiness', { role: 'dev' })).toMatchObject({ status: 200 });
+  await client.settled();
+  const { tasks, tasksRunning } = await client.app('/dev/bigbusiness');
+  expect([tasksRunning, ...pluck(tasks, 'role')]).toEqual([2, 'dev', 'dev']);
+  const state = (await (await fetch(`${master.url}/state`)).json()) as Loose;
+  const [framework] = state.frameworks;
+  expect(framework.roles).toEqual(['*', 'dev']);
+  expect(pluck(framework.tasks, 'role')).toEqual(['dev', 'dev']);
+  // Apps of both roles are served.
+  await client.post('/v2/apps', { id: '/other', ...sleeper });
+  await client.post('/v2/apps', { id: '/dev/team/web', ...sleeper, role: 'dev', acceptedResourceRoles: ['*', 'dev'] });
+  await client.settled();
+  expect((await client.app('/dev/team/web')).tasks).toMatchObject([{ state: 'TASK_RUNNING', role: 'dev' }]);
+  expect((await client.app('/other')).tasks).toMatchObject([{ state: 'TASK_RUNNING', role: '*' }]);
+});
+
+test('a pod has the role of its group at the top', async () => {
+  const { client } = await startCluster();
+  const containers = [{ name: 'c', exec: { command: { shell: 'sleep 100' } }, resources: { cpus: 0.1, mem: 10 } }];
+  const posted = await client.post('/v2/pods', { id: '/dev/pod', containers, role: 'dev' });
+  expect(posted).toMatchObject({ status: 201, body: { role: 'dev' } });
+  await client.settled();
+  const { body } = await client.get('/v2/pods/dev/pod::status');
+  expect(body).toMatchObject({ status: 'STABLE', spec: { role: 'dev' }, instances: [{ role: 'dev' }] });
+});
+
+test.each([
+  ['/bigbusiness', 'dev', 'is not one of (*)'],
+  ['/dev/team/bigbusiness', 'team', 'is not one of (*, dev)'],
+])('the role of %s cannot be %s', async (id, role, error) => {
+  const { client } = await startCluster();
+  const { status, body } = await client.post('/v2/apps', { id, ...sleeper, role });
+  expect([status, body.details]).toEqual([422, [{ path: '/role', errors: [error] }]]);
+});
