@@ -36,6 +36,8 @@ export interface ClusterTarget {
   readonly loadBalancer?: string;
   /** Where service ports are reached; Marathon's port `first` is at `published` there. */
   readonly services?: ServicesTarget;
+  /** A Mesos-DNS: its HTTP API, and where it is asked by DNS if this machine reaches it. */
+  readonly mesosDns?: { readonly url: string; readonly dns?: string };
   readonly zookeepers: readonly ZookeeperAddress[];
   /** What the plan says; without a plan, whatever is there is right. */
   readonly expected?: {
@@ -88,6 +90,7 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
     marathons: plan.urls.marathons,
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(services === undefined ? {} : { services: servicesAt(services, plan, components) }),
+    ...mesosDnsOf(plan, components),
     zookeepers: choices.inOneProcess === true ? [] : zookeepersOf(components, plan.bind),
     expected: {
       masterCount: plan.masterCount,
@@ -110,13 +113,14 @@ export function targetWithout(target: ClusterTarget, plan: Plan, isDown: (id: st
     const ids = ofRole(role).map(({ id }) => id);
     return all.filter((_, index) => !isDown(ids[index] ?? ''));
   };
-  const { loadBalancer, services, expected, ...rest } = target;
+  const { loadBalancer, services, mesosDns, expected, ...rest } = target;
   const hasBalancer = up(ofRole('marathon-lb'), 'marathon-lb').length > 0;
   const masters = up(target.masters, 'mesos-master');
   return {
     ...rest,
     ...(hasBalancer && loadBalancer !== undefined ? { loadBalancer } : {}),
     ...(hasBalancer && services !== undefined ? { services } : {}),
+    ...(mesosDns !== undefined && up(ofRole('mesos-dns').slice(0, 1), 'mesos-dns').length > 0 ? { mesosDns } : {}),
     ...(expected === undefined
       ? {}
       : { expected: { masterCount: masters.length, agents: expected.agents.filter(({ name }) => !isDown(name)) } }),
@@ -165,6 +169,16 @@ function servicesAt(url: string, { servicePorts }: Plan, components: readonly Pl
   const groups = words.filter((_, index) => words[index - 1] === '--group');
   const published = port === '' ? 80 : Number(port);
   return { host: hostname, ...servicePorts, published, ...(groups.length === 0 ? {} : { groups }) };
+}
+
+function mesosDnsOf(plan: Plan, components: readonly PlannedComponent[]): Pick<ClusterTarget, 'mesosDns'> {
+  const component = components.find(({ role }) => role === 'mesos-dns');
+  const url = plan.urls.addons.find(({ role }) => role === 'mesos-dns')?.url;
+  if (component === undefined || url === undefined) return {};
+  const port = portOf(component, 'dns');
+  const outside = plan.placement === 'machines' ? port?.target : port?.published;
+  const { hostname } = new URL(url);
+  return { mesosDns: { url, ...(outside === undefined ? {} : { dns: `${hostname}:${outside}` }) } };
 }
 
 /** Ports that are published on every address are reached on this machine's own. */

@@ -108,6 +108,9 @@ export const catalogue = {
   LAB_NOT_RUNNING: notReady(
     'The lab does not answer where it should: it was not started, it was stopped, or something else answers there.',
   ),
+  LAB_OTHER_USER: machine(
+    'Another user of this machine started this lab, and only that user (or root) may stop it. It runs on; the message says whose it is.',
+  ),
   LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),
   VERIFICATION_FAILED: {
     exitCode: exitCodes.verification,

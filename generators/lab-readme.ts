@@ -66,7 +66,8 @@ const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'l
 
 /** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
 function notEmbedded({ addons }: Plan): string {
-  const titles = ['ZooKeeper (it elects in memory)', ...addons.map((addon) => pageOf(addon).title)];
+  const without = addons.filter((addon) => addon !== 'mesos-dns');
+  const titles = ['ZooKeeper (it elects in memory)', ...without.map((addon) => pageOf(addon).title)];
   return titles.join(', ');
 }
 

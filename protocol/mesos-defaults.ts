@@ -48,6 +48,8 @@ export const agentDefaults = {
   maxRegistrationBackoffMs: 60_000,
   /** `recovery_timeout` */
   recoveryTimeoutMs: 900_000,
+  /** `http_heartbeat_interval` */
+  heartbeatMs: 30_000,
   /** `sandbox_directory` */
   sandboxDirectory: '/mnt/mesos/sandbox',
 } as const;

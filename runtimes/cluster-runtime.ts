@@ -58,6 +58,8 @@ export interface RunningLab {
   readonly doneWithout?: readonly string[];
   /** Where it runs on machines of its own. */
   readonly machines?: readonly LabMachine[];
+  /** The folder that it was started in, where it was moved since. */
+  readonly movedFrom?: string;
   /** Process that runs it, where there is one. */
   readonly processId?: number;
   /** What a start with these options would change, part by part, in words; none: it is what they say. */
@@ -72,11 +74,17 @@ export interface RunningLab {
   readonly readable?: (ids: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
 }
 
+/** Where the folder of a lab was when it was started: since then it was moved, or copied with what its run had left in it. */
+export interface FormerFolder {
+  readonly folder: string;
+  readonly isCopy: boolean;
+}
+
 /** What a runtime has of a lab. */
 export type FoundLab =
   | { readonly kind: 'nothing' }
   /** Something that was killed left folders, processes or containers behind. */
-  | { readonly kind: 'remains' }
+  | { readonly kind: 'remains'; readonly former?: FormerFolder }
   /** Something is there that is not of a record, and the spec, which would say what it is, has problems. */
   | { readonly kind: 'unplanned'; readonly parts: readonly LabPart[]; readonly problem: UserError }
   /** All of it is there, and nothing of it runs. */

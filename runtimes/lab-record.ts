@@ -36,6 +36,8 @@ export function planOfToday(plan: Plan & { readonly runtime?: 'docker' | 'hosts'
 export interface LabRecords<Kind extends LabRecord> {
   /** Where everything of a run is. */
   readonly folder: (directory: string) => string;
+  /** Its file. */
+  readonly pathOf: (directory: string) => string;
   /** The record of a lab; one that cannot be read counts for nothing. */
   readonly read: (files: FileSystem, directory: string) => Kind | undefined;
   /** Writes the record so that a reader sees the old one or the new one. */
@@ -50,6 +52,7 @@ export function labRecords<Kind extends LabRecord>(name: 'docker' | 'hosts'): La
   const pathOf = (directory: string) => `${folder(directory)}/lab.json`;
   return {
     folder,
+    pathOf,
     read: (files, directory) => {
       const path = pathOf(directory);
       if (files.kindOf(path) !== 'file') return undefined;

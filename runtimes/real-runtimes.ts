@@ -8,6 +8,7 @@ import { findPortHolder } from '../platform/network/port-holder.ts';
 import { openSshTunnel } from '../platform/network/ssh-tunnel.ts';
 import { timeConnect } from '../platform/network/time-connect.ts';
 import { startDaemon } from '../platform/processes/daemon.ts';
+import { maySignal } from '../platform/processes/process-identity.ts';
 import { streamingCommands } from '../platform/processes/streaming-commands.ts';
 import { adoptedRuntime } from './adopted/adopted-runtime.ts';
 import type { ClusterRuntime, FoundLab } from './cluster-runtime.ts';
@@ -107,7 +108,7 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
   return {
     docker: dockerRuntime(docker),
     embedded: embeddedRuntime({
-      ...{ files, clock, startDaemon, tryPort, findPortHolder, endOrphans },
+      ...{ files, clock, startDaemon, tryPort, findPortHolder, endOrphans, maySignal },
       containerOn: (port) => containerOn(port, dockerEngine(docker)),
       registry: labRegistry(files, state),
       memory: memoryFree,

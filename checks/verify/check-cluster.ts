@@ -2,6 +2,7 @@ import { CheckFailure, expectSeen, foundBefore, type Check, type VerifyRun } fro
 import type { Cluster } from '../cluster-target.ts';
 import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers } from '../look-at-masters.ts';
 import { lookAtLoadBalancer, lookAtMarathon } from '../look-at-marathon.ts';
+import { lookAtTaskName } from '../look-at-mesos-dns.ts';
 import { lookAtSandbox } from '../look-at-sandbox.ts';
 import type { Seen } from '../poll-until.ts';
 import { deploy, lookAtApp, type AppState } from './verify-apps.ts';
@@ -87,6 +88,17 @@ async function checkSandbox(run: VerifyRun, signal: AbortSignal): Promise<string
   return seen;
 }
 
+async function checkTaskName(run: VerifyRun, signal: AbortSignal): Promise<string> {
+  const look = async (either: AbortSignal): Promise<AppState> => {
+    const app = await lookAtApp(run, basicOf(run), either);
+    const task = app.seenApp?.tasks.find(({ state }) => state === 'TASK_RUNNING');
+    return task === undefined ? app : lookAtTaskName(run.cluster, task, either);
+  };
+  const { seen, hopeless } = await expectSeen(run, look, run.times.lookMs, signal);
+  if (hopeless === true) throw new CheckFailure(seen);
+  return seen;
+}
+
 export const basicDeployed: Check = {
   name: 'basic-0-deployed',
   title: 'basic-0 is deployed',
@@ -102,5 +114,12 @@ export const basicChecks: readonly Check[] = [
     title: `the sandbox of basic-0 shows "${greeting}"`,
     needs: ['basic-0-running'],
     run: checkSandbox,
+  },
+  {
+    name: 'mesos-dns',
+    title: 'Mesos-DNS leads to basic-0',
+    needs: ['basic-0-sandbox'],
+    isAbout: ({ mesosDns }) => mesosDns !== undefined,
+    run: checkTaskName,
   },
 ];

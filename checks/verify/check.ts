@@ -1,5 +1,5 @@
 import type { AppDefinition } from '../app-definition.ts';
-import type { Cluster } from '../cluster-target.ts';
+import type { Cluster, ClusterTarget } from '../cluster-target.ts';
 import type { FailuresAlike } from '../failed-tasks.ts';
 import type { WaitingReasons } from '../why-waiting.ts';
 import { pollUntil, type Seen } from '../poll-until.ts';
@@ -59,6 +59,8 @@ export interface Check {
   readonly title: string;
   /** Names of the checks that must have passed. */
   readonly needs: readonly string[];
+  /** Whether the cluster has the part it is about; of one that has not, nobody wants to hear of it. Missing: it always has. */
+  readonly isAbout?: (target: ClusterTarget) => boolean;
   /** Why there is nothing to check here; undefined when there is. */
   readonly unless?: (run: VerifyRun) => string | undefined;
   /**

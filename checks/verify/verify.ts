@@ -82,7 +82,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     results.push(result);
     onProgress?.({ kind: 'finished', result });
   };
-  for (const check of allChecks) {
+  for (const check of allChecks.filter(({ isAbout }) => isAbout?.(target) ?? true)) {
     const reason = reasonToSkip(check, run, results, signal);
     if (reason === undefined) onProgress?.({ kind: 'started', name: check.name, title: check.title });
     finish(reason === undefined ? await runCheck(check, run, signal) : skipped(check, reason));

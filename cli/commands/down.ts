@@ -8,6 +8,7 @@ import { tryLockFile } from '../../platform/files/lock-file.ts';
 import type { Removal } from '../../runtimes/labs-facet.ts';
 import { textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
+import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { labDirectory } from '../lab/plan-source.ts';
 import { isLab, notALab } from '../lab/read-spec.ts';
@@ -32,8 +33,11 @@ async function downIn(context: Context, directory: string, reporter: StepReporte
   // Also of a lab whose spec was removed. A lock alone is of an up that has just begun, or that was killed: then
   // taking and releasing it removes it.
   const find = () => runtimesOf(context).find(directory);
-  const isThere = (await find()) !== undefined;
-  if (isThere || context.files.kindOf(inLab(directory, lockPath)) !== undefined) {
+  const first = await find();
+  // Before the lock, which another user often cannot take.
+  await refuseIfNot(first?.runtime, 'down', directory, context);
+  if (first?.found.kind === 'remains' && first.found.former !== undefined) reporter.note(remainsText(first.found));
+  if (first !== undefined || context.files.kindOf(inLab(directory, lockPath)) !== undefined) {
     const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
     const remove = async () => {
       const there = await find();

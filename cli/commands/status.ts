@@ -6,6 +6,7 @@ import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { lookAtLab } from '../status/lab-status.ts';
 import { findLab, openLab, specInTheWay } from '../lab/open-lab.ts';
+import { remainsText } from '../lab/former-folder.ts';
 import { statusData } from '../status/status-data.ts';
 import { statusText } from '../status/status-text.ts';
 import { unknownAgents } from '../status/unknown-agents.ts';
@@ -25,7 +26,7 @@ async function show(context: Context, line: CommandLine, found: FoundLab): Promi
     case 'nothing':
       return notRunning(context, line, 'This lab does not run. Start it: npm run up');
     case 'remains':
-      return notRunning(context, line, 'What ran this lab was killed. up starts it again; down removes what is left.');
+      return notRunning(context, line, `${remainsText(found)} up starts it here; down removes what is left.`);
     case 'unplanned':
       throw specInTheWay(found.problem);
     case 'stopped':

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
@@ -7,6 +7,7 @@ import type { FoundLab, PartAction, RunningLab } from '../../runtimes/cluster-ru
 import type { FoundOn } from '../../runtimes/real-runtimes.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
+import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
@@ -96,7 +97,13 @@ async function locked(
   await refuseIfNot(await runtimesOf(context).ofFolder(directory), verb, directory, context);
   const reporter = reporterFor(context, line);
   const world = { context, reporter, clock: systemClock, tryLock: tryLockFile };
-  return withLabLock(directory, world, () => action(directory, reporter));
+  return withLabLock(directory, world, () => action(directory, reporter)).catch(async (error: unknown) => {
+    // Whose lab it is says more than that its folder cannot be written.
+    if (isUserError(error) && error.problems[0].code === 'MACHINE_NOT_WRITABLE') {
+      await refuseIfNot((await runtimesOf(context).find(directory))?.runtime, verb, directory, context);
+    }
+    throw error;
+  });
 }
 
 /** What a start waits for: without a plan nobody knows. */
@@ -108,7 +115,8 @@ function labOf(found: FoundLab): RunningLab {
 
 async function whatIsThere(context: Context, directory: string, verb: PartAction): Promise<FoundOn> {
   const there = await runtimesOf(context).find(directory);
-  if (there === undefined || there.found.kind === 'remains') throw notRunning();
+  if (there === undefined) throw notRunning();
+  if (there.found.kind === 'remains') throw notRunning(remainsText(there.found));
   await refuseIfNot(there.runtime, verb, directory, context);
   return there;
 }

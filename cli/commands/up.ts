@@ -7,6 +7,7 @@ import { runtimeNames, type RuntimeName } from '../../runtimes/runtime-names.ts'
 import type { Plan } from '../../planning/plan/plan.ts';
 import { specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
+import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { refuseSimulationOn } from '../lab/refuse-simulation.ts';
@@ -53,6 +54,7 @@ async function upLocked(asked: Asked): Promise<number> {
   const there = onMachines ? await reporter.step(asking, find) : await find();
   context.signal.throwIfAborted();
   if (there?.found.kind === 'remains') {
+    reporter.note(remainsText(there.found));
     const title = 'Ending what an earlier run left behind';
     await reporter.step({ title, deadlineMs: 120_000 }, () => there.runtime.remove({ directory }));
   } else if (there !== undefined && 'lab' in there.found) {

@@ -8,6 +8,7 @@ import type { FoundOn } from '../../runtimes/real-runtimes.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { specUses, type CommandLine } from '../command-line/command-line.ts';
+import { remainsText } from './former-folder.ts';
 import { labDirectory } from './plan-source.ts';
 import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
@@ -99,7 +100,8 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
   if (there?.found.kind === 'unplanned') throw specInTheWay(there.found.problem);
   const plan = await planOfLab(context, line, directory);
   // Another cluster may answer at the same ports: nothing is deployed to it by mistake.
-  if (plan.placement === 'one-host') throw notRunning();
+  if (plan.placement === 'one-host')
+    throw notRunning(there?.found.kind === 'remains' ? remainsText(there.found) : undefined);
   return clusterIn(plan);
 }
 

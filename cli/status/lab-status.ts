@@ -52,16 +52,17 @@ const timeoutMs = 3000;
 export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<LabStatus> {
   const { client } = clusterAt(lab.target);
   const asker = { lab, client, signal };
-  const [masters, marathons, loadBalancers, agents, apps, tasks] = await Promise.all([
+  const [masters, marathons, loadBalancers, addons, agents, apps, tasks] = await Promise.all([
     Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
     Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
     Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
+    Promise.all(withUrls(lab, 'mesos-dns').map((each) => unlessActedOn(asker, each, mesosDnsStatus))),
     agentStatuses(asker),
     appStatuses(asker),
     taskRows(asker),
   ]);
   const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
-  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers];
+  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers, ...addons];
   return { components, parts: partStatuses(lab, components), apps, tasks };
 }
 
@@ -97,13 +98,14 @@ interface WithUrl {
 
 function withUrls(
   { plan }: RunningLab,
-  role: 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb',
+  role: 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb' | 'mesos-dns',
 ): readonly WithUrl[] {
   const urls = {
     'mesos-master': plan.urls.masters,
     'mesos-agent': plan.urls.agents,
     marathon: plan.urls.marathons,
     'marathon-lb': plan.urls.loadBalancers,
+    'mesos-dns': plan.urls.addons.filter((addon) => addon.role === 'mesos-dns').map(({ url }) => url),
   }[role];
   return plan.nodes
     .flatMap(({ components }) => components.filter((component) => component.role === role))
@@ -151,6 +153,12 @@ async function marathonStatus(asker: Asker, each: WithUrl): Promise<ComponentSta
 
 async function loadBalancerStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${each.url}/_haproxy_health_check`);
+  return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
+}
+
+/** Ours answers only once a master has told it something. */
+async function mesosDnsStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
+  const answer = await askFor(asker, `${each.url}/v1/version`);
   return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
 }
 

@@ -16,7 +16,7 @@ export function statusText(lab: RunningLab, status: LabStatus, unknown: readonly
       : [
           `Agents that have come since it was adopted: ${unknown.join(', ')}. adopt --force describes the cluster anew.\n`,
         ];
-  return [head(lab), ...machineTable(lab), parts, ...note, ...appTables(status)].join('\n');
+  return [head(lab), ...moved(lab), ...machineTable(lab), parts, ...note, ...appTables(status)].join('\n');
 }
 
 /** Apps and tasks, as far as there are any. */
@@ -42,6 +42,11 @@ function appTables({ apps, tasks }: LabStatus): readonly string[] {
     parts.push(table(['TASK', 'STATE', 'ADDRESS'], rows));
   }
   return parts;
+}
+
+function moved({ movedFrom }: RunningLab): readonly string[] {
+  if (movedFrom === undefined) return [];
+  return [`Its folder was moved since it was started (it was ${movedFrom}): up makes its containers anew from here.\n`];
 }
 
 function head({ runtime, plan, processId }: RunningLab): string {

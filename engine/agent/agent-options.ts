@@ -48,6 +48,8 @@ export interface AgentOptions {
   readonly executorShutdownMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
+  /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
+  readonly heartbeatMs?: number;
   /** How the files are fetched that a command names. */
   readonly fetch?: FetchOptions;
   /** As `/flags` reports them, in place of what these options say. */

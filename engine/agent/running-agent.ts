@@ -99,6 +99,7 @@ export class RunningAgent {
       draining: () => this.#draining.current,
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
+      containers: this.#runner.containers,
       executorApi: {
         table,
         executors: this.#runner.programs,
@@ -193,6 +194,7 @@ export class RunningAgent {
   #executorEnded(executor: ExecutorRecord, status: number | undefined): void {
     const { table, world } = this.#parts;
     table.completeExecutor(executor);
+    this.#runner.containers.ownerEnded(executor.containerId, status);
     this.#saves.saveExecutor(executor).catch((error: unknown) => {
       world.log(`The end of executor ${executor.info.executor_id.value} was not checkpointed: ${String(error)}`);
     });

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly headersDistinct: NodeJS.Dict<string[]>;
   /** The body, whatever its Content-Type. May be asked for again. @throws HttpError 413 when it is too large */
   readonly bytes: () => Promise<Uint8Array>;
+  /** The body as it comes, however long that takes and however much it is: in place of all of the others. */
+  readonly chunks: () => AsyncIterator<Uint8Array>;
   /**
    * The body, decoded as UTF-8; empty if there is none. May be asked for again.
    * @throws HttpError 415 when there is one that is not JSON by its Content-Type, 413 when it is too large
@@ -49,6 +51,9 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
   }
 }
 
+/** How long a client may take for a body. */
+const bodyTimeoutMs = 30_000;
+
 const formType = 'application/x-www-form-urlencoded';
 
 /**
@@ -56,7 +61,8 @@ const formType = 'application/x-www-form-urlencoded';
  * each other on a connection are complete in their order.
  */
 function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+  let timer: NodeJS.Timeout | undefined;
+  const body = new Promise<Buffer>((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
     const brokeOff = () => {
@@ -75,8 +81,16 @@ function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffe
       });
       message.once('error', reject);
       message.once('close', brokeOff);
+      timer = setTimeout(() => {
+        reject(new HttpError(408, 'The body of the request took too long', { Connection: 'close' }));
+      }, bodyTimeoutMs);
     }
   });
+  const stop = () => {
+    clearTimeout(timer);
+  };
+  body.then(stop, stop);
+  return body;
 }
 
 async function readText(body: Promise<Buffer>, type: string | undefined, isForm = false): Promise<string> {
@@ -113,6 +127,8 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
       return message.headersDistinct;
     },
     bytes,
+    // Whoever stops reading may still answer.
+    chunks: () => message.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>,
     text,
     json: async () => parseJson(await text()),
     form: async () => new URLSearchParams(await readText(bytes(), message.headers['content-type'], true)),

@@ -38,7 +38,8 @@ const megabyte = 1024 * 1024;
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
   const server = createServer({
-    requestTimeout: 30_000,
+    // A request may be a stream that goes on; others have a time for their body (http-request.ts).
+    requestTimeout: 0,
     headersTimeout: 15_000,
     keepAliveTimeout: 20_000,
     // Node's own refusal of HTTP/1.1 without Host; libprocess answers that, too.

@@ -1,4 +1,5 @@
-import type { Processes, StartedProcess } from '../../platform/processes/processes.ts';
+import type { StartedProcess } from '../../platform/processes/process-request.ts';
+import type { Processes } from '../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { Candidacy, Discovery } from '../discovery/discovery.ts';
 import type { RecordStore } from '../framework/storage/record-store.ts';
@@ -66,6 +67,12 @@ export function processesOf(life: Life, processes: Processes): Processes {
     signalGroup: (id, signal) => life.state === 'running' && processes.signalGroup(id, signal),
     signalProcess: (id, signal) => life.state === 'running' && processes.signalProcess(id, signal),
     start: async (request) => watched(await ofLife.start(request)),
+    startPiped: async (request) => {
+      const piped = await ofLife.startPiped(request);
+      // What reads it goes with the life.
+      life.onOver(piped.letGo);
+      return { ...piped, ...watched(piped) };
+    },
   };
 }
 

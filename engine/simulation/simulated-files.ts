@@ -19,7 +19,7 @@ export const simulatedFiles: ViewedFiles = {
     Promise.resolve(
       names.map((name) => ({
         name,
-        ...{ mode: '-rw-r--r--', mtime: 0, nlink: 1, size: contentOf(`${folder}/${name}`).length },
+        ...{ mode: '-rw-r--r--', modeBits: 0o100644, mtime: 0, nlink: 1, size: contentOf(`${folder}/${name}`).length },
         ...{ uid: 'simulated', gid: 'simulated' },
       })),
     ),

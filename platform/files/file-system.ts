@@ -17,6 +17,8 @@ export interface FileSystem {
   list(folder: string): readonly string[] | undefined;
   /** The path without symbolic links; the path itself when it is not there. */
   realPath(path: string): string;
+  /** Name of the user that a file belongs to, or the id of one without a name; undefined where nobody knows. */
+  ownerOf(path: string): string | undefined;
   /** Decoded as UTF-8. */
   readText(file: string): string;
   readBytes(file: string): Uint8Array;

@@ -63,6 +63,20 @@ function kindOf(path: string): EntryKind | undefined {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
+function ownerOf(path: string): string | undefined {
+  const uid = unless(absent, () => lstatSync(path, { throwIfNoEntry: false }))?.uid;
+  if (uid === undefined || process.platform === 'win32') return undefined;
+  try {
+    // NAME:PASSWORD:UID:… of passwd(5), as far as users are in a file.
+    const users = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+    return users.find((fields) => fields[2] === String(uid))?.[0] ?? `user ${uid}`;
+  } catch {
+    return `user ${uid}`;
+  }
+}
+
 function isProcessAlive(id: number): boolean {
   // 0 would mean the processes of our own group.
   if (id <= 0) return false;
@@ -99,6 +113,7 @@ export const nodeFileSystem: FileSystem = {
   kindOf,
   list: (folder) => unless(absent, () => readdirSync(folder).sort()),
   realPath: (path) => unless(absent, () => realpathSync(path)) ?? path,
+  ownerOf,
   readText: (file) => readFileSync(file, 'utf8'),
   readBytes: (file) => readFileSync(file),
   isWritable: (folder) =>

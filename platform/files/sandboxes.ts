@@ -11,6 +11,8 @@ export interface FileEntry {
   readonly name: string;
   /** As `ls -l` writes it: `-rw-r--r--`. */
   readonly mode: string;
+  /** The same in bits, with those of its kind. */
+  readonly modeBits: number;
   /** Whole seconds since 1970. */
   readonly mtime: number;
   readonly nlink: number;
@@ -167,6 +169,7 @@ async function browse(folder: string): Promise<readonly FileEntry[]> {
       return {
         name,
         mode: describeMode(stats.mode),
+        modeBits: stats.mode,
         mtime: Math.floor(stats.mtimeMs / 1000),
         nlink: stats.nlink,
         size: stats.size,

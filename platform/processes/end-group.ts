@@ -4,7 +4,7 @@ import { listProcesses } from './process-table.ts';
 const pollMs = 100;
 
 /** Ids 0 and 1 would mean our own group, init, or every process: they are never ours. */
-export function sendSignal(id: number, target: number, signal: NodeJS.Signals | 0): boolean {
+export function sendSignal(id: number, target: number, signal: NodeJS.Signals | number): boolean {
   if (!Number.isInteger(id) || id <= 1) return false;
   try {
     process.kill(target, signal);

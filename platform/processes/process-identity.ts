@@ -32,6 +32,15 @@ export function signalProcess(identity: ProcessIdentity, signal: 'SIGTERM' | 'SI
   }
 }
 
+/** Whether this user may send signals to a process that runs. */
+export function maySignal({ pid }: ProcessIdentity): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM');
+  }
+}
+
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, started: startOfProcess(process.pid) ?? 'unknown' };

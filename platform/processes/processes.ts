@@ -3,6 +3,7 @@ import { chownSync, closeSync, fchownSync, openSync } from 'node:fs';
 import { decompress, type Decompress } from './decompress.ts';
 import { endGroup, sendSignal } from './end-group.ts';
 import { limitOutput } from './output-limit.ts';
+import { startPiped, type PipedProcess, type PipedRequest } from './piped-process.ts';
 import {
   describeProcess,
   environmentOf,
@@ -11,43 +12,9 @@ import {
   type ProcessRow,
   type ProcessUsage,
 } from './process-table.ts';
+import type { ProcessEnd, ProcessRequest, StartedProcess } from './process-request.ts';
 import { runCommand, type RunCommand } from './run-command.ts';
 import { idsOf, type UserIds } from './user-ids.ts';
-
-/** How a process ended. */
-export type ProcessEnd =
-  | { readonly kind: 'exited'; readonly status: number }
-  /** `SIGKILL`, `SIGTERM`, … */
-  | { readonly kind: 'signalled'; readonly signal: string };
-
-export interface ProcessRequest {
-  /** Looked up in PATH of `environment` unless it has a slash. */
-  readonly program: string;
-  readonly arguments: readonly string[];
-  /** What the program is told to be called, if it is not `program`. */
-  readonly argv0?: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** Whom it runs as, and whose `cwd` and output files become; default: as we do. Only root may name another. */
-  readonly user?: string;
-  /** The whole environment: nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Absolute; created, or appended to. */
-  readonly stdoutFile: string;
-  readonly stderrFile: string;
-  /** Output files are cut when they take more than this, and the last part of this length is kept as `<file>.1`. */
-  readonly maxOutputBytes: number;
-  /** How many milliseconds processes of its group may take to end when their leader has ended; default: none. */
-  readonly timeLeft?: () => number;
-}
-
-/** A process that leads a process group (and a session) of its own. */
-export interface StartedProcess {
-  /** Of the process and of its group. */
-  readonly id: number;
-  /** Resolves when the leader has ended, and what was left of its group has been killed. Never rejects. */
-  readonly ended: Promise<ProcessEnd>;
-}
 
 export type GroupSignal = 'SIGTERM' | 'SIGKILL';
 
@@ -57,13 +24,15 @@ export interface Processes {
   readonly inheritedEnvironment: Readonly<Record<string, string>>;
   /** @throws the system's error (`ENOENT`, `EACCES`, `E2BIG`, `EAGAIN`, …) when the program cannot be started */
   readonly start: (request: ProcessRequest) => Promise<StartedProcess>;
+  /** Starts a process that is talked to. @throws as start, and Error when there is no terminal for it */
+  readonly startPiped: (request: PipedRequest) => Promise<PipedProcess>;
   /** Runs a tool of the agent's own, with its environment, and waits for its end. */
   readonly run: RunCommand;
   readonly decompress: Decompress;
   /** Whether there was such a group to send it to. */
   readonly signalGroup: (groupId: number, signal: GroupSignal) => boolean;
   /** Whether there was such a process to send it to, and we may. */
-  readonly signalProcess: (id: number, signal: GroupSignal) => boolean;
+  readonly signalProcess: (id: number, signal: GroupSignal | number) => boolean;
   /** Undefined when there is no such process, or it has ended and only waits for its parent to take note. */
   readonly describe: (id: number) => Promise<ProcessRow | undefined>;
   /** All processes of this machine that can be seen and have not ended. */
@@ -85,6 +54,7 @@ export const nodeProcesses: Processes = {
     );
   },
   start,
+  startPiped,
   run: runCommand,
   decompress,
   signalGroup: (groupId, signal) => sendSignal(groupId, -groupId, signal),

@@ -2,7 +2,7 @@ import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import type { Plan, PlannedComponent, PlannedPort, PlannedSimulation } from '../../planning/plan/plan.ts';
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
-import { marathonFlags, masterFlags, type MarathonFlags, type MasterFlags } from './flags/flags-of-spec.ts';
+import { agentFlags, marathonFlags, masterFlags } from '../lite/flag-options/spec-flags.ts';
 import { splitPorts } from './split-ports.ts';
 
 /** Where a component listens. */
@@ -13,24 +13,20 @@ export interface Listener {
   readonly port: number;
 }
 
-export interface EmbeddedMaster extends Listener, MasterFlags {
-  readonly agentPingTimeoutMs: number;
-  readonly maxAgentPingTimeouts: number;
-}
+/** With what the plan's flags ask for, as those below. */
+export type EmbeddedMaster = Listener & ReturnType<typeof masterFlags>;
 
-export interface EmbeddedAgent extends Listener {
+export interface EmbeddedAgent extends Listener, Partial<ReturnType<typeof agentFlags>> {
   /** In Mesos's form. */
   readonly resources: string;
   readonly attributes: string;
   /** How long its tasks wait for another one in its folder; missing: Mesos's default. */
   readonly recoveryTimeoutMs?: number;
-  /** How long an executor of a framework's own may take to subscribe, and a fetch; missing: the engine's defaults. */
-  readonly executorRegistrationMs?: number;
   /** Where the plan publishes the agent, if that is another address than its own. */
   readonly alias?: Listener;
 }
 
-export interface EmbeddedMarathon extends Listener, MarathonFlags {}
+export type EmbeddedMarathon = Listener & ReturnType<typeof marathonFlags>;
 
 /** Agents whose tasks are simulated; they are one component of the process. */
 export interface EmbeddedSimulation extends PlannedSimulation {
@@ -47,6 +43,11 @@ export interface EmbeddedLoadBalancer extends Listener {
   readonly groups: readonly string[];
 }
 
+export interface EmbeddedMesosDns extends Listener {
+  /** By UDP and TCP. */
+  readonly dnsPort: number;
+}
+
 /** What one process runs: a plan turned into addresses of this machine. Plain data: the process reads it from a file. */
 export interface EmbeddedCluster {
   readonly name: string;
@@ -57,14 +58,26 @@ export interface EmbeddedCluster {
   readonly simulatedAgents?: EmbeddedSimulation;
   readonly marathons: readonly EmbeddedMarathon[];
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
+  /** Missing: none. */
+  readonly mesosDns?: readonly EmbeddedMesosDns[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
 
 /** Roles that the engine plays. */
-export const embeddedRoles: ReadonlySet<Role> = new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']);
+export const embeddedRoles: ReadonlySet<Role> = new Set([
+  ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
+  'mesos-dns',
+]);
 
 const loopback = '127.0.0.1';
+const { agentPingTimeoutMs, maxAgentPingTimeouts } = masterDefaults;
+
+/**
+ * How far below its HTTP port Mesos-DNS is asked by DNS, for 53 is for root alone: at 8053, as docs/tutorial-forward.md
+ * of Mesos-DNS has it, and with the other one when that is moved.
+ */
+const dnsBelowHttp = 70;
 
 /**
  * Turns a plan into a cluster of this machine. Each agent has a loopback address of its own where the machine has more
@@ -88,7 +101,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     quorum: plan.quorum,
     masters: ofRole('mesos-master').map((component) => ({
       ...listener(component, 'http'),
-      ...pingsOf(component),
+      ...{ agentPingTimeoutMs, maxAgentPingTimeouts },
       ...masterFlags(component),
     })),
     agents: ofRole('mesos-agent').map((component, index) => {
@@ -96,7 +109,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       const planned = plan.agents.find(({ id }) => id === component.id);
       const own = {
         ...{ resources: resources[index] ?? '', attributes: planned?.attributes ?? '' },
-        ...timesOf(component),
+        ...{ ...agentFlags(component), ...recoveryOf(component) },
       };
       if (!ownAddresses || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
@@ -104,16 +117,29 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     ...(plan.simulatedAgents === undefined
       ? {}
       : { simulatedAgents: { id: 'simulated-agents', host: loopback, ...plan.simulatedAgents } }),
-    marathons: ofRole('marathon').map((component) => ({ ...listener(component, 'http'), ...marathonFlags(component) })),
+    marathons: ofRole('marathon').map((component) => ({
+      ...listener(component, 'http'),
+      ...marathonFlags(component),
+    })),
     loadBalancers: ofRole('marathon-lb').map((component) => ({
       ...listener(component, 'stats'),
       servicePorts: plan.servicePorts,
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
     })),
+    ...atLeastOne(
+      'mesosDns',
+      ofRole('mesos-dns').map((component) => {
+        const http = listener(component, 'http');
+        return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
+      }),
+    ),
     servicePorts: plan.servicePorts,
   };
 }
+
+const atLeastOne = <Name extends string, Each>(name: Name, all: readonly Each[]) =>
+  (all.length === 0 ? {} : { [name]: all }) as Readonly<Partial<Record<Name, readonly Each[]>>>;
 
 function publishedPort(component: PlannedComponent, name: string): number {
   const port: PlannedPort | undefined = component.ports.find((candidate) => candidate.name === name);
@@ -125,26 +151,10 @@ const settingsOf =
   (name: string): string =>
     environment.find((setting) => setting.name === name)?.value ?? '';
 
-/** Mesos's defaults unless the plan sets others. */
-function pingsOf(component: PlannedComponent): Pick<EmbeddedMaster, 'agentPingTimeoutMs' | 'maxAgentPingTimeouts'> {
-  const value = settingsOf(component);
-  const timeout = durationMs(value('MESOS_AGENT_PING_TIMEOUT')) ?? durationMs(value('MESOS_SLAVE_PING_TIMEOUT'));
-  const most = Number(value('MESOS_MAX_AGENT_PING_TIMEOUTS') || value('MESOS_MAX_SLAVE_PING_TIMEOUTS'));
-  return {
-    agentPingTimeoutMs: timeout ?? masterDefaults.agentPingTimeoutMs,
-    maxAgentPingTimeouts: Number.isInteger(most) && most > 0 ? most : masterDefaults.maxAgentPingTimeouts,
-  };
-}
-
-/** Those that the plan sets. */
-function timesOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs' | 'executorRegistrationMs'> {
-  const value = settingsOf(component);
-  const recoveryTimeoutMs = durationMs(value('MESOS_RECOVERY_TIMEOUT'));
-  const executorRegistrationMs = durationMs(value('MESOS_EXECUTOR_REGISTRATION_TIMEOUT'));
-  return {
-    ...(recoveryTimeoutMs !== undefined && { recoveryTimeoutMs }),
-    ...(executorRegistrationMs !== undefined && { executorRegistrationMs }),
-  };
+/** If the plan sets it. */
+function recoveryOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryTimeoutMs'> {
+  const recoveryTimeoutMs = durationMs(settingsOf(component)('MESOS_RECOVERY_TIMEOUT'));
+  return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
 }
 
 function valuesOf(words: readonly string[], flag: string): readonly string[] {
@@ -176,5 +186,6 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
     ...cluster.marathons,
     ...cluster.loadBalancers,
+    ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

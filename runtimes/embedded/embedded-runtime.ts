@@ -6,21 +6,29 @@ import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/processe
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
-import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
+import { isRunning, signalProcess, type maySignal } from '../../platform/processes/process-identity.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
-import type { ClusterRuntime, Lab, LogRequest, StartedLab, StartOptions } from '../cluster-runtime.ts';
+import {
+  partActions,
+  type ClusterRuntime,
+  type Lab,
+  type LogRequest,
+  type RefusableVerb,
+  type StartedLab,
+  type StartOptions,
+} from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
 import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
-import { flagsWithoutEffect } from './flags/flags-of-spec.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
-import { cannot, withoutParts } from './one-process.ts';
+import { cannot, ofOtherUser, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
 import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
-import { readRunRecord } from './run-record.ts';
+import { formerFolder, readRunRecord } from './run-record.ts';
+import { flagsWithoutEffect } from '../lite/flag-options/spec-flags.ts';
 import { startFailure } from './start-failure.ts';
 import { refuseTooMany, simulationWarning } from './simulation.ts';
 import { checkPorts } from './taken-ports.ts';
@@ -37,10 +45,14 @@ export interface EmbeddedDependencies {
   readonly registry: LabRegistry;
   /** Ends the tasks whose agent had its work folder below this one, and was killed; says how many. */
   readonly endOrphans: (workFolder: string) => Promise<number>;
+  /** Whether this user may end a process. */
+  readonly maySignal: typeof maySignal;
   readonly memory: Parameters<typeof refuseTooMany>[1];
   /** The built program: it runs the process of a lab, too. */
   readonly script: string;
 }
+
+const changes: ReadonlySet<RefusableVerb> = new Set<RefusableVerb>(['down', ...partActions]);
 
 /** Starting takes tens of milliseconds; a machine that swaps may take long. */
 const startDeadlineMs = 20_000;
@@ -55,7 +67,8 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     name: 'embedded',
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
     changesInPlace: false,
-    refusal: (_, verb) => Promise.resolve(withoutParts(verb)),
+    refusal: ({ directory }, verb) =>
+      Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory) : withoutParts(verb)),
     find: ({ directory }) => Promise.resolve(findEmbedded(files, directory)),
     prepare: (_, { plan }) => refuseTooMany(plan.simulatedAgents, world.memory),
     start: (lab, options) => startInSight(world, lab, options),
@@ -77,9 +90,8 @@ async function startInSight(world: EmbeddedDependencies, lab: Lab, options: Star
   const missing = leftOut(plan);
   if (missing.length > 0)
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
-  const unheard = flagsWithoutEffect(plan);
-  if (unheard.length > 0)
-    tell.warn(`Flags of the spec that the embedded runtime does not honour: ${unheard.join(', ')}`);
+  const unused = flagsWithoutEffect(plan);
+  if (unused.length > 0) tell.warn(`The embedded runtime does nothing with ${unused.join(', ')}`);
   if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;
@@ -139,8 +151,10 @@ async function firstMessage(daemon: Daemon, clock: Clock, signal: AbortSignal): 
 }
 
 async function remove(world: EmbeddedDependencies, lab: Lab): Promise<Removal | undefined> {
-  const wasThere = await stop(world, lab);
-  return wasThere ? { removed: 'its process, its tasks and their folders', kept: [] } : undefined;
+  const problem = ofOtherUser(world, lab.directory);
+  if (problem !== undefined) throw new UserError(problem);
+  const removed = await stop(world, lab);
+  return removed === undefined ? undefined : { removed, kept: [] };
 }
 
 async function logs(
@@ -155,24 +169,29 @@ async function logs(
   return true;
 }
 
-async function stop(world: EmbeddedDependencies, { directory }: Lab): Promise<boolean> {
+/** @returns what there was, in words */
+async function stop(world: EmbeddedDependencies, { directory }: Lab): Promise<string | undefined> {
   const { files, registry } = world;
   const found = readRunRecord(files, directory);
   if (found.kind === 'none') {
     // The process that was given up has removed its folder itself, but does not know of this.
     registry.remove(directory);
-    return false;
+    return undefined;
   }
-  if (found.kind === 'record') await endProcess(world, found.record.process);
   const folder = runFolder(directory);
-  await world.endOrphans(folder.workFolder);
+  // The process and the tasks of which a copy tells are the other lab's.
+  const isCopy = found.kind === 'record' && formerFolder(files, directory, found.record)?.isCopy === true;
+  if (!isCopy) {
+    if (found.kind === 'record') await endProcess(world, found.record.process);
+    await world.endOrphans(folder.workFolder);
+  }
   explainingFailures(directory, 'Its processes have ended', () => {
     files.removeTree(folder.path);
     // In a lab this folder holds the tool; elsewhere it was made for the run.
     files.removeEmptyFolder(`${directory}/${stateFolder}`);
   });
   registry.remove(directory);
-  return true;
+  return isCopy ? 'what was copied of the run of another lab' : 'its process, its tasks and their folders';
 }
 
 /** Asks a process to end, and ends it when it does not. */

@@ -7,13 +7,16 @@ import type { FoundLab, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { readParts, type PartsRecord } from './part-control.ts';
 import { runFolder } from './run-folder.ts';
-import { readRunRecord } from './run-record.ts';
+import { formerFolder, readRunRecord } from './run-record.ts';
 
 /** As ClusterRuntime.find, from the files of the run alone. */
 export function findEmbedded(files: FileSystem, directory: string): FoundLab {
   const found = readRunRecord(files, directory);
   if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
   const { plan, cluster, asked, process } = found.record;
+  const former = formerFolder(files, directory, found.record);
+  // Its process ends as soon as it sees that; that of a copy is the other lab's.
+  if (former !== undefined) return { kind: 'remains', former };
   if (!isRunning(process)) return { kind: 'remains' };
   const states = readParts(files, runFolder(directory))?.parts ?? {};
   const lab = embeddedLab(plan, cluster, process.pid, asked, states);

@@ -1,5 +1,28 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
+import type { FileSystem } from '../../platform/files/file-system.ts';
+import { isRunning, type ProcessIdentity } from '../../platform/processes/process-identity.ts';
+import { shellWord } from '../../platform/processes/shell-words.ts';
 import type { RefusableVerb } from '../cluster-runtime.ts';
+import { runFolder } from './run-folder.ts';
+import { readRunRecord } from './run-record.ts';
+
+/** Whether a lab is another user's and runs: then nothing but looking is done with it. */
+export function ofOtherUser(
+  { files, maySignal }: { readonly files: FileSystem; readonly maySignal: (process: ProcessIdentity) => boolean },
+  directory: string,
+): Problem | undefined {
+  const found = readRunRecord(files, directory);
+  if (found.kind !== 'record') return undefined;
+  const { process } = found.record;
+  if (!isRunning(process) || maySignal(process)) return undefined;
+  const owner = files.ownerOf(runFolder(directory).record) ?? 'another user';
+  return {
+    code: 'LAB_OTHER_USER',
+    message: `this lab is ${owner}'s, and still runs (process ${process.pid}); nothing was done`,
+    place: { kind: 'path', path: directory },
+    fix: `only ${owner} and root may do that: sudo -u ${owner} create-mesos-cluster down --lab ${shellWord(directory)}`,
+  };
+}
 
 const code = 'USAGE_ARGUMENTS';
 

@@ -17,7 +17,9 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
     .map((node) => ({
       ...node,
       roles: node.roles.filter((role) => embeddedRoles.has(role)),
-      components: node.components.filter(({ role }) => embeddedRoles.has(role)),
+      components: node.components
+        .filter(({ role }) => embeddedRoles.has(role))
+        .map((component) => withDnsPort(component, cluster)),
     }))
     .filter(({ components }) => components.length > 0);
   const agents = plan.agents.map((agent) => ({
@@ -27,7 +29,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
   return {
     ...plan,
     bind: '127.0.0.1',
-    addons: [],
+    addons: plan.addons.filter((role) => embeddedRoles.has(role)),
     nodes,
     zookeepers: [],
     agents,
@@ -38,7 +40,21 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       agents: cluster.agents.map(urlOf),
       loadBalancers: cluster.loadBalancers.map(urlOf),
       services: firstServicesOf(cluster).map(urlOf),
-      addons: [],
+      addons: plan.urls.addons.filter(({ role }) => embeddedRoles.has(role)).map(onLoopback),
     },
   };
+}
+
+/** As the cluster listens, whatever address the plan would publish it on. */
+const onLoopback = ({ role, url }: Plan['urls']['addons'][number]) => ({
+  role,
+  url: `http://127.0.0.1:${new URL(url).port || '80'}`,
+});
+
+/** Where Mesos-DNS is asked by DNS: in a container nobody outside asks it. */
+function withDnsPort(component: PlannedComponent, { mesosDns = [] }: EmbeddedCluster): PlannedComponent {
+  const own = mesosDns.find(({ id }) => id === component.id);
+  if (own === undefined) return component;
+  const ports = component.ports.map((port) => (port.name === 'dns' ? { ...port, published: own.dnsPort } : port));
+  return { ...component, ports };
 }

@@ -1,5 +1,6 @@
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
+import type { FormerFolder } from '../cluster-runtime.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { planOfToday } from '../lab-record.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
@@ -9,6 +10,8 @@ import { runFolder } from './run-folder.ts';
 export interface RunRecord {
   readonly format: 1;
   readonly process: ProcessIdentity;
+  /** Absolute, without symbolic links: where the lab was when it was started. Earlier versions did not say it. */
+  readonly directory?: string;
   /** Version of create-mesos-cluster that runs the lab. */
   readonly version: string;
   /** Milliseconds since 1970. */
@@ -41,6 +44,16 @@ export function readRunRecord(files: FileSystem, directory: string): FoundRecord
   } catch {
     return { kind: 'remains' };
   }
+}
+
+/** Where the lab of a record was when it was started; undefined: it is still there. */
+export function formerFolder(
+  files: FileSystem,
+  directory: string,
+  { directory: folder }: RunRecord,
+): FormerFolder | undefined {
+  if (folder === undefined || folder === files.realPath(directory)) return undefined;
+  return { folder, isCopy: files.kindOf(`${folder}/mesos-cluster.yaml`) !== undefined };
 }
 
 /** Writes the record so that a reader sees the old one or the new one. */

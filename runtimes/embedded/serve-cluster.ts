@@ -71,6 +71,7 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   writeRunRecord(world.files, directory, {
     format: 1,
     process: identity,
+    directory: world.files.realPath(directory),
     version,
     startedAt: world.wallClock(),
     plan,

@@ -8,17 +8,19 @@ import { zookeeperStore } from '../../engine/framework/storage/zookeeper-store.t
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, openSession, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
+import { optionsBy } from './flag-options/flag-options.ts';
+import { marathonFlagOptions } from './flag-options/marathon-options.ts';
 import type { GivenFlags } from './given-flags.ts';
 import { loadMarathonFlags } from './marathon-flags.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
 import { withoutEffect } from './without-effect.ts';
 
+const optionNames = Object.keys(marathonFlagOptions);
+
 const understood: ReadonlySet<string> = new Set([
-  ...['master', 'zk', 'hostname', 'http_address', 'http_port', 'mesos_user', 'task_launch_timeout', 'ha'],
-  ...['zk_session_timeout', 'local_port_min', 'local_port_max', 'reconciliation_interval', 'framework_name'],
-  ...['failover_timeout', 'max_instances_per_offer', 'decline_offer_duration', 'kill_retry_timeout'],
-  'internal_store_backend',
+  ...['master', 'zk', 'hostname', 'http_address', 'http_port', 'ha', 'zk_session_timeout', 'internal_store_backend'],
+  ...optionNames,
 ]);
 
 /** `marathon` of the lite set. */
@@ -80,33 +82,17 @@ async function start(flags: GivenFlags, master: MasterAddress, zk: ZkUrl, world:
   const session = { sessionTimeoutMs: flags.number('zk_session_timeout'), log: world.log };
   const masters = findMasters(master, session);
   const { election, store, close } = joinGroup(flags, zk, session);
-  const optional = {
-    master: flags.text('master'),
-    zk: flags.text('zk'),
-    zkSessionTimeoutMs: session.sessionTimeoutMs,
-    frameworkName: flags.text('framework_name'),
-    user: flags.text('mesos_user'),
-    failoverTimeoutSeconds: flags.number('failover_timeout'),
-    taskLaunchTimeoutMs: flags.number('task_launch_timeout'),
-    reconciliationIntervalMs: flags.number('reconciliation_interval'),
-    maxInstancesPerOffer: flags.number('max_instances_per_offer'),
-    killRetryMs: flags.number('kill_retry_timeout'),
-    // Marathon's default would keep a lab waiting for two minutes; asked for, it is taken.
-    declineOfferSeconds: flags.isGiven('decline_offer_duration')
-      ? flags.number('decline_offer_duration') / 1000
-      : undefined,
-  };
-  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof typeof optional]?: NonNullable<(typeof optional)[Name]>;
-  };
+  const [masterUrl, zkUrl] = [flags.text('master'), flags.text('zk')];
   const options = {
-    ...given,
+    ...optionsBy(marathonFlagOptions, optionNames, flags),
+    ...(masterUrl !== undefined && { master: masterUrl }),
+    ...(zkUrl !== undefined && { zk: zkUrl }),
+    zkSessionTimeoutMs: session.sessionTimeoutMs,
     host: flags.text('http_address') ?? '0.0.0.0',
     port: flags.number('http_port'),
     hostname: flags.text('hostname') ?? world.own.hostname(),
     masters: masters.discovery,
     election,
-    servicePorts: { first: flags.number('local_port_min'), last: flags.number('local_port_max') },
   };
   return withClosing(startMarathon(options, { log: world.log, store }), async () => {
     await Promise.all([masters.close(), close()]);

@@ -6,21 +6,24 @@ import { parseResources } from '../../protocol/parse-resources.ts';
 import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
+import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options.ts';
+import { optionsBy } from './flag-options/flag-options.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
-import { parseBytes } from './stout-values.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
 import { withoutEffect } from './without-effect.ts';
 
+const optionNames = Object.keys(agentFlagOptions);
+const fetchNames = Object.keys(fetchFlagOptions);
+
 const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
-  ...['resources', 'attributes', 'containerizers', 'recover', 'strict', 'registration_backoff_factor'],
+  ...['resources', 'attributes', 'containerizers', 'recover'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
-  ...['executor_shutdown_grace_period', 'executor_registration_timeout', 'cgroups_enable_cfs', 'sandbox_directory'],
-  ...['fetcher_cache_dir', 'fetcher_cache_size', 'fetcher_stall_timeout'],
-  'logging_level',
+  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level'],
+  ...[...optionNames, ...fetchNames],
 ]);
 
 /** `mesos-agent` of the lite set. */
@@ -95,10 +98,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
-    strict: flags.isOn('strict'),
-    registrationBackoffMs: flags.durationMs('registration_backoff_factor'),
-    executorRegistrationMs: flags.durationMs('executor_registration_timeout'),
-    executorShutdownMs: flags.durationMs('executor_shutdown_grace_period'),
+    ...optionsBy(agentFlagOptions, optionNames, flags),
   };
   const { log, processes, sandboxes } = world;
   const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {
@@ -111,11 +111,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
 function fetchOptions(flags: MesosFlags, workDir: string) {
   return {
     cacheFolder: flags.isGiven('fetcher_cache_dir') ? flags.sure('fetcher_cache_dir') : `${workDir}/fetch`,
-    cacheBytes: parseBytes(flags.sure('fetcher_cache_size')),
-    stallTimeoutMs: flags.durationMs('fetcher_stall_timeout'),
-    ...(flags.isGiven('executor_registration_timeout')
-      ? { timeoutMs: flags.durationMs('executor_registration_timeout') }
-      : {}),
+    ...optionsBy(fetchFlagOptions, fetchNames, flags),
   };
 }
 

@@ -9,6 +9,8 @@ import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { parseZkUrl, type ZkUrl } from '../../protocol/zk-url.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { openSession, withClosing, type Masters } from './find-masters.ts';
+import { optionsBy } from './flag-options/flag-options.ts';
+import { masterFlagOptions } from './flag-options/master-options.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { mesosLogging, mesosVersion } from './mesos-common.ts';
@@ -16,11 +18,11 @@ import { flagHelp } from './program-help.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
 
+const optionNames = Object.keys(masterFlagOptions);
+
 const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'zk', 'zk_session_timeout', 'quorum', 'cluster', 'quiet', 'log_dir'],
-  ...['agent_ping_timeout', 'max_agent_ping_timeouts', 'agent_reregister_timeout', 'offer_timeout'],
-  ...['registry_fetch_timeout', 'registry_store_timeout'],
-  ...['allocation_interval', 'max_completed_frameworks', 'max_completed_tasks_per_framework', 'logging_level'],
+  ...['logging_level', ...optionNames],
 ]);
 
 /** `mesos-master` of the lite set. */
@@ -91,23 +93,14 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
   if (workDir !== undefined) await world.sandboxes.makeFolder(workDir === '' ? '/' : workDir);
   const { discovery, registry, close } = election(flags, zk, world);
   const options = {
+    ...optionsBy(masterFlagOptions, optionNames, flags),
     ...address,
     cluster: flags.text('cluster') ?? '',
     quorum: flags.isGiven('quorum') ? flags.number('quorum') : 1,
     discovery,
     registry,
-    agentPingTimeoutMs: flags.durationMs('agent_ping_timeout'),
-    maxAgentPingTimeouts: flags.number('max_agent_ping_timeouts'),
-    agentReregisterTimeoutMs: flags.durationMs('agent_reregister_timeout'),
-    allocationIntervalMs: flags.durationMs('allocation_interval'),
-    registryFetchTimeoutMs: flags.durationMs('registry_fetch_timeout'),
-    registryStoreTimeoutMs: flags.durationMs('registry_store_timeout'),
-    maxCompletedFrameworks: flags.number('max_completed_frameworks'),
-    maxCompletedTasks: flags.number('max_completed_tasks_per_framework'),
     flags: flags.reported(),
     systemMetrics: machineMetrics,
   };
-  const offerTimeoutMs = flags.isGiven('offer_timeout') ? flags.durationMs('offer_timeout') : undefined;
-  const given = { ...options, ...(offerTimeoutMs === undefined ? {} : { offerTimeoutMs }) };
-  return withClosing(startMaster(given, { log: world.log }), close);
+  return withClosing(startMaster(options, { log: world.log }), close);
 }

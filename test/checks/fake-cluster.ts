@@ -44,6 +44,8 @@ export interface Faults {
   serviceForeign?: boolean;
   alwaysTheSame?: boolean;
   noStatistics?: boolean;
+  taskWithoutName?: boolean;
+  nameWithoutAddress?: boolean;
   wrongGreeting?: boolean;
   wrongAgent?: boolean;
   deleteFails?: boolean;
@@ -261,6 +263,14 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     return [200, ['# pxname,svname,qcur,qmax,stot,', ...rows, ''].join('\n')];
   });
 
+  const mesosDns = await http((path) => {
+    const [name, id] = ['basic-0.marathon.mesos.', 'basic-0.instance-0._app.1'];
+    if (path === `/v1/hosts/${name}`)
+      return [200, [{ host: name, ip: faults.nameWithoutAddress === true ? '' : '10.0.0.1' }]];
+    if (path !== '/v1/enumerate') return notFound;
+    const records = faults.taskWithoutName === true ? null : [{ name, host: '10.0.0.1', rtype: 'A' }];
+    return [200, { frameworks: [{ name: 'marathon', tasks: [{ id, name: 'basic-0', records }] }] }];
+  });
   const sockets: Socket[] = [];
   const zookeeper = createTcpServer((socket) => {
     sockets.push(socket);
@@ -283,6 +293,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
       masters: [leader, standby],
       marathons: [marathon],
       loadBalancer: balancer,
+      mesosDns: { url: mesosDns },
       services: { host: '127.0.0.1', first: 10_000, published: servicePort },
       zookeepers: [{ name: 'zookeeper1', host: '127.0.0.1', port: (zookeeper.address() as AddressInfo).port }],
       expected: {

@@ -122,6 +122,7 @@ it.skipIf(!hasDocker)('a lab whose folder is moved while it runs goes on, and le
   try {
     const status = await run('status');
     expect([status.status, status.stdout], status.stderr).toEqual([0, expect.stringMatching(/^agent1 .* active /m)]);
+    expect(status.stdout).toContain(`moved since it was started (it was ${lab.directory})`);
     for (const verb of ['stop', 'start']) {
       const turned = await run(verb);
       expect(turned.status, turned.stderr).toBe(0);

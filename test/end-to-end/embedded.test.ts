@@ -374,6 +374,12 @@ describe('a lab that something happens to', () => {
     });
     expect(existsSync(lab.directory)).toBe(false);
     mkdirSync(lab.directory);
+    const status = await lab.run('status', '--lab', moved);
+    expect([status.status, status.stdout]).toEqual([
+      5,
+      `The folder of this lab was moved while it ran (it was ${lab.directory}), which ends what runs it. up starts it here; down removes what is left.\n`,
+    ]);
+    expect((await lab.run('verify', '--lab', moved)).stderr).toContain(`it was ${lab.directory}`);
     expect((await lab.run('up', '--lab', moved)).status).toBe(0);
     expect((await lab.run('down', '--lab', moved)).status).toBe(0);
     expect(readdirSync(moved).sort()).toEqual(['apps', 'mesos-cluster.yaml']);

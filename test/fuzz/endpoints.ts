@@ -185,6 +185,7 @@ const master: readonly Endpoint[] = [
 ];
 
 const nested = { container_id: { value: 'c', parent: { value: '{task}' } }, command: { value: 'true' } };
+const alone = { container_id: { value: '{random}' }, command: { value: 'true' }, resources: task.resources };
 const agent: readonly Endpoint[] = [
   ...both(
     [
@@ -203,7 +204,14 @@ const agent: readonly Endpoint[] = [
       { type: 'LAUNCH_NESTED_CONTAINER', launch_nested_container: nested },
       { type: 'LAUNCH_NESTED_CONTAINER_SESSION', launch_nested_container_session: nested },
       { type: 'WAIT_NESTED_CONTAINER', wait_nested_container: nested },
-      { type: 'KILL_NESTED_CONTAINER', kill_nested_container: nested },
+      { type: 'KILL_NESTED_CONTAINER', kill_nested_container: { ...nested, signal: 15 } },
+      { type: 'REMOVE_NESTED_CONTAINER', remove_nested_container: nested },
+      { type: 'LAUNCH_CONTAINER', launch_container: alone },
+      { type: 'LAUNCH_CONTAINER', launch_container: { ...alone, container: { type: 'MESOS', tty_info: {} } } },
+      { type: 'WAIT_CONTAINER', wait_container: alone },
+      { type: 'KILL_CONTAINER', kill_container: { ...alone, signal: 9 } },
+      { type: 'REMOVE_CONTAINER', remove_container: alone },
+      { type: 'GET_CONTAINERS', get_containers: { show_nested: true, show_standalone: true } },
       { type: 'ATTACH_CONTAINER_OUTPUT', attach_container_output: nested },
       { type: 'ATTACH_CONTAINER_INPUT', attach_container_input: { type: 'CONTAINER_ID', ...nested } },
       { type: 'PRUNE_IMAGES' },

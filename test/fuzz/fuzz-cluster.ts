@@ -8,18 +8,10 @@ import { startMarathon } from '../../engine/marathon/start-marathon.ts';
 import { memoryStore } from '../../engine/framework/storage/record-store.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
-import type { Processes } from '../../platform/processes/processes.ts';
-import { noProcesses } from '../engine/invariant/memory-files.ts';
 import type { Component } from './endpoints.ts';
+import { harmlessProcesses } from './harmless-processes.ts';
 
 const host = '127.0.0.1';
-
-/** What a request makes the agent run is never run: it ends well, at once. */
-const harmlessProcesses: Processes = {
-  ...noProcesses,
-  start: () => Promise.resolve({ id: 2 ** 30, ended: Promise.resolve({ kind: 'exited', status: 0 } as const) }),
-  run: () => Promise.resolve({ kind: 'ended', exitCode: 0, stdout: '', stderr: '' }),
-};
 
 export interface FuzzCluster {
   readonly urls: Readonly<Record<Component, string>>;

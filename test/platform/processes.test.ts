@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { nodeProcesses, type ProcessRequest } from '../../platform/processes/processes.ts';
+import type { ProcessRequest } from '../../platform/processes/process-request.ts';
+import { nodeProcesses } from '../../platform/processes/processes.ts';
 
 function shell(script: string, more: Partial<ProcessRequest> = {}): ProcessRequest {
   const folder = mkdtempSync(join(tmpdir(), 'processes-test-'));

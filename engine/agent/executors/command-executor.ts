@@ -1,4 +1,5 @@
-import type { ProcessEnd, ProcessRequest, Processes, StartedProcess } from '../../../platform/processes/processes.ts';
+import type { ProcessEnd, ProcessRequest, StartedProcess } from '../../../platform/processes/process-request.ts';
+import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandInfo } from '../../../protocol/mesos.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 
@@ -41,7 +42,7 @@ function toRequest({ task, directory, environment }: TaskLaunch, command: Comman
   } satisfies ProcessRequest;
 }
 
-function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string) {
+export function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string) {
   if (shell !== false) return { program: '/bin/sh', arguments: ['-c', value] };
   // The first argument is what the program is told to be called.
   const [argv0 = value, ...others] = words;
@@ -51,7 +52,7 @@ function toProgram({ shell, arguments: words = [] }: CommandInfo, value: string)
 /** The variable by which processes of a task are found again, also those that left its process group. */
 export const markName = 'CREATE_MESOS_CLUSTER_TASK';
 
-const markOf = (directory: string) => ({ [markName]: directory });
+export const markOf = (directory: string) => ({ [markName]: directory });
 
 /**
  * When what was told to end is killed. All of the task's processes have this time, and not only the shell: one that waits for
@@ -107,7 +108,7 @@ async function runCheck(
 }
 
 /** As WSTRINGIFY of Mesos words it (src/common/status_utils.hpp). */
-function toTaskEnd(end: ProcessEnd): TaskEnd {
+export function toTaskEnd(end: ProcessEnd): TaskEnd {
   if (end.kind === 'exited')
     return {
       succeeded: end.status === 0,

@@ -10,12 +10,15 @@ export class Leftovers {
   readonly #workDir: string;
   readonly #processes: Processes;
   readonly #table: TaskTable;
+  readonly #others: () => Iterable<string>;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(workDir: string, processes: Processes, table: TaskTable) {
+  /** @param others sandboxes of containers that are no task's */
+  constructor(workDir: string, processes: Processes, table: TaskTable, others: () => Iterable<string>) {
     this.#workDir = workDir;
     this.#processes = processes;
     this.#table = table;
+    this.#others = others;
   }
 
   endSoon(): void {
@@ -32,6 +35,7 @@ export class Leftovers {
       new Set([
         ...[...this.#table.active()].filter((record) => !isTerminal(record)).map(({ directory }) => directory),
         ...[...this.#table.executors()].map(({ directory }) => directory),
+        ...this.#others(),
       ]);
     await endLeftovers(this.#workDir, this.#processes, running).catch(() => undefined);
   }

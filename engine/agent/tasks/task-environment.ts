@@ -6,7 +6,7 @@ export interface AgentAddress {
   readonly port: number;
 }
 
-const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * The environment of a command task (executorEnvironment in Mesos's src/slave/slave.cpp, and what its command executor

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
+import { Containers } from '../containers/containers.ts';
+import { idOfOwned } from '../containers/place.ts';
 import { chooseExecutor } from '../executors/choose-executor.ts';
 import type { Executor } from '../executors/executor.ts';
 import { CustomExecutors } from '../executors/custom/custom-executors.ts';
@@ -52,6 +54,8 @@ export class TaskRunner {
   readonly #groups: TaskGroups;
   /** Programs of frameworks that run tasks. */
   readonly programs: CustomExecutors;
+  /** Those that somebody asks the operator API for. */
+  readonly containers: Containers;
   /** A promise for each task and each program that has not ended; none rejects. */
   readonly #work = new Set<Promise<void>>();
   readonly #leftovers: Leftovers;
@@ -62,13 +66,16 @@ export class TaskRunner {
     this.#options = options;
     const executorFor = chooseExecutor(agent, world, options.docker);
     this.programs = new CustomExecutors({ ...options, executorFor });
-    this.#leftovers = new Leftovers(agent.workDir, world.processes, table);
+    this.containers = new Containers({ agent, world, address, table, fetcher });
+    const asked = () => this.containers.live.map(({ place }) => place.directory);
+    this.#leftovers = new Leftovers(agent.workDir, world.processes, table, asked);
     this.#life = new TaskLife({
       workDir: agent.workDir,
       ...{ world, address, table, fetcher, onStatus, save, showVolumes },
       executorFor,
       defaultGraceMs: (task) => defaultGraceMs(task, agent),
       onEnd: (record) => {
+        void this.#endNested(record);
         this.#groups.ended(record);
       },
       onProcessEnd: () => {
@@ -167,8 +174,10 @@ export class TaskRunner {
 
   /** Ends all tasks, without updates; resolves when there are none. */
   async endAll(graceMs: number): Promise<void> {
+    const ended = this.containers.endAll();
     for (const record of [...this.#options.table.active()]) this.#endSilently(record, graceMs);
     this.programs.endAll(graceMs);
+    await ended;
     await this.#workWithin(graceMs + endMarginMs);
     await this.#leftovers.endNow();
   }
@@ -182,6 +191,7 @@ export class TaskRunner {
   /** Lets go of the tasks that outlive the agent and ends the others, without updates. */
   async letGo(graceMs: number): Promise<void> {
     this.#isStopped = true;
+    await this.containers.endAll();
     this.#life.letGo();
     for (const record of [...this.#options.table.active()]) {
       if (record.running?.letGo === undefined && this.programs.find(record.executor) === undefined) {
@@ -191,6 +201,11 @@ export class TaskRunner {
     this.programs.letGo(graceMs);
     await this.#workWithin(graceMs + endMarginMs);
     await this.#leftovers.endNow();
+  }
+
+  async #endNested(record: TaskRecord): Promise<void> {
+    const end = await record.running?.ended;
+    this.containers.ownerEnded(idOfOwned(record), end?.status);
   }
 
   #endSilently(record: TaskRecord, graceMs: number): void {

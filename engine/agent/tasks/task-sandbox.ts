@@ -32,7 +32,7 @@ export async function makeTaskSandbox(record: TaskRecord, sandboxes: Sandboxes):
 }
 
 /** A folder of the executor's sandbox in that of a task: a link, as volume/sandbox_path makes without an image. */
-async function share(folder: string, directory: string, inside: string, sandboxes: Sandboxes): Promise<void> {
+export async function share(folder: string, directory: string, inside: string, sandboxes: Sandboxes): Promise<void> {
   await sandboxes.makeFolder(folder);
   // In an image, it is none of the agent's files.
   if (inside.startsWith('/')) return;

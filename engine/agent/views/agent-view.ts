@@ -5,6 +5,7 @@ import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { Resources } from '../../master/resources.ts';
 import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import type { Containers } from '../containers/containers.ts';
 import type { ExecutorApi } from '../executors/custom/executor-api.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 import type { Draining } from '../tasks/draining.ts';
@@ -39,6 +40,8 @@ export interface AgentView {
   readonly statusUpdates: () => number;
   /** Missing where there are no executors to speak to. */
   readonly executorApi?: ExecutorApi;
+  /** Missing where nobody can ask for any. */
+  readonly containers?: Containers;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
 }

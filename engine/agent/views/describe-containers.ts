@@ -1,15 +1,12 @@
 import type { Resource } from '../../../protocol/mesos.ts';
 import type { ProcessUsage } from '../../../platform/processes/process-table.ts';
+import type { Container } from '../containers/container.ts';
+import { isRoot, type ContainerId } from '../containers/container-id.ts';
 import { containerIdOf } from '../tasks/task-status.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { executorName } from './describe-state.ts';
 import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
-
-interface ContainerId {
-  readonly value: string;
-  readonly parent?: ContainerId;
-}
 
 interface ExecutorView {
   readonly frameworkId: string;
@@ -31,13 +28,21 @@ const groupOf = ({ running }: TaskRecord | ExecutorRecord) => running?.processId
 
 /**
  * The containers of the tasks that run, and of executors; a simulated one uses nothing.
- * @param showNested also those of tasks in groups, below that of their executor
+ * @param showNested also those of tasks in groups, below that of their executor, and those that somebody asked for
+ * @param showStandalone also those that are by themselves
  */
-export async function listContainers(view: AgentView, showNested = false): Promise<readonly ContainerView[]> {
+export async function listContainers(
+  view: AgentView,
+  { showNested = false, showStandalone = false } = {},
+): Promise<readonly ContainerView[]> {
   const { table, world } = view;
+  const asked = (view.containers?.live ?? []).filter(({ id }) => (isRoot(id) ? showStandalone : showNested));
   const records = [...table.active()].filter((record) => record.running !== undefined && !isTerminal(record));
   const usage = await world.processes.usageOf(
-    new Set([...records, ...table.executors()].flatMap((record) => groupOf(record) ?? [])),
+    new Set([
+      ...[...records, ...table.executors()].flatMap((record) => groupOf(record) ?? []),
+      ...asked.flatMap(({ process }) => process?.id ?? []),
+    ]),
   );
   const usageOf = (records: readonly (TaskRecord | ExecutorRecord)[]) =>
     records.flatMap((each) => usage.get(groupOf(each) ?? 0) ?? []);
@@ -48,6 +53,7 @@ export async function listContainers(view: AgentView, showNested = false): Promi
       .map((record) => ({ ...viewOfTask(record, usageOf([record])), executor: describeCommandExecutor(record) })),
     ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([executor, ...executor.tasks]))),
     ...nested.map((record) => viewOfTask(record, usageOf([record]))),
+    ...asked.map((each) => viewOfAsked(each, [usage.get(each.process?.id ?? 0) ?? []].flat())),
   ];
 }
 
@@ -59,6 +65,12 @@ function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[]): Containe
     statistics: statisticsOf(record.task.resources, used),
   };
 }
+
+const viewOfAsked = ({ id, process, request }: Container, used: readonly ProcessUsage[]): ContainerView => ({
+  id,
+  ...(process !== undefined && { processId: process.commandId }),
+  statistics: statisticsOf(request.resources ?? [], used),
+});
 
 function viewOfExecutor(
   { containerId, frameworkId, info, tasks, running }: ExecutorRecord,

@@ -11,7 +11,7 @@ export interface FilesApiOptions {
 }
 
 /** Mesos reads at most 16 pages at a time. */
-const maxReadBytes = 16 * 4096;
+export const maxReadBytes = 16 * 4096;
 
 /** The endpoints below /files (src/files/files.cpp of Mesos). */
 export function filesRoutes(options: FilesApiOptions): readonly Route[] {
@@ -28,31 +28,28 @@ export function filesRoutes(options: FilesApiOptions): readonly Route[] {
 }
 
 async function browse(request: HttpRequest, options: FilesApiOptions): Promise<HttpAnswer> {
-  const { path, realPath, kind } = await resolve(request, options);
-  if (kind !== 'folder') throw notFound();
-  const entries = await options.sandboxes.browse(realPath);
-  const prefix = path.replace(/\/+$/, '');
+  const entries = await browsePath(pathOf(request), options);
   return jsonAnswer(
     200,
-    entries.map(({ name, ...entry }) => ({ ...entry, path: `${prefix}/${name}` })),
+    entries.map(({ modeBits: _, ...entry }) => entry),
   );
 }
 
 async function read(request: HttpRequest, options: FilesApiOptions): Promise<HttpAnswer> {
   const offset = readNumber(request, 'offset');
   const length = readNumber(request, 'length');
-  const { realPath, kind } = await resolve(request, options);
-  if (kind === 'folder') throw new HttpError(400, 'Cannot read a directory.\n');
-  if (kind !== 'file') throw notFound();
+  const realPath = await fileAt(pathOf(request), options);
   // Without an offset: how long the file is.
   const wanted = offset === -1 ? 0 : Math.min(length === -1 ? maxReadBytes : length, maxReadBytes);
   const { size, bytes } = await options.sandboxes.readPart(realPath, Math.max(offset, 0), wanted);
-  const at = offset === -1 || offset >= size ? size : offset;
-  return jsonAnswer(200, { data: wholeCharacters(bytes).toString('utf8'), offset: at });
+  return jsonAnswer(200, {
+    data: wholeCharacters(bytes).toString('utf8'),
+    offset: offset === -1 ? size : offset,
+  });
 }
 
 async function download(request: HttpRequest, options: FilesApiOptions): Promise<HttpAnswer> {
-  const { realPath, kind } = await resolve(request, options);
+  const { realPath, kind } = await resolve(pathOf(request), options);
   if (kind === 'folder') throw new HttpError(400, 'Cannot download a directory.\n');
   if (kind !== 'file') throw notFound();
   const name = realPath.slice(realPath.lastIndexOf('/') + 1).replaceAll(/[^\w.-]/g, '_');
@@ -81,22 +78,44 @@ async function send(bytes: AsyncIterable<Uint8Array>, sink: Sink): Promise<void>
   sink.end();
 }
 
-/** Where a virtual path leads. @throws HttpError 404 for what is not there, 400 for what is outside of the sandbox */
-async function resolve(request: HttpRequest, { attached, sandboxes }: FilesApiOptions) {
+function pathOf(request: HttpRequest): string {
   const path = request.query.get('path') ?? '';
   if (path === '') throw new HttpError(400, "Expecting 'path=value' in query.\n");
+  return path;
+}
+
+/** What is in a folder, by virtual paths; in a file there is nothing. @throws HttpError as resolve */
+export async function browsePath(path: string, options: FilesApiOptions) {
+  const { realPath, kind } = await resolve(path, options);
+  if (kind !== 'folder' && kind !== 'file') throw notFound();
+  const entries = kind === 'file' ? [] : await options.sandboxes.browse(realPath);
+  const prefix = path.replace(/\/+$/, '');
+  return entries.map(({ name, ...entry }) => ({ ...entry, path: `${prefix}/${name}` }));
+}
+
+/** Where a file is. @throws HttpError as resolve, and 400 for a folder */
+export async function fileAt(path: string, options: FilesApiOptions): Promise<string> {
+  const { realPath, kind } = await resolve(path, options);
+  if (kind === 'folder') throw new HttpError(400, 'Cannot read a directory.\n');
+  if (kind !== 'file') throw notFound();
+  return realPath;
+}
+
+/** Where a virtual path leads. @throws HttpError 404 for what is not there, 400 for what is outside of the sandbox */
+async function resolve(path: string, { attached, sandboxes }: FilesApiOptions) {
   if (path.includes('\0')) throw notFound();
   const segments = path.split('/').filter((segment) => segment !== '');
   for (let length = segments.length; length > 0; length -= 1) {
     const folder = attached.get(`/${segments.slice(0, length).join('/')}`);
     if (folder === undefined) continue;
     const root = await sandboxes.realPath(folder);
-    const realPath = await sandboxes.realPath([folder, ...segments.slice(length)].join('/'));
+    const inside = [folder, ...segments.slice(length)].join('/');
+    const realPath = await sandboxes.realPath(inside);
     if (root === undefined || realPath === undefined) throw notFound();
     if (realPath !== root && !realPath.startsWith(`${root}/`)) {
-      throw new HttpError(400, `'${path}' is inaccessible.\n`);
+      throw new HttpError(400, `'${inside}' is inaccessible.\n`);
     }
-    return { path, realPath, kind: await sandboxes.kindOf(realPath) };
+    return { realPath, kind: await sandboxes.kindOf(realPath) };
   }
   throw notFound();
 }

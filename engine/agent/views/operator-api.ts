@@ -5,11 +5,13 @@ import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { recordIo } from '../../protobuf/media-types.ts';
 import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { agentFlags } from '../agent-flags.ts';
+import { answerContainerCall, refuseIfContainerCall } from '../containers/container-calls.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import type { AgentView } from './agent-view.ts';
 import { describeAgent } from './describe-agent.ts';
 import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
+import { listFiles, readFile } from './file-calls.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
 import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive } from '../tasks/task-table.ts';
@@ -31,10 +33,16 @@ const calls: Readonly<Record<string, Call>> = {
   GET_METRICS: async (view) => ({
     get_metrics: { metrics: Object.entries(await agentMetrics(view)).map(([name, value]) => ({ name, value })) },
   }),
+  LIST_FILES: listFiles,
+  READ_FILE: readFile,
   GET_LOGGING_LEVEL: ({ logLevel }) => ({ get_logging_level: { level: logLevel.level } }),
   GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view), ...describeDrain(view) } }),
   GET_CONTAINERS: async (view, call) => {
-    const containers = await listContainers(view, valueAt(call, 'get_containers', 'show_nested') === true);
+    const isAsked = (name: string) => valueAt(call, 'get_containers', name) === true;
+    const containers = await listContainers(view, {
+      showNested: isAsked('show_nested'),
+      showStandalone: isAsked('show_standalone'),
+    });
     return { get_containers: { containers: containers.map(describeContainerV1) } };
   },
   GET_FRAMEWORKS: (view) => ({ get_frameworks: describeFrameworks(view) }),
@@ -51,19 +59,32 @@ const calls: Readonly<Record<string, Call>> = {
   }),
 };
 
+/** Those of calls about containers are looked at with all of theirs. */
+const needsField = new Set(['GET_METRICS', 'SET_LOGGING_LEVEL', 'LIST_FILES', 'READ_FILE']);
+
 /** @throws HttpError 400, 406, 415 in Mesos's words, 501 for a call that this agent does not serve */
 export async function answerOperatorCall(request: HttpRequest, view: AgentView): Promise<HttpAnswer> {
   const operatorCall = await readOperatorCall(request);
-  const { type, get_metrics: getMetrics } = operatorCall.call;
+  const { type } = operatorCall.call;
   const invalid = (why: string) => new HttpError(400, `Failed to validate agent::Call: ${why}`);
   if (typeof type !== 'string') throw invalid("Expecting 'type' to be present");
-  if (type === 'GET_METRICS' && getMetrics === undefined) throw invalid("Expecting 'get_metrics' to be present");
+  const field = type.toLowerCase();
+  if (needsField.has(type) && operatorCall.call[field] === undefined) {
+    throw invalid(`Expecting '${field}' to be present`);
+  }
+  const problem = refuseIfContainerCall(type, operatorCall.call);
+  if (problem !== undefined) throw invalid(problem);
   refuseStreams(type, operatorCall);
   if (type === 'SET_LOGGING_LEVEL') {
-    const { set_logging_level: given } = operatorCall.call;
-    if (given === undefined) throw invalid("Expecting 'set_logging_level' to be present");
-    return setLoggingLevel(view.logLevel, given);
+    return setLoggingLevel(view.logLevel, operatorCall.call[field] ?? {});
   }
+  const { containers } = view;
+  if (containers !== undefined) {
+    const answer = answerContainerCall(type, operatorCall.call, { ...operatorCall, containers, request });
+    if (answer !== undefined) return answer;
+  }
+  // There are no images that could be pruned.
+  if (type === 'PRUNE_IMAGES') return { status: 200 };
   const call = Object.hasOwn(calls, type) ? calls[type] : undefined;
   if (call === undefined) throw new HttpError(501, `This agent does not serve ${type}`);
   return messageAnswer(operatorCall.format, 'agent.Response', {
@@ -73,7 +94,8 @@ export async function answerOperatorCall(request: HttpRequest, view: AgentView):
 }
 
 /** What may be a stream, and must be (src/slave/http.cpp, Http::_api). @throws HttpError */
-function refuseStreams(type: string, { isStream, wantsStream }: OperatorCall): void {
+function refuseStreams(type: string, { others, wantsStream }: OperatorCall): void {
+  const isStream = others !== undefined;
   const isInput = type === 'ATTACH_CONTAINER_INPUT';
   if (isStream && !isInput) {
     throw new HttpError(415, `Streaming 'Content-Type' ${recordIo} is not supported for ${type} call`);

@@ -9,11 +9,14 @@ import { ConversionError } from '../../master/wire/scalar-json.ts';
 import { loadCodec } from '../../protobuf/load-codec.ts';
 import { accepts, headerOf, json, protobuf, recordIo, type MessageFormat } from '../../protobuf/media-types.ts';
 
+/** As much as a whole request may be. */
+const maxRecordBytes = 4 * 1024 * 1024;
+
 /** A call, and how it is answered. */
 export interface OperatorCall {
   readonly call: JsonObject;
-  /** Whether the request is a stream of calls in RecordIO, of which this is the first. */
-  readonly isStream: boolean;
+  /** The others, when the request is a stream of calls in RecordIO, of which this is the first. */
+  readonly others?: AsyncIterator<JsonObject>;
   /** Of a whole answer, or of the messages in one that is a stream in RecordIO. */
   readonly format: MessageFormat;
   readonly wantsStream: boolean;
@@ -27,9 +30,11 @@ export interface OperatorCall {
 export async function readOperatorCall(request: HttpRequest): Promise<OperatorCall> {
   const content = contentOf(request);
   const accepted = acceptedOf(request);
-  const body = await request.bytes();
-  const bytes = content.isStream ? firstRecord(body) : body;
-  return { call: await toCall(bytes, content.format), isStream: content.isStream, ...accepted };
+  if (!content.isStream) return { call: await toCall(await request.bytes(), content.format), ...accepted };
+  const calls = callsOf(request.chunks(), content.format);
+  const first = await calls.next();
+  if (first.done === true) throw new HttpError(400, 'Received EOF while reading request body');
+  return { call: first.value, others: calls, ...accepted };
 }
 
 function contentOf(request: HttpRequest): { readonly format: MessageFormat; readonly isStream: boolean } {
@@ -63,15 +68,19 @@ function acceptedOf(request: HttpRequest): { readonly format: MessageFormat; rea
   throw new HttpError(406, `Expecting 'Message-Accept' to allow ${json} or ${protobuf}`);
 }
 
-function firstRecord(body: Uint8Array): Uint8Array {
-  const [first] = recordsOf(body);
-  if (first === undefined) throw new HttpError(400, 'Received EOF while reading request body');
-  return first;
+/** @throws HttpError 400 for what is no record, or no call */
+async function* callsOf(chunks: AsyncIterator<Uint8Array>, format: MessageFormat): AsyncGenerator<JsonObject, void> {
+  const decoder = new RecordIoDecoder(maxRecordBytes);
+  for (;;) {
+    const chunk = await chunks.next();
+    if (chunk.done === true) return;
+    for (const record of recordsIn(chunk.value, decoder)) yield await toCall(record, format);
+  }
 }
 
-function recordsOf(body: Uint8Array): readonly Uint8Array[] {
+function recordsIn(chunk: Uint8Array, decoder: RecordIoDecoder): readonly Uint8Array[] {
   try {
-    return new RecordIoDecoder().pushBytes(body);
+    return decoder.pushBytes(chunk);
   } catch (error) {
     throw new HttpError(400, `Decoder failure: ${error instanceof Error ? error.message : ''}`);
   }

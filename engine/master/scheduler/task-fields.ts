@@ -31,7 +31,8 @@ export function refuseFields(task: TaskInfo, where: Where = { isInGroup: false }
   return Object.keys(task.limits ?? {}).length > 0 ? `Task's ${notHonoured('limits')}` : undefined;
 }
 
-function refuseContainer(container: ContainerInfo, where: Where): string | undefined {
+/** Why a ContainerInfo is invalid. */
+export function refuseContainer(container: ContainerInfo, where: Where): string | undefined {
   const isDocker = container.type === 'DOCKER';
   const hasImage = valueAt(container, 'mesos', 'image') !== undefined;
   for (const volume of container.volumes ?? []) {

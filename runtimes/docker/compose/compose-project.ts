@@ -13,8 +13,8 @@ export interface ComposeProject {
   readonly directory: string;
   /** Absolute. */
   readonly file: string;
-  /** Its containers bear the folder that it was moved from. */
-  readonly isMoved?: boolean;
+  /** Its containers are made anew: they bear the folder that it was moved from, or a network that is gone. */
+  readonly isRenewed?: boolean;
 }
 
 /*
@@ -40,9 +40,9 @@ const ask = <Result extends ComposeResult>(
   );
 
 /** The folder of a project is no difference to Compose, and a container keeps its labels for life. */
-const upWords = ({ isMoved = false }: ComposeProject): readonly string[] => [
+const upWords = ({ isRenewed = false }: ComposeProject): readonly string[] => [
   ...['up', '--detach', '--remove-orphans', '--no-build', '--pull', 'never'],
-  ...(isMoved ? ['--force-recreate'] : []),
+  ...(isRenewed ? ['--force-recreate'] : []),
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { PartAction } from '../../cluster-runtime.ts';
 import { controlServices, type ComposeProject } from '../compose/compose-project.ts';
 import { healAgent, partitionAgent, type MasterAddress } from '../agents/partition.ts';
+import { hasLostNetwork, startAnew } from '../start/lost-network.ts';
 import type { LabContainer } from './lab-containers.ts';
 
 interface Control {
@@ -46,7 +47,8 @@ export async function controlContainers(
         named.filter(({ state }) => state === 'paused'),
       );
       await heal();
-      await controlServices(project, 'start', services(chosen), signal);
+      if (await hasLostNetwork(engine, named, signal)) await startAnew(project, services(chosen), signal);
+      else await controlServices(project, 'start', services(chosen), signal);
       return;
     case 'kill':
       await tell('kill', named.filter(isUp));

@@ -9,7 +9,12 @@ export interface DockerRecord extends LabRecord {
 
 const records = labRecords<DockerRecord>('docker');
 
-export const { read: readDockerRecord, write: writeDockerRecord, remove: removeDockerRecord } = records;
+export const {
+  pathOf: dockerRecordPath,
+  read: readDockerRecord,
+  write: writeDockerRecord,
+  remove: removeDockerRecord,
+} = records;
 
 /**
  * The folder that a lab was started in, if it was moved since: what is there now is no lab. Where one is, ours is a copy

@@ -1,13 +1,14 @@
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { isUserError, UserError } from '../../../errors/user-error.ts';
 import { isRunning } from '../../../platform/processes/process-identity.ts';
+import { shellWord } from '../../../platform/processes/shell-words.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { FoundLab, LabPart, RunningLab, StartOptions } from '../../cluster-runtime.ts';
 import type { LabRecord } from '../../lab-record.ts';
 import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
 import { composeChanges, type ComposeProject } from '../compose/compose-project.ts';
 import type { ComposeEngine } from '../docker-engine.ts';
-import { movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
+import { dockerRecordPath, movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
 import { isUp } from './control-containers.ts';
@@ -33,9 +34,21 @@ export async function knownLab(world: DockerWorld, engine: ComposeEngine, direct
     const found = await Promise.all(folders.map((folder) => labContainers(engine, inFolder(folder))));
     return { record, containers: found.flat() };
   } catch (error) {
-    if (record !== undefined || world.signal.aborted) throw error;
+    if (record !== undefined && !world.signal.aborted) throw withOwner(error, world, directory);
+    if (world.signal.aborted) throw error;
     return { record, containers: [] };
   }
+}
+
+/** Who may not talk to the Engine learns whose lab it is: what runs of it runs on. */
+function withOwner(error: unknown, { files }: DockerWorld, directory: string): unknown {
+  if (!isUserError(error)) return error;
+  const [first, ...more] = error.problems;
+  const owner = files.ownerOf(dockerRecordPath(directory));
+  if (first.code !== 'MACHINE_DOCKER_PERMISSION' || owner === undefined) return error;
+  const message = `${first.message}, on which ${owner} started this lab; nothing was done, what runs of it runs on`;
+  const asOwner = `sudo -u ${owner} create-mesos-cluster VERB --lab ${shellWord(directory)}`;
+  return new UserError({ ...first, message, fix: `${first.fix ?? ''}; or let ${owner} do it: ${asOwner}` }, ...more);
 }
 
 /** As ClusterRuntime.find. */
@@ -84,6 +97,7 @@ export function runningLab(
   of: { readonly plan: Plan; readonly containers: readonly LabContainer[]; readonly settings: readonly unknown[] },
 ): RunningLab {
   const { plan, containers, settings } = of;
+  const former = movedFrom(world.files, directory, readDockerRecord(world.files, directory));
   return {
     runtime: 'docker',
     plan,
@@ -92,6 +106,7 @@ export function runningLab(
     doneWithout: containers.filter(isDoneWithout).map(({ id }) => id),
     settings,
     differences: (options) => differences(world, engine, directory, options),
+    ...(former !== undefined && containers.some((each) => each.directory === former) ? { movedFrom: former } : {}),
     watch: (signal) => watchContainers(engine, plan.name, signal),
   };
 }
@@ -118,8 +133,8 @@ async function differences(
   // Only to be compared: nothing of the run is touched.
   const file = text === undefined ? path : `${path}.draft`;
   writeChosen(files, directory, { path: file, ...(text === undefined ? {} : { text }) });
-  const isMoved = movedFrom(files, directory, readDockerRecord(files, directory)) !== undefined;
-  const changes = await composeChanges({ engine, name: plan.name, directory, file, isMoved }).finally(() => {
+  const isRenewed = movedFrom(files, directory, readDockerRecord(files, directory)) !== undefined;
+  const changes = await composeChanges({ engine, name: plan.name, directory, file, isRenewed }).finally(() => {
     if (text !== undefined) files.removeFile(file);
   });
   return changes.map(({ service, change }) => `${service} is ${change}`);

@@ -9,12 +9,13 @@ import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { knownLab, runningLab } from '../lab/find-lab.ts';
-import { inFolder, labContainers } from '../lab/lab-containers.ts';
+import { inFolder, labContainers, type LabContainer } from '../lab/lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { holderOf } from './published-ports.ts';
 import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
+import { hasLostNetwork } from './lost-network.ts';
 import { startFailure } from './start-failure.ts';
 import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
@@ -30,8 +31,8 @@ export async function startLab(
   const { plan, settings, tell } = options;
   const before = await knownLab(world, engine, directory);
   const former = movedFrom(files, directory, before.record);
-  const isMoved = before.containers.some((each) => each.directory === former);
-  if (isMoved) tell.note(`The lab was moved here from ${former ?? ''}: its containers are made anew`);
+  const renewal = await whyRenewed(engine, before.containers, former, options.signal);
+  if (renewal !== undefined) tell.note(renewal);
   const isFresh = before.containers.length === 0 && before.record === undefined;
   const chosen = chooseComposeFile(directory, plan, settings.length > 0, world);
   if (chosen.remark !== undefined) tell.warn(chosen.remark);
@@ -42,7 +43,7 @@ export async function startLab(
   };
   // First: whoever comes after a kill finds by it what has to go.
   writeDockerRecord(files, directory, record);
-  const project = { engine, name: plan.name, directory, file: chosen.path, isMoved };
+  const project = { engine, name: plan.name, directory, file: chosen.path, isRenewed: renewal !== undefined };
   const watching = new AbortController();
   const broken = watchContainers(engine, plan.name, watching.signal);
   const keep = () => {
@@ -91,6 +92,21 @@ export async function startLab(
     }
     throw error;
   }
+}
+
+/** Why all containers are made anew, in words. @param former the folder that the lab was moved from */
+async function whyRenewed(
+  engine: ComposeEngine,
+  containers: readonly LabContainer[],
+  former: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (containers.some((each) => each.directory === former))
+    return `The lab was moved here from ${former ?? ''}: its containers are made anew`;
+  const isLost = await hasLostNetwork(engine, containers, signal);
+  return isLost
+    ? 'The network of the lab is gone, as after docker network prune: its containers are made anew, with their volumes'
+    : undefined;
 }
 
 /**

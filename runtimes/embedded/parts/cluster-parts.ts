@@ -29,9 +29,11 @@ import {
   type EmbeddedLoadBalancer,
   type EmbeddedMarathon,
   type EmbeddedMaster,
+  type EmbeddedMesosDns,
   type EmbeddedSimulation,
   type Listener,
 } from '../embedded-cluster.ts';
+import { embeddedMesosDns } from '../addons/mesos-dns.ts';
 import { forwardPort } from '../forward-port.ts';
 import { marathonStore } from '../marathon-store.ts';
 import type { ControlledPart } from '../part-control.ts';
@@ -86,6 +88,7 @@ export function clusterMembers(
   const here = <Each extends { readonly id: string }>(all: readonly Each[]) => all.filter(({ id }) => isHere(id));
   return [
     ...here(cluster.loadBalancers).map((each) => member(each, around, loadBalancer)),
+    ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...here(cluster.marathons).map((each) => member(each, around, marathon)),
     ...here(cluster.agents).map((each) => agentMember(each, around)),
     ...here(cluster.simulatedAgents === undefined ? [] : [cluster.simulatedAgents]).map((each) =>
@@ -150,26 +153,19 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, port, resources, attributes, executorRegistrationMs, alias } = given;
+  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
   const started = await startAgent(
     {
       host,
-      port,
       hostname: host,
       masters: discoveryOf(life, masters, sessionMs),
-      resources,
-      attributes,
       workDir: world.folder.work(id),
       version: mesosVersion,
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
       recovery: 'reconnect',
-      // The fetcher's, too, as in runtimes/lite/mesos-agent.ts.
-      ...(executorRegistrationMs !== undefined && {
-        executorRegistrationMs,
-        fetch: { timeoutMs: executorRegistrationMs },
-      }),
       ...pauses,
+      ...options,
     },
     {
       log: logOf(life, world.logOf(id)),
@@ -202,22 +198,16 @@ function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { wor
   );
 }
 
-function marathon(
-  { id, host, port, ...flags }: EmbeddedMarathon,
-  life: Life,
-  { cluster, world, ...around }: Surroundings,
-) {
+function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
   const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
   return startMarathon(
     {
-      host,
-      port,
-      hostname: host,
+      hostname: options.host,
       masters: discoveryOf(life, around.masters, sessionMs),
       election: discoveryOf(life, around.marathons, sessionMs),
       master: `http://${masterHost}:${masterPort}`,
       servicePorts: cluster.servicePorts,
-      ...flags,
+      ...options,
     },
     { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
   );
@@ -230,4 +220,9 @@ function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world 
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
     { log: logOf(life, world.logOf(id)) },
   );
+}
+
+function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
+  const discovery = discoveryOf(life, masters, sessionMs);
+  return embeddedMesosDns(given, { masters: cluster.masters, discovery, log: logOf(life, world.logOf(given.id)) });
 }

@@ -115,7 +115,7 @@ test('calls that are none are refused', async () => {
   ] as const) {
     expect(await operatorCall(agent.url, call)).toEqual({ status: 400, text });
   }
-  expect((await operatorCall(agent.url, { type: 'PRUNE_IMAGES' })).status).toBe(501);
+  expect((await operatorCall(agent.url, { type: 'MARK_RESOURCE_PROVIDER_GONE' })).status).toBe(501);
   const form = await fetch(`${agent.url}/api/v1`, { method: 'POST', body: '{"type":"GET_STATE"}' });
   expect(form.status).toBe(415);
   const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };

@@ -6,7 +6,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import type { AgentOptions } from '../../../engine/agent/agent-options.ts';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { fixedLeader } from '../../../engine/discovery/in-memory-discovery.ts';
-import { nodeProcesses } from '../../../platform/processes/processes.ts';
+import { nodeProcesses, type Processes } from '../../../platform/processes/processes.ts';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import type { TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import { startFakeMaster, type FakeMaster } from './fake-master.ts';
@@ -40,10 +40,15 @@ export const agentOptions = (
 });
 
 /** A real agent, registered with a fake master; both end with the test. */
-export async function startTestAgent(more: Partial<AgentOptions> = {}, acknowledges = true, log: string[] = []) {
+export async function startTestAgent(
+  more: Partial<AgentOptions> = {},
+  acknowledges = true,
+  log: string[] = [],
+  processes: Processes = nodeProcesses,
+) {
   const master = await startFakeMaster({ acknowledges });
   const options = agentOptions(master, more);
-  const agent = await startAgent(options, { ...world, log: (line) => log.push(line) });
+  const agent = await startAgent(options, { ...world, processes, log: (line) => log.push(line) });
   onTestFinished(async () => {
     await agent.stop();
     await master.close();

@@ -56,6 +56,7 @@ export function memoryFiles(time: Pick<VirtualTime, 'pass' | 'random'>): Sandbox
 export const noProcesses: Processes = {
   inheritedEnvironment: {},
   start: unused,
+  startPiped: unused,
   run: unused,
   decompress: unused,
   signalGroup: () => false,

@@ -38,6 +38,21 @@ describe('a start on Docker', () => {
     expect(await ('lab' in found ? found.lab.differences(options) : undefined)).toEqual([]);
   });
 
+  it('says who started it when this user may not talk to the Engine', async () => {
+    const { docker, directory, runtime, options, makeContainers } = await fakeLab();
+    docker.answers.push([' up ', makeContainers]);
+    await (await runtime.start({ directory }, options)).keep();
+    const said = 'permission denied while trying to connect to the Docker daemon socket at unix:///x';
+    docker.answers.unshift(['ps', ended(1, '', said)]);
+    const owner = nodeFileSystem.ownerOf(directory) ?? '';
+    await expect(runtime.find({ directory })).rejects.toMatchObject(
+      problem('MACHINE_DOCKER_PERMISSION', {
+        message: expect.stringContaining(`${owner} started this lab; nothing was done, what runs of it runs on`),
+        fix: expect.stringContaining(`sudo -u ${owner} create-mesos-cluster VERB --lab ${directory}`),
+      }),
+    );
+  });
+
   it('leaves nothing when it is given up', async () => {
     const { docker, directory, runtime, options, makeContainers } = await fakeLab();
     docker.answers.push([' up ', makeContainers]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { embeddedCluster, listenersOf } from '../../../runtimes/embedded/embedded-cluster.ts';
 import { leftOut, planToRun } from '../../../runtimes/embedded/plan-to-run.ts';
-import { flagsWithoutEffect } from '../../../runtimes/embedded/flags/flags-of-spec.ts';
+import { flagsWithoutEffect } from '../../../runtimes/lite/flag-options/spec-flags.ts';
 import { planOf } from './plan-of.ts';
 
 const ordinary = { ownAddresses: true };
@@ -43,6 +44,34 @@ describe('an embedded cluster', () => {
     expect(clusters.map(({ agents }) => agents[0]?.executorRegistrationMs)).toEqual([300_000, 90_000]);
   });
 
+  it('has flags of the spec that its components know, by any of their names', async () => {
+    const mesos = {
+      master: { flags: { offer_timeout: '30secs', slave_ping_timeout: '4secs', acls: 'file:///acls' } },
+      agent: { flags: { strict: false, fetcher_cache_size: '1MB', executor_shutdown_grace_period: '2secs' } },
+    };
+    const marathon = { flags: { decline_offer_duration: 60_000, framework_name: 'other' } };
+    const cluster = embeddedCluster(await planOf({ preset: 'single', mesos, marathon }), ordinary);
+    expect(cluster.masters[0]).toMatchObject({ agentPingTimeoutMs: 4000, offerTimeoutMs: 30_000 });
+    const fetch = { cacheBytes: 1_048_576, timeoutMs: 300_000 };
+    expect(cluster.agents[0]).toMatchObject({ strict: false, executorShutdownMs: 2000, fetch });
+    expect(cluster.marathons[0]).toMatchObject({ declineOfferSeconds: 60, frameworkName: 'other' });
+  });
+
+  it('names the flags of the spec that do nothing here', async () => {
+    const mesos = {
+      master: { flags: { authenticate_frameworks: true, offer_timeout: '30secs', authenticate_http_readonly: false } },
+      agent: { flags: { docker_remove_delay: '1mins', recovery_timeout: '1mins', gc_delay: '1days' } },
+    };
+    const marathon = { flags: { mesos_role: 'web', ha: false, zk_compression: false } };
+    expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
+      'mesos.master.flags.authenticate_frameworks',
+      'mesos.agent.flags.docker_remove_delay',
+      'marathon.flags.mesos_role',
+      'marathon.flags.ha',
+    ]);
+    expect(flagsWithoutEffect(await planOf({ preset: 'single' }))).toEqual([]);
+  });
+
   it('has the flags of Marathon and of masters that the engine understands', async () => {
     const plan = await planOf({
       preset: 'single',
@@ -77,7 +106,7 @@ describe('an embedded cluster', () => {
       },
       marathon: { flags: { env_vars_prefix: 'X_', framework_name: 'mine' } },
     });
-    expect(flagsWithoutEffect(plan)).toEqual(['mesos-master acls', 'marathon env_vars_prefix']);
+    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.env_vars_prefix']);
     expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
   });
 
@@ -110,6 +139,22 @@ describe('an embedded cluster', () => {
     expect(standard).toMatchObject({ agentPingTimeoutMs: 15_000, maxAgentPingTimeouts: 5 });
     const fast = embeddedCluster(await planOf({ preset: 'single', timing: 'fast' }), ordinary).masters[0];
     expect(fast?.agentPingTimeoutMs).toBeLessThan(15_000);
+  });
+
+  it('has Mesos-DNS at its usual ports, by DNS at one that is not for root alone', async () => {
+    const plan = await planOf({ preset: 'single', addons: ['mesos-dns'], ports: { offset: 200 }, bind: '0.0.0.0' });
+    const cluster = embeddedCluster(plan, ordinary);
+    expect(cluster.mesosDns).toEqual([{ id: 'mesos-dns', host: '127.0.0.1', port: 8323, dnsPort: 8253 }]);
+    expect(
+      listenersOf(cluster)
+        .filter(({ id }) => id === 'mesos-dns')
+        .map(({ port }) => port),
+    ).toEqual([8323, 8253]);
+    const run = planToRun(plan, cluster);
+    expect(leftOut(plan)).toEqual([]);
+    expect(run.addons).toEqual(['mesos-dns']);
+    expect(run.urls.addons).toEqual([{ role: 'mesos-dns', url: 'http://127.0.0.1:8323' }]);
+    expect(targetFromPlan(run).mesosDns).toEqual({ url: 'http://127.0.0.1:8323', dns: '127.0.0.1:8253' });
   });
 
   it('leaves out what the engine does not have', async () => {

@@ -17,13 +17,15 @@ import { planOf } from './plan-of.ts';
 const { signal } = new AbortController();
 
 interface FakeWorld {
+  /** Ours, where it is not said. */
+  readonly isOurs?: boolean;
   readonly says?: DaemonMessage;
   readonly taken?: ReadonlyMap<number, string>;
   readonly containers?: ReadonlyMap<number, string>;
 }
 
 /** A runtime whose daemons say one thing and do nothing. */
-function fakeRuntime({ says, taken = new Map(), containers = new Map() }: FakeWorld = {}) {
+function fakeRuntime({ isOurs = true, says, taken = new Map(), containers = new Map() }: FakeWorld = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'runtime-test-'));
   onTestFinished(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -47,6 +49,7 @@ function fakeRuntime({ says, taken = new Map(), containers = new Map() }: FakeWo
     containerOn: (port) => Promise.resolve(containers.get(port)),
     registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
     endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
+    maySignal: () => isOurs,
     memory: () => ({ availableBytes: 8e9, heapBytes: 4e9 }),
     script: '/dist/create-mesos-cluster.cjs',
   };
@@ -175,6 +178,50 @@ describe('the embedded runtime', () => {
     expect(done).toContain(`orphans below ${runFolder(directory).workFolder}`);
     expect(existsSync(runFolder(directory).path)).toBe(false);
     expect(await runtime.remove({ directory })).toBeUndefined();
+  });
+
+  const recordOf = async (directory: string, process: ReturnType<typeof ownIdentity>, more = {}) => {
+    const { plan } = await options();
+    mkdirSync(runFolder(directory).path, { recursive: true });
+    const record = { format: 1, version: '1', startedAt: 5, asked: 'this', plan, process, ...more };
+    writeFileSync(runFolder(directory).record, JSON.stringify({ ...record, cluster: { agents: [] } }));
+  };
+
+  it.each(['down', 'stop', 'start'] as const)(
+    'says to another user whose lab it is at %s, and that it runs',
+    async (verb) => {
+      const { runtime, directory, done } = fakeRuntime({ isOurs: false });
+      await recordOf(directory, ownIdentity());
+      const message = expect.stringMatching(
+        /^this lab is .+'s, and still runs \(process \d+\); nothing was done$/,
+      ) as string;
+      expect(await runtime.refusal({ directory }, verb, signal)).toMatchObject({ code: 'LAB_OTHER_USER', message });
+      await expect(runtime.remove({ directory })).rejects.toMatchObject({ problems: [{ code: 'LAB_OTHER_USER' }] });
+      expect([done, existsSync(runFolder(directory).record)]).toEqual([[], true]);
+    },
+  );
+
+  it('knows a lab whose folder was moved while it ran, and ends what is left of it', async () => {
+    const { runtime, directory, done } = fakeRuntime();
+    await recordOf(directory, { pid: process.pid, started: 'another time' }, { directory: '/before' });
+    expect(await runtime.find({ directory })).toEqual({
+      kind: 'remains',
+      former: { folder: '/before', isCopy: false },
+    });
+    await runtime.remove({ directory });
+    expect(done).toEqual([`orphans below ${runFolder(directory).workFolder}`]);
+  });
+
+  it('ends nothing of the lab that a folder is a copy of', async () => {
+    const { runtime, directory, done } = fakeRuntime();
+    const origin = join(directory, 'origin');
+    mkdirSync(origin);
+    writeFileSync(join(origin, 'mesos-cluster.yaml'), '');
+    // To end this process would end the test.
+    await recordOf(directory, ownIdentity(), { directory: origin });
+    expect(await runtime.find({ directory })).toEqual({ kind: 'remains', former: { folder: origin, isCopy: true } });
+    expect(await runtime.remove({ directory })).toMatchObject({ removed: expect.stringContaining('copied') });
+    expect([done, existsSync(runFolder(directory).path)]).toEqual([[], false]);
   });
 
   it('takes a damaged record for what is left of a run', async () => {
