@@ -69,6 +69,7 @@ export async function scaleFigures(program) {
     ...(await part('labs of simulated agents', () => simulatedFigures(program, mostGrowth))),
     ...(await part('the master', () => masterFigures(mostGrowth))),
     ...(await part('launches by Marathon alone', launchFigures)),
+    ...(await part('Chronos', chronosFigures)),
   ];
   for (const comparison of comparisons) {
     const title = comparison.title(comparison.sizes[0].slice(1));
@@ -121,9 +122,26 @@ async function launchFigures() {
   return figures;
 }
 
-async function measure(words) {
+/** Many jobs, of which some are due each second: each is to start within a second, with half a core at most. */
+async function chronosFigures() {
+  const found = await measure([10_000, 100, 20], 'chronos-process.ts');
+  const figure = (name, value, unit, target) => ({
+    name: `Chronos: 10000 jobs, 100 a second: ${name}`,
+    value,
+    unit,
+    target,
+  });
+  return [
+    figure('started a second', found.started / 20, 'a second'),
+    figure('median lateness', found.medianLateMs, 'ms'),
+    figure('longest lateness', found.mostLateMs, 'ms', 1000),
+    figure('of a core', found.coreShare, 'x', 0.5),
+  ];
+}
+
+async function measure(words, file = 'marathon-process.ts') {
   tell(`scale: ${words.join(' ')}`);
-  const script = [`${root}scripts/run-ts.mjs`, `${root}bench/scale/marathon-process.ts`];
+  const script = [`${root}scripts/run-ts.mjs`, `${root}bench/scale/${file}`];
   const { stdout } = await run(process.execPath, [...script, ...words.map(String)], { cwd: root });
   return JSON.parse(stdout);
 }

@@ -32,6 +32,8 @@ export interface ClusterTarget {
   /** URLs of all masters; the leader is found through them. */
   readonly masters: readonly string[];
   readonly marathons: readonly string[];
+  /** URLs of the add-ons that are checked; missing: there are none. */
+  readonly chronoses?: readonly string[];
   /** URL of the statistics, `http://127.0.0.1:9090`; without it nothing about a load balancer is checked. */
   readonly loadBalancer?: string;
   /** Where service ports are reached; Marathon's port `first` is at `published` there. */
@@ -88,6 +90,7 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
   return {
     masters: plan.urls.masters,
     marathons: plan.urls.marathons,
+    chronoses: plan.urls.addons.filter(({ role }) => role === 'chronos').map(({ url }) => url),
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(services === undefined ? {} : { services: servicesAt(services, plan, components) }),
     ...mesosDnsOf(plan, components),
@@ -126,6 +129,7 @@ export function targetWithout(target: ClusterTarget, plan: Plan, isDown: (id: st
       : { expected: { masterCount: masters.length, agents: expected.agents.filter(({ name }) => !isDown(name)) } }),
     masters,
     marathons: up(target.marathons, 'marathon'),
+    chronoses: up(target.chronoses ?? [], 'chronos'),
     zookeepers: target.zookeepers.filter(({ name }) => !isDown(name)),
   };
 }

@@ -56,6 +56,9 @@ export const catalogue = {
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
+  MACHINE_DISK_FULL: machine(
+    'The disk that a running lab writes to is full: the folder of the lab, or the disk of the Docker Engine.',
+  ),
   MACHINE_NO_VAGRANT: machine('A lab of virtual machines needs Vagrant, and it is not on this machine.'),
   MACHINE_INCOMPLETE: machine('A file of this installation of create-mesos-cluster is missing. Install it again.'),
   MACHINE_PORT_TAKEN: machine(

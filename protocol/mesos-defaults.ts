@@ -70,5 +70,31 @@ export const marathonDefaults = {
   taskLaunchTimeoutMs: 300_000,
 } as const;
 
+/** Flags of Chronos (SchedulerConfiguration.scala and CassandraConfiguration.scala of Chronos 3). */
+export const chronosDefaults = {
+  /** `mesos_framework_name` */
+  frameworkName: 'chronos',
+  /** `user` */
+  user: 'root',
+  /** `mesos_role` */
+  role: '*',
+  /** `mesos_checkpoint` */
+  checkpoint: true,
+  /** `failover_timeout` */
+  failoverTimeoutSeconds: 604_800,
+  /** `mesos_task_cpu`, `mesos_task_mem` and `mesos_task_disk` */
+  ...{ taskCpus: 0.1, taskMem: 128, taskDisk: 256 },
+  /** `failure_retry` */
+  failureRetryMs: 60_000,
+  /** `disable_after_failures` */
+  disableAfterFailures: 0,
+  /** `reconciliation_interval` */
+  reconciliationIntervalMs: 600_000,
+  /** `job_history_limit` */
+  jobHistoryLimit: 5,
+  /** `decline_offer_duration`: Mesos's own */
+  declineOfferSeconds: 5,
+} as const;
+
 /** More agents than any cluster of Mesos has had. */
 export const mostSimulatedAgents = 100_000;

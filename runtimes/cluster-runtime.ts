@@ -70,6 +70,8 @@ export interface RunningLab {
   readonly watch: (signal: AbortSignal) => Promise<UserError>;
   /** Looks, once all is ready, for what readiness does not see. @throws UserError for what must not be */
   readonly confirm?: (signal: AbortSignal) => Promise<void>;
+  /** A disk that it writes to and that is full; nothing shows in any answer of the cluster but that it waits. */
+  readonly fullDisk?: (signal: AbortSignal) => Promise<Problem | undefined>;
   /** Which of these parts have logs that can be read from here; missing: all that ran. */
   readonly readable?: (ids: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
 }

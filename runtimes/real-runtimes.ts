@@ -108,7 +108,7 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
   return {
     docker: dockerRuntime(docker),
     embedded: embeddedRuntime({
-      ...{ files, clock, startDaemon, tryPort, findPortHolder, endOrphans, maySignal },
+      ...{ files, clock, startDaemon, tryPort, findPortHolder, endOrphans, maySignal, freeSpace },
       containerOn: (port) => containerOn(port, dockerEngine(docker)),
       registry: labRegistry(files, state),
       memory: memoryFree,

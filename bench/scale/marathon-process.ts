@@ -16,7 +16,7 @@ import { LaunchDelays } from '../../engine/marathon/scheduling/launch-delays.ts'
 import { LaunchQueue } from '../../engine/marathon/scheduling/launch-queue.ts';
 import { OfferHandler } from '../../engine/marathon/scheduling/offer-handler.ts';
 import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { marathonStore } from '../../runtimes/embedded/marathon-store.ts';
+import { frameworkStore } from '../../runtimes/embedded/framework-store.ts';
 import { newTimestamps } from '../../engine/marathon/timestamps.ts';
 import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -97,7 +97,7 @@ const cpuMs = (before: NodeJS.CpuUsage) => {
 };
 
 /** As the embedded runtime has it: every save is written to the disk. */
-const fileStore = (path: string) => marathonStore(path, nodeSandboxes)();
+const fileStore = (path: string) => frameworkStore(path, nodeSandboxes)();
 
 const marathonAt = (masters: Discovery, store: string) =>
   startMarathon(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDefinition } from '../app-definition.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
+import { chronosJob } from './check-chronos.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
 import type { Check, VerifyRun, VerifyTimes } from './check.ts';
 import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
@@ -56,6 +57,7 @@ export const allChecks: readonly Check[] = [
   nginxDeployed,
   ...basicChecks,
   ...nginxChecks,
+  chronosJob,
 ];
 
 /**

@@ -4,9 +4,10 @@ import type { MarathonClient } from './marathon-client.ts';
 
 /** A pod with what is asked of an app while it is waited for; undefined: Marathon has none of this id. */
 export async function lookAtPod({ ask }: MarathonClient, id: string): Promise<unknown> {
+  // First: a pod that is seen after its deployment has ended is as that has left it.
+  const { json: deployments } = await ask('GET', '/v2/deployments');
   const { status: code, json: status } = await ask('GET', `${podPath(id)}::status`);
-  if (code === 404) return undefined;
-  return podAsApp(status, (await ask('GET', '/v2/deployments')).json);
+  return code === 404 ? undefined : podAsApp(status, deployments);
 }
 
 /**

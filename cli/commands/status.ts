@@ -41,13 +41,14 @@ function notRunning({ stdout }: Context, line: CommandLine, text: string): numbe
 }
 
 async function showLab(context: Context, line: CommandLine, lab: RunningLab, before = ''): Promise<number> {
-  const seen = await lookAtLab(lab, context.signal);
+  const [seen, full] = await Promise.all([lookAtLab(lab, context.signal), lab.fullDisk?.(context.signal)]);
   const { machines = [] } = lab;
   const unknown = lab.runtime === 'adopted' ? await unknownAgents(lab, context.signal) : [];
   const text = isOn(line, 'json')
-    ? `${JSON.stringify(statusData(lab, seen, unknown), undefined, 2)}\n`
-    : statusText(lab, seen, unknown);
+    ? `${JSON.stringify({ ...statusData(lab, seen, unknown), ...(full === undefined ? {} : { problem: full }) }, undefined, 2)}\n`
+    : statusText(lab, seen, unknown, full);
   context.stdout.write(`${before}${text}`);
+  if (full !== undefined) return exitCodes.notReady;
   return [...seen.components, ...seen.parts, ...machines].every(({ ok }) => ok) ? exitCodes.ok : exitCodes.notReady;
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { targetFromUrls, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { targetFromUrls } from '../../checks/cluster-target.ts';
 import { junitXml } from '../../checks/verify/junit.ts';
 import type { CheckResult, VerifyResult } from '../../checks/verify/verify.ts';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
@@ -8,7 +8,6 @@ import { explainingFailures } from '../../lab/write-failure.ts';
 import { coloursFor } from '../../platform/terminal.ts';
 import type { Context } from '../../platform/context.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
-import type { Plan } from '../../planning/plan/plan.ts';
 import { isOn, specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { clusterOfLab, notRunning, openLab, type ClusterInReach } from '../lab/open-lab.ts';
@@ -21,10 +20,11 @@ const intervalMs = 50;
 
 /** `verify`: proves that a cluster works, of a lab or by URLs alone. Exit code 6 when a check fails. */
 export const verify: Command = async (context, line) => {
-  const { plan, target } = await subject(context, line);
+  const { plan, target, fullDisk } = await subject(context, line);
   const result = await verifyCluster(plan, target, {
     reporter: reporterFor(context, line),
     signal: context.signal,
+    ...(fullDisk === undefined ? {} : { fullDisk }),
     keep: isOn(line, 'keep'),
     startMs: timeoutMs(line, defaultStartMs),
     intervalMs,
@@ -57,7 +57,7 @@ export function verifyExitCode({ outcome }: VerifyResult): ExitCode {
 async function subject(
   context: Context,
   line: CommandLine,
-): Promise<{ readonly plan: Plan; readonly target: ClusterTarget }> {
+): Promise<Pick<ClusterInReach, 'plan' | 'target' | 'fullDisk'>> {
   const [mesos, marathon, loadBalancer] = [textOf(line, 'mesos'), textOf(line, 'marathon'), textOf(line, 'lb')];
   if (mesos === undefined && marathon === undefined && loadBalancer === undefined) {
     const cluster = await clusterOfLab(context, line, openLab(context, line));

@@ -56,6 +56,8 @@ export interface ClusterInReach {
   readonly plan: Plan;
   readonly target: ClusterTarget;
   readonly client: ClusterClient;
+  /** As in RunningLab. */
+  readonly fullDisk?: RunningLab['fullDisk'];
   /** What of it is not looked at, and why: `master1 (killed)`. */
   readonly without?: readonly string[];
 }
@@ -106,14 +108,18 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
 }
 
 /** Without what somebody stopped, killed, paused or cut off: it would not answer, and is no fault of the cluster. */
-function clusterThatRuns({ plan, target, parts }: RunningLab): ClusterInReach {
+function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
   const components = plan.nodes.flatMap((node) => node.components);
   const without = parts.flatMap(({ id, state }) => {
     const component = components.find((each) => each.id === id || each.service === id);
     return component === undefined || !actedOn.has(state) ? [] : [{ id: component.id, state }];
   });
   const left = targetWithout(target, plan, (id) => without.some((each) => each.id === id));
-  return { ...clusterIn(plan, left), without: without.map(({ id, state }) => `${id} (${state})`) };
+  return {
+    ...clusterIn(plan, left),
+    ...(fullDisk === undefined ? {} : { fullDisk }),
+    without: without.map(({ id, state }) => `${id} (${state})`),
+  };
 }
 
 const clusterIn = (plan: Plan, target: ClusterTarget = targetFromPlan(plan)): ClusterInReach => ({

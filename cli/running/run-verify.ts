@@ -1,6 +1,9 @@
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { verify, type CheckResult, type VerifyResult } from '../../checks/verify/verify.ts';
 import { exampleApps } from '../../generators/app-definitions.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { Colours } from '../../platform/terminal.ts';
 import { duration, type RunningStep, type StepReporter } from '../printing/step-reporter.ts';
@@ -17,6 +20,8 @@ interface VerifyWorld {
   readonly startMs: number;
   /** Between two looks. */
   readonly intervalMs: number;
+  /** As in RunningLab. */
+  readonly fullDisk?: RunningLab['fullDisk'];
   /** Each result as soon as there is one. */
   readonly onResult: (result: CheckResult) => void;
 }
@@ -24,12 +29,14 @@ interface VerifyWorld {
 /**
  * Verifies a cluster, and shows what it is at.
  * @param plan says what the two apps look like
+ * @throws UserError MACHINE_DISK_FULL when that is so, or becomes so: all that waits would do so until its deadline
  */
 export async function verifyCluster(plan: Plan, target: ClusterTarget, world: VerifyWorld): Promise<VerifyResult> {
-  const { reporter, signal, keep, startMs, intervalMs, onResult } = world;
+  const { reporter, keep, startMs, intervalMs, onResult } = world;
   let running: RunningStep | undefined;
-  return verify(target, {
-    signal,
+  const disk = await watchDisk(world);
+  const result = await verify(target, {
+    signal: disk.signal,
     keep,
     apps: { basic: appOf(plan, 'basic-0'), nginx: appOf(plan, 'nginx') },
     times: { startMs, intervalMs, lookMs: Math.min(startMs, lookMs) },
@@ -43,6 +50,37 @@ export async function verifyCluster(plan: Plan, target: ClusterTarget, world: Ve
       }
     },
   });
+  disk.end();
+  return result;
+}
+
+/** How long a check may wait before its disk is looked at again. */
+const diskEveryMs = 10_000;
+
+/** Looks whether the disk is full, at once and then while this goes on. */
+async function watchDisk({ fullDisk, signal }: VerifyWorld) {
+  const full = new AbortController();
+  const done = new AbortController();
+  let problem = await fullDisk?.(signal);
+  const endWhenFull = () => {
+    if (problem !== undefined) throw new UserError(problem);
+  };
+  endWhenFull();
+  const watch = async () => {
+    const either = AbortSignal.any([signal, done.signal]);
+    while (problem === undefined) {
+      await systemClock.sleep(diskEveryMs, either);
+      problem = await fullDisk?.(either);
+    }
+    full.abort();
+  };
+  // Ended by one of the signals: there is nobody any more who would like to know.
+  if (fullDisk !== undefined) watch().catch(() => undefined);
+  const end = () => {
+    done.abort();
+    endWhenFull();
+  };
+  return { signal: AbortSignal.any([signal, full.signal]), end };
 }
 
 function appOf(plan: Plan, id: string) {

@@ -138,6 +138,7 @@ async function verified(task: UpTask, lab: RunningLab): Promise<VerifyResult> {
   const { signal } = context;
   const { appsMs, intervalMs } = runtime.times;
   const result = await verifyCluster(lab.plan, lab.target, {
+    ...(lab.fullDisk === undefined ? {} : { fullDisk: lab.fullDisk }),
     reporter,
     signal,
     keep: false,

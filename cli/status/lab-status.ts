@@ -5,6 +5,7 @@ import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import { servicesOf, type AppServices } from './app-services.ts';
+import { addonProbes, type AddonProbe } from './addon-probes.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 import { podAsApp } from '../apps/look-at-pod.ts';
@@ -56,7 +57,7 @@ export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<L
     Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
     Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
     Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
-    Promise.all(withUrls(lab, 'mesos-dns').map((each) => unlessActedOn(asker, each, mesosDnsStatus))),
+    Promise.all(addonProbes(lab.plan).map((each) => unlessActedOn(asker, each, () => addonStatus(asker, each)))),
     agentStatuses(asker),
     appStatuses(asker),
     taskRows(asker),
@@ -156,9 +157,9 @@ async function loadBalancerStatus(asker: Asker, each: WithUrl): Promise<Componen
   return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
 }
 
-/** Ours answers only once a master has told it something. */
-async function mesosDnsStatus(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
-  const answer = await askFor(asker, `${each.url}/v1/version`);
+async function addonStatus(asker: Asker, { component, url, path }: AddonProbe): Promise<ComponentStatus> {
+  const answer = await askFor(asker, `${url}${path}`);
+  const each = { component, url };
   return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
 }
 

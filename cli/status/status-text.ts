@@ -1,3 +1,4 @@
+import type { Problem } from '../../errors/user-error.ts';
 import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { LabStatus } from './lab-status.ts';
 import { simulationText } from '../../planning/plan/plan-simulated-agents.ts';
@@ -5,9 +6,10 @@ import { table } from '../printing/table.ts';
 
 /**
  * A status for people.
+ * @param full what is wrong with a disk
  * @param unknown agents of a cluster that was adopted, which its description does not have
  */
-export function statusText(lab: RunningLab, status: LabStatus, unknown: readonly string[]): string {
+export function statusText(lab: RunningLab, status: LabStatus, unknown: readonly string[], full?: Problem): string {
   const hasContainers = lab.runtime !== 'embedded' && lab.runtime !== 'adopted';
   const parts = hasContainers ? containers(lab, status) : componentTable(status);
   const note =
@@ -16,7 +18,15 @@ export function statusText(lab: RunningLab, status: LabStatus, unknown: readonly
       : [
           `Agents that have come since it was adopted: ${unknown.join(', ')}. adopt --force describes the cluster anew.\n`,
         ];
-  return [head(lab), ...moved(lab), ...machineTable(lab), parts, ...note, ...appTables(status)].join('\n');
+  return [
+    head(lab),
+    ...moved(lab),
+    ...(full === undefined ? [] : [`! ${full.message}. ${full.fix ?? ''}\n`]),
+    ...machineTable(lab),
+    parts,
+    ...note,
+    ...appTables(status),
+  ].join('\n');
 }
 
 /** Apps and tasks, as far as there are any. */

@@ -21,6 +21,13 @@ export const masterDiscovery = (session: ZookeeperSession, path: string): Discov
 export const marathonDiscovery = (session: ZookeeperSession, path: string): Discovery =>
   discovery(session, `${path}/leader-curator`, marathonMember);
 
+/**
+ * Chronos's group, below its `--zk_path` (`/chronos/state`): a leader latch of Curator's, too (ZookeeperModule.scala of
+ * Chronos).
+ */
+export const chronosDiscovery = (session: ZookeeperSession, path: string): Discovery =>
+  discovery(session, `${path}/candidate`, marathonMember);
+
 function discovery(session: ZookeeperSession, folder: string, format: MemberFormat): Discovery {
   const group = new ZookeeperGroup(session, folder, format.sequenceOf);
   const watch = new LeaderWatch(session, group, format);

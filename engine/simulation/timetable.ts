@@ -1,5 +1,5 @@
 import { timerMs } from '../timer-limit.ts';
-import { MinHeap } from '../marathon/scheduling/min-heap.ts';
+import { MinHeap } from '../framework/min-heap.ts';
 
 /** Whatever is due within so long is done together. */
 const slotMs = 10;

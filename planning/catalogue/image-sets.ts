@@ -124,6 +124,7 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       'mesos-agent': lite('mesos-agent'),
       marathon: lite('marathon'),
       'marathon-lb': lite('marathon-lb'),
+      chronos: lite('chronos'),
     },
     dockerVersion: '28.',
     needsCgroupV1: false,

@@ -43,9 +43,10 @@ export async function openTerminal(
   }
   const { SHELL: shell } = environment;
   const steps = [
+    // First: who is told types at once.
+    `stty ${size === undefined ? '' : sizeWords(size)} echo 2>/dev/null`,
     'echo "$$ $(tty)" >&3',
     'exec 3>&-',
-    `stty ${size === undefined ? '' : sizeWords(size)} echo 2>/dev/null`,
     shell === undefined ? 'unset SHELL' : `SHELL=${shellWord(shell)}`,
     `exec ${shellWords([program, ...words])}`,
   ];

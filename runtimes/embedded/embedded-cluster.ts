@@ -60,14 +60,15 @@ export interface EmbeddedCluster {
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Missing: none. */
   readonly mesosDns?: readonly EmbeddedMesosDns[];
+  readonly chronoses: readonly Listener[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
 
 /** Roles that the engine plays. */
-export const embeddedRoles: ReadonlySet<Role> = new Set([
+export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
   ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
-  'mesos-dns',
+  ...(['chronos', 'mesos-dns'] as const),
 ]);
 
 const loopback = '127.0.0.1';
@@ -134,6 +135,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
         return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
       }),
     ),
+    chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     servicePorts: plan.servicePorts,
   };
 }
@@ -187,5 +189,6 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.marathons,
     ...cluster.loadBalancers,
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
+    ...cluster.chronoses,
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

@@ -3,6 +3,7 @@ import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/processes/daemon.ts';
+import type { FreeSpace } from '../../platform/files/free-space.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
@@ -14,6 +15,7 @@ import {
   type Lab,
   type LogRequest,
   type RefusableVerb,
+  type RunningLab,
   type StartedLab,
   type StartOptions,
 } from '../cluster-runtime.ts';
@@ -21,7 +23,7 @@ import type { Removal } from '../labs-facet.ts';
 import { askProcess } from './ask-process.ts';
 import { componentLog } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
-import { embeddedDoctor, embeddedInstead } from './embedded-doctor.ts';
+import { embeddedDoctor, embeddedInstead, fullLabDisk } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, ofOtherUser, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
@@ -45,6 +47,7 @@ export interface EmbeddedDependencies {
   readonly registry: LabRegistry;
   /** Ends the tasks whose agent had its work folder below this one, and was killed; says how many. */
   readonly endOrphans: (workFolder: string) => Promise<number>;
+  readonly freeSpace: FreeSpace;
   /** Whether this user may end a process. */
   readonly maySignal: typeof maySignal;
   readonly memory: Parameters<typeof refuseTooMany>[1];
@@ -69,7 +72,10 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     changesInPlace: false,
     refusal: ({ directory }, verb) =>
       Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory) : withoutParts(verb)),
-    find: ({ directory }) => Promise.resolve(findEmbedded(files, directory)),
+    find: ({ directory }) => {
+      const found = findEmbedded(files, directory);
+      return Promise.resolve('lab' in found ? { ...found, lab: withDisk(world, directory, found.lab) } : found);
+    },
     prepare: (_, { plan }) => refuseTooMany(plan.simulatedAgents, world.memory),
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
@@ -132,8 +138,15 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw await startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
   }
   world.registry.add(directory);
-  return { ...embeddedLab(plan, cluster, daemon.pid, askedFor(options)), keep: daemon.letGo, abandon };
+  const started = withDisk(world, directory, embeddedLab(plan, cluster, daemon.pid, askedFor(options)));
+  return { ...started, keep: daemon.letGo, abandon };
 }
+
+/** With what only the system knows of it: it writes to its folder alone. */
+const withDisk = ({ freeSpace }: EmbeddedDependencies, directory: string, lab: RunningLab): RunningLab => ({
+  ...lab,
+  fullDisk: () => Promise.resolve(fullLabDisk(freeSpace, directory)),
+});
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */
 async function firstMessage(daemon: Daemon, clock: Clock, signal: AbortSignal): Promise<DaemonMessage | undefined> {

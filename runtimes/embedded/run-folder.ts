@@ -21,6 +21,8 @@ export interface RunFolder {
   readonly workFolder: string;
   /** What the Marathons remember. */
   readonly store: string;
+  /** What the Chronoses remember. */
+  readonly chronosStore: string;
   /** What operators told the masters. */
   readonly registry: string;
   readonly logOf: (componentId: string) => string;
@@ -40,6 +42,7 @@ export function runFolder(directory: string): RunFolder {
     work: (agentId) => `${path}/work/${agentId}`,
     workFolder: `${path}/work`,
     store: `${path}/marathon.json`,
+    chronosStore: `${path}/chronos.json`,
     registry: `${path}/registry.json`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };

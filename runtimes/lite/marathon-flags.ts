@@ -17,7 +17,7 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
   });
 }
 
-/** As Scallop, Marathon's parser of command lines, says it. */
+/** As Scallop, the parser of command lines of Marathon and Chronos, says it. */
 const scallop = (message: string) => new ProgramError(`[scallop] Error: ${message}`);
 
 const disabling = 'disable_';
@@ -40,9 +40,15 @@ export function loadMarathonFlags(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): GivenFlags {
-  const table = flagsOf('marathon', 'lite');
+  return loadScallopFlags(flagsOf('marathon', 'lite'), [...fromEnvironment(environment), ...words]);
+}
+
+/**
+ * Loads flags as Scallop does, of Marathon and of Chronos.
+ * @throws ProgramError for the first mistake, with exit code 1
+ */
+export function loadScallopFlags(table: FlagTable, all: readonly string[]): GivenFlags {
   const given = new Map<string, string>();
-  const all = [...fromEnvironment(environment), ...words];
   for (let index = 0; index < all.length; index++) {
     const word = all[index] ?? '';
     if (!word.startsWith('--')) throw scallop(`Excess arguments provided: '${word}'`);
@@ -71,6 +77,7 @@ const badValue = ({ name }: FlagDefinition, value: string, reason: string) =>
   scallop(`Bad arguments for option '${name}': '${value}' - ${reason}`);
 
 function checked(flag: FlagDefinition, value: string): string {
+  if (flag.type === 'number' && !/^-?\d+(?:\.\d+)?$/.test(value)) throw badValue(flag, value, 'wrong arguments format');
   if (flag.type === 'integer' && !/^-?\d+$/.test(value)) throw badValue(flag, value, 'wrong arguments format');
   if (flag.values !== undefined && !flag.values.includes(value)) {
     throw badValue(flag, value, `one of: ${flag.values.join(', ')}`);

@@ -1,3 +1,4 @@
+import { chronos } from './chronos/chronos.ts';
 import { marathonLb } from './marathon-lb.ts';
 import { marathon } from './marathon.ts';
 import { mesosAgent } from './mesos-agent.ts';
@@ -10,4 +11,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['mesos-agent', mesosAgent],
   ['marathon', marathon],
   ['marathon-lb', marathonLb],
+  ['chronos', chronos],
 ]);

@@ -17,6 +17,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   verbs-*    what the verbs of a lab load
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
+ *   chronos-*  the engine's Chronos, with its time zones
  *   archives-* what unpacks the archives that tasks fetch
  * and what else is imported late; rolldown-runtime-* is the bundler's own. Beside them, and in no lab, is what other
  * people's tests import (build-testing.mjs), which starts the program.
@@ -62,6 +63,7 @@ const late = [
       'runtimes/lite/component.ts',
     ],
   },
+  { name: 'chronos', roots: ['engine/chronos/start-chronos.ts', 'node_modules/luxon/build/es6/luxon.mjs'] },
   {
     // What unpacks the archives that tasks fetch.
     name: 'archives',

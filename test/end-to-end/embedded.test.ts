@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -383,6 +384,25 @@ describe('a lab that something happens to', () => {
     expect((await lab.run('up', '--lab', moved)).status).toBe(0);
     expect((await lab.run('down', '--lab', moved)).status).toBe(0);
     expect(readdirSync(moved).sort()).toEqual(['apps', 'mesos-cluster.yaml']);
+  });
+
+  it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('says that its disk is full', async () => {
+    const lab = await testLab();
+    const spec = readFileSync(join(lab.directory, 'mesos-cluster.yaml'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', lab.directory]);
+    onTestFinished(() => {
+      execFileSync('umount', ['--lazy', lab.directory]);
+    });
+    writeFileSync(join(lab.directory, 'mesos-cluster.yaml'), spec);
+    expect((await lab.run('up')).status).toBe(0);
+    spawnSync('dd', ['if=/dev/zero', `of=${join(lab.directory, 'filler')}`, 'bs=4096', 'count=4096']);
+    const full = `the disk of ${lab.directory} is full`;
+    const status = await lab.run('status');
+    expect([status.status, status.stdout]).toEqual([5, expect.stringContaining(full)]);
+    const verify = await lab.run('verify');
+    expect([verify.status, verify.stderr]).toEqual([3, expect.stringMatching(`MACHINE_DISK_FULL: ${full}`)]);
+    expect((await lab.run('doctor')).stdout).toContain(full);
+    expect((await lab.run('down')).status).toBe(0);
   });
 
   it('leaves no lock after its start was killed before anything ran', async () => {

@@ -103,8 +103,10 @@ export class Containers {
     // As the real one looks for an executor, which a container by itself has none of.
     if (this.#owned(rootOf(id)) === undefined) throw new HttpError(404, `Container ${key} cannot be found`);
     const live = this.#live.get(key);
-    if (live === undefined && this.#owned(id) === undefined) throw new HttpError(500, `Unknown container ${key}`);
-    if (live?.switchboard !== undefined) return live.switchboard;
+    const owned = this.#owned(id);
+    if (live === undefined && owned === undefined) throw new HttpError(500, `Unknown container ${key}`);
+    const switchboard = live?.switchboard ?? owned?.running?.switchboard;
+    if (switchboard !== undefined) return switchboard;
     throw new HttpError(500, 'I/O switchboard server was disabled for this container');
   }
 

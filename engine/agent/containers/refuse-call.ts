@@ -35,9 +35,8 @@ function refuseLaunch(field: string, content: JsonObject, parent: ContainerId | 
   const ofCommand = command === undefined ? undefined : refuseCommand(command);
   if (ofCommand !== undefined) return `'${field}.command' is invalid: ${ofCommand}`;
   if (container === undefined) return undefined;
-  // A terminal is honoured here; volumes are folders of a parent that has one.
-  const { tty_info: _, ...others } = container;
-  const ofContainer = refuseContainer(others, { isInGroup: parent !== undefined && !isSession });
+  // Its volumes are folders of a parent.
+  const ofContainer = refuseContainer(container, { isInGroup: parent !== undefined && !isSession });
   return ofContainer === undefined ? undefined : `'${field}.container' is invalid: ${ofContainer}`;
 }
 

@@ -22,7 +22,9 @@ export function chooseExecutor(
   const { processes, sandboxes } = world.outliving ?? world;
   const outliving = (executor: Executor) =>
     world.outliving === undefined ? executor : outlivingExecutor(executor, world.outliving);
-  const commands = outliving(commandExecutor(processes, options.maxOutputBytes ?? 10 * 1024 * 1024));
+  const commands = outliving(
+    commandExecutor(processes, options.maxOutputBytes ?? 10 * 1024 * 1024, options.heartbeatMs),
+  );
   const others =
     options.dockerTasks === 'none' ? noContainers : outliving(simulatedDockerExecutor(options.host, sandboxes));
   const containers = docker ?? others;

@@ -1,13 +1,21 @@
 import type { ProcessEnd, ProcessRequest, StartedProcess } from '../../../platform/processes/process-request.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
-import type { CommandInfo } from '../../../protocol/mesos.ts';
+import type { WindowSize } from '../../../platform/processes/terminal-process.ts';
+import { valueAt } from '../../../protocol/json.ts';
+import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
+import type { CommandInfo, Json } from '../../../protocol/mesos.ts';
+import { Switchboard } from '../containers/switchboard.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 
 /**
  * Runs the command of a task as a process, as Mesos's command executor does (src/launcher/executor.cpp and
  * posix/executor.cpp): in the sandbox, as leader of a process group of its own.
  */
-export function commandExecutor(processes: Processes, maxOutputBytes: number): Executor {
+export function commandExecutor(
+  processes: Processes,
+  maxOutputBytes: number,
+  heartbeatMs: number = agentDefaults.heartbeatMs,
+): Executor {
   return {
     launch: async (launch) => {
       const { command } = launch.task;
@@ -15,12 +23,40 @@ export function commandExecutor(processes: Processes, maxOutputBytes: number): E
       const request = toRequest(launch, command, maxOutputBytes);
       const killed: Killed = {};
       const timeLeft = () => (killed.deadline === undefined ? 0 : killed.deadline - performance.now());
-      const started = await processes.start({ ...request, timeLeft }).catch((error: unknown) => {
+      const tty = launch.task.container?.tty_info;
+      const starting =
+        tty === undefined
+          ? processes.start({ ...request, timeLeft })
+          : startInTerminal(request, tty, processes, heartbeatMs);
+      const started = await starting.catch((error: unknown) => {
         throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
       });
       return toRunningTask(started, request, processes, killed);
     },
   };
+}
+
+interface Started extends StartedProcess {
+  /** Of the command itself, where it has a terminal. */
+  readonly commandId?: number;
+  readonly switchboard?: Switchboard;
+}
+
+/** A process with a terminal, that one can attach to; its output is in its files as that of others is. */
+async function startInTerminal(
+  request: ProcessRequest,
+  tty: Json,
+  processes: Processes,
+  heartbeatMs: number,
+): Promise<Started> {
+  const size = valueAt(tty, 'window_size') as WindowSize | undefined;
+  const process = await processes.startPiped({ ...request, terminal: size === undefined ? {} : { size } });
+  const switchboard = new Switchboard({ process, waitsForListener: false, heartbeatMs });
+  const ended = process.ended.then(async (end) => {
+    await switchboard.finished;
+    return end;
+  });
+  return { ...process, ended, switchboard };
 }
 
 function toRequest({ task, directory, environment }: TaskLaunch, command: CommandInfo, maxOutputBytes: number) {
@@ -62,33 +98,36 @@ interface Killed {
   deadline?: number;
 }
 
-function toRunningTask(
-  started: StartedProcess,
-  request: ProcessRequest,
-  processes: Processes,
-  killed: Killed,
-): RunningTask {
+function toRunningTask(started: Started, request: ProcessRequest, processes: Processes, killed: Killed): RunningTask {
+  const { commandId, switchboard } = started;
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   const ended = started.ended.then((end) => {
     hasEnded = true;
     clearTimeout(timer);
-    return toTaskEnd(end);
+    return toTaskEnd(killed.deadline === undefined || commandId === undefined ? end : asKilled(end));
   });
   return {
     processId: started.id,
+    ...(switchboard !== undefined && { switchboard }),
     ended,
     kill: (graceMs) => {
       const newDeadline = performance.now() + graceMs;
       const { deadline } = killed;
       if (hasEnded || (deadline !== undefined && newDeadline >= deadline)) return;
       killed.deadline = newDeadline;
-      if (deadline === undefined) processes.signalGroup(started.id, 'SIGTERM');
+      if (deadline === undefined) processes.signalGroup(commandId ?? started.id, 'SIGTERM');
       clearTimeout(timer);
       timer = setTimeout(() => processes.signalGroup(started.id, 'SIGKILL'), graceMs);
     },
     check: (shellCommand, timeoutMs) => runCheck(shellCommand, timeoutMs, request, processes),
   };
+}
+
+/** A terminal tells as a shell does that its command was killed: 128 and the signal. */
+function asKilled(end: ProcessEnd): ProcessEnd {
+  if (end.kind !== 'exited' || end.status !== 128 + 15) return end;
+  return { kind: 'signalled', signal: 'SIGTERM' };
 }
 
 async function runCheck(

@@ -1,3 +1,4 @@
+import type { Switchboard } from '../containers/switchboard.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { TaskVolume } from '../volumes/volume-folders.ts';
 
@@ -38,6 +39,8 @@ export interface RunningTask {
   readonly containerProcessId?: number;
   /** The container's own address, if it has one. */
   readonly ipAddress?: string;
+  /** What clients can be connected to, if it has a terminal. */
+  readonly switchboard?: Switchboard;
   /** Never rejects; undefined when it was let go. */
   readonly ended: Promise<TaskEnd | undefined>;
   /** Asks it to end, and makes it after the grace period. A second call can only shorten the time that is left. */

@@ -30,9 +30,10 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     return jsonPartsAnswer(200, objectOf({ apps: listOf(apps, (app) => appView(leader, app, embed)) }));
   }),
   route('POST', '/v2/apps', async (request) => {
-    const parsed = parseApp(await readJson(request));
+    const json = await readJson(request);
     const leader = context.leader();
     const { shared } = leader;
+    const parsed = parseApp(json, '', shared.apps);
     refusePod(shared.apps.get(parsed.id));
     if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
@@ -85,7 +86,9 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     refusePod(before);
     if (before === undefined && !mayCreate) throw unknownApp(id);
     const parsed =
-      before === undefined ? parseApp(json, prefix) : updatedApp(shared, before, update, isPartial, prefix);
+      before === undefined
+        ? parseApp(json, prefix, shared.apps)
+        : updatedApp(shared, before, update, isPartial, prefix);
     return { id, after: versioned(shared, parsed, version, { ports }), path: `${prefix}/id` };
   });
   return deploymentAnswer(leader, startChange(context, request, leader, { apps }, version));

@@ -23,14 +23,14 @@ export function groupView(
   const all = [...tree.apps];
   const apps = childrenOf(withoutPods(all), id);
   const pods = childrenOf(all.filter(isPod), id);
-  const view = ({ id: own, dependencies }: Group): object => ({
+  const view = ({ id: own, dependencies, enforceRole }: Group): object => ({
     id: own,
     ...(withGroups ? { groups: (groups.get(own) ?? []).map(view) } : {}),
     ...(appView === undefined ? {} : { apps: (apps.get(own) ?? []).map(appView) }),
     pods: podView === undefined ? [] : (pods.get(own) ?? []).map(podView),
     dependencies,
     version,
-    enforceRole: false,
+    enforceRole: enforceRole === true,
   });
   const own = [...tree.groups].find((group) => group.id === id);
   return view(own ?? { id, dependencies: [] });

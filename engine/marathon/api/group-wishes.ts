@@ -1,5 +1,6 @@
 import { readApp, servicePortsFor, versioned, type Unversioned } from '../apps/app-changes.ts';
 import type { AppInGroup, GroupUpdate } from '../apps/group-update.ts';
+import type { RolesBefore } from '../apps/roles.ts';
 import { wantedByScaling, wantedByUpdate, wantedFromTree } from '../apps/wanted-group.ts';
 import type { Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
@@ -30,18 +31,18 @@ export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted
   if (update.scaleBy !== undefined) {
     return { wanted: wantedByScaling(shared.apps, update.id, update.scaleBy, complete), version };
   }
-  const definitions = definitionsIn(update);
+  const definitions = definitionsIn(update, shared.apps);
   const wanted = wantedByUpdate(shared.apps, update, (app) => complete(definitions.get(app) as Unversioned));
   return { wanted, version };
 }
 
 /** All apps of a request in canonical form. @throws ApiError 422 for all that is wrong in them */
-function definitionsIn(update: GroupUpdate): ReadonlyMap<AppInGroup, Unversioned> {
+function definitionsIn(update: GroupUpdate, before: RolesBefore): ReadonlyMap<AppInGroup, Unversioned> {
   const definitions = new Map<AppInGroup, Unversioned>();
   const problems: BrokenRule[] = [];
   const visit = ({ apps: inGroup = [], groups = [] }: GroupUpdate): void => {
     for (const app of inGroup) {
-      const outcome = readApp(app.definition, app.path);
+      const outcome = readApp(app.definition, before, app.path);
       if ('problems' in outcome) problems.push(...outcome.problems);
       else definitions.set(app, outcome.app);
     }

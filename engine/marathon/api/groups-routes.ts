@@ -2,15 +2,16 @@ import { checkFields } from '../../../protocol/app-schema/check-value.ts';
 import { groupFields } from '../../../protocol/app-schema/group-fields.ts';
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import { enforceRoleError, parseGroupUpdate } from '../apps/group-update.ts';
-import { canonicalId, parentOf } from '../apps/path-id.ts';
+import { parseGroupUpdate } from '../apps/group-update.ts';
+import { canonicalId } from '../apps/path-id.ts';
+import { isTopLevel } from '../apps/roles.ts';
 import { wantedByRemoval } from '../apps/wanted-group.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type PathParameters, type Route } from '../../http/router.ts';
 import type { Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, throwViolations } from '../marathon-error.ts';
-import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
+import { deploymentAnswer, isFlagSet, readJson, saved, type ApiContext } from './api-context.ts';
 import { requireGroup, showApps, showGroup, showVersion, showVersions } from './group-answers.ts';
 import { wantedBy } from './group-wishes.ts';
 import { dryRunAnswer, startChange } from './start-change.ts';
@@ -60,15 +61,22 @@ function create(context: ApiContext, request: HttpRequest, base: string, json: J
 }
 
 /** Only whether a group enforces its role can be changed so. */
-function patch(leader: Leader, id: string, json: Json) {
+async function patch(leader: Leader, id: string, json: Json) {
   if (!isJsonObject(json)) {
     throw new ApiError(400, { message: 'Invalid JSON', details: [{ path: '/', errors: ['error.expected.jsobject'] }] });
   }
   const { enforceRole } = groupFields;
   throwViolations(checkFields(enforceRole === undefined ? {} : { enforceRole }, json));
-  if (id === '/' || parentOf(id) !== '/') throw notValid([{ path: '/', error: 'Path needs to be top-level' }]);
+  if (!isTopLevel(id)) throw notValid([{ path: '/', error: 'Path needs to be top-level' }]);
   requireGroup(leader, id);
-  if (json['enforceRole'] === true) throw notValid([{ path: '/enforceRole', error: enforceRoleError(id) }]);
+  const { apps, timestamps } = leader.shared;
+  const wanted = json['enforceRole'];
+  if (typeof wanted === 'boolean') {
+    const { enforceRole: _before, ...before } = apps.group(id) ?? { id, dependencies: [] };
+    const after = { ...before, ...(wanted && { enforceRole: wanted }) };
+    apps.apply([], [{ id, before: apps.group(id) ?? before, after }], timestamps.nextVersion());
+    await saved(leader);
+  }
   return { status: 200 };
 }
 

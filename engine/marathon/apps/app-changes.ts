@@ -10,6 +10,7 @@ import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from
 import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
+import { nothingBefore, roleSettings, type RolesBefore } from './roles.ts';
 import { residentUpdateErrors } from '../residency/validate-residency.ts';
 import { ServicePorts } from './service-ports.ts';
 import { unservedFields } from './unserved-fields.ts';
@@ -31,9 +32,10 @@ const failed = (problems: readonly BrokenRule[], prefix: string): Outcome => ({
   problems: problems.map(({ path, error }) => ({ path: `${prefix}${path}`, error })),
 });
 
-function completed(definition: Definition, prefix: string): Outcome {
-  const app = completeApp(definition);
-  const problems = validateApp(app);
+function completed(definition: Definition, before: RolesBefore, prefix: string): Outcome {
+  const { allowed, otherwise } = roleSettings(canonicalId(definition['id'] as string), before);
+  const app = completeApp(definition, otherwise);
+  const problems = validateApp(app, allowed);
   return problems.length > 0 ? failed(problems, prefix) : { app };
 }
 
@@ -50,7 +52,7 @@ const appViolations = (json: Json) => checkValue(appSchema, json);
  * A definition without `appViolations`, in canonical form.
  * @param prefix of the places in errors: `(1)` for the second of a list
  */
-export function readApp(json: Definition, prefix: string): Outcome {
+export function readApp(json: Definition, before: RolesBefore, prefix: string): Outcome {
   const given: Definition = fillDefaults(appFields, json, true);
   const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
   const problems = [
@@ -58,7 +60,7 @@ export function readApp(json: Definition, prefix: string): Outcome {
     ...mixingErrors(given),
     ...unservedFields(given),
   ];
-  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), prefix);
+  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), before, prefix);
 }
 
 /**
@@ -66,9 +68,9 @@ export function readApp(json: Definition, prefix: string): Outcome {
  * @param prefix of the places in errors: `(1)` for the second of a list
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parseApp(json: Json, prefix = ''): Unversioned {
+export function parseApp(json: Json, prefix = '', before = nothingBefore): Unversioned {
   throwViolations(appViolations(json), prefix);
-  return required(readApp(json as Definition, prefix));
+  return required(readApp(json as Definition, before, prefix));
 }
 
 /** An update, in canonical form: only what it changes. */
@@ -120,7 +122,7 @@ export function updatedApp(
   }
   const { version: _version, versionInfo: _info, ...present } = before;
   const base: Definition = isPartial ? (present as unknown as Definition) : {};
-  return required(completed({ ...base, ...update.fields, id: before.id }, prefix));
+  return required(completed({ ...base, ...update.fields, id: before.id }, shared.apps, prefix));
 }
 
 /** What is needed to give service ports to several apps of one change. */

@@ -24,8 +24,8 @@ const omittedWhenEmpty = ['args', 'constraints', 'dependencies', 'env', 'fetch',
 const residentUpgrade = { maximumOverCapacity: 0, minimumHealthCapacity: 0.5 };
 const bothZero = { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 };
 
-/** The definition's own fields, without what Marathon says of the app, complete but for its version. */
-export function completeApp(given: Definition): Omit<App, 'version' | 'versionInfo'> {
+/** The definition's own fields, without what Marathon says of the app, complete but for its version. @param otherwise its role when it names none */
+export function completeApp(given: Definition, otherwise: string = defaultRole): Omit<App, 'version' | 'versionInfo'> {
   const { version: _version, versionInfo: _info, ...filled } = fillDefaults(appFields, given);
   for (const name of [...omittedWhenEmpty, 'secrets']) {
     if (isEmpty(filled[name])) Reflect.deleteProperty(filled, name);
@@ -55,7 +55,7 @@ export function completeApp(given: Definition): Omit<App, 'version' | 'versionIn
       (app as Partial<App>).upgradeStrategy ??
       (isResident(app) ? residentUpgrade : { maximumOverCapacity: 1, minimumHealthCapacity: 1 }),
     unreachableStrategy: (app as Partial<App>).unreachableStrategy ?? (isResident(app) ? 'disabled' : bothZero),
-    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : defaultRole),
+    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : otherwise),
   };
 }
 

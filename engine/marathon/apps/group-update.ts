@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { throwViolations, type BrokenRule } from '../marathon-error.ts';
 import { canonicalId, idErrors, parentOf } from './path-id.ts';
+import { isTopLevel } from './roles.ts';
 
 /** What a request says of a group. What is missing stays as it is. */
 export interface GroupUpdate {
@@ -16,6 +17,7 @@ export interface GroupUpdate {
   /** All groups that shall be in it. */
   readonly groups?: readonly GroupUpdate[];
   readonly dependencies?: readonly string[];
+  readonly enforceRole?: boolean;
   /** Instead of anything else: how many times its instances each app in it shall have. */
   readonly scaleBy?: number;
   /** Instead of anything else: the version that it shall go back to. */
@@ -73,6 +75,7 @@ function read(json: Json, { base, path, isNested }: Place, violations: Violation
     ...(apps === undefined ? {} : { apps }),
     ...(groups === undefined ? {} : { groups }),
     ...(dependencies === undefined ? {} : { dependencies }),
+    ...(typeof json['enforceRole'] === 'boolean' ? { enforceRole: json['enforceRole'] } : {}),
     ...(typeof json['scaleBy'] === 'number' ? { scaleBy: json['scaleBy'] } : {}),
     ...(typeof json['version'] === 'string' ? { version: json['version'] } : {}),
   };
@@ -95,15 +98,11 @@ function brokenRules(json: JsonObject, { id, base, isNested }: { id: string; bas
     if (isNested || given.length > 1)
       broken.push({ path: name, error: 'not allowed in conjunction with other properties.' });
   }
-  if (json['enforceRole'] === true) broken.push({ path: 'enforceRole', error: enforceRoleError(id) });
+  if (json['enforceRole'] === true && !isTopLevel(id)) {
+    const error = `enforceRole can only be set for top-level groups, and ${id} is not top-level`;
+    broken.push({ path: 'enforceRole', error });
+  }
   return broken;
-}
-
-/** Why a group cannot enforce its role: that is for groups at the top. */
-export function enforceRoleError(id: string): string {
-  const isTopLevel = id !== '/' && parentOf(id) === '/';
-  if (!isTopLevel) return `enforceRole can only be set for top-level groups, and ${id} is not top-level`;
-  return `enforceRole must be false: apps have the role * unless they name another, and this Marathon enforces none`;
 }
 
 function appIn(json: Json, group: string, path: string, violations: Violation[]): AppInGroup {

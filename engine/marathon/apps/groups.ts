@@ -7,6 +7,8 @@ export interface Group {
   readonly id: string;
   /** Apps and groups that must run before the apps in it. */
   readonly dependencies: readonly string[];
+  /** Whether services that come into it have its name as their role; only of groups at the top. */
+  readonly enforceRole?: true;
 }
 
 /** Everything that there is, at one time. */

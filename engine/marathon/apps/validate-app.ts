@@ -4,7 +4,7 @@ import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
-import { rolesFor } from './roles.ts';
+import { roleError } from './roles.ts';
 import { isResident, residentRole } from '../residency/resident.ts';
 import { residencyErrors } from '../residency/validate-residency.ts';
 import { idErrors } from './path-id.ts';
@@ -16,9 +16,15 @@ import { idErrors } from './path-id.ts';
 
 const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 
-/** All that is wrong with an app; empty if nothing is. */
-export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
-  const roles = isResident(app) ? [residentRole] : rolesFor(app.id);
+/**
+ * All that is wrong with an app; empty if nothing is.
+ * @param allowed the roles that it may have
+ */
+export function validateApp(
+  app: Omit<App, 'version' | 'versionInfo'>,
+  allowed: readonly string[],
+): readonly BrokenRule[] {
+  const roles = isResident(app) ? [residentRole] : allowed;
   return [
     ...idErrors(app.id).map((error) => ({ path: '/id', error })),
     ...(app.dependencies ?? []).flatMap((id, index) =>
@@ -37,7 +43,7 @@ export function validateApp(app: Omit<App, 'version' | 'versionInfo'>): readonly
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
     }),
     ...rule(app.acceptedResourceRoles?.length !== 0, '/acceptedResourceRoles', 'must not be empty'),
-    ...rule(roles.includes(app.role), '/role', `is not one of (${roles.join(', ')})`),
+    ...rule(roles.includes(app.role), '/role', roleError(app.role, roles)),
     ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
     ...rule(

@@ -1,7 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Present, Wanted } from '../deployments/plan-change.ts';
 import { isPod, withoutPods } from '../pods/pod-spec.ts';
-import type { Tree } from './groups.ts';
+import type { Group, Tree } from './groups.ts';
 import type { AppInGroup, GroupUpdate } from './group-update.ts';
 import { isInGroup, parentOf } from './path-id.ts';
 
@@ -26,10 +26,11 @@ export function wantedByUpdate(present: Present, update: GroupUpdate, complete: 
   const apps = all.flatMap((group) =>
     (group.apps ?? []).map((app) => ({ id: app.id, path: `${app.path}/id`, after: complete(app) })),
   );
-  const groups = all.map(({ id, path, dependencies = present.group(id)?.dependencies ?? [] }) => ({
-    ...{ id, path: `${path}/id` },
-    after: { id, dependencies },
-  }));
+  const groups = all.map(({ id, path, ...given }) => {
+    const { dependencies = [], enforceRole = false } = { ...present.group(id), ...given };
+    const after: Group = { id, dependencies, ...(enforceRole && { enforceRole }) };
+    return { id, path: `${path}/id`, after };
+  });
   const fates = new Map<string, Fate>();
   const fateOf = (id: string): Fate => {
     const known = listed.get(id) ?? fates.get(id);

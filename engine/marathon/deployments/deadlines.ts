@@ -1,4 +1,4 @@
-import { MinHeap } from '../scheduling/min-heap.ts';
+import { MinHeap } from '../../framework/min-heap.ts';
 
 /** Moments at which something is to be done about tasks: one a task, the earliest first. */
 export class Deadlines {

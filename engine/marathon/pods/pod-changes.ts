@@ -7,7 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Endpoint, Pod, PodContainer } from '../../../protocol/pods.ts';
 import { canonicalId, idErrors } from '../apps/path-id.ts';
-import { defaultRole } from '../apps/roles.ts';
+import { nothingBefore, roleSettings } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { notValid, throwViolations } from '../marathon-error.ts';
 import { isPod, podSpec, type PodSpec, type UnversionedPod } from './pod-spec.ts';
@@ -27,17 +27,19 @@ type Given = Omit<Pod, 'role'> & {
  * From what a user posts to a pod, or to Marathon's complaint (PodsResource.scala and PodNormalization.scala of Marathon).
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parsePod(json: Json): UnversionedPod {
+export function parsePod(json: Json, before = nothingBefore): UnversionedPod {
   throwViolations(checkValue(podSchema, json));
   const given = withoutEmpty(fillDefaults(podFields, json as Readonly<Record<string, Json>>));
   const fields = isJsonObject(given) ? given : {};
   const { version: _version, secrets: _secrets, legacySharedCgroups: _shared, ...more } = fields as unknown as Given;
   const wrongIds = idErrors(more.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
-  const spec = podSpec({ role: defaultRole, ...more, id: canonicalId(more.id) });
+  const id = canonicalId(more.id);
+  const { allowed, otherwise } = roleSettings(id, before);
+  const spec = podSpec({ role: otherwise, ...more, id });
   const pod = { ...spec.pod, containers: spec.pod.containers.map(withHostPorts) };
   const complete = { ...spec, pod };
-  const problems = [...wrongIds, ...unserved, ...(unserved.length > 0 ? [] : validatePod(complete))];
+  const problems = [...wrongIds, ...unserved, ...(unserved.length > 0 ? [] : validatePod(complete, allowed))];
   if (problems.length > 0) throw notValid(problems);
   return complete;
 }

@@ -1,6 +1,6 @@
 import type { PodContainer, PodTemplate } from '../../../protocol/pods.ts';
 import { artifactErrors } from '../apps/artifact-uris.ts';
-import { rolesFor } from '../apps/roles.ts';
+import { roleError } from '../apps/roles.ts';
 import { unreachableErrors } from '../apps/validate-app.ts';
 import { constraintError } from '../apps/validate-constraint.ts';
 import { networkErrors } from '../apps/validate-networks.ts';
@@ -14,7 +14,7 @@ const variableName = /^[a-zA-Z_][a-zA-Z0-9_]{0,253}$/;
 const areUnique = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 /** All that is wrong with a pod; empty if nothing is. */
-export function validatePod(spec: UnversionedPod): readonly BrokenRule[] {
+export function validatePod(spec: UnversionedPod, roles: readonly string[]): readonly BrokenRule[] {
   const { pod } = spec;
   const { containers, volumes = [], networks = [] } = pod;
   const endpoints = containers.flatMap((container) => container.endpoints ?? []);
@@ -41,7 +41,7 @@ export function validatePod(spec: UnversionedPod): readonly BrokenRule[] {
       '/',
       'host ports must be unique across all containers',
     ),
-    ...placementErrors(spec),
+    ...placementErrors(spec, roles),
     ...unreachableErrors(spec, '/scheduling'),
   ];
 }
@@ -129,8 +129,10 @@ const variableErrors = (environment: object | undefined, path: string): readonly
     rule(variableName.test(name), `${path}/${name}`, `must fully match regular expression '${variableName.source}'`),
   );
 
-function placementErrors({ id, constraints = [], acceptedResourceRoles = ['*'], role, gpus }: UnversionedPod) {
-  const roles = rolesFor(id);
+function placementErrors(
+  { constraints = [], acceptedResourceRoles = ['*'], role, gpus }: UnversionedPod,
+  roles: readonly string[],
+) {
   const path = '/scheduling/placement';
   return [
     ...constraints.flatMap((constraint, index) => {
@@ -142,7 +144,7 @@ function placementErrors({ id, constraints = [], acceptedResourceRoles = ['*'], 
       `${path}/acceptedResourceRoles`,
       `is not one of (${[...new Set(['*', role])].join(', ')})`,
     ),
-    ...rule(roles.includes(role), '/role', `is not one of (${roles.join(', ')})`),
+    ...rule(roles.includes(role), '/role', roleError(role, roles)),
     ...rule(gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
   ];
 }

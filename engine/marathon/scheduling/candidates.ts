@@ -1,4 +1,4 @@
-import { MinHeap } from './min-heap.ts';
+import { MinHeap } from '../../framework/min-heap.ts';
 import type { OpenOffer } from './open-offer.ts';
 
 interface CandidateOptions {

@@ -54,7 +54,7 @@ export function refuseContainer(container: ContainerInfo, where: Where): string 
   const { linux_info: linux, rlimit_info: limits, tty_info: terminal, hostname, docker } = container;
   if (linux !== undefined) return notHonoured('linux_info');
   if (limits !== undefined) return notHonoured('rlimit_info');
-  if (terminal !== undefined) return notHonoured('tty_info');
+  if (isDocker && terminal !== undefined) return `${notHonoured('tty_info')} in a container of type DOCKER`;
   // Docker has both, as docker.cpp gives them to it.
   if (!isDocker && docker !== undefined) return `${notHonoured('docker')} in a container of type MESOS`;
   if (!isDocker && hostname !== undefined) return `${notHonoured('hostname')} in a container of type MESOS`;

@@ -1,6 +1,7 @@
 import type { FreeSpace } from '../../../platform/files/free-space.ts';
 import type { DoctorQuestion, Finding, Refusal, SetVerdict } from '../../doctor-facet.ts';
 import type { DockerFacts, DockerProblem } from '../preflight/docker-facts.ts';
+import { isFull } from '../../full-disk.ts';
 import { refusals } from '../preflight/refusals.ts';
 import { isAtLeast } from '../../../platform/processes/program-version.ts';
 import { oldestCompose, oldestEngine } from '../preflight/requirements.ts';
@@ -54,7 +55,7 @@ function diskFindings({ engine, isRemote, rootFolder }: DockerFacts, freeSpace: 
     {
       need: 'Disk of the Engine',
       ok,
-      ...(ok ? {} : { isWarning: true }),
+      ...(ok || isFull(bytes) ? {} : { isWarning: true }),
       found: `${(bytes / 1e9).toFixed(1)} GB free in ${rootFolder}`,
       fix: 'docker system df shows what takes it, docker system prune makes room',
     },

@@ -10,6 +10,7 @@ import { composeChanges, type ComposeProject } from '../compose/compose-project.
 import type { ComposeEngine } from '../docker-engine.ts';
 import { dockerRecordPath, movedFrom, ownFolders, readDockerRecord, type DockerRecord } from './docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
+import { fullDiskOf } from './full-disk.ts';
 import { inFolder, labContainers, ofLab, type LabContainer, isDoneWithout } from './lab-containers.ts';
 import { isUp } from './control-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
@@ -107,6 +108,7 @@ export function runningLab(
     settings,
     differences: (options) => differences(world, engine, directory, options),
     ...(former !== undefined && containers.some((each) => each.directory === former) ? { movedFrom: former } : {}),
+    fullDisk: (signal) => fullDiskOf(engine, containers, { freeSpace: world.freeSpace, signal }),
     watch: (signal) => watchContainers(engine, plan.name, signal),
   };
 }

@@ -33,9 +33,10 @@ import {
   type EmbeddedSimulation,
   type Listener,
 } from '../embedded-cluster.ts';
+import { chronosIn } from '../addons/chronos.ts';
 import { embeddedMesosDns } from '../addons/mesos-dns.ts';
 import { forwardPort } from '../forward-port.ts';
-import { marathonStore } from '../marathon-store.ts';
+import { frameworkStore } from '../framework-store.ts';
 import type { ControlledPart } from '../part-control.ts';
 import type { ClusterWorld } from '../serve-cluster.ts';
 
@@ -57,7 +58,7 @@ interface Surroundings {
   readonly world: ClusterWorld;
   readonly masters: Discovery;
   readonly marathons: Discovery;
-  readonly store: ReturnType<typeof marathonStore>;
+  readonly store: ReturnType<typeof frameworkStore>;
   readonly registry: ReturnType<typeof fileRegistry>;
 }
 
@@ -82,14 +83,16 @@ export function clusterMembers(
   const around = {
     ...{ cluster, world, masters },
     marathons: inMemoryDiscovery(),
-    store: marathonStore(world.folder.store, nodeSandboxes),
+    store: frameworkStore(world.folder.store, nodeSandboxes),
     registry: fileRegistry(world.folder.registry, nodeSandboxes),
   };
+  const chronos = chronosIn(around, sessionMs);
   const here = <Each extends { readonly id: string }>(all: readonly Each[]) => all.filter(({ id }) => isHere(id));
   return [
     ...here(cluster.loadBalancers).map((each) => member(each, around, loadBalancer)),
     ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...here(cluster.marathons).map((each) => member(each, around, marathon)),
+    ...here(cluster.chronoses).map((each) => member(each, around, chronos)),
     ...here(cluster.agents).map((each) => agentMember(each, around)),
     ...here(cluster.simulatedAgents === undefined ? [] : [cluster.simulatedAgents]).map((each) =>
       simulationMember(each, around),

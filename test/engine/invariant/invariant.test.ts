@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { Life } from '../../../engine/lives/life.ts';
 import { discoveryOf, storeOf } from '../../../engine/lives/world-of-life.ts';
-import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
+import { frameworkStore } from '../../../runtimes/embedded/framework-store.ts';
 import { disturb } from './disturb.ts';
 import { memoryFiles } from './memory-files.ts';
 import { MemoryNetwork } from './memory-network.ts';
@@ -32,7 +32,7 @@ const limitMs = 120_000;
 function inMemory(time: VirtualTime) {
   const [ofMasters, ofMarathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
   const files = memoryFiles(time);
-  const store = marathonStore('/store', files);
+  const store = frameworkStore('/store', files);
   const meet = (life: Life): Meeting => ({
     masters: discoveryOf(life, ofMasters, sessionMs),
     marathons: discoveryOf(life, ofMarathons, sessionMs),

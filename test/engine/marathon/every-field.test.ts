@@ -370,7 +370,7 @@ const groupProofs: Readonly<Record<string, Proof>> = {
   dependencies: group('the apps of a group start after those of the groups that it depends on'),
   scaleBy: group('scaleBy multiplies the instances'),
   version: group('a group goes back to one of its versions'),
-  enforceRole: group('PATCH of a group at the top takes enforceRole, and refuses what it cannot honour'),
+  enforceRole: group('PATCH of a group at the top takes enforceRole'),
 };
 
 /** All fields that hold no other fields; `*` for any key. */

@@ -199,12 +199,16 @@ test('a deployment of groups is rolled back with its groups', async () => {
   expect(await group(client, '/stays')).toMatchObject({ groups: [{ id: '/stays/late' }], apps: [] });
 });
 
-test('PATCH of a group at the top takes enforceRole, and refuses what it cannot honour', async () => {
+test('PATCH of a group at the top takes enforceRole', async () => {
   const { client } = await startWithShop();
   const patched = await client.patch('/v2/groups/shop', { enforceRole: false });
   expect(patched).toMatchObject({ status: 200, text: '' });
-  const refused = await client.patch('/v2/groups/shop', { enforceRole: true });
-  expect(refused).toMatchObject({ status: 422, body: { details: [{ path: '/enforceRole' }] } });
+  expect((await group(client, '/shop')).enforceRole).toBe(false);
+  expect(await client.patch('/v2/groups/shop', { enforceRole: true })).toMatchObject({ status: 200, text: '' });
+  expect((await group(client, '/shop')).enforceRole).toBe(true);
+  // It stays when the group changes.
+  await client.put('/v2/groups/shop', { dependencies: [] });
+  expect((await group(client, '/shop')).enforceRole).toBe(true);
   expect(await client.patch('/v2/groups/shop', { enforceRole: 'no' })).toMatchObject({
     status: 400,
     body: { message: 'Invalid JSON', details: [{ path: '/enforceRole', errors: ['error.expected.jsboolean'] }] },
@@ -271,7 +275,10 @@ test.each<[unknown, number, object]>([
     { apps: [sleeper({ id: 'inner' })] },
     ...notValid('/', 'Groups and Applications may not have the same identifier: /shop/inner'),
   ],
-  [{ enforceRole: true }, ...notValid('/enforceRole', expect.stringContaining('role *'))],
+  [
+    { groups: [{ id: 'inner', enforceRole: true }] },
+    ...notValid('/groups(0)/enforceRole', expect.stringContaining('not top-level')),
+  ],
 ])('a group that cannot be is refused in Marathon’s form: %j', async (body, status, expected) => {
   const { client } = await startWithShop();
   const before = (await client.get('/v2/groups')).text;

@@ -104,7 +104,7 @@ class World {
       probe: () => Promise.resolve(undefined),
       ask: () => Promise.resolve({ status: 200, contentType: '', body: '' }),
     });
-    const offers = { adjustInterest: () => undefined } as unknown as OfferHandler;
+    const offers = { adjustInterest: () => undefined, serve: () => undefined } as unknown as OfferHandler;
     this.parts = {
       ...{ shared, killer, health, offers },
       deployments: new Deployments(shared, []),

@@ -159,11 +159,12 @@ describe('an embedded cluster', () => {
 
   it('leaves out what the engine does not have', async () => {
     const plan = await planOf({ preset: 'single', addons: ['chronos', 'registry'] });
-    expect(leftOut(plan).map(({ role }) => role)).toEqual(['chronos', 'registry']);
+    expect(leftOut(plan).map(({ role }) => role)).toEqual(['registry']);
     const run = planToRun(plan, embeddedCluster(plan, ordinary));
     expect(run.zookeepers).toEqual([]);
     expect(new Set(run.nodes.flatMap(({ components }) => components.map(({ role }) => role)))).toEqual(
-      new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb']),
+      new Set(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb', 'chronos']),
     );
+    expect(run.urls.addons).toEqual([{ role: 'chronos', url: 'http://127.0.0.1:4400' }]);
   });
 });

@@ -19,13 +19,20 @@ const { signal } = new AbortController();
 interface FakeWorld {
   /** Ours, where it is not said. */
   readonly isOurs?: boolean;
+  readonly freeBytes?: number;
   readonly says?: DaemonMessage;
   readonly taken?: ReadonlyMap<number, string>;
   readonly containers?: ReadonlyMap<number, string>;
 }
 
 /** A runtime whose daemons say one thing and do nothing. */
-function fakeRuntime({ isOurs = true, says, taken = new Map(), containers = new Map() }: FakeWorld = {}) {
+function fakeRuntime({
+  isOurs = true,
+  freeBytes = 1e9,
+  says,
+  taken = new Map(),
+  containers = new Map(),
+}: FakeWorld = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'runtime-test-'));
   onTestFinished(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -50,6 +57,7 @@ function fakeRuntime({ isOurs = true, says, taken = new Map(), containers = new 
     registry: labRegistry(nodeFileSystem, join(directory, 'registry')),
     endOrphans: (folder) => Promise.resolve(done.push(`orphans below ${folder}`)),
     maySignal: () => isOurs,
+    freeSpace: () => freeBytes,
     memory: () => ({ availableBytes: 8e9, heapBytes: 4e9 }),
     script: '/dist/create-mesos-cluster.cjs',
   };
@@ -186,6 +194,17 @@ describe('the embedded runtime', () => {
     const record = { format: 1, version: '1', startedAt: 5, asked: 'this', plan, process, ...more };
     writeFileSync(runFolder(directory).record, JSON.stringify({ ...record, cluster: { agents: [] } }));
   };
+
+  it('names the disk of its folder when that is full', async () => {
+    const { runtime, directory } = fakeRuntime({ freeBytes: 4096 });
+    await recordOf(directory, ownIdentity());
+    const found = await runtime.find({ directory });
+    const problem = await ('lab' in found ? found.lab.fullDisk?.(signal) : undefined);
+    expect(problem).toMatchObject({
+      code: 'MACHINE_DISK_FULL',
+      message: expect.stringContaining(`the disk of ${directory} is full`),
+    });
+  });
 
   it.each(['down', 'stop', 'start'] as const)(
     'says to another user whose lab it is at %s, and that it runs',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
-import { marathonStore } from '../../../runtimes/embedded/marathon-store.ts';
+import { frameworkStore } from '../../../runtimes/embedded/framework-store.ts';
 
 let folder = '';
 const path = () => join(folder, 'state');
@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const open = () => marathonStore(path(), nodeSandboxes)();
+const open = () => frameworkStore(path(), nodeSandboxes)();
 
 async function loaded() {
   const store = open();
@@ -72,7 +72,7 @@ it('appends nothing to half a line that a full disk has left', async () => {
       return { ...opened, append };
     },
   };
-  const store = marathonStore(path(), files)();
+  const store = frameworkStore(path(), files)();
   await store.load();
   await store.append('{"a":1}');
   await expect(store.append('{"b":1}')).rejects.toThrow('ENOSPC');
@@ -90,7 +90,7 @@ it('reads a state that a former version wrote as one text', async () => {
 });
 
 it('lets nobody write who led before', async () => {
-  const view = marathonStore(path(), nodeSandboxes);
+  const view = frameworkStore(path(), nodeSandboxes);
   const [old, present] = [view(), view()];
   await old.load();
   await old.append('{"by":"old"}');

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isAlive, waitFor } from '../running-agent.ts';
+import { isAlive, stateOf, waitFor } from '../running-agent.ts';
 import { saidOn, shell, startTask, within } from './container-api.ts';
 
 const session = 'LAUNCH_NESTED_CONTAINER_SESSION';
@@ -222,5 +222,35 @@ describe.runIf(process.platform === 'linux')('a session with a terminal', () => 
     expect((await again.answer).status).toBe(200);
     const { body } = await about('WAIT_NESTED_CONTAINER', id);
     expect(JSON.parse(body).wait_nested_container).toEqual({ exit_status: 0 });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a task with a terminal', () => {
+  const container = { type: 'MESOS', tty_info: { window_size: { rows: 24, columns: 80 } } } as const;
+
+  test('is attached to, and has in its files what it said', async () => {
+    const { parent, stream, input, directory, master } = await startTask(
+      'tty; read l; echo "got $l"; exit 3',
+      {},
+      { container },
+    );
+    const said = await stream(output, parent);
+    await waitFor(() => {
+      expect(readFileSync(`${directory}/stdout`, 'utf8')).toMatch(/pts/);
+    });
+    const typed = input(parent);
+    typed.type('hello\n');
+    await said.ended;
+    expect(saidOn(said)).toContain('hello\r\ngot hello\r\n');
+    expect(readFileSync(`${directory}/stdout`, 'utf8')).toMatch(/^\/dev\/pts\/\d+\r\nhello\r\ngot hello\r\n$/);
+    expect(await stateOf(master, 't', 'TASK_FAILED')).toMatchObject({ message: 'Command exited with status 3' });
+  });
+
+  test('is killed as others are', async () => {
+    const { master } = await startTask('exec sleep 1000', {}, { container });
+    master.kill('t');
+    expect(await stateOf(master, 't', 'TASK_KILLED')).toMatchObject({
+      message: 'Command terminated with signal Terminated',
+    });
   });
 });

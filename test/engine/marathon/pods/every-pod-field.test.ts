@@ -148,7 +148,7 @@ const refused: Readonly<Record<string, readonly [object, string]>> = {
     { scheduling: { placement: { acceptedResourceRoles: ['public'] } } },
     'is not one of (*)',
   ],
-  role: [{ role: 'dev' }, 'is not one of (*)'],
+  role: [{ role: 'dev' }, 'got dev, expected one of: [*]'],
   linuxInfo: [{ linuxInfo: { ipcInfo: { mode: 'PRIVATE' } } }, notServed],
   legacySharedCgroups: [{ legacySharedCgroups: true }, notServed],
 };

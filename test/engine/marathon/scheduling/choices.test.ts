@@ -11,7 +11,7 @@ import { isActive, isLost, isRunning, type Condition } from '../../../../engine/
 import { LaunchDelays } from '../../../../engine/marathon/scheduling/launch-delays.ts';
 import { LaunchQueue } from '../../../../engine/marathon/scheduling/launch-queue.ts';
 import { meetsConstraint } from '../../../../engine/marathon/scheduling/meets-constraint.ts';
-import { MinHeap } from '../../../../engine/marathon/scheduling/min-heap.ts';
+import { MinHeap } from '../../../../engine/framework/min-heap.ts';
 import { OfferHandler } from '../../../../engine/marathon/scheduling/offer-handler.ts';
 import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import { newTimestamps } from '../../../../engine/marathon/timestamps.ts';

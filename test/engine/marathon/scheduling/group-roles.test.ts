@@ -40,10 +40,36 @@ test('a pod has the role of its group at the top', async () => {
 });
 
 test.each([
-  ['/bigbusiness', 'dev', 'is not one of (*)'],
-  ['/dev/team/bigbusiness', 'team', 'is not one of (*, dev)'],
+  ['/bigbusiness', 'dev', 'got dev, expected one of: [*]'],
+  ['/dev/team/bigbusiness', 'team', 'got team, expected one of: [*, dev]'],
 ])('the role of %s cannot be %s', async (id, role, error) => {
   const { client } = await startCluster();
   const { status, body } = await client.post('/v2/apps', { id, ...sleeper, role });
   expect([status, body.details]).toEqual([422, [{ path: '/role', errors: [error] }]]);
+});
+
+test('a group at the top that enforces its role gives it to services that come, and refuses others', async () => {
+  const { client } = await startCluster();
+  await client.post('/v2/apps', { id: '/dev/old', ...sleeper });
+  await client.settled();
+  expect(await client.patch('/v2/groups/dev', { enforceRole: true })).toMatchObject({ status: 200, text: '' });
+  expect((await client.post('/v2/apps', { id: '/dev/team/new', ...sleeper })).body.role).toBe('dev');
+  await client.settled();
+  const refused = {
+    status: 422,
+    body: { message: 'Object is not valid', details: [{ path: '/role', errors: ['got *, expected one of: [dev]'] }] },
+  };
+  expect(await client.patch('/v2/apps/dev/team/new', { role: '*' })).toMatchObject(refused);
+  expect(await client.post('/v2/apps', { id: '/dev/third', ...sleeper, role: '*' })).toMatchObject(refused);
+  // What was there may keep its role, until it has the other one.
+  expect((await client.patch('/v2/apps/dev/old', { cpus: 0.2, role: '*' })).status).toBe(200);
+  await client.settled();
+  expect((await client.patch('/v2/apps/dev/old', { role: 'dev' })).status).toBe(200);
+  await client.settled();
+  expect(await client.patch('/v2/apps/dev/old', { role: '*' })).toMatchObject(refused);
+  const inGroup = await client.put('/v2/groups/dev/more', { apps: [{ id: 'web', ...sleeper }] });
+  expect(inGroup.status).toBe(200);
+  expect((await client.app('/dev/more/web')).role).toBe('dev');
+  const containers = [{ name: 'c', exec: { command: { shell: 'sleep 100' } }, resources: { cpus: 0.1, mem: 10 } }];
+  expect((await client.post('/v2/pods', { id: '/dev/pod', containers })).body.role).toBe('dev');
 });

@@ -9,11 +9,11 @@ type Files = Pick<Sandboxes, 'append' | 'openAppend' | 'readRecord' | 'remove' |
 const fewCharacters = 1024 * 1024;
 
 /**
- * What the Marathons of a lab remember, in a file: a batch to a line. What a crash leaves of a line counts as not
+ * What the Marathons, or the Chronoses, of a lab remember, in a file: a batch to a line. What a crash leaves of a line counts as not
  * written. Each of them has its own view of it. Who loads it takes over: what one that led before, and was paused, still
  * wants to save is refused.
  */
-export function marathonStore(path: string, files: Files): () => RecordStore {
+export function frameworkStore(path: string, files: Files): () => RecordStore {
   const file = new LogFile(path, files);
   return () => {
     let term: object | undefined;
