@@ -8,10 +8,11 @@ import { embeddedFigures } from './embedded.mjs';
 import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder, tell } from './measure.mjs';
+import { mesosDnsFigures } from './mesos-dns.mjs';
 import { scaleFigures } from './scale.mjs';
 
 /*
- * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts|scale]: measures the built program,
+ * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts|mesos-dns|scale]: measures the built program,
  * where there are rivals against them in the same run, and marks what is over its target. On stderr it says where it is.
  * It measures, it does not judge: it exits 0.
  */
@@ -135,6 +136,7 @@ const measurements = Object.entries({
     'Labs on Docker, image set lite: wall time with all images there, and memory by role; medians of 5 runs at most',
     async () => [...(await dockerFigures(program, 'single', rounds)), ...(await dockerFigures(program, 'ha', rounds))],
   ],
+  'mesos-dns': ['Mesos-DNS, as a process of its own', () => mesosDnsFigures(program)],
   hosts: [
     'Labs on several hosts, image set lite: wall time with all images there; medians of 5 runs at most',
     () => hostsFigures(program, rounds),

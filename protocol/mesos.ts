@@ -69,7 +69,11 @@ export const hasCapability = (info: FrameworkInfo, name: string): boolean =>
 
 export interface EnvironmentVariable {
   readonly name: string;
+  /** Default VALUE. */
+  readonly type?: 'UNKNOWN' | 'VALUE' | 'SECRET';
   readonly value?: string;
+  /** Secret of mesos.proto, of the type SECRET. */
+  readonly secret?: Json;
 }
 
 /** CommandInfo.URI */

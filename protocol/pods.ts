@@ -1,4 +1,5 @@
 import type { ShellOrArgv } from './marathon-checks.ts';
+import type { Json } from './mesos.ts';
 import type { Artifact, KillSelection, Labels, Network, UnreachableStrategy } from './marathon.ts';
 
 /* Pods of Marathon's v2 API, in the canonical form in which it answers (pod.raml, podContainer.raml of Marathon 1.10). */
@@ -57,7 +58,9 @@ export interface PodTemplate {
   readonly user?: string;
   readonly environment?: Environment;
   readonly containers: readonly PodContainer[];
-  readonly volumes?: readonly { readonly name: string }[];
+  readonly secrets?: Json;
+  /** Without a secret, a folder that containers share. */
+  readonly volumes?: readonly { readonly name: string; readonly secret?: string }[];
   readonly networks?: readonly Network[];
   readonly executorResources: Omit<PodResources, 'gpus'>;
 }

@@ -23,6 +23,8 @@ export interface MarathonOptions {
   readonly frameworkName?: string;
   /** Who runs the tasks (`mesos_user`). */
   readonly user?: string;
+  /** `enable_features`; of those only `secrets` means something. */
+  readonly features?: readonly string[];
   /** How long the master keeps the tasks of a Marathon that is gone. */
   readonly failoverTimeoutSeconds?: number;
   /** `local_port_min` and `local_port_max`. */
@@ -52,6 +54,7 @@ export type MarathonSettings = Required<Omit<MarathonOptions, 'master' | 'zk'>> 
 export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
   frameworkName: 'marathon',
   user: 'root',
+  features: [],
   ...marathonDefaults,
   zkSessionTimeoutMs: sessionTimeoutMs,
   offerBatchMs: 25,

@@ -1,5 +1,5 @@
 /** Where the address of a task is taken from. */
-const ipSources = ['netinfo', 'mesos', 'docker', 'host'] as const;
+export const ipSources = ['netinfo', 'mesos', 'docker', 'host'] as const;
 export type IpSource = (typeof ipSources)[number];
 
 /** Configuration of Mesos-DNS (docs/configuration-parameters.md, records/config.go), by its names. */

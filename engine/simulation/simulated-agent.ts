@@ -1,11 +1,13 @@
 import type { AppliedOperation, ChannelCall, ChannelEvent } from '../../protocol/agent-api.ts';
 import { terminalStates, type TaskStatus } from '../../protocol/mesos.ts';
+import type { DrainConfig, DrainView } from '../agent/tasks/draining.ts';
 import { pauseAfter } from '../agent/leader-stream.ts';
 import { checkpointedOf } from '../master/reservations/checkpointed.ts';
 import { minus, noResources, plus, toResourceList, toResources } from '../master/resources.ts';
 import { StatusUpdates } from '../agent/tasks/status-updates.ts';
 import { registrationText, type AgentText } from './registration-text.ts';
 import type { Outgoing } from './shared-session.ts';
+import type { SimulatedTask } from './simulated-task.ts';
 import { SimulatedTasks, type TaskSurroundings } from './simulated-tasks.ts';
 
 /** What all agents of a simulation have in common. */
@@ -32,6 +34,7 @@ export class SimulatedAgent {
   #id = '';
   #channel: number | undefined;
   #attempts = 0;
+  #drain: (DrainView & { readonly tasks: readonly SimulatedTask[] }) | undefined;
 
   constructor(text: AgentText, around: Surroundings) {
     this.text = text;
@@ -130,9 +133,7 @@ export class SimulatedAgent {
         return;
       }
       case 'DRAIN':
-        for (const { frameworkId, taskId } of [...this.tasks.list()]) {
-          this.tasks.kill(this.#id, frameworkId, taskId, event.drain);
-        }
+        this.#drainAll(event.drain);
         return;
       case 'SHUTDOWN':
         this.#around.log(`The master does not want ${this.text.hostname}: ${event.shutdown.message}`);
@@ -146,6 +147,18 @@ export class SimulatedAgent {
         // Answered for all agents of the stream at once.
         return;
     }
+  }
+
+  /** What it drains for, until the last update of each task that ran is acknowledged (draining.ts). */
+  get draining(): DrainView | undefined {
+    if (this.#drain?.tasks.some((task) => this.tasks.has(task)) !== true) this.#drain = undefined;
+    return this.#drain;
+  }
+
+  #drainAll(config: DrainConfig): void {
+    const tasks = [...this.tasks.list()];
+    this.#drain = { config, startedAt: this.draining?.startedAt ?? Date.now(), tasks };
+    for (const { frameworkId, taskId } of tasks) this.tasks.kill(this.#id, frameworkId, taskId, config);
   }
 
   /** There is no data to keep, and nothing that could be lost on the way: the master hears of it once. */

@@ -34,8 +34,8 @@ export const simulatedFiles: ViewedFiles = {
   machine: () => Promise.resolve(noMachine),
 };
 
-/** `…/executors/TASK/runs/CONTAINER`, or `…/latest`. */
-const isSandbox = (path: string) => /\/runs\/[^/]+$/.test(path);
+/** `…/executors/TASK/runs/CONTAINER`, or `…/latest`; of a task in a group `…/containers/CONTAINER` below. */
+const isSandbox = (path: string) => /\/(?:runs|containers)\/[^/]+$/.test(path);
 
 const noMachine = {
   ...{ cpus: 0, memoryTotalBytes: 0, memoryFreeBytes: 0, diskTotalBytes: 0 },

@@ -11,6 +11,8 @@ import type { Appointment } from './timetable.ts';
 /** The same one for all tasks that were launched together. */
 export interface SimulatedGroup {
   readonly executor: ExecutorInfo;
+  /** Of the executor. */
+  readonly containerId: string;
 }
 
 /** A task that nothing runs for. A hundred thousand of them are kept, so each is little: its description is text. */
@@ -74,7 +76,9 @@ export const isOver = ({ state }: SimulatedTask): boolean => terminalStates.has(
 export const infoOf = ({ info }: SimulatedTask): TaskInfo => JSON.parse(info) as TaskInfo;
 
 const reportedOf = (task: SimulatedTask): ReportedTask => ({
-  task: task.isDocker ? infoOf(task) : { task_id: { value: task.taskId }, ...task.group },
+  task: task.isDocker
+    ? infoOf(task)
+    : { task_id: { value: task.taskId }, ...(task.group !== undefined && { executor: task.group.executor }) },
   agentId: task.agentId,
   containerId: task.containerId,
 });

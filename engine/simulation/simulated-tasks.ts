@@ -61,9 +61,15 @@ export class SimulatedTasks {
     return this.#tasks.values();
   }
 
+  has({ frameworkId, taskId }: SimulatedTask): boolean {
+    return this.#tasks.has(keyOf(frameworkId, taskId));
+  }
+
   /** The tasks of a group: when one fails or is killed, so are the others (task-groups.ts). */
   runGroup(agentId: string, { framework, framework_id, executor, tasks }: RunTaskGroup): void {
-    const group: SimulatedGroup = { executor };
+    const [other] = this.#tasksOf(framework_id.value, executor.executor_id);
+    // An executor that is there takes the group.
+    const group: SimulatedGroup = { executor, containerId: other?.group?.containerId ?? randomUUID() };
     for (const task of tasks) this.run(agentId, { framework, framework_id, task }, group);
   }
 

@@ -1,4 +1,5 @@
 import type { Attribute, FrameworkInfo, Resource } from '../../protocol/mesos.ts';
+import { newTask, type TaskRecord } from '../agent/tasks/task-record.ts';
 import { TaskTable } from '../agent/tasks/task-table.ts';
 import type { AgentView } from '../agent/views/agent-view.ts';
 import { agentHandler } from '../agent/views/agent-routes.ts';
@@ -8,7 +9,7 @@ import type { Handler } from '../http/http-server.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import type { SimulatedAgent } from './simulated-agent.ts';
 import { simulatedFiles } from './simulated-files.ts';
-import { infoOf, isOver, latestStatus } from './simulated-task.ts';
+import { infoOf, isOver, latestStatus, type SimulatedTask } from './simulated-task.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 
 /** What the endpoints show of a simulation. */
@@ -49,9 +50,9 @@ function viewOf(agent: SimulatedAgent, simulation: SimulationView): Omit<AgentVi
   const { host, masters, resources } = options;
   const table = new TaskTable('/simulated', () => undefined);
   for (const task of agent.tasks.list()) {
-    const { frameworkId, containerId, state } = task;
+    const { frameworkId, state } = task;
     const info = frameworks.get(frameworkId) ?? { user: '', name: '' };
-    const record = table.add(frameworkId, info, task.agentId, infoOf(task), containerId);
+    const record = addTo(table, task, info);
     record.state = state;
     record.statuses.push(latestStatus(task, host));
     // As of a task that was told to run: nobody waits for its end here.
@@ -76,8 +77,22 @@ function viewOf(agent: SimulatedAgent, simulation: SimulationView): Omit<AgentVi
     resources: JSON.parse(agent.text.resources) as readonly Resource[],
     attributes,
     startTime,
+    draining: () => agent.draining,
     statusUpdates: () => 0,
     // They fetch nothing.
     fetches: () => ({}),
   };
+}
+
+/** A task, below its executor if it is one of a group. */
+function addTo(table: TaskTable, task: SimulatedTask, info: FrameworkInfo): TaskRecord {
+  const { frameworkId, agentId, containerId, group } = task;
+  if (group === undefined) return table.add(frameworkId, info, agentId, infoOf(task), containerId);
+  const executor =
+    table.findExecutor(frameworkId, group.executor.executor_id.value) ??
+    table.addExecutor(frameworkId, info, agentId, group.executor, group.containerId);
+  const directory = `${executor.directory}/containers/${containerId}`;
+  const record = newTask({ frameworkId, agentId, task: infoOf(task), executor, containerId, directory });
+  table.restore(record, info, false);
+  return record;
 }

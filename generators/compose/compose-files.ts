@@ -6,6 +6,7 @@ import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
 import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
+import { networkOptions } from './lab-network.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
@@ -77,7 +78,7 @@ function composeFile(
   const file = map([
     ...fileHead(plan, node),
     apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
-    plan.placement === 'one-host' && apart(entry('networks', map([labelled('default')]))),
+    plan.placement === 'one-host' && apart(entry('networks', map([labelled('default', networkOptions(plan))]))),
     configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
     volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
   ]);

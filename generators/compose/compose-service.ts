@@ -4,6 +4,7 @@ import { portRange } from '../../planning/plan/plan-ports.ts';
 import { commentOf } from '../../planning/explain/setting-reasons.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
+import { dnsEntry } from './lab-network.ts';
 import { nodeLabel, roleLabel } from '../../protocol/lab-labels.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
@@ -192,6 +193,7 @@ export function serviceOf(
   const comment = (name: string) => commentFor(component, name);
   const network = parts.network ?? [
     plan.placement === 'machines' ? entry('network_mode', 'host') : entry('hostname', component.host),
+    plan.placement === 'one-host' && dnsEntry(component, plan),
     plan.placement === 'one-host' && portsEntry(component.ports, plan.bind),
   ];
   return [

@@ -17,6 +17,7 @@ import {
   type ComposeService,
 } from './compose-service.ts';
 import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
+import { dnsAddress, dnsEntry } from './lab-network.ts';
 import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
 
@@ -41,6 +42,7 @@ function nodeService(component: PlannedComponent, plan: Plan): ComposeService {
         map([entry('default', map([entry('aliases', list([component.host]))]))]),
         first ? 'Tasks, Engine and agent all answer at this name.' : undefined,
       ),
+      dnsEntry(component, plan),
       portsEntry(component.ports, plan.bind),
       withoutEngineData(first),
       ...commonEntries(component.node, 'node', nodeMemoryMb),
@@ -65,6 +67,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
   const name = `${service}-docker`;
   const first = component.ordinal === 1;
   const node = `service:${service}-node`;
+  const dns = dnsAddress(plan);
   const volumes = [
     // In memory: what Mesos keeps of processes there must not outlive them (runtime_dir, docs/configuration/agent.md).
     { name: `${service}-run`, memory: true },
@@ -81,6 +84,7 @@ function engineService(component: PlannedComponent, plan: Plan): ComposeService 
         ...(image.command ?? ['dockerd', '--host=unix:///var/run/docker.sock']),
         ...stateFlags,
         ...boundedLogs,
+        ...(dns === undefined ? [] : [`--dns=${dns}`]),
         ...args,
       ]),
       entry('privileged', true, first ? 'Docker in Docker needs it.' : undefined),

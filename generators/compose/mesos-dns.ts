@@ -1,6 +1,7 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import { entry, list, map } from '../text/yaml-text.ts';
 import { literal, type Builder } from './compose-service.ts';
+import { fixedAddressEntry } from './lab-network.ts';
 import { plainService } from './plain-service.ts';
 
 /** Name of its configuration beside the Compose file, and among the configs of one. */
@@ -8,11 +9,15 @@ const fileName = 'mesos-dns.json';
 const configName = 'mesos-dns';
 const inContainer = '/config.json';
 
+/** Docker's own server in a container, which asks those of the machine. */
+const ofContainer = '127.0.0.11';
+
 /**
- * Configuration of Mesos-DNS (mesos-dns, docs/configuration-parameters.md). It answers for `.mesos` only and asks
- * nobody else; a task's name leads to its agent, where its ports are, and not into the agent's own Docker network.
+ * Configuration of Mesos-DNS (mesos-dns, docs/configuration-parameters.md). It answers for `.mesos`, and asks for all
+ * others where the containers of the lab ask it; a task's name leads to its agent, where its ports are, and not into the
+ * agent's own Docker network.
  */
-const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent) => ({
+export const mesosDnsConfig = ({ urls, timing }: Plan, listener: string, { ports }: PlannedComponent, resolver?: string) => ({
   zk: urls.mesosZk,
   domain: 'mesos',
   listener,
@@ -20,7 +25,7 @@ const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedCo
   httpport: ports[0]?.target ?? 0,
   refreshSeconds: timing === 'fast' ? 2 : 10,
   ttl: 10,
-  externalon: false,
+  ...(resolver === undefined ? { externalon: false } : { externalon: true, resolvers: [resolver] }),
   IPSources: ['host'],
 });
 
@@ -28,13 +33,14 @@ const configOf = ({ urls, timing }: Plan, listener: string, { ports }: PlannedCo
 export const mesosDnsServices: Builder = (component, context) => {
   const { plan } = context;
   if (plan.placement === 'one-host') {
-    const content = `${JSON.stringify(configOf(plan, '0.0.0.0', component), undefined, 2)}\n`;
-    const service = plainService(component, context, { volumes: [`./${fileName}:${inContainer}:ro`] });
+    const content = `${JSON.stringify(mesosDnsConfig(plan, '0.0.0.0', component, ofContainer), undefined, 2)}\n`;
+    const own = { volumes: [`./${fileName}:${inContainer}:ro`], extra: [fixedAddressEntry(component, plan)] };
+    const service = plainService(component, context, own);
     // All on one host share it.
     return [component.ordinal === 1 ? { ...service, files: [{ path: fileName, content }] } : service];
   }
   const source = map([entry('source', configName), entry('target', inContainer)]);
   const service = plainService(component, context, { extra: [entry('configs', list([source]))] });
-  const content = literal(JSON.stringify(configOf(plan, component.host, component)));
+  const content = literal(JSON.stringify(mesosDnsConfig(plan, component.host, component)));
   return [{ ...service, configs: [entry(configName, map([entry('content', content)]))] }];
 };

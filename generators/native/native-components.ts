@@ -1,5 +1,6 @@
 import type { Role } from '../../planning/catalogue/roles.ts';
 import type { Plan, PlannedComponent, Setting } from '../../planning/plan/plan.ts';
+import { mesosDnsConfig } from '../compose/mesos-dns.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { assignment, type EtcFile, nativeSettings, shellFile, valueFile, valueOf } from './native-etc.ts';
 
@@ -13,6 +14,7 @@ import { assignment, type EtcFile, nativeSettings, shellFile, valueFile, valueOf
  * - Marathon up to 1.4 reads /etc/marathon/conf/FLAG, since 1.5 only /etc/default/marathon (its changelog): both are
  *   written, and where both are read the latter wins.
  * - Chronos reads /etc/chronos/conf/FLAG, and sources /etc/default/chronos.
+ * - Mesos-DNS is one program without a package; its unit names /etc/mesos-dns/config.json (its docs/tutorial-systemd.md).
  */
 
 function mesosFlags(settings: readonly Setting[], folder: string, elsewhere: readonly string[]): readonly EtcFile[] {
@@ -101,13 +103,20 @@ function chronosFiles(component: PlannedComponent): readonly EtcFile[] {
   ];
 }
 
-/** Of the components that there are packages of; the others are published as images only. */
+function mesosDnsFiles(component: PlannedComponent, plan: Plan): readonly EtcFile[] {
+  const listener = plan.placement === 'machines' ? component.host : '0.0.0.0';
+  const content = JSON.stringify(mesosDnsConfig(plan, listener, component), undefined, 2);
+  return [{ path: 'mesos-dns/config.json', content: `${content}\n` }];
+}
+
+/** Of the components that can be installed on a machine; the others are published as images only. */
 const filesOf: Readonly<Partial<Record<Role, (component: PlannedComponent, plan: Plan) => readonly EtcFile[]>>> = {
   zookeeper: zookeeperFiles,
   'mesos-master': masterFiles,
   'mesos-agent': agentFiles,
   marathon: marathonFiles,
   chronos: chronosFiles,
+  'mesos-dns': mesosDnsFiles,
 };
 
 /** Files under /etc that configure a component where it is installed from a package. */

@@ -60,6 +60,7 @@ bash install.sh --undo      # every file and service is again what it was
 | \`marathon/conf/FLAG\` | flags of Marathon up to 1.4 |
 | \`default/marathon\` | the same for Marathon 1.5 and later, which reads nothing else |
 | \`chronos/conf/FLAG\`, \`default/chronos\` | flags of Chronos |
+| \`mesos-dns/config.json\` | configuration of Mesos-DNS: \`mesos-dns -config=/etc/mesos-dns/config.json\` |
 | \`hosts\` | lines for \`/etc/hosts\`, not all of it |
 
 Packages whose program is called \`mesos-agent\` read \`/etc/mesos-agent\` and \`/etc/default/mesos-agent\` instead of
@@ -77,6 +78,7 @@ A fresh cluster with several masters needs all of them once; later a majority ($
 
 Settings that are right in containers only: \`launcher\`, \`isolation\` and \`systemd_enable_support\` of the agents are left
 to Mesos, unless mesos-cluster.yaml sets them. Stock Mesos then needs a machine with cgroup v1.
-Marathon-LB, Mesos-DNS and the registry exist as images: run them as containers.
+Marathon-LB and the registry exist as images: run them as containers. Mesos-DNS is one program in no package: starting it
+is up to you.
 `;
 }

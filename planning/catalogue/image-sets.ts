@@ -67,9 +67,9 @@ export const liteBuild = {
 } as const satisfies ImageBuild;
 
 /** Its tag is the same for every version of this package: a label of the image says which one it was built from. */
-const lite = (program: string): SetImage => ({
+const lite = (program: string, ...words: readonly string[]): SetImage => ({
   reference: 'create-mesos-cluster/lite:local',
-  command: [program],
+  command: [program, ...words],
   probe: 'http-probe',
   build: liteBuild,
 });
@@ -125,6 +125,7 @@ export const imageSets: Readonly<Record<ImageSetName, ImageSet>> = {
       marathon: lite('marathon'),
       'marathon-lb': lite('marathon-lb'),
       chronos: lite('chronos'),
+      'mesos-dns': lite('mesos-dns', '-config=/config.json'),
     },
     dockerVersion: '28.',
     needsCgroupV1: false,

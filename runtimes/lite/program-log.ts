@@ -1,5 +1,5 @@
-/** How a program writes its log: as glog of Mesos, as logback of Marathon, or as the logger of marathon-lb. */
-export type LogStyle = 'glog' | 'marathon' | 'marathon-lb';
+/** How a program writes its log: as glog of Mesos, as logback of Marathon, or as the loggers of marathon-lb and Mesos-DNS. */
+export type LogStyle = 'glog' | 'marathon' | 'marathon-lb' | 'mesos-dns';
 
 const pad = (value: number, length = 2) => String(value).padStart(length, '0');
 
@@ -14,6 +14,8 @@ export function logLine(style: LogStyle, program: string, text: string, now: Dat
       return `I${day} ${time}.${ms}000 ${program}] ${line}\n`;
     case 'marathon':
       return `[${now.toISOString().slice(0, 10)} ${time},${ms}] INFO  ${line} (${program})\n`;
+    case 'mesos-dns':
+      return `VERBOSE: ${now.toISOString().slice(0, 10).replaceAll('-', '/')} ${time} ${line}\n`;
     case 'marathon-lb':
       return `${now.toISOString().slice(0, 10)} ${time},${ms} marathon_lb: ${line}\n`;
   }

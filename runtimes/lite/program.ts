@@ -35,6 +35,8 @@ export interface PreparedProgram {
 /** One of the programs that the lite image has. */
 export interface Program {
   readonly logStyle: LogStyle;
+  /** Its flags have one hyphen or two, as those of any program in Go; else two. */
+  readonly hasGoFlags?: boolean;
   /** What `--version` prints. */
   readonly version: string;
   /** What `--help` prints. */

@@ -2,6 +2,7 @@ import { chronos } from './chronos/chronos.ts';
 import { marathonLb } from './marathon-lb.ts';
 import { marathon } from './marathon.ts';
 import { mesosAgent } from './mesos-agent.ts';
+import { mesosDns } from './mesos-dns/mesos-dns.ts';
 import { mesosMaster } from './mesos-master.ts';
 import type { Program } from './program.ts';
 
@@ -12,4 +13,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['marathon', marathon],
   ['marathon-lb', marathonLb],
   ['chronos', chronos],
+  ['mesos-dns', mesosDns],
 ]);

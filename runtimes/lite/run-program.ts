@@ -28,11 +28,13 @@ export async function runProgram(
   words: readonly string[],
   world: RunWorld,
 ): Promise<number> {
-  if (words.includes('--help') || words.includes('-h')) {
+  const isAsked = (word: string) =>
+    words.includes(`--${word}`) || (program.hasGoFlags === true && words.includes(`-${word}`));
+  if (isAsked('help') || words.includes('-h')) {
     world.stdout.write(program.help());
     return 0;
   }
-  if (words.includes('--version')) {
+  if (isAsked('version')) {
     world.stdout.write(program.version);
     return 0;
   }

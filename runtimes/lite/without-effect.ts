@@ -1,3 +1,5 @@
+import { featuresIn } from '../../protocol/marathon-features.ts';
+
 /**
  * Flags that need no word although they do nothing here: what they ask for is so anyway, or is nothing that anyone could
  * see.
@@ -20,6 +22,10 @@ const silent: ReadonlySet<string> = new Set([
 /** Off is what they are here. */
 const offHere = /^(?:authenticate|cgroups_|metrics_|mesos_authentication)/;
 
+/** Features of the engine's Marathon; that tasks are being killed is said without being asked for. */
+const features: readonly string[] = ['secrets', 'task_killing'];
+const hasKnownFeatures = (value = '') => featuresIn(value).every((name) => features.includes(name));
+
 /** Of the flags that were given, those that a user would expect something of, and that have no meaning here. */
 export function withoutEffect(
   given: readonly string[],
@@ -27,6 +33,7 @@ export function withoutEffect(
   valueOf: (name: string) => string | undefined,
 ): readonly string[] {
   return given.filter((name) => {
+    if (name === 'enable_features') return !hasKnownFeatures(valueOf(name));
     if (understood.has(name)) return false;
     if (valueOf(name) === 'true' && offHere.test(name)) return true;
     return !silent.has(name) && !(valueOf(name) === 'false' && offHere.test(name));

@@ -230,6 +230,7 @@ describe('add-ons', () => {
       '--pidfile=/engine/docker.pid',
       '--log-opt=max-size=10m',
       '--log-opt=max-file=2',
+      expect.stringMatching(/^--dns=198\.19\.\d+\.53$/),
       '--registry-mirror=http://registry-cache:5000',
       '--insecure-registry=registry:5000',
       '--insecure-registry=registry-cache:5000',
@@ -245,7 +246,27 @@ describe('add-ons', () => {
 
   it('bring the configuration of Mesos-DNS', () => {
     const config = composeFiles(planOf({ addons: ['mesos-dns'] })).find(({ path }) => path === 'mesos-dns.json');
-    expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', externalon: false });
+    // What is not of the lab, Docker's own server is asked for.
+    const others = { externalon: true, resolvers: ['127.0.0.11'] };
+    expect(JSON.parse(config?.content ?? '')).toMatchObject({ zk: 'zk://zookeeper1:2181/mesos', ...others });
+  });
+
+  it('have Mesos-DNS at a fixed address, and all that needs names of tasks ask it', () => {
+    const { services: all, networks } = compose({ addons: ['mesos-dns'] });
+    const { dns: [address = ''] = [] } = all['marathon1'] ?? {};
+    expect(address).toMatch(/^198\.19\.\d+\.53$/);
+    const asking = Object.entries(all).filter(([, { dns }]) => dns?.[0] === address);
+    expect(asking.map(([name]) => name)).toEqual([
+      ...['master1', 'agent1-node', 'agent2-node', 'marathon1', 'marathon-lb'],
+    ]);
+    expect(all['mesos-dns']?.networks).toEqual({ default: { ipv4_address: address } });
+    const network = address.replace(/53$/, '');
+    const range = { subnet: `${network}0/24`, ip_range: `${network}128/25` };
+    expect(networks?.['default']).toMatchObject({ ipam: { config: [range] } });
+    // Another lab has another one, and so has this one once its ports are moved.
+    const other = compose({ addons: ['mesos-dns'], ports: { offset: 100 } }).services['marathon1']?.dns?.[0];
+    expect(other).not.toBe(address);
+    expect(compose().networks?.['default']).not.toHaveProperty('ipam');
   });
 
   it('bring it once for several on one host', () => {

@@ -44,6 +44,25 @@ describe('the native configuration of reference system C', () => {
     expect(files['test166/etc/default/chronos']).toContain("export LIBPROCESS_IP='10.86.255.166'");
   });
 
+  it('configures Mesos-DNS where a node has it', () => {
+    const nodes = [
+      { name: 'a', address: '10.0.0.1', roles: ['zookeeper', 'mesos-master', 'mesos-dns'] as const },
+      { name: 'b', address: '10.0.0.2', roles: ['mesos-agent'] as const },
+    ];
+    const own = filesOf(
+      planCluster({
+        name: 'lab',
+        placement: 'machines',
+        nodes: nodes.map((node) => ({ ...node, roles: [...node.roles] })),
+      }),
+    );
+    expect(JSON.parse(own['a/etc/mesos-dns/config.json'] ?? '')).toEqual({
+      ...{ zk: 'zk://10.0.0.1:2181/mesos', domain: 'mesos', listener: '10.0.0.1', port: 53, httpport: 8123 },
+      ...{ refreshSeconds: 10, ttl: 10, externalon: false, IPSources: ['host'] },
+    });
+    expect(namesIn(own, 'b/etc/mesos-dns')).toEqual([]);
+  });
+
   it('has no server lines, because a single ZooKeeper is no ensemble', () => {
     expect(files['test166/etc/zookeeper/conf/zoo.cfg']).not.toContain('server.1');
     expect(files['test166/etc/zookeeper/conf/zoo.cfg']).toContain('admin.enableServer=false');

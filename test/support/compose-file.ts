@@ -15,6 +15,8 @@ export interface Service {
   readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];
   readonly network_mode?: string;
+  readonly networks?: unknown;
+  readonly dns?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly string[];

@@ -38,9 +38,18 @@ export function placeFor(
   const base = isDebug && parent !== undefined ? { ...parent, directory } : own;
   return {
     ...base,
-    environment: { ...base.environment, ...variablesOf(command) },
+    environment: { ...base.environment, ...variablesIn(command) },
     ...(user !== undefined && { user }),
   };
+}
+
+function variablesIn(command: CommandInfo | undefined) {
+  try {
+    return variablesOf(command);
+  } catch (error) {
+    // Secrets that nobody knows.
+    throw new HttpError(400, error instanceof Error ? error.message : String(error));
+  }
 }
 
 interface Started {

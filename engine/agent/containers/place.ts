@@ -2,6 +2,7 @@ import type { CommandInfo } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { launchOf } from '../executors/custom/executor-launch.ts';
 import { containerImage } from '../executors/simulated-docker-executor.ts';
+import { withSecrets } from '../tasks/secrets.ts';
 import { taskEnvironment, type AgentAddress } from '../tasks/task-environment.ts';
 import { containerIdOf } from '../tasks/task-status.ts';
 import { isByItself, isDefault, isTerminal, type ExecutorRecord, type TaskRecord } from '../tasks/task-record.ts';
@@ -63,5 +64,6 @@ export function placeOfOwned(record: OwnedContainer, { agent, world, address, ta
   };
 }
 
-export const variablesOf = (command: CommandInfo | undefined): Readonly<Record<string, string>> =>
-  Object.fromEntries((command?.environment?.variables ?? []).map(({ name, value = '' }) => [name, value]));
+/** With its secrets. @throws Error */
+export const variablesOf = (command: CommandInfo = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries((withSecrets(command).environment?.variables ?? []).map(({ name, value = '' }) => [name, value]));

@@ -1,4 +1,4 @@
-import { objectOf, valueAt, type JsonObject } from '../../../protocol/json.ts';
+import { objectOf, textAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type { CommandInfo, ContainerInfo, Json } from '../../../protocol/mesos.ts';
 import { notHonoured, refuseCommand } from '../../master/scheduler/command-fields.ts';
 import { refuseContainer } from '../../master/scheduler/task-fields.ts';
@@ -35,6 +35,8 @@ function refuseLaunch(field: string, content: JsonObject, parent: ContainerId | 
   const ofCommand = command === undefined ? undefined : refuseCommand(command);
   if (ofCommand !== undefined) return `'${field}.command' is invalid: ${ofCommand}`;
   if (container === undefined) return undefined;
+  const hasSecret = container.volumes?.some((volume) => textAt(volume, 'source', 'type') === 'SECRET') === true;
+  if (hasSecret) return `'${field}.container' is invalid: ${notHonoured('source.secret')}`;
   // Its volumes are folders of a parent.
   const ofContainer = refuseContainer(container, { isInGroup: parent !== undefined && !isSession });
   return ofContainer === undefined ? undefined : `'${field}.container' is invalid: ${ofContainer}`;

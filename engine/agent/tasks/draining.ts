@@ -5,9 +5,13 @@ import type { TaskTable } from './task-table.ts';
 
 export type DrainConfig = Extract<AgentEvent, { readonly type: 'DRAIN' }>['drain'];
 
-interface Drain {
+/** What is told of it. */
+export interface DrainView {
   readonly config: DrainConfig;
   readonly startedAt: number;
+}
+
+interface Drain extends DrainView {
   /** What ran when it began. */
   readonly tasks: readonly TaskRecord[];
 }

@@ -14,6 +14,7 @@ import { limitTime } from './limit-time.ts';
 import { hostOf } from './probe.ts';
 import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
 import { recordProcess } from '../recovery/orphans.ts';
+import { taskWithSecrets, writeSecrets } from './secrets.ts';
 import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, noteStatus, type TaskRecord } from './task-record.ts';
@@ -70,13 +71,11 @@ export class TaskLife {
   /** Goes on with a task of a former agent; resolves when it has ended, or was let go. */
   async recover(record: TaskRecord): Promise<void> {
     const { world, executorFor } = this.#options;
-    const launch = this.#launchOf(record, new AbortController().signal);
-    const running = await executorFor(record.task)
-      .attach?.(launch)
-      .catch((error: unknown) => {
-        world.log(`Task ${record.task.task_id.value} could not be recovered: ${messageOf(error)}`);
-        return undefined;
-      });
+    const attach = async () => executorFor(record.task).attach?.(this.#launchOf(record, new AbortController().signal));
+    const running = await attach().catch((error: unknown) => {
+      world.log(`Task ${record.task.task_id.value} could not be recovered: ${messageOf(error)}`);
+      return undefined;
+    });
     if (running === undefined) {
       // As slave.cpp: the executor is not there, and its containerizer knows nothing of it either.
       const reason = 'REASON_EXECUTOR_TERMINATED';
@@ -147,6 +146,7 @@ export class TaskLife {
       if (record.killGraceMs === undefined) {
         const launch = this.#launchOf(record, controller.signal);
         await this.#options.showVolumes(launch);
+        await writeSecrets(record.task, record.directory, world.sandboxes);
         await fetcher.fetch({ ...launch, command: record.task.command });
         launch.signal.throwIfAborted();
         return await executorFor(record.task).launch(launch);
@@ -165,7 +165,8 @@ export class TaskLife {
     const { world, address, table, workDir } = this.#options;
     const environment = taskEnvironment(record, address, world.processes.inheritedEnvironment);
     const isCheckpointed = table.infoOf(record.frameworkId).checkpoint === true;
-    return { ...record, signal, isCheckpointed, environment, volumes: volumesOf(workDir, record.task.resources) };
+    const volumes = volumesOf(workDir, record.task.resources);
+    return { ...record, task: taskWithSecrets(record.task), signal, isCheckpointed, environment, volumes };
   }
 
   #killedDuringLaunch(record: TaskRecord): void {

@@ -1,7 +1,7 @@
 import type { TaskState } from '../../../protocol/mesos.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
-import { isTerminal } from '../tasks/task-record.ts';
+import { isByItself, isTerminal } from '../tasks/task-record.ts';
 import { isActive } from '../tasks/task-table.ts';
 
 /** /metrics/snapshot: the metrics of Mesos's agent that mean something here (docs/monitoring.md). */
@@ -26,11 +26,7 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
       ...[...table.executors()].flatMap(({ info }) => info.resources ?? []),
     ]),
     'slave/container_launch_errors': launchErrors.length,
-    'slave/executors_preempted': 0,
-    'slave/executors_registering': count('TASK_STAGING'),
-    'slave/executors_running': running.length - count('TASK_STAGING'),
-    'slave/executors_terminated': [...table.completed()].length,
-    'slave/executors_terminating': active.length - running.length,
+    ...executorMetrics(view),
     'slave/frameworks_active': [...table.frameworks.values()].filter(isActive).length,
     'slave/registered': view.master() === undefined ? 0 : 1,
     'slave/tasks_failed': count('TASK_FAILED'),
@@ -50,6 +46,28 @@ export async function agentMetrics(view: AgentView): Promise<Readonly<Record<str
     'system/load_5min': load[1],
     'system/mem_free_bytes': memoryFreeBytes,
     'system/mem_total_bytes': memoryTotalBytes,
+  };
+}
+
+/**
+ * A task by itself has an executor, and one of a framework's own has many tasks. One that has been given none of its tasks
+ * yet registers.
+ */
+function executorMetrics({ table }: AgentView): Readonly<Record<string, number>> {
+  const frameworks = [...table.frameworks.values()];
+  const tasks = [...table.active()].filter(isByItself).map((task) => [task]);
+  const own = [...table.executors()].map((executor) => [...executor.tasks].filter((task) => !isTerminal(task)));
+  const live = [...tasks.filter((each) => !each.every(isTerminal)), ...own];
+  const registering = live.filter((each) => each.length > 0 && each.every(({ state }) => state === 'TASK_STAGING'));
+  const ended = frameworks.map(
+    ({ completed, completedExecutors }) => completed.filter(isByItself).length + completedExecutors.length,
+  );
+  return {
+    'slave/executors_preempted': 0,
+    'slave/executors_registering': registering.length,
+    'slave/executors_running': live.length - registering.length,
+    'slave/executors_terminated': ended.reduce((sum, each) => sum + each, 0),
+    'slave/executors_terminating': tasks.length + own.length - live.length,
   };
 }
 

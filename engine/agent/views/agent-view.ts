@@ -8,7 +8,7 @@ import type { AgentOptions } from '../agent-options.ts';
 import type { Containers } from '../containers/containers.ts';
 import type { ExecutorApi } from '../executors/custom/executor-api.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
-import type { Draining } from '../tasks/draining.ts';
+import type { DrainView } from '../tasks/draining.ts';
 
 /** How the endpoints look at sandboxes. */
 export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;
@@ -36,7 +36,7 @@ export interface AgentView {
   readonly startTime: number;
   readonly logLevel: LogLevel;
   /** Missing: it does not drain, or has. */
-  readonly draining?: () => Draining['current'];
+  readonly draining?: () => DrainView | undefined;
   readonly statusUpdates: () => number;
   /** Missing where there are no executors to speak to. */
   readonly executorApi?: ExecutorApi;

@@ -83,7 +83,7 @@ function put(context: ApiContext, request: HttpRequest, id: string, json: Json) 
   const before = shared.apps.get(id);
   refusePod(before);
   if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
-  const app = parseApp(isJsonObject(json) ? { ...json, id } : json, '', shared.apps);
+  const app = parseApp(isJsonObject(json) ? { ...json, id } : json, '', shared.apps, shared.settings.features);
   const version = shared.timestamps.nextVersion();
   const creation = { id, after: versioned(shared, app, version) };
   const deployment = startChange(context, request, leader, { apps: [creation] }, version);

@@ -33,7 +33,7 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     const json = await readJson(request);
     const leader = context.leader();
     const { shared } = leader;
-    const parsed = parseApp(json, '', shared.apps);
+    const parsed = parseApp(json, '', shared.apps, shared.settings.features);
     refusePod(shared.apps.get(parsed.id));
     if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
@@ -87,7 +87,7 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     if (before === undefined && !mayCreate) throw unknownApp(id);
     const parsed =
       before === undefined
-        ? parseApp(json, prefix, shared.apps)
+        ? parseApp(json, prefix, shared.apps, shared.settings.features)
         : updatedApp(shared, before, update, isPartial, prefix);
     return { id, after: versioned(shared, parsed, version, { ports }), path: `${prefix}/id` };
   });

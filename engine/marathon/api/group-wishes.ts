@@ -7,6 +7,7 @@ import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, type BrokenRule } from '../marathon-error.ts';
 import { versionedPod } from '../pods/pod-changes.ts';
 import { isPod } from '../pods/pod-spec.ts';
+import type { Features } from '../secrets/validate-secrets.ts';
 import { treeOf } from './group-answers.ts';
 
 /**
@@ -31,18 +32,22 @@ export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted
   if (update.scaleBy !== undefined) {
     return { wanted: wantedByScaling(shared.apps, update.id, update.scaleBy, complete), version };
   }
-  const definitions = definitionsIn(update, shared.apps);
+  const definitions = definitionsIn(update, shared.apps, shared.settings.features);
   const wanted = wantedByUpdate(shared.apps, update, (app) => complete(definitions.get(app) as Unversioned));
   return { wanted, version };
 }
 
 /** All apps of a request in canonical form. @throws ApiError 422 for all that is wrong in them */
-function definitionsIn(update: GroupUpdate, before: RolesBefore): ReadonlyMap<AppInGroup, Unversioned> {
+function definitionsIn(
+  update: GroupUpdate,
+  before: RolesBefore,
+  features: Features,
+): ReadonlyMap<AppInGroup, Unversioned> {
   const definitions = new Map<AppInGroup, Unversioned>();
   const problems: BrokenRule[] = [];
   const visit = ({ apps: inGroup = [], groups = [] }: GroupUpdate): void => {
     for (const app of inGroup) {
-      const outcome = readApp(app.definition, before, app.path);
+      const outcome = readApp(app.definition, before, app.path, features);
       if ('problems' in outcome) problems.push(...outcome.problems);
       else definitions.set(app, outcome.app);
     }

@@ -50,7 +50,7 @@ function info(context: ApiContext): object {
       decline_offer_duration: settings.declineOfferSeconds * 1000,
       executor: '//cmd',
       failover_timeout: settings.failoverTimeoutSeconds,
-      features: [],
+      features: settings.features,
       framework_name: settings.frameworkName,
       ha: true,
       hostname: settings.hostname,

@@ -7,6 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from '../marathon-error.ts';
+import type { Features } from '../secrets/validate-secrets.ts';
 import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
@@ -32,10 +33,10 @@ const failed = (problems: readonly BrokenRule[], prefix: string): Outcome => ({
   problems: problems.map(({ path, error }) => ({ path: `${prefix}${path}`, error })),
 });
 
-function completed(definition: Definition, before: RolesBefore, prefix: string): Outcome {
+function completed(definition: Definition, before: RolesBefore, prefix: string, features: Features): Outcome {
   const { allowed, otherwise } = roleSettings(canonicalId(definition['id'] as string), before);
   const app = completeApp(definition, otherwise);
-  const problems = validateApp(app, allowed);
+  const problems = validateApp(app, allowed, features);
   return problems.length > 0 ? failed(problems, prefix) : { app };
 }
 
@@ -52,7 +53,7 @@ const appViolations = (json: Json) => checkValue(appSchema, json);
  * A definition without `appViolations`, in canonical form.
  * @param prefix of the places in errors: `(1)` for the second of a list
  */
-export function readApp(json: Definition, before: RolesBefore, prefix: string): Outcome {
+export function readApp(json: Definition, before: RolesBefore, prefix: string, features: Features): Outcome {
   const given: Definition = fillDefaults(appFields, json, true);
   const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
   const problems = [
@@ -60,7 +61,8 @@ export function readApp(json: Definition, before: RolesBefore, prefix: string): 
     ...mixingErrors(given),
     ...unservedFields(given),
   ];
-  return problems.length > 0 ? failed(problems, prefix) : completed(translateDeprecated(given), before, prefix);
+  if (problems.length > 0) return failed(problems, prefix);
+  return completed(translateDeprecated(given), before, prefix, features);
 }
 
 /**
@@ -68,9 +70,9 @@ export function readApp(json: Definition, before: RolesBefore, prefix: string): 
  * @param prefix of the places in errors: `(1)` for the second of a list
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parseApp(json: Json, prefix = '', before = nothingBefore): Unversioned {
+export function parseApp(json: Json, prefix = '', before = nothingBefore, features: Features = []): Unversioned {
   throwViolations(appViolations(json), prefix);
-  return required(readApp(json as Definition, before, prefix));
+  return required(readApp(json as Definition, before, prefix, features));
 }
 
 /** An update, in canonical form: only what it changes. */
@@ -122,7 +124,8 @@ export function updatedApp(
   }
   const { version: _version, versionInfo: _info, ...present } = before;
   const base: Definition = isPartial ? (present as unknown as Definition) : {};
-  return required(completed({ ...base, ...update.fields, id: before.id }, shared.apps, prefix));
+  const definition = { ...base, ...update.fields, id: before.id };
+  return required(completed(definition, shared.apps, prefix, shared.settings.features));
 }
 
 /** What is needed to give service ports to several apps of one change. */

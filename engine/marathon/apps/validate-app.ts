@@ -1,5 +1,13 @@
+import { textAt } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import { rule, type BrokenRule } from '../marathon-error.ts';
+import {
+  secretErrors,
+  secretPathErrors,
+  variableSecretErrors,
+  volumeSecretErrors,
+  type Features,
+} from '../secrets/validate-secrets.ts';
 import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
@@ -23,6 +31,7 @@ const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 export function validateApp(
   app: Omit<App, 'version' | 'versionInfo'>,
   allowed: readonly string[],
+  features: Features,
 ): readonly BrokenRule[] {
   const roles = isResident(app) ? [residentRole] : allowed;
   return [
@@ -35,7 +44,7 @@ export function validateApp(
       '/',
       "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.",
     ),
-    ...containerErrors(app),
+    ...containerErrors(app, features),
     ...networkErrors(app),
     ...allCheckErrors(app),
     ...(app.constraints ?? []).flatMap((constraint, index) => {
@@ -46,19 +55,9 @@ export function validateApp(
     ...rule(roles.includes(app.role), '/role', roleError(app.role, roles)),
     ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),
-    ...rule(
-      app.secrets === undefined,
-      '/secrets',
-      'Feature secrets is not enabled. Enable with --enable_features secrets)',
-    ),
-    ...Object.entries(app.env ?? {}).flatMap(([name, value]) => [
-      ...rule(name !== '', '/env', 'must not be empty'),
-      ...rule(
-        typeof value === 'string',
-        `/env/${name}`,
-        'Feature secrets is not enabled. Enable with --enable_features secrets)',
-      ),
-    ]),
+    ...secretErrors(app.secrets, features),
+    ...variableSecretErrors(app.env, app.secrets, features, '/env'),
+    ...rule(!Object.hasOwn(app.env ?? {}, ''), '/env', 'must not be empty'),
     ...artifactErrors(app),
     ...singleInstanceErrors(app),
     ...unreachableErrors(app),
@@ -71,7 +70,10 @@ function hasSomethingToRun(app: Omit<App, 'version' | 'versionInfo'>): boolean {
   return hasCommand !== hasArguments || (!hasCommand && app.container?.docker !== undefined);
 }
 
-function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): readonly BrokenRule[] {
+function containerErrors(
+  { container, secrets }: Omit<App, 'version' | 'versionInfo'>,
+  features: Features,
+): readonly BrokenRule[] {
   if (container === undefined) return [];
   return [
     ...rule(container.type !== 'DOCKER' || container.docker !== undefined, '/container/docker', 'not defined'),
@@ -85,7 +87,13 @@ function containerErrors({ container }: Omit<App, 'version' | 'versionInfo'>): r
           'Feature external_volumes is not enabled. Enable with --enable_features external_volumes)',
         );
       }
-      if (has('secret')) return rule(false, path, 'Secret volumes are not supported');
+      if (has('secret')) {
+        return [
+          ...volumeSecretErrors(textAt(volume, 'secret'), secrets, features, path),
+          ...rule(container.type === 'MESOS', path, 'a secret is a file for the container type MESOS, not for DOCKER'),
+          ...secretPathErrors(textAt(volume, 'containerPath'), `${path}/containerPath`),
+        ];
+      }
       if (has('persistent')) return [];
       return [
         ...rule(has('hostPath'), `${path}/hostPath`, 'error.path.missing'),

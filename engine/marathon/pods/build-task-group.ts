@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInfo, ContainerInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { PodContainer, PodHealthCheck, PodResources } from '../../../protocol/pods.ts';
+import type { Environment, PodContainer, PodHealthCheck, PodResources, PodTemplate } from '../../../protocol/pods.ts';
 import { hostnameOf, safePath } from '../apps/path-id.ts';
 import { healthTimesOf } from '../health/mesos-checks.ts';
 import type { TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
+import { secretFile, secretReference, secretVariables } from '../secrets/secret-references.ts';
 import type { PodTask } from '../scheduling/instances.ts';
 import { ownCommand } from '../scheduling/own-command.ts';
 import { asDouble, labelVariables } from '../scheduling/task-environment.ts';
@@ -83,7 +84,7 @@ function labelsOf(labels: Readonly<Record<string, string>> = {}) {
 
 function taskOf(container: PodContainer, spec: PodSpec, launch: Launch): TaskInfo {
   const labels = labelsOf(container.labels);
-  const info = containerOf(container);
+  const info = containerOf(container, spec.pod);
   // Marathon gives all ports to the executor. Here a task has its own: so its views show, and simulated ones answer there.
   const ports = new Set((container.endpoints ?? []).flatMap(({ hostPort }) => hostPort ?? []));
   const grace = container.lifecycle?.killGracePeriodSeconds;
@@ -106,13 +107,14 @@ function taskOf(container: PodContainer, spec: PodSpec, launch: Launch): TaskInf
 }
 
 /** Its image, and its volumes: folders of the executor's sandbox, which the containers share that mount them. */
-function containerOf({ image, volumeMounts = [] }: PodContainer): ContainerInfo | undefined {
+function containerOf({ image, volumeMounts = [] }: PodContainer, pod: PodTemplate): ContainerInfo | undefined {
   if (image === undefined && volumeMounts.length === 0) return undefined;
-  const volumes = volumeMounts.map(({ name, mountPath }) => ({
-    mode: 'RW',
-    container_path: mountPath,
-    source: { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: `volumes/${name}` } },
-  }));
+  const volumes = volumeMounts.map(({ name, mountPath }) => {
+    const secret = pod.volumes?.find((volume) => volume.name === name)?.secret;
+    if (secret !== undefined) return secretFile(mountPath, secretReference(pod.secrets, secret));
+    const source = { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: `volumes/${name}` } };
+    return { mode: 'RW', container_path: mountPath, source };
+  });
   const cached = image?.forcePull === undefined ? {} : { cached: !image.forcePull };
   return {
     type: 'MESOS',
@@ -128,29 +130,29 @@ function commandOf(container: PodContainer, spec: PodSpec, launch: Launch): Comm
     ...{ value: uri, extract, executable, cache },
     ...(destPath === undefined ? {} : { output_file: destPath }),
   }));
-  const variables = Object.entries(environmentOf(container, spec, launch));
+  const own = { ...spec.pod.environment, ...container.environment };
+  const plain: Readonly<Record<string, string>> = environmentOf(own, container, spec, launch);
+  const secrets = secretVariables(own, spec.pod.secrets).filter(({ name }) => !Object.hasOwn(plain, name));
+  const variables = Object.entries(plain).map(([name, value]) => ({ name, value }));
   return {
     ...(exec === undefined ? { shell: false } : ownCommand(exec.command, isProgramGiven)),
     ...(user === undefined ? {} : { user }),
     ...(uris.length === 0 ? {} : { uris }),
-    environment: { variables: variables.map(([name, value]) => ({ name, value })) },
+    environment: { variables: [...variables, ...secrets] },
   };
 }
 
 /** Those of Marathon win over those of the user, and those of the container over those of the pod: as in Marathon. */
 function environmentOf(
+  own: Environment,
   container: PodContainer,
   { id, version, pod }: PodSpec,
   { instanceId, executorId, offer }: Launch,
 ) {
   const { cpus, mem, disk, gpus } = container.resources;
-  const plain = (environment: PodContainer['environment'] = {}) =>
-    Object.fromEntries(
-      Object.entries(environment).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    );
+  const plain = Object.entries(own).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
-    ...plain(pod.environment),
-    ...plain(container.environment),
+    ...Object.fromEntries(plain),
     HOST: offer.hostname,
     MESOS_TASK_ID: taskId(instanceId, container),
     MESOS_EXECUTOR_ID: executorId,

@@ -10,6 +10,7 @@ import { canonicalId, idErrors } from '../apps/path-id.ts';
 import { nothingBefore, roleSettings } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { notValid, throwViolations } from '../marathon-error.ts';
+import { secretErrors, type Features } from '../secrets/validate-secrets.ts';
 import { isPod, podSpec, type PodSpec, type UnversionedPod } from './pod-spec.ts';
 import { unservedPodFields } from './unserved-pod-fields.ts';
 import { validatePod } from './validate-pod.ts';
@@ -19,7 +20,6 @@ const podSchema = object(podFields);
 /** A definition with its types checked and its defaults filled in. */
 type Given = Omit<Pod, 'role'> & {
   readonly role?: string;
-  readonly secrets?: Json;
   readonly legacySharedCgroups?: boolean;
 };
 
@@ -27,19 +27,20 @@ type Given = Omit<Pod, 'role'> & {
  * From what a user posts to a pod, or to Marathon's complaint (PodsResource.scala and PodNormalization.scala of Marathon).
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parsePod(json: Json, before = nothingBefore): UnversionedPod {
+export function parsePod(json: Json, before = nothingBefore, features: Features = []): UnversionedPod {
   throwViolations(checkValue(podSchema, json));
   const given = withoutEmpty(fillDefaults(podFields, json as Readonly<Record<string, Json>>));
   const fields = isJsonObject(given) ? given : {};
-  const { version: _version, secrets: _secrets, legacySharedCgroups: _shared, ...more } = fields as unknown as Given;
-  const wrongIds = idErrors(more.id).map((error) => ({ path: '/id', error }));
+  const { version: _version, legacySharedCgroups: _shared, ...own } = fields as unknown as Given;
+  const wrongIds = idErrors(own.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
-  const id = canonicalId(more.id);
+  const id = canonicalId(own.id);
   const { allowed, otherwise } = roleSettings(id, before);
-  const spec = podSpec({ role: otherwise, ...more, id });
+  const spec = podSpec({ role: otherwise, ...own, id });
   const pod = { ...spec.pod, containers: spec.pod.containers.map(withHostPorts) };
   const complete = { ...spec, pod };
-  const problems = [...wrongIds, ...unserved, ...(unserved.length > 0 ? [] : validatePod(complete, allowed))];
+  const more = unserved.length > 0 ? [] : validatePod(complete, allowed, features);
+  const problems = [...wrongIds, ...secretErrors(pod.secrets, features), ...unserved, ...more];
   if (problems.length > 0) throw notValid(problems);
   return complete;
 }

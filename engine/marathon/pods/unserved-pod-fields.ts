@@ -12,7 +12,6 @@ const notServed = `is not supported by the Marathon ${here}: leave it out`;
 const noVolume = `volumes of this kind are not supported in pods ${here}: use one that has only a name`;
 const notReadOnly = `volumes are folders that containers share ${here}: none of them can be read-only`;
 const noNetwork = `the agents ${here} have no container networks for pods: use the mode host`;
-const noSecrets = 'Feature secrets is not enabled. Enable with --enable_features secrets)';
 
 /**
  * What a pod asks for that Marathon has and this one, or its agents, have not: it is refused, for a field that is taken
@@ -21,18 +20,15 @@ const noSecrets = 'Feature secrets is not enabled. Enable with --enable_features
  */
 export function unservedPodFields(given: Definition): readonly BrokenRule[] {
   return [
-    ...(given['secrets'] === undefined ? [] : [{ path: '/secrets', error: noSecrets }]),
-    ...secretVariables(given['environment'], '/environment'),
     ...(given['linuxInfo'] === undefined ? [] : [{ path: '/linuxInfo', error: notServed }]),
     ...(given['legacySharedCgroups'] === true ? [{ path: '/legacySharedCgroups', error: notServed }] : []),
     ...listAt(given['networks']).flatMap((each, index) =>
       objectAt(each)['mode'] === 'host' ? [] : [{ path: `/networks(${index})/mode`, error: noNetwork }],
     ),
     ...listAt(given['volumes']).flatMap((each, index) =>
-      ['host', 'secret', 'persistent'].flatMap((name) => {
-        if (objectAt(each)[name] === undefined) return [];
-        return [{ path: `/volumes(${index})/${name}`, error: name === 'secret' ? noSecrets : noVolume }];
-      }),
+      ['host', 'persistent'].flatMap((name) =>
+        objectAt(each)[name] === undefined ? [] : [{ path: `/volumes(${index})/${name}`, error: noVolume }],
+      ),
     ),
     ...listAt(given['containers']).flatMap((each, index) => inContainer(objectAt(each), `/containers(${index})`)),
   ];
@@ -43,7 +39,7 @@ function inContainer(container: Definition, path: string): readonly BrokenRule[]
   const image = objectAt(container['image']);
   return [
     ...unserved.map((name) => ({ path: `${path}/${name}`, error: notServed })),
-    ...(image['pullConfig'] === undefined ? [] : [{ path: `${path}/image/pullConfig`, error: noSecrets }]),
+    ...(image['pullConfig'] === undefined ? [] : [{ path: `${path}/image/pullConfig`, error: notServed }]),
     ...(image['labels'] === undefined ? [] : [{ path: `${path}/image/labels`, error: notServed }]),
     ...listAt(container['volumeMounts']).flatMap((each, index) =>
       objectAt(each)['readOnly'] === true
@@ -51,11 +47,5 @@ function inContainer(container: Definition, path: string): readonly BrokenRule[]
         : [],
     ),
     ...(container['tty'] === true ? [{ path: `${path}/tty`, error: notServed }] : []),
-    ...secretVariables(container['environment'], `${path}/environment`),
   ];
 }
-
-const secretVariables = (environment: Json | undefined, path: string): readonly BrokenRule[] =>
-  Object.entries(objectAt(environment)).flatMap(([name, value]) =>
-    typeof value === 'string' ? [] : [{ path: `${path}/${name}`, error: noSecrets }],
-  );

@@ -5,6 +5,12 @@ import { unreachableErrors } from '../apps/validate-app.ts';
 import { constraintError } from '../apps/validate-constraint.ts';
 import { networkErrors } from '../apps/validate-networks.ts';
 import { rule, type BrokenRule } from '../marathon-error.ts';
+import {
+  secretPathErrors,
+  variableSecretErrors,
+  volumeSecretErrors,
+  type Features,
+} from '../secrets/validate-secrets.ts';
 import type { UnversionedPod } from './pod-spec.ts';
 
 /* The rules that a pod must keep, beyond the types of its fields, with the messages of Marathon's PodsValidation.scala. */
@@ -14,7 +20,7 @@ const variableName = /^[a-zA-Z_][a-zA-Z0-9_]{0,253}$/;
 const areUnique = (values: readonly unknown[]) => new Set(values).size === values.length;
 
 /** All that is wrong with a pod; empty if nothing is. */
-export function validatePod(spec: UnversionedPod, roles: readonly string[]): readonly BrokenRule[] {
+export function validatePod(spec: UnversionedPod, roles: readonly string[], features: Features): readonly BrokenRule[] {
   const { pod } = spec;
   const { containers, volumes = [], networks = [] } = pod;
   const endpoints = containers.flatMap((container) => container.endpoints ?? []);
@@ -23,6 +29,17 @@ export function validatePod(spec: UnversionedPod, roles: readonly string[]): rea
   return [
     ...rule(pod.user !== '', '/user', 'must not be empty'),
     ...variableErrors(pod.environment, '/environment'),
+    ...[pod, ...containers].flatMap(({ environment }, index) =>
+      variableSecretErrors(
+        environment,
+        pod.secrets,
+        features,
+        index === 0 ? '/environment' : `/containers(${index - 1})/environment`,
+      ),
+    ),
+    ...volumes.flatMap(({ secret }, index) =>
+      secret === undefined ? [] : volumeSecretErrors(secret, pod.secrets, features, `/volumes(${index})`),
+    ),
     ...networkErrors({ ...spec, networks }),
     ...rule(areUnique(containers.map(({ name }) => name)), '/containers', 'container names must be unique'),
     ...rule(areUnique(volumes.map(({ name }) => name)), '/volumes', 'volume names must be unique'),
@@ -48,7 +65,7 @@ export function validatePod(spec: UnversionedPod, roles: readonly string[]): rea
 
 function containerErrors(container: PodContainer, pod: PodTemplate, path: string): readonly BrokenRule[] {
   const { exec, image, endpoints = [], volumeMounts = [], artifacts = [] } = container;
-  const volumes = new Set((pod.volumes ?? []).map(({ name }) => name));
+  const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
   const hasHostNetwork = (pod.networks ?? []).some(({ mode }) => mode === 'host');
   return [
     ...rule(
@@ -87,6 +104,9 @@ function containerErrors(container: PodContainer, pod: PodTemplate, path: string
         `${path}/volumeMounts(${index})/mountPath`,
         'must be a path below the sandbox of the container, which has the files of its agent: relative, without ..',
       ),
+      ...(volumes.get(name)?.secret === undefined
+        ? []
+        : secretPathErrors(mountPath, `${path}/volumeMounts(${index})/mountPath`)),
     ]),
     ...artifactErrors({ fetch: artifacts }).map((each) => ({
       ...each,

@@ -1,6 +1,7 @@
 import type { App, Network } from '../../../protocol/marathon.ts';
 import type { ContainerInfo, DockerPortMapping, Json } from '../../../protocol/mesos.ts';
 import { valueAt } from '../../../protocol/json.ts';
+import { secretFile, secretReference } from '../secrets/secret-references.ts';
 import type { TaskPort } from './task-environment.ts';
 
 /** The ContainerInfo of a task, if it has one (ContainerSerializer.scala of Marathon). */
@@ -10,7 +11,8 @@ export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerIn
   // Persistent ones are among the resources.
   const shown = container.volumes.filter((volume) => !isObjectWith(volume, 'persistent'));
   const volumes = shown.map((volume) => {
-    const { containerPath, hostPath, mode } = volume as Readonly<Record<string, string>>;
+    const { containerPath, hostPath, mode, secret } = volume as Readonly<Record<string, string>>;
+    if (secret !== undefined) return secretFile(containerPath ?? '', secretReference(app.secrets, secret));
     return { container_path: containerPath ?? '', host_path: hostPath ?? '', mode: mode ?? 'RW' };
   });
   const networks = app.networks

@@ -1,3 +1,4 @@
+import { secretVariables } from '../secrets/secret-references.ts';
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../../protocol/marathon.ts';
 import type { CommandInfo, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
@@ -46,7 +47,11 @@ export function buildTask(
 
 /** A shell command, or arguments: for Mesos's own executor the first of them is the program, too. */
 function commandInfo(app: App, taskId: string, host: string, ports: readonly TaskPort[]): CommandInfo {
-  const variables = Object.entries(taskEnvironment(app, taskId, host, ports));
+  const secrets = secretVariables(app.env ?? {}, app.secrets);
+  // Those of the user win over Marathon's.
+  const plain = Object.entries(taskEnvironment(app, taskId, host, ports)).filter(
+    ([name]) => !secrets.some((each) => each.name === name),
+  );
   const uris = (app.fetch ?? []).map(({ uri, extract, executable, cache, destPath }) => ({
     value: uri,
     extract,
@@ -62,7 +67,7 @@ function commandInfo(app: App, taskId: string, host: string, ports: readonly Tas
     ...(program !== undefined && !isDocker ? { value: program } : {}),
     ...(app.user === undefined ? {} : { user: app.user }),
     ...(uris.length === 0 ? {} : { uris }),
-    environment: { variables: variables.map(([name, value]) => ({ name, value })) },
+    environment: { variables: [...plain.map(([name, value]) => ({ name, value })), ...secrets] },
   };
 }
 

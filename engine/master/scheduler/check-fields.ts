@@ -1,4 +1,4 @@
-import { objectOf, textAt, valueAt } from '../../../protocol/json.ts';
+import { listAt, objectOf, textAt, valueAt } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { notHonoured, refuseCommand } from './command-fields.ts';
 
@@ -39,6 +39,9 @@ function refuseCheckCommand(command: Json | undefined, what: string): string | u
   if (value === undefined) return `Command ${what} must contain ${kind}`;
   const problem =
     refuseCommand(objectOf(command)) ??
+    (listAt(command, 'environment', 'variables').some((each) => textAt(each, 'type') === 'SECRET')
+      ? notHonoured('secret')
+      : undefined) ??
     (user === undefined && uris === undefined ? undefined : notHonoured(user === undefined ? 'uris' : 'user'));
   return problem === undefined ? undefined : `${title(what)}'s \`CommandInfo\` is invalid: ${problem}`;
 }

@@ -1,7 +1,7 @@
 import { listAt, objectOf, textAt, valueAt } from '../../../protocol/json.ts';
 import type { ContainerInfo, Json, TaskInfo } from '../../../protocol/mesos.ts';
 import { refuseCheck, refuseHealthCheck } from './check-fields.ts';
-import { notHonoured, refuseCommand } from './command-fields.ts';
+import { notHonoured, refuseCommand, refuseSecret } from './command-fields.ts';
 
 /*
  * What a task may say (src/common/validation.cpp), and what of it nobody here would do: that is refused, too, for whoever
@@ -93,12 +93,22 @@ function refuseShared(volume: Json, hasImage: boolean): string | undefined {
   return `'container_path' must be relative: without an image a task has the files of its agent`;
 }
 
+/** Of all there are, only a secret: a file in the sandbox. */
+function refuseVolumeOfMesos(volume: Json): string | undefined {
+  if (textAt(volume, 'source', 'type') !== 'SECRET') return `${notHonoured('volumes')} in a container of type MESOS`;
+  const secret = valueAt(volume, 'source', 'secret') as Json | undefined;
+  if (secret === undefined) return "'source.secret' is not set for SECRET volume";
+  const path = textAt(volume, 'container_path') ?? '';
+  if (path.startsWith('/')) return "'container_path' of a secret must be relative: it is a file in the sandbox";
+  return path.split('/').includes('..') ? "'..' leads out of the sandbox" : refuseSecret(secret);
+}
+
 function refuseVolume(volume: Json, isDocker: boolean): string | undefined {
   const { host_path: hostPath, image, source } = objectOf(volume);
   if ([hostPath, image, source].filter((each) => each !== undefined).length > 1) {
     return "Only one of them should be set: 'host_path', 'image' and 'source'";
   }
-  if (!isDocker) return `${notHonoured('volumes')} in a container of type MESOS`;
+  if (!isDocker) return refuseVolumeOfMesos(volume);
   if (image !== undefined) return notHonoured('image');
   if (source === undefined) return undefined;
   const type = textAt(source, 'type') ?? '';

@@ -1,5 +1,6 @@
 import type { Discovery } from '../../../engine/discovery/discovery.ts';
 import type { Component } from '../../../engine/component.ts';
+import { mesosDnsDefaults } from '../../../engine/mesos-dns/mesos-dns-config.ts';
 import { ownAddress } from '../../../platform/network/own-address.ts';
 import type { EmbeddedMesosDns, Listener } from '../embedded-cluster.ts';
 
@@ -16,7 +17,6 @@ const release = 'v0.6.0';
 export async function embeddedMesosDns(given: EmbeddedMesosDns, needs: MesosDnsNeeds): Promise<Component> {
   const { host, port, dnsPort } = given;
   const { startMesosDns } = await import('../../../engine/mesos-dns/start-mesos-dns.ts');
-  const { mesosDnsDefaults } = await import('../../../engine/mesos-dns/mesos-dns-config.ts');
   return startMesosDns(
     {
       config: {

@@ -1,4 +1,5 @@
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
+import { featuresIn } from '../../../protocol/marathon-features.ts';
 import type { GivenFlags } from '../given-flags.ts';
 import type { FlagOptions } from './flag-options.ts';
 
@@ -20,6 +21,7 @@ export const marathonFlagOptions: FlagOptions<
     | 'killRetryMs'
     | 'declineOfferSeconds'
     | 'servicePorts'
+    | 'features'
   >
 > = {
   framework_name: (flags) => ({ frameworkName: flags.sure('framework_name') }),
@@ -35,6 +37,7 @@ export const marathonFlagOptions: FlagOptions<
     flags.isGiven('decline_offer_duration')
       ? { declineOfferSeconds: flags.number('decline_offer_duration') / 1000 }
       : {},
+  enable_features: (flags) => ({ features: featuresIn(flags.text('enable_features') ?? '') }),
   local_port_min: servicePorts,
   local_port_max: servicePorts,
 };

@@ -36,7 +36,7 @@ type Proof =
 
 const version = '2026-01-01T00:00:00.000Z';
 const canonical = (definition: Definition): App => ({
-  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }),
+  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }, '', undefined, ['secrets']),
   version,
   versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
 });
@@ -101,6 +101,12 @@ const portOf = (more: Definition) => addressed({ discovery: { ports: [{ number: 
 const readiness = { seenIn: 'health/readiness.test.ts: a deployment waits until the new tasks are ready' };
 const group = (name: string) => ({ seenIn: `groups-api.test.ts: ${name}` });
 const notGiven = 'the server says it: what a request gives does not count';
+
+const secrets = { s: { source: '/db/password' } };
+const reference = { type: 'REFERENCE', reference: { name: '/db/password' } };
+const secretVariable = {
+  command: { environment: { variables: expect.arrayContaining([{ name: 'K', type: 'SECRET', secret: reference }]) } },
+};
 
 const appProofs: Readonly<Record<string, Proof>> = {
   id: { app: { id: '/g/x' }, task: { name: 'x.g' } },
@@ -198,7 +204,15 @@ const appProofs: Readonly<Record<string, Proof>> = {
     app: volume({ containerPath: 'c', persistent: { size: 1, profileName: 'p' } }),
     refused: '/container/volumes(0)/persistent/profileName',
   },
-  'container.volumes.secret': { app: volume({ containerPath: 'c', secret: 's' }), refused: '/container/volumes(0)' },
+  'container.volumes.secret': {
+    app: { ...volume({ containerPath: 'c', secret: 's' }), secrets },
+    task: {
+      container: {
+        type: 'MESOS',
+        volumes: [{ mode: 'RO', container_path: 'c', source: { type: 'SECRET', secret: reference } }],
+      },
+    },
+  },
   'container.portMappings.containerPort': {
     app: mapped({ containerPort: 80 }),
     task: { container: { docker: { port_mappings: [{ container_port: 80 }] } } },
@@ -232,7 +246,7 @@ const appProofs: Readonly<Record<string, Proof>> = {
     app: { env: { K: 'v' } },
     task: { command: { environment: { variables: expect.arrayContaining([{ name: 'K', value: 'v' }]) } } },
   },
-  'env.*.secret': { app: { env: { K: { secret: 's' } } }, refused: '/env/K' },
+  'env.*.secret': { app: { env: { K: { secret: 's' } }, secrets }, task: secretVariable },
   executor: { app: { executor: '/opt/executor' }, refused: '/executor' },
   executorResources: { app: { executorResources: { cpus: 1 } }, refused: '/executorResources' },
   'fetch.uri': { app: { fetch: [{ uri: 'u' }] }, task: { command: { uris: [{ value: 'u' }] } } },
@@ -321,7 +335,7 @@ const appProofs: Readonly<Record<string, Proof>> = {
     shows: reason,
     is: 'InsufficientPorts',
   },
-  'secrets.*.source': { app: { secrets: { s: { source: 's' } } }, refused: '/secrets' },
+  'secrets.*.source': { app: { env: { K: { secret: 's' } }, secrets }, task: secretVariable },
   taskKillGracePeriodSeconds: {
     app: { taskKillGracePeriodSeconds: 7 },
     task: { kill_policy: { grace_period: { nanoseconds: 7e9 } } },

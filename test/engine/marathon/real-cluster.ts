@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
+import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
 import { nodeProcesses } from '../../../platform/processes/processes.ts';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
@@ -12,7 +13,7 @@ import { startTestMarathon } from './marathon-for-test.ts';
 const quiet = { log: () => undefined };
 
 /** A master, two agents with 50 ports each, and a Marathon of the engine; all end with the test. */
-export async function startCluster(firstPort = 31_550) {
+export async function startCluster(firstPort = 31_550, options: Partial<MarathonOptions> = {}) {
   const masters = inMemoryDiscovery();
   const folder = mkdtempSync(join(tmpdir(), 'marathon-test-'));
   const startNamedMaster = () =>
@@ -45,5 +46,11 @@ export async function startCluster(firstPort = 31_550) {
     await master.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { master, agents, folder, startNamedMaster, ...(await startTestMarathon({ masters, hostname: '127.0.0.1' })) };
+  return {
+    master,
+    agents,
+    folder,
+    startNamedMaster,
+    ...(await startTestMarathon({ masters, hostname: '127.0.0.1', ...options })),
+  };
 }

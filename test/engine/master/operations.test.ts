@@ -194,7 +194,10 @@ describe('operations of a framework', () => {
 describe('what is reserved', () => {
   test('is offered to frameworks of its role alone, and the rest to all', async () => {
     await accept(dbReserved);
+    // While it holds all, so that nothing is offered to it before it says so.
+    const { id } = await framework.takeOffer();
     await framework.call('SUPPRESS', { suppress: { roles: ['dev'] } });
+    await framework.call('DECLINE', { decline: { offer_ids: [id], filters: { refuse_seconds: 0 } } });
     const other = await subscribe(url, { ...info, roles: ['other'] });
     expect(show((await other.takeOffer()).resources)).toEqual(['cpus:1.5', 'disk:924', 'mem:960']);
     await framework.call('REVIVE', {});

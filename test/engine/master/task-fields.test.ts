@@ -38,6 +38,12 @@ const resources = [
 ];
 const times = { delay_seconds: 1, interval_seconds: 1, timeout_seconds: 1 };
 const variables = [{ name: 'A', type: 'VALUE', value: 'b' }];
+const secret = { type: 'VALUE', value: { data: 'aGk=' } };
+const reference = { type: 'REFERENCE', reference: { name: 'n', key: 'k' } };
+const secretVariable = { name: 'A', type: 'SECRET', secret };
+const secretOf = (fields: object) => ({
+  command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET', ...fields }] } },
+});
 const checkCommand = { environment: { variables }, shell: false, value: '/bin/true', arguments: ['true', 'x'] };
 const labels = { labels: [{ key: 'k', value: 'v' }] };
 const port = { number: 80, name: 'http', protocol: 'tcp', visibility: 'CLUSTER', labels };
@@ -66,6 +72,19 @@ const honoured: Readonly<Record<string, object>> = {
     },
     // Without an image, a container is the task's own process.
     container: { type: 'MESOS', network_infos: [{ labels }] },
+  },
+  secrets: {
+    ...common,
+    command: {
+      value: 'true',
+      environment: { variables: [secretVariable, { name: 'B', type: 'SECRET', secret: reference }] },
+    },
+    container: {
+      type: 'MESOS',
+      volumes: [secret, reference].map((each, index) => ({
+        ...{ mode: 'RO', container_path: `a/${index}`, source: { type: 'SECRET', secret: each } },
+      })),
+    },
   },
   docker: {
     ...common,
@@ -111,7 +130,6 @@ const mesosImage = (image: object) => ({ container: { type: 'MESOS', mesos: { im
 const cpus = (fields: object) => ({ resources: [{ ...scalar('cpus', 0.1), ...fields }, scalar('mem', 32)] });
 const health = (fields: object) => ({ health_check: { ...times, ...fields } });
 const executor = { executor_id: { value: 'e' }, command: { value: 'x' } };
-const secret = { type: 'VALUE', value: { data: 'aGk=' } };
 
 /** By the path of a field, with all that is below it. */
 const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>> = {
@@ -126,10 +144,6 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
   'resources.disk': [cpus({ disk: { persistence: { id: 'v' } } }), moreThanOffered],
   'resources.revocable': [cpus({ revocable: {} }), moreThanOffered],
   'resources.shared': [cpus({ shared: {} }), moreThanOffered],
-  'command.environment.variables.secret': [
-    { command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET', secret }] } } },
-    not('secret'),
-  ],
   'container.linux_info': [docker({ linux_info: { share_pid_namespace: true } }), not('linux_info')],
   'container.rlimit_info': [docker({ rlimit_info: { rlimits: [{ type: 'RLMT_NOFILE' }] } }), not('rlimit_info')],
   'container.tty_info': [docker({ tty_info: {} }), not('tty_info')],
@@ -154,7 +168,6 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
     source('SANDBOX_PATH', { sandbox_path: { type: 'SELF', path: 'x' } }),
     not('source.sandbox_path'),
   ],
-  'container.volumes.source.secret': [source('SECRET', { secret }), not('source.secret')],
   'container.volumes.source.csi_volume': [
     source('CSI_VOLUME', { csi_volume: { plugin_name: 'p' } }),
     not('source.csi_volume'),
@@ -171,7 +184,7 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
   'health_check.command.user': [health({ type: 'COMMAND', command: { value: 'x', user: 'u' } }), not('user')],
   'health_check.command.uris': [health({ type: 'COMMAND', command: { value: 'x', uris: [uri] } }), not('uris')],
   'health_check.command.environment.variables.secret': [
-    health({ type: 'COMMAND', command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET' }] } } }),
+    health({ type: 'COMMAND', command: { value: 'x', environment: { variables: [secretVariable] } } }),
     not('secret'),
   ],
   'check.command.command.user': [
@@ -186,12 +199,17 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
     {
       check: {
         type: 'COMMAND',
-        command: { command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET' }] } } },
+        command: { command: { value: 'x', environment: { variables: [secretVariable] } } },
       },
     },
     not('secret'),
   ],
 };
+
+const secretFile = (container_path: string, fields: object = { secret }) => ({
+  container: { type: 'MESOS', volumes: [{ mode: 'RO', container_path, source: { type: 'SECRET', ...fields } }] },
+});
+const badVariable = "Task's `CommandInfo` is invalid: Environment variable 'A'";
 
 /** Values of honoured fields that are refused, and what only fits elsewhere; the words are Mesos's where it has some. */
 const alsoRefused: readonly (readonly [task: object, message: string | RegExp])[] = [
@@ -209,6 +227,29 @@ const alsoRefused: readonly (readonly [task: object, message: string | RegExp])[
   [
     volume({ host_path: '/a', source: { type: 'DOCKER_VOLUME' } }),
     /Invalid volume: Only one of them should be set: 'host_path', 'image' and 'source'$/,
+  ],
+  [source('SECRET', { secret }), not('source.secret')],
+  [secretFile('/a'), /'container_path' of a secret must be relative: it is a file in the sandbox$/],
+  [secretFile('a/../../b'), /'..' leads out of the sandbox$/],
+  [secretFile('a', {}), /'source.secret' is not set for SECRET volume$/],
+  [secretFile('a', { secret: { type: 'VALUE' } }), /Secret of type VALUE must have the 'value' field set$/],
+  [secretOf({}), `${badVariable} of type 'SECRET' must have a secret set`],
+  [secretOf({ secret, value: 'x' }), `${badVariable} of type 'SECRET' must not have a value set`],
+  [
+    secretOf({ secret: { type: 'REFERENCE' } }),
+    `${badVariable} specifies an invalid secret: Secret of type REFERENCE must have the 'reference' field set`,
+  ],
+  [
+    secretOf({ secret: { ...secret, ...reference } }),
+    `${badVariable} specifies an invalid secret: Secret 'n' of type REFERENCE must not have the 'value' field set`,
+  ],
+  [
+    secretOf({ secret: { ...reference, ...secret } }),
+    `${badVariable} specifies an invalid secret: Secret of type VALUE must not have the 'reference' field set`,
+  ],
+  [
+    secretOf({ secret: { type: 'VALUE', value: { data: 'AGE=' } } }),
+    `${badVariable} specifies a secret containing null bytes, which is not allowed in the environment`,
   ],
   [source('DOCKER_VOLUME', {}), /'source.docker_volume' is not set for DOCKER_VOLUME volume$/],
   [{ max_completion_time: { nanoseconds: -1 } }, "Task's `max_completion_time` must be non-negative"],

@@ -112,12 +112,13 @@ test('a framework that is torn down has no tasks left', async () => {
 });
 
 /** One agent, and a framework with a group of the tasks a and b that run there. */
-async function launchGroup() {
-  const { master } = await startSimulatedCluster({ count: 1 });
+async function launchGroup(isAcknowledged: (state: string) => boolean = () => true) {
+  const { master, simulation } = await startSimulatedCluster({ count: 1 });
   const framework = await subscribe(master.url);
   framework.onEvent(({ update }) => {
     const status = update?.status as TaskStatus | undefined;
-    if (status?.uuid !== undefined) framework.acknowledge(status).catch(() => undefined);
+    if (status?.uuid !== undefined && isAcknowledged(status.state))
+      framework.acknowledge(status).catch(() => undefined);
   });
   const { id, agent_id } = await framework.takeOffer();
   const executor = {
@@ -131,7 +132,7 @@ async function launchGroup() {
   for (const each of ['a', 'b']) {
     expect(await framework.takeUpdate(each, 'TASK_RUNNING')).toMatchObject({ executor_id: { value: 'e' } });
   }
-  return { master, framework, agent_id };
+  return { master, simulation, framework, agent_id };
 }
 
 test('a task group runs and ends as one, with its executor', async () => {
@@ -151,4 +152,37 @@ test('an agent that is drained to be gone says so of all tasks of a group', asyn
       ...{ source: 'SOURCE_EXECUTOR', reason: 'REASON_AGENT_DRAINING', message: 'Simulated task stopped' },
     });
   }
+});
+
+test('an agent shows the tasks of a group below their executor, and counts that once', async () => {
+  const { simulation } = await launchGroup();
+  const own = `${simulation.url}/slave(1)`;
+  const show = async () => (await fetchJson(`${own}/state`)).frameworks[0].executors as readonly { readonly container: string }[];
+  const executors = await show();
+  expect(executors).toMatchObject([{ id: 'e', type: 'DEFAULT', tasks: [{ executor_id: 'e' }, { executor_id: 'e' }] }]);
+  expect((await show())[0]?.container).toBe(executors[0]?.container);
+  const body = { type: 'GET_TASKS' };
+  const { launched_tasks: launched } = (await fetchJson(`${own}/api/v1`, { body })).get_tasks;
+  expect(launched).toMatchObject([{ executor_id: { value: 'e' } }, { executor_id: { value: 'e' } }]);
+  expect(await fetchJson(`${own}/metrics/snapshot`)).toMatchObject({
+    'slave/executors_registering': 0,
+    'slave/executors_running': 1,
+    'slave/executors_terminating': 0,
+    'slave/tasks_running': 2,
+    'slave/mem_used': 96,
+  });
+});
+
+test('an agent says that it drains until the end of its tasks is acknowledged', async () => {
+  const { master, simulation, framework, agent_id } = await launchGroup((state) => state !== 'TASK_KILLED');
+  const drain = { agent_id, max_grace_period: { seconds: 1 } };
+  expect((await fetchRaw(`${master.url}/api/v1`, { body: { type: 'DRAIN_AGENT', drain_agent: drain } })).status).toBe(
+    200,
+  );
+  const ends = await Promise.all(['a', 'b'].map((each) => framework.takeUpdate(each, 'TASK_KILLED')));
+  const shown = async () =>
+    (await fetchJson(`${simulation.url}/slave(1)/api/v1`, { body: { type: 'GET_AGENT' } })).get_agent as object;
+  expect(await shown()).toMatchObject({ drain_config: { max_grace_period: { nanoseconds: 1e9 } } });
+  for (const each of ends) await framework.acknowledge(each);
+  await expect.poll(async () => 'drain_config' in (await shown())).toBe(false);
 });

@@ -49,12 +49,16 @@ describe('an embedded cluster', () => {
       master: { flags: { offer_timeout: '30secs', slave_ping_timeout: '4secs', acls: 'file:///acls' } },
       agent: { flags: { strict: false, fetcher_cache_size: '1MB', executor_shutdown_grace_period: '2secs' } },
     };
-    const marathon = { flags: { decline_offer_duration: 60_000, framework_name: 'other' } };
+    const marathon = {
+      flags: { decline_offer_duration: 60_000, framework_name: 'other', enable_features: 'secrets, task_killing' },
+    };
     const cluster = embeddedCluster(await planOf({ preset: 'single', mesos, marathon }), ordinary);
     expect(cluster.masters[0]).toMatchObject({ agentPingTimeoutMs: 4000, offerTimeoutMs: 30_000 });
     const fetch = { cacheBytes: 1_048_576, timeoutMs: 300_000 };
     expect(cluster.agents[0]).toMatchObject({ strict: false, executorShutdownMs: 2000, fetch });
     expect(cluster.marathons[0]).toMatchObject({ declineOfferSeconds: 60, frameworkName: 'other' });
+    expect(cluster.marathons[0]?.features).toEqual(['secrets', 'task_killing']);
+    expect(flagsWithoutEffect(await planOf({ preset: 'single', marathon }))).toEqual([]);
   });
 
   it('names the flags of the spec that do nothing here', async () => {
@@ -62,12 +66,15 @@ describe('an embedded cluster', () => {
       master: { flags: { authenticate_frameworks: true, offer_timeout: '30secs', authenticate_http_readonly: false } },
       agent: { flags: { docker_remove_delay: '1mins', recovery_timeout: '1mins', gc_delay: '1days' } },
     };
-    const marathon = { flags: { mesos_role: 'web', ha: false, zk_compression: false } };
+    const marathon = {
+      flags: { mesos_role: 'web', ha: false, zk_compression: false, enable_features: 'secrets,gpu_resources' },
+    };
     expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
       'mesos.master.flags.authenticate_frameworks',
       'mesos.agent.flags.docker_remove_delay',
       'marathon.flags.mesos_role',
       'marathon.flags.ha',
+      'marathon.flags.enable_features',
     ]);
     expect(flagsWithoutEffect(await planOf({ preset: 'single' }))).toEqual([]);
   });

@@ -84,8 +84,9 @@ export class CustomExecutors {
   /** Goes on with an executor of a former agent; resolves when it has ended, or was let go. */
   async recover(record: ExecutorRecord): Promise<void> {
     const executor = this.#add(record);
-    const launch = this.#launchOf(record);
-    const process = await this.#options.executorFor(launch.task).attach?.(launch);
+    // One that lacks its secrets has never started.
+    const attach = async (launch = this.#launchOf(record)) => this.#options.executorFor(launch.task).attach?.(launch);
+    const process = await attach().catch(() => undefined);
     if (process === undefined) {
       const message = 'Abnormal executor termination: unknown container';
       this.#ended(record, executor, { succeeded: false, reason: 'REASON_EXECUTOR_TERMINATED', message });
@@ -126,12 +127,12 @@ export class CustomExecutors {
     const { world, executorFor, fetcher, saveExecutor, agent } = this.#options;
     const { executorRegistrationMs = agentDefaults.executorRegistrationMs } = agent;
     const { directory, info } = record;
-    const launch = this.#launchOf(record);
     try {
       await saveExecutor(record);
       await makeRunFolder(directory, world.sandboxes);
       const problem = await executor.volumesChanged();
       if (problem !== undefined) throw new Error(problem);
+      const launch = this.#launchOf(record);
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
       await this.#follow(record, executor, process, executorRegistrationMs);

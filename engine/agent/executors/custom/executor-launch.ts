@@ -3,6 +3,7 @@ import { formatDuration } from '../../../../protocol/duration-units.ts';
 import { agentDefaults } from '../../../../protocol/mesos-defaults.ts';
 import type { FrameworkInfo } from '../../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../../agent-options.ts';
+import { withSecrets } from '../../tasks/secrets.ts';
 import { taskEnvironment, type AgentAddress } from '../../tasks/task-environment.ts';
 import type { TaskLaunch } from '../executor.ts';
 
@@ -29,7 +30,7 @@ export function launchOf(record: ExecutorRecord, framework: FrameworkInfo, aroun
   const { command, resources = [], executor_id: id } = info;
   const task = { name: id.value, task_id: id, agent_id: { value: agentId }, resources };
   return {
-    task: { ...task, ...(command !== undefined && { command }) },
+    task: { ...task, ...(command !== undefined && { command: withSecrets(command) }) },
     ...{ directory, containerId },
     environment: environmentOf(record, framework, around),
     signal: new AbortController().signal,

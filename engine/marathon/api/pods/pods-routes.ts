@@ -28,7 +28,7 @@ function requirePod({ shared }: Leader, id: string): PodSpec {
 export const podsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/pods', () => jsonAnswer(200, podsOf(context.leader()).map(podOf))),
   route('POST', '/v2/pods', async (request) => {
-    const pod = parsePod(await readJson(request), context.leader().shared.apps);
+    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings.features);
     const before = context.leader().shared.apps.get(pod.id);
     if (before !== undefined && isPod(before)) {
       throw new ApiError(409, { message: `A pod with id [${pod.id}] already exists.` });
@@ -77,7 +77,7 @@ export const podsRoutes = (context: ApiContext): readonly Route[] => [
     jsonAnswer(200, podOf(requirePod(context.leader(), idIn(parameters)))),
   ),
   route('PUT', '/v2/pods/*', async (request, parameters) => {
-    const pod = parsePod(await readJson(request), context.leader().shared.apps);
+    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings.features);
     const id = idIn(parameters);
     if (pod.id === id) return put(context, request, pod, 200, 'pod_updated_event');
     throw new ApiError(400, { message: `'${id}' does not match definition's id ('${pod.id}')` });

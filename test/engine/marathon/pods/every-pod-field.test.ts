@@ -12,6 +12,8 @@ import { container, pod } from './pod-for-test.ts';
  */
 
 /** Shown by a test of this folder: its name, or a part of it. */
+const withSecrets = 'secrets are variables and files of its containers';
+
 const honoured: Readonly<Record<string, string>> = {
   id: 'a pod is created, shown with its defaults',
   version: 'who puts the same pod again',
@@ -93,13 +95,17 @@ const honoured: Readonly<Record<string, string>> = {
   'scheduling/unreachableStrategy': 'an instance out of reach is replaced',
   'scheduling/unreachableStrategy/inactiveAfterSeconds': 'an instance out of reach is replaced',
   'scheduling/unreachableStrategy/expungeAfterSeconds': 'an instance out of reach is replaced',
+  secrets: withSecrets,
+  'secrets/*/source': withSecrets,
+  'environment/*/secret': withSecrets,
+  'containers/environment/*/secret': withSecrets,
+  'volumes/secret': withSecrets,
   executorResources: 'the containers and the executor share',
   'executorResources/cpus': 'the containers and the executor share',
   'executorResources/mem': 'the containers and the executor share',
   'executorResources/disk': 'the containers and the executor share',
 };
 
-const noSecrets = 'Feature secrets is not enabled';
 const notServed = 'is not supported by the Marathon of the embedded cluster';
 const one = (more: object) => ({ containers: [container('a', more)] });
 const endpoint = (more: object) => one({ endpoints: [{ name: 'web', ...more }] });
@@ -108,12 +114,7 @@ const mounted = one({ volumeMounts: [{ name: 'v', mountPath: 'v' }] });
 
 /** A pod that has the field, and what the refusal says. */
 const refused: Readonly<Record<string, readonly [object, string]>> = {
-  secrets: [{ secrets: { s: { source: '/s' } } }, noSecrets],
-  'secrets/*/source': [{ secrets: { s: { source: '/s' } } }, noSecrets],
-  'environment/*/secret': [{ environment: { S: { secret: 's' } } }, noSecrets],
-  'containers/environment/*/secret': [one({ environment: { S: { secret: 's' } } }), noSecrets],
   'volumes/host': [{ ...mounted, volumes: [{ name: 'v', host: '/etc' }] }, 'volumes of this kind are not supported'],
-  'volumes/secret': [{ ...mounted, volumes: [{ name: 'v', secret: 's' }] }, noSecrets],
   'volumes/persistent': [
     { ...mounted, volumes: [{ name: 'v', persistent: { size: 10 } }] },
     'volumes of this kind are not supported',
@@ -135,8 +136,8 @@ const refused: Readonly<Record<string, readonly [object, string]>> = {
   'containers/resources/gpus': [one({ resources: { gpus: 1 } }), 'Feature gpu_resources is not enabled'],
   'containers/resourceLimits': [one({ resourceLimits: { cpus: 'unlimited' } }), notServed],
   'containers/linuxInfo': [one({ linuxInfo: { seccomp: { unconfined: true } } }), notServed],
-  'containers/image/pullConfig': [image({ pullConfig: { secret: 's' } }), noSecrets],
-  'containers/image/pullConfig/secret': [image({ pullConfig: { secret: 's' } }), noSecrets],
+  'containers/image/pullConfig': [image({ pullConfig: { secret: 's' } }), notServed],
+  'containers/image/pullConfig/secret': [image({ pullConfig: { secret: 's' } }), notServed],
   'containers/image/labels': [image({ labels: { os: 'linux' } }), notServed],
   'containers/volumeMounts/readOnly': [
     { ...one({ volumeMounts: [{ name: 'v', mountPath: 'v', readOnly: true }] }), volumes: [{ name: 'v' }] },

@@ -22,7 +22,7 @@ const offer: Offer = {
 
 /** As an instance of the pod is launched with the first ports of the offer. */
 function groupOf(more: object) {
-  const spec = versionedPod(undefined, parsePod(pod(more)), version);
+  const spec = versionedPod(undefined, parsePod(pod(more), undefined, ['secrets']), version);
   const match = matchOffer(spec, poolOf(offer), new AttributeTally([]), () => 0);
   if (match.kind === 'reject') throw new Error(match.reason);
   const ids = { instanceId: 'pod.instance-1', executorId: 'instance-pod.1' };
@@ -221,5 +221,28 @@ test('each container has the ports of its own endpoints', () => {
     { taskId: 'pod.instance-1.a.1', hostPorts: [31_002, 31_000] },
     { taskId: 'pod.instance-1.b.1', hostPorts: [] },
     { taskId: 'pod.instance-1.c.1', hostPorts: [31_001] },
+  ]);
+});
+
+test('secrets are variables and files of its containers', () => {
+  const task = firstTask(
+    {
+      environment: { PW: { secret: 's' }, HOST: { secret: 's' } },
+      volumeMounts: [{ name: 'v', mountPath: 'path/to/password' }],
+    },
+    {
+      environment: { OF_POD: { secret: 's' }, PW: 'x' },
+      secrets: { s: { source: '/db' } },
+      volumes: [{ name: 'v', secret: 's' }],
+    },
+  );
+  const secret = { type: 'REFERENCE', reference: { name: '/db' } };
+  expect(task.command?.environment?.variables.filter(({ type }) => type !== undefined)).toEqual([
+    { name: 'OF_POD', type: 'SECRET', secret },
+    { name: 'PW', type: 'SECRET', secret },
+  ]);
+  expect(environmentOf(task)).toMatchObject({ HOST: 'agent1' });
+  expect(task.container?.volumes).toEqual([
+    { mode: 'RO', container_path: 'path/to/password', source: { type: 'SECRET', secret } },
   ]);
 });
