@@ -6,7 +6,7 @@ import { median, tell } from './measure.mjs';
 
 /** Few enough for a minute, enough for a median. */
 const mostRounds = 9;
-const deployApps = ['deploy', 'apps/basic-0.json', 'apps/nginx.json', '--wait'];
+export const deployApps = ['deploy', 'apps/basic-0.json', 'apps/nginx.json', '--wait'];
 
 /**
  * A lab on the embedded runtime, made and ended with the built program: `up` until it is verified, `down`, and what is

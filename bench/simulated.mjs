@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { inLab, labProcess, residentMb, run, upOnFreePorts, urlsOf } from './embedded.mjs';
+import { deployApps, inLab, labProcess, residentMb, run, upOnFreePorts, urlsOf } from './embedded.mjs';
 import { tell } from './measure.mjs';
 import { timeGet } from './scale/master-clients.mjs';
 
@@ -10,16 +10,35 @@ const tickMs = 10;
 const apps = 10;
 
 /**
- * Labs of simulated agents, with the built program: all of it is one process, Marathon and masters included (Linux).
+ * Labs of simulated agents, with the built program: all of it is one process, Marathon and masters included, so its memory
+ * and its processor time are those of all threads (Linux).
  * @param {number} mostGrowth what ten times as much may take, in times
  */
 export async function simulatedFigures(program, mostGrowth) {
   const few = await labFigures(program, { agents: 1000, tasks: 10_000, launchMs: 40_000 });
   const many = await labFigures(program, { agents: 10_000, tasks: 50_000, launchMs: 75_000, preset: 'ha' });
   const most = await labFigures(program, { agents: 50_000 });
+  const held = await labFigures(program, { agents: 10_000, tasks: 100_000, launchMs: 150_000 });
   const ratio = { name: '  ten times as much', value: many[0].value / few[0].value, unit: 'x', target: mostGrowth };
-  return [...few, ...many, ratio, ...most];
+  return [...few, ...many, ratio, ...held, ...most, ...(await failoverFigures(program))];
 }
+
+/** How soon all is known again in a lab of preset `ha`, with commands that run. */
+const failoverFigures = (program) =>
+  inLab(
+    program,
+    'ha',
+    async (world) => {
+      await upOnFreePorts(world);
+      await run(world, deployApps);
+      const figures = [];
+      await failover(world, labOf(world), (name, value, unit, target) => {
+        figures.push({ name: `ha: ${name}`, value, unit, ...(target === undefined ? {} : { target: 3 }) });
+      });
+      return figures;
+    },
+    ['--timing', 'fast'],
+  );
 
 /** What a lab takes to be up, what it can do then, and what it takes to end it. */
 const labFigures = (program, { agents, preset = 'single', ...given }) =>
@@ -30,7 +49,12 @@ async function measure(world, { agents, preset, tasks = 0, launchMs }) {
   const figures = [];
   const add = (name, value, unit, target) => {
     tell(`  ${name}: ${value.toFixed(2)} ${unit}`);
-    figures.push({ name: `${agents} agents: ${name}`, value, unit, ...(target === undefined ? {} : { target }) });
+    figures.push({
+      name: `${agents} agents (${preset}): ${name}`,
+      value,
+      unit,
+      ...(target === undefined ? {} : { target }),
+    });
   };
   await upOnFreePorts(world, ['--simulated-agents', String(agents), '--timeout', '300']);
   const lab = labOf(world);

@@ -68,8 +68,10 @@ function textOf(value: unknown): Iterable<string> {
   return [value === undefined ? 'null' : JSON.stringify(value)];
 }
 
-/** Characters that are made in one turn of the event loop: some milliseconds. */
+/** Characters that are made in one turn of the event loop: a millisecond or two. */
 const sliceLength = 128 * 1024;
+/** Of the rest of a long answer: some milliseconds, as each of its turns waits for all else that is done. */
+const longSliceLength = 4 * sliceLength;
 
 /** The JSON in slices; what is in lists is described when its slice is asked for. */
 export function* slicesOf(value: unknown): Iterable<string> {
@@ -97,9 +99,9 @@ export function jsonPartsAnswer(status: number, value: unknown, headers: HttpHea
   };
 }
 
-function nextSlice(parts: Iterator<string>): { readonly text: string; readonly isLast: boolean } {
+function nextSlice(parts: Iterator<string>, length = sliceLength): { readonly text: string; readonly isLast: boolean } {
   let text = '';
-  while (text.length < sliceLength) {
+  while (text.length < length) {
     const part = parts.next();
     if (part.done === true) return { text, isLast: true };
     text += part.value;
@@ -108,7 +110,7 @@ function nextSlice(parts: Iterator<string>): { readonly text: string; readonly i
 }
 
 async function sendRest(first: string, parts: Iterator<string>, sink: Sink): Promise<void> {
-  for (let slice = { text: first, isLast: false }; sink.write(slice.text); slice = nextSlice(parts)) {
+  for (let slice = { text: first, isLast: false }; sink.write(slice.text); slice = nextSlice(parts, longSliceLength)) {
     if (slice.isLast) break;
     await sink.drained();
     await new Promise(setImmediate);

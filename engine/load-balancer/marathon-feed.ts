@@ -9,6 +9,8 @@ export interface FeedOptions {
   readonly onApps: (apps: readonly MarathonApp[]) => void;
   readonly log: (line: string) => void;
   readonly timing?: Partial<FeedTiming>;
+  /** Whether any of these apps is of use; then they are read with their tasks. Default: always. */
+  readonly isAnyServed?: (apps: readonly MarathonApp[]) => boolean;
   /** Does something after so many milliseconds, unless it is told not to; default `setTimeout`. */
   readonly after?: (ms: number, action: () => void) => () => void;
 }
@@ -87,15 +89,21 @@ export function followMarathon(options: FeedOptions): MarathonFeed {
 
 /** Reads the apps: one reading at a time, and another one after it if it was asked for meanwhile. */
 function appReader(options: FeedOptions, timing: FeedTiming, signal: AbortSignal) {
+  const { isAnyServed = () => true } = options;
   let hasApps = false;
+  let wasServing = isAnyServed([]);
   let running: Promise<void> | undefined;
   let asked = false;
+  const get = async (url: string) =>
+    readApps(await readMarathon({ url, accept: 'application/json', signal, silenceMs: timing.answerMs }));
   const readOnce = async (base: string) => {
-    const url = `${base}/v2/apps?embed=apps.tasks`;
-    const answer = await readMarathon({ url, accept: 'application/json', signal, silenceMs: timing.answerMs });
+    // Their tasks are most of an answer, and may be a hundred thousand that nobody is served by.
+    let apps = wasServing ? [] : await get(`${base}/v2/apps`);
+    if (wasServing || isAnyServed(apps)) apps = await get(`${base}/v2/apps?embed=apps.tasks`);
     if (signal.aborted) return;
+    wasServing = isAnyServed(apps);
     hasApps = true;
-    options.onApps(readApps(answer));
+    options.onApps(apps);
   };
   const read = async (base: string): Promise<void> => {
     asked = true;

@@ -42,8 +42,10 @@ export async function startLoadBalancer(options: LoadBalancerOptions, world: Eng
   const manager = serviceManager({ host, servicePorts, log: world.log });
   const pools = () => manager.listeners().map(({ pool }) => pool);
   let known: readonly MarathonApp[] = [];
+  const tableOf = (apps: readonly MarathonApp[]) =>
+    serviceTable(apps, { groups, hosts, wasServing: manager.isServing });
   const apply = () => {
-    const table = serviceTable(known, { groups, hosts, wasServing: manager.isServing });
+    const table = tableOf(known);
     void manager.apply(table.map((service) => ({ ...service, port: service.port + offset })));
   };
   const server = await listen({
@@ -57,6 +59,7 @@ export async function startLoadBalancer(options: LoadBalancerOptions, world: Eng
   const feed = followMarathon({
     marathonUrls: options.marathonUrls,
     log: world.log,
+    isAnyServed: (apps) => tableOf(apps).length > 0,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     onApps: (apps) => {
       known = apps;

@@ -10,6 +10,11 @@ export function onUncaughtError(callback: (error: Error) => void): void {
   });
 }
 
+/** Calls back with what a promise of this thread was rejected with when nobody caught it, which then ends nothing. */
+export function onUnhandledRejection(callback: (reason: unknown) => void): void {
+  process.on('unhandledRejection', callback);
+}
+
 /** Calls back when this process gets SIGUSR1, with which Node.js otherwise opens its debugger. */
 export function onUserSignal(callback: () => void): void {
   process.on('SIGUSR1', callback);

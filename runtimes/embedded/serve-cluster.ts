@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { DaemonParent } from '../../platform/processes/daemon.ts';
 import type { OpenLog } from '../../platform/files/log-file.ts';
 import type { ProcessIdentity } from '../../platform/processes/process-identity.ts';
+import type { Thread } from '../../platform/processes/thread.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { componentLogs } from './component-log.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
@@ -22,6 +23,8 @@ export interface ClusterWorld {
   readonly folder: RunFolder;
   /** The log of a component, by its id. */
   readonly logOf: (componentId: string) => (line: string) => void;
+  /** Starts a thread for parts of the cluster (parts/serve-parts.ts); missing: all of them run in this one. */
+  readonly startThread?: (given: unknown) => Thread;
 }
 
 /** Components that run. */

@@ -1,89 +1,25 @@
-import { endTasks, outlivingTasks, type OutlivingTasks } from '../../engine/agent/executors/outliving-executor.ts';
 import { endOrphansOf } from '../../engine/agent/recovery/orphans.ts';
-import { startAgent } from '../../engine/agent/start-agent.ts';
-import type { Component } from '../../engine/component.ts';
-import type { Discovery } from '../../engine/discovery/discovery.ts';
 import { inMemoryDiscovery } from '../../engine/discovery/in-memory-discovery.ts';
-import type { Life } from '../../engine/lives/life.ts';
-import { Part } from '../../engine/lives/part.ts';
-import { discoveryOf, logOf, processesOf, registryOf, sandboxesOf, storeOf } from '../../engine/lives/world-of-life.ts';
-import { startLoadBalancer } from '../../engine/load-balancer/start-load-balancer.ts';
-import { startMarathon } from '../../engine/marathon/start-marathon.ts';
-import { fileRegistry } from '../../engine/master/registry/file-registry.ts';
-import { reportedFlags } from '../../engine/master/views/reported-flags.ts';
-import { startSimulatedAgents } from '../../engine/simulation/start-simulated-agents.ts';
-import { startMaster } from '../../engine/master/start-master.ts';
-import { nodeProcesses } from '../../platform/processes/processes.ts';
-import { machineMetrics } from '../../platform/machine-metrics.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
-import {
-  urlOf,
-  type EmbeddedAgent,
-  type EmbeddedCluster,
-  type EmbeddedLoadBalancer,
-  type EmbeddedMarathon,
-  type EmbeddedMaster,
-  type EmbeddedMesosDns,
-  type EmbeddedSimulation,
-  type Listener,
-} from './embedded-cluster.ts';
-import { embeddedMesosDns } from './addons/mesos-dns.ts';
-import { chronosIn } from './addons/chronos.ts';
-import { forwardPort } from './forward-port.ts';
-import { frameworkStore } from './framework-store.ts';
-import type { ControlledPart } from './part-control.ts';
+import { nodeProcesses } from '../../platform/processes/processes.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
+import { clusterMembers, type Member } from './parts/cluster-parts.ts';
+import { partsApart } from './parts/parts-apart.ts';
 import type { ClusterWorld, StartCluster } from './serve-cluster.ts';
-
-/*
- * A lab on one machine wants answers at once, and asks only itself: Mesos allocates every second, an agent waits a
- * second before it registers and up to a minute before it tries again, which it does all the time while masters have no
- * quorum, and ZooKeeper gives a session ten seconds.
- */
-const allocationIntervalMs = 50;
-const pauses = { registrationBackoffMs: 50, maxRegistrationBackoffMs: 1000 };
-const sessionMs = 2000;
-
-/** As the engine's master says of itself. */
-const mesosVersion = '1.12.0';
-
-/** Everything that the components find each other by, and the world they live in. */
-interface Surroundings {
-  readonly cluster: EmbeddedCluster;
-  readonly world: ClusterWorld;
-  readonly masters: Discovery;
-  readonly marathons: Discovery;
-  readonly store: ReturnType<typeof frameworkStore>;
-  readonly registry: ReturnType<typeof fileRegistry>;
-}
-
-/** A part, with its id, and how an agent's tasks end. */
-interface Member {
-  readonly id: string;
-  readonly part: ControlledPart;
-  readonly endTasks?: () => Promise<void>;
-}
 
 /** Starts all components of a cluster in this process; they talk to each other over HTTP all the same. */
 export const startCluster: StartCluster = async (cluster, world) => {
-  const [masters, marathons] = [inMemoryDiscovery(), inMemoryDiscovery()];
-  const store = frameworkStore(world.folder.store, nodeSandboxes);
-  const registry = fileRegistry(world.folder.registry, nodeSandboxes);
-  const around = { cluster, world, masters, marathons, store, registry };
-  const chronos = chronosIn(around, sessionMs);
-  const members: readonly Member[] = [
-    ...cluster.loadBalancers.map((each) => member(each, around, loadBalancer)),
-    ...(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
-    ...cluster.marathons.map((each) => member(each, around, marathon)),
-    ...cluster.chronoses.map((each) => member(each, around, chronos)),
-    ...cluster.agents.map((each) => agentMember(each, around)),
-    ...(cluster.simulatedAgents === undefined ? [] : [simulationMember(cluster.simulatedAgents, around)]),
-    ...cluster.masters.map((each) => member(each, around, master)),
-  ];
+  const masters = inMemoryDiscovery();
+  const apart = partsApart(cluster, world, masters);
+  const here = clusterMembers(cluster, world, masters, (id) => !apart.parts.has(id));
+  const parts = new Map([...apart.parts, ...here.map(({ id, part }) => [id, part] as const)]);
   const running = {
-    stop: () => endAll(members, cluster, world),
-    parts: new Map(members.map(({ id, part }) => [id, part])),
+    stop: async () => {
+      await Promise.all([apart.end(), endAll(here, cluster, world)]);
+    },
+    parts,
   };
-  const outcomes = await Promise.allSettled(members.map(({ part }) => part.start()));
+  const outcomes = await Promise.allSettled([...parts.values()].map((part) => part.start()));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return running;
   await running.stop();
@@ -100,133 +36,4 @@ async function endAll(members: readonly Member[], { agents }: EmbeddedCluster, {
   // Those that have left the process group of their task.
   const workDirs = agents.map(({ id }) => folder.work(id));
   await endOrphansOf(workDirs, { processes: nodeProcesses, sandboxes: nodeSandboxes }).catch(() => undefined);
-}
-
-type StartPart<Given> = (given: Given, life: Life, around: Surroundings) => Promise<Component>;
-
-function member<Given extends Pick<Listener, 'id'>>(
-  given: Given,
-  around: Surroundings,
-  start: StartPart<Given>,
-): Member {
-  const log = around.world.logOf(given.id);
-  return { id: given.id, part: new Part({ start: (life) => start(given, life, around), log }) };
-}
-
-/** Of an agent: its tasks outlive it, and it alone is cut off from the masters. */
-function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
-  const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
-  const log = around.world.logOf(given.id);
-  const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
-  return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
-}
-
-/** All simulated agents are one part, and their tasks end with them: they have no folder. */
-function simulationMember(given: EmbeddedSimulation, around: Surroundings): Member {
-  const log = around.world.logOf(given.id);
-  const part = new Part({ start: (life) => simulatedAgents(given, life, around), log });
-  return { id: given.id, part: withPartition(part, around.cluster) };
-}
-
-function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart {
-  const isMaster = (to: { readonly host: string; readonly port: number }) =>
-    masters.some(({ host, port }) => host === to.host && port === to.port);
-  return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
-}
-
-function master({ id, host, port, ...flags }: EmbeddedMaster, life: Life, around: Surroundings) {
-  const { cluster, world, masters, registry } = around;
-  const { clusterName, quorum } = cluster;
-  const options = {
-    host,
-    port,
-    hostname: host,
-    cluster: clusterName,
-    quorum,
-    discovery: discoveryOf(life, masters, sessionMs),
-    allocationIntervalMs,
-    systemMetrics: machineMetrics,
-    registry: registryOf(life, registry()),
-    ...flags,
-  };
-  return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
-}
-
-async function agent(
-  given: EmbeddedAgent,
-  life: Life,
-  { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
-): Promise<Component> {
-  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
-  const started = await startAgent(
-    {
-      host,
-      hostname: host,
-      masters: discoveryOf(life, masters, sessionMs),
-      workDir: world.folder.work(id),
-      version: mesosVersion,
-      dockerTasks: 'simulated',
-      // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
-      recovery: 'reconnect',
-      ...pauses,
-      ...options,
-    },
-    {
-      log: logOf(life, world.logOf(id)),
-      processes: processesOf(life, nodeProcesses),
-      sandboxes: sandboxesOf(life, nodeSandboxes),
-      outliving,
-    },
-  );
-  if (alias === undefined) return started;
-  try {
-    const forward = await forwardPort(alias, given);
-    return {
-      url: started.url,
-      stop: async () => {
-        await Promise.all([forward.stop(), started.stop()]);
-      },
-    };
-  } catch (error) {
-    await started.stop();
-    throw error;
-  }
-}
-
-/** They look for no other port than one that is free: nobody has to know it beforehand. */
-function simulatedAgents({ id, ...given }: EmbeddedSimulation, life: Life, { world, masters: group }: Surroundings) {
-  const masters = discoveryOf(life, group, sessionMs);
-  return startSimulatedAgents(
-    { ...given, port: 0, masters, version: mesosVersion, ...pauses },
-    { log: logOf(life, world.logOf(id)), random: Math.random },
-  );
-}
-
-function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, world, ...around }: Surroundings) {
-  const [{ host: masterHost, port: masterPort }] = cluster.masters as [EmbeddedMaster];
-  return startMarathon(
-    {
-      hostname: options.host,
-      masters: discoveryOf(life, around.masters, sessionMs),
-      election: discoveryOf(life, around.marathons, sessionMs),
-      master: `http://${masterHost}:${masterPort}`,
-      servicePorts: cluster.servicePorts,
-      ...options,
-    },
-    { log: logOf(life, world.logOf(id)), store: storeOf(life, around.store()) },
-  );
-}
-
-function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world }: Surroundings) {
-  const { id, host, port, servicePorts, servicePortOffset, groups } = given;
-  const marathonUrls = cluster.marathons.map(urlOf);
-  return startLoadBalancer(
-    { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
-    { log: logOf(life, world.logOf(id)) },
-  );
-}
-
-function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
-  const discovery = discoveryOf(life, masters, sessionMs);
-  return embeddedMesosDns(given, { masters: cluster.masters, discovery, log: logOf(life, world.logOf(given.id)) });
 }

@@ -42,3 +42,7 @@ const asScalar = (value: string) => (/^\d+(?:\.\d+)?$/.test(value) ? thousandths
 
 /** Whether an agent that is refused now may be taken after more instances have been launched elsewhere. */
 export const mayBeMetLater = ([, operator]: Constraint) => operator === 'GROUP_BY';
+
+/** Whether it matters on which agents the other instances are. */
+export const dependsOnOthers = ([, operator]: Constraint) =>
+  operator !== 'IS' && operator !== 'LIKE' && operator !== 'UNLIKE';

@@ -1,46 +1,37 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import type { App } from '../../../protocol/marathon.ts';
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { defaultRole } from '../apps/roles.ts';
-import { isResident, residentRole } from '../residency/resident.ts';
+import { residentRole } from '../residency/resident.ts';
 import { ResidentOffers } from '../residency/resident-offers.ts';
 import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
-import { addInstance } from './add-instance.ts';
-import { AttributeTally } from './attribute-tally.ts';
-import { Candidates } from './candidates.ts';
-import { isActive } from './instances.ts';
 import type { LaunchQueue } from './launch-queue.ts';
-import { matchOffer } from './match-offer.ts';
-import { mayBeMetLater, meetsConstraint } from './meets-constraint.ts';
+import { InstanceLauncher, roleOf } from './launching/instance-launcher.ts';
 import { OpenOffer } from './open-offer.ts';
 
 /** Offers are asked for again at most this often. */
 const reviveIntervalMs = 250;
-/** Launching goes on no longer than this before others have their turn. */
-const sliceMs = 30;
-
-const roleOf = ({ offer }: OpenOffer) => offer.allocation_info?.role ?? defaultRole;
+/** Offers that are used before others: what is launched is saved, and on its way to agents, while the next are. */
+const fewOffers = 200;
 
 /** Uses offers for what is queued, and gives the rest back; asks for offers only while something is queued. */
 export class OfferHandler {
   readonly #shared: SharedParts;
   readonly #queue: LaunchQueue;
-  readonly #random: () => number;
   readonly #residents: ResidentOffers;
-  readonly #sliceMs: number;
-  #waiting = new Map<string, Offer>();
+  readonly #launcher: InstanceLauncher;
+  readonly #waiting = new Map<string, Offer>();
   #timer: NodeJS.Timeout | undefined;
+  /** Launching goes on in slices: what one round does not know of, such as the hosts of another, comes after it. */
+  #rounds: Promise<unknown> = Promise.resolve();
   #reviveTimer: NodeJS.Timeout | undefined;
   #isSuppressed = false;
   #revivedAt = 0;
 
-  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random, slice = sliceMs) {
+  /** @param sliceMs how long launching goes on before others have their turn */
+  constructor(shared: SharedParts, queue: LaunchQueue, random: () => number = Math.random, sliceMs?: number) {
     this.#shared = shared;
     this.#queue = queue;
-    this.#random = random;
-    this.#sliceMs = slice;
     this.#residents = new ResidentOffers(shared, queue, random);
+    this.#launcher = new InstanceLauncher({ shared, queue, random, residents: this.#residents }, sliceMs);
   }
 
   /** There is an app of the role: the master is asked to offer for it, too. */
@@ -66,7 +57,8 @@ export class OfferHandler {
     for (const offer of offers) this.#waiting.set(offer.id.value, offer);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#process();
+      const round = this.#rounds.then(() => this.#process());
+      this.#rounds = round.catch(() => undefined);
     }, this.#shared.settings.offerBatchMs);
   }
 
@@ -104,16 +96,24 @@ export class OfferHandler {
   }
 
   async #process(): Promise<void> {
-    const open = [...this.#waiting.values()].map((offer) => new OpenOffer(offer));
-    this.#waiting = new Map();
-    await this.#launchAll(open);
-    if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
-    const used = open.filter(({ isUsed }) => isUsed);
-    // A task that is launched and not known to the next leader would run for ever.
-    const isSaved = used.length === 0 || (await this.#shared.store.flush());
-    const isMoreWanted = this.#queue.hasReady();
-    await Promise.all(used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
-    const unused = open.filter(({ isUsed }) => !isUsed).map(({ offer }) => offer.id);
+    const unused: Offer['id'][] = [];
+    const answers: Promise<void>[] = [];
+    for (let left = this.#waiting.size; left > 0; left -= fewOffers) {
+      const [open, share] = this.#takeWaiting(Math.min(left, fewOffers));
+      await this.#launcher.launchAll(open, share);
+      if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
+      const used = open.filter(({ isUsed }) => isUsed);
+      // A task that is launched and not known to the next leader would run for ever.
+      const isSaved = used.length === 0 || (await this.#shared.store.flush());
+      const isMoreWanted = this.#queue.hasReady();
+      answers.push(...used.map((each) => (isSaved ? this.#accept(each, isMoreWanted) : this.#giveUp(each))));
+      unused.push(...open.filter(({ isUsed }) => !isUsed).map(({ offer }) => offer.id));
+    }
+    void this.#settle(answers, unused);
+  }
+
+  async #settle(answers: readonly Promise<void>[], unused: readonly Offer['id'][]): Promise<void> {
+    await Promise.all(answers);
     if (unused.length > 0) {
       const filters = { refuse_seconds: this.#shared.settings.declineOfferSeconds };
       await this.#shared.call({ type: 'DECLINE', decline: { offer_ids: unused, filters } });
@@ -121,71 +121,17 @@ export class OfferHandler {
     this.#shared.wake();
   }
 
-  /** In slices, between which anything may change: the definition of an app, or how many are wanted. */
-  async #launchAll(open: readonly OpenOffer[]): Promise<void> {
-    let sliceEnd = performance.now() + this.#sliceMs;
-    for (const { id } of this.#queue.ready()) {
-      const refused = new Set<OpenOffer>();
-      for (let app = this.#shared.apps.get(id); app !== undefined; app = this.#shared.apps.get(id)) {
-        if (this.#launch(app, open, refused, sliceEnd)) break;
-        await turn();
-        sliceEnd = performance.now() + this.#sliceMs;
-      }
-    }
-  }
-
   /**
-   * Launches instances as long as there is room, each where the app has fewest, so that they spread.
-   * @param refused offers that will not do; found ones are added
-   * @returns whether that is done; otherwise the slice has ended
+   * The first that came; the others may be rescinded until it is their turn.
+   * @returns with which part they are of all offers to a role
    */
-  #launch(app: App, open: readonly OpenOffer[], refused: Set<OpenOffer>, sliceEnd: number): boolean {
-    const { instances, timestamps, settings } = this.#shared;
-    if (isResident(app)) {
-      this.#residents.launch(app, open);
-      return true;
-    }
-    const constraints = app.constraints ?? [];
-    const passing = constraints.filter(mayBeMetLater);
-    const siblings = constraints.length === 0 ? [] : instances.ofApp(app.id).filter(isActive);
-    const taken = new AttributeTally(
-      constraints.map(([field = '']) => field),
-      siblings.map(({ attributes }) => attributes),
-    );
-    const candidates = new Candidates({
-      offers: open.filter(
-        (each) => each.launchCount < settings.maxInstancesPerOffer && !refused.has(each) && roleOf(each) === app.role,
-      ),
-      load: ({ offer, launchCount }) => instances.activeOn(app.id, offer.agent_id.value) * 1000 + launchCount,
-      group: (each) => passing.map(([field = '']) => JSON.stringify(each.pool.attributes[field])).join(),
-      isAllowed: ({ pool }) => passing.every((each) => meetsConstraint(each, pool.attributes, taken)),
-    });
-    const now = timestamps.now();
-    while (this.#queue.count(app.id) > 0) {
-      const each = candidates.next();
-      if (each === undefined) break;
-      const match = matchOffer(app, each.pool, taken, this.#random);
-      if (match.kind === 'reject') {
-        this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
-        refused.add(each);
-        candidates.refused();
-        continue;
-      }
-      this.#queue.statistics(app.id)?.used(now);
-      taken.add(each.pool.attributes);
-      addInstance(this.#shared, app, each, match);
-      candidates.launched(each.launchCount < settings.maxInstancesPerOffer);
-      this.#queue.take(app.id);
-      // At least one in each slice: a busy machine gets on as well.
-      if (performance.now() > sliceEnd && this.#queue.count(app.id) > 0) return false;
-    }
-    const statistics = this.#queue.statistics(app.id);
-    if (statistics === undefined) return true;
-    for (const each of candidates.setAside()) {
-      const match = matchOffer(app, each.pool, taken, this.#random);
-      if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
-    }
-    return true;
+  #takeWaiting(count: number): readonly [readonly OpenOffer[], (role: string) => number] {
+    const all = [...this.#waiting.values()];
+    const first = all.slice(0, count);
+    for (const { id } of first) this.#waiting.delete(id.value);
+    const ofRole = (offers: readonly Offer[], role: string) => offers.filter((offer) => roleOf(offer) === role).length;
+    const share = (role: string) => ofRole(first, role) / Math.max(1, ofRole(all, role));
+    return [first.map((offer) => new OpenOffer(offer)), share];
   }
 
   async #accept({ offer, operations }: OpenOffer, isMoreWanted: boolean): Promise<void> {

@@ -8,6 +8,8 @@ export interface FakeMarathon {
   /** Takes these apps, and sends an event unless told not to. */
   readonly set: (apps: readonly unknown[], event?: string) => void;
   readonly readings: () => number;
+  /** How the apps were asked for, each time. */
+  readonly queries: () => readonly string[];
   readonly listeners: () => number;
   /** Event streams that were opened, ever. */
   readonly connections: () => number;
@@ -24,7 +26,7 @@ export interface FakeMarathon {
 
 export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
   let apps: readonly unknown[] = [];
-  let readings = 0;
+  const queries: string[] = [];
   let connections = 0;
   let withEvents = true;
   let delayMs = 0;
@@ -42,7 +44,7 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
       response.once('close', () => streams.delete(response));
       return;
     }
-    readings++;
+    queries.push(request.url ?? '');
     setTimeout(() => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ apps }));
     }, delayMs);
@@ -60,7 +62,8 @@ export async function startFakeMarathon(port = 0): Promise<FakeMarathon> {
         stream.write(`${event.slice(3)}\r\ndata: {"eventType":"${event}"}\r\n\r\n`);
       }
     },
-    readings: () => readings,
+    readings: () => queries.length,
+    queries: () => queries,
     answerAfter: (ms) => {
       delayMs = ms;
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { followMarathon } from '../../../engine/load-balancer/marathon-feed.ts';
-import { startFakeMarathon } from './fake-marathon.ts';
+import { fakeApp, startFakeMarathon } from './fake-marathon.ts';
 
 /** A feed whose waits after events a test ends itself. */
 async function followed() {
@@ -72,6 +72,36 @@ describe('what follows Marathon', () => {
     expect(marathon.readings()).toBe(2);
     // A timer may be early by a millisecond.
     expect(lengths[1]).toBeGreaterThanOrEqual(4 * 99);
+  });
+
+  it('reads no tasks as long as none of the apps is served', async () => {
+    const marathon = await startFakeMarathon();
+    const heard: unknown[] = [];
+    const feed = followMarathon({
+      ...{ marathonUrls: [marathon.url], log: () => undefined, timing: { debounceMs: 1 } },
+      isAnyServed: (apps) => apps.some(({ labels }) => labels['HAPROXY_GROUP'] === 'external'),
+      onApps: (apps) => heard.push(apps.map(({ id, tasks }) => `${id} ${tasks.length}`)),
+    });
+    onTestFinished(async () => {
+      await feed.stop();
+      await marathon.stop();
+    });
+    const [light, whole] = ['/v2/apps', '/v2/apps?embed=apps.tasks'];
+    const read = async (...expected: readonly string[]) => {
+      await vi.waitFor(() => {
+        expect([marathon.listeners(), marathon.queries()]).toEqual([1, expected]);
+      });
+    };
+    await read(light);
+    marathon.set([fakeApp({ id: '/one', servicePort: 10_000, tasks: [31_000] })]);
+    await read(light, light, whole);
+    marathon.set([fakeApp({ id: '/one', servicePort: 10_000, tasks: [31_000], labels: {} })]);
+    await read(light, light, whole, whole);
+    marathon.set([]);
+    await read(light, light, whole, whole, light);
+    await vi.waitFor(() => {
+      expect(heard).toEqual([[], ['/one 1'], ['/one 1'], []]);
+    });
   });
 
   it('does not read them for events that change nothing', async () => {
