@@ -52,6 +52,11 @@ export function validateApp(
       return error === undefined ? [] : [{ path: `/constraints(${index})`, error }];
     }),
     ...rule(app.acceptedResourceRoles?.length !== 0, '/acceptedResourceRoles', 'must not be empty'),
+    ...rule(
+      app.acceptedResourceRoles?.every((each) => each === '*' || each === app.role) ?? true,
+      '/acceptedResourceRoles',
+      `acceptedResourceRoles can only contain ${[...new Set(['*', app.role])].join(' and ')}`,
+    ),
     ...rule(roles.includes(app.role), '/role', roleError(app.role, roles)),
     ...residencyErrors(app),
     ...rule(app.gpus === 0, '/', 'Feature gpu_resources is not enabled. Enable with --enable_features gpu_resources)'),

@@ -48,6 +48,16 @@ test.each([
   expect([status, body.details]).toEqual([422, [{ path: '/role', errors: [error] }]]);
 });
 
+test.each([
+  [{ id: '/app', acceptedResourceRoles: ['dev'] }, '*'],
+  [{ id: '/dev/app', role: 'dev', acceptedResourceRoles: ['*', 'prod'] }, '* and dev'],
+])('an app cannot accept resources of a role that it has not: %j', async (fields, words) => {
+  const { client } = await startCluster();
+  const { status, body } = await client.post('/v2/apps', { ...sleeper, ...fields });
+  const error = `acceptedResourceRoles can only contain ${words}`;
+  expect([status, body.details]).toEqual([422, [{ path: '/acceptedResourceRoles', errors: [error] }]]);
+});
+
 test('a group at the top that enforces its role gives it to services that come, and refuses others', async () => {
   const { client } = await startCluster();
   await client.post('/v2/apps', { id: '/dev/old', ...sleeper });

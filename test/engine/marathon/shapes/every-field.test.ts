@@ -110,7 +110,11 @@ const secretVariable = {
 
 const appProofs: Readonly<Record<string, Proof>> = {
   id: { app: { id: '/g/x' }, task: { name: 'x.g' } },
-  acceptedResourceRoles: { app: { acceptedResourceRoles: ['r'] }, shows: reason, is: 'UnfulfilledRole' },
+  acceptedResourceRoles: {
+    app: { id: '/r/x', role: 'r', acceptedResourceRoles: ['r'] },
+    shows: reason,
+    is: 'UnfulfilledRole',
+  },
   args: { app: { cmd: null, args: ['a', 'b'] }, task: { command: { shell: false, arguments: ['a', 'b'] } } },
   backoffFactor: { app: { backoffFactor: 3 }, shows: delays(2), is: 3000 },
   backoffSeconds: { app: { backoffSeconds: 7 }, shows: delays(1), is: 7000 },
