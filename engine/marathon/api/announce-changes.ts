@@ -13,7 +13,8 @@ export function announceChanges({ events }: ApiContext, request: HttpRequest, ch
     events.publish('api_post_event', { clientIp: '127.0.0.1', uri: request.path, appDefinition });
     const isSame = JSON.stringify(before?.healthChecks) === JSON.stringify(after?.healthChecks);
     if (isSame) continue;
-    if (before?.healthChecks !== undefined) events.publish('remove_health_check_event', { appId: id });
+    // One for each, by the app alone (MarathonHealthCheckManager.remove of Marathon).
+    for (const _gone of before?.healthChecks ?? []) events.publish('remove_health_check_event', { appId: id });
     for (const healthCheck of after?.healthChecks ?? []) {
       events.publish('add_health_check_event', { appId: id, version: after?.version, healthCheck });
     }

@@ -77,6 +77,35 @@ test('a COMMAND check is Mesos’s: a task counts as healthy when a status says 
   });
 });
 
+test('an app may have several COMMAND checks, of which Mesos is given the first', async () => {
+  const { master, client } = await startWithFakeMaster();
+  const command = (value: string) => ({ protocol: 'COMMAND', command: { value } });
+  const posted = await client.post('/v2/apps', sleeper({ healthChecks: [command('true'), command('false')] }));
+  expect(posted).toMatchObject({ status: 201, body: { healthChecks: [command('true'), command('false')] } });
+  await waitFor(() => {
+    expect(master.launched()).toMatchObject([{ health_check: { command: { value: 'true' } } }]);
+  });
+  master.update(master.launched()[0] as TaskInfo, 'TASK_RUNNING', { healthy: true });
+  await client.settled();
+  expect(await client.app('/sleeper')).toMatchObject({ tasksHealthy: 1 });
+});
+
+test('each check that goes is told of', async () => {
+  const { client } = await startWithFakeMaster();
+  const healthChecks = ['true', 'false'].map((value) => ({ protocol: 'COMMAND', command: { value } }));
+  await client.post('/v2/apps', sleeper({ instances: 0, healthChecks }));
+  await client.settled();
+  const events = await client.events();
+  await client.delete('/v2/apps/sleeper');
+  await client.settled();
+  await waitFor(() => {
+    expect(events.filter(({ eventType }) => eventType === 'remove_health_check_event')).toMatchObject([
+      { appId: '/sleeper' },
+      { appId: '/sleeper' },
+    ]);
+  });
+});
+
 test('what a check sees is shown with the task, and judged by nobody', async () => {
   const { master, client } = await startWithFakeMaster();
   await client.post('/v2/apps', sleeper({ check: { http: { port: 80 } } }));
