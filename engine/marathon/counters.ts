@@ -3,6 +3,8 @@ import { tasksIn, type SchedulerCall, type SchedulerEvent } from '../framework/s
 /** What Marathon counts since it leads; the names are those of its metrics. */
 const names = [
   'deployments',
+  // Nothing bounds how many there are at once, so none is.
+  'deployments.dismissed',
   'tasks.launched',
   'mesos.calls.revive',
   'mesos.calls.suppress',
@@ -14,7 +16,8 @@ const names = [
   'mesos.offers.declined',
 ] as const;
 
-type CounterName = (typeof names)[number];
+/** One for each state that was heard of: `mesos.task-updates.task-running`. */
+type CounterName = (typeof names)[number] | `mesos.task-updates.${string}`;
 
 /** Counters of a leading Marathon (docs/docs/metrics.md of Marathon). */
 export class Counters {
@@ -59,5 +62,8 @@ export class Counters {
 
   noteEvent(event: SchedulerEvent): void {
     if (event.type === 'OFFERS') this.add('mesos.offers.incoming', event.offers.offers.length);
+    if (event.type !== 'UPDATE') return;
+    const { state } = event.update.status;
+    this.add(`mesos.task-updates.${state.toLowerCase().replaceAll('_', '-')}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Component } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
 import type { ApiContext } from './api/api-context.ts';
+import { HttpTally } from './api/http-tally.ts';
 import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
 import { EventBus } from './event-bus.ts';
 import { ApiError } from './marathon-error.ts';
@@ -42,6 +43,7 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
     settings,
     url,
     events,
+    http: new HttpTally(),
     ownLeader: () => membership.leader,
     leader: () => {
       if (membership.leader !== undefined) return membership.leader;
@@ -55,7 +57,8 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
       membership.abdicate();
     },
   };
-  handler = marathonHandler({ context, otherLeader: () => membership.otherLeader(), self: hostPort });
+  const otherLeader = () => membership.otherLeader();
+  handler = context.http.counting(marathonHandler({ context, otherLeader, self: hostPort }));
   membership.start();
   const stop = async () => {
     await membership.stop();

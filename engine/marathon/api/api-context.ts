@@ -7,6 +7,7 @@ import type { EventBus } from '../event-bus.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
+import type { HttpTally } from './http-tally.ts';
 
 /** What the handlers of the API are given. */
 export interface ApiContext {
@@ -14,6 +15,7 @@ export interface ApiContext {
   /** Of this Marathon: `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly events: EventBus;
+  readonly http: HttpTally;
   /** Only the leader serves these handlers. @throws ApiError 503 when it has just ceased to lead */
   readonly leader: () => Leader;
   readonly ownLeader: () => Leader | undefined;

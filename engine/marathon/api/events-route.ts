@@ -11,7 +11,7 @@ const maxBufferedBytes = 4 * 1024 * 1024;
 const maxStreams = 256;
 
 /** /v2/events (HttpEventStreamServlet.scala of Marathon). */
-export function eventsRoute({ events }: ApiContext): Route {
+export function eventsRoute({ events, http }: ApiContext): Route {
   let open = 0;
   return route('GET', '/v2/events', (request) => {
     if (request.headers.accept?.includes('text/event-stream') !== true) {
@@ -32,7 +32,9 @@ export function eventsRoute({ events }: ApiContext): Route {
         stream(sink, events, (event) => {
           if (types.size > 0 && !types.has(event.eventType)) return;
           const data = isLight ? lightened(event) : event.data;
-          sink.write(encodeEvent(event.eventType, JSON.stringify(data)));
+          const text = encodeEvent(event.eventType, JSON.stringify(data));
+          http.eventStreamBytes += Buffer.byteLength(text);
+          sink.write(text);
         });
       },
     };

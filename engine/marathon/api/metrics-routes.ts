@@ -1,6 +1,6 @@
 import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
-import { withoutPods } from '../pods/pod-spec.ts';
+import { isPod, withoutPods } from '../pods/pod-spec.ts';
 import { isRunning, isStaged } from '../scheduling/instances.ts';
 import type { ApiContext } from './api-context.ts';
 
@@ -41,21 +41,33 @@ function prometheusText({ gauges, counters }: Metrics): string {
 function metricsOf(context: ApiContext): Metrics {
   const own = context.ownLeader();
   const instances = own?.shared.instances.all() ?? [];
+  const apps = own?.shared.apps.list() ?? [];
+  const staged = instances.filter(isStaged);
+  const overdueBefore = (own?.shared.clock() ?? 0) - context.settings.taskLaunchTimeoutMs;
+  const heap = process.memoryUsage();
   return {
     gauges: {
-      'marathon.apps.active.gauge': withoutPods(own?.shared.apps.list() ?? []).length,
+      'marathon.apps.active.gauge': withoutPods(apps).length,
       'marathon.deployments.active.gauge': own?.deployments.list().length ?? 0,
       'marathon.groups.active.gauge': own?.shared.apps.groups().length ?? 0,
       'marathon.http.event-streams.active.gauge': context.events.listenerCount(),
+      'marathon.http.requests.active.gauge': context.http.active,
       'marathon.instances.inflight-kills.gauge': own?.shared.instances.unwanted().length ?? 0,
+      'marathon.instances.launch-overdue.gauge': staged.filter(({ stagedAt }) => stagedAt < overdueBefore).length,
       'marathon.instances.running.gauge': instances.filter(isRunning).length,
-      'marathon.instances.staged.gauge': instances.filter(isStaged).length,
-      'marathon.jvm.memory.total.used.gauge.bytes': process.memoryUsage.rss(),
+      'marathon.instances.staged.gauge': staged.length,
+      // There is no JVM: the heap is that of V8 (docs/compatibility.md says so).
+      'marathon.jvm.memory.heap.used.gauge.bytes': heap.heapUsed,
+      'marathon.jvm.memory.heap.committed.gauge.bytes': heap.heapTotal,
+      'marathon.jvm.memory.total.used.gauge.bytes': heap.rss,
       'marathon.leadership.duration.gauge.seconds': own === undefined ? 0 : Math.floor(own.leadsForMs() / 1000),
+      'marathon.pods.active.gauge': apps.filter(isPod).length,
       'marathon.uptime.gauge.seconds': Math.floor(process.uptime()),
     },
-    counters: Object.fromEntries(
-      (own?.counters.list() ?? []).map(([name, count]) => [`marathon.${name}.counter`, count]),
-    ),
+    counters: {
+      ...Object.fromEntries((own?.counters.list() ?? []).map(([name, count]) => [`marathon.${name}.counter`, count])),
+      'marathon.http.responses.event-stream.size.counter.bytes': context.http.eventStreamBytes,
+      'marathon.http.responses.size.counter.bytes': context.http.responseBytes,
+    },
   };
 }

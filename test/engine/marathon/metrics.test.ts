@@ -21,6 +21,51 @@ test('metrics tell what there is, and what was done since it leads', async () =>
   });
 });
 
+test('pods, status updates, overdue launches and what goes over HTTP are counted', async () => {
+  const { client, tasks, master } = await startWithHeldTasks();
+  const containers = [{ name: 'c', exec: { command: { shell: 'sleep 100' } }, resources: { cpus: 0.1, mem: 10 } }];
+  await client.post('/v2/apps', sleeper());
+  await client.settled();
+  tasks.run = false;
+  await client.post('/v2/pods', { id: '/pod', containers });
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(2);
+  });
+  const events = await client.events();
+  const before = (await client.get('/metrics')).body;
+  const gauge = (name: string): unknown => before.gauges[`marathon.${name}`].value;
+  expect(['pods.active.gauge', 'apps.active.gauge', 'instances.launch-overdue.gauge'].map(gauge)).toEqual([1, 1, 0]);
+  // The stream of events, and the question itself.
+  expect(gauge('http.requests.active.gauge')).toBe(2);
+  expect(gauge('jvm.memory.heap.used.gauge.bytes')).toBeLessThanOrEqual(
+    gauge('jvm.memory.heap.committed.gauge.bytes') as number,
+  );
+  const count = (of: typeof before, name: string) => of.counters[`marathon.${name}`].count as number;
+  expect(count(before, 'mesos.task-updates.task-running.counter')).toBe(1);
+  expect(count(before, 'deployments.dismissed.counter')).toBe(0);
+  const size = 'http.responses.size.counter.bytes';
+  const answer = await client.get('/v2/info');
+  const [first, second] = [await client.get('/metrics'), await client.get('/metrics')];
+  expect(count(first.body, size) - count(before, size)).toBeGreaterThan(Buffer.byteLength(answer.text));
+  expect(count(second.body, size) - count(first.body, size)).toBe(Buffer.byteLength(first.text));
+  await client.patch('/v2/apps/sleeper', { cpus: 0.2 });
+  await waitFor(async () => {
+    expect(events.length).toBeGreaterThan(0);
+    const { body } = await client.get('/metrics');
+    expect(count(body, 'http.responses.event-stream.size.counter.bytes')).toBeGreaterThan(0);
+  });
+});
+
+test('an instance that is staged for longer than Marathon waits is overdue', async () => {
+  const { client, master } = await startWithFakeMaster({ onLaunch: () => undefined }, { taskLaunchTimeoutMs: 1 });
+  await client.post('/v2/apps', sleeper());
+  await waitFor(async () => {
+    expect(master.launched()).not.toHaveLength(0);
+    const { gauges } = (await client.get('/metrics')).body;
+    expect(gauges['marathon.instances.launch-overdue.gauge'].value).toBe(1);
+  });
+});
+
 test('the same metrics are there for Prometheus', async () => {
   const { client } = await startWithFakeMaster();
   await client.post('/v2/apps', sleeper());
