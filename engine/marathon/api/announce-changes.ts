@@ -14,7 +14,7 @@ export function announceChanges({ events }: ApiContext, request: HttpRequest, ch
     const isSame = JSON.stringify(before?.healthChecks) === JSON.stringify(after?.healthChecks);
     if (isSame) continue;
     // One for each, by the app alone (MarathonHealthCheckManager.remove of Marathon).
-    for (const _gone of before?.healthChecks ?? []) events.publish('remove_health_check_event', { appId: id });
+    for (const _ of before?.healthChecks ?? []) events.publish('remove_health_check_event', { appId: id });
     for (const healthCheck of after?.healthChecks ?? []) {
       events.publish('add_health_check_event', { appId: id, version: after?.version, healthCheck });
     }
