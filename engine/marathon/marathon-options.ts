@@ -23,6 +23,8 @@ export interface MarathonOptions {
   readonly frameworkName?: string;
   /** Who runs the tasks (`mesos_user`). */
   readonly user?: string;
+  /** `env_vars_prefix`: of the variables that tell a task its host and its ports. */
+  readonly envVarsPrefix?: string;
   /** `enable_features`; of those only `secrets` means something. */
   readonly features?: readonly string[];
   /** How long the master keeps the tasks of a Marathon that is gone. */
@@ -54,6 +56,7 @@ export type MarathonSettings = Required<Omit<MarathonOptions, 'master' | 'zk'>> 
 export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
   frameworkName: 'marathon',
   user: 'root',
+  envVarsPrefix: '',
   features: [],
   ...marathonDefaults,
   zkSessionTimeoutMs: sessionTimeoutMs,

@@ -48,6 +48,7 @@ function info(context: ApiContext): object {
     marathon_config: {
       checkpoint: true,
       decline_offer_duration: settings.declineOfferSeconds * 1000,
+      ...(settings.envVarsPrefix === '' ? {} : { env_vars_prefix: settings.envVarsPrefix }),
       executor: '//cmd',
       failover_timeout: settings.failoverTimeoutSeconds,
       features: settings.features,

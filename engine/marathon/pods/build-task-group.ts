@@ -50,6 +50,8 @@ interface Launch extends PodIds {
   /** For all containers and the executor together, with the ports. */
   readonly resources: readonly Resource[];
   readonly hostPorts: readonly number[];
+  /** Of the variables of endpoints. */
+  readonly envVarsPrefix?: string;
 }
 
 /** What Mesos launches for an instance, at once and on one agent (TaskGroupBuilder.scala of Marathon). */
@@ -153,7 +155,7 @@ function environmentOf(
   own: Environment,
   container: PodContainer,
   { id, version, pod }: PodSpec,
-  { instanceId, executorId, offer }: Launch,
+  { instanceId, executorId, offer, envVarsPrefix }: Launch,
 ) {
   const { cpus, mem, disk, gpus } = container.resources;
   const plain = Object.entries(own).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
@@ -171,7 +173,7 @@ function environmentOf(
     MARATHON_CONTAINER_RESOURCE_DISK: asDouble(disk),
     MARATHON_CONTAINER_RESOURCE_GPUS: String(gpus),
     ...labelVariables({ ...pod.labels, ...container.labels }),
-    ...endpointVariables(pod),
+    ...endpointVariables(pod, envVarsPrefix),
   };
 }
 

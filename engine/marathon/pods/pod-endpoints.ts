@@ -29,14 +29,17 @@ export const portOf = ({ hostPort, containerPort }: Endpoint): number => hostPor
  * ENDPOINT_WEB, EP_HOST_WEB, EP_CONTAINER_WEB: all containers are told of the endpoints of all (endpointEnvVars in
  * TaskGroupBuilder.scala of Marathon).
  * @param pod with the ports that it has got
+ * @param prefix put before each name, in upper case
  */
-export function endpointVariables(pod: PodTemplate): Readonly<Record<string, string>> {
+export function endpointVariables(pod: PodTemplate, prefix = ''): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};
+  const before = prefix.toUpperCase();
   for (const endpoint of endpointsOf(pod)) {
     const name = endpoint.name.toUpperCase().replaceAll(/[^A-Z0-9_]+/g, '_');
-    variables[`ENDPOINT_${name}`] = String(portOf(endpoint));
-    if (endpoint.hostPort !== undefined) variables[`EP_HOST_${name}`] = String(endpoint.hostPort);
-    if (endpoint.containerPort !== undefined) variables[`EP_CONTAINER_${name}`] = String(endpoint.containerPort);
+    variables[`${before}ENDPOINT_${name}`] = String(portOf(endpoint));
+    if (endpoint.hostPort !== undefined) variables[`${before}EP_HOST_${name}`] = String(endpoint.hostPort);
+    if (endpoint.containerPort !== undefined)
+      variables[`${before}EP_CONTAINER_${name}`] = String(endpoint.containerPort);
   }
   return variables;
 }

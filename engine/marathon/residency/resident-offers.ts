@@ -78,7 +78,7 @@ export class ResidentOffers {
   }
 
   #launchOn(app: App, each: OpenOffer, before: Instance, resources: readonly Resource[]): void {
-    const { instances, clock } = this.#shared;
+    const { instances, clock, settings } = this.#shared;
     const taskId = nextTaskId(before.taskId);
     instances.remove(before.taskId);
     instances.put({
@@ -91,7 +91,8 @@ export class ResidentOffers {
       state: 'TASK_STAGING',
       stagedAt: clock(),
     });
-    each.add(buildTask(app, taskId, each.offer, resources, before.hostPorts), each.pool);
+    const task = buildTask(app, taskId, each.offer, resources, before.hostPorts, settings.envVarsPrefix);
+    each.add(task, each.pool);
     this.#queue.statistics(app.id)?.used(this.#shared.timestamps.now());
     this.#queue.take(app.id);
   }

@@ -20,7 +20,7 @@ export function addInstance(shared: SharedParts, app: App, open: OpenOffer, matc
 function newTask(shared: SharedParts, app: App, open: OpenOffer, match: Found): TaskInfo {
   const { instanceId, taskId } = newIds(app.id);
   putInstance(shared, app, open, match, { id: instanceId, taskId });
-  return buildTask(app, taskId, open.offer, match.resources, match.hostPorts);
+  return buildTask(app, taskId, open.offer, match.resources, match.hostPorts, shared.settings.envVarsPrefix);
 }
 
 function newGroup(shared: SharedParts, spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
@@ -28,7 +28,7 @@ function newGroup(shared: SharedParts, spec: PodSpec, open: OpenOffer, match: Fo
   const { instanceId: id } = ids;
   const containers = newPodTasks(spec, id, match.hostPorts, shared.clock());
   putInstance(shared, spec, open, match, { id, taskId: id, containers });
-  return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer });
+  return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer, envVarsPrefix: shared.settings.envVarsPrefix });
 }
 
 function putInstance(

@@ -13,13 +13,17 @@ export function newIds(appId: string): { readonly instanceId: string; readonly t
   return { instanceId, taskId: `${instanceId}._app.1` };
 }
 
-/** The TaskInfo of a new instance (TaskBuilder.scala of Marathon). */
+/**
+ * The TaskInfo of a new instance (TaskBuilder.scala of Marathon).
+ * @param envVarsPrefix of the variables of host and ports
+ */
 export function buildTask(
   app: App,
   taskId: string,
   offer: Offer,
   resources: readonly Resource[],
   hostPorts: readonly number[],
+  envVarsPrefix = '',
 ): TaskInfo {
   const ports = taskPorts(app, hostPorts);
   const container = containerInfo(app, ports);
@@ -31,7 +35,7 @@ export function buildTask(
     task_id: { value: taskId },
     agent_id: offer.agent_id,
     resources,
-    command: commandInfo(app, taskId, offer.hostname, ports),
+    command: commandInfo(app, taskEnvironment(app, taskId, offer.hostname, ports, envVarsPrefix)),
     ...(container === undefined ? {} : { container }),
     discovery: {
       visibility: 'FRAMEWORK',
@@ -46,12 +50,10 @@ export function buildTask(
 }
 
 /** A shell command, or arguments: for Mesos's own executor the first of them is the program, too. */
-function commandInfo(app: App, taskId: string, host: string, ports: readonly TaskPort[]): CommandInfo {
+function commandInfo(app: App, environment: Readonly<Record<string, string>>): CommandInfo {
   const secrets = secretVariables(app.env ?? {}, app.secrets);
   // Those of the user win over Marathon's.
-  const plain = Object.entries(taskEnvironment(app, taskId, host, ports)).filter(
-    ([name]) => !secrets.some((each) => each.name === name),
-  );
+  const plain = Object.entries(environment).filter(([name]) => !secrets.some((each) => each.name === name));
   const uris = (app.fetch ?? []).map(({ uri, extract, executable, cache, destPath }) => ({
     value: uri,
     extract,

@@ -65,12 +65,20 @@ export function labelVariables(labels: Readonly<Record<string, string>>): Readon
   };
 }
 
-/** All variables that Marathon gives a task (TaskBuilder.scala of Marathon); those of the user win. */
+/** Named with a prefix (TaskBuilder.addPrefix of Marathon). */
+const prefixed = (prefix: string, variables: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [`${prefix}${name}`, value]));
+
+/**
+ * All variables that Marathon gives a task (TaskBuilder.scala of Marathon); those of the user win.
+ * @param prefix of those of its host and ports
+ */
 export function taskEnvironment(
   app: App,
   taskId: string,
   host: string,
   ports: readonly TaskPort[],
+  prefix: string,
 ): Readonly<Record<string, string>> {
   const image = app.container?.docker?.image;
   const own = Object.entries(app.env ?? {}).flatMap(([name, value]) =>
@@ -86,8 +94,7 @@ export function taskEnvironment(
     MARATHON_APP_RESOURCE_DISK: asDouble(app.disk),
     MARATHON_APP_RESOURCE_GPUS: String(app.gpus),
     ...labelVariables(app.labels),
-    ...portVariables(ports),
-    HOST: host,
+    ...prefixed(prefix, { ...portVariables(ports), HOST: host }),
     ...Object.fromEntries(own),
   };
 }

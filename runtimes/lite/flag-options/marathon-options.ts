@@ -14,6 +14,7 @@ export const marathonFlagOptions: FlagOptions<
     MarathonOptions,
     | 'frameworkName'
     | 'user'
+    | 'envVarsPrefix'
     | 'failoverTimeoutSeconds'
     | 'taskLaunchTimeoutMs'
     | 'reconciliationIntervalMs'
@@ -27,6 +28,7 @@ export const marathonFlagOptions: FlagOptions<
   framework_name: (flags) => ({ frameworkName: flags.sure('framework_name') }),
   // Without it Marathon's tasks are run by who runs Marathon.
   mesos_user: (flags) => (flags.isGiven('mesos_user') ? { user: flags.sure('mesos_user') } : {}),
+  env_vars_prefix: (flags) => ({ envVarsPrefix: flags.text('env_vars_prefix') ?? '' }),
   failover_timeout: (flags) => ({ failoverTimeoutSeconds: flags.number('failover_timeout') }),
   task_launch_timeout: (flags) => ({ taskLaunchTimeoutMs: flags.number('task_launch_timeout') }),
   reconciliation_interval: (flags) => ({ reconciliationIntervalMs: flags.number('reconciliation_interval') }),

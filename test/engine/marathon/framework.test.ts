@@ -11,6 +11,26 @@ const variablesOf = (task: Loose) =>
 
 const resourceOf = (task: Loose, name: string): Loose => listOf(task.resources).find((each) => each['name'] === name);
 
+test('env_vars_prefix is before the variables of host and ports, and of no others', async () => {
+  const { client, master } = await startWithFakeMaster({}, { envVarsPrefix: 'my_' });
+  const info = (await client.get('/v2/info')).body;
+  expect(info.marathon_config.env_vars_prefix).toBe('my_');
+  await client.post('/v2/apps', sleeper({ env: { OWN: 'x' } }));
+  const exec = { command: { shell: 'sleep 100' } };
+  const endpoints = [{ name: 'web', hostPort: 0 }];
+  const containers = [{ name: 'c', exec, endpoints, resources: { cpus: 0.1, mem: 10 } }];
+  await client.post('/v2/pods', { id: '/pod', networks: [{ mode: 'host' }], containers });
+  await waitFor(() => {
+    expect(master.launched()).toHaveLength(2);
+  });
+  const named = master.launched().map(({ command }) => command?.environment?.variables.map(({ name }) => name));
+  const app = named.find((names) => names?.includes('OWN'));
+  const pod = named.find((names) => names?.includes('MARATHON_CONTAINER_ID'));
+  expect(app).toEqual(expect.arrayContaining(['my_PORT', 'my_PORT0', 'my_PORTS', 'my_HOST', 'MARATHON_APP_ID']));
+  expect(['HOST', 'PORT', 'PORT0'].filter((name) => app?.includes(name))).toEqual([]);
+  expect(pod).toEqual(expect.arrayContaining(['MY_ENDPOINT_WEB', 'MY_EP_HOST_WEB', 'HOST']));
+});
+
 test('it registers as the framework marathon, which its tasks survive', async () => {
   const { master, url } = await startWithFakeMaster();
   const [{ subscribe, framework_id }] = master.callsOf('SUBSCRIBE');

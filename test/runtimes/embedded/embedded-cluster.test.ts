@@ -89,6 +89,7 @@ describe('an embedded cluster', () => {
         flags: {
           framework_name: 'mine',
           failover_timeout: 60,
+          env_vars_prefix: 'X_',
           decline_offer_duration: 1500,
           task_launch_timeout: 7000,
         },
@@ -99,7 +100,13 @@ describe('an embedded cluster', () => {
       { maxCompletedFrameworks: 7, offerTimeoutMs: 30_000, agentReregisterTimeoutMs: 900_000 },
     ]);
     expect(marathons).toMatchObject([
-      { frameworkName: 'mine', failoverTimeoutSeconds: 60, declineOfferSeconds: 1.5, taskLaunchTimeoutMs: 7000 },
+      {
+        frameworkName: 'mine',
+        failoverTimeoutSeconds: 60,
+        declineOfferSeconds: 1.5,
+        taskLaunchTimeoutMs: 7000,
+        envVarsPrefix: 'X_',
+      },
     ]);
     expect(flagsWithoutEffect(plan)).toEqual([]);
   });
@@ -111,9 +118,9 @@ describe('an embedded cluster', () => {
         master: { flags: { acls: '/acls' } },
         agent: { flags: { recovery_timeout: '1mins', gc_delay: '1days' } },
       },
-      marathon: { flags: { env_vars_prefix: 'X_', framework_name: 'mine' } },
+      marathon: { flags: { plugin_dir: '/plugins', framework_name: 'mine' } },
     });
-    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.env_vars_prefix']);
+    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.plugin_dir']);
     expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
   });
 
