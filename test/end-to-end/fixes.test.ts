@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testLab } from './lab-process.ts';
 
@@ -32,5 +34,19 @@ describe('the fix of a message about ports, copied and run,', () => {
     expect([refused.stderr, largest]).toEqual([expect.any(String), [expect.any(String)]]);
     const plan = await lab.run('plan', '--port-offset', ...largest);
     expect([plan.status, plan.stderr]).toEqual([0, expect.any(String)]);
+  });
+});
+
+describe('the fix of a message about a secret, done as it says,', () => {
+  it('makes a plan of a lab that names the file of the secret', async () => {
+    const flag = 'mesos_authentication_secret';
+    const lab = await testLab(`marathon:\n  flags:\n    ${flag}: hush\n`);
+    const refused = await lab.run('plan');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.not.stringContaining('hush')]);
+    const [fileFlag = ''] = copied(refused.stderr, /its path into (\w+)/);
+    const file = join(lab.directory, 'mesos-cluster.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(`${flag}: hush`, `${fileFlag}: /etc/mesos/secret`));
+    const plan = await lab.run('plan');
+    expect([fileFlag, plan.status, plan.stderr]).toEqual([expect.stringMatching(/./), 0, expect.any(String)]);
   });
 });
