@@ -1,4 +1,5 @@
 import type { Processes } from '../../platform/processes/processes.ts';
+import type { SurvivingProcesses } from '../../platform/processes/surviving/surviving-process.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
 import type { FetchOptions } from './fetch/fetch-options.ts';
@@ -48,6 +49,8 @@ export interface AgentOptions {
   readonly executorShutdownMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
   readonly masterSilenceMs?: number;
+  /** How long such an executor waits for the next agent when this one is gone (`recovery_timeout`). Default 900000. */
+  readonly recoveryTimeoutMs?: number;
   /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
   readonly heartbeatMs?: number;
   /** How the files are fetched that a command names. */
@@ -89,6 +92,8 @@ export interface AgentWorld extends EngineWorld {
   readonly sandboxes: Sandboxes;
   /** Where commands and simulated containers run so that they outlive the agent; missing: they end with it. */
   readonly outliving?: OutlivingTasks;
+  /** Where commands run so that they outlive this process; missing: they end with the agent, or as `outliving` says. */
+  readonly survivors?: SurvivingProcesses;
 }
 
 /** Address that others reach the agent and its tasks by. */

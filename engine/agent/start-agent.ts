@@ -7,7 +7,7 @@ import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { agentResources } from './agent-resources.ts';
 import { agentHandler } from './views/agent-routes.ts';
 import { dockerContainers, type DockerContainers } from './docker/docker-containers.ts';
-import { endOrphans } from './recovery/orphans.ts';
+import { endOrphans, survivingContainers } from './recovery/orphans.ts';
 import type { AgentInfo } from './recovery/agent-info.ts';
 import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
@@ -94,8 +94,9 @@ async function recover(
   const isCleanup = recovery === 'cleanup';
   // Whoever upgrades to another agent need not be the agent that was.
   const former = await readFormerAgent({ workDir, ...(isCleanup ? {} : { info }), isStrict: strict, sandboxes, log });
+  const survivors = isCleanup ? new Set<string>() : await survivorsOf(workDir, former, world);
   const isKept = ({ containerId }: { readonly containerId: string }) =>
-    world.outliving?.running.has(containerId) ?? false;
+    world.outliving?.running.has(containerId) ?? survivors.has(containerId);
   // Without a sandbox there never was a task, and no look at all processes of the machine is needed.
   const hadTasks = (await sandboxes.kindOf(`${workDir}/slaves`)) !== undefined;
   const ended = hadTasks ? await endOrphans(workDir, world, isKept) : 0;
@@ -109,4 +110,19 @@ async function recover(
   }
   await removeStrangers(workDir, former, sandboxes);
   return { ...(docker !== undefined && { docker }), checkpoints, former };
+}
+
+/** Containers of what should run on, and of which enough is there to go on with it. */
+async function survivorsOf(
+  workDir: string,
+  { tasks, executors }: FormerAgent,
+  { survivors, sandboxes }: AgentWorld,
+): Promise<ReadonlySet<string>> {
+  if (survivors === undefined) return new Set();
+  const there = await survivingContainers(workDir, sandboxes);
+  const wanted = [
+    ...tasks.filter(({ state }) => !terminalStates.has(state)),
+    ...executors.filter(({ isCompleted }) => !isCompleted),
+  ];
+  return new Set(wanted.map(({ containerId }) => containerId).filter((id) => there.has(id)));
 }

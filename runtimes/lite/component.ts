@@ -1,5 +1,6 @@
 import { systemClock } from '../../platform/clock.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { nodeSurvivors } from '../../platform/processes/surviving/surviving-process.ts';
 import { openLogFile } from '../../platform/files/log-file.ts';
 import { ownAddress } from '../../platform/network/own-address.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
@@ -28,6 +29,7 @@ export async function component(context: Context): Promise<number> {
     readFile: (path) => readFile(files, path),
     own: ownAddress,
     processes: nodeProcesses,
+    survivors: nodeSurvivors,
     sandboxes: nodeSandboxes,
     stdout,
     stderr,

@@ -20,7 +20,7 @@ const fetchNames = Object.keys(fetchFlagOptions);
 
 const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
-  ...['resources', 'attributes', 'containerizers', 'recover'],
+  ...['resources', 'attributes', 'containerizers', 'recover', 'recovery_timeout'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
   ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level'],
   ...[...optionNames, ...fetchNames],
@@ -98,12 +98,15 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
+    recoveryTimeoutMs: flags.durationMs('recovery_timeout'),
     ...optionsBy(agentFlagOptions, optionNames, flags),
   };
-  const { log, processes, sandboxes } = world;
-  const started = startAgent(options, { log, processes, sandboxes }, world.signal).catch((error: unknown) => {
-    throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
-  });
+  const { log, processes, sandboxes, survivors } = world;
+  const started = startAgent(options, { log, processes, sandboxes, survivors }, world.signal).catch(
+    (error: unknown) => {
+      throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
+    },
+  );
   return withClosing(started, close);
 }
 

@@ -1,6 +1,7 @@
 import type { Component } from '../../engine/component.ts';
 import type { OwnAddress } from '../../platform/network/own-address.ts';
 import type { Processes } from '../../platform/processes/processes.ts';
+import type { SurvivingProcesses } from '../../platform/processes/surviving/surviving-process.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { LogStyle } from './program-log.ts';
 
@@ -11,6 +12,8 @@ export interface ProgramWorld {
   readonly readFile: (path: string) => string | undefined;
   readonly own: OwnAddress;
   readonly processes: Processes;
+  /** Of tasks that outlive their agent. */
+  readonly survivors: SurvivingProcesses;
   readonly sandboxes: Sandboxes;
   readonly log: (line: string) => void;
   /** Aborts when the program shall end. */

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { listeningPorts } from '../support/listening-ports.ts';
 import { rawAnswer } from '../support/raw-answer.ts';
 import { program } from './built-program.ts';
@@ -248,6 +248,120 @@ describe('the programs of the lite image', () => {
     for (const { child } of running) child.kill('SIGTERM');
     expect(await Promise.all(running.map(endOf))).toEqual([0, 0, 0, 0]);
   });
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'have an agent whose commands outlive %s, and end as they end',
+    async (signal) => {
+      const masterUrl = await master({}, ['--allocation_interval=50ms']).url();
+      const masterAt = masterUrl.replace('http://', '');
+      const port = String(await freePort());
+      const agent = async () => {
+        const started = start('mesos-agent', {
+          MESOS_IP: '127.0.0.1',
+          MESOS_PORT: port,
+          MESOS_HOSTNAME: '127.0.0.1',
+          MESOS_MASTER: masterAt,
+          MESOS_WORK_DIR: join(folder, 'agent'),
+          MESOS_CONTAINERIZERS: 'mesos',
+          MESOS_RESOURCES: 'cpus:2;mem:256;disk:64',
+          MESOS_REGISTRATION_BACKOFF_FACTOR: '10ms',
+        });
+        await until('agent', () => (started.log().includes('Registered as agent') ? true : undefined));
+        return started;
+      };
+      const first = await agent();
+      const marathon = await start('marathon', {
+        MARATHON_MASTER: masterAt,
+        MARATHON_HTTP_ADDRESS: '127.0.0.1',
+        MARATHON_HTTP_PORT: '0',
+        MARATHON_HOSTNAME: '127.0.0.1',
+        MARATHON_INTERNAL_STORE_BACKEND: 'mem',
+        MARATHON_DISABLE_HA: '',
+      }).url();
+      const notes = (name: string) => join(folder, name);
+      const loop = (name: string) =>
+        `echo $$ >> ${notes(`${name}.pid`)}; until [ -e ${notes(name)} ]; do sleep 0.05; done`;
+      // The first ends while there is no agent, the second while there is one again; the third is killed by the next one.
+      const apps = [
+        { id: '/meanwhile', cmd: `${loop('meanwhile')}; exit 7` },
+        { id: '/later', cmd: `${loop('later')}; kill -SEGV $$` },
+        { id: '/killed', cmd: loop('never') },
+      ].map((app) => ({ ...app, cpus: 0.1, mem: 32, backoffSeconds: 600 }));
+      const headers = { 'content-type': 'application/json' };
+      for (const app of apps) {
+        await until(`app ${app.id}`, async () => {
+          const answer = await fetch(`${marathon}/v2/apps`, { method: 'POST', headers, body: JSON.stringify(app) });
+          return answer.ok ? true : undefined;
+        });
+      }
+      interface Task {
+        readonly id: string;
+        readonly state: string;
+      }
+      const tasks = async () => ((await json(`${masterUrl}/tasks`)) as { readonly tasks: readonly Task[] }).tasks;
+      const before = await until('three tasks', async () => {
+        const running = (await tasks()).filter(({ state }) => state === 'TASK_RUNNING');
+        return running.length === 3 ? running : undefined;
+      });
+      const idOf = (app: string) => before.find(({ id }) => id.startsWith(`${app}.`))?.id ?? '';
+      const pidOf = (name: string) => Number(readFileSync(notes(`${name}.pid`), 'utf8'));
+      const pids = ['meanwhile', 'later', 'never'].map(pidOf);
+      const runs = (pid: number) => existsSync(`/proc/${pid}`);
+      onTestFinished(() => {
+        for (const pid of pids.filter(runs)) process.kill(pid, 'SIGKILL');
+      });
+
+      first.child.kill(signal);
+      await once(first.child, 'exit');
+      expect(pids.filter(runs)).toEqual(pids);
+      writeFileSync(notes('meanwhile'), '');
+      await until('end of the first', () => (pids.filter(runs).length === 2 ? true : undefined));
+      const second = await agent();
+
+      const statusOf = async (app: string) => {
+        const call = { type: 'GET_TASKS' };
+        const answer = await fetch(`${masterUrl}/api/v1`, { method: 'POST', headers, body: JSON.stringify(call) });
+        const { get_tasks: all } = (await answer.json()) as {
+          get_tasks: { tasks?: readonly Ended[]; completed_tasks?: readonly Ended[] };
+        };
+        const found = [...(all.tasks ?? []), ...(all.completed_tasks ?? [])];
+        return found.find(({ task_id: id }) => id.value === idOf(app))?.statuses?.at(-1);
+      };
+      interface Ended {
+        readonly task_id: { readonly value: string };
+        readonly statuses?: readonly { readonly state: string; readonly message?: string }[];
+      }
+      const ended = (app: string) =>
+        until(`end of ${app}`, async () => {
+          const status = await statusOf(app);
+          return ['TASK_RUNNING', 'TASK_KILLING'].includes(status?.state ?? 'TASK_RUNNING') ? undefined : status;
+        });
+      expect(await ended('meanwhile')).toMatchObject({ state: 'TASK_FAILED', message: 'Command exited with status 7' });
+      expect(await statusOf('later')).toMatchObject({ state: 'TASK_RUNNING' });
+      expect(pids.slice(1).filter(runs)).toEqual(pids.slice(1));
+      writeFileSync(notes('later'), '');
+      expect(await ended('later')).toMatchObject({
+        state: 'TASK_FAILED',
+        message: 'Command terminated with signal Segmentation fault',
+      });
+      await fetch(`${marathon}/v2/apps//killed`, { method: 'DELETE' });
+      expect(await ended('killed')).toMatchObject({ state: 'TASK_KILLED' });
+      expect(pids.filter(runs)).toEqual([]);
+      // Each started once, and nothing is kept of what is over.
+      for (const name of ['meanwhile', 'later', 'never']) {
+        expect(
+          readFileSync(notes(`${name}.pid`), 'utf8')
+            .trim()
+            .split('\n'),
+        ).toHaveLength(1);
+      }
+      await until('end of the records', () =>
+        readdirSync(join(folder, 'agent/meta/processes')).length === 0 ? true : undefined,
+      );
+      second.child.kill('SIGTERM');
+      expect(await endOf(second)).toBe(0);
+    },
+  );
 
   it('say why they cannot go on, once, and end', async () => {
     const first = master();

@@ -3,6 +3,7 @@ import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import { commandExecutor } from './command-executor.ts';
 import type { Executor } from './executor.ts';
 import { outlivingExecutor } from './outliving-executor.ts';
+import { survivingExecutor } from './surviving/surviving-executor.ts';
 import { containerImage, simulatedDockerExecutor } from './simulated-docker-executor.ts';
 
 /** Of an agent whose containerizers are `mesos` alone (src/slave/containerizer/composing.cpp). */
@@ -22,9 +23,13 @@ export function chooseExecutor(
   const { processes, sandboxes } = world.outliving ?? world;
   const outliving = (executor: Executor) =>
     world.outliving === undefined ? executor : outlivingExecutor(executor, world.outliving);
-  const commands = outliving(
-    commandExecutor(processes, options.maxOutputBytes ?? 10 * 1024 * 1024, options.heartbeatMs),
-  );
+  const maxOutputBytes = options.maxOutputBytes ?? 10 * 1024 * 1024;
+  const mortal = commandExecutor(processes, maxOutputBytes, options.heartbeatMs);
+  const { survivors } = world;
+  const commands =
+    survivors === undefined
+      ? outliving(mortal)
+      : survivingExecutor(mortal, { workDir: options.workDir, maxOutputBytes, processes, sandboxes, survivors });
   const others =
     options.dockerTasks === 'none' ? noContainers : outliving(simulatedDockerExecutor(options.host, sandboxes));
   const containers = docker ?? others;

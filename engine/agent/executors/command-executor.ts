@@ -22,7 +22,7 @@ export function commandExecutor(
       if (command === undefined) throw new Error(`Expecting task '${launch.task.task_id.value}' to have a command`);
       const request = toRequest(launch, command, maxOutputBytes);
       const killed: Killed = {};
-      const timeLeft = () => (killed.deadline === undefined ? 0 : killed.deadline - performance.now());
+      const timeLeft = timeLeftOf(killed);
       const tty = launch.task.container?.tty_info;
       const starting =
         tty === undefined
@@ -36,7 +36,11 @@ export function commandExecutor(
   };
 }
 
-interface Started extends StartedProcess {
+interface Started extends Pick<StartedProcess, 'id'> {
+  /** As of a process; undefined when it was let go. */
+  readonly ended: Promise<ProcessEnd | undefined>;
+  /** Where it outlives the agent. */
+  readonly letGo?: () => void;
   /** Of the command itself, where it has a terminal. */
   readonly commandId?: number;
   readonly switchboard?: Switchboard;
@@ -56,10 +60,11 @@ async function startInTerminal(
     await switchboard.finished;
     return end;
   });
-  return { ...process, ended, switchboard };
+  return { id: process.id, commandId: process.commandId, ended, switchboard };
 }
 
-function toRequest({ task, directory, environment }: TaskLaunch, command: CommandInfo, maxOutputBytes: number) {
+/** @throws Error for a command without a value */
+export function toRequest({ task, directory, environment }: TaskLaunch, command: CommandInfo, maxOutputBytes: number) {
   const value = command.value ?? '';
   if (value === '') {
     const what = command.shell === false ? 'Executable' : 'Shell command';
@@ -94,22 +99,33 @@ export const markOf = (directory: string) => ({ [markName]: directory });
  * When what was told to end is killed. All of the task's processes have this time, and not only the shell: one that waits for
  * a program does not pass the signal on, but ends of it.
  */
-interface Killed {
+export interface Killed {
   deadline?: number;
 }
 
-function toRunningTask(started: Started, request: ProcessRequest, processes: Processes, killed: Killed): RunningTask {
-  const { commandId, switchboard } = started;
+export const timeLeftOf = (killed: Killed) => (): number =>
+  killed.deadline === undefined ? 0 : killed.deadline - performance.now();
+
+/** A task as its process is. */
+export function toRunningTask(
+  started: Started,
+  request: ProcessRequest,
+  processes: Processes,
+  killed: Killed,
+): RunningTask {
+  const { commandId, switchboard, letGo } = started;
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   const ended = started.ended.then((end) => {
     hasEnded = true;
     clearTimeout(timer);
+    if (end === undefined) return undefined;
     return toTaskEnd(killed.deadline === undefined || commandId === undefined ? end : asKilled(end));
   });
   return {
     processId: started.id,
     ...(switchboard !== undefined && { switchboard }),
+    ...(letGo !== undefined && { letGo }),
     ended,
     kill: (graceMs) => {
       const newDeadline = performance.now() + graceMs;

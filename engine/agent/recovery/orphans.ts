@@ -17,6 +17,28 @@ const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
 
 const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
 
+/** Where it is written how a process ended that outlives its agent. */
+export const endFile = (workDir: string, directory: string): string =>
+  `${recordsFolder(workDir)}/${containerIdIn(directory)}.end`;
+
+export const makeRecordsFolder = (workDir: string, sandboxes: Sandboxes): Promise<void> =>
+  sandboxes.makeFolder(recordsFolder(workDir));
+
+/** What is kept of the process of a task. */
+export const readProcess = async (
+  workDir: string,
+  directory: string,
+  sandboxes: Sandboxes,
+): Promise<ProcessRecord | undefined> => parseRecord(await sandboxes.readRecord(recordFile(workDir, directory)));
+
+/** Of the containers whose process outlives its agent and is recorded; others cannot be gone on with. */
+export async function survivingContainers(workDir: string, sandboxes: Sandboxes): Promise<ReadonlySet<string>> {
+  const names = new Set(await sandboxes.names(recordsFolder(workDir)));
+  return new Set([...names].map(nameWithoutEnding).filter((id) => names.has(`${id}.json`) && names.has(`${id}.end`)));
+}
+
+const nameWithoutEnding = (name: string) => name.replace(/\.\w+$/, '');
+
 /** Keeps track of a process, if it is one; resolves with a function that forgets it. Never rejects. */
 export async function recordProcess(
   workDir: string,
@@ -26,15 +48,18 @@ export async function recordProcess(
 ): Promise<() => Promise<void>> {
   if (id === undefined) return () => Promise.resolve();
   const file = recordFile(workDir, directory);
+  const forget = async () => {
+    await Promise.all([file, endFile(workDir, directory)].map((each) => sandboxes.remove(each)));
+  };
   try {
     const row = await processes.describe(id);
-    if (row === undefined) return () => Promise.resolve();
+    if (row === undefined) return forget;
     const record: ProcessRecord = { id, startTime: row.startTime, directory };
     await sandboxes.writeRecord(file, JSON.stringify(record));
   } catch (error) {
     log(`The record of process ${id} was not written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return () => sandboxes.remove(file);
+  return forget;
 }
 
 export interface OrphanWorld {
@@ -71,12 +96,10 @@ export async function endOrphansOf(
   const { processes, sandboxes } = world;
   const isOrphan = ({ directory }: { readonly directory: string }) =>
     !isKept({ containerId: containerIdIn(directory) });
-  const recorded = await Promise.all(
-    workDirs.map(async (workDir) => ({ workDir, all: await readRecords(workDir, sandboxes) })),
-  );
+  const recorded = await Promise.all(workDirs.map(async (workDir) => readRecords(workDir, sandboxes)));
   const rows = new Map((await processes.list()).map((row) => [row.id, row]));
   const leaders = recorded
-    .flatMap(({ all }) => all.filter(isOrphan))
+    .flatMap((all) => all.filter(isOrphan))
     .filter(({ id, startTime }) => {
       const row = rows.get(id);
       return row?.groupId === id && row.startTime === startTime;
@@ -87,10 +110,12 @@ export async function endOrphansOf(
     marked.map(({ row }) => row),
     processes,
   );
-  for (const { workDir, all } of recorded) {
-    const orphans = all.filter(isOrphan);
-    if (orphans.length === all.length) await sandboxes.remove(recordsFolder(workDir));
-    else await Promise.all(orphans.map(({ directory }) => sandboxes.remove(recordFile(workDir, directory))));
+  for (const workDir of workDirs) {
+    const folder = recordsFolder(workDir);
+    const names = await sandboxes.names(folder);
+    const gone = names.filter((name) => !isKept({ containerId: nameWithoutEnding(name) }));
+    if (gone.length === names.length) await sandboxes.remove(folder);
+    else await Promise.all(gone.map((name) => sandboxes.remove(`${folder}/${name}`)));
   }
   return new Set([...leaders, ...marked].map(({ directory }) => directory)).size;
 }

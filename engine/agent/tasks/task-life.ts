@@ -82,6 +82,7 @@ export class TaskLife {
       const message = 'Abnormal executor termination: unknown container';
       const state = record.killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
       this.#update(record, state, { source: 'SOURCE_AGENT', reason, message });
+      this.#options.onProcessEnd();
       return;
     }
     record.running = running;

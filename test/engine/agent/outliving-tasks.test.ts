@@ -3,6 +3,7 @@ import { endTasks, outlivingTasks } from '../../../engine/agent/executors/outliv
 import { startAgent } from '../../../engine/agent/start-agent.ts';
 import { Part } from '../../../engine/lives/part.ts';
 import { processesOf, sandboxesOf } from '../../../engine/lives/world-of-life.ts';
+import { nodeSurvivors } from '../../../platform/processes/surviving/surviving-process.ts';
 import { startFakeMaster, type FakeMaster } from './fake-master.ts';
 import { agentOptions, commandTask, getJson, isAlive, stateOf, waitFor, world } from './running-agent.ts';
 
@@ -138,3 +139,32 @@ test.each(['kill', 'stop'] as const)(
     expect(updatesOf(master, 'sleeper')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   },
 );
+
+test.each([
+  [true, 'goes on with'],
+  [false, 'has none of'],
+] as const)('of a command that outlives its process, if checkpoint is %s, the next agent %s', async (checkpoint, _) => {
+  const master = await startFakeMaster({ acknowledges: true, checkpoint });
+  const options = agentOptions(master, { recovery: 'reconnect' });
+  const start = async (port: number) => startAgent({ ...options, port }, { ...world, survivors: nodeSurvivors });
+  const first = await start(0);
+  const port = Number(new URL(first.url).port);
+  const registered = (count: number) =>
+    waitFor(() => {
+      expect(master.registrations).toHaveLength(count);
+    });
+  await registered(1);
+  master.run(commandTask('sleeper', 'sleep 1000'));
+  await stateOf(master, 'sleeper', 'TASK_RUNNING');
+  const pid = await pidOf(first.url, 'sleeper');
+  await first.stop();
+  const second = await start(port);
+  onTestFinished(async () => {
+    await second.leave?.();
+    await master.close();
+  });
+  await registered(2);
+  const tasks = checkpoint ? [{ task: { task_id: { value: 'sleeper' } } }] : [];
+  expect(master.registrations[1]).toMatchObject({ agent_id: { value: 'fake-master-S0' }, tasks });
+  expect(isAlive(pid)).toBe(checkpoint);
+});

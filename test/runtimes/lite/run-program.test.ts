@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../../platform/files/log-file.ts';
 import { nodeProcesses } from '../../../platform/processes/processes.ts';
+import { nodeSurvivors } from '../../../platform/processes/surviving/surviving-process.ts';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import { programs } from '../../../runtimes/lite/programs.ts';
 import { runProgram, type RunWorld } from '../../../runtimes/lite/run-program.ts';
@@ -34,6 +35,7 @@ async function run(
     readFile: () => undefined,
     own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
     processes: nodeProcesses,
+    survivors: nodeSurvivors,
     sandboxes: nodeSandboxes,
     stdout: { write: (text) => out.push(text), isTerminal: false },
     stderr: {

@@ -45,12 +45,13 @@ function environmentOf(record: ExecutorRecord, { checkpoint }: FrameworkInfo, { 
     address,
     world.processes.inheritedEnvironment,
   );
+  const { recoveryTimeoutMs = agentDefaults.recoveryTimeoutMs } = world.outliving ?? agent;
   return {
     ...common,
     MESOS_CHECKPOINT: checkpoint === true ? '1' : '0',
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(graceMsOf(record, agent)),
     ...(checkpoint === true && {
-      MESOS_RECOVERY_TIMEOUT: formatDuration(world.outliving?.recoveryTimeoutMs ?? agentDefaults.recoveryTimeoutMs),
+      MESOS_RECOVERY_TIMEOUT: formatDuration(recoveryTimeoutMs),
       MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(backoffMs),
     }),
   };

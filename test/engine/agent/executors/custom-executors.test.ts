@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { nodeSurvivors } from '../../../../platform/processes/surviving/surviving-process.ts';
 import { requireTool } from '../../../support/require-tool.ts';
 import { fetchJson, fetchRaw, scalar, type Loose } from '../../scheduler-client.ts';
 import { isAlive, waitFor } from '../running-agent.ts';
@@ -208,32 +209,36 @@ test.skipIf(!hasPython)('it may drop its stream, and goes on with another', asyn
   expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
 });
 
-test.skipIf(!hasPython).each(['kill', 'stop'] as const)(
-  'it goes on after a %s of its agent, and subscribes again',
-  async (how) => {
-    const cluster = await startExecutorCluster();
-    const { agent_id } = await launch(cluster, executor('e'), { t1: '' });
-    const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
-    // It will be rescinded.
-    await cluster.framework.takeOffer();
-    await cluster.part[how]();
-    await cluster.part.start();
-    expect(isAlive(pidOf(status))).toBe(true);
-    await waitFor(async () => {
-      expect((await cluster.masterState()).slaves).toMatchObject([{ active: true, used_resources: { cpus: 0.2 } }]);
-    });
-    const { directory } = await own(cluster);
-    await waitFor(async () => {
-      await send(cluster, { agent_id }, 'still there');
-      expect(cluster.framework.events.filter(({ type }) => type === 'MESSAGE').length).toBeGreaterThan(0);
-    });
-    expect(readFileSync(`${directory}/stderr`, 'utf8')).toMatch('again, after');
-    await launch(cluster, executor('e'), { t2: 'finish' });
-    await cluster.statusOf('t2', 'TASK_FINISHED');
-    // An update may come twice: its acknowledgement may have been on its way to the agent.
-    expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
-  },
-);
+test.skipIf(!hasPython).each([
+  ['kill', 'in the process of others', undefined],
+  ['stop', 'in the process of others', undefined],
+  ['kill', 'alone', nodeSurvivors],
+  ['stop', 'alone', nodeSurvivors],
+] as const)('it goes on after a %s of its agent that is %s, and subscribes again', async (how, _, survivors) => {
+  const cluster = await startExecutorCluster({ recoveryTimeoutMs: 90_000 }, {}, undefined, survivors);
+  const { agent_id } = await launch(cluster, executor('e'), { t1: '' });
+  const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
+  // It will be rescinded.
+  await cluster.framework.takeOffer();
+  await cluster.part[how]();
+  await cluster.part.start();
+  expect(isAlive(pidOf(status))).toBe(true);
+  await waitFor(async () => {
+    expect((await cluster.masterState()).slaves).toMatchObject([{ active: true, used_resources: { cpus: 0.2 } }]);
+  });
+  const { directory } = await own(cluster);
+  const waits = survivors === undefined ? '15mins' : '90secs';
+  expect(readFileSync(`${directory}/stdout`, 'utf8')).toContain(`"MESOS_RECOVERY_TIMEOUT": "${waits}"`);
+  await waitFor(async () => {
+    await send(cluster, { agent_id }, 'still there');
+    expect(cluster.framework.events.filter(({ type }) => type === 'MESSAGE').length).toBeGreaterThan(0);
+  });
+  expect(readFileSync(`${directory}/stderr`, 'utf8')).toMatch('again, after');
+  await launch(cluster, executor('e'), { t2: 'finish' });
+  await cluster.statusOf('t2', 'TASK_FINISHED');
+  // An update may come twice: its acknowledgement may have been on its way to the agent.
+  expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
+});
 
 test.skipIf(!hasPython)('a group comes to it as one', async () => {
   const cluster = await startExecutorCluster();

@@ -1,10 +1,12 @@
 import { expect, onTestFinished } from 'vitest';
 import type { AgentOptions } from '../../../../engine/agent/agent-options.ts';
 import { endTasks, outlivingTasks } from '../../../../engine/agent/executors/outliving-executor.ts';
+import { endOrphans } from '../../../../engine/agent/recovery/orphans.ts';
 import { startAgent } from '../../../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../../../engine/discovery/in-memory-discovery.ts';
 import { Part } from '../../../../engine/lives/part.ts';
 import { processesOf, sandboxesOf } from '../../../../engine/lives/world-of-life.ts';
+import type { SurvivingProcesses } from '../../../../platform/processes/surviving/surviving-process.ts';
 import type { TaskStatus } from '../../../../protocol/mesos.ts';
 import { startLeader } from '../../master/master-for-test.ts';
 import { fetchJson, scalar, subscribe, type Loose } from '../../scheduler-client.ts';
@@ -17,6 +19,7 @@ export async function startExecutorCluster(
   more: Partial<AgentOptions> = {},
   info: object = {},
   recoveryTimeoutMs?: number,
+  survivors?: SurvivingProcesses,
 ) {
   const masters = inMemoryDiscovery();
   const master = await startLeader({ discovery: masters });
@@ -28,7 +31,10 @@ export async function startExecutorCluster(
     start: async (life) => {
       const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
       const port = url === '' ? 0 : Number(new URL(url).port);
-      const agent = await startAgent({ ...options, port }, { ...world, ...ofLife, outliving });
+      const agent = await startAgent(
+        { ...options, port },
+        { ...world, ...ofLife, ...(survivors === undefined ? { outliving } : { survivors }) },
+      );
       ({ url } = agent);
       return agent;
     },
@@ -38,6 +44,7 @@ export async function startExecutorCluster(
   onTestFinished(async () => {
     await part.stop();
     await endTasks(outliving);
+    await endOrphans(options.workDir, world);
   });
   const capabilities = ['PARTITION_AWARE', 'TASK_KILLING_STATE', 'MULTI_ROLE'].map((type) => ({ type }));
   const framework = await subscribe(master.url, { roles: ['dev'], capabilities, checkpoint: true, ...info });

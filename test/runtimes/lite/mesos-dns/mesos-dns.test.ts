@@ -1,5 +1,6 @@
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { nodeProcesses } from '../../../../platform/processes/processes.ts';
+import { nodeSurvivors } from '../../../../platform/processes/surviving/surviving-process.ts';
 import { nodeSandboxes } from '../../../../platform/files/sandboxes.ts';
 import { openLogFile } from '../../../../platform/files/log-file.ts';
 import { mesosDns } from '../../../../runtimes/lite/mesos-dns/mesos-dns.ts';
@@ -15,6 +16,7 @@ async function run(words: readonly string[], config: unknown, untilSaid = 'Liste
     readFile: () => (config === undefined ? undefined : JSON.stringify(config)),
     own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
     processes: nodeProcesses,
+    survivors: nodeSurvivors,
     sandboxes: nodeSandboxes,
     stdout: { write: (text) => out.push(text), isTerminal: false },
     stderr: {
