@@ -1,7 +1,7 @@
 import { isJsonObject, objectOf, textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { absoluteId, appPath, podPath } from '../../protocol/app-id.ts';
+import { absoluteId, appPath, podPath } from '../../protocol/marathon/app-id.ts';
 import { isOn } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { withoutAnswerFields } from '../apps/answer-fields.ts';
