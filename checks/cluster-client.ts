@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { excerpt } from './excerpt.ts';
@@ -112,6 +113,8 @@ function askOnce(url: string, signal: AbortSignal, options: ClusterRequest): Pro
     const timer = setTimeout(() => {
       fail(new UnreachableError(url, 'TIMEOUT', `no answer within ${timeoutMs / 1000} s`));
     }, timeoutMs);
+    // A verb asks many components at once, and Node.js would print a warning of the eleventh.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', abort);
     request.on('error', fail);
     request.once('response', (incoming) => {

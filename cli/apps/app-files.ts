@@ -34,7 +34,7 @@ export async function readAppFiles(
   const all: AppDefinition[] = [];
   for (const name of names) {
     const found = definitionsIn(parse(await readText(context, directory, name), name), name);
-    if (found.length === 0) throw problem(name, 'there is no app in it');
+    if (found.length === 0) throw problem(name, 'there is no app in it', shapes);
     for (const each of found) {
       const twin = all.find(({ id }) => id === each.id);
       if (twin !== undefined) {
@@ -118,7 +118,9 @@ function parse(text: string, name: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw problem(name, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+    if (text.trim() === '') throw problem(name, 'the file is empty', shapes);
+    throw problem(name, `not JSON: ${reason}`, 'a definition is JSON, such as {"id": "/my-app", "cmd": "sleep 1000"}');
   }
 }
 

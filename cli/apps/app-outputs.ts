@@ -14,6 +14,8 @@ interface OutputsWorld {
   readonly client: ClusterClient;
   readonly marathon: MarathonClient;
   readonly signal: AbortSignal;
+  /** Told, of an app of which nothing runs, why: what its last task wrote need not say it, and may be nothing. */
+  readonly note: (text: string) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ interface OutputsWorld {
  * @throws UserError NOT_READY when no task of the app or pod has run yet, with the reason
  */
 export async function appOutputs(name: string, world: OutputsWorld): Promise<readonly GrowingText[]> {
-  const { target, client, marathon, signal } = world;
+  const { target, client, marathon, signal, note } = world;
   const id = absoluteId(name);
   const embeds = 'embed=app.tasks&embed=app.counts&embed=app.lastTaskFailure';
   const app =
@@ -32,12 +34,16 @@ export async function appOutputs(name: string, world: OutputsWorld): Promise<rea
   const running = listAt(app, 'tasks').flatMap((task) => textAt(task, 'id') ?? []);
   const failed = textAt(app, 'lastTaskFailure', 'taskId');
   const former = running.length > 0 ? [] : [await newestTasksOf(id, sandboxes), failed === undefined ? [] : [failed]];
+  const isDown = app !== undefined && (numberAt(app, 'tasksRunning') ?? 0) === 0;
+  const queue = app ? (await marathon.ask('GET', '/v2/queue')).json : undefined;
   for (const ids of [running, ...former, ...(app ? [] : [[name]])]) {
     const texts = ids.length === 0 ? [] : await taskOutputs(sandboxes, ids);
-    if (texts.length > 0) return texts;
+    if (texts.length === 0) continue;
+    const trouble = isDown ? troubleOf(app, queue, target) : undefined;
+    if (trouble !== undefined) note(`No task of ${id} runs: ${trouble}`);
+    return texts;
   }
   if (app === undefined) return [];
-  const queue = (await marathon.ask('GET', '/v2/queue')).json;
   throw noOutput(id, app, { queue, target, wasThere: former.some((tasks) => tasks.length > 0) });
 }
 

@@ -38,10 +38,14 @@ function lastFailureOf(status: unknown): object | undefined {
   const [termination] = listAt(status, 'terminationHistory');
   const [container] = listAt(termination, 'containers');
   if (termination === undefined) return undefined;
+  // The history does not say of which version it was: of this one, when that was there by then.
+  const [version, endedAt] = [textAt(status, 'spec', 'version'), textAt(termination, 'terminatedAt')];
+  const isOfThisVersion = Date.parse(endedAt ?? '') >= Date.parse(version ?? '');
   return {
+    ...(isOfThisVersion ? { version } : {}),
     state: textAt(container, 'lastKnownState'),
     taskId: textAt(container, 'containerId'),
     message: textAt(termination, 'message'),
-    timestamp: textAt(termination, 'terminatedAt'),
+    timestamp: endedAt,
   };
 }

@@ -107,10 +107,14 @@ const unknownName = (name: string) =>
     fix: 'create-mesos-cluster status lists them',
   });
 
-async function outputsOf({ signal }: Context, target: ClusterTarget, name: string): Promise<readonly GrowingText[]> {
+async function outputsOf(context: Context, target: ClusterTarget, name: string): Promise<readonly GrowingText[]> {
+  const { signal } = context;
   const client = clusterClient(target.hosts);
   const marathon = marathonClient(target.marathons, client, signal);
-  const texts = await appOutputs(name, { target, client, marathon, signal });
+  const note = (text: string): void => {
+    context.stderr.write(`${text}\n`);
+  };
+  const texts = await appOutputs(name, { target, client, marathon, signal, note });
   if (texts.length === 0) throw unknownName(name);
   return texts;
 }

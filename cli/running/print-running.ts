@@ -21,10 +21,10 @@ export const simulatedIn = ({ simulatedAgents }: Plan) =>
 export function printRunning(
   { stdout }: Pick<Context, 'stdout'>,
   line: CommandLine,
-  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime'>,
+  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime' | 'target'>,
   result: VerifyResult,
 ): void {
-  const { plan, processId, runtime } = lab;
+  const { plan, processId, runtime, target } = lab;
   if (isOn(line, 'json')) {
     const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), ...simulatedIn(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
@@ -32,7 +32,10 @@ export function printRunning(
   }
   if (isOn(line, 'quiet') && result.outcome === 'passed') return;
   const services = { short: 'First service port', urls: plan.urls.services };
-  const rows = [...clusterPages(plan), services, ...addonPages(plan)].flatMap(({ short, urls }) =>
+  const { dns } = target.mesosDns ?? {};
+  // For Docker's containers Mesos-DNS is where they ask anyway, and nothing of it is published.
+  const names = { short: 'DNS', urls: dns === undefined ? [] : [dns] };
+  const rows = [...clusterPages(plan), services, ...addonPages(plan), names].flatMap(({ short, urls }) =>
     urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],
   );
   stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);

@@ -6,6 +6,7 @@ import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import { servicesOf, type AppServices } from './app-services.ts';
 import { addonProbes, type AddonProbe } from './addon-probes.ts';
+import { appTaskRows, podTaskRows, type TaskStatusRow } from './task-rows.ts';
 import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 import { podAsApp } from '../apps/look-at-pod.ts';
@@ -24,13 +25,6 @@ export interface AppStatus extends AppServices {
   readonly deploying: boolean;
   /** Why instances of it are missing, when Marathon says. */
   readonly trouble?: string;
-}
-
-export interface TaskStatusRow {
-  readonly id: string;
-  readonly state: string;
-  readonly host: string;
-  readonly ports: readonly number[];
 }
 
 /** Everything that `status` shows. */
@@ -159,7 +153,10 @@ async function loadBalancerStatus(asker: Asker, each: WithUrl): Promise<Componen
 async function addonStatus(asker: Asker, { component, url, path }: AddonProbe): Promise<ComponentStatus> {
   const answer = await askFor(asker, `${url}${path}`);
   const each = { component, url };
-  return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'serves');
+  if ('fault' in answer) return statusOf(each, false, answer.fault);
+  const { mesosDns } = asker.lab.target;
+  const dns = mesosDns?.url === url ? mesosDns.dns : undefined;
+  return statusOf(each, true, 'serves', dns === undefined ? undefined : `DNS at ${dns}`);
 }
 
 /** The first of several servers that has an answer. */
@@ -223,11 +220,10 @@ async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {
 const troubleEntry = (trouble: string | undefined) => (trouble === undefined ? {} : { trouble });
 
 async function taskRows(asker: Asker): Promise<readonly TaskStatusRow[]> {
-  const answer = await firstAnswer(asker, asker.lab.target.marathons, '/v2/tasks');
-  return listAt(answer, 'tasks').map((task) => ({
-    id: textAt(task, 'id') ?? '',
-    state: textAt(task, 'state') ?? '',
-    host: textAt(task, 'host') ?? '',
-    ports: listAt(task, 'ports').filter((port) => typeof port === 'number'),
-  }));
+  const { marathons } = asker.lab.target;
+  const [tasks, pods] = await Promise.all([
+    firstAnswer(asker, marathons, '/v2/tasks'),
+    firstAnswer(asker, marathons, '/v2/pods/::status'),
+  ]);
+  return [...appTaskRows(tasks), ...podTaskRows(pods)];
 }

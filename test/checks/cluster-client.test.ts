@@ -37,6 +37,17 @@ describe('the client of a cluster', () => {
     expect((await clusterClient().ask(url, signal)).status).toBe(307);
   });
 
+  it('asks many at once without a warning of Node.js', async () => {
+    const url = await startFakeServer((_, response) => response.end());
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on('warning', hear);
+    onTestFinished(() => void process.off('warning', hear));
+    const { signal: fresh } = new AbortController();
+    await Promise.all(Array.from({ length: 20 }, () => clusterClient().ask(url, fresh)));
+    expect(warnings).toEqual([]);
+  });
+
   it('uses a connection of its own for each request', async () => {
     const ports = new Set<number | undefined>();
     const url = await startFakeServer((request, response) => {

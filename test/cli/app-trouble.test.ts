@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { podAsApp } from '../../cli/apps/look-at-pod.ts';
 import { troubleOf } from '../../cli/apps/app-trouble.ts';
 
 const version = '2026-11-20T12:04:55.710Z';
@@ -32,5 +33,18 @@ describe('why instances of an app are missing', () => {
       troubleOf(app({ lastTaskFailure: { ...lastTaskFailure, version: 'older' } }), queue({}), {}),
     ).toBeUndefined();
     expect(troubleOf(app({ lastTaskFailure, tasksRunning: 1 }), undefined, {})).toBeUndefined();
+  });
+
+  it.each([
+    ['the last failure of a pod', '2026-11-20T12:05:00.000Z', 'failed: Command exited with status 127'],
+    ['not the failure of a pod before its newest version', '2026-11-20T12:04:00.000Z', undefined],
+  ])('is %s, whose history does not say of which version it was', (_, terminatedAt, trouble) => {
+    const status = {
+      id: '/crash',
+      spec: { version, scaling: { kind: 'fixed', instances: 1 } },
+      instances: [],
+      terminationHistory: [{ terminatedAt, message: 'Command exited with status 127', containers: [] }],
+    };
+    expect(troubleOf(podAsApp(status, []), queue({}), {})).toBe(trouble);
   });
 });

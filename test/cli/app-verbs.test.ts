@@ -318,6 +318,8 @@ describe('deploy and scale', () => {
   it.each([
     [{}, 'there is no such file'],
     [{ 'a.json': '{' }, 'not JSON'],
+    [{ 'a.json': 'id: /a\n' }, 'fix:     a definition is JSON, such as {"id": "/my-app"'],
+    [{ 'a.json': ' \n' }, 'the file is empty'],
     [{ 'a.json': '{}' }, 'without an id'],
     [{ 'a.json': '[]' }, 'there is no app in it'],
     [{ 'a.json/b.json': '{}' }, 'this is a folder'],

@@ -20,7 +20,9 @@ async function printed(argv: readonly string[], ...outcomes: readonly CheckResul
   const print = resultPrinter({ stdout, env: {} }, line);
   for (const each of checks) print(each);
   const outcome = outcomes.includes('failed') ? 'failed' : 'passed';
-  const lab = { plan: await planOf({ preset: 'single' }), runtime: 'docker' } as const;
+  const mesosDns = { url: 'http://127.0.0.1:8123', dns: '127.0.0.1:8053' };
+  const target = { masters: [], marathons: [], zookeepers: [], hosts: {}, mesosDns };
+  const lab = { plan: await planOf({ preset: 'single' }), runtime: 'embedded', target } as const;
   printRunning({ stdout }, line, lab, { runId: 'run', outcome, durationMs: 5, checks });
   return text;
 }
@@ -31,6 +33,7 @@ describe('the result of up', () => {
     expect(text).toContain('✓ part0 is there');
     expect(text).toContain('Verified: 2 checks passed');
     expect(text).toContain('http://127.0.0.1:5050');
+    expect(text).toMatch(/^ +DNS +127\.0\.0\.1:8053$/m);
   });
 
   it('is nothing with --quiet', async () => {
@@ -47,6 +50,6 @@ describe('the result of up', () => {
   });
 
   it('is the data that --json asks for, quiet or not', async () => {
-    expect(JSON.parse(await printed(['--json', '--quiet'], 'passed'))).toMatchObject({ runtime: 'docker' });
+    expect(JSON.parse(await printed(['--json', '--quiet'], 'passed'))).toMatchObject({ runtime: 'embedded' });
   });
 });

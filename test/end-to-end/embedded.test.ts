@@ -147,7 +147,7 @@ describe('a lab on a machine with nothing but Node.js', () => {
     await expectNothingLeft(lab);
   });
 
-  it('deploys a pod, shows it, and reads what each of its containers says', async () => {
+  it('deploys a pod, shows it and its tasks, reads what each of its containers says, and scales it', async () => {
     const lab = await testLab();
     await lab.run('up');
     const container = (name: string) => ({
@@ -163,6 +163,12 @@ describe('a lab on a machine with nothing but Node.js', () => {
     const said = (await lab.run('logs', 'pair')).stdout;
     expect(said).toMatch(/\.one\.1 stdout \| from-one\n/);
     expect(said).toMatch(/\.two\.1 stdout \| from-two\n/);
+    expect((await lab.run('status')).stdout).toMatch(/^pair\.\S+\.one\.1 +TASK_RUNNING +127\.0\.0\.\d\n/m);
+
+    const scaled = await lab.run('scale', 'pair', '2', '--wait');
+    expect([scaled.status, scaled.stdout]).toEqual([0, 'scaled /pair: 2 of 2 running\n']);
+    const missing = await lab.run('scale', 'pear', '2');
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('Marathon has no app /pear')]);
   });
 
   it('asks its own addresses past a proxy, which Node.js 24 takes from the environment', async () => {
@@ -222,6 +228,16 @@ describe('a lab on a machine with nothing but Node.js', () => {
     expect(again.stderr).toMatch(
       /one task of \/checked after another fails with the same words\n.*TASK_FAILED .*exited with status 3\n *stderr: no such file\n.*logs \/checked/,
     );
+  });
+
+  it('says in logs, too, why nothing of an app runs: its tasks may have written nothing', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const mute = { ...broken, id: '/mute', cmd: 'exit 7' };
+    await lab.run('deploy', app(lab, 'mute.json', mute), '--wait');
+    const { status, stdout, stderr } = await lab.run('logs', 'mute');
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(/^No task of \/mute runs: failed: .*exited with status 7/);
   });
 
   it('waits for an app whose tasks fail twice before they come up', async () => {

@@ -17,6 +17,8 @@ it('a lab without Docker has a Mesos-DNS that knows its tasks, is verified, stop
     /✓ Mesos-DNS leads to basic-0.*\n.*basic-0\.marathon\.mesos leads to 127\.0\.0\.\d by HTTP, by DNS/,
   );
   expect(up.status).toBe(0);
+  // Where it is asked: no page says it, and another port offset moves it.
+  expect(up.stdout).toMatch(new RegExp(`^ +DNS +127\\.0\\.0\\.1:${httpPort - 70}$`, 'm'));
 
   const resolver = new Resolver({ timeout: 1000, tries: 1 });
   resolver.setServers([`127.0.0.1:${httpPort - 70}`]);
@@ -45,6 +47,12 @@ it('a lab without Docker has a Mesos-DNS that knows its tasks, is verified, stop
     return components.find(({ role }) => role === 'mesos-dns')?.state;
   };
   expect(await stateOf()).toBe('serves');
+  expect((await lab.run('status')).stdout).toMatch(
+    new RegExp(
+      `^mesos-dns +mesos-dns +serves +http://127\\.0\\.0\\.1:${httpPort} +DNS at 127\\.0\\.0\\.1:${httpPort - 70}$`,
+      'm',
+    ),
+  );
   expect((await lab.run('pause', 'mesos-dns')).status).toBe(0);
   expect(await stateOf()).toBe('paused');
   await expect(resolver.resolve4('leader.mesos')).rejects.toThrow('ETIMEOUT');
