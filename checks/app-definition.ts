@@ -1,4 +1,4 @@
-import { portsOfApp } from '../protocol/app-ports.ts';
+import { portsOfApp } from '../protocol/marathon/app-ports.ts';
 import { failedTaskOf, type FailedTask } from './failed-tasks.ts';
 import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
 

@@ -1,4 +1,4 @@
-import type { TaskCheck, TaskCheckResult } from './marathon-checks.ts';
+import type { TaskCheck, TaskCheckResult } from './marathon/marathon-checks.ts';
 import type { Json } from './mesos.ts';
 
 /*

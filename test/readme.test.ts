@@ -29,6 +29,7 @@ const foreignFlags = {
   'native/install.sh': ['undo', 'dry-run', 'root', 'no-services'],
   'npx vitest run': ['project'],
   'docker run': ['detach'],
+  marathon: ['enable_features'],
   'docker compose up': ['wait'],
 };
 

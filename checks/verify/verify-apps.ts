@@ -1,5 +1,5 @@
 import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
-import { absoluteId } from '../../protocol/app-id.ts';
+import { absoluteId } from '../../protocol/marathon/app-id.ts';
 import { readApp, verifyLabel, type AppDefinition, type AppSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type VerifiedApp, type VerifyRun } from './check.ts';
 import { describeAnswer, type ClusterAnswer } from '../cluster-client.ts';

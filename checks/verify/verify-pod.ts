@@ -1,5 +1,5 @@
 import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
-import { podPath } from '../../protocol/app-id.ts';
+import { podPath } from '../../protocol/marathon/app-id.ts';
 import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { verifyLabel } from '../app-definition.ts';
 import { describeAnswer, type ClusterAnswer } from '../cluster-client.ts';

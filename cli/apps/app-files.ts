@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { isJsonObject, listAt, textAt, valueAt, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { absoluteId } from '../../protocol/app-id.ts';
+import { absoluteId } from '../../protocol/marathon/app-id.ts';
 import { withoutAnswerFields } from './answer-fields.ts';
 
 /** An app, a pod or a group that a file defines. */

@@ -2,7 +2,7 @@ import type { ClusterClient } from '../../checks/cluster-client.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
-import { absoluteId, appPath } from '../../protocol/app-id.ts';
+import { absoluteId, appPath } from '../../protocol/marathon/app-id.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { troubleOf } from './app-trouble.ts';
 import { lookAtPod } from './look-at-pod.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { appPath } from '../../protocol/app-id.ts';
+import { appPath } from '../../protocol/marathon/app-id.ts';
 import type { Cluster } from '../../checks/cluster-target.ts';
 import { failedTaskOf, FailuresAlike, type FailedTask } from '../../checks/failed-tasks.ts';
 import { failureStory } from '../../checks/failure-story.ts';

@@ -1,4 +1,4 @@
-import { podPath } from '../../protocol/app-id.ts';
+import { podPath } from '../../protocol/marathon/app-id.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { MarathonClient } from './marathon-client.ts';
 

@@ -1,12 +1,12 @@
 import type { Command } from './command.ts';
 import { adopt } from '../commands/adopt.ts';
-import { daemon } from '../commands/daemon.ts';
+import { daemon } from '../commands/internal/daemon.ts';
 import { deploy } from '../commands/deploy.ts';
 import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
-import { fixture } from '../commands/fixture.ts';
+import { fixture } from '../commands/internal/fixture.ts';
 import { generate } from '../commands/generate.ts';
 import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';

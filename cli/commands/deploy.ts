@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { appPath, groupPath, podPath } from '../../protocol/app-id.ts';
+import { appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
 import { readAppFiles } from '../apps/app-files.ts';
 import { awaitDeployments } from '../apps/await-deployments.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';

@@ -1,7 +1,7 @@
 import { textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { absoluteId, appPath } from '../../protocol/app-id.ts';
+import { absoluteId, appPath } from '../../protocol/marathon/app-id.ts';
 import { isOn } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { runningMarathon, unknownApp } from '../apps/running-marathon.ts';

@@ -1,7 +1,7 @@
 import type { ServicesTarget } from '../../checks/cluster-target.ts';
-import { portsOfApp } from '../../protocol/app-ports.ts';
+import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import { valueAt } from '../../protocol/json.ts';
-import { servedPort } from '../../protocol/served-port.ts';
+import { servedPort } from '../../protocol/marathon/served-port.ts';
 
 export interface AppServices {
   /** Where the load balancer serves an app. */

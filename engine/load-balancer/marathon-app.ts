@@ -1,4 +1,4 @@
-import { portsOfApp, type AppPort } from '../../protocol/app-ports.ts';
+import { portsOfApp, type AppPort } from '../../protocol/marathon/app-ports.ts';
 
 /*
  * What the load balancer reads of `GET /v2/apps?embed=apps.tasks` (Marathon's AppDefinition and Task). It may be

@@ -1,5 +1,5 @@
-import type { AppPort } from '../../protocol/app-ports.ts';
-import { servedPort, words } from '../../protocol/served-port.ts';
+import type { AppPort } from '../../protocol/marathon/app-ports.ts';
+import { servedPort, words } from '../../protocol/marathon/served-port.ts';
 import { mergeDeploymentGroups } from './deployment-groups.ts';
 import type { MarathonApp, MarathonTask } from './marathon-app.ts';
 

@@ -3,7 +3,7 @@ import type { Plan, PlannedComponent, PlannedPort, PlannedSimulation } from '../
 import type { Role } from '../../planning/catalogue/roles.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
 import { agentFlags, marathonFlags, masterFlags } from '../lite/flag-options/spec-flags.ts';
-import { splitPorts } from './split-ports.ts';
+import { splitPorts } from './ports/split-ports.ts';
 
 /** Where a component listens. */
 export interface Listener {

@@ -7,7 +7,7 @@ import { allFine, portFindings, type Diagnosis, type DoctorQuestion } from '../d
 import { diskFull, isFull } from '../full-disk.ts';
 import { embeddedCluster, listenersOf } from './embedded-cluster.ts';
 import { leftOut } from './plan-to-run.ts';
-import { checkPorts, type PortQuestions } from './taken-ports.ts';
+import { checkPorts, type PortQuestions } from './ports/taken-ports.ts';
 
 interface DiskQuestion {
   readonly freeSpace: FreeSpace;

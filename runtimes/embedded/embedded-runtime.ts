@@ -33,7 +33,7 @@ import { formerFolder, readRunRecord } from './run-record.ts';
 import { flagsWithoutEffect } from '../lite/flag-options/spec-flags.ts';
 import { startFailure } from './start-failure.ts';
 import { refuseTooMany, simulationWarning } from './simulation.ts';
-import { checkPorts } from './taken-ports.ts';
+import { checkPorts } from './ports/taken-ports.ts';
 
 /** The slice of the world that the embedded runtime uses. */
 export interface EmbeddedDependencies {

@@ -2,7 +2,7 @@ import { UserError } from '../../errors/user-error.ts';
 import type { DaemonMessage } from '../../platform/processes/daemon.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { listenersOf, type EmbeddedCluster } from './embedded-cluster.ts';
-import { holderOf, portProblem, type PortQuestions } from './taken-ports.ts';
+import { holderOf, portProblem, type PortQuestions } from './ports/taken-ports.ts';
 
 interface Circumstances {
   readonly cluster: EmbeddedCluster;

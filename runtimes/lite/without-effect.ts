@@ -1,4 +1,4 @@
-import { featuresIn } from '../../protocol/marathon-features.ts';
+import { featuresIn } from '../../protocol/marathon/marathon-features.ts';
 
 /**
  * Flags that need no word although they do nothing here: what they ask for is so anyway, or is nothing that anyone could

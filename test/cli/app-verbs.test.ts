@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteId, appPath } from '../../protocol/app-id.ts';
+import { absoluteId, appPath } from '../../protocol/marathon/app-id.ts';
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
 import { clusterAt } from '../../checks/cluster-target.ts';
 import { awaitDeployment } from '../../cli/apps/await-deployment.ts';

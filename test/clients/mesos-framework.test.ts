@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../engine/master/master-for-test.ts';
-import { listOf, type Loose } from '../engine/marathon/loose.ts';
+import { listOf, type Loose } from '../engine/marathon/shapes/loose.ts';
 import { fetchJson } from '../engine/scheduler-client.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { startClientCluster } from './client-cluster.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../engine/agent/running-agent.ts';
 import { freePort } from '../engine/load-balancer/balancer-support.ts';
 import { MarathonClient } from '../engine/marathon/marathon-for-test.ts';
-import { listOf, type Loose } from '../engine/marathon/loose.ts';
+import { listOf, type Loose } from '../engine/marathon/shapes/loose.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import { fetchJson } from '../engine/scheduler-client.ts';
 import { requireTool } from '../support/require-tool.ts';

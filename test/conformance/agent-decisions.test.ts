@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { listOf } from '../engine/marathon/loose.ts';
+import { listOf } from '../engine/marathon/shapes/loose.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import { commandTask, fetchJson, subscribe, type Loose, type SchedulerClient } from '../engine/scheduler-client.ts';
 import { clusterForTests, givenUrl } from './cluster.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fixedLeader } from '../../engine/discovery/in-memory-discovery.ts';
-import { pluck, type Loose } from '../engine/marathon/loose.ts';
+import { pluck, type Loose } from '../engine/marathon/shapes/loose.ts';
 import { MarathonClient, startTestMarathon } from '../engine/marathon/marathon-for-test.ts';
 import { clusterForTests, givenUrl } from './cluster.ts';
 

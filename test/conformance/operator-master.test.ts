@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { subscribe, type Loose } from '../engine/scheduler-client.ts';
-import { listOf } from '../engine/marathon/loose.ts';
+import { listOf } from '../engine/marathon/shapes/loose.ts';
 import { clusterForTests } from './cluster.ts';
 import { operatorCalls } from './operator-calls.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { listOf } from '../engine/marathon/loose.ts';
+import { listOf } from '../engine/marathon/shapes/loose.ts';
 import { fetchJson, fetchRaw, scalar, subscribe, type Loose } from '../engine/scheduler-client.ts';
 import { clusterForTests } from './cluster.ts';
 import { callInProtobuf } from './in-protobuf.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Offer, Resource } from '../../protocol/mesos.ts';
-import { listOf } from '../engine/marathon/loose.ts';
+import { listOf } from '../engine/marathon/shapes/loose.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import {
   fetchJson,

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { listOf, type Loose } from '../engine/marathon/loose.ts';
+import { listOf, type Loose } from '../engine/marathon/shapes/loose.ts';
 import { fetchJson } from '../engine/scheduler-client.ts';
 import type { Component } from './endpoints.ts';
 import type { FuzzCluster } from './fuzz-cluster.ts';

@@ -4,7 +4,7 @@ import type { Offer, TaskStatus } from '../../protocol/mesos.ts';
 import { startFakeAgent, type FakeAgent } from '../engine/master/fake-agent.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import { fetchRaw, subscribe, type SchedulerClient } from '../engine/scheduler-client.ts';
-import { listOf, parseLoosely } from '../engine/marathon/loose.ts';
+import { listOf, parseLoosely } from '../engine/marathon/shapes/loose.ts';
 import type { FuzzCluster } from './fuzz-cluster.ts';
 import type { Ids } from './requests.ts';
 

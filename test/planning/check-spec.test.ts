@@ -6,7 +6,7 @@ import { suggestLabel } from '../../planning/rules/check-names.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { presetNames } from '../../planning/catalogue/roles.ts';
 import { shapedSpec } from './arbitrary-spec.ts';
-import { placeOf, problemsOf, withoutMarks } from './marked-spec.ts';
+import { placeOf, problemsOf, withoutMarks } from './spec-text/marked-spec.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
 const hosts = (nodes: string, more = '') => `name: lab\nplacement: machines\nnodes:\n${nodes}${more}`;

@@ -1,7 +1,7 @@
 import { objectOf, textAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type { CommandInfo, ContainerInfo, Json } from '../../../protocol/mesos.ts';
-import { notHonoured, refuseCommand } from '../../master/scheduler/command-fields.ts';
-import { refuseContainer } from '../../master/scheduler/task-fields.ts';
+import { notHonoured, refuseCommand } from '../../master/scheduler/validation/command-fields.ts';
+import { refuseContainer } from '../../master/scheduler/validation/task-fields.ts';
 import { refuseId, type ContainerId } from './container-id.ts';
 
 /** Calls whose container is in another one; at the last one about one by itself a real agent aborts. */

@@ -1,4 +1,4 @@
-import type { DeploymentResult } from '../../../protocol/deployments.ts';
+import type { DeploymentResult } from '../../../protocol/marathon/deployments.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import { jsonAnswer, type PlainAnswer } from '../../http/http-answer.ts';

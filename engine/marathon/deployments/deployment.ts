@@ -5,7 +5,7 @@ import type {
   DeploymentStep,
   PodActionName,
   ShownStep,
-} from '../../../protocol/deployments.ts';
+} from '../../../protocol/marathon/deployments.ts';
 import type { App, ReadinessResult } from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { needsRestart } from '../apps/complete-app.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentStep } from '../../../protocol/deployments.ts';
+import type { DeploymentStep } from '../../../protocol/marathon/deployments.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { AppChange, GroupChange } from '../apps/app-repository.ts';
 import { groupsAround, type Group } from '../apps/groups.ts';

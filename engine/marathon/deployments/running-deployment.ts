@@ -1,4 +1,4 @@
-import type { DeploymentActionName } from '../../../protocol/deployments.ts';
+import type { DeploymentActionName } from '../../../protocol/marathon/deployments.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What a deployment has in mind for an app at present. */

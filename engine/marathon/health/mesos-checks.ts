@@ -1,4 +1,4 @@
-import type { TaskCheck } from '../../../protocol/marathon-checks.ts';
+import type { TaskCheck } from '../../../protocol/marathon/marathon-checks.ts';
 import type { App, HealthCheck } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import { ownCommand } from '../scheduling/own-command.ts';

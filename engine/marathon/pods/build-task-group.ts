@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInfo, ContainerInfo, Json, Offer, Resource, TaskInfo } from '../../../protocol/mesos.ts';
-import type { Environment, PodContainer, PodHealthCheck, PodResources, PodTemplate } from '../../../protocol/pods.ts';
+import type {
+  Environment,
+  PodContainer,
+  PodHealthCheck,
+  PodResources,
+  PodTemplate,
+} from '../../../protocol/marathon/pods.ts';
 import { hostnameOf, safePath } from '../apps/path-id.ts';
 import { healthTimesOf } from '../health/mesos-checks.ts';
 import type { TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';

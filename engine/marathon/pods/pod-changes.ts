@@ -5,7 +5,7 @@ import { object } from '../../../protocol/app-schema/schema.ts';
 import { isJsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
-import type { Endpoint, Pod, PodContainer } from '../../../protocol/pods.ts';
+import type { Endpoint, Pod, PodContainer } from '../../../protocol/marathon/pods.ts';
 import { canonicalId, idErrors } from '../apps/path-id.ts';
 import { nothingBefore, roleSettings } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';

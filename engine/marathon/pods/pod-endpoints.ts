@@ -1,4 +1,4 @@
-import type { Endpoint, PodTemplate } from '../../../protocol/pods.ts';
+import type { Endpoint, PodTemplate } from '../../../protocol/marathon/pods.ts';
 
 const endpointsOf = ({ containers }: PodTemplate): readonly Endpoint[] =>
   containers.flatMap(({ endpoints = [] }) => endpoints);

@@ -1,5 +1,5 @@
 import type { TaskState, TaskStatus } from '../../../protocol/mesos.ts';
-import type { PodTemplate } from '../../../protocol/pods.ts';
+import type { PodTemplate } from '../../../protocol/marathon/pods.ts';
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { conditions, failures, type Condition, type Instance, type PodTask } from '../scheduling/instances.ts';
 import { isPod, type PodSpec } from './pod-spec.ts';

@@ -1,5 +1,5 @@
 import type { App } from '../../../protocol/marathon.ts';
-import type { Pod, PodResources, PodTemplate } from '../../../protocol/pods.ts';
+import type { Pod, PodResources, PodTemplate } from '../../../protocol/marathon/pods.ts';
 
 /**
  * A pod among the apps. What says how many instances there are and where, and how they are replaced, is where an app

@@ -1,4 +1,4 @@
-import type { PodContainer, PodTemplate } from '../../../protocol/pods.ts';
+import type { PodContainer, PodTemplate } from '../../../protocol/marathon/pods.ts';
 import { artifactErrors } from '../apps/artifact-uris.ts';
 import { roleError } from '../apps/roles.ts';
 import { unreachableErrors } from '../apps/validate-app.ts';

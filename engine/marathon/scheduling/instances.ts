@@ -1,4 +1,4 @@
-import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
+import type { TaskCheckResult } from '../../../protocol/marathon/marathon-checks.ts';
 import type { Health } from '../../../protocol/marathon.ts';
 import type { Reservation } from '../residency/reservation.ts';
 import type { TaskState } from '../../../protocol/mesos.ts';

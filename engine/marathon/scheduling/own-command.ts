@@ -1,4 +1,4 @@
-import type { ShellOrArgv } from '../../../protocol/marathon-checks.ts';
+import type { ShellOrArgv } from '../../../protocol/marathon/marathon-checks.ts';
 import type { CommandInfo } from '../../../protocol/mesos.ts';
 
 /** For Mesos's own executor the first of the arguments is the program, too; what an image runs may be its own. */

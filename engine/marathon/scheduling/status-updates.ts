@@ -1,4 +1,4 @@
-import type { TaskCheckResult } from '../../../protocol/marathon-checks.ts';
+import type { TaskCheckResult } from '../../../protocol/marathon/marathon-checks.ts';
 import type { TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';

@@ -14,7 +14,7 @@ import { answerCalls, openSharedStream } from './shared-calls.ts';
 import type { SharedStream } from './shared-stream.ts';
 import { takeOperationStatus } from '../reservations/operations.ts';
 import { takeStatusUpdate } from './status-updates.ts';
-import { refuseId } from '../scheduler/resource-validation.ts';
+import { refuseId } from '../scheduler/validation/resource-validation.ts';
 import type { Term } from '../term.ts';
 
 /** What a call must have, by its type: of an agent with a stream of its own, and of one that shares it. */

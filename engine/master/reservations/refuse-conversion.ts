@@ -1,7 +1,7 @@
 import type { Resource } from '../../../protocol/mesos.ts';
-import { notHonoured } from '../scheduler/command-fields.ts';
+import { notHonoured } from '../scheduler/validation/command-fields.ts';
 import { refuseRole } from '../scheduler/roles.ts';
-import { refuseId, refuseValues } from '../scheduler/resource-validation.ts';
+import { refuseId, refuseValues } from '../scheduler/validation/resource-validation.ts';
 import { contains, describeResources, plainAmounts, toResources, type Resources } from '../resources.ts';
 import type { Conversion } from './conversion.ts';
 import { keyOf, kindOf, reservationsOf } from './resource-kind.ts';

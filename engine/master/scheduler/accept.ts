@@ -6,10 +6,10 @@ import type { FrameworkRecord, OfferRecord } from '../records.ts';
 import { isEmpty, minus, noResources, plus, toResources, type Resources } from '../resources.ts';
 import { refuseSeconds } from './refuse-seconds.ts';
 import type { Accept, Operation } from './scheduler-call.ts';
-import { newExecutorResources } from './executor-validation.ts';
+import { newExecutorResources } from './validation/executor-validation.ts';
 import { launchGroup, launchOnExecutor, toExecutor } from './launch-group.ts';
 import { allocateTo, refuse, startTask } from './start-task.ts';
-import { refuseTask } from './task-validation.ts';
+import { refuseTask } from './validation/task-validation.ts';
 import { stateFor, type Term } from '../term.ts';
 
 /** Why offers cannot be accepted together (src/master/validation.cpp, offer::validate). */

@@ -5,7 +5,7 @@ import type { FrameworkRecord } from '../records.ts';
 import { rescindOffer, type Term } from '../term.ts';
 import { refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
 import type { Subscribe } from './scheduler-call.ts';
-import { refuseId } from './resource-validation.ts';
+import { refuseId } from './validation/resource-validation.ts';
 
 /** Longer than Mesos's Duration can be, which counts nanoseconds in 64 bits. */
 const maxDurationSeconds = 2 ** 63 / 1e9;

@@ -3,10 +3,10 @@ import { addExecutor, executorOf } from '../agents/executors.ts';
 import type { OfferRecord } from '../records.ts';
 import { contains, describeResources, minus, toResources, type Resources } from '../resources.ts';
 import type { Term } from '../term.ts';
-import { refuseGroupExecutor } from './executor-validation.ts';
+import { refuseGroupExecutor } from './validation/executor-validation.ts';
 import type { LaunchGroup } from './scheduler-call.ts';
 import { addTask, allocateTo, dropTask, refuse } from './start-task.ts';
-import { isOffered, refuseDescription } from './task-validation.ts';
+import { isOffered, refuseDescription } from './validation/task-validation.ts';
 
 interface Group {
   /** What each task asks for is its own; what the executor does, is asked for once. */

@@ -35,7 +35,7 @@ import {
 } from '../embedded-cluster.ts';
 import { chronosIn } from '../addons/chronos.ts';
 import { embeddedMesosDns } from '../addons/mesos-dns.ts';
-import { forwardPort } from '../forward-port.ts';
+import { forwardPort } from '../ports/forward-port.ts';
 import { frameworkStore } from '../framework-store.ts';
 import type { ControlledPart } from '../part-control.ts';
 import type { ClusterWorld } from '../serve-cluster.ts';

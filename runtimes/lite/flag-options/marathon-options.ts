@@ -1,5 +1,5 @@
 import type { MarathonOptions } from '../../../engine/marathon/marathon-options.ts';
-import { featuresIn } from '../../../protocol/marathon-features.ts';
+import { featuresIn } from '../../../protocol/marathon/marathon-features.ts';
 import type { GivenFlags } from '../given-flags.ts';
 import type { FlagOptions } from './flag-options.ts';
 

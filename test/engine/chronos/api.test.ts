@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck } from '../marathon/loose.ts';
+import { pluck } from '../marathon/shapes/loose.ts';
 import { waitFor } from '../marathon/marathon-for-test.ts';
 import {
   finishAtOnce,

@@ -5,7 +5,7 @@ import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery
 import { memoryStore, type RecordStore } from '../../../engine/framework/storage/record-store.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { FakeMaster } from '../marathon/fake-master.ts';
-import type { Loose } from '../marathon/loose.ts';
+import type { Loose } from '../marathon/shapes/loose.ts';
 import { MarathonClient, mastersAt, waitFor } from '../marathon/marathon-for-test.ts';
 
 /** A clock that a test sets forward. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck, type Loose } from './loose.ts';
+import { pluck, type Loose } from './shapes/loose.ts';
 import { sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 const idPattern = '^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])|(\\.|\\.\\.)$';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import type { FakeMaster } from './fake-master.ts';
-import { listOf, pluck } from './loose.ts';
+import { listOf, pluck } from './shapes/loose.ts';
 import { sleeper, startWithFakeMaster, startWithHeldTasks, waitFor } from './marathon-for-test.ts';
 
 const killedIds = (master: FakeMaster) => master.callsOf('KILL').map((call) => call.kill.task_id.value as string);

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { pluck } from './loose.ts';
+import { pluck } from './shapes/loose.ts';
 import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 test('the life of an app is told as events', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
-import { listOf, pluck } from './loose.ts';
+import { listOf, pluck } from './shapes/loose.ts';
 import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 test('an app whose tasks fail is started again later and later, and says why it failed', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import type { Attribute, Offer, TaskInfo, TaskState, TaskStatus } from '../../../protocol/mesos.ts';
 import { encodeRecord } from '../../../protocol/record-io.ts';
-import { listOf, parseLoosely, pluck, type Loose } from './loose.ts';
+import { listOf, parseLoosely, pluck, type Loose } from './shapes/loose.ts';
 
 export interface FakeAgent {
   readonly id: string;

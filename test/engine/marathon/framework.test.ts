@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { FakeMaster } from './fake-master.ts';
-import { listOf, pluck, type Loose } from './loose.ts';
+import { listOf, pluck, type Loose } from './shapes/loose.ts';
 import { mastersAt, sleeper, startTestMarathon, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
 
 const variablesOf = (task: Loose) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { loadState } from '../../../engine/marathon/storage/saved-state.ts';
 import type { MarathonClient } from './marathon-for-test.ts';
-import { parseLoosely, pluck, type Loose } from './loose.ts';
+import { parseLoosely, pluck, type Loose } from './shapes/loose.ts';
 import { sleeper, startTestMarathon, startWithFakeMaster } from './marathon-for-test.ts';
 
 const none = { instances: 0 };

@@ -6,7 +6,7 @@ import { memoryStore, type RecordStore } from '../../../engine/framework/storage
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { SseDecoder } from '../../../protocol/server-sent-events.ts';
 import { FakeMaster } from './fake-master.ts';
-import { parseLoosely, type Loose } from './loose.ts';
+import { parseLoosely, type Loose } from './shapes/loose.ts';
 
 export const waitFor = <Result>(assertion: () => Result | Promise<Result>): Promise<Result> =>
   vi.waitFor(assertion, { timeout: 10_000, interval: 10 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck } from './loose.ts';
+import { pluck } from './shapes/loose.ts';
 import { sleeper, startWithFakeMaster, startWithHeldTasks, waitFor } from './marathon-for-test.ts';
 
 test('metrics tell what there is, and what was done since it leads', async () => {

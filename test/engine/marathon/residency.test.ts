@@ -8,7 +8,7 @@ import { nodeProcesses } from '../../../platform/processes/processes.ts';
 import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import { fetchJson, scalar } from '../scheduler-client.ts';
 import { startLeader } from '../master/master-for-test.ts';
-import { pluck, type Loose } from './loose.ts';
+import { pluck, type Loose } from './shapes/loose.ts';
 import { startTestMarathon, waitFor } from './marathon-for-test.ts';
 
 const quiet = { log: () => undefined };

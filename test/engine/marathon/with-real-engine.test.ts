@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { pluck, type Loose } from './loose.ts';
+import { pluck, type Loose } from './shapes/loose.ts';
 import { waitFor } from './marathon-for-test.ts';
 import { startCluster } from './real-cluster.ts';
 

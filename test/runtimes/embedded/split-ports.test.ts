@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationMs } from '../../../protocol/duration-units.ts';
-import { splitPorts } from '../../../runtimes/embedded/split-ports.ts';
+import { splitPorts } from '../../../runtimes/embedded/ports/split-ports.ts';
 
 describe('the ports of agents on one machine', () => {
   it('stay as they are for one agent', () => {

@@ -1,4 +1,4 @@
-import type { Endpoint, PodContainer, PodResources, PodTemplate } from '../../../../protocol/pods.ts';
+import type { Endpoint, PodContainer, PodResources, PodTemplate } from '../../../../protocol/marathon/pods.ts';
 import type { Leader } from '../../leadership/leader.ts';
 import { isAlive, isPodInstance, specOf, type PodInstance } from '../../pods/pod-instance.ts';
 import { podOf, sumOf, type PodSpec } from '../../pods/pod-spec.ts';

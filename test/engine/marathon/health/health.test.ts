@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
-import { pluck } from '../loose.ts';
+import { pluck } from '../shapes/loose.ts';
 import { startFakeTaskServer } from './fake-task-server.ts';
 import { sleeper, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck } from '../loose.ts';
+import { pluck } from '../shapes/loose.ts';
 import { startFakeTaskServer } from './fake-task-server.ts';
 import { sleeper, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 

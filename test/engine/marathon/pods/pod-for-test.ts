@@ -1,4 +1,4 @@
-import type { Loose } from '../loose.ts';
+import type { Loose } from '../shapes/loose.ts';
 import type { Answer } from '../marathon-for-test.ts';
 
 interface Client {

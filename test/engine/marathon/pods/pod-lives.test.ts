@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../../../../engine/framework/storage/record-store.ts';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
 import type { FakeMaster } from '../fake-master.ts';
-import { pluck } from '../loose.ts';
+import { pluck } from '../shapes/loose.ts';
 import { sleeper, startTestMarathon, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 import { container, pod, statusOf } from './pod-for-test.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck } from '../loose.ts';
+import { pluck } from '../shapes/loose.ts';
 import { sleeper, startWithFakeMaster, waitFor } from '../marathon-for-test.ts';
 import { container, pod, statusOf } from './pod-for-test.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { pluck } from '../loose.ts';
+import { pluck } from '../shapes/loose.ts';
 import { waitFor } from '../marathon-for-test.ts';
 import { startCluster } from '../real-cluster.ts';
 import { documentedPods } from './documented-pods.ts';

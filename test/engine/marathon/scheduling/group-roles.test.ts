@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pluck, type Loose } from '../loose.ts';
+import { pluck, type Loose } from '../shapes/loose.ts';
 import { startCluster } from '../real-cluster.ts';
 
 /* docs/docs/multirole.md of Marathon. */
