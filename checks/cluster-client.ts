@@ -11,7 +11,7 @@ import { parseJson } from '../protocol/json.ts';
 export type HostMap = Readonly<Record<string, string>>;
 
 export interface ClusterRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Default 5000. */

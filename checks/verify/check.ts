@@ -41,6 +41,8 @@ export interface VerifyRun {
   };
   /** Ids of apps that this run may have made or taken over, with the run ids that mark them as its own. */
   readonly touched: Map<string, ReadonlySet<string>>;
+  /** The same of pods. */
+  readonly touchedPods: Map<string, ReadonlySet<string>>;
   /** Tasks that failed, by app. */
   readonly failures: Map<string, FailuresAlike>;
   /** Since when the same tasks are seen to run, by app. */
@@ -65,7 +67,7 @@ export interface Check {
   readonly unless?: (run: VerifyRun) => string | undefined;
   /**
    * @returns the evidence, in words
-   * @throws CheckFailure with the last thing seen; the signal's reason when it aborts
+   * @throws CheckFailure with the last thing seen; NothingToCheck; the signal's reason when it aborts
    */
   readonly run: (run: VerifyRun, signal: AbortSignal) => Promise<string>;
 }
@@ -73,6 +75,11 @@ export interface Check {
 /** A check that failed; its message is the last thing seen. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
+}
+
+/** What a check is about turns out not to be there; its message says why. */
+export class NothingToCheck extends Error {
+  override readonly name = 'NothingToCheck';
 }
 
 /**

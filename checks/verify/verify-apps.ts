@@ -147,22 +147,8 @@ async function whyNoOffer(run: VerifyRun, id: string, signal: AbortSignal): Prom
   return reason === undefined ? [] : [reason];
 }
 
-/**
- * Removes the apps that this run deployed, and nothing else.
- * @returns what was done, in words
- * @throws CheckFailure when one is still there in the end
- */
-export async function removeOwnApps(run: VerifyRun, signal: AbortSignal): Promise<string> {
-  const results = await Promise.all(
-    [...run.touched].map(([id, marks]) => {
-      const removal = { id, marks, isAsked: false };
-      return expectSeen(run, (either) => removeApp(run, removal, either), run.times.cleanUpMs, signal);
-    }),
-  );
-  return results.map(({ seen }) => seen).join(', ');
-}
-
-interface Removal {
+/** The removal of one app or pod. */
+export interface Removal {
   readonly id: string;
   /** Run ids that mark the app as ours. */
   readonly marks: ReadonlySet<string>;
@@ -170,7 +156,8 @@ interface Removal {
   isAsked: boolean;
 }
 
-async function removeApp(run: VerifyRun, removal: Removal, signal: AbortSignal): Promise<Seen> {
+/** Whether an app has gone, with its tasks; asks for that first. */
+export async function removeApp(run: VerifyRun, removal: Removal, signal: AbortSignal): Promise<Seen> {
   const { id, marks } = removal;
   const { ask } = run.cluster.client;
   const app = await askForApp(run, id, signal);

@@ -3,9 +3,10 @@ import type { AppDefinition } from '../app-definition.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
 import { chronosJob } from './check-chronos.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
-import type { Check, VerifyRun, VerifyTimes } from './check.ts';
+import { podDeployed, podRunning } from './check-pod.ts';
+import { NothingToCheck, type Check, type VerifyRun, type VerifyTimes } from './check.ts';
 import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
-import { removeOwnApps } from './verify-apps.ts';
+import { removeOwn } from './clean-up.ts';
 
 export interface CheckResult {
   /** Stable, for machines: `leading-master`. */
@@ -50,18 +51,20 @@ const defaultTimes: VerifyTimes = {
   intervalMs: 50,
 };
 
-/** Both apps are deployed before either is waited for: they start together. */
+/** The apps and the pod are deployed before one of them is waited for: they start together. */
 export const allChecks: readonly Check[] = [
   ...clusterChecks,
   basicDeployed,
   nginxDeployed,
+  podDeployed,
   ...basicChecks,
   ...nginxChecks,
+  podRunning,
   chronosJob,
 ];
 
 /**
- * Verifies a cluster by its URLs alone: looks at its parts, deploys basic-0 and nginx, looks at them from outside, and
+ * Verifies a cluster by its URLs alone: looks at its parts, deploys basic-0, nginx and a pod, looks at them from outside, and
  * removes them. Never rejects because of the cluster; apps that it did not deploy are never changed.
  */
 export async function verify(target: ClusterTarget, options: VerifyOptions): Promise<VerifyResult> {
@@ -74,6 +77,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
     times: { ...defaultTimes, ...options.times },
     found: {},
     touched: new Map(),
+    touchedPods: new Map(),
     failures: new Map(),
     running: new Map(),
     waiting: new Map(),
@@ -91,7 +95,7 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
   }
   const wasInterrupted = signal.aborted;
   const cleanUp = cleanUpCheck(options.keep === true && !wasInterrupted);
-  if (run.touched.size === 0) finish(skipped(cleanUp, 'verify deployed nothing'));
+  if (run.touched.size + run.touchedPods.size === 0) finish(skipped(cleanUp, 'verify deployed nothing'));
   else {
     onProgress?.({ kind: 'started', name: cleanUp.name, title: cleanUp.title });
     // Not with the signal of the user, who wants it to end, not to leave things behind.
@@ -135,6 +139,7 @@ async function runCheck(check: Check, run: VerifyRun, signal: AbortSignal): Prom
     return { name, title, outcome: 'passed', durationMs: since(start), evidence };
   } catch (error) {
     if (signal.aborted) return { ...skipped(check, 'interrupted'), durationMs: since(start) };
+    if (error instanceof NothingToCheck) return { ...skipped(check, error.message), durationMs: since(start) };
     const evidence = error instanceof Error ? error.message : String(error);
     return { name, title, outcome: 'failed', durationMs: since(start), evidence };
   }
@@ -145,5 +150,7 @@ const cleanUpCheck = (keep: boolean): Check => ({
   title: keep ? 'what verify deployed is kept' : 'what verify deployed is removed',
   needs: [],
   run: (run, signal) =>
-    keep ? Promise.resolve(`kept: ${[...run.touched.keys()].join(', ')}`) : removeOwnApps(run, signal),
+    keep
+      ? Promise.resolve(`kept: ${[...run.touched.keys(), ...run.touchedPods.keys()].join(', ')}`)
+      : removeOwn(run, signal),
 });

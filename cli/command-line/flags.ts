@@ -61,7 +61,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'mesos', value: 'URL', verbs: ['verify'], description: 'a cluster without a lab: its masters, with commas' },
   { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt'], description: 'its Marathon' },
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
-  { name: 'keep', verbs: ['verify'], description: 'leave the two apps running' },
+  { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },

@@ -73,7 +73,7 @@ export const verbs = {
     most: Infinity,
   },
   status: { summary: 'show what runs: nodes, roles, leader, agents, apps, tasks, URLs' },
-  verify: { summary: 'prove that a cluster works: deploy two apps, look at them, remove them' },
+  verify: { summary: 'prove that a cluster works: deploy apps, look at them, remove them' },
   logs: {
     summary: 'show what components, apps or tasks say',
     arguments: '[NAME…]',

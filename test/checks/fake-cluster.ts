@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
+import { fakePods, type Answer, type FakePods, type PodFaults } from './fake-pods.ts';
 
 /** Breaks one thing each. */
-export interface Faults {
+export interface Faults extends PodFaults {
   zookeeperSilent?: boolean;
   zookeeperWithoutLeader?: boolean;
   nobodyElected?: boolean;
@@ -60,12 +61,12 @@ export interface FakeCluster {
   readonly target: ClusterTarget;
   readonly faults: Faults;
   readonly apps: Map<string, FakeApp>;
+  readonly pods: FakePods['pods'];
   /** `POST /v2/apps` and the like, in their order. */
   readonly writes: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
 type Handler = (path: string, request: IncomingMessage, body: string) => Answer;
 
 const frameworkId = 'cf47c429-bea8-4324-a17b-a51a4959bb58-0000';
@@ -79,6 +80,7 @@ const notFound: Answer = [404, { message: 'not there' }];
 export async function startFakeCluster(): Promise<FakeCluster> {
   const faults: Faults = {};
   const apps = new Map<string, FakeApp>();
+  const pods = fakePods(faults);
   const writes: string[] = [];
   const servers: (Server | TcpServer)[] = [];
   const sessions = new Map<number, number>();
@@ -189,7 +191,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
         : [200, { leader: 'marathon1:8080' }];
     }
     if (pathOnly === '/v2/info') return [200, { name: 'marathon', version: '1.11.24', frameworkId }];
-    if (pathOnly === '/v2/deployments') return [200, []];
+    if (pathOnly === '/v2/deployments') return [200, pods.deployments()];
     if (pathOnly === '/v2/queue')
       return [
         200,
@@ -204,7 +206,8 @@ export async function startFakeCluster(): Promise<FakeCluster> {
           ],
         },
       ];
-    if (method !== 'GET') writes.push(`${method} ${path}`);
+    if (method !== 'GET' && method !== 'HEAD') writes.push(`${method} ${path}`);
+    if (pathOnly.startsWith('/v2/pods')) return pods.answer(method, pathOnly, body);
     const sent = method === 'POST' || method === 'PUT' ? (JSON.parse(body) as FakeApp['definition']) : {};
     const id = method === 'POST' ? String(sent['id']) : pathOnly.replace('/v2/apps', '');
     const app = apps.get(id);
@@ -227,6 +230,9 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     [0, 1].map((index) =>
       http((path) => {
         const directory = `/var/lib/mesos/slaves/${agentId(index)}/executors/basic-0/runs/1`;
+        if (path === '/flags') {
+          return [200, { flags: { containerizers: faults.noPods === 'containerizer' ? 'docker' : 'docker,mesos' } }];
+        }
         if (path === '/state') {
           const executors = [{ id: 'basic-0.instance-0._app.1', directory, tasks: [] }];
           const ended = { id: `nginx.instance-${failures - 1}._app.1`, directory: '/ended', tasks: [] };
@@ -288,6 +294,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   return {
     faults,
     apps,
+    pods: pods.pods,
     writes,
     target: {
       masters: [leader, standby],

@@ -15,7 +15,7 @@ const apps = {
   },
 };
 
-const times = { lookMs: 300, startMs: 300, cleanUpMs: 300, intervalMs: 10 };
+const times = { lookMs: 300, startMs: 300, cleanUpMs: 1000, intervalMs: 10 };
 const verifyOf = ({ target }: FakeCluster, options: Partial<VerifyOptions> = {}) =>
   verify(target, { signal: new AbortController().signal, apps, times, runId: 'run-1', ...options });
 const checkOf = (result: VerifyResult, name: string) => result.checks.find((check) => check.name === name);
@@ -50,10 +50,12 @@ describe('verify', () => {
       'nginx-healthy': expect.stringContaining('2 of 2 instances of /nginx run') as string,
       'nginx-answers': expect.stringContaining('answers 200 (a simulated container)') as string,
       'nginx-round-robin': '4 requests reached 2 of 2 instances: agent1_31000 2, agent2_31000 2',
-      'clean-up': '/basic-0 is removed, /nginx is removed',
+      'pod-deployed': 'Marathon accepted /verify-pod',
+      'pod-running': '2 of 2 containers of /verify-pod run on agent1, port 31005',
+      'clean-up': '/basic-0 is removed, /nginx is removed, /verify-pod is removed',
     });
     expect(result.checks.every(({ durationMs }) => durationMs >= 0)).toBe(true);
-    expect(cluster.apps.size).toBe(0);
+    expect([cluster.apps.size, cluster.pods.size]).toEqual([0, 0]);
   });
 
   it('marks its apps and spreads nginx over the agents', async () => {
@@ -100,7 +102,7 @@ describe('verify', () => {
 
   it('keeps its apps when told to', async () => {
     const result = await run({ keep: true });
-    expect(checkOf(result, 'clean-up')?.evidence).toBe('kept: /basic-0, /nginx');
+    expect(checkOf(result, 'clean-up')?.evidence).toBe('kept: /basic-0, /nginx, /verify-pod');
     expect([...cluster.apps.keys()]).toEqual(['/basic-0', '/nginx']);
   });
 
@@ -112,7 +114,9 @@ describe('verify', () => {
         }
       },
     });
-    expect(checkOf(result, 'clean-up')?.evidence).toBe("/basic-0 is somebody else's by now, /nginx is removed");
+    expect(checkOf(result, 'clean-up')?.evidence).toBe(
+      "/basic-0 is somebody else's by now, /nginx is removed, /verify-pod is removed",
+    );
     expect([...cluster.apps.keys()]).toEqual(['/basic-0']);
   });
 
@@ -273,6 +277,11 @@ describe('verify of a cluster with a fault', () => {
       { alwaysTheSame: true },
       /requests reached 1 of 2 instances: agent1_31000 \d+, agent2_31000 0/,
     ],
+    ['pod-deployed', { podRefused: true }, /Marathon answers 422 .*Object is not valid.* to \/verify-pod/],
+    ['pod-running', { podContainer: 'staging' }, /1 of 2 containers of \/verify-pod run on agent1, .*it is STAGING/],
+    ['pod-running', { podContainer: 'failed' }, /0 of 2 containers .*the last one ended with TASK_FAILED: no luck/],
+    ['pod-running', { podWithoutPort: true }, /2 of 2 containers .*0 of 1 endpoints have a port/],
+    ['clean-up', { podRemains: true }, /\/verify-pod is still being removed/],
     ['clean-up', { deleteFails: true }, /DELETE \/v2\/apps\/\S+ answers 500 broken/],
   ];
   // Each takes as long as verify looks for what is not there.

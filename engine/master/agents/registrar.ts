@@ -16,6 +16,14 @@ export interface RegistrarOptions {
   readonly onFailed: (reason: string) => void;
 }
 
+/** A change that somebody waits for. */
+interface Change {
+  readonly what: string;
+  readonly change: (registry: Registry) => Registry;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Stands for the registrar of a leading master. The real one keeps its agents in a log on a quorum of masters
  * (src/master/registrar.cpp); agents bring everything back here, so ours keeps only what operators have decided, but it
@@ -31,7 +39,9 @@ export class Registrar {
   #isEnded = false;
   #registry = emptyRegistry;
   #updates = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** What is to be saved next. */
+  readonly #changes: Change[] = [];
+  #isSaving = false;
   /** What waits for a quorum, by what it is. */
   readonly #waiting = new Map<string, () => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -110,7 +120,8 @@ export class Registrar {
   }
 
   /**
-   * Changes what operators have decided; it is so once it is saved. One change comes after the other.
+   * Changes what operators have decided; it is so once it is saved. One change comes after the other, and those that come
+   * while another is saved are saved together (Registrar::_update and update of src/master/registrar.cpp).
    * @param change returns what is to be saved; what it throws, this rejects with
    */
   async update(what: string, change: (registry: Registry) => Registry): Promise<void> {
@@ -119,17 +130,41 @@ export class Registrar {
     await new Promise<void>((resolve) => {
       this.apply(key, resolve);
     });
-    const done = this.#turn.then(async () => {
-      const registry = change(this.#registry);
-      if (registry === this.#registry) return;
-      await this.#options.store.save(JSON.stringify(registry)).catch((error: unknown) => {
-        this.#fail(`Failed to ${what}: Failed to update registry: ${describe(error)}`);
-        throw error;
-      });
-      this.#registry = registry;
+    await new Promise<void>((resolve, reject) => {
+      this.#changes.push({ what, change, resolve, reject });
+      void this.#saveChanges();
     });
-    this.#turn = done.catch(() => undefined);
-    await done;
+  }
+
+  async #saveChanges(): Promise<void> {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    // Those who ask in one go are saved in one go.
+    await Promise.resolve();
+    while (this.#changes.length > 0) await this.#saveBatch(this.#changes.splice(0));
+    this.#isSaving = false;
+  }
+
+  async #saveBatch(changes: readonly Change[]): Promise<void> {
+    let registry = this.#registry;
+    const made: Change[] = [];
+    for (const each of changes) {
+      try {
+        registry = each.change(registry);
+        made.push(each);
+      } catch (error) {
+        each.reject(error);
+      }
+    }
+    try {
+      if (registry !== this.#registry) await this.#options.store.save(JSON.stringify(registry));
+    } catch (error) {
+      this.#fail(`Failed to ${made[0]?.what ?? ''}: Failed to update registry: ${describe(error)}`);
+      for (const { reject } of made) reject(error);
+      return;
+    }
+    this.#registry = registry;
+    for (const { resolve } of made) resolve();
   }
 
   end(): void {
