@@ -74,7 +74,7 @@ export function realRuntimes(context: Context, planner: Planner): Runtimes {
       const others = machines === undefined ? await ofOthers(directory) : undefined;
       if (others !== undefined) return others;
       // First the one that is asked without starting a process.
-      for (const runtime of machines === undefined ? [all.embedded, all.docker] : [machines]) {
+      for (const runtime of [all.embedded, machines ?? all.docker]) {
         const found = await runtime.find({ directory });
         if (found.kind !== 'nothing') return { runtime, found };
       }

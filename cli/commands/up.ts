@@ -46,9 +46,11 @@ interface Asked {
 
 async function upLocked(asked: Asked): Promise<number> {
   const { context, directory, reporter, wanted, plan } = asked;
-  const onMachines = plan.placement === 'machines';
   const runtimes = runtimesOf(context);
-  const find = () => runtimes.find(directory);
+  // Machines that play no part need not answer.
+  const isAllHere = plan.placement === 'machines' && wanted === 'embedded';
+  const onMachines = plan.placement === 'machines' && !isAllHere;
+  const find = () => (isAllHere ? findOn(runtimes.embedded, directory) : runtimes.find(directory));
   // Machines that are off are waited for.
   const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
   const there = onMachines ? await reporter.step(asking, find) : await find();
@@ -69,7 +71,8 @@ async function upLocked(asked: Asked): Promise<number> {
     await task.runtime.prepare({ directory }, startOptions(task)).catch(withWays(task));
     return upLab(task).catch(withWays(task));
   }
-  const candidates = plan.simulatedAgents === undefined ? [runtimes.docker, runtimes.embedded] : [runtimes.embedded];
+  const candidates =
+    plan.simulatedAgents === undefined && !isAllHere ? [runtimes.docker, runtimes.embedded] : [runtimes.embedded];
   const choice = await chooseRuntime(candidates, { directory }, wanted, context.signal);
   context.signal.throwIfAborted();
   if (!('chosen' in choice)) throw noRuntime(choice);
@@ -88,6 +91,11 @@ async function upLocked(asked: Asked): Promise<number> {
     return upLab({ ...task, runtime: runtimes.embedded });
   }
   return upLab(task).catch(withWays(task));
+}
+
+async function findOn(runtime: ClusterRuntime, directory: string) {
+  const found = await runtime.find({ directory });
+  return found.kind === 'nothing' ? undefined : { runtime, found };
 }
 
 const withWays =
@@ -140,21 +148,21 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
 /** What can run a lab, by where its nodes are. */
 function runtimesFor({ placement, vagrant }: Plan): readonly RuntimeName[] {
   if (placement === 'one-host') return ['docker', 'embedded'];
-  return [vagrant === undefined ? 'hosts' : 'vagrant'];
+  return [vagrant === undefined ? 'hosts' : 'vagrant', 'embedded'];
 }
 
 function runsElsewhere(wanted: RuntimeName, possible: readonly RuntimeName[]): UserError {
-  const onMachines = !possible.includes('embedded');
+  const onMachines = !possible.includes('docker');
   return new UserError({
     code: 'USAGE_ARGUMENTS',
     message: onMachines
-      ? 'a lab of several machines runs on those machines alone'
+      ? 'a lab of several machines runs on those machines, or without Docker on this one'
       : 'a lab on one host does not run on several machines',
     place: { kind: 'flag', flag: '--runtime' },
     found: wanted,
     allowed: possible.join(', '),
     fix: onMachines
-      ? 'leave --runtime out; a lab on one host runs with either: create-mesos-cluster my-lab --preset single'
+      ? 'leave --runtime out, or --runtime embedded; a lab on one host runs on Docker: create-mesos-cluster my-lab --preset single'
       : 'leave --runtime out; a lab of several machines: create-mesos-cluster my-lab --preset three-vm',
   });
 }

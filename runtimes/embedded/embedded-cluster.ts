@@ -84,15 +84,17 @@ const dnsBelowHttp = 70;
  * Turns a plan into a cluster of this machine. Each agent has a loopback address of its own where the machine has more
  * than one, so that agents differ in their host names, as constraints like `hostname:UNIQUE` want, and every name is
  * one that a browser reaches. Task ports are divided among the agents all the same: a command may listen on all
- * addresses.
- * @param ownAddresses whether 127.0.0.2 and the like can be listened on (macOS has 127.0.0.1 alone)
+ * addresses. Of several machines each is a loopback address, with the ports that its components have on it.
+ * @param ownAddresses whether 127.0.0.2 and the like can be listened on (macOS has 127.0.0.1 alone); needed for several
+ * machines
  */
 export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddresses: boolean }): EmbeddedCluster {
   const components = plan.nodes.flatMap((node) => node.components);
   const ofRole = (role: PlannedComponent['role']) => components.filter((component) => component.role === role);
+  const onMachines = plan.placement === 'machines';
   const listener = (component: PlannedComponent, name: string): Listener => ({
     id: component.id,
-    host: loopback,
+    host: onMachines ? addressOfMachine(plan, component.node) : loopback,
     port: publishedPort(component, name),
   });
   const resources = splitPorts(plan.agents.map((agent) => agent.resources));
@@ -112,7 +114,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
         ...{ resources: resources[index] ?? '', attributes: planned?.attributes ?? '' },
         ...{ ...agentFlags(component), ...recoveryOf(component) },
       };
-      if (!ownAddresses || index === 0) return { ...published, ...own };
+      if (!ownAddresses || onMachines || index === 0) return { ...published, ...own };
       return { ...published, host: `127.0.0.${index + 1}`, ...own, alias: published };
     }),
     ...(plan.simulatedAgents === undefined
@@ -139,6 +141,10 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     servicePorts: plan.servicePorts,
   };
 }
+
+/** Where a machine of several is, on this one. */
+export const addressOfMachine = ({ nodes }: Plan, node: string): string =>
+  `127.0.0.${nodes.findIndex(({ name }) => name === node) + 1}`;
 
 const atLeastOne = <Name extends string, Each>(name: Name, all: readonly Each[]) =>
   (all.length === 0 ? {} : { [name]: all }) as Readonly<Partial<Record<Name, readonly Each[]>>>;

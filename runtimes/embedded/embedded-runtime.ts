@@ -25,7 +25,7 @@ import { componentLog } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead, fullLabDisk } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
-import { cannot, ofOtherUser, withoutParts } from './one-process.ts';
+import { cannot, machinesHere, oneAddress, ofOtherUser, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
 import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
@@ -98,7 +98,8 @@ async function startInSight(world: EmbeddedDependencies, lab: Lab, options: Star
     tell.warn(`Without ${missing.map(({ role }) => role).join(', ')}: the embedded runtime does not have them`);
   const unused = flagsWithoutEffect(plan);
   if (unused.length > 0) tell.warn(`The embedded runtime does nothing with ${unused.join(', ')}`);
-  if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
+  if (plan.placement === 'machines') tell.warn(machinesHere(plan));
+  else if (plan.bind !== '127.0.0.1') tell.warn(`Ports are open on 127.0.0.1 alone, not on ${plan.bind}`);
   const count = plan.nodes.flatMap((node) => node.components).length - missing.length - plan.zookeepers.length;
   const title = `Starting ${count} component${count === 1 ? '' : 's'} in one process`;
   return tell.step({ title, deadlineMs: startDeadlineMs }, () => start(world, lab, options));
@@ -109,6 +110,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   const { directory } = lab;
   const { signal } = options;
   const ownAddresses = (await world.tryPort('127.0.0.2', 0)) === undefined;
+  if (!ownAddresses && options.plan.placement === 'machines') throw oneAddress(options.plan.nodes.length);
   const cluster = embeddedCluster(options.plan, { ownAddresses });
   const plan = planToRun(options.plan, cluster);
   await checkPorts(plan, cluster, world);

@@ -2,7 +2,9 @@ import { UserError, type Problem } from '../../errors/user-error.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { isRunning, type ProcessIdentity } from '../../platform/processes/process-identity.ts';
 import { shellWord } from '../../platform/processes/shell-words.ts';
+import type { Plan } from '../../planning/plan/plan.ts';
 import type { RefusableVerb } from '../cluster-runtime.ts';
+import { addressOfMachine } from './embedded-cluster.ts';
 import { runFolder } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 
@@ -25,6 +27,20 @@ export function ofOtherUser(
 }
 
 const code = 'USAGE_ARGUMENTS';
+
+/** What becomes of several machines. */
+export const machinesHere = (plan: Plan) =>
+  `Its machines are addresses of this one: ${plan.nodes.map(({ name }) => `${name} is ${addressOfMachine(plan, name)}`).join(', ')}`;
+
+/** Why several machines are not all here. */
+export const oneAddress = (machines: number) =>
+  new UserError({
+    code,
+    message: `each of the lab's ${machines} machines needs a loopback address of its own here; 127.0.0.2 is none`,
+    place: { kind: 'flag', flag: '--runtime' },
+    found: 'embedded',
+    fix: `give this machine more: sudo ifconfig lo0 alias 127.0.0.2, and so on to 127.0.0.${machines}`,
+  });
 
 const needParts: Readonly<Partial<Record<RefusableVerb, Problem>>> = {
   exec: {

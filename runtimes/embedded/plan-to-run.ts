@@ -28,6 +28,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
   }));
   return {
     ...plan,
+    placement: 'one-host',
     bind: '127.0.0.1',
     addons: plan.addons.filter((role) => embeddedRoles.has(role)),
     nodes,
@@ -40,16 +41,13 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       agents: cluster.agents.map(urlOf),
       loadBalancers: cluster.loadBalancers.map(urlOf),
       services: firstServicesOf(cluster).map(urlOf),
-      addons: plan.urls.addons.filter(({ role }) => embeddedRoles.has(role)).map(onLoopback),
+      addons: [
+        ...(cluster.mesosDns ?? []).map((each) => ({ role: 'mesos-dns' as const, url: urlOf(each) })),
+        ...cluster.chronoses.map((each) => ({ role: 'chronos' as const, url: urlOf(each) })),
+      ],
     },
   };
 }
-
-/** As the cluster listens, whatever address the plan would publish it on. */
-const onLoopback = ({ role, url }: Plan['urls']['addons'][number]) => ({
-  role,
-  url: `http://127.0.0.1:${new URL(url).port || '80'}`,
-});
 
 /** Where Mesos-DNS is asked by DNS: in a container nobody outside asks it. */
 function withDnsPort(component: PlannedComponent, { mesosDns = [] }: EmbeddedCluster): PlannedComponent {

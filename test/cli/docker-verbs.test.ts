@@ -433,8 +433,8 @@ describe('verbs on a lab', () => {
     ]);
   });
 
-  it('do not run a lab of several machines embedded', async () => {
-    const { exitCode, stderr } = await runFake(['up', '--runtime', 'embedded'], { cwd: vagrantLab() });
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('several machines')]);
+  it('do not run a lab of several machines on the Docker of one', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'docker'], { cwd: vagrantLab() });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/several machines[\s\S]*vagrant, embedded/)]);
   });
 });

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { testLab } from './lab-process.ts';
 
@@ -11,6 +13,21 @@ async function freePort(): Promise<number> {
 }
 
 const waitFor = (assertion: () => Promise<void>) => vi.waitFor(assertion, { timeout: 30_000, interval: 20 });
+
+test('a lab of two machines with Chronos runs on this one', async () => {
+  const lab = await testLab();
+  const { master, marathon } = lab.ports;
+  const ports = `mesos-master: ${master}, mesos-agent: ${master + 1}, marathon: ${marathon}, chronos: ${await freePort()}`;
+  const spec = `name: test-lab\npreset: two-host\naddons: [chronos]\nports: { ${ports} }\n`;
+  writeFileSync(join(lab.directory, 'mesos-cluster.yaml'), spec);
+  const up = await lab.run('up', '--runtime', 'embedded');
+  expect([up.status, up.stdout]).toEqual([0, expect.stringMatching(/2 of 2 agents are active: .*127\.0\.0\.2:/)]);
+  expect(up.stdout).toMatch(/✓ a job of Chronos runs/);
+  const [agent = ''] = /^\S+-mesos-agent(?= .*127\.0\.0\.2)/m.exec((await lab.run('status')).stdout) ?? [];
+  expect((await lab.run('kill', agent)).status).toBe(0);
+  // All of it, as it runs: nobody asks the machines.
+  expect([(await lab.run('up')).status, (await lab.run('down')).status]).toEqual([0, 0]);
+});
 
 test('a lab without Docker has a Chronos, which keeps its jobs when it is killed', async () => {
   const port = await freePort();

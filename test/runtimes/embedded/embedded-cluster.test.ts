@@ -139,6 +139,26 @@ describe('an embedded cluster', () => {
     expect(cluster.loadBalancers[0]).toMatchObject({ servicePorts: { first: 10_000 }, servicePortOffset: 100 });
   });
 
+  it('has each of several machines on a loopback address of its own, with its ports', async () => {
+    const plan = await planOf({ preset: 'two-host', addons: ['chronos'] });
+    const cluster = embeddedCluster(plan, ordinary);
+    const [first = '', second = ''] = plan.nodes.map(({ name }) => name);
+    expect(places(listenersOf(cluster))).toEqual([
+      `${first}-mesos-master 127.0.0.1:5050`,
+      `${first}-mesos-agent 127.0.0.1:5051`,
+      `${second}-mesos-agent 127.0.0.2:5051`,
+      `${first}-marathon 127.0.0.1:8080`,
+      `${first}-chronos 127.0.0.1:4400`,
+    ]);
+    expect(planToRun(plan, cluster)).toMatchObject({
+      placement: 'one-host',
+      urls: {
+        agents: ['http://127.0.0.1:5051', 'http://127.0.0.2:5051'],
+        addons: [{ role: 'chronos', url: 'http://127.0.0.1:4400' }],
+      },
+    });
+  });
+
   it('divides the task ports among the agents', async () => {
     const cluster = embeddedCluster(await planOf({ preset: 'single', counts: { agents: 3 } }), ordinary);
     expect(cluster.agents.map(({ resources }) => resources.split(';').at(-1))).toEqual([
