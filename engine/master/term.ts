@@ -158,7 +158,8 @@ export function masterStatus(
 
 /**
  * Notes a status in the record of its task. What has ended stays ended, with its resources free
- * (src/master/master.cpp, updateTask).
+ * (src/master/master.cpp, updateTask); what an agent repeats of before that may come in after it, for each of its
+ * requests goes its own way.
  */
 export function noteStatus(
   { cluster, allocator, operators, settings }: Term,
@@ -166,6 +167,8 @@ export function noteStatus(
   status: TaskStatus,
 ): void {
   const wasTerminal = terminalStates.has(task.state);
+  const isTerminal = terminalStates.has(status.state);
+  if (wasTerminal && !isTerminal) return;
   settings.logLevel.verbose(2, () => `Status update ${status.state} for task ${task.info.task_id.value}`);
   const isNews = !wasTerminal && task.state !== status.state;
   if (!wasTerminal) cluster.setTaskState(task, status.state);
@@ -176,7 +179,7 @@ export function noteStatus(
     task.statusUpdateUuid = status.uuid;
   }
   if (isNews) operators.publish(() => taskUpdated(task, status));
-  if (wasTerminal || !terminalStates.has(status.state)) return;
+  if (wasTerminal || !isTerminal) return;
   cluster.count(status.state, task.framework);
   countEnd(cluster, status);
   cluster.releaseTask(task);

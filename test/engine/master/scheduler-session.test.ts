@@ -94,6 +94,21 @@ describe('tasks', () => {
     expect(used).toEqual({ disk: 0, mem: 0, gpus: 0, cpus: 0 });
   });
 
+  test('stay ended when the agent repeats what came before', async () => {
+    const framework = await subscribe(url);
+    const offer = await framework.takeOffer();
+    await framework.launch([offer.id.value], [commandTask('t1', agent.agentId)], 0);
+    await agent.take('RUN_TASK');
+    const uuid = Buffer.alloc(16, 1).toString('base64');
+    await agent.report(framework.frameworkId, 't1', 'TASK_KILLING', { uuid });
+    await agent.report(framework.frameworkId, 't1', 'TASK_KILLED');
+    await agent.report(framework.frameworkId, 't1', 'TASK_KILLING', { uuid });
+    await framework.acknowledge(await framework.takeUpdate('t1', 'TASK_KILLED'));
+    await eventually(async () => (await fetchJson(`${url}/state`)).frameworks[0].tasks.length === 0);
+    const [task] = (await fetchJson(`${url}/state`)).frameworks[0].completed_tasks;
+    expect(task.statuses).toMatchObject([{ state: 'TASK_KILLING' }, { state: 'TASK_KILLED' }]);
+  });
+
   test('that ask for more than there is, or are not valid, are errors', async () => {
     const framework = await subscribe(url);
     const offer = await framework.takeOffer();
