@@ -48,6 +48,8 @@ export interface Runtimes {
   readonly ofFolder: (directory: string) => Promise<ClusterRuntime | undefined>;
   /** The one that has something of a lab. */
   readonly find: (directory: string) => Promise<FoundOn | undefined>;
+  /** The same, without asking machines that nothing was started on from here. */
+  readonly findHere: (directory: string) => Promise<FoundOn | undefined>;
 }
 
 /** The runtimes of this machine: the one place where they get their real world. */
@@ -66,6 +68,13 @@ export function realRuntimes(context: Context, planner: Planner): Runtimes {
     const found = await all.adopted.find({ directory });
     return found.kind === 'nothing' ? undefined : { runtime: all.adopted, found };
   };
+  const findOn = async (directory: string, candidates: readonly ClusterRuntime[]): Promise<FoundOn | undefined> => {
+    for (const runtime of candidates) {
+      const found = await runtime.find({ directory });
+      if (found.kind !== 'nothing') return { runtime, found };
+    }
+    return undefined;
+  };
   return {
     ...all,
     ofFolder: async (directory) => onMachines(directory) ?? (await ofOthers(directory))?.runtime,
@@ -74,11 +83,11 @@ export function realRuntimes(context: Context, planner: Planner): Runtimes {
       const others = machines === undefined ? await ofOthers(directory) : undefined;
       if (others !== undefined) return others;
       // First the one that is asked without starting a process.
-      for (const runtime of [all.embedded, machines ?? all.docker]) {
-        const found = await runtime.find({ directory });
-        if (found.kind !== 'nothing') return { runtime, found };
-      }
-      return undefined;
+      return findOn(directory, [all.embedded, machines ?? all.docker]);
+    },
+    findHere: (directory) => {
+      const wasStarted = readHostsRecord(files, directory) !== undefined;
+      return findOn(directory, [all.embedded, ...(wasStarted ? [onMachines(directory) ?? all.hosts] : [])]);
     },
   };
 }

@@ -50,7 +50,7 @@ async function upLocked(asked: Asked): Promise<number> {
   // Machines that play no part need not answer.
   const isAllHere = plan.placement === 'machines' && wanted === 'embedded';
   const onMachines = plan.placement === 'machines' && !isAllHere;
-  const find = () => (isAllHere ? findOn(runtimes.embedded, directory) : runtimes.find(directory));
+  const find = () => (isAllHere ? runtimes.findHere(directory) : runtimes.find(directory));
   // Machines that are off are waited for.
   const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
   const there = onMachines ? await reporter.step(asking, find) : await find();
@@ -91,11 +91,6 @@ async function upLocked(asked: Asked): Promise<number> {
     return upLab({ ...task, runtime: runtimes.embedded });
   }
   return upLab(task).catch(withWays(task));
-}
-
-async function findOn(runtime: ClusterRuntime, directory: string) {
-  const found = await runtime.find({ directory });
-  return found.kind === 'nothing' ? undefined : { runtime, found };
 }
 
 const withWays =

@@ -30,12 +30,15 @@ export type FoundRecord =
   | { readonly kind: 'remains' }
   | { readonly kind: 'record'; readonly record: RunRecord };
 
+/** What runs on Docker or on machines keeps its record there, too. */
+const ofOtherRuntimes: ReadonlySet<string> = new Set(['docker', 'hosts']);
+
 /** Reads the record of a lab. */
 export function readRunRecord(files: FileSystem, directory: string): FoundRecord {
   const folder = runFolder(directory);
   const inside = files.list(folder.path);
-  // What runs on Docker keeps its record there, too.
-  if (inside === undefined || inside.join() === 'docker') return { kind: 'none' };
+  if (inside === undefined || (inside.length > 0 && inside.every((name) => ofOtherRuntimes.has(name))))
+    return { kind: 'none' };
   if (files.kindOf(folder.record) !== 'file') return { kind: 'remains' };
   try {
     const record: unknown = JSON.parse(files.readText(folder.record));

@@ -55,6 +55,15 @@ describe('a lab of virtual machines', () => {
     expect(vagrant.calls).toEqual([]);
   });
 
+  it('does not run embedded beside that', async () => {
+    const { exitCode, stderr } = await runFake(['up', '--runtime', 'embedded'], {
+      cwd: directory,
+      env: { XDG_STATE_HOME: state },
+      runCommand,
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the lab runs already, on the runtime vagrant')]);
+  });
+
   it('is destroyed by its name', async () => {
     const { exitCode, stdout } = await run('down', 'lab');
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('(vagrant destroy)')]);
