@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SseDecoder } from '../../protocol/server-sent-events.ts';
 import { readApps, type MarathonApp } from './marathon-app.ts';
-import { openMarathon, readMarathon } from './marathon-request.ts';
+import { openMarathon, readMarathon } from '../../following/marathon-request.ts';
 
 export interface FeedOptions {
   /** Tried in turn: `http://127.0.0.1:8080`. */

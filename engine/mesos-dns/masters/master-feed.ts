@@ -4,7 +4,7 @@ import type { Discovery } from '../../discovery/discovery.ts';
 import type { ClusterRecords, ClusterState } from '../records/cluster-records.ts';
 import { addressOfPid } from '../records/known-cluster.ts';
 import { applyEvent, readPids, readSnapshot, readState } from './cluster-events.ts';
-import { followMaster, MasterStatus, readFromMaster, type MasterQuestion } from './master-request.ts';
+import { followMaster, MasterStatus, readFromMaster, type MasterQuestion } from '../../../following/master-request.ts';
 
 export interface FeedOptions {
   /** Missing: only `masters` are asked. */
@@ -117,7 +117,7 @@ export class MasterFeed {
 
   #question(url: string): MasterQuestion {
     const { authorization, stateTimeoutMs: silenceMs } = this.#options;
-    return { url, authorization, silenceMs, signal: this.#attempt.signal };
+    return { url, authorization, userAgent: 'Mesos-DNS', silenceMs, signal: this.#attempt.signal };
   }
 
   async #followEvents(url: string, onTold: () => void): Promise<void> {

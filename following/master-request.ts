@@ -1,11 +1,12 @@
 import { request, type IncomingMessage } from 'node:http';
-import { RecordIoDecoder } from '../../../protocol/record-io.ts';
+import { RecordIoDecoder } from '../protocol/record-io.ts';
 
 /** What a master is asked with. */
 export interface MasterQuestion {
   /** `http://127.0.0.1:5050` */
   readonly url: string;
   readonly authorization?: string | undefined;
+  readonly userAgent: string;
   readonly signal: AbortSignal;
   /** For an answer to begin, and to go on. */
   readonly silenceMs: number;
@@ -30,11 +31,11 @@ interface Sent {
 }
 
 function send(question: MasterQuestion, path: string, body?: string): Promise<Sent> {
-  const { url, signal, silenceMs, authorization } = question;
+  const { url, signal, silenceMs, authorization, userAgent } = question;
   return new Promise((resolve, reject) => {
     const headers = {
       Accept: 'application/json',
-      'User-Agent': 'Mesos-DNS',
+      'User-Agent': userAgent,
       ...(authorization === undefined ? {} : { Authorization: authorization }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
     };

@@ -1,0 +1,170 @@
+/*
+ * What the page shows: rows by id, in tables. The server sends all of them once, and then what changes; it says what is,
+ * and not in which words: those are the page's (pages/app/words.ts).
+ */
+
+/** Amounts of what agents have: processors, and megabytes. */
+export interface Amounts {
+  readonly cpus: number;
+  readonly mem: number;
+  readonly disk: number;
+}
+
+/** Whom the server listens to: `master` and `marathon`. */
+export interface SourceRow {
+  /** `never`: it is looked for, and nothing was heard of it yet. */
+  readonly state: 'never' | 'following' | 'lost';
+  /** Of the one that leads. */
+  readonly url?: string;
+  /** Why it is not followed. */
+  readonly why?: string;
+  /** When this began: milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** A component of the lab, by its id, such as `master1`. */
+export interface ComponentRow {
+  readonly role: string;
+  /** The machine that it is on. */
+  readonly node: string;
+  readonly url?: string;
+  readonly state: 'unknown' | 'up' | 'down';
+  readonly isLeader?: boolean;
+}
+
+/** An agent, by the id that the master gave it. */
+export interface AgentRow {
+  readonly host: string;
+  readonly port: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly total: Amounts;
+  /** By its tasks that have not ended. */
+  readonly used: Amounts;
+  readonly tasks: number;
+  readonly state: 'active' | 'inactive' | 'draining' | 'drained';
+}
+
+/** A framework, by its id. */
+export interface FrameworkRow {
+  readonly name: string;
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly state: 'active' | 'inactive' | 'disconnected' | 'completed';
+  readonly webUrl?: string;
+  readonly tasks: number;
+}
+
+/** A task, by its id. Only while they are few: else who wants some asks for them (`page/tasks`). */
+export interface TaskRow {
+  readonly name: string;
+  readonly framework: string;
+  readonly agent: string;
+  /** `TASK_RUNNING` */
+  readonly state: string;
+  readonly isHealthy?: boolean;
+  /** Why it is in this state. */
+  readonly why?: string;
+  readonly cpus: number;
+  readonly mem: number;
+  /** When it came to this state: milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** An app or a pod of Marathon, by its id. */
+export interface AppRow {
+  readonly isPod: boolean;
+  readonly instances: number;
+  readonly running: number;
+  readonly staged: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly cpus: number;
+  readonly mem: number;
+  /** What runs: a command, or an image. */
+  readonly what: string;
+  readonly version: string;
+  readonly isSuspended: boolean;
+  readonly hasChecks: boolean;
+  /** Ids of deployments that are changing it. */
+  readonly deployments: readonly string[];
+  /** Of its last task that failed. */
+  readonly lastFailure?: string;
+  /** It waits in the queue. */
+  readonly waiting?: Waiting;
+}
+
+/** Why instances wait. */
+export interface Waiting {
+  readonly count: number;
+  /** Seconds until the next attempt. */
+  readonly delay: number;
+  /** What offers lacked, in words. */
+  readonly why?: string;
+}
+
+/** A deployment of Marathon, by its id. */
+export interface DeploymentRow {
+  readonly apps: readonly string[];
+  readonly step: number;
+  readonly steps: number;
+  /** `ScaleApplication /shop` */
+  readonly actions: readonly string[];
+}
+
+/** Something that just happened, by a number that grows. */
+export interface EventRow {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: EventKind;
+  /** What it is about: a name of an agent, an app, a task. */
+  readonly about: string;
+  /** More of it: a state, a reason. */
+  readonly detail?: string;
+}
+
+export type EventKind =
+  | 'agent-added'
+  | 'agent-gone'
+  | 'framework-added'
+  | 'framework-gone'
+  | 'master-leads'
+  | 'master-lost'
+  | 'marathon-leads'
+  | 'marathon-lost'
+  | 'task-state'
+  | 'health'
+  | 'deployment-began'
+  | 'deployment-done'
+  | 'deployment-failed';
+
+export interface Tables {
+  readonly sources: SourceRow;
+  readonly components: ComponentRow;
+  readonly agents: AgentRow;
+  readonly frameworks: FrameworkRow;
+  readonly tasks: TaskRow;
+  readonly apps: AppRow;
+  readonly deployments: DeploymentRow;
+  readonly events: EventRow;
+}
+
+export type TableName = keyof Tables;
+
+export const tableNames = [
+  ...(['sources', 'components', 'agents', 'frameworks'] as const),
+  ...(['tasks', 'apps', 'deployments', 'events'] as const),
+] satisfies readonly TableName[];
+
+/** A row that is null is gone. */
+export type Changes = { readonly [Name in TableName]?: Readonly<Record<string, Tables[Name] | null>> };
+
+/** A message of `page/changes`. */
+export interface Message {
+  /** Everything: what was known before is void. */
+  readonly isWhole: boolean;
+  /** The server's clock: milliseconds since 1970. */
+  readonly now: number;
+  readonly changes: Changes;
+  /** All tasks that have not ended, also where they are too many to be told of one by one. */
+  readonly taskCount: number;
+}

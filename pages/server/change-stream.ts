@@ -1,0 +1,47 @@
+import { constants, createGzip } from 'node:zlib';
+import type { HttpAnswer, Sink } from '../../engine/http/http-answer.ts';
+import type { HttpRequest } from '../../engine/http/http-request.ts';
+import { encodeEvent } from '../../protocol/server-sent-events.ts';
+import type { ClusterPage } from './cluster-page.ts';
+
+/** So that whoever is in between does not end a silent connection; the page hears by it that the server is there. */
+const heartbeatMs = 5000;
+
+const headers = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  // For proxies as nginx: what is told is told at once.
+  'X-Accel-Buffering': 'no',
+};
+
+/** `page/changes`: the whole picture, then what changes; compressed where the browser takes that. */
+export function changeStream(page: ClusterPage, request: HttpRequest): HttpAnswer {
+  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+    return { status: 200, headers, stream: (sink) => follow(page, sink, (text) => void sink.write(text)) };
+  }
+  return {
+    status: 200,
+    headers: { ...headers, 'Content-Encoding': 'gzip' },
+    stream: (sink) => {
+      const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+      gzip.on('data', (chunk: Buffer) => void sink.write(chunk));
+      sink.onClose(() => {
+        gzip.destroy();
+      });
+      follow(page, sink, (text) => void gzip.write(text));
+    },
+  };
+}
+
+function follow(page: ClusterPage, sink: Sink, write: (text: string) => void): void {
+  const heartbeat = setInterval(() => {
+    write(encodeEvent('heartbeat', '{}'));
+  }, heartbeatMs).unref();
+  const end = page.listen((message) => {
+    write(encodeEvent('message', JSON.stringify(message)));
+  });
+  sink.onClose(() => {
+    clearInterval(heartbeat);
+    end();
+  });
+}

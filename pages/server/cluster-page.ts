@@ -1,0 +1,102 @@
+import type { ComponentRow, Message, TaskRow } from '../picture/tables.ts';
+import { MasterBook } from './master-book.ts';
+import { PictureBoard } from './picture-board.ts';
+import { watchMarathon } from './watch-marathon.ts';
+import { watchMaster } from './watch-master.ts';
+
+/** Where a cluster is looked at from. */
+export interface ClusterPageOptions {
+  /** URLs of all masters, as they are now: `http://127.0.0.1:5050`. */
+  readonly masters: () => readonly string[];
+  /** URLs of all Marathons; none: there is nothing of apps. */
+  readonly marathons: () => readonly string[];
+  /** What the lab has beside agents, by id; as far as it is known. */
+  readonly components?: ReadonlyMap<string, ComponentRow>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Changes are told so often at most: what happens is on the screen within a second. */
+const gatherMs = 100;
+/** Whoever loads the page anew finds it as it was. */
+const lingerMs = 10_000;
+
+/** What all pages that are open show of one cluster. It costs the cluster nothing while there is none. */
+export class ClusterPage {
+  readonly #options: ClusterPageOptions;
+  #live: { readonly board: PictureBoard; readonly book: MasterBook; readonly ending: AbortController } | undefined;
+  #listeners = 0;
+  #linger: NodeJS.Timeout | undefined;
+
+  constructor(options: ClusterPageOptions) {
+    this.#options = options;
+  }
+
+  get options(): ClusterPageOptions {
+    return this.#options;
+  }
+
+  /**
+   * Tells all there is, then what changes.
+   * @returns what ends that
+   */
+  listen(listener: (message: Message) => void): () => void {
+    this.#listeners += 1;
+    clearTimeout(this.#linger);
+    const { board } = (this.#live ??= this.#start());
+    const end = board.listen(listener);
+    let hasEnded = false;
+    return () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      end();
+      this.#listeners -= 1;
+      if (this.#listeners === 0) this.#linger = setTimeout(() => void this.stop(), lingerMs).unref();
+    };
+  }
+
+  /** Tasks, by id; none while nobody listens. */
+  tasksOf(of: { readonly agent?: string; readonly framework?: string }): Iterable<readonly [string, TaskRow]> {
+    return this.#live?.book.tasksOf(of) ?? [];
+  }
+
+  task(id: string): TaskRow | undefined {
+    return this.#live?.book.task(id);
+  }
+
+  agentOf(task: TaskRow): { readonly host: string; readonly port: number } | undefined {
+    return this.#live?.board.get('agents', task.agent);
+  }
+
+  /** URL of the Marathon that is followed. */
+  get marathon(): string | undefined {
+    return this.#live?.board.get('sources', 'marathon')?.url ?? this.#options.marathons()[0];
+  }
+
+  /** Ends what it follows; safe to call twice. */
+  stop(): void {
+    clearTimeout(this.#linger);
+    this.#live?.ending.abort();
+    this.#live?.board.stop();
+    this.#live = undefined;
+  }
+
+  #start() {
+    const { now, masters, marathons, components } = this.#options;
+    const ending = new AbortController();
+    const { signal } = ending;
+    const board = new PictureBoard({ now, gatherMs });
+    const book = new MasterBook(board);
+    if (components !== undefined) board.replace('components', components);
+    const never = { state: 'never', since: now() } as const;
+    if (masters().length > 0) {
+      board.set('sources', 'master', never);
+      void watchMaster({ masters, board, book, now, signal });
+    }
+    if (marathons().length > 0) {
+      board.set('sources', 'marathon', never);
+      void watchMarathon({ marathons, board, now, signal });
+    }
+    return { board, book, ending };
+  }
+}

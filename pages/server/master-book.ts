@@ -1,0 +1,192 @@
+import { textAt, valueAt } from '../../protocol/json.ts';
+import type { AgentRow, Amounts, TaskRow } from '../picture/tables.ts';
+import { mostTasks, type PictureBoard } from './picture-board.ts';
+import { hasEnded, ofStatus, plus, readAgent, readFramework, readState, readTask, type KnownTask } from './read-mesos.ts';
+
+/** Tasks that have ended are kept so long as no more than these have ended since. */
+const mostEnded = 200;
+const nothing: Amounts = { cpus: 0, mem: 0, disk: 0 };
+
+interface Share {
+  readonly used: Amounts;
+  readonly tasks: number;
+}
+const noShare: Share = { used: nothing, tasks: 0 };
+
+/** What the leading master says, as rows on a board: agents with what their tasks use, frameworks, tasks. */
+export class MasterBook {
+  readonly #board: PictureBoard;
+  #tasks = new Map<string, KnownTask>();
+  /** In the order in which they ended. */
+  #ended = new Set<string>();
+  #agents = new Map<string, AgentRow>();
+  #shares = new Map<string, Share>();
+  #frameworkTasks = new Map<string, number>();
+
+  constructor(board: PictureBoard) {
+    this.#board = board;
+  }
+
+  /** Tasks of an agent or a framework; in no order. */
+  *tasksOf(of: { readonly agent?: string; readonly framework?: string }): Iterable<readonly [string, TaskRow]> {
+    for (const [id, task] of this.#tasks) {
+      const isWanted =
+        (of.agent === undefined || task.agent === of.agent) &&
+        (of.framework === undefined || task.framework === of.framework);
+      if (isWanted) yield [id, rowOf(task)];
+    }
+  }
+
+  task(id: string): TaskRow | undefined {
+    return this.#tasks.get(id);
+  }
+
+  /** Everything anew. @param event `SUBSCRIBED` */
+  begin(event: unknown): void {
+    const { agents, frameworks, tasks } = readState(event);
+    this.#agents = agents;
+    this.#tasks = new Map();
+    this.#ended = new Set();
+    this.#shares = new Map();
+    this.#frameworkTasks = new Map();
+    for (const [id, task] of tasks) this.#put(id, task);
+    this.#board.replace('agents', new Map([...agents].map(([id, row]) => [id, this.#agentRow(id, row)])));
+    this.#board.replace(
+      'frameworks',
+      new Map([...frameworks].map(([id, row]) => [id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 }])),
+    );
+    this.#showTasks();
+  }
+
+  /** An event of the operator API (master.proto, message Event). */
+  take(event: unknown): void {
+    switch (textAt(event, 'type')) {
+      case 'TASK_ADDED': {
+        const [id, task] = readTask(valueAt(event, 'task_added', 'task'));
+        this.#change(id, task);
+        break;
+      }
+      case 'TASK_UPDATED':
+        this.#update(valueAt(event, 'task_updated'));
+        break;
+      case 'AGENT_ADDED': {
+        const [id, row] = readAgent(valueAt(event, 'agent_added', 'agent'));
+        const isNew = !this.#agents.has(id);
+        this.#agents.set(id, row);
+        this.#board.set('agents', id, this.#agentRow(id, row));
+        if (isNew) this.#board.tell({ kind: 'agent-added', about: row.host });
+        break;
+      }
+      case 'AGENT_REMOVED':
+        this.#removeAgent(textAt(event, 'agent_removed', 'agent_id', 'value') ?? '');
+        break;
+      case 'FRAMEWORK_ADDED':
+        this.#putFramework(valueAt(event, 'framework_added', 'framework'));
+        break;
+      case 'FRAMEWORK_UPDATED':
+        this.#putFramework(valueAt(event, 'framework_updated', 'framework'));
+        break;
+      case 'FRAMEWORK_REMOVED':
+        this.#endFramework(textAt(event, 'framework_removed', 'framework_info', 'id', 'value') ?? '');
+        break;
+      default:
+    }
+  }
+
+  #update(update: unknown): void {
+    const status = valueAt(update, 'status');
+    const id = textAt(status, 'task_id', 'value') ?? '';
+    const task = this.#tasks.get(id);
+    const state = textAt(update, 'state') ?? textAt(status, 'state');
+    if (task === undefined || state === undefined) return;
+    const { why: _before, ...rest } = task;
+    this.#change(id, { ...rest, ...ofStatus(status), state });
+    if (state !== task.state) {
+      const why = textAt(status, 'message') ?? '';
+      const detail = why === '' ? state : `${state}: ${why}`;
+      this.#board.tell({ kind: 'task-state', about: task.name === '' ? id : task.name, detail });
+    }
+  }
+
+  #removeAgent(id: string): void {
+    const row = this.#agents.get(id);
+    this.#agents.delete(id);
+    this.#board.remove('agents', id);
+    if (row !== undefined) this.#board.tell({ kind: 'agent-gone', about: row.host });
+  }
+
+  #putFramework(framework: unknown): void {
+    const [id, row] = readFramework(framework);
+    const before = this.#board.get('frameworks', id);
+    this.#board.set('frameworks', id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 });
+    if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name });
+  }
+
+  #endFramework(id: string): void {
+    const row = this.#board.get('frameworks', id);
+    if (row === undefined) return;
+    this.#board.set('frameworks', id, { ...row, state: 'completed' });
+    this.#board.tell({ kind: 'framework-gone', about: row.name });
+  }
+
+  /** Takes a task into account, and shows what that changes. */
+  #change(id: string, task: KnownTask): void {
+    const wereFew = this.#isFew();
+    const forgotten = this.#put(id, task);
+    const row = this.#agents.get(task.agent);
+    if (row !== undefined) this.#board.set('agents', task.agent, this.#agentRow(task.agent, row));
+    const framework = this.#board.get('frameworks', task.framework);
+    if (framework !== undefined) {
+      const tasks = this.#frameworkTasks.get(task.framework) ?? 0;
+      this.#board.set('frameworks', task.framework, { ...framework, tasks });
+    }
+    this.#board.countTasks(this.#tasks.size - this.#ended.size);
+    if (this.#isFew() !== wereFew) this.#showTasks();
+    else if (wereFew) {
+      this.#board.set('tasks', id, rowOf(task));
+      for (const each of forgotten) this.#board.remove('tasks', each);
+    }
+  }
+
+  #isFew(): boolean {
+    return this.#tasks.size - this.#ended.size <= mostTasks;
+  }
+
+  #showTasks(): void {
+    const shown = this.#isFew() ? this.#tasks : [];
+    this.#board.replace('tasks', new Map([...shown].map(([id, task]) => [id, rowOf(task)])));
+    this.#board.countTasks(this.#tasks.size - this.#ended.size);
+  }
+
+  /** @returns ids of tasks that are forgotten for it */
+  #put(id: string, task: KnownTask): readonly string[] {
+    const before = this.#tasks.get(id);
+    if (before !== undefined && !hasEnded(before)) this.#share(before, -1);
+    this.#tasks.set(id, task);
+    this.#ended.delete(id);
+    if (!hasEnded(task)) {
+      this.#share(task, 1);
+      return [];
+    }
+    this.#ended.add(id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size <= mostEnded || oldest === undefined) return [];
+    this.#ended.delete(oldest);
+    this.#tasks.delete(oldest);
+    return [oldest];
+  }
+
+  #share(task: KnownTask, times: 1 | -1): void {
+    const { used, tasks } = this.#shares.get(task.agent) ?? noShare;
+    this.#shares.set(task.agent, { used: plus(used, task, times), tasks: tasks + times });
+    this.#frameworkTasks.set(task.framework, (this.#frameworkTasks.get(task.framework) ?? 0) + times);
+  }
+
+  #agentRow(id: string, row: AgentRow): AgentRow {
+    return { ...row, ...(this.#shares.get(id) ?? noShare) };
+  }
+}
+
+function rowOf({ disk: _disk, ...row }: KnownTask): TaskRow {
+  return row;
+}

@@ -1,0 +1,84 @@
+import { timingSafeEqual } from 'node:crypto';
+import { HttpError, jsonAnswer, type HttpAnswer } from '../../engine/http/http-answer.ts';
+import type { HttpRequest } from '../../engine/http/http-request.ts';
+import { route, type Route } from '../../engine/http/router.ts';
+import { changeStream } from './change-stream.ts';
+import type { ClusterPage } from './cluster-page.ts';
+import type { PageAssets } from './page-assets.ts';
+import { passOn } from './pass-on.ts';
+import { TaskFiles, type AgentUrl } from './task-files.ts';
+
+export interface PageRoutesOptions {
+  readonly page: ClusterPage;
+  readonly assets: PageAssets;
+  /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
+  readonly root: string;
+  readonly agentUrl: AgentUrl;
+  /** Whoever changes something must know it (`X-Page-Token`). Missing: nothing is changed through the page. */
+  readonly token?: string;
+}
+
+/** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
+const policy = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ');
+
+const safe = {
+  'Content-Security-Policy': policy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** The page, and what it asks for: all of it for browsers on this machine. */
+export function pageRoutes({ page, assets, root, agentUrl, token }: PageRoutesOptions): readonly Route[] {
+  const files = new TaskFiles(page, agentUrl);
+  const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
+    status: 200,
+    headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
+    body: assets[name],
+  });
+  const asked = ({ query }: HttpRequest, name: string) => {
+    const value = query.get(name);
+    if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
+    return value;
+  };
+  return [
+    route('GET', root, asset('html', 'text/html')),
+    route('GET', '/page/page.js', asset('script', 'text/javascript')),
+    route('GET', '/page/page.css', asset('style', 'text/css')),
+    route('GET', '/page/changes', (request) => changeStream(page, request)),
+    route('GET', '/page/tasks', ({ query }) => {
+      const [agent, framework] = [query.get('agent'), query.get('framework')];
+      const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
+      return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
+    }),
+    route('GET', '/page/files', async (request) =>
+      jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
+    ),
+    route('GET', '/page/file', async (request) => {
+      const offset = Number(request.query.get('offset') ?? '0');
+      if (!Number.isSafeInteger(offset) || offset < -1) throw new HttpError(400, 'offset is a number of bytes, or -1');
+      return jsonAnswer(200, await files.read(asked(request, 'task'), asked(request, 'file'), offset, request.signal));
+    }),
+    ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
+      route(method, '/page/marathon/v2/*', (request) => {
+        if (method !== 'GET') checkToken(request, token);
+        const { marathon } = page;
+        if (marathon === undefined) throw new HttpError(404, 'there is no Marathon');
+        const path = encodeURI(request.path.slice('/page/marathon'.length));
+        const search = request.query.size === 0 ? '' : `?${request.query.toString()}`;
+        return passOn(`${marathon}${path}${search}`, request);
+      }),
+    ),
+  ];
+}
+
+/** @throws HttpError 403 */
+function checkToken({ headers }: HttpRequest, token: string | undefined): void {
+  const given = Buffer.from(String(headers['x-page-token'] ?? ''));
+  const wanted = Buffer.from(token ?? '');
+  if (wanted.length === 0) throw new HttpError(403, 'this page only shows: nothing is changed through it');
+  if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
+  throw new HttpError(403, 'a change needs the token that is in the URL which was printed');
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openMarathon, readMarathon } from '../../following/marathon-request.ts';
+import { listAt, parseJson, textAt, valueAt } from '../../protocol/json.ts';
+import { SseDecoder, type ServerSentEvent } from '../../protocol/server-sent-events.ts';
+import type { PictureBoard } from './picture-board.ts';
+import { readApp, readDeployment, readPod, readWaiting } from './read-marathon.ts';
+
+interface WatchOptions {
+  /** Of all Marathons; each of them answers for the one that leads. */
+  readonly marathons: () => readonly string[];
+  readonly board: PictureBoard;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+const silenceMs = 10_000;
+/** Between two rounds through all Marathons. */
+const pauseMs = 250;
+/** Events within this time lead to one reading, and those within four times as long as the last one took. */
+const gatherMs = 100;
+const pauseForReading = 4;
+/** Queue and counts change without an event, too. */
+const rereadMs = 2000;
+
+/** Follows whichever Marathon answers, until the signal: its events, and after each what it has. */
+export async function watchMarathon(options: WatchOptions): Promise<void> {
+  const { marathons, board, now, signal } = options;
+  while (!signal.aborted) {
+    let why = '';
+    for (const url of marathons()) {
+      why = await follow(url, options);
+      if (isOver(signal)) return;
+      if (board.get('sources', 'marathon')?.state === 'following') break;
+    }
+    lost(board, now(), why);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function lost(board: PictureBoard, now: number, why: string): void {
+  const before = board.get('sources', 'marathon');
+  if (before?.state === 'following') board.tell({ kind: 'marathon-lost', about: before.url ?? '', detail: why });
+  const state = before === undefined || before.state === 'never' ? 'never' : 'lost';
+  board.set('sources', 'marathon', { ...before, state, why, since: before?.state === state ? before.since : now });
+}
+
+/** @returns why it is not followed any more */
+async function follow(url: string, { board, now, signal }: WatchOptions): Promise<string> {
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  let why = `${url} has ended its stream of events`;
+  const fail = (error: unknown) => {
+    why = error instanceof Error ? error.message : String(error);
+    ending.abort();
+  };
+  const reading = readSoon(() => read(url, board, either).catch(fail), either);
+  try {
+    const request = { url: `${url}/v2/events`, accept: 'text/event-stream', signal: either };
+    const events = await openMarathon({ ...request, silenceMs });
+    events.setTimeout(0);
+    await read(url, board, either);
+    const before = board.get('sources', 'marathon');
+    board.set('sources', 'marathon', { state: 'following', url, since: now() });
+    if (before !== undefined && before.state !== 'never') board.tell({ kind: 'marathon-leads', about: url });
+    const decoder = new SseDecoder();
+    for await (const chunk of events as AsyncIterable<Buffer>) {
+      for (const event of decoder.push(chunk)) {
+        tell(board, event);
+        reading.soon();
+      }
+    }
+  } catch (error) {
+    if (!ending.signal.aborted) fail(error);
+  } finally {
+    reading.stop();
+    ending.abort();
+  }
+  return why;
+}
+
+/** What each event says that a person wants to hear; the rest of it is read. */
+function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
+  const event = parseJson(data);
+  const deployment = textAt(event, 'id') ?? textAt(event, 'plan', 'id') ?? '';
+  const about = board.get('deployments', deployment)?.apps.join(', ') ?? deployment;
+  if (name === 'deployment_success') board.tell({ kind: 'deployment-done', about });
+  if (name === 'deployment_failed') {
+    board.tell({ kind: 'deployment-failed', about, detail: textAt(event, 'reason') ?? '' });
+  }
+  if (name === 'deployment_info') {
+    const actions = listAt(event, 'currentStep', 'actions').map(
+      (each) => `${textAt(each, 'action') ?? ''} ${textAt(each, 'app') ?? textAt(each, 'pod') ?? ''}`,
+    );
+    board.tell({ kind: 'deployment-began', about: actions.join(', '), detail: deployment });
+  }
+  if (name === 'health_status_changed_event') {
+    const detail = valueAt(event, 'alive') === true ? 'healthy' : 'unhealthy';
+    board.tell({ kind: 'health', about: textAt(event, 'taskId') ?? textAt(event, 'instanceId') ?? '', detail });
+  }
+}
+
+async function read(url: string, board: PictureBoard, signal: AbortSignal): Promise<void> {
+  const ask = (path: string) => readMarathon({ url: `${url}${path}`, accept: 'application/json', signal, silenceMs });
+  const [apps, pods, deployments, queue] = await Promise.all([
+    ask('/v2/apps?embed=apps.counts&embed=apps.deployments&embed=apps.lastTaskFailure'),
+    // Not every Marathon has pods.
+    ask('/v2/pods::status').catch(() => []),
+    ask('/v2/deployments'),
+    ask('/v2/queue'),
+  ]);
+  if (signal.aborted) return;
+  const waiting = readWaiting(queue);
+  board.replace('deployments', new Map(listAt(deployments).map(readDeployment)));
+  board.replace(
+    'apps',
+    new Map([
+      ...listAt(apps, 'apps').map((app) => readApp(app, waiting)),
+      ...listAt(pods).map((pod) => readPod(pod, waiting)),
+    ]),
+  );
+}
+
+/** Reads once however often that is asked for, and not again before a while: a fifth of the time at most. */
+function readSoon(readNow: () => Promise<void>, signal: AbortSignal) {
+  let timer: NodeJS.Timeout | undefined;
+  let isReading = false;
+  let isAsked = false;
+  let waitMs = gatherMs;
+  const soon = () => {
+    isAsked = true;
+    if (isReading || signal.aborted) return;
+    timer ??= setTimeout(() => void run(), waitMs).unref();
+  };
+  const run = async () => {
+    timer = undefined;
+    isReading = true;
+    isAsked = false;
+    const start = performance.now();
+    await readNow();
+    waitMs = Math.max(gatherMs, pauseForReading * (performance.now() - start));
+    isReading = false;
+    if (isAsked) soon();
+  };
+  const again = setInterval(soon, rereadMs).unref();
+  return {
+    soon,
+    stop: () => {
+      clearTimeout(timer);
+      clearInterval(again);
+    },
+  };
+}
+
+const isOver = (signal: AbortSignal) => signal.aborted;

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { root } from './bundle-script.mjs';
+
+const app = join(root, 'pages/app');
+const id = 'page-files';
+
+/**
+ * The page of pages/app as three files. Two builds of the same sources are byte-identical.
+ * @returns {Promise<{ html: string, script: string, style: string }>}
+ */
+export async function buildPage() {
+  const result = await build({
+    root: app,
+    configFile: false,
+    logLevel: 'warn',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      write: false,
+      target: 'es2022',
+      rolldownOptions: { input: join(app, 'main.tsx'), output: { entryFileNames: 'page.js' } },
+    },
+  });
+  const script = result.output.find(({ fileName }) => fileName === 'page.js').code;
+  const [html, style] = ['index.html', 'page.css'].map((name) => readFileSync(join(app, name), 'utf8'));
+  return { html, script, style };
+}
+
+/** `import files from 'page-files'`, for Rolldown and for Vitest: the page is in the program, and needs no file. */
+export const pagePlugin = {
+  name: 'page-files',
+  resolveId: (source) => (source === id ? `\0${id}` : undefined),
+  load: async (loaded) => (loaded === `\0${id}` ? `export default ${JSON.stringify(await buildPage())};` : undefined),
+};
