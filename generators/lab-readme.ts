@@ -6,7 +6,14 @@ import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { amd64Roles, foreignDaemonJson, keptWork, registryUse, taskNameServer } from './readme-notes.ts';
+import {
+  amd64Roles,
+  foreignDaemonJson,
+  keptWork,
+  nameServerLines,
+  registryUse,
+  taskNameServer,
+} from './readme-notes.ts';
 
 const providerTitles: Readonly<Record<VagrantProvider, string>> = {
   virtualbox: 'VirtualBox',
@@ -103,6 +110,7 @@ export function labReadme(plan: Plan): GeneratedFile {
         keptWork: keptWork(plan),
         registry: registryUse(plan),
         taskNameServer: taskNameServer(plan),
+        nameServers: nameServerLines(plan),
         unreachable: unreachable(plan),
         notEmbedded: notEmbedded(plan),
         balancer: plan.urls.loadBalancers.length > 0,

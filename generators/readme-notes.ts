@@ -32,6 +32,12 @@ export function taskNameServer({ name, portOffset, agents, nodes }: Plan): strin
   return isTold && agents.length > 0 ? labNetwork(name, portOffset).gateway : undefined;
 }
 
+/** Lines for `resolv.conf` of a lab's machines, which ask nobody else by themselves; more than these nobody asks. */
+export function nameServerLines({ placement, nodes }: Plan): readonly string[] {
+  const asked = placement === 'machines' ? nodes.filter(({ roles }) => roles.includes('mesos-dns')) : [];
+  return asked.slice(0, 2).map(({ address = '' }) => `nameserver ${address}`);
+}
+
 /** How images get into the registry add-on, and what apps call them. */
 export function registryUse(
   plan: Plan,
