@@ -136,7 +136,9 @@ test('what a job has that Chronos does not know is named in its log, and an asyn
     'async has no effect: since Chronos 3 a run always ends with its task',
     '1 fields that Chronos has not have no effect: "comand"',
   ];
-  expect(log.filter((line) => line.includes('no effect'))).toEqual(words.map((each) => expect.stringContaining(each)));
+  expect(log.filter((line) => line.includes('no effect'))).toEqual(
+    words.map((each): unknown => expect.stringContaining(each)),
+  );
   expect(await jobOf(client, 'a')).toMatchObject({ dataProcessingJobType: true });
   expect(await client.put('/scheduler/task/ct:1:0:a:', { statusCode: 0 })).toMatchObject({
     status: 404,
