@@ -58,6 +58,7 @@ const rules: readonly (readonly [string, Given, string])[] = [
   ['memory in bytes', {}, '--memory 67108864'],
   ['memory of 32 MB at least', { mem: 10 }, '--memory 33554432'],
   ['privileges', { docker: { privileged: true } }, 'run --detach --privileged --cpu-shares'],
+  ['a terminal', { container: { tty_info: {} } }, 'run --detach --tty --cpu-shares'],
   ['its environment', {}, '--env-file /w/c1.env'],
   ['its sandbox', {}, '-v /w/sandbox:/mnt/mesos/sandbox'],
   [

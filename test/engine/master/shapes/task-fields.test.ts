@@ -106,7 +106,8 @@ const honoured: Readonly<Record<string, object>> = {
           source: { type: 'DOCKER_VOLUME', docker_volume: { driver: 'd', name: 'v' } },
         },
       ],
-      network_infos: [{ name: 'net', labels }],
+      network_infos: [{ name: 'net', labels, ip_addresses: [{ protocol: 'IPv4' }] }],
+      tty_info: {},
     },
     // `statuses` is for custom executors, in Mesos either.
     health_check: { type: 'HTTP', http: { scheme: 'https', port: 80, path: '/', statuses: [200], protocol: 'IPv4' } },
@@ -146,7 +147,10 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
   'resources.shared': [cpus({ shared: {} }), moreThanOffered],
   'container.linux_info': [docker({ linux_info: { share_pid_namespace: true } }), not('linux_info')],
   'container.rlimit_info': [docker({ rlimit_info: { rlimits: [{ type: 'RLMT_NOFILE' }] } }), not('rlimit_info')],
-  'container.tty_info': [docker({ tty_info: {} }), not('tty_info')],
+  'container.tty_info.window_size': [
+    docker({ tty_info: { window_size: { rows: 24, columns: 80 } } }),
+    not('tty_info.window_size'),
+  ],
   'container.mesos.image.appc': [mesosImage({ type: 'APPC', appc: { name: 'x' } }), not('mesos.image.appc')],
   'container.mesos.image.docker.credential': [
     mesosImage({ type: 'DOCKER', docker: { name: 'x', credential: { principal: 'me' } } }),
@@ -173,7 +177,7 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
     not('source.csi_volume'),
   ],
   'container.network_infos.ip_addresses': [
-    docker({ network_infos: [{ ip_addresses: [{ protocol: 'IPv4' }] }] }),
+    docker({ network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '10.0.0.9' }] }] }),
     not('network_infos.ip_addresses'),
   ],
   'container.network_infos.groups': [docker({ network_infos: [{ groups: ['g'] }] }), not('network_infos.groups')],
