@@ -2,7 +2,7 @@ import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
-import { metricsRoutes } from './metrics-routes.ts';
+import { metricsRoutes } from './metrics/metrics-routes.ts';
 
 /** The Marathon whose API this is. */
 const marathonVersion = '1.10.26';

@@ -107,8 +107,8 @@ async function put(context: ApiContext, request: HttpRequest, pod: UnversionedPo
   return jsonAnswer(status, podOf(after), { ...deploymentHeaders(deployment), ...location });
 }
 
-const announce = ({ events }: ApiContext, { path }: HttpRequest, eventType: string) => {
-  events.publish(eventType, { clientIp: '127.0.0.1', uri: path });
+const announce = ({ events }: ApiContext, { path, remoteAddress }: HttpRequest, eventType: string) => {
+  events.publish(eventType, { clientIp: remoteAddress, uri: path });
 };
 
 /** Kills those of the instances that the pod has. @returns how they were before */
