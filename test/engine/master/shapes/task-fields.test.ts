@@ -116,7 +116,11 @@ const honoured: Readonly<Record<string, object>> = {
   image: {
     ...common,
     command: { value: 'true' },
-    container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'nginx' }, cached: true } } },
+    container: {
+      type: 'MESOS',
+      mesos: { image: { type: 'DOCKER', docker: { name: 'nginx' }, cached: true } },
+      network_infos: [{ name: 'mesos-bridge', port_mappings: [{ host_port: 31_005, container_port: 80 }] }],
+    },
     health_check: { type: 'TCP', tcp: { port: 80, protocol: 'IPv4' } },
     check: { type: 'TCP', tcp: { port: 80 } },
   },
@@ -182,7 +186,7 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
   ],
   'container.network_infos.groups': [docker({ network_infos: [{ groups: ['g'] }] }), not('network_infos.groups')],
   'container.network_infos.port_mappings': [
-    docker({ network_infos: [{ port_mappings: [{ host_port: 1, container_port: 1 }] }] }),
+    { container: { type: 'MESOS', network_infos: [{ port_mappings: [{ host_port: 1, container_port: 1 }] }] } },
     not('network_infos.port_mappings'),
   ],
   'health_check.command.user': [health({ type: 'COMMAND', command: { value: 'x', user: 'u' } }), not('user')],
