@@ -57,8 +57,6 @@ export const appRoutes = (context: ApiContext): readonly Route[] => [
     const { shared } = leader;
     const { id } = requireApp(leader, idIn(parameters));
     const deployment = startChange(context, request, leader, { apps: [{ id }] }, shared.timestamps.nextVersion());
-    shared.failures.delete(id);
-    shared.delays.reset(id);
     return deploymentAnswer(leader, deployment);
   }),
 ];

@@ -88,8 +88,6 @@ export const podsRoutes = (context: ApiContext): readonly Route[] => [
     const { shared } = leader;
     const { id } = requirePod(leader, idIn(parameters));
     const deployment = startChange(context, request, leader, { apps: [{ id }] }, shared.timestamps.nextVersion());
-    shared.failures.delete(id);
-    shared.delays.reset(id);
     announce(context, request, 'pod_deleted_event');
     await saved(leader);
     return { status: 202, headers: deploymentHeaders(deployment) };
