@@ -193,12 +193,6 @@ export function firstServicesOf(cluster: EmbeddedCluster): readonly Listener[] {
   }));
 }
 
-/** The highest port that the cluster may ever listen on, those of tasks aside. */
-export function highestPort(cluster: EmbeddedCluster): number {
-  const services = cluster.loadBalancers.map((each) => each.servicePorts.last + each.servicePortOffset);
-  return Math.max(...listenersOf(cluster).map(({ port }) => port), ...services);
-}
-
 export const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;
 
 /** Every address that the cluster listens on before any app runs, with the component it belongs to. */

@@ -176,3 +176,32 @@ describe('a port offset', () => {
     ]);
   });
 });
+
+describe('the fix of ports that clash, done as it says,', () => {
+  const hostPorts = (ports: ClusterSpec['ports']) => onHosts(ports);
+  it.each<Partial<ClusterSpec>>([
+    { ports: { chronos: 8080 }, addons: ['chronos'] },
+    { ports: { services: '8000-8100' } },
+    { ports: { services: '9085-9095' } },
+    { ports: { marathon: 31_050 }, agentDocker: 'socket' },
+    { ports: { marathon: 6000 } },
+    { ports: { marathon: 65_530 }, counts: { marathons: 9 } },
+    hostPorts({ 'mesos-master': 8080 }),
+    hostPorts({ marathon: 80 }),
+    hostPorts({ marathon: 3888 }),
+  ])('leaves nothing to say: %j', (spec) => {
+    const [first] = problemsOf(spec);
+    const path = /(?:ports\.([\w-]+): (\S+) fits|Write (\d+) for ports\.([\w-]+)|for ports\.([\w-]+), such as (\d+))$/;
+    const [, a, valueA, valueB, b, c, valueC] = path.exec(first?.fix ?? '') ?? [];
+    const [key, value] = [a ?? b ?? c ?? '', valueA ?? valueB ?? valueC ?? ''];
+    const fixed = { ...spec, ports: { ...spec.ports, [key]: key === 'services' ? value : Number(value) } };
+    expect([first?.fix, problemsOf(fixed)]).toEqual([expect.stringMatching(path), []]);
+  });
+
+  it('leaves nothing to say of an offset', () => {
+    for (const offset of [2000, 26_000]) {
+      const [, value = ''] = /such as (\d+)$/.exec(problemsOf({ ports: { offset } })[0]?.fix ?? '') ?? [];
+      expect([value, problemsOf({ ports: { offset: Number(value) } })]).toEqual([expect.stringMatching(/^\d+$/), []]);
+    }
+  });
+});

@@ -232,6 +232,13 @@ const ports: readonly Case[] = [
     'SPEC_PORT',
     'Change nodes[1].resources or nodes[0].resources',
   ],
+  ['a port of a role that nobody has', 'name: lab\nports: {▶chronos: 4401}', 'SPEC_PORT', '--addon chronos'],
+  [
+    'a port of a load balancer where there is none',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶marathon-lb: 9091}',
+    'SPEC_PORT',
+    'Leave it out',
+  ],
   ['an agent in its own way', 'name: lab\nports: {mesos-agent: ▶31000}', 'SPEC_PORT', 'ports.mesos-agent'],
   [
     'a port of a node among those of tasks',

@@ -2,7 +2,7 @@ import type { Placement } from '../../plan/plan.ts';
 import type { ClusterSpec } from '../../shape/cluster-spec.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../../values/parse-address.ts';
 import { frontPorts } from '../../components/marathon-lb.ts';
-import { defaultPorts } from '../../catalogue/roles.ts';
+import { addons, defaultPorts, type Role } from '../../catalogue/roles.ts';
 import { showText } from '../../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../../shape/spec-problem.ts';
 import { problem, warning, type Rule } from '../rule.ts';
@@ -12,9 +12,13 @@ const widestRange = 1000;
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** Each port and the range of service ports by itself, and the address they are published on. */
-export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
+export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nodes }) => {
   const { services, offset, ...single } = ports;
+  const present = new Set(nodes.flatMap(({ roles }) => roles));
+  const absent = (Object.keys(single) as Role[]).filter((role) => single[role] !== undefined && !present.has(role));
   return [
+    // Of a cluster that runs already `ports` says where: see check-adopted.ts.
+    ...(adopted === undefined ? absent.map((role) => nobodyThere(role, present)) : []),
     ...Object.entries(single).flatMap(([role, port]) =>
       port === undefined || isPort(port)
         ? []
@@ -22,7 +26,7 @@ export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
             problem('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
               found: String(port),
               allowed: '1 to 65535',
-              fix: 'Write a port from 1024 to 65535, or remove the key',
+              fix: `Write a port from 1024 to 65535, such as ${defaultPorts[role as Role]}, or remove the key`,
             }),
           ],
     ),
@@ -32,6 +36,17 @@ export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
     ...(bind === undefined ? [] : bindProblems(bind, placement)),
   ];
 };
+
+/** A port of a role that no node has would say nothing. */
+function nobodyThere(role: Role, present: ReadonlySet<Role>): SpecProblem {
+  const isAddon = addons.some((addon) => addon === role);
+  return problem('SPEC_PORT', ['ports', role], `ports.${role} moves nothing: the lab has no ${role}`, {
+    at: 'key',
+    found: role,
+    allowed: [...present].join(', ') || 'no port: there are no nodes',
+    fix: `Leave it out${isAddon ? `, or have one: ${role} under addons (--addon ${role})` : ''}`,
+  });
+}
 
 /** On one host only the published port moves. */
 function movedStatistics(port: number | undefined): readonly SpecProblem[] {

@@ -82,12 +82,17 @@ describe('an embedded cluster', () => {
       agent: { flags: { docker_remove_delay: '1mins', recovery_timeout: '1mins', gc_delay: '1days' } },
     };
     const marathon = {
-      flags: { mesos_role: 'web', ha: false, zk_compression: false, enable_features: 'secrets,gpu_resources' },
+      flags: {
+        mesos_leader_ui_url: 'http://web',
+        ha: false,
+        zk_compression: false,
+        enable_features: 'secrets,gpu_resources',
+      },
     };
     expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
       'mesos.master.flags.authenticate_frameworks',
       'mesos.agent.flags.docker_remove_delay',
-      'marathon.flags.mesos_role',
+      'marathon.flags.mesos_leader_ui_url',
       'marathon.flags.ha',
       'marathon.flags.enable_features',
     ]);
@@ -107,6 +112,10 @@ describe('an embedded cluster', () => {
           env_vars_prefix: 'X_',
           decline_offer_duration: 1500,
           task_launch_timeout: 7000,
+          mesos_role: 'web',
+          new_group_enforce_role: 'top',
+          accepted_resource_roles_default_behavior: 'reserved',
+          default_network_name: 'dcos',
         },
       },
     });
@@ -121,6 +130,10 @@ describe('an embedded cluster', () => {
         declineOfferSeconds: 1.5,
         taskLaunchTimeoutMs: 7000,
         envVarsPrefix: 'X_',
+        mesosRole: 'web',
+        newGroupEnforceRole: 'top',
+        acceptedByDefault: 'reserved',
+        defaultNetworkName: 'dcos',
       },
     ]);
     expect(flagsWithoutEffect(plan)).toEqual([]);
