@@ -26,6 +26,21 @@ describe('an embedded cluster', () => {
     ]);
   });
 
+  it('has the ports of virtual hosts and app ids where the spec publishes them', async () => {
+    const plan = await planOf({
+      ports: { offset: 1, 'virtual-hosts': 8081, 'virtual-hosts-tls': 8443, 'app-ids': 9092 },
+    });
+    const cluster = embeddedCluster(plan, ordinary);
+    expect(cluster.loadBalancers[0]?.frontPorts).toEqual({
+      virtualHosts: 8082,
+      secureVirtualHosts: 8444,
+      appIds: 9093,
+    });
+    const own = places(listenersOf(cluster)).filter((place) => place.startsWith('marathon-lb '));
+    expect(own).toEqual([9091, 8082, 8444, 9093].map((port) => `marathon-lb 127.0.0.1:${port}`));
+    expect(embeddedCluster(await planOf({ preset: 'single' }), ordinary).loadBalancers[0]?.frontPorts).toEqual({});
+  });
+
   it('has all agents on one address where the machine has no other', async () => {
     const cluster = embeddedCluster(await planOf({ preset: 'ha' }), { ownAddresses: false });
     expect(places(cluster.agents)).toEqual(['agent1 127.0.0.1:5051', 'agent2 127.0.0.1:5052', 'agent3 127.0.0.1:5053']);
