@@ -129,6 +129,27 @@ describe('a port offset', () => {
     expect(plan.servicePorts).toEqual({ first: 10_000, last: 10_020 });
   });
 
+  it('moves the published ports of virtual hosts and app ids, which are published only if they are asked for', () => {
+    const ports = { offset: 100, 'virtual-hosts': 8081, 'virtual-hosts-tls': 8443, 'app-ids': 9091 };
+    const published = (spec: ClusterSpec) =>
+      planCluster(spec)
+        .nodes.flatMap(({ components }) => components)
+        .find(({ role }) => role === 'marathon-lb')
+        ?.ports.slice(2);
+    expect(published({ name: 'lab' })).toEqual([]);
+    expect(published({ name: 'lab', ports })).toEqual([
+      { name: 'virtual-hosts', target: 80, published: 8181 },
+      { name: 'virtual-hosts-tls', target: 443, published: 8543 },
+      { name: 'app-ids', target: 9091, published: 9191 },
+    ]);
+    expect(problemsOf({ ports })).toEqual([]);
+  });
+
+  it('leads agents around the ports of virtual hosts', () => {
+    const { urls } = planCluster({ name: 'lab', ports: { 'virtual-hosts': 5052 } });
+    expect(urls.agents).toEqual(['http://127.0.0.1:5051', 'http://127.0.0.1:5053']);
+  });
+
   it.each([60_000, 55_516])('of %i is too large, and the largest is named', (offset) => {
     expect(problemsOf({ ports: { offset } })).toMatchObject([
       { code: 'SPEC_PORT', path: ['ports', 'offset'], fix: 'The largest offset that fits is 55515' },

@@ -190,6 +190,19 @@ const ports: readonly Case[] = [
     'Remove the key',
   ],
   [
+    'the port of virtual hosts published on several hosts',
+    hosts(central.replace('marathon,', 'marathon, marathon-lb,'), 'ports: {virtual-hosts: ▶8081}'),
+    'SPEC_COMBINATION',
+    'Remove it',
+  ],
+  [
+    'virtual hosts on the port of Marathon',
+    'name: lab\nports: {virtual-hosts-tls: ▶8080}',
+    'SPEC_PORT',
+    'ports.virtual-hosts-tls',
+  ],
+  ['a port of app ids that is none', 'name: lab\nports: {app-ids: ▶0}', 'SPEC_PORT', '65535'],
+  [
     'published ports among those of tasks on the same host',
     'name: lab\nagentDocker: socket\nports: {marathon: ▶31050}',
     'SPEC_PORT',

@@ -1,5 +1,7 @@
 import type { Placement } from '../../plan/plan.ts';
+import type { ClusterSpec } from '../../shape/cluster-spec.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../../values/parse-address.ts';
+import { frontPorts } from '../../components/marathon-lb.ts';
 import { addons, defaultPorts, type Role } from '../../catalogue/roles.ts';
 import { showText } from '../../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../../shape/spec-problem.ts';
@@ -28,7 +30,7 @@ export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nod
             }),
           ],
     ),
-    ...(placement === 'machines' ? movedStatistics(ports['marathon-lb']) : []),
+    ...(placement === 'machines' ? [...movedStatistics(ports['marathon-lb']), ...publishedFronts(ports)] : []),
     ...(services === undefined ? [] : servicePorts(services)),
     ...(offset === undefined ? [] : offsetProblems(offset, placement)),
     ...(bind === undefined ? [] : bindProblems(bind, placement)),
@@ -56,6 +58,21 @@ function movedStatistics(port: number | undefined): readonly SpecProblem[] {
       fix: 'Remove the key',
     }),
   ];
+}
+
+/** There nothing is published: HAProxy has them on the node. */
+function publishedFronts(ports: NonNullable<ClusterSpec['ports']>): readonly SpecProblem[] {
+  return frontPorts.flatMap(({ name, usual }) => {
+    const port = ports[name];
+    if (port === undefined || !isPort(port)) return [];
+    return [
+      problem('SPEC_COMBINATION', ['ports', name], `ports.${name} publishes a port of a lab on one host`, {
+        found: String(port),
+        allowed: `ports.${name} with placement one-host: on a machine of its own the port is ${usual}`,
+        fix: 'Remove it',
+      }),
+    ];
+  });
 }
 
 function servicePorts(text: string): readonly SpecProblem[] {
