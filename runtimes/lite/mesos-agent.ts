@@ -9,7 +9,7 @@ import { findMasters, parseMaster, withClosing, type MasterAddress } from './fin
 import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options.ts';
 import { optionsBy } from './flag-options/flag-options.ts';
 import { mesosAddress } from './mesos-address.ts';
-import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
+import { mesosLogging, mesosRelease, mesosVersion, servedLog } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
@@ -22,7 +22,7 @@ const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
   ...['resources', 'attributes', 'containerizers', 'recover', 'recovery_timeout'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
-  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level'],
+  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level', 'external_log_file'],
   ...[...optionNames, ...fetchNames],
 ]);
 
@@ -87,6 +87,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
   });
   const workDir = flags.text('work_dir') ?? '';
   const fetch = fetchOptions(flags, workDir);
+  const logFile = servedLog(flags, 'mesos-agent');
   const options: AgentOptions = {
     ...address,
     masters,
@@ -97,6 +98,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     dockerTasks: containerizersOf(flags).includes('docker') ? dockerTasks(flags) : 'none',
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
+    ...(logFile === undefined ? {} : { logFile }),
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     recoveryTimeoutMs: flags.durationMs('recovery_timeout'),
     ...optionsBy(agentFlagOptions, optionNames, flags),
