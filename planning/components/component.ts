@@ -87,7 +87,7 @@ export interface ComponentArgument extends Reason {
 
 /** A port that the program listens on. */
 export interface ComponentPort {
-  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `dns`, `libprocess`. */
+  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `virtual-hosts`, `dns`, `libprocess`. */
   readonly name: string;
   /** The number it has everywhere else. */
   readonly usual: number;
@@ -95,6 +95,8 @@ export interface ComponentPort {
   readonly usualLast?: number;
   /** Only on a machine of its own, as far behind the first port as usual. */
   readonly onMachines?: true;
+  /** Only where the key of its name in `ports` publishes it (placement `one-host`). */
+  readonly onlyAsked?: true;
 }
 
 /** An image that plays a part. */

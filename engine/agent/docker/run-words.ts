@@ -40,6 +40,8 @@ export function runWords(task: TaskInfo, settings: RunSettings): readonly string
   return [
     'run',
     '--detach',
+    // Ours, as Mesos has a terminal for its own containers only.
+    ...(task.container?.tty_info === undefined ? [] : ['--tty']),
     ...(docker.privileged === true ? ['--privileged'] : []),
     ...limitWords(task, settings.enableCfs),
     ...settings.environmentWords,

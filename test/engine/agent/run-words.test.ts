@@ -71,6 +71,7 @@ const rules: readonly (readonly [string, Given, string])[] = [
     '--net bridge --dns 10.0.0.1 --dns 10.0.0.2 --dns-search mesos --dns-opt ndots:1 --hostname web',
   ],
   ['privileges', { docker: { privileged: true } }, 'run --detach --privileged --cpu-shares'],
+  ['a terminal', { container: { tty_info: {} } }, 'run --detach --tty --cpu-shares'],
   ['its environment', {}, '--env-file /w/c1.env'],
   ['its sandbox', {}, '-v /w/sandbox:/mnt/mesos/sandbox'],
   [
