@@ -2,7 +2,7 @@ import type { Placement } from '../../plan/plan.ts';
 import type { ClusterSpec } from '../../shape/cluster-spec.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../../values/parse-address.ts';
 import { frontPorts } from '../../components/marathon-lb.ts';
-import { addons, defaultPorts, type Role } from '../../catalogue/roles.ts';
+import { addons, defaultPorts, roles, type Role } from '../../catalogue/roles.ts';
 import { showText } from '../../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../../shape/spec-problem.ts';
 import { problem, warning, type Rule } from '../rule.ts';
@@ -15,7 +15,8 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nodes }) => {
   const { services, offset, ...single } = ports;
   const present = new Set(nodes.flatMap(({ roles }) => roles));
-  const absent = (Object.keys(single) as Role[]).filter((role) => single[role] !== undefined && !present.has(role));
+  // Those of virtual hosts are the load balancer's, and no role.
+  const absent = roles.filter((role) => single[role] !== undefined && !present.has(role));
   return [
     // Of a cluster that runs already `ports` says where: see check-adopted.ts.
     ...(adopted === undefined ? absent.map((role) => nobodyThere(role, present)) : []),
