@@ -9,13 +9,14 @@ import { StateReader, type KnownState } from './known-state.ts';
 import { Requests, type FuzzRequest } from './requests.ts';
 import { send, sendBytes } from './send.ts';
 import { heldBytes, Targets } from './targets.ts';
+import { trials } from '../support/trials.ts';
 
 /*
  * Requests of every kind to every endpoint, by chance of a seed. In a failure stands the seed and the request.
  * SEED=123 REQUESTS=10000 npx vitest run test/fuzz
  */
 const seed = Number(process.env['SEED'] ?? 1);
-const count = Number(process.env['REQUESTS'] ?? 500);
+const count = trials('REQUESTS', { usual: 400, thorough: 10_000 });
 const rounds = 10;
 
 const log: string[] = [];
