@@ -106,8 +106,8 @@ test(name, { timeout: 900_000 }, async () => {
   }
   const half = rounds / 2;
   const growth = (held.at(-1) ?? 0) - (held[half - 1] ?? 0);
-  // What the program compiles late counts, too, and lists of what has ended that are not yet as long as they may be.
-  expect(growth, held.join(', ')).toBeLessThan(1_500_000 + 400 * (count / 2));
+  // Whatever the number of requests: what is compiled late counts, and lists that are not yet as long as they may be.
+  expect(growth, held.join(', ')).toBeLessThan(1_500_000);
 });
 
 test('afterwards tasks are launched, and apps deployed, as before', async () => {
