@@ -5,7 +5,7 @@ import { RecordIoDecoder } from '../../../../protocol/record-io.ts';
 import { bothProtobuf, openAnswer } from '../../protobuf/bytes-over-http.ts';
 import { commandTask, fetchJson, fetchRaw, openStream, subscribe, type Loose } from '../../scheduler-client.ts';
 import { startFakeAgent } from '../fake-agent.ts';
-import { eventually, startLeader } from '../master-for-test.ts';
+import { eventually, heldPings, startLeader } from '../master-for-test.ts';
 
 /* The events are those of a real master (1.12). */
 
@@ -101,7 +101,8 @@ test('agents, frameworks and tasks that come and go are told in order', async ()
 });
 
 test('a task whose agent is out of reach is told, and told again when the agent is back', async () => {
-  const { url } = await startLeader({ agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 });
+  const pings = heldPings();
+  const { url } = await startLeader(pings.options);
   const agent = await startFakeAgent(url);
   const framework = await subscribe(url);
   await framework.launch([(await framework.takeOffer()).id.value], [commandTask('t1', agent.agentId)]);
@@ -110,7 +111,7 @@ test('a task whose agent is out of reach is told, and told again when the agent 
   const stream = await follow(url);
   const { subscribed } = await stream.take('SUBSCRIBED');
   expect(subscribed.get_state.get_tasks.tasks).toMatchObject([{ task_id: { value: 't1' }, state: 'TASK_RUNNING' }]);
-  agent.close();
+  await pings.lose(url, agent);
   const { task_updated: lost } = await stream.take('TASK_UPDATED');
   expect(lost).toMatchObject({
     state: 'TASK_UNREACHABLE',
