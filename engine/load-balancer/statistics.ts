@@ -101,11 +101,11 @@ export function statisticsPage(pools: readonly ServerPool[]): string {
 /** `/_haproxy_getconfig`: what is served, in the words of an haproxy.cfg. */
 export function configurationText(pools: readonly ServerPool[], host: string): string {
   const block = (pool: ServerPool) => {
-    const { name, appId, port, mode } = pool.service();
+    const { name, appId, port, mode, rules } = pool.service();
     return [
       `# ${appId}`,
       `frontend ${name}\n  bind ${host}:${port}\n  mode ${mode}\n  use_backend ${name}`,
-      `backend ${name}\n  balance roundrobin\n  mode ${mode}`,
+      `backend ${name}\n  balance ${rules.balance}\n  mode ${mode}`,
       ...pool.servers().map(({ address }) => {
         const options = address.isDraining ? ' disabled' : '';
         return `  server ${address.name} ${address.host}:${address.port}${options}`;

@@ -46,6 +46,23 @@ describe('what marathon-lb has beside the statistics of HAProxy', () => {
     expect((await ask(`${component.url}/_haproxy_getappmap`)).text).toBe(`/shop/web shop_web_${port}\n`);
   });
 
+  it('has empty maps where there are none, and leaves out of them what is for certain paths or people', async () => {
+    const { component: without } = await balancer({ hasMaps: false });
+    expect((await ask(`${without.url}/_haproxy_getvhostmap`)).text).toBe('');
+    expect((await ask(`${without.url}/_haproxy_getappmap`)).text).toBe('');
+    const { marathon, component } = await balancer();
+    const [port, other] = [await freePort(), await freePort()];
+    const labels = { HAPROXY_GROUP: 'external', HAPROXY_0_VHOST: 'shop.example.com' };
+    const task = await namedTask('a');
+    marathon.set([
+      fakeApp({ id: '/a', servicePort: port, tasks: [task], labels: { ...labels, HAPROXY_0_AUTH: 'r:u:p' } }),
+      fakeApp({ id: '/b', servicePort: other, tasks: [task], labels: { ...labels, HAPROXY_0_PATH: '/b' } }),
+    ]);
+    await askUntil(`http://127.0.0.1:${other}/`, ({ status }) => status === 200);
+    expect((await ask(`${component.url}/_haproxy_getvhostmap`)).text).toBe('');
+    expect((await ask(`${component.url}/_haproxy_getappmap`)).text).toBe(`/a a_${port}\n/b b_${other}\n`);
+  });
+
   it('reads Marathon again for HUP, and tries taken ports again for USR1', async () => {
     const { marathon, component, log } = await balancer({
       timing: { debounceMs: 1, backoffMs: [10, 20], rereadMs: 3_600_000 },
