@@ -15,10 +15,12 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nodes }) => {
   const { services, offset, ...single } = ports;
   const present = new Set(nodes.flatMap(({ roles }) => roles));
-  const absent = (Object.keys(single) as Role[]).filter((role) => single[role] !== undefined && !present.has(role));
+  const absent = (Object.keys(single) as PortKey[]).filter(
+    (key) => single[key] !== undefined && !present.has(roleOf(key)),
+  );
   return [
     // Of a cluster that runs already `ports` says where: see check-adopted.ts.
-    ...(adopted === undefined ? absent.map((role) => nobodyThere(role, present)) : []),
+    ...(adopted === undefined ? absent.map((key) => nobodyThere(key, present)) : []),
     ...Object.entries(single).flatMap(([role, port]) =>
       port === undefined || isPort(port)
         ? []
@@ -26,7 +28,7 @@ export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nod
             problem('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
               found: String(port),
               allowed: '1 to 65535',
-              fix: `Write a port from 1024 to 65535, such as ${defaultPorts[role as Role]}, or remove the key`,
+              fix: `Write a port from 1024 to 65535, such as ${usualOf(role as PortKey)}, or remove the key`,
             }),
           ],
     ),
@@ -37,12 +39,20 @@ export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nod
   ];
 };
 
+/** A key of a single port: that of a role, or one that the load balancer has beside its first. */
+type PortKey = Role | (typeof frontPorts)[number]['name'];
+
+const frontOf = (key: PortKey) => frontPorts.find(({ name }) => name === key);
+const roleOf = (key: PortKey) => (frontOf(key) === undefined ? (key as Role) : 'marathon-lb');
+const usualOf = (key: PortKey) => frontOf(key)?.usual ?? defaultPorts[key as Role];
+
 /** A port of a role that no node has would say nothing. */
-function nobodyThere(role: Role, present: ReadonlySet<Role>): SpecProblem {
+function nobodyThere(key: PortKey, present: ReadonlySet<Role>): SpecProblem {
+  const role = roleOf(key);
   const isAddon = addons.some((addon) => addon === role);
-  return problem('SPEC_PORT', ['ports', role], `ports.${role} moves nothing: the lab has no ${role}`, {
+  return problem('SPEC_PORT', ['ports', key], `ports.${key} moves nothing: the lab has no ${role}`, {
     at: 'key',
-    found: role,
+    found: key,
     allowed: [...present].join(', ') || 'no port: there are no nodes',
     fix: `Leave it out${isAddon ? `, or have one: ${role} under addons (--addon ${role})` : ''}`,
   });
