@@ -46,6 +46,8 @@ export interface AgentOptions {
   readonly maxRegistrationBackoffMs?: number;
   /** How long an executor of a framework's own may take to subscribe (`executor_registration_timeout`). Default 60000. */
   readonly executorRegistrationMs?: number;
+  /** How long one may take to subscribe again when its agent has restarted (`executor_reregistration_timeout`). Default 15000. */
+  readonly executorReregistrationMs?: number;
   /** How long one may take to end after it was asked to (`executor_shutdown_grace_period`). Default 5000. */
   readonly executorShutdownMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */

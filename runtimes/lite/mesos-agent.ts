@@ -6,6 +6,8 @@ import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
 import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
+import { newRecoveryToken } from '../../engine/agent/recovery/recovery-timeout.ts';
+import { endTasksWords } from './end-tasks.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options.ts';
 import { containerDns } from './flag-options/container-dns.ts';
@@ -94,9 +96,10 @@ async function start(
     sessionTimeoutMs: flags.durationMs('zk_session_timeout'),
     log: world.log,
   });
-  const workDir = flags.text('work_dir') ?? '';
+  const workDir = (flags.text('work_dir') ?? '').replace(/\/+$/, '');
   const fetch = fetchOptions(flags, workDir);
   const logFile = servedLog(flags, 'mesos-agent');
+  const recoveryTimeoutMs = flags.durationMs('recovery_timeout');
   const options: AgentOptions = {
     ...address,
     masters,
@@ -109,16 +112,20 @@ async function start(
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
     ...(logFile === undefined ? {} : { logFile }),
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
-    recoveryTimeoutMs: flags.durationMs('recovery_timeout'),
+    recoveryTimeoutMs,
     ...optionsBy(agentFlagOptions, optionNames, flags),
   };
-  const { log, processes, sandboxes, survivors } = world;
+  const { afterwards, log, processes, sandboxes, survivors } = world;
   const started = startAgent(options, { log, processes, sandboxes, survivors }, world.signal).catch(
     (error: unknown) => {
       throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
     },
   );
-  return withClosing(started, close);
+  const armed = started.then(async (component) => {
+    afterwards(recoveryTimeoutMs, endTasksWords(workDir, await newRecoveryToken(workDir, sandboxes)));
+    return component;
+  });
+  return withClosing(armed, close);
 }
 
 /** The cache is in the agent's own folder unless it is said where: Mesos's /tmp/mesos/fetch would be that of all agents. */

@@ -32,6 +32,8 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/state.json', () => describeState(view)),
     ...get('/flags', () => ({ flags: agentFlags(options, view.port, view.master()?.url ?? '') })),
     ...get('/containers', containers),
+    // What its containerizers wait for: here nothing that anyone could see (Http::_containerizerDebug).
+    ...get('/containerizer/debug', () => ({ pending: [] })),
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
     ...(executorApi === undefined

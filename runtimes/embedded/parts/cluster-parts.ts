@@ -156,7 +156,7 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
+  const { id, host, alias, ...options } = given;
   const started = await startAgent(
     {
       host,

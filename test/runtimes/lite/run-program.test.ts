@@ -36,6 +36,7 @@ async function run(
     own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
     processes: nodeProcesses,
     survivors: nodeSurvivors,
+    afterwards: () => undefined,
     sandboxes: nodeSandboxes,
     stdout: { write: (text) => out.push(text), isTerminal: false },
     stderr: {

@@ -248,6 +248,21 @@ test.skipIf(!hasPython).each([
   expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
 });
 
+test.skipIf(!hasPython)('one that does not subscribe again in time when its agent is back is ended', async () => {
+  const cluster = await startExecutorCluster({ executorReregistrationMs: 200 });
+  await launch(cluster, executor('e'), { t1: '' });
+  const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
+  const { directory } = await own(cluster);
+  expect(readFileSync(`${directory}/stdout`, 'utf8')).toContain('"MESOS_SUBSCRIPTION_BACKOFF_MAX": "200ms"');
+  process.kill(pidOf(status), 'SIGSTOP');
+  await cluster.part.kill();
+  await cluster.part.start();
+  expect(await cluster.statusOf('t1', 'TASK_GONE')).toMatchObject({
+    ...{ message: 'Executor did not reregister within 200ms', reason: 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT' },
+  });
+  expect(isAlive(pidOf(status))).toBe(false);
+});
+
 test.skipIf(!hasPython)('a group comes to it as one', async () => {
   const cluster = await startExecutorCluster();
   const offer = await cluster.framework.takeOffer();
