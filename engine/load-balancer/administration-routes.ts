@@ -1,6 +1,7 @@
 import { textAnswer, type HttpAnswer } from '../http/http-answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { route, router } from '../http/router.ts';
+import { prometheusText } from './figures/prometheus.ts';
 import { appMap, virtualHostMap } from './backend-maps.ts';
 import type { ServerPool } from './server-pool.ts';
 import { configurationText, statisticsCsv, statisticsPage } from './statistics.ts';
@@ -38,6 +39,12 @@ export function administrationRoutes({ pools, host, reread, reapply, hasMaps }: 
     route('GET', '/_haproxy_getappmap', () => textAnswer(200, hasMaps ? appMap(pools()) : '')),
     ...signal('hup', reread),
     ...signal('usr1', reapply),
+    route('GET', '/metrics', () =>
+      textAnswer(200, prometheusText(pools()), {
+        'Content-Type': 'text/plain; version=0.0.4',
+        'Cache-Control': 'no-cache',
+      }),
+    ),
     route('GET', '/haproxy', statistics),
     route('GET', '/', statistics),
   ]);

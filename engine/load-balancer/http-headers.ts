@@ -108,6 +108,6 @@ export function responseHeaders(headers: RawHeaders, { location, usesHsts, newCo
     ...kept,
     // BACKEND_HSTS_OPTIONS in config.py of marathon-lb.
     ...(usesHsts ? ['Strict-Transport-Security', 'max-age=15768000'] : []),
-    ...(newCookie === undefined ? [] : settingCookie(newCookie)),
+    ...(newCookie === undefined ? [] : settingCookie(newCookie, headerValue(headers, 'cache-control'))),
   ];
 }

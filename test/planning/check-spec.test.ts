@@ -196,6 +196,12 @@ const ports: readonly Case[] = [
     'Remove it',
   ],
   [
+    'virtual hosts without a load balancer',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶virtual-hosts: 8081}',
+    'SPEC_PORT',
+    'Leave it out',
+  ],
+  [
     'virtual hosts on the port of Marathon',
     'name: lab\nports: {virtual-hosts-tls: ▶8080}',
     'SPEC_PORT',

@@ -23,8 +23,11 @@ export function withoutOurCookie(header: string): string | undefined {
   return rest.length === 0 ? undefined : rest.join(';').trim();
 }
 
-/** What an answer says to a client of which another server takes care from now on; no cache may keep it (`nocache`). */
-export const settingCookie = (value: string): readonly string[] => [
+/**
+ * What an answer says to a client of which another server takes care from now on. No cache may keep it (`nocache`), which
+ * some answers say themselves.
+ */
+export const settingCookie = (value: string, cacheControl = ''): readonly string[] => [
   ...['Set-Cookie', `${name}=${value}; path=/`],
-  ...['Cache-Control', 'private'],
+  ...(/no-store|no-cache|private/i.test(cacheControl) ? [] : ['Cache-Control', 'private']),
 ];

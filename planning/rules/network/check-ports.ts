@@ -15,8 +15,9 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nodes }) => {
   const { services, offset, ...single } = ports;
   const present = new Set(nodes.flatMap(({ roles }) => roles));
-  const keys = Object.keys(single) as (keyof typeof single)[];
-  const absent = keys.filter((key) => single[key] !== undefined && !present.has(roleOf(key)));
+  const absent = (Object.keys(single) as PortKey[]).filter(
+    (key) => single[key] !== undefined && !present.has(roleOf(key)),
+  );
   return [
     // Of a cluster that runs already `ports` says where: see check-adopted.ts.
     ...(adopted === undefined ? absent.map((key) => nobodyThere(key, present)) : []),
@@ -27,7 +28,7 @@ export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nod
             problem('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
               found: String(port),
               allowed: '1 to 65535',
-              fix: `Write a port from 1024 to 65535, such as ${defaultPorts[roleOf(role as PortKey)]}, or remove the key`,
+              fix: `Write a port from 1024 to 65535, such as ${usualOf(role as PortKey)}, or remove the key`,
             }),
           ],
     ),
@@ -38,11 +39,12 @@ export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nod
   ];
 };
 
+/** A key of a single port: that of a role, or one that the load balancer has beside its first. */
 type PortKey = Role | (typeof frontPorts)[number]['name'];
 
-/** Whose port a key moves. */
-const roleOf = (key: PortKey): Role =>
-  frontPorts.find(({ name }) => name === key) === undefined ? (key as Role) : 'marathon-lb';
+const frontOf = (key: PortKey) => frontPorts.find(({ name }) => name === key);
+const roleOf = (key: PortKey) => (frontOf(key) === undefined ? (key as Role) : 'marathon-lb');
+const usualOf = (key: PortKey) => frontOf(key)?.usual ?? defaultPorts[key as Role];
 
 /** A port of a role that no node has would say nothing. */
 function nobodyThere(key: PortKey, present: ReadonlySet<Role>): SpecProblem {

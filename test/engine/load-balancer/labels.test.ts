@@ -50,6 +50,16 @@ describe('labels of marathon-lb in the load balancer', () => {
     expect(seen(strange.text)).not.toHaveProperty('cookie');
   });
 
+  it('leave an answer that no cache keeps as it is (STICKY)', async () => {
+    const task = await startFakeTask((_, response) => {
+      response.setHeader('Cache-Control', 'no-store');
+      response.end();
+    });
+    const { at } = await serve({ HAPROXY_0_STICKY: 'true' }, [task]);
+    const { headers } = await at('/');
+    expect([headers['set-cookie']?.length, headers['cache-control']]).toEqual([1, 'no-store']);
+  });
+
   it('set the cookie anew when the server is gone', async () => {
     const [gone, there] = [await freePort(), await echo()];
     const { at } = await serve({ HAPROXY_0_STICKY: 'yes' }, [gone, there]);
