@@ -9,6 +9,17 @@ const peakMemory = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 /** Says on stderr what is measured now: all of it takes minutes. */
 export const tell = (text) => process.stderr.write(`${text}\n`);
 
+/** Figures of one thing; that it failed is told as one, and the rest is measured. */
+export async function part(title, measure) {
+  try {
+    return await measure();
+  } catch (error) {
+    const [said] = (error.cause?.message ?? error.message).split('\n');
+    tell(`${title}: FAILED ${said}`);
+    return [{ name: `${title}: FAILED ${said}`, value: NaN, unit: '' }];
+  }
+}
+
 /** Runs something in a fresh folder that is gone afterwards. */
 export function inFreshFolder(use) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { tell } from './measure.mjs';
+import { part, tell } from './measure.mjs';
 import { masterFigures } from './scale-master.mjs';
 import { simulatedFigures } from './simulated.mjs';
 
@@ -66,7 +66,7 @@ const comparisons = [
 /** How the time that the engine takes grows with agents, offers, instances and apps. */
 export async function scaleFigures(program) {
   const figures = [
-    ...(await part('labs of simulated agents', () => simulatedFigures(program, mostGrowth))),
+    ...(await simulatedFigures(program, mostGrowth)),
     ...(await part('the master', () => masterFigures(mostGrowth))),
     ...(await part('launches by Marathon alone', launchFigures)),
     ...(await part('Chronos', chronosFigures)),
@@ -86,15 +86,6 @@ async function compare({ title, sizes, unit }) {
     { name: called(sizes[1], name), value: large[name], unit },
     { name: '  ten times as much', value: large[name] / small[name], unit: 'x', target: mostGrowth },
   ]);
-}
-
-/** What fails is told as such, and the rest is measured. */
-async function part(title, measure) {
-  try {
-    return await measure();
-  } catch (error) {
-    return [{ name: `${title}: FAILED ${error.message.split('\n')[0]}`, value: NaN, unit: '' }];
-  }
 }
 
 /** Each with its unit, and its target if there is one. */

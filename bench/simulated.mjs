@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { deployApps, inLab, labProcess, residentMb, run, upOnFreePorts, urlsOf } from './embedded.mjs';
-import { tell } from './measure.mjs';
+import { part, tell } from './measure.mjs';
 import { timeGet } from './scale/master-clients.mjs';
 
 const idleMs = 10_000;
@@ -20,7 +20,8 @@ export async function simulatedFigures(program, mostGrowth) {
   const most = await labFigures(program, { agents: 50_000 });
   const held = await labFigures(program, { agents: 10_000, tasks: 100_000, launchMs: 150_000 });
   const ratio = { name: '  ten times as much', value: many[0].value / few[0].value, unit: 'x', target: mostGrowth };
-  return [...few, ...many, ratio, ...held, ...most, ...(await failoverFigures(program))];
+  const failover = await part('failover of a lab with commands', () => failoverFigures(program));
+  return [...few, ...many, ratio, ...held, ...most, ...failover];
 }
 
 /** How soon all is known again in a lab of preset `ha`, with commands that run. */
@@ -42,7 +43,9 @@ const failoverFigures = (program) =>
 
 /** What a lab takes to be up, what it can do then, and what it takes to end it. */
 const labFigures = (program, { agents, preset = 'single', ...given }) =>
-  inLab(program, preset, (world) => measure(world, { agents, preset, ...given }), ['--timing', 'fast']);
+  part(`lab of ${agents} simulated agents, ${preset}`, () =>
+    inLab(program, preset, (world) => measure(world, { agents, preset, ...given }), ['--timing', 'fast']),
+  );
 
 async function measure(world, { agents, preset, tasks = 0, launchMs }) {
   tell(`simulated: ${agents} agents, ${preset}`);

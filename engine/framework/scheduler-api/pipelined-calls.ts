@@ -18,6 +18,11 @@ interface PipelineOptions {
 
 /** Sooner than a master ends a connection that nobody uses: it would not read what is sent at that moment. */
 const idleMs = 2000;
+/**
+ * How much may be on its way: what one turn of the master's event loop reads. It would take all that is there at once,
+ * and answer nobody else meanwhile.
+ */
+const maxUnansweredChars = 64 * 1024;
 
 /**
  * Calls on one connection, made without waiting for the answers of those before: they come in the
@@ -28,6 +33,9 @@ export class PipelinedCalls {
   readonly #options: PipelineOptions;
   #socket: Socket | undefined;
   #unanswered: Call[] = [];
+  #unansweredChars = 0;
+  /** Not sent yet, each with those before it; removed are those that are. */
+  readonly #waiting = new Set<Call>();
   /** What has come of answers that are not complete. */
   #received = '';
   #isStopped = false;
@@ -58,6 +66,8 @@ export class PipelinedCalls {
   stop(): void {
     this.#isStopped = true;
     this.#socket?.destroy();
+    for (const { resolve } of this.#waiting) resolve(false);
+    this.#waiting.clear();
   }
 
   #send(call: Call): void {
@@ -65,16 +75,26 @@ export class PipelinedCalls {
       call.resolve(false);
       return;
     }
-    const socket = (this.#socket ??= this.#connect());
-    this.#unanswered.push(call);
-    socket.setTimeout(this.#options.timeoutMs);
-    if (socket.writableCorked === 0) {
-      socket.cork();
-      setImmediate(() => {
-        socket.uncork();
-      });
+    this.#waiting.add(call);
+    this.#sendWaiting();
+  }
+
+  #sendWaiting(): void {
+    for (const call of this.#waiting) {
+      if (this.#unansweredChars >= maxUnansweredChars) return;
+      this.#waiting.delete(call);
+      const socket = (this.#socket ??= this.#connect());
+      this.#unanswered.push(call);
+      this.#unansweredChars += call.text.length;
+      socket.setTimeout(this.#options.timeoutMs);
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        setImmediate(() => {
+          socket.uncork();
+        });
+      }
+      socket.write(call.text);
     }
-    socket.write(call.text);
   }
 
   #connect(): Socket {
@@ -87,6 +107,7 @@ export class PipelinedCalls {
       this.#received += text;
       try {
         this.#readAnswers();
+        this.#sendWaiting();
         if (this.#unanswered.length === 0) socket.setTimeout(idleMs);
       } catch (error) {
         socket.destroy(error instanceof Error ? error : undefined);
@@ -105,6 +126,7 @@ export class PipelinedCalls {
     for (let answer = readAnswer(this.#received); answer !== undefined; answer = readAnswer(this.#received)) {
       const call = this.#unanswered.shift();
       if (call === undefined) throw new Error('an answer to nothing');
+      this.#unansweredChars -= call.text.length;
       this.#received = this.#received.slice(answer.length);
       const isTaken = answer.status === 202 || answer.status === 200;
       if (!isTaken) this.#options.log(`master refused a call: ${answer.status} ${answer.body}`);
@@ -114,14 +136,20 @@ export class PipelinedCalls {
 
   #broken(reason: string): void {
     const unanswered = this.#unanswered;
+    const waiting = [...this.#waiting];
     this.#unanswered = [];
+    this.#unansweredChars = 0;
+    this.#waiting.clear();
     this.#received = '';
     this.#socket = undefined;
-    const lost = unanswered.filter(({ mayRepeat }) => !mayRepeat);
+    const lost = this.#isStopped ? unanswered : unanswered.filter(({ mayRepeat }) => !mayRepeat);
     if (lost.length > 0 && !this.#isStopped) {
       this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
     }
     for (const { resolve } of lost) resolve(false);
-    for (const call of unanswered) if (call.mayRepeat) this.#send({ ...call, mayRepeat: false });
+    if (this.#isStopped) return;
+    for (const call of unanswered) if (call.mayRepeat) this.#waiting.add({ ...call, mayRepeat: false });
+    for (const call of waiting) this.#waiting.add(call);
+    this.#sendWaiting();
   }
 }

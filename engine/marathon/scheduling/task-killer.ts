@@ -47,7 +47,8 @@ export class TaskKiller {
     const { instances, clock, settings } = this.#shared;
     for (const [taskId, sentAt] of this.#sentAt) {
       const instance = instances.get(taskId);
-      if (instance === undefined || isReserved(instance)) this.#sentAt.delete(taskId);
+      // One of a pod has the same id when it has come back.
+      if (instance === undefined || isReserved(instance) || instance.goal === 'Running') this.#sentAt.delete(taskId);
       else if (clock() - sentAt >= settings.killRetryMs) this.#send(instance);
     }
     for (const instance of instances.unwanted()) if (!this.#sentAt.has(instance.taskId)) this.#send(instance);

@@ -85,6 +85,30 @@ test('a call that may not arrive twice is lost when the connection breaks, those
   expect(log).toEqual(['1 calls did not reach the master: the master ended the connection']);
 });
 
+test('no more is on its way than a master reads at once: the rest follows as it answers, in its order', async () => {
+  const { calls, sockets, bodiesOn } = await fakeMaster();
+  const bodies = Array.from({ length: 12 }, (_, index) => `<${index}>`);
+  const padding = ' '.repeat(16 * 1024);
+  const answers = Promise.all(bodies.map((body) => calls.post(body + padding)));
+  await waitFor(() => {
+    expect(bodiesOn(0)).toEqual(bodies.slice(0, 4));
+  });
+  sockets[0]?.write(accepted);
+  await waitFor(() => {
+    expect(bodiesOn(0)).toEqual(bodies.slice(0, 5));
+  });
+  sockets[0]?.end();
+  await waitFor(() => {
+    expect(bodiesOn(1)).toEqual(bodies.slice(1, 5));
+  });
+  sockets[1]?.write(accepted.repeat(4));
+  await waitFor(() => {
+    expect(bodiesOn(1)).toEqual(bodies.slice(1, 9));
+  });
+  calls.stop();
+  expect(await answers).toEqual([...Array.from({ length: 5 }, () => true), ...Array.from({ length: 7 }, () => false)]);
+});
+
 test('a master that answers what cannot be read is not believed', async () => {
   const { calls, sockets, bodiesOn } = await fakeMaster();
   const answer = calls.post('<1>');
