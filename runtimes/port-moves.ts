@@ -1,5 +1,5 @@
 import type { TryPort } from '../platform/network/try-port.ts';
-import type { Plan } from '../planning/plan/plan.ts';
+import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
 
 /** The `up` that was typed, with these flags about ports in place of those of the same name. */
 export type UpWith = (flags: readonly string[]) => string;
@@ -12,7 +12,7 @@ interface Listener {
 /** Ports of a lab that are taken, and all others that it has. */
 export interface TakenPorts {
   readonly plan: Plan;
-  /** Roles some of whose ports are taken. */
+  /** Roles some of whose ports are taken, and names of ports that have a key of their own, and no flag. */
   readonly roles: ReadonlySet<string>;
   /** Some of the service ports are taken. */
   readonly services: boolean;
@@ -55,7 +55,9 @@ async function movingFlags(
   { plan, roles, services, listeners, tryPort }: TakenPorts,
   servicePorts: readonly Listener[],
 ): Promise<readonly string[] | undefined> {
-  const movesNot = plan.placement === 'machines' && roles.has('marathon-lb');
+  const known = new Set<string>(plan.nodes.flatMap(({ components }) => components.map(({ role }) => role)));
+  const movesNot =
+    (plan.placement === 'machines' && roles.has('marathon-lb')) || [...roles].some((role) => !known.has(role));
   if (movesNot) return undefined;
   const others = listeners.filter(({ role }) => !roles.has(role));
   const inUse = new Set([...others, ...(services ? [] : servicePorts)].map(({ port }) => port));
@@ -91,6 +93,10 @@ async function freeStep(
   }
   return undefined;
 }
+
+/** Whose `--port` moves a port of a component: that of its role, but for what Marathon-LB publishes beside its page. */
+export const movedBy = ({ role }: PlannedComponent, port: PlannedPort | undefined): string =>
+  role !== 'marathon-lb' || port === undefined || port.name === 'stats' ? role : port.name;
 
 const range = (host: string, first: number, last: number): readonly Listener[] =>
   Array.from({ length: last - first + 1 }, (_, index) => ({ host, port: first + index }));

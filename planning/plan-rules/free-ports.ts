@@ -19,14 +19,18 @@ export function portThatFits(path: SpecPath, scopes: readonly Scope[], { ports =
   const isRange = key === 'services';
   const [first = 0, last = 0] = isRange
     ? (ports.services ?? `${servicePorts.usual}-${servicePorts.usualLast}`).split('-').map(Number)
-    : [ports[key as Role] ?? defaultPorts[key as Role]];
-  const usual = isRange ? servicePorts.usual : defaultPorts[key as Role];
+    : [ports[key as Role] ?? usualOf(key)];
+  const usual = isRange ? servicePorts.usual : usualOf(key);
   const candidates = [usual - first, ...steps, ...steps.map((step) => usual + step - first)];
   const isMoved = (listener: Listener) => listener.movable && listener.path.join('.') === path.join('.');
   const step = stepThatFits(scopes, isMoved, candidates);
   if (step === undefined) return undefined;
   return isRange ? `${first + step}-${last + step}` : String(first + step);
 }
+
+/** What is published only where the spec says so is so behind the ports of its role. */
+const usualOf = (key: string): number =>
+  key in defaultPorts ? defaultPorts[key as Role] : defaultPorts['marathon-lb'];
 
 /** The smallest offset in hundreds with which nothing clashes. */
 export function offsetThatFits(scopes: readonly Scope[], portOffset: number): number | undefined {

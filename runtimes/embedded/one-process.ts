@@ -23,7 +23,7 @@ export function ofOtherUser(
     code: 'LAB_OTHER_USER',
     message: `this lab is ${owner}'s, and still runs (process ${process.pid}); nothing was done`,
     place: { kind: 'path', path: directory },
-    fix: `only ${owner} and root may do that: sudo -u ${owner} create-mesos-cluster ${verb} --lab ${shellWord(directory)}`,
+    fix: `only ${owner === 'root' ? owner : `${owner} and root`} may do that: sudo -u ${owner} create-mesos-cluster ${verb} --lab ${shellWord(directory)}`,
   };
 }
 

@@ -185,6 +185,7 @@ describe('the fix of ports that clash, done as it says,', () => {
     { ports: { services: '9085-9095' } },
     { ports: { marathon: 31_050 }, agentDocker: 'socket' },
     { ports: { marathon: 6000 } },
+    { ports: { 'virtual-hosts': 8080 } },
     { ports: { marathon: 65_530 }, counts: { marathons: 9 } },
     hostPorts({ 'mesos-master': 8080 }),
     hostPorts({ marathon: 80 }),

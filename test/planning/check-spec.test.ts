@@ -245,6 +245,12 @@ const ports: readonly Case[] = [
     'SPEC_PORT',
     'Leave it out',
   ],
+  [
+    'virtual hosts where there is no load balancer',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶virtual-hosts: 8081}',
+    'SPEC_PORT',
+    'Leave it out',
+  ],
   ['an agent in its own way', 'name: lab\nports: {mesos-agent: ▶31000}', 'SPEC_PORT', 'ports.mesos-agent'],
   [
     'a port of a node among those of tasks',

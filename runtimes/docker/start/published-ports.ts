@@ -3,12 +3,13 @@ import type { FindPortHolder } from '../../../platform/network/port-holder.ts';
 import type { TryPort } from '../../../platform/network/try-port.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { DockerEngine } from '../docker-engine.ts';
-import { portFix, type UpWith } from '../../port-moves.ts';
+import { movedBy, portFix, type UpWith } from '../../port-moves.ts';
 import { composeLabels, labLabel } from '../../../protocol/lab-labels.ts';
 
 /** A port that a lab opens on this machine. */
 interface PublishedPort {
   readonly component: string;
+  /** As in movedBy. */
   readonly role: string;
   readonly port: number;
   readonly isService: boolean;
@@ -21,19 +22,14 @@ export interface PortWorld {
 }
 
 function publishedPorts({ nodes }: Plan): readonly PublishedPort[] {
-  return nodes.flatMap(({ components }) =>
-    components.flatMap(({ id, role, ports }) =>
-      ports.flatMap(({ name, published, target, targetEnd = target }) =>
-        published === undefined
-          ? []
-          : Array.from({ length: targetEnd - target + 1 }, (_, index) => ({
-              component: id,
-              role,
-              port: published + index,
-              isService: name === 'services',
-            })),
-      ),
-    ),
+  const components = nodes.flatMap((node) => node.components);
+  return components.flatMap((component) =>
+    component.ports.flatMap((planned) => {
+      const { name, published, target, targetEnd = target } = planned;
+      if (published === undefined) return [];
+      const common = { component: component.id, role: movedBy(component, planned), isService: name === 'services' };
+      return Array.from({ length: targetEnd - target + 1 }, (_, index) => ({ ...common, port: published + index }));
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import { UserError, type Problem } from '../../../errors/user-error.ts';
 import type { FindPortHolder } from '../../../platform/network/port-holder.ts';
 import type { TryPort } from '../../../platform/network/try-port.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
-import { portFix, type UpWith } from '../../port-moves.ts';
+import { movedBy, portFix, type UpWith } from '../../port-moves.ts';
 import { firstServicesOf, listenersOf, type EmbeddedCluster, type Listener } from '../embedded-cluster.ts';
 import type { LabRegistry } from '../lab-registry.ts';
 
@@ -53,7 +53,11 @@ export function fixFor(
   upWith: UpWith | undefined,
 ): Promise<string> {
   const components = plan.nodes.flatMap(({ components: all }) => all);
-  const roleOf = ({ id }: Listener) => components.find((component) => component.id === id)?.role ?? id;
+  const roleOf = ({ id, port }: Listener) => {
+    const component = components.find((each) => each.id === id);
+    const planned = component?.ports.find(({ published }) => published === port);
+    return component === undefined ? id : movedBy(component, planned);
+  };
   const services = firstServicesOf(cluster);
   const isService = ({ port }: Listener) => services.some((each) => each.port === port);
   return portFix({

@@ -113,6 +113,19 @@ describe('the embedded runtime', () => {
     });
   });
 
+  it('advises an offset alone for a port that no flag moves', async () => {
+    const { runtime, directory } = fakeRuntime({ taken: new Map([[8081, 'nginx']]) });
+    const plan = await planOf({ ports: { 'virtual-hosts': 8081 } });
+    await expect(runtime.start({ directory }, { ...(await options()), plan })).rejects.toMatchObject({
+      problems: [
+        {
+          message: 'a port that the lab needs is taken: 8081 (marathon-lb)',
+          fix: 'end that; or move all ports: npm run up -- --port-offset 100; ports in mesos-cluster.yaml moves them for good',
+        },
+      ],
+    });
+  });
+
   it('says which lab holds a service port, and advises an offset that is free', async () => {
     const { runtime, directory } = fakeRuntime({
       taken: new Map([
