@@ -4,6 +4,7 @@ import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
 import type { FetchOptions } from './fetch/fetch-options.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import type { ContainerDns } from './docker/container-dns.ts';
 import type { OutlivingTasks } from './executors/outliving-executor.ts';
 
 export interface AgentOptions {
@@ -79,6 +80,8 @@ export interface DockerTasks {
   readonly configJson?: string;
   /** Whether cpus are a ceiling, too (`cgroups_enable_cfs`, false). */
   readonly enableCfs?: boolean;
+  /** Whom containers ask for names (`default_container_dns`). Default: whom the Engine says. */
+  readonly dns?: readonly ContainerDns[];
   /** Where the sandbox is in a container (`sandbox_directory`). */
   readonly sandboxDirectory?: string;
   /** How long the start of an agent waits for the Engine. Default 30000. */

@@ -1,4 +1,5 @@
 import type { AgentOptions, DockerTasks } from '../../engine/agent/agent-options.ts';
+import type { ContainerDns } from '../../engine/agent/docker/container-dns.ts';
 import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
@@ -7,6 +8,7 @@ import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options.ts';
+import { containerDns } from './flag-options/container-dns.ts';
 import { optionsBy } from './flag-options/flag-options.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
@@ -22,7 +24,7 @@ const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
   ...['resources', 'attributes', 'containerizers', 'recover', 'recovery_timeout'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
-  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level'],
+  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level', 'default_container_dns'],
   ...[...optionNames, ...fetchNames],
 ]);
 
@@ -36,12 +38,13 @@ export const mesosAgent: Program = {
     const master = masterOf(flags);
     checkContainerizers(flags);
     checkRecover(flags);
+    const dns = containerDns(flags);
     inMesosWords(() => itemsOf(parseResources(flags.text('resources') ?? '')));
     inMesosWords(() => itemsOf(parseAttributes(flags.text('attributes') ?? '')));
     return {
       ...mesosLogging(flags),
       withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
-      start: (world) => start(flags, master, world),
+      start: (world) => start(flags, master, dns, world),
     };
   },
 };
@@ -79,7 +82,12 @@ function checkRecover(flags: MesosFlags): void {
   );
 }
 
-async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWorld): Promise<Component> {
+async function start(
+  flags: MesosFlags,
+  master: MasterAddress,
+  dns: readonly ContainerDns[],
+  world: ProgramWorld,
+): Promise<Component> {
   const address = await mesosAddress(flags, world.environment, world.own);
   const { discovery: masters, close } = findMasters(master, {
     sessionTimeoutMs: flags.durationMs('zk_session_timeout'),
@@ -94,7 +102,7 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     attributes: flags.text('attributes') ?? '',
     workDir: workDir === '' ? '/' : workDir,
     version: mesosRelease,
-    dockerTasks: containerizersOf(flags).includes('docker') ? dockerTasks(flags) : 'none',
+    dockerTasks: containerizersOf(flags).includes('docker') ? { ...dockerTasks(flags), dns } : 'none',
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',

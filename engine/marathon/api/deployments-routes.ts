@@ -38,7 +38,7 @@ function reversed(shared: SharedParts, { changes, groups = [] }: Deployment, ver
   const ports = servicePortsFor(shared);
   return {
     apps: changes.map(({ id, before }) =>
-      before === undefined ? { id } : { id, after: versioned(shared, before, version, { ports }) },
+      before === undefined ? { id } : { id, after: versioned(shared, before, version, { ports, isForced: true }) },
     ),
     groups: groups.map(({ id, before }) => (before === undefined ? { id } : { id, after: before })),
   };

@@ -73,7 +73,7 @@ export class LeaderSession {
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps, saved, (key) => {
+      apps: new AppRepository(saved.apps, { ...saved, newGroupEnforceRole: settings.newGroupEnforceRole }, (key) => {
         this.shared.store.changed(key);
       }),
       instances: new Instances(saved.instances, (instance, before) => {
@@ -89,7 +89,7 @@ export class LeaderSession {
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
       releases: new Releases(clock),
-      roles: new ServedRoles(introduction, (call) => this.#connection.call(call)),
+      roles: new ServedRoles(settings.mesosRole, introduction, (call) => this.#connection.call(call)),
       call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,

@@ -48,7 +48,8 @@ export class TaskKiller {
     const { instances, clock, settings } = this.#shared;
     for (const [taskId, takenAt] of this.#takenAt) {
       const instance = instances.get(taskId);
-      if (instance === undefined || isReserved(instance)) this.#takenAt.delete(taskId);
+      // One of a pod has the same id when it has come back.
+      if (instance === undefined || isReserved(instance) || instance.goal === 'Running') this.#takenAt.delete(taskId);
       else if (clock() - takenAt >= settings.killRetryMs) this.#send(instance);
     }
     for (const instance of instances.unwanted()) if (!this.#takenAt.has(instance.taskId)) this.#send(instance);

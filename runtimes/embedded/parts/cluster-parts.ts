@@ -217,10 +217,10 @@ function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, w
 }
 
 function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world }: Surroundings) {
-  const { id, host, port, servicePorts, servicePortOffset, groups } = given;
+  const { id, host, port, servicePorts, servicePortOffset, groups, frontPorts = {} } = given;
   const marathonUrls = cluster.marathons.map(urlOf);
   return startLoadBalancer(
-    { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
+    { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups, frontPorts },
     { log: logOf(life, world.logOf(id)) },
   );
 }

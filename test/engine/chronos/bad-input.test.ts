@@ -128,3 +128,20 @@ test('the progress of a task is refused for jobs that do not count, and tasks th
   expect((await progress('data', 'x')).body.message).toContain('Invalid task id format x');
   expect((await progress('data', 'ct:1:0:data:')).body.message).toContain('Task id  ct:1:0:data: not found');
 });
+
+test('what a job has that Chronos does not know is named in its log, and an asynchronous one is not waited for', async () => {
+  const { client, log } = await startTestChronos();
+  await post(client, { ...job, async: true, comand: 'false', epsilon: 'PT1H', dataJob: true });
+  const words = [
+    'async has no effect: since Chronos 3 a run always ends with its task',
+    '1 fields that Chronos has not have no effect: "comand"',
+  ];
+  expect(log.filter((line) => line.includes('no effect'))).toEqual(
+    words.map((each): unknown => expect.stringContaining(each)),
+  );
+  expect(await jobOf(client, 'a')).toMatchObject({ dataProcessingJobType: true });
+  expect(await client.put('/scheduler/task/ct:1:0:a:', { statusCode: 0 })).toMatchObject({
+    status: 404,
+    body: { message: expect.stringContaining('no asynchronous jobs') },
+  });
+});

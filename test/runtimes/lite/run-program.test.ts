@@ -102,6 +102,26 @@ describe('a program of the lite set', () => {
     expect(stderr).toContain('--acls has no effect in the lite set');
   });
 
+  it.each([
+    [
+      '{"docker":[{"network_mode":"HOST"}]}',
+      'Configuring DNS for HOST network with `--default_container_dns` is not yet',
+    ],
+    ['{"docker":[{"dns":{}}]}', 'UNKNOWN network mode configured in `--default_container_dns`'],
+    [
+      '{"docker":[{"network_mode":"BRIDGE"},{"network_mode":"BRIDGE"}]}',
+      'Multiple DNS configuration for Docker default bridge network',
+    ],
+    [
+      '{"docker":[{"network_mode":"USER","network_name":"a"},{"network_mode":"USER","network_name":"a"}]}',
+      "Multiple DNS configuration with the same network name 'a' for user-defined CNM network",
+    ],
+  ])('refuses name servers for containers as Mesos does: %s', async (text, message) => {
+    const words = [`--work_dir=${folder}`, '--master=127.0.0.1:1', `--default_container_dns=${text}`];
+    const { exitCode, stderr } = await run('mesos-agent', words, onLoopback);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   it('writes its log into --log_dir too', async () => {
     const logs = join(folder, 'logs');
     await run('mesos-master', [`--work_dir=${folder}`, `--log_dir=${logs}`], onLoopback);

@@ -99,7 +99,7 @@ export class InstanceLauncher {
     while (this.#queue.count(app.id) > leave) {
       const each = candidates.next();
       if (each === undefined) break;
-      const match = matchOffer(app, each.pool, taken, this.#random);
+      const match = matchOffer(app, each.pool, taken, this.#random, this.#shared.settings.acceptedByDefault);
       if (match.kind === 'reject') {
         this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
         refused.add(each);
@@ -117,7 +117,7 @@ export class InstanceLauncher {
     const statistics = this.#queue.statistics(app.id);
     if (statistics === undefined) return true;
     for (const each of candidates.setAside()) {
-      const match = matchOffer(app, each.pool, taken, this.#random);
+      const match = matchOffer(app, each.pool, taken, this.#random, this.#shared.settings.acceptedByDefault);
       if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
     }
     return true;

@@ -174,6 +174,7 @@ test('a change of apps that depend on nothing asks for no other app', () => {
     groups: untouchable,
     group: (id: string) => (id === '/' ? { id: '/', dependencies: [] } : undefined),
     appCount: (id: string) => (id === '/' ? 1 : 0),
+    newGroup: (id: string) => ({ id, dependencies: [] }),
   };
   const changed = { ...there, version: '2026-02-01T00:00:00.000Z', instances: 7 };
   const plan = planChange(present, {

@@ -129,7 +129,7 @@ test('instances go where they went when all offers were sorted for each of them'
         apps: new AppRepository(wanted.map(({ app }) => ({ versions: [app] }))),
         instances: new Instances(present),
         delays: new LaunchDelays(() => 0),
-        roles: { has: () => false },
+        roles: { list: () => [] },
         store: { changed: () => undefined, flush: () => Promise.resolve(true) },
         call: (call: SchedulerCall) => Promise.resolve(calls.push(call) > 0),
         wake: () => {
@@ -258,7 +258,7 @@ test('between the slices of a long launch anything may change', async () => {
       }
     }),
     delays: new LaunchDelays(() => 0),
-    roles: { has: () => false },
+    roles: { list: () => [] },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: () => Promise.resolve(true),
     wake: () => undefined,

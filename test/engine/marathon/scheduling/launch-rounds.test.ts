@@ -66,7 +66,7 @@ function launch(app: App, count: number, offers: number, sliceMs?: number, other
       },
     },
     delays: new LaunchDelays(() => 0),
-    roles: { has: () => false },
+    roles: { list: () => [] },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: (call: SchedulerCall) => {
       if (call.type === 'ACCEPT') {

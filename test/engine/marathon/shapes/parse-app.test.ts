@@ -49,6 +49,18 @@ test('an address per task becomes a container network', () => {
   expect(app.container).toMatchObject({ type: 'MESOS', portMappings: [{ containerPort: 80, name: 'http' }] });
 });
 
+test('a container network without a name is the one that Marathon was given', () => {
+  const settings = { defaultNetworkName: 'dcos' };
+  const networks = (more: Readonly<Record<string, Json>>) =>
+    parseApp({ id: 'a', cmd: 'x', ...more }, '', undefined, settings).networks;
+  expect(networks({ ipAddress: {} })).toEqual([{ mode: 'container', name: 'dcos' }]);
+  expect(networks({ networks: [{ mode: 'container' }] })).toEqual([{ mode: 'container', name: 'dcos' }]);
+  expect(networks({ networks: [{ mode: 'container', name: 'own' }] })).toEqual([{ mode: 'container', name: 'own' }]);
+  expect(networks({})).toEqual([{ mode: 'host' }]);
+  expect(networks({ networks: [{ mode: 'container/bridge' }] })).toEqual([{ mode: 'container/bridge' }]);
+  expect(() => parseApp({ id: 'a', cmd: 'x', ipAddress: {} })).toThrow(ApiError);
+});
+
 test.each([
   ['a', '/a'],
   ['/a/b/', '/a/b'],
