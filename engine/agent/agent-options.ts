@@ -54,6 +54,8 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs?: number;
   /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
   readonly heartbeatMs?: number;
+  /** The file that it logs to, served as `/slave/log`; `flags` say which flag names it. */
+  readonly logFile?: string;
   /** How the files are fetched that a command names. */
   readonly fetch?: FetchOptions;
   /** As `/flags` reports them, in place of what these options say. */

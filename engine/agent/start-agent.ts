@@ -56,6 +56,7 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
     void checkpoints.forget(record);
     docker?.forget(record.containerId);
   });
+  if (options.logFile !== undefined) table.attached.set('/slave/log', options.logFile);
   const agent = new RunningAgent({ options, world, table, resources, attributes, port: server.port, ...recovered });
   handler = agentHandler(agent.view);
   let stopping: Promise<void> | undefined;

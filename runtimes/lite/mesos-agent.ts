@@ -11,7 +11,7 @@ import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options
 import { containerDns } from './flag-options/container-dns.ts';
 import { optionsBy } from './flag-options/flag-options.ts';
 import { mesosAddress } from './mesos-address.ts';
-import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
+import { mesosLogging, mesosRelease, mesosVersion, servedLog } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
@@ -24,7 +24,8 @@ const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
   ...['resources', 'attributes', 'containerizers', 'recover', 'recovery_timeout'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
-  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level', 'default_container_dns'],
+  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level', 'external_log_file'],
+  'default_container_dns',
   ...[...optionNames, ...fetchNames],
 ]);
 
@@ -95,6 +96,7 @@ async function start(
   });
   const workDir = flags.text('work_dir') ?? '';
   const fetch = fetchOptions(flags, workDir);
+  const logFile = servedLog(flags, 'mesos-agent');
   const options: AgentOptions = {
     ...address,
     masters,
@@ -105,6 +107,7 @@ async function start(
     dockerTasks: containerizersOf(flags).includes('docker') ? { ...dockerTasks(flags), dns } : 'none',
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
+    ...(logFile === undefined ? {} : { logFile }),
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     recoveryTimeoutMs: flags.durationMs('recovery_timeout'),
     ...optionsBy(agentFlagOptions, optionNames, flags),

@@ -305,8 +305,12 @@ describe('the programs of the lite image', () => {
         return running.length === 3 ? running : undefined;
       });
       const idOf = (app: string) => before.find(({ id }) => id.startsWith(`${app}.`))?.id ?? '';
-      const pidOf = (name: string) => Number(readFileSync(notes(`${name}.pid`), 'utf8'));
-      const pids = ['meanwhile', 'later', 'never'].map(pidOf);
+      const pidOf = (name: string) =>
+        until(`process of ${name}`, () => {
+          const file = notes(`${name}.pid`);
+          return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined;
+        });
+      const pids = await Promise.all(['meanwhile', 'later', 'never'].map(pidOf));
       const runs = (pid: number) => existsSync(`/proc/${pid}`);
       onTestFinished(() => {
         for (const pid of pids.filter(runs)) process.kill(pid, 'SIGKILL');

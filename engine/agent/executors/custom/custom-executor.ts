@@ -117,7 +117,9 @@ export class CustomExecutor {
     if (this.#stream === stream) this.#stream = undefined;
   }
 
-  update(status: TaskStatus): void {
+  update(given: TaskStatus): void {
+    // As createStatusUpdate of src/common/protobuf_utils.cpp: its scheduler is always told when.
+    const status = { ...given, timestamp: given.timestamp ?? Date.now() / 1000 };
     const { record, onStatus, onStrayStatus } = this.#options;
     const task = [...record.tasks].find((each) => each.task.task_id.value === status.task_id.value);
     if (task === undefined) {

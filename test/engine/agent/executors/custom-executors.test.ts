@@ -76,6 +76,14 @@ test.skipIf(!hasPython)('a program of a framework runs several tasks, and says w
   ]);
 });
 
+test.skipIf(!hasPython)('a scheduler is told when, also of an update that does not say', async () => {
+  const cluster = await startExecutorCluster();
+  await launch(cluster, executor('e', 'timeless'), { t1: '' });
+  expect(await cluster.statusOf('t1', 'TASK_RUNNING')).toHaveProperty('timestamp', expect.any(Number));
+  const { tasks } = await own(cluster);
+  expect(tasks).toMatchObject([{ statuses: [{ timestamp: expect.any(Number) }, { timestamp: expect.any(Number) }] }]);
+});
+
 test.skipIf(!hasPython)('its environment is what Mesos documents', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e', '', { shutdown_grace_period: { nanoseconds: 2e9 } }), { t1: '' });

@@ -19,8 +19,9 @@ import type { App } from '../../../../protocol/marathon.ts';
 import type { Json, Offer } from '../../../../protocol/mesos.ts';
 import { formerChoices, formerlyMet } from './former-choices.ts';
 import { waitFor } from '../marathon-for-test.ts';
+import { trials } from '../../../support/trials.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = trials('PROPERTY_RUNS', { usual: 100, thorough: 300 });
 const version = '2026-01-01T00:00:00.000Z';
 const small = (max: number) => fc.integer({ min: 0, max });
 

@@ -5,6 +5,7 @@ import { canonicalId, idErrors } from '../../../../engine/marathon/apps/path-id.
 import { ApiError } from '../../../../engine/marathon/marathon-error.ts';
 import { appFields } from '../../../../protocol/app-schema/app-fields.ts';
 import type { Json } from '../../../../protocol/mesos.ts';
+import { trials } from '../../../support/trials.ts';
 
 const definition = fc.dictionary(fc.constantFrom(...Object.keys(appFields)), fc.jsonValue({ maxDepth: 3 }), {
   maxKeys: 8,
@@ -21,7 +22,7 @@ test('whatever is posted is an app, or one of Marathon’s errors', () => {
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 500, thorough: 2000 }) },
   );
 });
 
