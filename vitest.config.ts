@@ -50,6 +50,8 @@ export default defineConfig({
           // By CONFORMANCE_URL all files ask the same cluster, and each takes its offers. Else as in the other projects.
           fileParallelism: process.env['CONFORMANCE_URL'] === undefined,
           testTimeout: 60_000,
+          // A real agent takes its time until nothing of a test is left.
+          hookTimeout: 60_000,
           isolate: false,
         },
       },

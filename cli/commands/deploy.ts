@@ -34,7 +34,9 @@ export const deploy: Command = async (context, line) => {
   const directory = openLab(context, line);
   const definitions = parentsFirst(await readAppFiles(context, directory, line.positionals));
   const running = await runningMarathon(context, line).catch(async (error: unknown) => {
-    refuseWithoutChronos(definitions, (await prepareLab(context, directory, [])).plan);
+    // Also before it runs.
+    const isDown = isUserError(error) && error.problems[0].code === 'LAB_NOT_RUNNING';
+    if (isDown) refuseWithoutChronos(definitions, (await prepareLab(context, directory, [])).plan);
     throw error;
   });
   refuseWithoutChronos(definitions, running.cluster.plan);

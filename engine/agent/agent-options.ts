@@ -46,6 +46,8 @@ export interface AgentOptions {
   readonly maxRegistrationBackoffMs?: number;
   /** How long an executor of a framework's own may take to subscribe (`executor_registration_timeout`). Default 60000. */
   readonly executorRegistrationMs?: number;
+  /** How long one may take to subscribe again when its agent has restarted (`executor_reregistration_timeout`). Default 15000. */
+  readonly executorReregistrationMs?: number;
   /** How long one may take to end after it was asked to (`executor_shutdown_grace_period`). Default 5000. */
   readonly executorShutdownMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
@@ -54,6 +56,8 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs?: number;
   /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
   readonly heartbeatMs?: number;
+  /** The file that it logs to, served as `/slave/log`; `flags` say which flag names it. */
+  readonly logFile?: string;
   /** How the files are fetched that a command names. */
   readonly fetch?: FetchOptions;
   /** As `/flags` reports them, in place of what these options say. */

@@ -190,7 +190,7 @@ const agent: readonly Endpoint[] = [
   ...both(
     [
       ...read('/health', '/version', '/state', '/state.json', '/flags', '/containers', '/metrics/snapshot'),
-      ...read('/monitor/statistics', '/monitor/statistics.json', '/help', '/'),
+      ...read('/containerizer/debug', '/monitor/statistics', '/monitor/statistics.json', '/help', '/'),
     ],
     '/slave(1)',
   ),

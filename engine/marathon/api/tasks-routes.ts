@@ -44,7 +44,10 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const leader = context.leader();
     const { id } = requireApp(leader, idIn(parameters));
     const taskId = parameters['task'] ?? '';
-    const instance = leader.shared.instances.ofApp(id).find((each) => each.taskId === taskId || each.id === taskId);
+    const { instances } = leader.shared;
+    // Whoever kills thousands one by one must not have all looked at for each.
+    const ofTask = instances.get(taskId);
+    const instance = ofTask?.appId === id ? ofTask : instances.ofApp(id).find((each) => each.id === taskId);
     if (instance === undefined) throw unknownTask(taskId);
     return killTasks(leader, request, [instance], () => ({ task: taskView(leader, instance) }));
   }),
@@ -118,10 +121,11 @@ function killTasks(
     return jsonAnswer(200, answer);
   }
   const version = shared.timestamps.nextVersion();
-  const apps = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
+  const counts = new Map<string, number>();
+  for (const { appId } of alive) counts.set(appId, (counts.get(appId) ?? 0) + 1);
+  const apps = [...counts].flatMap(([id, fewer]) => {
     const before = shared.apps.get(id);
     if (before === undefined) return [];
-    const fewer = alive.filter(({ appId }) => appId === id).length;
     const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
     return [{ id, after: isPod(scaled) ? versionedPod(before, scaled, version) : versioned(shared, scaled, version) }];
   });

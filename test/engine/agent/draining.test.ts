@@ -26,6 +26,11 @@ test('an agent that is drained kills its tasks, says why, and shows it until the
     drain_config: config,
     estimated_drain_start_time: { nanoseconds: expect.any(Number) as number },
   });
+  // As a page of Mesos reads it (src/slave/http.cpp, Http::state).
+  expect(await fetchJson(`${agent.url}/state`)).toMatchObject({
+    drain_config: config,
+    estimated_drain_start_time_seconds: expect.any(Number) as number,
+  });
   master.acknowledge(killing);
   const killed = await stateOf(master, 'd1', 'TASK_KILLED');
   expect(killed).toMatchObject({ reason: 'REASON_AGENT_DRAINING', message: 'Command terminated with signal Killed' });

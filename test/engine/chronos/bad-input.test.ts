@@ -57,7 +57,10 @@ test('what is no JSON, and what says that it is none, is refused', async () => {
   expect((await client.post('/v1/scheduler/iso8601', '{"name":')).status).toBe(400);
   const plain = await client.request('POST', '/v1/scheduler/iso8601', 'x', { 'Content-Type': 'text/plain' });
   expect(plain.status).toBe(415);
-  expect((await client.put('/v1/scheduler/iso8601', job)).status).toBe(405);
+  expect(await client.put('/v1/scheduler/iso8601', job)).toMatchObject({
+    status: 405,
+    body: { status: 'Method Not Allowed' },
+  });
   expect((await client.put('/scheduler/iso8601', job)).status).toBe(204);
 });
 

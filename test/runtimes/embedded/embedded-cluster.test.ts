@@ -60,9 +60,10 @@ describe('an embedded cluster', () => {
   });
 
   it('has flags of the spec that its components know, by any of their names', async () => {
+    const ofExecutors = { executor_shutdown_grace_period: '2secs', executor_reregistration_timeout: '3secs' };
     const mesos = {
       master: { flags: { offer_timeout: '30secs', slave_ping_timeout: '4secs', acls: 'file:///acls' } },
-      agent: { flags: { strict: false, fetcher_cache_size: '1MB', executor_shutdown_grace_period: '2secs' } },
+      agent: { flags: { strict: false, fetcher_cache_size: '1MB', ...ofExecutors, http_heartbeat_interval: '5secs' } },
     };
     const marathon = {
       flags: { decline_offer_duration: 60_000, framework_name: 'other', enable_features: 'secrets, task_killing' },
@@ -71,6 +72,7 @@ describe('an embedded cluster', () => {
     expect(cluster.masters[0]).toMatchObject({ agentPingTimeoutMs: 4000, offerTimeoutMs: 30_000 });
     const fetch = { cacheBytes: 1_048_576, timeoutMs: 300_000 };
     expect(cluster.agents[0]).toMatchObject({ strict: false, executorShutdownMs: 2000, fetch });
+    expect(cluster.agents[0]).toMatchObject({ executorReregistrationMs: 3000, heartbeatMs: 5000 });
     expect(cluster.marathons[0]).toMatchObject({ declineOfferSeconds: 60, frameworkName: 'other' });
     expect(cluster.marathons[0]?.features).toEqual(['secrets', 'task_killing']);
     expect(flagsWithoutEffect(await planOf({ preset: 'single', marathon }))).toEqual([]);

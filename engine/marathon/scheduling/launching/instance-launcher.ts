@@ -47,7 +47,12 @@ export class InstanceLauncher {
    * @param share of what is queued for each app: an app spreads over all offers, whichever come first
    */
   async launchAll(open: readonly OpenOffer[], share: (role: string) => number): Promise<void> {
+    let sliceEnd = performance.now() + this.#sliceMs;
     for (const { id, role } of this.#queue.ready()) {
+      if (performance.now() > sliceEnd) {
+        await turn();
+        sliceEnd = performance.now() + this.#sliceMs;
+      }
       const refused = new Set<OpenOffer>();
       const queued = this.#queue.count(id);
       const leave = queued - Math.min(queued, Math.ceil(queued * share(role)));

@@ -171,3 +171,20 @@ test('in protobuf the events are the same', async () => {
   expect(events.slice(1)).toEqual(json.events.slice(1));
   expect(events[0]).toMatchObject({ type: 'SUBSCRIBED', subscribed: { heartbeat_interval_seconds: 15 } });
 });
+
+test('an agent that comes back is told of again when it has another address, and only then', async () => {
+  const { url } = await startLeader();
+  const stream = await follow(url);
+  const { agentId } = await startFakeAgent(url, { port: 5051 });
+  const again = { port: 5051, agent_id: { value: agentId } };
+  await startFakeAgent(url, again);
+  await startFakeAgent(url, { ...again, ip: '127.0.0.9' });
+  const other = await startFakeAgent(url);
+  const addresses: unknown[] = [];
+  for (let last = ''; last !== other.agentId;) {
+    const { agent } = (await stream.take('AGENT_ADDED')).agent_added;
+    last = String(agent.agent_info.id.value);
+    if (last === agentId) addresses.push(agent.pid);
+  }
+  expect(addresses).toEqual(['slave(1)@127.0.0.1:5051', 'slave(1)@127.0.0.9:5051']);
+});
