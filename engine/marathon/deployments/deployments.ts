@@ -167,8 +167,19 @@ export class Deployments {
   }
 }
 
-/** A deployment as events carry it: with the apps that it changes as groups, before and after. */
+const plans = new WeakMap<Deployment['changes'], object>();
+
+/** A deployment as events carry it, made once for all of its steps. */
 function planOf(deployment: Deployment): object {
+  const known = plans.get(deployment.changes);
+  if (known !== undefined) return known;
+  const plan = madePlan(deployment);
+  plans.set(deployment.changes, plan);
+  return plan;
+}
+
+/** With the apps that it changes as groups, before and after. */
+function madePlan(deployment: Deployment): object {
   const { id, version, steps, affectedApps, affectedPods } = deploymentInfo(deployment);
   const group = (apps: readonly App[]) => ({
     ...{ id: '/', apps: withoutPods(apps), groups: [], dependencies: [] },
