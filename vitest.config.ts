@@ -5,8 +5,8 @@ import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
  * unit: everything in memory, and temporary folders. conformance: what any Mesos answers, asked of the engine.
- * end-to-end: the built program as a process of its own. docker: what needs Docker, Vagrant and other tools
- * (test/support/require-tool.ts). `npm test` runs the first three.
+ * end-to-end: the built program as a process of its own. packed: what would be published, installed from its tarball.
+ * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first three.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
 const machineTests = ['test/docker/without-lab/**/*.test.ts'];
@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**', 'test/docker/**', 'test/conformance/**', 'test/clients/**'],
+          exclude: ['conformance', 'end-to-end', 'packed', 'clients', 'docker'].map((name) => `test/${name}/**`),
           testTimeout: 20_000,
           isolate: false,
         },
@@ -50,6 +50,8 @@ export default defineConfig({
           // By CONFORMANCE_URL all files ask the same cluster, and each takes its offers. Else as in the other projects.
           fileParallelism: process.env['CONFORMANCE_URL'] === undefined,
           testTimeout: 60_000,
+          // A real agent takes its time until nothing of a test is left.
+          hookTimeout: 60_000,
           isolate: false,
         },
       },
@@ -61,6 +63,15 @@ export default defineConfig({
           globalSetup: ['test/support/build-dist.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packed',
+          include: ['test/packed/**/*.test.ts'],
+          globalSetup: ['test/support/build-dist.ts'],
+          testTimeout: 180_000,
         },
       },
       {

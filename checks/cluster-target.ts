@@ -1,3 +1,4 @@
+import type { BalancerFacts } from '../protocol/marathon/load-balancer-labels.ts';
 import type { Plan, PlannedAgent, PlannedComponent } from '../planning/plan/plan.ts';
 import { clusterClient, type ClusterClient, type HostMap } from './cluster-client.ts';
 
@@ -25,6 +26,8 @@ export interface ServicesTarget {
   readonly last?: number;
   /** Of HAPROXY_GROUP that it serves; undefined: not known. */
   readonly groups?: readonly string[];
+  /** Of a load balancer of ours, which does not honour every label of marathon-lb. */
+  readonly ours?: BalancerFacts;
 }
 
 /** A cluster as the checks know it: by its URLs, and by what should be there. */
@@ -92,7 +95,7 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
     marathons: plan.urls.marathons,
     chronoses: plan.urls.addons.filter(({ role }) => role === 'chronos').map(({ url }) => url),
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
-    ...(services === undefined ? {} : { services: servicesAt(services, plan, components) }),
+    ...(services === undefined ? {} : { services: servicesAt(services, plan, choices) }),
     ...mesosDnsOf(plan, components),
     zookeepers: choices.inOneProcess === true ? [] : zookeepersOf(components, plan.bind),
     expected: {
@@ -167,12 +170,19 @@ function expectedAgent(
   return { name, attributes, hostname, port, ...given };
 }
 
-function servicesAt(url: string, { servicePorts }: Plan, components: readonly PlannedComponent[]): ServicesTarget {
+function servicesAt(url: string, plan: Plan, { inOneProcess }: TargetChoices): ServicesTarget {
   const { hostname, port } = new URL(url);
-  const { arguments: words = [] } = components.find(({ role }) => role === 'marathon-lb') ?? {};
+  const { servicePorts, nodes, placement } = plan;
+  const balancer = nodes.flatMap(({ components }) => components).find(({ role }) => role === 'marathon-lb');
+  const { arguments: words = [], ports = [] } = balancer ?? {};
   const groups = words.filter((_, index) => words[index - 1] === '--group');
   const published = port === '' ? 80 : Number(port);
-  return { host: hostname, ...servicePorts, published, ...(groups.length === 0 ? {} : { groups }) };
+  const isOurs = inOneProcess === true || balancer?.image.build !== undefined;
+  // On several hosts it has the ports of its node.
+  const onNode = placement === 'machines' && inOneProcess !== true;
+  const hasVirtualHosts = onNode || ports.some(({ name }) => name.startsWith('virtual-hosts'));
+  const ours = isOurs ? { ours: { hasVirtualHosts } } : {};
+  return { host: hostname, ...servicePorts, published, ...(groups.length === 0 ? {} : { groups }), ...ours };
 }
 
 function mesosDnsOf(plan: Plan, components: readonly PlannedComponent[]): Pick<ClusterTarget, 'mesosDns'> {

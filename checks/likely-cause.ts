@@ -90,7 +90,7 @@ const ofContainers: readonly Row[] = [
   [
     /port is already allocated|address already in use|Address already in use|EADDRINUSE|Failed to bind on/,
     'a port is taken',
-    'end what holds it, or move all ports of the lab: up --port-offset 100',
+    'end what holds it, or move all ports of the lab: npm run up -- --port-offset 100',
   ],
   [
     /java\.lang\.OutOfMemoryError|Cannot allocate memory|OOM command not allowed/,

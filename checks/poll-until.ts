@@ -1,4 +1,4 @@
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 
 /** What a look at the cluster found. */
 export interface Seen {
@@ -12,6 +12,8 @@ export interface PollOptions {
   readonly timeoutMs: number;
   readonly intervalMs: number;
   readonly signal: AbortSignal;
+  /** Default: that of this machine. */
+  readonly clock?: Clock;
   /** Called when a look found something else than the one before. */
   readonly onSeen?: (seen: string) => void;
 }
@@ -26,20 +28,21 @@ export type PollResult<Found extends Seen> =
  */
 export async function pollUntil<Found extends Seen>(
   look: (signal: AbortSignal) => Promise<Found>,
-  { timeoutMs, intervalMs, signal, onSeen }: PollOptions,
+  { timeoutMs, intervalMs, signal, onSeen, clock = systemClock }: PollOptions,
 ): Promise<PollResult<Found>> {
-  const start = performance.now();
-  const deadline = new AbortController();
-  const timer = setTimeout(() => {
+  const start = clock.now();
+  const [done, deadline] = [new AbortController(), new AbortController()];
+  const timeIsUp = () => {
     deadline.abort(new Error('no answer before the deadline'));
-  }, timeoutMs);
+  };
+  clock.sleep(timeoutMs, done.signal).then(timeIsUp, () => undefined);
   const either = AbortSignal.any([signal, deadline.signal]);
   let last = nothing;
   const see = (seen: string) => {
     if (seen !== last) onSeen?.(seen);
     last = seen;
   };
-  const elapsed = () => performance.now() - start;
+  const elapsed = () => clock.now() - start;
   try {
     while (!either.aborted) {
       try {
@@ -50,12 +53,12 @@ export async function pollUntil<Found extends Seen>(
       } catch (error) {
         if (!isAborted(either)) see(error instanceof Error ? error.message : String(error));
       }
-      await systemClock.sleep(intervalMs, either).catch(() => undefined);
+      await clock.sleep(intervalMs, either).catch(() => undefined);
     }
     signal.throwIfAborted();
     return { ok: false, seen: last, elapsedMs: elapsed() };
   } finally {
-    clearTimeout(timer);
+    done.abort();
   }
 }
 

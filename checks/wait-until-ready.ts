@@ -2,6 +2,7 @@ import { type ClusterTarget, clusterAt, type Cluster } from './cluster-target.ts
 import { lookAtAgents, lookAtLeadingMaster, lookAtMasterCount, lookAtZookeepers } from './look-at-masters.ts';
 import { lookAtLoadBalancer, lookAtMarathon } from './look-at-marathon.ts';
 import { pollUntil, type Seen } from './poll-until.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 
 export type ReadinessStepName = 'zookeeper' | 'leading master' | 'masters' | 'agents' | 'marathon' | 'load balancer';
 
@@ -22,6 +23,8 @@ export interface ReadinessOptions {
   readonly stepTimeoutsMs?: Readonly<Partial<Record<ReadinessStepName, number>>>;
   /** Between two looks. Default 100. */
   readonly intervalMs?: number;
+  /** Default: that of this machine. */
+  readonly clock?: Clock;
   readonly onProgress?: (progress: ReadinessProgress) => void;
 }
 
@@ -92,18 +95,19 @@ function stepsFor(cluster: Cluster): readonly Step[] {
  * @throws NotReadyError when a step's deadline passes; the signal's reason when it aborts
  */
 export async function waitUntilReady(target: ClusterTarget, options: ReadinessOptions): Promise<void> {
-  const { signal, timeoutMs = 180_000, intervalMs = 100, onProgress } = options;
-  const start = performance.now();
+  const { signal, timeoutMs = 180_000, intervalMs = 100, onProgress, clock = systemClock } = options;
+  const start = clock.now();
   for (const { name: step, look } of stepsFor(clusterAt(target))) {
-    const remainingMs = Math.max(0, timeoutMs - (performance.now() - start));
+    const remainingMs = Math.max(0, timeoutMs - (clock.now() - start));
     const deadlineMs = Math.min(remainingMs, options.stepTimeoutsMs?.[step] ?? remainingMs);
     onProgress?.({ kind: 'started', step, elapsedMs: 0, deadlineMs });
-    const began = performance.now();
+    const began = clock.now();
     const result = await pollUntil(look, {
       timeoutMs: deadlineMs,
       intervalMs,
       signal,
-      onSeen: (seen) => onProgress?.({ kind: 'waiting', step, seen, elapsedMs: performance.now() - began }),
+      clock,
+      onSeen: (seen) => onProgress?.({ kind: 'waiting', step, seen, elapsedMs: clock.now() - began }),
     });
     const { elapsedMs } = result;
     if (!result.ok) {

@@ -22,7 +22,7 @@ export const catalogue = {
   USAGE_NOT_A_LAB: usage('The folder has no mesos-cluster.yaml, so it is not a lab. Name one with --lab.'),
   USAGE_UNKNOWN_NAME: usage('The lab has no component, application or task of this name.'),
   USAGE_APP_FILE: usage(
-    'A file with an application definition cannot be read, or is not the JSON that Marathon takes.',
+    'A file for `deploy` cannot be read, is not the JSON that Marathon or Chronos takes, or is a job in a lab without Chronos.',
   ),
   USAGE_UNKNOWN_SETTING: usage('`explain` was asked for a name that no file of this lab contains.'),
   SPEC_FILE: usage('The spec cannot be read: it is missing, empty, not UTF-8, too large, or a folder.'),
@@ -97,6 +97,7 @@ export const catalogue = {
   ),
   COMMAND_FAILED: command('A command that was started for you failed; its own message is above.'),
   MARATHON_REFUSED: command('Marathon refused what it was asked for. Its own words are in the message.'),
+  CHRONOS_REFUSED: command('Chronos refused the job that it was given. Its own words are in the message.'),
   NOT_READY: notReady(
     'A part of the cluster did not become ready before its deadline. The message says what was seen last.',
   ),
@@ -112,7 +113,7 @@ export const catalogue = {
     'The lab does not answer where it should: it was not started, it was stopped, or something else answers there.',
   ),
   LAB_OTHER_USER: machine(
-    'Another user of this machine started this lab, and only that user (or root) may stop it. It runs on; the message says whose it is.',
+    'Another user of this machine started this lab, and only that user (or root) may change it. It runs on; the message says whose it is.',
   ),
   LAB_BUSY: notReady('Another command is starting or stopping this lab, and did not come to an end in time.'),
   VERIFICATION_FAILED: {

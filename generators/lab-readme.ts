@@ -6,7 +6,14 @@ import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
 import { firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { amd64Roles, foreignDaemonJson, keptWork, registryUse } from './readme-notes.ts';
+import {
+  amd64Roles,
+  foreignDaemonJson,
+  keptWork,
+  nameServerLines,
+  registryUse,
+  taskNameServer,
+} from './readme-notes.ts';
 
 const providerTitles: Readonly<Record<VagrantProvider, string>> = {
   virtualbox: 'VirtualBox',
@@ -66,7 +73,7 @@ const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'l
 
 /** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
 function notEmbedded({ addons }: Plan): string {
-  const without = addons.filter((addon) => addon !== 'mesos-dns');
+  const without = addons.filter((addon) => addon === 'registry');
   const titles = ['ZooKeeper (it elects in memory)', ...without.map((addon) => pageOf(addon).title)];
   return titles.join(', ');
 }
@@ -102,6 +109,8 @@ export function labReadme(plan: Plan): GeneratedFile {
         daemonJson: foreignDaemonJson(plan),
         keptWork: keptWork(plan),
         registry: registryUse(plan),
+        taskNameServer: taskNameServer(plan),
+        nameServers: nameServerLines(plan),
         unreachable: unreachable(plan),
         notEmbedded: notEmbedded(plan),
         balancer: plan.urls.loadBalancers.length > 0,

@@ -1,3 +1,4 @@
+import { labNetwork } from '../planning/plan/lab-network.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import { daemonKeys } from './machines/daemon-json.ts';
 import { quoteShell } from './text/quote-shell.ts';
@@ -19,6 +20,22 @@ export function foreignDaemonJson(plan: Plan): string | undefined {
 export function keptWork(plan: Plan): string | undefined {
   const isKept = usesForeignEngine(plan) && plan.placement === 'machines' && plan.agents.length > 0;
   return isKept ? shellText(plan.workDir) : undefined;
+}
+
+/** Where tasks in this machine's Engine ask Mesos-DNS; undefined: they do not, or have no need to be told. */
+export function taskNameServer({ name, portOffset, agents, nodes }: Plan): string | undefined {
+  const isTold = nodes.some(({ components }) =>
+    components.some(({ environment }) =>
+      environment.some((each) => each.name === 'MESOS_DEFAULT_CONTAINER_DNS' && each.origin === 'derived'),
+    ),
+  );
+  return isTold && agents.length > 0 ? labNetwork(name, portOffset).gateway : undefined;
+}
+
+/** Lines for `resolv.conf` of a lab's machines, which ask nobody else by themselves; more than these nobody asks. */
+export function nameServerLines({ placement, nodes }: Plan): readonly string[] {
+  const asked = placement === 'machines' ? nodes.filter(({ roles }) => roles.includes('mesos-dns')) : [];
+  return asked.slice(0, 2).map(({ address = '' }) => `nameserver ${address}`);
 }
 
 /** How images get into the registry add-on, and what apps call them. */

@@ -41,6 +41,17 @@ export interface DockerContainer {
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
 }
 
+/** A volume whose data outlives tasks, as a definition asks for it. */
+export interface PersistentVolumeInfo {
+  readonly type: 'root' | 'path' | 'mount';
+  /** MiB. */
+  readonly size: number;
+  /** Of a disk of type mount, which is taken as a whole. */
+  readonly maxSize?: number;
+  /** What the path of the disk must be like. */
+  readonly constraints?: readonly (readonly string[])[];
+}
+
 export interface Container {
   readonly type: 'MESOS' | 'DOCKER';
   readonly docker?: DockerContainer;

@@ -42,6 +42,8 @@ export const agentDefaults = {
   dockerSocket: '/var/run/docker.sock',
   /** `executor_registration_timeout` */
   executorRegistrationMs: 60_000,
+  /** `executor_reregistration_timeout`: of Mesos its most, as nothing here waits until it is over. */
+  executorReregistrationMs: 15_000,
   /** `registration_backoff_factor` */
   registrationBackoffMs: 1000,
   /** REGISTER_RETRY_INTERVAL_MAX of src/slave/constants.hpp, which no flag changes. */

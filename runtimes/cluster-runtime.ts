@@ -4,6 +4,7 @@ import type { PlannedNode, Plan } from '../planning/plan/plan.ts';
 import type { Diagnosis, DoctorQuestion } from './doctor-facet.ts';
 import type { ImagesFacet } from './images-facet.ts';
 import type { LabsFacet, Removal } from './labs-facet.ts';
+import type { UpWith } from './port-moves.ts';
 import type { Reporter } from './reporter.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
@@ -117,6 +118,8 @@ export interface StartOptions {
   readonly skipUnreachable?: boolean;
   /** What the first apps run in: machines of agents get it where this one, or another one of them, has it. */
   readonly appImages?: readonly string[];
+  /** How to say `up` once more with other ports; missing: as if nothing else had been said. */
+  readonly upWith?: UpWith;
   readonly tell: Reporter;
   readonly signal: AbortSignal;
 }

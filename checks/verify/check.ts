@@ -3,6 +3,7 @@ import type { Cluster, ClusterTarget } from '../cluster-target.ts';
 import type { FailuresAlike } from '../failed-tasks.ts';
 import type { WaitingReasons } from '../why-waiting.ts';
 import { pollUntil, type Seen } from '../poll-until.ts';
+import type { Clock } from '../../platform/clock.ts';
 
 /** In milliseconds. */
 export interface VerifyTimes {
@@ -31,6 +32,7 @@ export interface VerifyRun {
   readonly runId: string;
   readonly apps: { readonly basic: AppDefinition; readonly nginx: AppDefinition };
   readonly times: VerifyTimes;
+  readonly clock: Clock;
   readonly found: {
     /** URLs of the leading master and of a Marathon. */
     leader?: string;
@@ -92,7 +94,8 @@ export async function expectSeen<Found extends Seen>(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Found> {
-  const result = await pollUntil(look, { timeoutMs, intervalMs: run.times.intervalMs, signal });
+  const { clock, times } = run;
+  const result = await pollUntil(look, { timeoutMs, intervalMs: times.intervalMs, signal, clock });
   if (result.ok) return result.value;
   throw new CheckFailure(`after ${(result.elapsedMs / 1000).toFixed(1)} s: ${result.seen}`);
 }

@@ -115,9 +115,9 @@ export async function lookAtApp(run: VerifyRun, app: VerifiedApp, signal: AbortS
 function runningMs(run: VerifyRun, id: string, running: AppSeen['tasks']): number {
   const tasks = running.map((task) => task.id).join();
   const before = run.running.get(id);
-  const since = before?.tasks === tasks ? before.since : performance.now();
+  const since = before?.tasks === tasks ? before.since : run.clock.now();
   run.running.set(id, { tasks, since });
-  return performance.now() - since;
+  return run.clock.now() - since;
 }
 
 /** Why one task after another fails: what the last one says of it, and what may be done. */
@@ -141,7 +141,7 @@ async function whyNoOffer(run: VerifyRun, id: string, signal: AbortSignal): Prom
   const reasons = run.waiting.get(id) ?? new WaitingReasons(id, { agents: run.cluster.target, note: run.note });
   run.waiting.set(id, reasons);
   const reason = await reasons.look(
-    performance.now(),
+    run.clock.now(),
     async () => (await run.cluster.client.ask(urlOf(run, '/v2/queue'), signal)).json,
   );
   return reason === undefined ? [] : [reason];

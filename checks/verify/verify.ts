@@ -7,6 +7,7 @@ import { podDeployed, podRunning } from './check-pod.ts';
 import { NothingToCheck, type Check, type VerifyRun, type VerifyTimes } from './check.ts';
 import { type ClusterTarget, clusterAt } from '../cluster-target.ts';
 import { removeOwn } from './clean-up.ts';
+import { systemClock, type Clock } from '../../platform/clock.ts';
 
 export interface CheckResult {
   /** Stable, for machines: `leading-master`. */
@@ -38,6 +39,8 @@ export interface VerifyOptions {
   /** Leaves the apps that it deployed. */
   readonly keep?: boolean;
   readonly times?: Partial<VerifyTimes>;
+  /** Default: that of this machine. */
+  readonly clock?: Clock;
   /** Marks this run's apps; unique. */
   readonly runId?: string;
   readonly onProgress?: (progress: VerifyProgress) => void;
@@ -68,13 +71,14 @@ export const allChecks: readonly Check[] = [
  * removes them. Never rejects because of the cluster; apps that it did not deploy are never changed.
  */
 export async function verify(target: ClusterTarget, options: VerifyOptions): Promise<VerifyResult> {
-  const { signal, apps, onProgress } = options;
-  const start = performance.now();
+  const { signal, apps, onProgress, clock = systemClock } = options;
+  const start = clock.now();
   const run: VerifyRun = {
     cluster: clusterAt(target),
     runId: options.runId ?? randomUUID(),
     apps,
     times: { ...defaultTimes, ...options.times },
+    clock,
     found: {},
     touched: new Map(),
     touchedPods: new Map(),
@@ -103,10 +107,10 @@ export async function verify(target: ClusterTarget, options: VerifyOptions): Pro
   }
   const hasFailed = results.some(({ outcome }) => outcome === 'failed');
   const outcome = wasInterrupted ? 'interrupted' : hasFailed ? 'failed' : 'passed';
-  return { runId: run.runId, outcome, durationMs: since(start), checks: results };
+  return { runId: run.runId, outcome, durationMs: since(start, clock), checks: results };
 }
 
-const since = (start: number) => Math.round(performance.now() - start);
+const since = (start: number, clock: Clock) => Math.round(clock.now() - start);
 
 const skipped = ({ name, title }: Check, evidence: string): CheckResult => ({
   name,
@@ -133,15 +137,16 @@ function reasonToSkip(
 
 async function runCheck(check: Check, run: VerifyRun, signal: AbortSignal): Promise<CheckResult> {
   const { name, title } = check;
-  const start = performance.now();
+  const start = run.clock.now();
+  const durationMs = () => since(start, run.clock);
   try {
     const evidence = await check.run(run, signal);
-    return { name, title, outcome: 'passed', durationMs: since(start), evidence };
+    return { name, title, outcome: 'passed', durationMs: durationMs(), evidence };
   } catch (error) {
-    if (signal.aborted) return { ...skipped(check, 'interrupted'), durationMs: since(start) };
-    if (error instanceof NothingToCheck) return { ...skipped(check, error.message), durationMs: since(start) };
+    if (signal.aborted) return { ...skipped(check, 'interrupted'), durationMs: durationMs() };
+    if (error instanceof NothingToCheck) return { ...skipped(check, error.message), durationMs: durationMs() };
     const evidence = error instanceof Error ? error.message : String(error);
-    return { name, title, outcome: 'failed', durationMs: since(start), evidence };
+    return { name, title, outcome: 'failed', durationMs: durationMs(), evidence };
   }
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import { isJsonObject, listAt, type JsonObject } from '../../protocol/json.ts';
 import type { Json } from '../../protocol/mesos.ts';
 
 /**
@@ -30,4 +30,20 @@ export function withoutAnswerFields(definition: JsonObject): JsonObject {
 function inGroup(name: string, value: Json): Json {
   if ((name !== 'apps' && name !== 'groups') || !Array.isArray(value)) return value;
   return (value as readonly Json[]).map((each) => (isJsonObject(each) ? withoutAnswerFields(each) : each));
+}
+
+/** What Chronos tells of a job's runs when it answers; in a request it would make a history. */
+const history: ReadonlySet<string> = new Set([
+  'errorCount',
+  'errorsSinceLastSuccess',
+  'lastError',
+  'lastSuccess',
+  'successCount',
+]);
+
+/** A job out of an answer; one that is none stays as it is. */
+export function withoutJobHistory(job: JsonObject): JsonObject {
+  // The list has what is fetched in both words, and a request may have only one (JobManagementResource.list).
+  const twice = listAt(job, 'fetch').length > 0 ? ['uris'] : [];
+  return Object.fromEntries(Object.entries(job).filter(([name]) => !history.has(name) && !twice.includes(name)));
 }

@@ -3,16 +3,16 @@ import { isJsonObject, listAt, textAt, valueAt, type JsonObject } from '../../pr
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { absoluteId } from '../../protocol/marathon/app-id.ts';
-import { withoutAnswerFields } from './answer-fields.ts';
+import { withoutAnswerFields, withoutJobHistory } from './answer-fields.ts';
 
-/** An app, a pod or a group that a file defines. */
+/** An app, a pod or a group that a file defines, or a job of Chronos. */
 export interface AppDefinition {
-  readonly kind: 'app' | 'pod' | 'group';
-  /** Absolute: `/nginx`. */
+  readonly kind: 'app' | 'pod' | 'group' | 'job';
+  /** Absolute: `/nginx`; of a job its name. */
   readonly id: string;
   readonly file: string;
   readonly definition: JsonObject;
-  /** Ids of the apps in it: of an app, or a pod, its own. */
+  /** Ids of the apps in it: of an app, or a pod, its own; of a job none. */
   readonly apps: readonly string[];
 }
 
@@ -21,8 +21,8 @@ type AppFilesContext = Pick<Context, 'files' | 'cwd' | 'stdin' | 'signal'>;
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Reads what files define: each holds an app, a pod, a group, an array of them, or what Marathon's API answers with
- * (`{"app": …}`, `{"apps": […]}`, a group, the status of a pod); `-` is standard input. A file that is not in the current
+ * Reads what files define: each holds an app, a pod, a group, a job of Chronos, an array of them, or what the APIs answer
+ * with (`{"app": …}`, `{"apps": […]}`, a group, the status of a pod, the list of jobs); `-` is standard input. A file that is not in the current
  * folder is looked for in the lab, so that `deploy apps/nginx.json` works from anywhere.
  * @throws UserError USAGE_APP_FILE with what is wrong
  */
@@ -36,9 +36,13 @@ export async function readAppFiles(
     const found = definitionsIn(parse(await readText(context, directory, name), name), name);
     if (found.length === 0) throw problem(name, 'there is no app in it', shapes);
     for (const each of found) {
-      const twin = all.find(({ id }) => id === each.id);
+      const twin = all.find(({ kind, id }) => id === each.id && (kind === 'job') === (each.kind === 'job'));
       if (twin !== undefined) {
-        throw problem(name, `the ${each.kind} ${each.id} is in ${twin.file} too`, 'give each an id of its own');
+        throw problem(
+          name,
+          `the ${each.kind} ${each.id} is in ${twin.file} too`,
+          `give each ${each.kind === 'job' ? 'a name' : 'an id'} of its own`,
+        );
       }
       all.push(each);
     }
@@ -59,8 +63,8 @@ function definitionsIn(parsed: unknown, file: string): readonly AppDefinition[] 
     const inside = ['apps', 'pods', 'groups'].flatMap((name) => listAt(parsed, name));
     return inside.flatMap((each) => definitionsIn(each, file));
   }
-  const unfit = unfitKind(parsed);
-  if (unfit !== undefined) throw problem(file, unfit, shapes);
+  if ('services' in parsed) throw problem(file, 'it is a Compose file', shapes);
+  if (isJob(parsed)) return [jobIn(parsed, file)];
   if (id === undefined || id === '') {
     throw problem(file, 'there is an app without an id', 'give it one, such as "id": "/my-app"');
   }
@@ -76,13 +80,17 @@ const podsIn = (group: unknown): readonly unknown[] => [
   ...listAt(group, 'groups').flatMap(podsIn),
 ];
 
-const shapes = 'deploy takes apps, pods, groups, arrays of them, and what GET /v2/apps, /v2/pods and /v2/groups answer';
+const shapes =
+  'deploy takes apps, pods, groups, jobs of Chronos, arrays of them, and what GET /v2/apps, /v2/pods, /v2/groups and /v1/scheduler/jobs answer';
 
-/** What a file may hold that is something else. */
-function unfitKind(parsed: JsonObject): string | undefined {
-  if ('services' in parsed) return 'it is a Compose file';
-  if ('schedule' in parsed || 'parents' in parsed) return 'it is a job of Chronos';
-  return undefined;
+/** One with a schedule, or one that runs after others. */
+const isJob = (parsed: JsonObject): boolean => 'schedule' in parsed || 'parents' in parsed;
+
+function jobIn(parsed: JsonObject, file: string): AppDefinition {
+  const name = textAt(parsed, 'name');
+  if (name !== undefined && name !== '')
+    return { kind: 'job', id: name, file, definition: withoutJobHistory(parsed), apps: [] };
+  throw problem(file, 'it is a job of Chronos without a name', 'give it one, such as "name": "backup"');
 }
 
 /** Ids in a group may be relative to it (PathId.canonicalPath of Marathon). */

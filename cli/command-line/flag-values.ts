@@ -36,11 +36,11 @@ export const onOff =
   (...path: SpecPath): ReadValue =>
   (typed) => [{ path, value: typed === 'true' }];
 
-/** A whole number of at most nine digits; its range is checked with the spec. */
+/** A whole number, as far as numbers are exact; its range is checked with the spec. */
 export const wholeNumber =
   (...path: SpecPath): ReadValue =>
   (typed) =>
-    /^[0-9]{1,9}$/.test(typed)
+    /^[0-9]{1,15}$/.test(typed)
       ? [{ path, value: Number(typed) }]
       : { allowed: 'a whole number, such as 3', fix: 'Write digits only' };
 
@@ -70,7 +70,7 @@ export const checking =
 
 /** What is wrong with a time to wait. */
 export const seconds = (typed: string): ValueProblem | undefined =>
-  /^[0-9]{1,9}$/.test(typed) && Number(typed) >= 1
+  /^[0-9]{1,15}$/.test(typed) && Number(typed) >= 1
     ? undefined
     : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
 

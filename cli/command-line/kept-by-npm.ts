@@ -24,6 +24,7 @@ export function keptByNpm(line: CommandLine, env: Context['env']): readonly stri
 /** How the same is typed so that npm passes it on. */
 export function pastNpm(env: Context['env'], kept: readonly string[]): string {
   const script = env['npm_lifecycle_event'];
-  const isScript = env['npm_command'] === 'run-script' && script !== undefined;
+  // `run` from npm 11 on.
+  const isScript = ['run', 'run-script'].includes(env['npm_command'] ?? '') && script !== undefined;
   return `${isScript ? `npm run ${script}` : 'npm create mesos-cluster'} -- ${kept.join(' ')}`;
 }

@@ -92,7 +92,7 @@ export const verbs = {
     most: Infinity,
   },
   deploy: {
-    summary: 'start or change the applications that files define',
+    summary: 'start or change applications, and jobs of Chronos, from files',
     arguments: 'FILE…',
     least: 1,
     most: Infinity,

@@ -96,7 +96,9 @@ function readUrl(text: string, flag: string): string {
     // Not even a message shows a password.
     found: hasPassword ? 'a URL with a user name or password' : text,
     allowed: 'http or https, a host, and a port, such as http://10.0.0.2:5050',
-    fix: hasPassword ? 'Remove them: adopt sends no password' : 'Write it without a path',
+    fix: hasPassword
+      ? `Write ${url.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')}: adopt sends no password`
+      : 'Write it without a path',
   });
 }
 

@@ -4,54 +4,99 @@ import { isUserError, UserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
-import { readAppFiles } from '../apps/app-files.ts';
+import { readAppFiles, type AppDefinition } from '../apps/app-files.ts';
 import { awaitDeployments } from '../apps/await-deployments.ts';
+import { parentsFirst, refuseWithoutChronos } from '../apps/chronos-jobs.ts';
+import { awaitRun, putJob, type TakenJob } from '../apps/deploy-job.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { openLab } from '../lab/open-lab.ts';
+import { openLab, prepareLab } from '../lab/open-lab.ts';
 import { runningMarathon, timeoutMs, type RunningMarathon } from '../apps/running-marathon.ts';
 
 const defaultTimeoutMs = 300_000;
 
-/** What happened to an app, a pod or a group. */
+/** What happened to an app, a pod, a group or a job. */
 export interface Deployed {
-  readonly kind: 'app' | 'pod' | 'group';
+  readonly kind: 'app' | 'pod' | 'group' | 'job';
   readonly id: string;
   /** Of a group Marathon does not say whether it was there; `scaled` by the verb scale. */
   readonly change: 'created' | 'updated' | 'deployed' | 'scaled';
-  readonly deploymentId: string;
+  /** Jobs have none. */
+  readonly deploymentId?: string;
   /** With --wait: what runs now. */
   readonly state?: string;
 }
 
 const pathsOf = { app: appPath, pod: podPath, group: groupPath };
 
-/** `deploy`: gives Marathon the apps, pods and groups of files; one that it has already is changed. */
+/** `deploy`: gives Marathon the apps, pods and groups of files, and Chronos the jobs; what they have already is changed. */
 export const deploy: Command = async (context, line) => {
-  const definitions = await readAppFiles(context, openLab(context, line), line.positionals);
-  const running = await runningMarathon(context, line);
+  const directory = openLab(context, line);
+  const definitions = parentsFirst(await readAppFiles(context, directory, line.positionals));
+  const running = await runningMarathon(context, line).catch(async (error: unknown) => {
+    // Also before it runs.
+    const isDown = isUserError(error) && error.problems[0].code === 'LAB_NOT_RUNNING';
+    if (isDown) refuseWithoutChronos(definitions, (await prepareLab(context, directory, [])).plan);
+    throw error;
+  });
+  refuseWithoutChronos(definitions, running.cluster.plan);
   const done: Deployed[] = [];
-  for (const { kind, id, file, definition, apps } of definitions) {
-    const path = pathsOf[kind](id);
-    // Marathon answers the PUT of a pod in one way, whether it was there or not.
-    const isNewPod = kind === 'pod' && (await running.marathon.ask('GET', path)).status === 404;
-    const query = isOn(line, 'force') ? '?force=true' : '';
-    const { status, json, headers } = await running.marathon
-      .ask('PUT', `${path}${query}`, definition)
-      .catch((error: unknown) => {
-        throw isUserError(error) ? withFile(error, file) : error;
-      });
-    const change = kind === 'group' ? 'deployed' : status === 201 || isNewPod ? 'created' : 'updated';
-    const deploymentId = textAt(json, 'deploymentId') ?? String(headers['marathon-deployment-id'] ?? '');
-    done.push(await finish(context, line, running, { deployed: { kind, id, change, deploymentId }, apps }));
+  for (const each of definitions) {
+    const { kind } = each;
+    if (kind !== 'job') done.push(await deployApp(context, line, running, { ...each, kind }));
   }
-  printDeployed(context, line, done);
+  const jobs = definitions.filter(({ kind }) => kind === 'job');
+  printDeployed(context, line, [...done, ...(await deployJobs(context, line, running, jobs))]);
   return exitCodes.ok;
 };
 
-/** A refusal, with the file that it is about. */
+async function deployApp(
+  context: Context,
+  line: CommandLine,
+  running: RunningMarathon,
+  { kind, id, file, definition, apps }: AppDefinition & { readonly kind: keyof typeof pathsOf },
+): Promise<Deployed> {
+  const path = pathsOf[kind](id);
+  // Marathon answers the PUT of a pod in one way, whether it was there or not.
+  const isNewPod = kind === 'pod' && (await running.marathon.ask('GET', path)).status === 404;
+  const query = isOn(line, 'force') ? '?force=true' : '';
+  const asked = running.marathon.ask('PUT', `${path}${query}`, definition);
+  const { status, json, headers } = await asked.catch(inFile(file));
+  const change = kind === 'group' ? 'deployed' : status === 201 || isNewPod ? 'created' : 'updated';
+  const deploymentId = textAt(json, 'deploymentId') ?? String(headers['marathon-deployment-id'] ?? '');
+  return finish(context, line, running, { deployed: { kind, id, change, deploymentId }, apps });
+}
+
+/** All of them first, and then what is waited for: one may run after another one. */
+async function deployJobs(
+  { signal }: Context,
+  line: CommandLine,
+  { cluster, reporter }: RunningMarathon,
+  jobs: readonly AppDefinition[],
+): Promise<readonly Deployed[]> {
+  const world = { cluster, signal, clock: systemClock };
+  const taken: TakenJob[] = [];
+  for (const job of jobs) taken.push(await putJob(job, world).catch(inFile(job.file)));
+  const done: Deployed[] = [];
+  for (const job of taken) {
+    const deployed = { kind: 'job', id: job.name, change: job.change } as const;
+    const deadlineMs = timeoutMs(line, defaultTimeoutMs);
+    const title = `Waiting for a run of the job ${job.name}`;
+    const wait = (seen: (text: string) => void) => awaitRun(job, { ...world, deadlineMs, seen });
+    done.push(isOn(line, 'wait') ? { ...deployed, state: await reporter.step({ title, deadlineMs }, wait) } : deployed);
+  }
+  return done;
+}
+
+/** Throws a refusal on, with the file that it is about. */
+const inFile =
+  (file: string) =>
+  (error: unknown): never => {
+    throw isUserError(error) ? withFile(error, file) : error;
+  };
+
 function withFile({ problems: [first, ...more] }: UserError, file: string): UserError {
-  if (first.code !== 'MARATHON_REFUSED') return new UserError(first, ...more);
+  if (first.code !== 'MARATHON_REFUSED' && first.code !== 'CHRONOS_REFUSED') return new UserError(first, ...more);
   return new UserError({ ...first, place: { kind: 'path', path: file } }, ...more);
 }
 
@@ -86,6 +131,6 @@ export function printDeployed({ stdout }: Context, line: CommandLine, deployed: 
     stdout.write(`${JSON.stringify({ apps: deployed }, undefined, 2)}\n`);
     return;
   }
-  for (const { id, change, state } of deployed)
-    stdout.write(`${change} ${id}${state === undefined ? '' : `: ${state}`}\n`);
+  for (const { kind, id, change, state } of deployed)
+    stdout.write(`${change} ${kind === 'job' ? 'job ' : ''}${id}${state === undefined ? '' : `: ${state}`}\n`);
 }

@@ -31,7 +31,13 @@ export const up: Command = async (context, line) => {
   if (wanted !== undefined) refuseSimulationOn(wanted, plan);
   const reporter = reporterFor(context, line);
   const lock = { context, reporter, clock: systemClock, tryLock: tryLockFile };
-  return withLabLock(directory, lock, () => upLocked({ context, line, directory, reporter, wanted, plan }));
+  const asked = { context, line, directory, reporter, wanted, plan };
+  return withLabLock(directory, lock, () => upLocked(asked)).catch(async (error: unknown) => {
+    // Whose it is, where it runs.
+    if (isUserError(error) && error.problems[0].code === 'MACHINE_NOT_WRITABLE')
+      await refuseIfNot(runtimesOf(context).embedded, 'up', directory, context);
+    throw error;
+  });
 };
 
 interface Asked {

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors/user-error.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { inLab, lockPath, stateFolder } from '../../lab/lab-layout.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -7,7 +7,7 @@ import type { TryLock } from '../../platform/files/lock-file.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 
 interface LockWorld {
-  readonly context: Pick<Context, 'files' | 'signal'>;
+  readonly context: Pick<Context, 'env' | 'files' | 'signal'>;
   readonly reporter: StepReporter;
   readonly clock: Clock;
   readonly tryLock: TryLock;
@@ -26,8 +26,14 @@ export async function withLabLock<Result>(
   action: () => Promise<Result>,
 ): Promise<Result> {
   const { context } = world;
-  const attempt = () =>
-    explainingFailures(directory, 'Nothing was started or stopped', () => world.tryLock(inLab(directory, lockPath)));
+  const attempt = () => {
+    try {
+      const take = () => world.tryLock(inLab(directory, lockPath));
+      return explainingFailures(directory, 'Nothing was started or stopped', take);
+    } catch (error) {
+      throw isUserError(error) ? withOwner(error, directory, context) : error;
+    }
+  };
   const first = attempt();
   const lock = first.kind === 'held' ? first : await waitForLock(directory, world, attempt);
   try {
@@ -36,6 +42,20 @@ export async function withLabLock<Result>(
     lock.release();
     context.files.removeEmptyFolder(`${directory}/${stateFolder}`);
   }
+}
+
+/** That somebody may not write says little; whose it is says what to do. */
+function withOwner(
+  { problems: [first, ...more] }: UserError,
+  directory: string,
+  { env, files }: LockWorld['context'],
+): UserError {
+  const owner = files.ownerOf(directory);
+  if (owner === undefined || owner === env['USER'] || !/\(E(?:ACCES|PERM)\)$/.test(first.message))
+    return new UserError(first, ...more);
+  const message = `${first.message}: the lab is ${owner}'s`;
+  const fix = `sudo -u ${owner} does it as ${owner}; a lab of your own: create-mesos-cluster my-lab. Nothing was started or stopped`;
+  return new UserError({ ...first, message, fix }, ...more);
 }
 
 function waitForLock(directory: string, { context, reporter, clock }: LockWorld, attempt: () => ReturnType<TryLock>) {

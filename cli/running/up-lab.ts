@@ -14,6 +14,7 @@ import { printRunning } from './print-running.ts';
 import { verifyCluster } from './run-verify.ts';
 import { timeoutMs } from '../apps/running-marathon.ts';
 import type { SpecSetting } from '../command-line/spec-from-flags.ts';
+import { upAgain } from '../command-line/up-again.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 
 /** One `up` of a lab on one runtime. */
@@ -84,6 +85,7 @@ export function startOptions({ context, line, reporter, runtime, plan, settings 
     retain: isOn(line, 'retain'),
     skipUnreachable: isOn(line, 'skip-unreachable'),
     appImages: verifyImages(plan),
+    upWith: (flags) => upAgain(line, settings, flags),
     tell: reporter,
     signal: context.signal,
   };

@@ -1,6 +1,7 @@
 import type { ServicesTarget } from '../../checks/cluster-target.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import { valueAt } from '../../protocol/json.ts';
+import { labelsWithoutEffect } from '../../protocol/marathon/load-balancer-labels.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 
 export interface AppServices {
@@ -8,6 +9,8 @@ export interface AppServices {
   readonly urls: readonly string[];
   /** Why it does not serve a port that it should. */
   readonly unserved?: string;
+  /** Labels of the app that the load balancer does not honour, and why. */
+  readonly unhonoured?: string;
 }
 
 /**
@@ -29,7 +32,12 @@ export function servicesOf(services: ServicesTarget | undefined, app: unknown): 
       unserved.push(`port ${served.port} is not among the service ports ${first}-${last}`);
     } else urls.push(`http://${host}:${served.port - first + published}`);
   }
-  return { urls, ...(unserved.length === 0 ? {} : { unserved: [...new Set(unserved)].join(', ') }) };
+  const unhonoured = services.ours === undefined ? [] : labelsWithoutEffect(labels, ports.length, services.ours);
+  return {
+    urls,
+    ...(unserved.length === 0 ? {} : { unserved: [...new Set(unserved)].join(', ') }),
+    ...(unhonoured.length === 0 ? {} : { unhonoured: unhonoured.join(', ') }),
+  };
 }
 
 function textsAt(value: unknown, name: string): Readonly<Record<string, string>> {

@@ -38,7 +38,7 @@ function appTables({ apps, tasks }: LabStatus): readonly string[] {
       `${app.running} of ${app.instances}`,
       app.checked ? String(app.healthy) : '-',
       app.deploying ? 'deploying' : '',
-      [...app.urls, ...(app.unserved === undefined ? [] : [`not served: ${app.unserved}`])].join(' '),
+      [...app.urls, ...notDone('not served', app.unserved), ...notDone('not honoured', app.unhonoured)].join(' '),
       app.trouble ?? '',
     ]);
     parts.push(table(['APP', 'RUNNING', 'HEALTHY', '', 'SERVICE', ''], rows));
@@ -53,6 +53,8 @@ function appTables({ apps, tasks }: LabStatus): readonly string[] {
   }
   return parts;
 }
+
+const notDone = (what: string, why: string | undefined) => (why === undefined ? [] : [`${what}: ${why}`]);
 
 function moved({ movedFrom }: RunningLab): readonly string[] {
   if (movedFrom === undefined) return [];

@@ -4,6 +4,7 @@ import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { EngineWorld } from '../component.ts';
 import type { FetchOptions } from './fetch/fetch-options.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import type { ContainerDns } from './docker/container-dns.ts';
 import type { OutlivingTasks } from './executors/outliving-executor.ts';
 
 export interface AgentOptions {
@@ -45,6 +46,8 @@ export interface AgentOptions {
   readonly maxRegistrationBackoffMs?: number;
   /** How long an executor of a framework's own may take to subscribe (`executor_registration_timeout`). Default 60000. */
   readonly executorRegistrationMs?: number;
+  /** How long one may take to subscribe again when its agent has restarted (`executor_reregistration_timeout`). Default 15000. */
+  readonly executorReregistrationMs?: number;
   /** How long one may take to end after it was asked to (`executor_shutdown_grace_period`). Default 5000. */
   readonly executorShutdownMs?: number;
   /** A master that says nothing for so long is given up. Default: agent_ping_timeout x max_agent_ping_timeouts. */
@@ -53,6 +56,8 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs?: number;
   /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
   readonly heartbeatMs?: number;
+  /** The file that it logs to, served as `/slave/log`; `flags` say which flag names it. */
+  readonly logFile?: string;
   /** How the files are fetched that a command names. */
   readonly fetch?: FetchOptions;
   /** As `/flags` reports them, in place of what these options say. */
@@ -79,6 +84,8 @@ export interface DockerTasks {
   readonly configJson?: string;
   /** Whether cpus are a ceiling, too (`cgroups_enable_cfs`, false). */
   readonly enableCfs?: boolean;
+  /** Whom containers ask for names (`default_container_dns`). Default: whom the Engine says. */
+  readonly dns?: readonly ContainerDns[];
   /** Where the sandbox is in a container (`sandbox_directory`). */
   readonly sandboxDirectory?: string;
   /** How long the start of an agent waits for the Engine. Default 30000. */

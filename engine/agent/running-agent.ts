@@ -13,6 +13,7 @@ import { StatusUpdates } from './tasks/status-updates.ts';
 import { heldBy, type HeldRecord, type HeldResources } from './volumes/held-resources.ts';
 import { showVolumes } from './volumes/show-volumes.ts';
 import type { DockerContainers } from './docker/docker-containers.ts';
+import type { ContainerRecord, ContainerRecords } from './containers/container-records.ts';
 import type { Checkpoints } from './recovery/checkpoints.ts';
 import type { FormerAgent } from './recovery/former-agent.ts';
 import { registrationOf } from './registration-of.ts';
@@ -26,9 +27,12 @@ interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'att
   /** Missing when containers are simulated. */
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;
+  readonly containerRecords: ContainerRecords;
   readonly held: HeldRecord;
   /** What this agent goes on with. */
   readonly former?: FormerAgent;
+  /** Of the operator API, outermost first. */
+  readonly formerContainers?: readonly ContainerRecord[];
 }
 
 /** The parts of an agent, connected: tasks, their updates, and the session with the master. */
@@ -45,7 +49,7 @@ export class RunningAgent {
   #updateCount = 0;
 
   constructor(parts: Parts) {
-    const { options, world, table, port, docker, checkpoints } = parts;
+    const { options, world, table, port, docker, checkpoints, containerRecords } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
     this.#draining = new Draining(table);
@@ -71,7 +75,7 @@ export class RunningAgent {
     const fetcher = new Fetcher(options, world);
     this.#runner = new TaskRunner({
       agent: options,
-      ...{ world, table, fetcher },
+      ...{ world, table, fetcher, containerRecords },
       address: { host: ipOf(options), port },
       onStatus: (frameworkId, status) => {
         this.#updateCount += 1;
@@ -110,6 +114,7 @@ export class RunningAgent {
     };
     const { tasks = [], executors = [] } = parts.former ?? {};
     restoreTasks(tasks, executors, { table, updates: this.#updates, runner: this.#runner, log: world.log });
+    this.#runner.containers.recover(parts.formerContainers ?? []);
     this.#session = this.#connect(options, world);
   }
 
@@ -135,7 +140,7 @@ export class RunningAgent {
    * without a sender, and finalize, which removes the link to what is remembered).
    */
   async leave(): Promise<void> {
-    const { docker, checkpoints, world } = this.#parts;
+    const { docker, checkpoints, containerRecords, world } = this.#parts;
     const also = this.#session.master === undefined ? '' : 'unregistering and ';
     world.log(`Received SIGUSR1 signal; ${also}shutting down`);
     await this.#session.send({ type: 'UNREGISTER', agent_id: { value: this.#id } });
@@ -143,7 +148,7 @@ export class RunningAgent {
     this.#updates.clear();
     await checkpoints.startOver();
     await this.#runner.stop(stopGraceMs);
-    await Promise.all([docker?.removeEnded(), checkpoints.close(), this.#held.close()]);
+    await Promise.all([docker?.removeEnded(), checkpoints.close(), containerRecords.close(), this.#held.close()]);
     docker?.stop();
   }
 

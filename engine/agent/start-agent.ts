@@ -7,7 +7,16 @@ import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
 import { agentResources } from './agent-resources.ts';
 import { agentHandler } from './views/agent-routes.ts';
 import { dockerContainers, type DockerContainers } from './docker/docker-containers.ts';
-import { endOrphans, survivingContainers } from './recovery/orphans.ts';
+import {
+  containerRecords,
+  forgetContainers,
+  noContainerRecords,
+  readContainers,
+  type ContainerRecord,
+  type ContainerRecords,
+} from './containers/container-records.ts';
+import { textOfId } from './containers/container-id.ts';
+import { endOrphans, survivingSandboxes, type OfProcess } from './recovery/orphans.ts';
 import type { AgentInfo } from './recovery/agent-info.ts';
 import { fileCheckpoints, noCheckpoints, type Checkpoints } from './recovery/checkpoints.ts';
 import { readFormerAgent, removeStrangers, type FormerAgent } from './recovery/former-agent.ts';
@@ -56,6 +65,7 @@ export async function startAgent(given: AgentOptions, world: AgentWorld, signal?
     void checkpoints.forget(record);
     docker?.forget(record.containerId);
   });
+  if (options.logFile !== undefined) table.attached.set('/slave/log', options.logFile);
   const agent = new RunningAgent({ options, world, table, resources, attributes, port: server.port, ...recovered });
   handler = agentHandler(agent.view);
   let stopping: Promise<void> | undefined;
@@ -74,6 +84,8 @@ interface Recovered {
   readonly docker?: DockerContainers;
   readonly checkpoints: Checkpoints;
   readonly former?: FormerAgent;
+  readonly containerRecords: ContainerRecords;
+  readonly formerContainers?: readonly ContainerRecord[];
 }
 
 /** Finds out what is there of a former agent, and ends what nobody goes on with. */
@@ -89,16 +101,19 @@ async function recover(
   const found = (await docker?.list(signal)) ?? [];
   if (recovery === 'none') {
     await docker?.removeOrphans(found, new Set(), new Set());
-    return { ...(docker !== undefined && { docker }), checkpoints: noCheckpoints };
+    const checkpoints = noCheckpoints;
+    return { ...(docker !== undefined && { docker }), checkpoints, containerRecords: noContainerRecords };
   }
   const isCleanup = recovery === 'cleanup';
   // Whoever upgrades to another agent need not be the agent that was.
   const former = await readFormerAgent({ workDir, ...(isCleanup ? {} : { info }), isStrict: strict, sandboxes, log });
-  const survivors = isCleanup ? new Set<string>() : await survivorsOf(workDir, former, world);
-  const isKept = ({ containerId }: { readonly containerId: string }) =>
-    world.outliving?.running.has(containerId) ?? survivors.has(containerId);
+  const formerContainers = isCleanup ? [] : await readContainers(workDir, sandboxes);
+  const survivors = isCleanup ? new Set<string>() : await survivorsOf(workDir, former, formerContainers, world);
+  const isKept = ({ containerId, directory }: OfProcess) =>
+    world.outliving?.running.has(containerId) === true || survivors.has(directory);
   // Without a sandbox there never was a task, and no look at all processes of the machine is needed.
-  const hadTasks = (await sandboxes.kindOf(`${workDir}/slaves`)) !== undefined;
+  const kinds = await Promise.all(['slaves', 'containers'].map((folder) => sandboxes.kindOf(`${workDir}/${folder}`)));
+  const hadTasks = kinds.some((kind) => kind !== undefined);
   const ended = hadTasks ? await endOrphans(workDir, world, isKept) : 0;
   if (ended > 0) log(`Ended the processes of ${ended} tasks that a former agent left`);
   const kept = isCleanup ? [] : former.tasks.filter((task) => !terminalStates.has(task.state));
@@ -106,23 +121,34 @@ async function recover(
   const checkpoints = fileCheckpoints(workDir, sandboxes);
   if (isCleanup) {
     await checkpoints.startOver();
+    await forgetContainers(workDir, sandboxes);
     throw new CleanedUp('What the former agent left was ended (--recover=cleanup); start the agent without that flag');
   }
   await removeStrangers(workDir, former, sandboxes);
-  return { ...(docker !== undefined && { docker }), checkpoints, former };
+  return {
+    ...(docker !== undefined && { docker }),
+    ...{ checkpoints, former, formerContainers, containerRecords: containerRecords(workDir, sandboxes) },
+  };
 }
 
-/** Containers of what should run on, and of which enough is there to go on with it. */
+/** Sandboxes of what should run on, and of which enough is there to go on with it. */
 async function survivorsOf(
   workDir: string,
   { tasks, executors }: FormerAgent,
-  { survivors, sandboxes }: AgentWorld,
+  containers: readonly ContainerRecord[],
+  { survivors, outliving, sandboxes }: AgentWorld,
 ): Promise<ReadonlySet<string>> {
-  if (survivors === undefined) return new Set();
-  const there = await survivingContainers(workDir, sandboxes);
-  const wanted = [
+  const owners = [
     ...tasks.filter(({ state }) => !terminalStates.has(state)),
     ...executors.filter(({ isCompleted }) => !isCompleted),
-  ];
-  return new Set(wanted.map(({ containerId }) => containerId).filter((id) => there.has(id)));
+  ].map(({ directory }) => directory);
+  const folders = [workDir, ...owners].map((each) => `${each}/containers/`);
+  const asked = containers.filter(({ directory }) => folders.some((folder) => directory.startsWith(folder)));
+  if (outliving !== undefined) {
+    const running = asked.filter(({ id }) => outliving.running.has(textOfId(id)));
+    return new Set(running.map(({ directory }) => directory));
+  }
+  if (survivors === undefined) return new Set();
+  const there = await survivingSandboxes(workDir, sandboxes);
+  return new Set([...owners, ...asked.map(({ directory }) => directory)].filter((each) => there.has(each)));
 }

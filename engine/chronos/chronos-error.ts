@@ -1,6 +1,12 @@
 import { jsonAnswer, type HttpAnswer } from '../http/http-answer.ts';
 
-const phrases: Readonly<Record<number, string>> = { 400: 'Bad Request', 500: 'Internal Server Error' };
+const phrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  415: 'Unsupported Media Type',
+  500: 'Internal Server Error',
+};
 
 /** Thrown anywhere below the API, it becomes the answer. */
 export class ApiError extends Error {

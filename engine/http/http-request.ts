@@ -34,6 +34,10 @@ export interface HttpRequest {
   readonly form: () => Promise<URLSearchParams>;
   /** Aborts when the client goes before it has its whole answer. */
   readonly signal: AbortSignal;
+  /** Of the client, or of what is between; to be asked for while it is there. */
+  readonly remoteAddress: string;
+  /** So much of the body has been read. */
+  readonly bodyBytes: number;
 }
 
 /** Path and query of a request target. @throws HttpError 400 */
@@ -60,7 +64,7 @@ const formType = 'application/x-www-form-urlencoded';
  * By events, and not as an iterable, which costs more than all else of a small request. Bodies of requests that follow
  * each other on a connection are complete in their order.
  */
-function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
+function readBody(message: IncomingMessage, maxBodyBytes: number, onData: (bytes: number) => void): Promise<Buffer> {
   let timer: NodeJS.Timeout | undefined;
   const body = new Promise<Buffer>((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -73,6 +77,7 @@ function readBody(message: IncomingMessage, maxBodyBytes: number): Promise<Buffe
     else {
       message.on('data', (part: Buffer) => {
         size += part.length;
+        onData(part.length);
         if (size <= maxBodyBytes) parts.push(part);
         else reject(tooLarge(maxBodyBytes));
       });
@@ -117,7 +122,9 @@ function parseJson(text: string): Json {
 export function toHttpRequest(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number): HttpRequest {
   let body: Promise<Buffer> | undefined;
   let controller: AbortController | undefined;
-  const bytes = () => (body ??= readBody(message, maxBodyBytes));
+  let bodyBytes = 0;
+  const onData = (count: number) => (bodyBytes += count);
+  const bytes = () => (body ??= readBody(message, maxBodyBytes, onData));
   const text = () => readText(bytes(), message.headers['content-type']);
   return {
     method: (message.method ?? 'GET').toUpperCase(),
@@ -143,6 +150,13 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
         if (response.destroyed) abort();
       }
       return controller.signal;
+    },
+    get remoteAddress() {
+      // On a socket of both kinds, IPv4 looks like that.
+      return (message.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+    },
+    get bodyBytes() {
+      return bodyBytes;
     },
   };
 }

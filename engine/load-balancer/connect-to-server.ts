@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Server, ServerPool } from './server-pool.ts';
+import type { Asker, Server, ServerPool } from './server-pool.ts';
 
 /** Waits of a proxied connection, in milliseconds. */
 export const proxyTimeouts = {
@@ -24,10 +24,14 @@ const attempts = 4;
  * has been sent before the connection stands, so trying another server is safe for every method.
  * @returns undefined when no server takes the connection, or the signal aborted
  */
-export async function connectToServer(pool: ServerPool, signal: AbortSignal): Promise<Connection | undefined> {
+export async function connectToServer(
+  pool: ServerPool,
+  asker: Asker,
+  signal: AbortSignal,
+): Promise<Connection | undefined> {
   const tried = new Set<Server>();
   for (let attempt = 0; attempt < attempts && !signal.aborted; attempt++) {
-    const server = pool.next(tried);
+    const server = pool.next(tried, asker);
     if (server === undefined) return undefined;
     tried.add(server);
     const socket = await tryToConnect(server, signal);
@@ -38,14 +42,18 @@ export async function connectToServer(pool: ServerPool, signal: AbortSignal): Pr
 }
 
 /** The same for a client that may leave meanwhile. */
-export async function connectForClient(client: Socket, pool: ServerPool): Promise<Connection | undefined> {
+export async function connectForClient(
+  client: Socket,
+  pool: ServerPool,
+  asker: Asker,
+): Promise<Connection | undefined> {
   const gone = new AbortController();
   const leave = () => {
     gone.abort();
   };
   client.on('error', leave);
   client.once('close', leave);
-  const connection = await connectToServer(pool, gone.signal);
+  const connection = await connectToServer(pool, asker, gone.signal);
   client.off('close', leave);
   return connection;
 }

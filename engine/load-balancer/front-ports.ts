@@ -1,12 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import { httpService } from './http-service.ts';
+import type { TlsOptions } from 'node:tls';
+import { httpService, type Choice } from './http-service.ts';
+import { byAppId, bySecureVirtualHost, byVirtualHost } from './rules/choose-service.ts';
 import { openPort } from './service-listener.ts';
 import type { ServerPool } from './server-pool.ts';
+import { tlsOptions } from './tls/certificates.ts';
+import { selfSigned, type CertificateAndKey } from './tls/self-signed.ts';
 
 /** Ports that all HTTP services share, as marathon-lb has them. */
 export interface FrontPorts {
   /** Services by `Host`, as their labels HAPROXY_{n}_VHOST and _PATH say: 80 in marathon-lb. */
   readonly virtualHosts?: number;
+  /** The same over TLS, by the name that the client asks for there (SNI): 443 in marathon-lb. */
+  readonly secureVirtualHosts?: number;
+  /** What is shown on it; default: one that is made for this run, and signed by nobody. */
+  readonly certificates?: readonly CertificateAndKey[];
   /** Services by the header `X-Marathon-App-Id`: 9091 in marathon-lb. */
   readonly appIds?: number;
 }
@@ -18,22 +26,42 @@ interface FrontOptions {
   readonly log: (line: string) => void;
 }
 
+interface Front {
+  readonly port: number | undefined;
+  readonly name: string;
+  readonly choose: (message: IncomingMessage, pools: readonly ServerPool[]) => Choice;
+  readonly tls?: () => TlsOptions;
+}
+
 /**
  * Opens the shared ports. One that cannot be had is only logged: the service ports serve all the same.
  * @returns what closes them
  */
 export async function openFrontPorts({ host, ports, pools, log }: FrontOptions): Promise<() => Promise<void>> {
-  const fronts = [
-    { port: ports.virtualHosts, name: 'virtual hosts', pick: byVirtualHost },
-    { port: ports.appIds, name: 'X-Marathon-App-Id', pick: byAppId },
+  const { virtualHosts, secureVirtualHosts, certificates, appIds } = ports;
+  const fronts: readonly Front[] = [
+    {
+      port: virtualHosts,
+      name: 'virtual hosts',
+      choose: (message, all) => byVirtualHost(message, all, secureVirtualHosts),
+    },
+    {
+      port: secureVirtualHosts,
+      name: 'virtual hosts over TLS',
+      choose: bySecureVirtualHost,
+      tls: () => tlsOptions(atLeastOne(certificates)),
+    },
+    { port: appIds, name: 'X-Marathon-App-Id', choose: byAppId },
   ];
-  const opened = fronts.map(async ({ port, name, pick }) => {
+  const opened = fronts.map(async ({ port, name, choose, tls }) => {
     if (port === undefined) return undefined;
     try {
-      const front = await openPort(
-        httpService((message) => pick(message, pools()), log),
-        { host, port, log },
-      );
+      const service = httpService({
+        choose: (message) => choose(message, pools()),
+        log,
+        ...(tls === undefined ? {} : { tls: tls() }),
+      });
+      const front = await openPort(service, { host, port, log });
       log(`port ${port}: ${name}`);
       return front;
     } catch (error) {
@@ -47,37 +75,5 @@ export async function openFrontPorts({ host, ports, pools, log }: FrontOptions):
   };
 }
 
-/** The port of a Host does not count. */
-const hostOf = (message: IncomingMessage) => (message.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
-
-/** The heaviest first, then in the order of ids and ports (config in marathon_lb.py). */
-function byVirtualHost(message: IncomingMessage, pools: readonly ServerPool[]): ServerPool | undefined {
-  const host = hostOf(message);
-  const path = (message.url ?? '/').replace(/[?#].*$/s, '');
-  const [first] = pools
-    .filter((pool) => {
-      const { virtualHosts, paths } = pool.service();
-      return virtualHosts.includes(host) && (paths.length === 0 || beginsWithOneOf(path, paths));
-    })
-    .sort((a, b) => b.service().weight - a.service().weight || byName(a, b));
-  return first;
-}
-
-/** HAProxy's `path_beg`, which takes `-i` before its patterns. */
-function beginsWithOneOf(path: string, patterns: readonly string[]): boolean {
-  const [flag, ...rest] = patterns;
-  if (flag !== '-i') return patterns.some((pattern) => path.startsWith(pattern));
-  return rest.some((pattern) => path.toLowerCase().startsWith(pattern.toLowerCase()));
-}
-
-/** The first HTTP service of an app; case does not matter. */
-function byAppId(message: IncomingMessage, pools: readonly ServerPool[]): ServerPool | undefined {
-  const wanted = String(message.headers['x-marathon-app-id'] ?? '').toLowerCase();
-  return pools.find((pool) => pool.service().mode === 'http' && pool.service().appId.toLowerCase() === wanted);
-}
-
-function byName(a: ServerPool, b: ServerPool): number {
-  const [first, second] = [a.service(), b.service()];
-  if (first.appId !== second.appId) return first.appId < second.appId ? -1 : 1;
-  return first.port - second.port;
-}
+const atLeastOne = ([first, ...others]: readonly CertificateAndKey[] = []) =>
+  [first ?? selfSigned(Date.now()), ...others] as const;

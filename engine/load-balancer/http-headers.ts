@@ -1,3 +1,5 @@
+import { settingCookie, withoutOurCookie } from './rules/sticky-cookie.ts';
+
 /** Headers as Node gives and takes them: name, value, name, value, … with their case and their repetitions. */
 export type RawHeaders = readonly string[];
 
@@ -24,7 +26,11 @@ const replaced: ReadonlySet<string> = new Set([
 
 export interface RequestFacts {
   readonly clientAddress: string;
-  readonly servicePort: number;
+  /** That the client asked at. */
+  readonly port: number;
+  readonly isSecure: boolean;
+  /** In place of the client's. */
+  readonly host?: string | undefined;
   /** For requests without a Host. */
   readonly ownHost: string;
   /** Keep `Connection` and `Upgrade`: the request asks for another protocol. */
@@ -64,15 +70,16 @@ export function requestHeaders(headers: RawHeaders, facts: RequestFacts): string
     // Framing is never dropped because a client names it in Connection: the two ends would disagree about the body.
     const framing = lower === 'content-length' || lower === 'host';
     if (!framing && (hopByHop.has(lower) || named.has(lower))) continue;
-    result.push(name, value);
+    const kept = lower === 'cookie' ? withoutOurCookie(value) : lower === 'host' ? (facts.host ?? value) : value;
+    if (kept !== undefined) result.push(name, kept);
   }
   const host = headerValue(headers, 'host');
   const before = headerValue(headers, 'x-forwarded-for');
   result.push('X-Forwarded-For', before === undefined ? facts.clientAddress : `${before}, ${facts.clientAddress}`);
   // HTTP/1.0 knows no Host, but we speak 1.1 to the task, which needs one.
-  if (host === undefined) result.push('Host', facts.ownHost);
+  if (host === undefined) result.push('Host', facts.host ?? facts.ownHost);
   else result.push('X-Forwarded-Host', host);
-  result.push('X-Forwarded-Port', String(facts.servicePort), 'X-Forwarded-Proto', 'http');
+  result.push('X-Forwarded-Port', String(facts.port), 'X-Forwarded-Proto', facts.isSecure ? 'https' : 'http');
   if (facts.upgrade) result.push('Connection', 'Upgrade', 'Upgrade', headerValue(headers, 'upgrade') ?? '');
   else result.push('Connection', 'close');
   // Said in full, since Node guesses by the method: a GET may have a body.
@@ -81,12 +88,26 @@ export function requestHeaders(headers: RawHeaders, facts: RequestFacts): string
   return result;
 }
 
+export interface AnswerFacts {
+  readonly location: (location: string) => string;
+  readonly usesHsts: boolean;
+  /** What the client's cookie shall say from now on. */
+  readonly newCookie?: string | undefined;
+}
+
 /** Headers of an answer on its way back to the client. */
-export function responseHeaders(headers: RawHeaders): string[] {
+export function responseHeaders(headers: RawHeaders, { location, usesHsts, newCookie }: AnswerFacts): string[] {
   const named = namedInConnection(headers);
-  return pairs(headers).flatMap(([name, value]) => {
+  const kept = pairs(headers).flatMap(([name, value]) => {
     const lower = name.toLowerCase();
     const framing = lower === 'content-length';
-    return !framing && (hopByHop.has(lower) || named.has(lower)) ? [] : [name, value];
+    if (!framing && (hopByHop.has(lower) || named.has(lower))) return [];
+    return [name, lower === 'location' ? location(value) : value];
   });
+  return [
+    ...kept,
+    // BACKEND_HSTS_OPTIONS in config.py of marathon-lb.
+    ...(usesHsts ? ['Strict-Transport-Security', 'max-age=15768000'] : []),
+    ...(newCookie === undefined ? [] : settingCookie(newCookie, headerValue(headers, 'cache-control'))),
+  ];
 }

@@ -1,67 +1,69 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { connectForClient, connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { requestHeaders, responseHeaders, type RequestFacts } from './http-headers.ts';
-import { startCounting, type ServerPool } from './server-pool.ts';
+import { answerOurselves, refuseUpgrade } from './own-answer.ts';
+import { addressOf, byRules, rewrittenLocation, type Rewritten } from './rules/request-rules.ts';
+import { askedCookie } from './rules/sticky-cookie.ts';
+import { startCounting, type Asker, type ServerPool } from './server-pool.ts';
 import { tunnel } from './tcp-proxy.ts';
 
-/** What HAProxy itself answers (its built-in error pages, in short). */
-const ownAnswers = {
-  502: ['502 Bad Gateway', 'The server returned an invalid or incomplete response.'],
-  503: ['503 Service Unavailable', 'No server is available to handle this request.'],
-  504: ['504 Gateway Time-out', "The server didn't respond in time."],
-} as const;
-
-const page = (status: keyof typeof ownAnswers) =>
-  `<html><body><h1>${ownAnswers[status][0]}</h1>\n${ownAnswers[status][1]}\n</body></html>\n`;
-
-/** An answer of our own, unless another one has begun. */
-export function answerOurselves(response: ServerResponse, status: keyof typeof ownAnswers): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(status, { 'Content-Type': 'text/html', 'Cache-Control': 'no-cache', Connection: 'close' });
-  response.end(page(status));
-}
-
-function factsOf(client: Socket, pool: ServerPool, upgrade: boolean): RequestFacts {
-  const servicePort = pool.service().port;
+function factsOf(client: Socket, host: string | undefined, upgrade: boolean): RequestFacts {
+  const port = client.localPort ?? 0;
   return {
-    clientAddress: (client.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
-    servicePort,
-    ownHost: `${client.localAddress ?? 'localhost'}:${servicePort}`,
+    clientAddress: addressOf(client),
+    port,
+    isSecure: client instanceof TLSSocket,
+    host,
+    ownHost: `${client.localAddress ?? 'localhost'}:${port}`,
     upgrade,
   };
 }
 
+const askerOf = ({ socket, headers }: IncomingMessage): Asker => ({
+  address: addressOf(socket),
+  cookie: askedCookie(headers.cookie),
+});
+
 /**
- * Passes one HTTP request on to a server of the pool and its answer back, both as they come. Each request goes to the
- * next server in turn, over a connection of its own, however long the client keeps its connection
+ * Passes one HTTP request on to a server of the pool and its answer back, both as they come. Each request goes to a
+ * server of its own, over a connection of its own, however long the client keeps its connection
  * (`option http-server-close` in marathon-lb's haproxy.cfg).
  */
 export async function proxyHttp(message: IncomingMessage, response: ServerResponse, pool: ServerPool): Promise<void> {
+  const asked = byRules(message, pool.service());
+  if ('status' in asked) {
+    answerOurselves(response, asked);
+    return;
+  }
   const gone = new AbortController();
   response.once('close', () => {
     gone.abort();
   });
   response.on('error', () => undefined);
   message.on('error', () => undefined);
-  const connection = await connectToServer(pool, gone.signal);
-  if (connection === undefined) answerOurselves(response, 503);
-  else forward(message, response, pool, connection);
+  const connection = await connectToServer(pool, askerOf(message), gone.signal);
+  if (connection === undefined) answerOurselves(response, { status: 503 });
+  else forward(message, response, { pool, connection, asked });
 }
 
-function forward(message: IncomingMessage, response: ServerResponse, pool: ServerPool, connection: Connection): void {
-  const { socket, server } = connection;
+interface Way {
+  readonly pool: ServerPool;
+  readonly connection: Connection;
+  readonly asked: Rewritten;
+}
+
+function forward(message: IncomingMessage, response: ServerResponse, way: Way): void {
+  const { socket, server } = way.connection;
   const ended = startCounting(server);
   let timedOut = false;
   const outgoing = httpRequest({
     createConnection: () => socket,
     method: message.method,
-    path: message.url,
+    path: way.asked.target,
     setHost: false,
-    headers: requestHeaders(message.rawHeaders, factsOf(message.socket, pool, false)),
+    headers: requestHeaders(message.rawHeaders, factsOf(message.socket, way.asked.host, false)),
   });
   let isComplete = false;
   outgoing.setTimeout(proxyTimeouts.silenceMs, () => {
@@ -75,13 +77,13 @@ function forward(message: IncomingMessage, response: ServerResponse, pool: Serve
     incoming.once('end', () => {
       isComplete = true;
     });
-    passBack(incoming, response);
+    passBack(incoming, response, answerHeaders(message, incoming, way));
   });
   // An upgrade that nobody asked for, since we removed the header: the server is mistaken.
   outgoing.once('upgrade', () => outgoing.destroy());
   outgoing.on('error', () => {
     // A server that has answered may hang up on the rest of the request.
-    if (!isComplete) answerOurselves(response, timedOut ? 504 : 502);
+    if (!isComplete) answerOurselves(response, { status: timedOut ? 504 : 502 });
   });
   outgoing.once('close', () => {
     server.counters.bytesIn += socket.bytesWritten;
@@ -95,9 +97,19 @@ function forward(message: IncomingMessage, response: ServerResponse, pool: Serve
   message.pipe(outgoing);
 }
 
-function passBack(incoming: IncomingMessage, response: ServerResponse): void {
+function answerHeaders(message: IncomingMessage, incoming: IncomingMessage, { pool, connection }: Way): string[] {
+  const service = pool.service();
+  const { cookie } = connection.server;
+  return responseHeaders(incoming.rawHeaders, {
+    location: (location) => rewrittenLocation(location, service),
+    usesHsts: service.rules.usesHsts === true,
+    newCookie: cookie === askedCookie(message.headers.cookie) ? undefined : cookie,
+  });
+}
+
+function passBack(incoming: IncomingMessage, response: ServerResponse, headers: string[]): void {
   response.sendDate = false;
-  response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming.rawHeaders));
+  response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, headers);
   // The first bytes of an event stream must not wait for the next ones.
   response.flushHeaders();
   incoming.once('error', () => response.destroy());
@@ -111,26 +123,22 @@ export async function proxyUpgrade(
   head: Buffer,
   pool: ServerPool,
 ): Promise<void> {
-  const connection = await connectForClient(client, pool);
-  if (connection === undefined) {
-    refuseUpgrade(client);
+  const asked = byRules(message, pool.service());
+  if ('status' in asked) {
+    refuseUpgrade(client, asked);
     return;
   }
-  const headers = requestHeaders(message.rawHeaders, factsOf(client, pool, true));
-  const lines = [`${message.method ?? 'GET'} ${message.url ?? '/'} HTTP/1.1`];
+  const connection = await connectForClient(client, pool, askerOf(message));
+  if (connection === undefined) {
+    refuseUpgrade(client, { status: 503 });
+    return;
+  }
+  const headers = requestHeaders(message.rawHeaders, factsOf(client, asked.host, true));
+  const lines = [`${message.method ?? 'GET'} ${asked.target} HTTP/1.1`];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     lines.push(`${headers[index] ?? ''}: ${headers[index + 1] ?? ''}`);
   }
   connection.socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
   if (head.length > 0) connection.socket.write(head);
   tunnel(client, connection);
-}
-
-/** For who asks for another protocol where there is no server. */
-export function refuseUpgrade(client: Socket): void {
-  const body = page(503);
-  client.end(
-    `HTTP/1.1 ${ownAnswers[503][0]}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
-  );
 }

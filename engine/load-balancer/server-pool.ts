@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { cookieOf } from './rules/sticky-cookie.ts';
 import type { ServerAddress, Service } from './service-table.ts';
 
 /** Counters of one server, as HAProxy counts them. */
@@ -18,9 +20,18 @@ export interface ServerCounters {
 export interface Server {
   readonly address: ServerAddress;
   readonly counters: ServerCounters;
+  /** What a client's cookie calls it, where clients keep their server. */
+  readonly cookie?: string;
 }
 
-/** The servers of one service port, taken in turn. */
+/** Who wants a server. */
+export interface Asker {
+  readonly address: string;
+  /** What its cookie says. */
+  readonly cookie?: string | undefined;
+}
+
+/** The servers of one service port. */
 export interface ServerPool {
   readonly service: () => Service;
   readonly servers: () => readonly Server[];
@@ -29,8 +40,11 @@ export interface ServerPool {
    * what runs on them runs to its end. Those that stay keep their counters.
    */
   readonly update: (service: Service) => void;
-  /** The next server in turn that was not tried yet; undefined when there is none. */
-  readonly next: (tried: ReadonlySet<Server>) => Server | undefined;
+  /**
+   * The server that the asker had before, or the next one by the way of the service, of those that were not tried yet;
+   * undefined when there is none.
+   */
+  readonly next: (tried: ReadonlySet<Server>, asker: Asker) => Server | undefined;
 }
 
 const newCounters = (): ServerCounters => ({
@@ -55,24 +69,47 @@ export function serverPool(initial: Service): ServerPool {
     servers = changed.servers.map((address) => ({
       address,
       counters: known.get(keyOf(address))?.counters ?? newCounters(),
+      ...(changed.rules.isSticky === true ? { cookie: cookieOf(address.name) } : {}),
     }));
     service = changed;
   };
   update(initial);
+  const inTurn = (isAble: (server: Server) => boolean) => {
+    for (let step = 0; step < servers.length; step++) {
+      const server = servers[(turn + step) % servers.length];
+      if (server === undefined || !isAble(server)) continue;
+      turn = (turn + step + 1) % servers.length;
+      return server;
+    }
+    return undefined;
+  };
   return {
     service: () => service,
     servers: () => servers,
     update,
-    next: (tried) => {
-      for (let step = 0; step < servers.length; step++) {
-        const server = servers[(turn + step) % servers.length];
-        if (server === undefined || server.address.isDraining || tried.has(server)) continue;
-        turn = (turn + step + 1) % servers.length;
-        return server;
+    next: (tried, { address, cookie }) => {
+      const isAble = (server: Server) => !server.address.isDraining && !tried.has(server);
+      const kept = cookie === undefined ? undefined : servers.find((each) => each.cookie === cookie && isAble(each));
+      if (kept !== undefined) return kept;
+      switch (service.rules.balance) {
+        case 'roundrobin':
+          return inTurn(isAble);
+        case 'leastconn': {
+          const fewest = Math.min(...servers.filter(isAble).map(({ counters }) => counters.current));
+          return inTurn((server) => isAble(server) && server.counters.current === fewest);
+        }
+        case 'first':
+          return servers.find(isAble);
+        case 'source':
+          return bySource(servers.filter(isAble), address);
       }
-      return undefined;
     },
   };
+}
+
+/** The same for an address as long as the servers are the same. */
+function bySource(servers: readonly Server[], address: string): Server | undefined {
+  return servers[createHash('sha1').update(address).digest().readUInt32BE() % Math.max(1, servers.length)];
 }
 
 /** Counts something that runs on a server; the function it returns, called any number of times, ends it. */

@@ -26,7 +26,7 @@ export async function openService(
   log: (line: string) => void,
 ): Promise<ServiceListener> {
   const { port, mode } = pool.service();
-  const server = mode === 'http' ? httpService(() => pool, log) : tcpService(pool, log);
+  const server = mode === 'http' ? httpService({ choose: () => ({ pool }), log }) : tcpService(pool, log);
   return { pool, ...(await openPort(server, { host, port, log })) };
 }
 

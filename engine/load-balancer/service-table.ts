@@ -2,12 +2,13 @@ import type { AppPort } from '../../protocol/marathon/app-ports.ts';
 import { servedPort, words } from '../../protocol/marathon/served-port.ts';
 import { mergeDeploymentGroups } from './deployment-groups.ts';
 import type { MarathonApp, MarathonTask } from './marathon-app.ts';
+import { serviceRules, type ServiceRules } from './rules/service-rules.ts';
 
 export type ServiceMode = 'http' | 'tcp';
 
 /** One task behind a service. */
 export interface ServerAddress {
-  /** As HAProxy's statistics call it in marathon-lb: `agent1_31005`. */
+  /** As HAProxy's statistics call it in marathon-lb: `10_0_0_5_31005`, `agent1_172_18_0_5_31005`. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -30,6 +31,7 @@ export interface Service {
   readonly paths: readonly string[];
   /** The higher it is, the earlier a service is looked at for a virtual host. */
   readonly weight: number;
+  readonly rules: ServiceRules;
 }
 
 export interface TableOptions {
@@ -37,6 +39,8 @@ export interface TableOptions {
   readonly groups: readonly string[];
   /** Addresses of agents by the hostname that Marathon tells, for names that do not resolve here. */
   readonly hosts: Readonly<Record<string, string>>;
+  /** Of other names, for what servers are called alone. */
+  readonly addresses?: Readonly<Record<string, string>>;
   /** Whether a running task without health results served before: a new leader of Marathon has none for a while. */
   readonly wasServing: (taskId: string) => boolean;
 }
@@ -64,14 +68,17 @@ function serviceOf(app: MarathonApp, index: number, port: AppPort, options: Tabl
   const label = (name: string) => app.labels[`HAPROXY_${index}_${name}`];
   const served = servedPort(app.labels, index, port.servicePort, options.groups);
   if (!('port' in served)) return undefined;
+  const paths = words(label('PATH'), ' ');
   return {
     port: served.port,
     appId: app.id,
     name: `${app.id.slice(1).replaceAll('/', '_')}_${served.port}`,
-    mode: modeOf(app, index, label('MODE'), label('VHOST')),
+    mode: modeOf(app, index, label),
     virtualHosts: words(label('VHOST'), ',').map((name) => name.toLowerCase()),
-    paths: words(label('PATH'), ' '),
-    weight: Number.parseInt(label('BACKEND_WEIGHT') ?? '0', 10) || 0,
+    paths,
+    // Paths go before the whole host, unless a weight says otherwise (set_path in config.py).
+    weight: Number.parseInt(label('BACKEND_WEIGHT') ?? '0', 10) || Math.min(1, paths.length),
+    rules: serviceRules(label),
     servers: app.tasks
       .filter((task) => isServing(app, task, options))
       .flatMap((task) => serverOf(app, index, port, task, options))
@@ -83,15 +90,18 @@ function serviceOf(app: MarathonApp, index: number, port: AppPort, options: Tabl
  * The label decides; without one a service with an HTTP health check or a virtual host is HTTP, every other is TCP
  * (marathon-lb: MarathonService and config; its Longhelp.md has the label's default as TCP).
  */
-function modeOf(app: MarathonApp, index: number, mode: string | undefined, vhost: string | undefined): ServiceMode {
-  const wanted = mode?.toLowerCase();
+function modeOf(app: MarathonApp, index: number, label: (name: string) => string | undefined): ServiceMode {
+  const wanted = label('MODE')?.toLowerCase();
   if (wanted === 'http' || wanted === 'tcp') return wanted;
-  if (vhost !== undefined && vhost !== '') return 'http';
-  const isHttp = app.healthChecks.some(
-    (check) => httpChecks.has(check.protocol) && check.port === undefined && (check.portIndex ?? 0) === index,
-  );
-  return isHttp ? 'http' : 'tcp';
+  if ((label('VHOST') ?? '') !== '') return 'http';
+  const checked = label('BACKEND_HEALTHCHECK_PORT_INDEX');
+  const check = checkOf(app, index) ?? (checked === undefined ? undefined : checkOf(app, Number(checked)));
+  return check !== undefined && httpChecks.has(check.protocol) ? 'http' : 'tcp';
 }
+
+/** The health check of a port: one that names a port by number is of all of them (get_health_check). */
+const checkOf = ({ healthChecks }: MarathonApp, index: number) =>
+  healthChecks.find(({ port, portIndex = 0 }) => port !== undefined || portIndex === index);
 
 function isServing(app: MarathonApp, task: MarathonTask, options: TableOptions): boolean {
   if (task.state !== 'TASK_RUNNING') return false;
@@ -103,13 +113,17 @@ function serverOf(
   index: number,
   port: AppPort,
   task: MarathonTask,
-  { hosts }: TableOptions,
+  { hosts, addresses = {} }: TableOptions,
 ): readonly ServerAddress[] {
   const [address] = task.addresses;
   const own = app.addressPerTask && address !== undefined && port.containerPort !== undefined;
   const hostPort = own ? port.containerPort : task.ports[index];
   if (hostPort === undefined || hostPort < 1 || hostPort > 65_535) return [];
-  const host = own ? address : ((Object.hasOwn(hosts, task.host) ? hosts[task.host] : undefined) ?? task.host);
-  const name = `${task.host}_${hostPort}`.replaceAll(/[^\dA-Za-z-]/g, '_');
+  const at = (names: Readonly<Record<string, string>>) =>
+    Object.hasOwn(names, task.host) ? names[task.host] : undefined;
+  const host = own ? address : (at(hosts) ?? task.host);
+  const ip = own ? address : (at(hosts) ?? at(addresses) ?? task.host);
+  const words = ip === task.host ? [ip, hostPort] : [task.host, ip, hostPort];
+  const name = words.join('_').replaceAll(/[^\dA-Za-z-]/g, '_');
   return [{ name, host, port: hostPort, taskId: task.id, isDraining: task.isDraining === true }];
 }

@@ -4,6 +4,8 @@ import { administrationRoutes } from './administration-routes.ts';
 import { openFrontPorts, type FrontPorts } from './front-ports.ts';
 import type { MarathonApp } from './marathon-app.ts';
 import { followMarathon, type FeedTiming } from './marathon-feed.ts';
+import { labelComplaints } from './rules/label-complaints.ts';
+import { hostAddresses, type LookUp } from './host-addresses.ts';
 import { serviceManager } from './service-manager.ts';
 import { serviceTable } from './service-table.ts';
 
@@ -26,14 +28,17 @@ export interface LoadBalancerOptions {
   readonly hosts?: Readonly<Record<string, string>>;
   /** Other names that the statistics may be asked by. */
   readonly names?: readonly string[];
+  /** Whether the maps of virtual hosts and apps are served; default true. */
+  readonly hasMaps?: boolean;
+  /** For tests. */
+  readonly lookUp?: LookUp;
   /** For tests. */
   readonly timing?: Partial<FeedTiming>;
 }
 
 /**
  * Starts a load balancer with the outside of marathon-lb: it follows Marathon and serves the service ports of apps by
- * their labels (`HAPROXY_GROUP`, `HAPROXY_{n}_GROUP`, `_MODE`, `_PORT`, `_VHOST`, `_PATH`,
- * `_BACKEND_WEIGHT`, `_ENABLED`), and those of zdd.py (`HAPROXY_DEPLOYMENT_GROUP` and its like).
+ * their labels. Which of these are honoured is in protocol/marathon/load-balancer-labels.ts; others are logged.
  * @throws the system's error when the statistics port cannot be had; a service port that cannot is only logged
  */
 export async function startLoadBalancer(options: LoadBalancerOptions, world: EngineWorld): Promise<Component> {
@@ -42,18 +47,29 @@ export async function startLoadBalancer(options: LoadBalancerOptions, world: Eng
   const manager = serviceManager({ host, servicePorts, log: world.log });
   const pools = () => manager.listeners().map(({ pool }) => pool);
   let known: readonly MarathonApp[] = [];
-  const tableOf = (apps: readonly MarathonApp[]) =>
-    serviceTable(apps, { groups, hosts, wasServing: manager.isServing });
-  const apply = () => {
-    const table = tableOf(known);
-    void manager.apply(table.map((service) => ({ ...service, port: service.port + offset })));
+  const addressesOf = hostAddresses(options.lookUp);
+  const tableOf = (apps: readonly MarathonApp[], addresses: Readonly<Record<string, string>> = {}) =>
+    serviceTable(apps, { groups, hosts, addresses, wasServing: manager.isServing });
+  const { virtualHosts, secureVirtualHosts } = options.frontPorts ?? {};
+  const hasVirtualHosts = virtualHosts !== undefined || secureVirtualHosts !== undefined;
+  const complain = labelComplaints({ groups, facts: { hasVirtualHosts }, log: world.log });
+  const applyNow = async () => {
+    const apps = known;
+    const names = new Set(tableOf(apps).flatMap(({ servers }) => servers.map(({ host: name }) => name)));
+    const table = tableOf(apps, await addressesOf(names));
+    // Another reading may have come meanwhile, which is applied by itself.
+    if (apps === known) await manager.apply(table.map((service) => ({ ...service, port: service.port + offset })));
   };
+  const apply = () => void applyNow();
   const server = await listen({
     host,
     port: options.statsPort,
     log: world.log,
     names: options.names ?? [],
-    handler: administrationRoutes({ pools, host, reapply: apply, reread: () => void feed.reread() }),
+    handler: administrationRoutes({
+      ...{ pools, host, hasMaps: options.hasMaps ?? true },
+      ...{ reapply: apply, reread: () => void feed.reread() },
+    }),
   });
   const closeFronts = await openFrontPorts({ host, ports: options.frontPorts ?? {}, pools, log: world.log });
   const feed = followMarathon({
@@ -63,6 +79,7 @@ export async function startLoadBalancer(options: LoadBalancerOptions, world: Eng
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     onApps: (apps) => {
       known = apps;
+      complain(apps);
       apply();
     },
   });

@@ -8,12 +8,13 @@ const columns = (
   'req_rate_max,req_tot,cli_abrt,srv_abrt'
 ).split(',');
 
-type Row = Readonly<Record<string, string | number>>;
+/** By column. */
+export type StatisticsRow = Readonly<Record<string, string | number>>;
 
 /** `type` of a row: frontend, backend or server. */
 const types = { frontend: 0, backend: 1, server: 2 } as const;
 
-function figures(pool: ServerPool, servers: readonly Server[]): Row {
+function figures(pool: ServerPool, servers: readonly Server[]): StatisticsRow {
   const sum = (pick: (server: Server) => number) => servers.reduce((total, server) => total + pick(server), 0);
   const common = {
     scur: sum(({ counters }) => counters.current),
@@ -31,7 +32,8 @@ function figures(pool: ServerPool, servers: readonly Server[]): Row {
   };
 }
 
-function rowsOf(pool: ServerPool): readonly Row[] {
+/** A service as a frontend, its servers, and a backend. */
+export function statisticsRows(pool: ServerPool): readonly StatisticsRow[] {
   const servers = pool.servers();
   const { name } = pool.service();
   const all = figures(pool, servers);
@@ -67,7 +69,7 @@ function rowsOf(pool: ServerPool): readonly Row[] {
 
 /** `/haproxy?stats;csv`, in the form of HAProxy's management guide, 9.1. */
 export function statisticsCsv(pools: readonly ServerPool[]): string {
-  const lines = pools.flatMap(rowsOf).map((row) => columns.map((column) => row[column] ?? '').join(','));
+  const lines = pools.flatMap(statisticsRows).map((row) => columns.map((column) => row[column] ?? '').join(','));
   return [`# ${columns.join(',')}`, ...lines].map((line) => `${line},\n`).join('');
 }
 
@@ -79,11 +81,11 @@ export function statisticsPage(pools: readonly ServerPool[]): string {
   const shown = ['svname', 'status', 'scur', 'smax', 'stot', 'bin', 'bout', 'econ', 'hrsp_2xx', 'hrsp_4xx', 'hrsp_5xx'];
   const table = (pool: ServerPool) => {
     const { name, appId, port, mode } = pool.service();
-    const cells = (row: Row) => shown.map((column) => `<td>${escape(row[column] ?? '')}</td>`).join('');
+    const cells = (row: StatisticsRow) => shown.map((column) => `<td>${escape(row[column] ?? '')}</td>`).join('');
     return [
       `<h2>${escape(name)}</h2><p>${escape(appId)}, port ${port}, ${mode}</p>`,
       `<table><tr>${shown.map((column) => `<th>${column}</th>`).join('')}</tr>`,
-      ...rowsOf(pool).map((row) => `<tr>${cells(row)}</tr>`),
+      ...statisticsRows(pool).map((row) => `<tr>${cells(row)}</tr>`),
       '</table>',
     ].join('\n');
   };
@@ -101,11 +103,11 @@ export function statisticsPage(pools: readonly ServerPool[]): string {
 /** `/_haproxy_getconfig`: what is served, in the words of an haproxy.cfg. */
 export function configurationText(pools: readonly ServerPool[], host: string): string {
   const block = (pool: ServerPool) => {
-    const { name, appId, port, mode } = pool.service();
+    const { name, appId, port, mode, rules } = pool.service();
     return [
       `# ${appId}`,
       `frontend ${name}\n  bind ${host}:${port}\n  mode ${mode}\n  use_backend ${name}`,
-      `backend ${name}\n  balance roundrobin\n  mode ${mode}`,
+      `backend ${name}\n  balance ${rules.balance}\n  mode ${mode}`,
       ...pool.servers().map(({ address }) => {
         const options = address.isDraining ? ' disabled' : '';
         return `  server ${address.name} ${address.host}:${address.port}${options}`;

@@ -1,13 +1,19 @@
 import type { Socket } from 'node:net';
 import { connectForClient, proxyTimeouts, type Connection } from './connect-to-server.ts';
+import { addressOf } from './rules/request-rules.ts';
 import { startCounting, type Server, type ServerPool } from './server-pool.ts';
 
 /** How long the rest of the data may take after one side has gone. */
 const lingerMs = 10_000;
 
-/** Passes one TCP connection on to a server of the pool. Without a server it is closed, as HAProxy does. */
+/** Passes one TCP connection on to a server of the pool. Without a server, or a right to it, it is closed, as HAProxy does. */
 export async function proxyTcp(client: Socket, pool: ServerPool): Promise<void> {
-  const connection = await connectForClient(client, pool);
+  const address = addressOf(client);
+  if (pool.service().rules.allows?.(address) === false) {
+    client.destroy();
+    return;
+  }
+  const connection = await connectForClient(client, pool, { address });
   if (connection === undefined) client.destroy();
   else tunnel(client, connection);
 }

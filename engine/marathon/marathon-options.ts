@@ -2,6 +2,7 @@ import { marathonDefaults, sessionTimeoutMs } from '../../protocol/mesos-default
 import type { EngineWorld } from '../component.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { RecordStore } from '../framework/storage/record-store.ts';
+import { defaultRole, type AcceptedByDefault, type NewGroupEnforceRole } from './apps/roles.ts';
 
 export interface MarathonOptions {
   /** Address to bind. */
@@ -27,6 +28,14 @@ export interface MarathonOptions {
   readonly envVarsPrefix?: string;
   /** `enable_features`; of those only `secrets` means something. */
   readonly features?: readonly string[];
+  /** `mesos_role`: of services that name none. */
+  readonly mesosRole?: string;
+  /** `new_group_enforce_role` */
+  readonly newGroupEnforceRole?: NewGroupEnforceRole;
+  /** `accepted_resource_roles_default_behavior`: of services that do not say whose resources they take. */
+  readonly acceptedByDefault?: AcceptedByDefault;
+  /** `default_network_name`: of container networks without a name. */
+  readonly defaultNetworkName?: string;
   /** How long the master keeps the tasks of a Marathon that is gone. */
   readonly failoverTimeoutSeconds?: number;
   /** `local_port_min` and `local_port_max`. */
@@ -49,8 +58,12 @@ export interface MarathonWorld extends EngineWorld {
   readonly clock?: () => number;
 }
 
-export type MarathonSettings = Required<Omit<MarathonOptions, 'master' | 'zk'>> &
-  Pick<MarathonOptions, 'master' | 'zk'>;
+type WithoutDefault = 'master' | 'zk' | 'defaultNetworkName';
+
+export type MarathonSettings = Required<Omit<MarathonOptions, WithoutDefault>> & Pick<MarathonOptions, WithoutDefault>;
+
+/** What of them decides about definitions of apps and pods. */
+export type DefinitionSettings = Partial<Pick<MarathonSettings, 'features' | 'mesosRole' | 'defaultNetworkName'>>;
 
 /** The defaults are Marathon 1.10's, but for offers: a lab of few agents wants an answer at once. */
 export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
@@ -58,6 +71,9 @@ export const withDefaults = (options: MarathonOptions): MarathonSettings => ({
   user: 'root',
   envVarsPrefix: '',
   features: [],
+  mesosRole: defaultRole,
+  newGroupEnforceRole: 'off',
+  acceptedByDefault: 'any',
   ...marathonDefaults,
   zkSessionTimeoutMs: sessionTimeoutMs,
   offerBatchMs: 25,

@@ -1,7 +1,7 @@
 import type { Component } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
 import type { ApiContext } from './api/api-context.ts';
-import { HttpTally } from './api/http-tally.ts';
+import { HttpTally } from './api/metrics/http-tally.ts';
 import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
 import { EventBus } from './event-bus.ts';
 import { ApiError } from './marathon-error.ts';
@@ -43,7 +43,7 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
     settings,
     url,
     events,
-    http: new HttpTally(),
+    http: new HttpTally(clock),
     ownLeader: () => membership.leader,
     leader: () => {
       if (membership.leader !== undefined) return membership.leader;

@@ -1,5 +1,6 @@
 import { masterDefaults } from '../../protocol/mesos-defaults.ts';
 import { buildInfo } from '../build-info.ts';
+import type { FilesApiOptions } from '../files/files-api.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import { inMemoryRegistry, type RegistryStore } from './registry/registry-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
@@ -53,6 +54,8 @@ export interface MasterOptions {
   readonly maxCompletedTasks?: number;
   /** As `/flags` reports them. */
   readonly flags: Readonly<Record<string, string>>;
+  /** The file that it logs to, served as `/master/log`; `flags` say which flag names it. */
+  readonly logFile?: { readonly path: string; readonly sandboxes: FilesApiOptions['sandboxes'] };
   /** Milliseconds since 1970; default the machine's clock. */
   readonly now?: () => number;
   /** `system/…` of the metrics, from whoever may look at the machine. */
@@ -62,8 +65,9 @@ export interface MasterOptions {
 }
 
 /** With every default filled in, and the identity of this process. */
-export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs'>> {
+export interface MasterSettings extends Required<Omit<MasterOptions, 'offerTimeoutMs' | 'logFile'>> {
   readonly offerTimeoutMs: number | undefined;
+  readonly logFile: MasterOptions['logFile'];
   /** A UUID: prefix of every id that this master gives. */
   readonly masterId: string;
   /** Milliseconds since 1970. */
@@ -93,6 +97,7 @@ export function toSettings(options: MasterOptions, masterId: string, log: (line:
     ...options,
     now,
     offerTimeoutMs: options.offerTimeoutMs,
+    logFile: options.logFile,
     masterId,
     startTime: now(),
     log,

@@ -2,6 +2,7 @@ import type { AgentEvent, AgentRegistration, OperationStatus } from '../../proto
 import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../protocol/mesos.ts';
 import type { AgentDecision, Unavailability } from './registry/registry.ts';
 import type { Resources } from './resources.ts';
+import type { AgentFilter } from './scheduler/offer-constraints.ts';
 import type { Operation } from './scheduler/scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler/scheduler-event.ts';
 
@@ -95,6 +96,8 @@ export interface FrameworkRecord {
   isRecovered: boolean;
   /** Those that want no offers. */
   suppressedRoles: ReadonlySet<string>;
+  /** Agents that it wants no offers of; undefined: it wants those of all. */
+  agentFilter: AgentFilter | undefined;
   /** Milliseconds since 1970. */
   registeredTime: number;
   reregisteredTime: number;

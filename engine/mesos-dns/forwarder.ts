@@ -15,15 +15,22 @@ function parseResolver(text: string): Resolver {
   return port === undefined ? { host: text, port: 53 } : { host: inBrackets ?? plain ?? '', port: Number(port) };
 }
 
-/** Queries that wait for other servers at the same time; one more is answered that it failed. */
+/** Queries that wait for the servers of a zone at the same time; one more is answered that it failed. */
 const mostWaiting = 512;
+
+/** Whom names that end so are asked of. */
+interface ForwardZone {
+  readonly zone: string;
+  readonly resolvers: readonly Resolver[];
+  waiting: number;
+}
 
 /** `none`: nobody is to be asked. */
 export type Forwarded = Buffer | 'failed' | 'none';
 
 /** Asks other servers what is not of the domain. */
 export class Forwarder {
-  readonly #zones: readonly { readonly zone: string; readonly resolvers: readonly Resolver[] }[];
+  readonly #zones: readonly ForwardZone[];
   readonly #timeoutMs: number;
   readonly #closing = new Set<() => void>();
   #isClosed = false;
@@ -31,17 +38,26 @@ export class Forwarder {
   constructor({ externalOn, resolvers, zoneResolvers, timeout }: MesosDnsConfig) {
     const zones = { ...zoneResolvers, '': resolvers };
     this.#zones = Object.entries(externalOn ? zones : {})
-      .map(([zone, texts]) => ({ zone: zone.toLowerCase(), resolvers: texts.map(parseResolver) }))
+      .map(([zone, texts]) => ({ zone: zone.toLowerCase(), resolvers: texts.map(parseResolver), waiting: 0 }))
       .sort((a, b) => b.zone.length - a.zone.length);
     this.#timeoutMs = (timeout > 0 ? timeout : 5) * 1000;
   }
 
-  /** One server after the other, until one answers. */
+  /** Servers that do not answer hold up nobody who asks those of another zone. */
   async forward(bytes: Buffer, name: string, transport: Transport): Promise<Forwarded> {
-    const resolvers =
-      this.#zones.find(({ zone }) => zone === '' || name === zone || name.endsWith(`.${zone}`))?.resolvers ?? [];
-    if (resolvers.length === 0) return 'none';
-    if (this.#closing.size >= mostWaiting) return 'failed';
+    const found = this.#zones.find(({ zone }) => zone === '' || name === zone || name.endsWith(`.${zone}`));
+    if (found === undefined || found.resolvers.length === 0) return 'none';
+    if (found.waiting >= mostWaiting) return 'failed';
+    found.waiting += 1;
+    try {
+      return await this.#askInTurn(bytes, found.resolvers, transport);
+    } finally {
+      found.waiting -= 1;
+    }
+  }
+
+  /** One server after the other, until one answers. */
+  async #askInTurn(bytes: Buffer, resolvers: readonly Resolver[], transport: Transport): Promise<Forwarded> {
     const query = Buffer.from(bytes);
     // Whoever would forge an answer must not know it, nor the port.
     query.writeUInt16BE(randomInt(0x10000), 0);
@@ -102,7 +118,10 @@ const askByTcp: Ask = (query, { host, port }, take, giveUp) => {
     received = Buffer.concat([received, bytes]);
     if (received.length < 2) return;
     const length = received.readUInt16BE(0);
-    if (received.length >= length + 2) take(received.subarray(2, length + 2));
+    if (received.length < length + 2) return;
+    take(received.subarray(2, length + 2));
+    // Something else than an answer: there is nothing that one would want to read behind it.
+    giveUp();
   });
   socket.write(framed(query));
   return () => {

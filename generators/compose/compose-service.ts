@@ -105,10 +105,15 @@ function portText(port: PlannedPort, bind: string): string {
   return `${bindAddress(bind)}:${portRange(port, published ?? target)}:${portRange(port, target)}`;
 }
 
-/** Ports that are published on this machine, on the bind address of the plan. */
-export function portsEntry(ports: readonly PlannedPort[], bind: string): YamlEntry | false {
-  const published = ports.filter((port) => port.published !== undefined);
-  return published.length > 0 && entry('ports', list(published.map((port) => quoted(portText(port, bind)))));
+/** Ports that are published on this machine, on the bind address of the plan; and others, as they are written. */
+export function portsEntry(
+  ports: readonly PlannedPort[],
+  bind: string,
+  others: readonly string[] = [],
+): YamlEntry | false {
+  const published = ports.filter((port) => port.published !== undefined).map((port) => portText(port, bind));
+  const texts = [...published, ...others];
+  return texts.length > 0 && entry('ports', list(texts.map(quoted)));
 }
 
 /** For a container of the Engine's image that is no Engine. */
@@ -182,6 +187,8 @@ export function serviceOf(
   parts: {
     readonly profiles?: readonly string[];
     readonly network?: readonly (YamlEntry | false)[];
+    /** Ports, beside those of the plan. */
+    readonly published?: readonly string[];
     readonly volumes?: readonly Yaml[];
     readonly extra?: readonly (YamlEntry | undefined | false)[];
     readonly dependsOn?: YamlEntry | false;
@@ -194,7 +201,7 @@ export function serviceOf(
   const network = parts.network ?? [
     plan.placement === 'machines' ? entry('network_mode', 'host') : entry('hostname', component.host),
     plan.placement === 'one-host' && dnsEntry(component, plan),
-    plan.placement === 'one-host' && portsEntry(component.ports, plan.bind),
+    plan.placement === 'one-host' && portsEntry(component.ports, plan.bind, parts.published),
   ];
   return [
     ...imageEntries(image, component.ordinal === 1),

@@ -17,7 +17,7 @@ import {
   type ComposeService,
 } from './compose-service.ts';
 import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
-import { dnsAddress, dnsEntry } from './lab-network.ts';
+import { dnsAddress, dnsEntry, gatewayPorts } from './lab-network.ts';
 import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
 
@@ -167,6 +167,7 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
     name: component.service,
     volumes: [],
     body: serviceOf(component, context.plan, {
+      published: gatewayPorts(context.plan, String(component.ports[0]?.target ?? 0)),
       volumes: [dockerSocket, `${workDir}:${workDir}`, ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup'])],
       // Our own agent asks Docker for everything it does to containers.
       extra: isOurs

@@ -1,7 +1,7 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import { entry, list, map } from '../text/yaml-text.ts';
 import { literal, type Builder } from './compose-service.ts';
-import { fixedAddressEntry } from './lab-network.ts';
+import { fixedAddressEntry, gatewayPorts } from './lab-network.ts';
 import { plainService } from './plain-service.ts';
 
 /** Name of its configuration beside the Compose file, and among the configs of one. */
@@ -34,12 +34,20 @@ export const mesosDnsConfig = (
   IPSources: ['host'],
 });
 
+/** Of the one that has the fixed address. */
+const dnsPorts = (plan: Plan) =>
+  gatewayPorts(plan, '53').flatMap((port) => ['udp', 'tcp'].map((protocol) => `${port}/${protocol}`));
+
 /** Its configuration is a file beside the Compose file, or in it where the machine that it is for has no other. */
 export const mesosDnsServices: Builder = (component, context) => {
   const { plan } = context;
   if (plan.placement === 'one-host') {
     const content = `${JSON.stringify(mesosDnsConfig(plan, '0.0.0.0', component, ofContainer), undefined, 2)}\n`;
-    const own = { volumes: [`./${fileName}:${inContainer}:ro`], extra: [fixedAddressEntry(component, plan)] };
+    const own = {
+      published: component.ordinal === 1 ? dnsPorts(plan) : [],
+      volumes: [`./${fileName}:${inContainer}:ro`],
+      extra: [fixedAddressEntry(component, plan)],
+    };
     const service = plainService(component, context, own);
     // All on one host share it.
     return [component.ordinal === 1 ? { ...service, files: [{ path: fileName, content }] } : service];

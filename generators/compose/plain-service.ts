@@ -28,6 +28,7 @@ export const waitedFor = (component: PlannedComponent, context: BuilderContext):
 
 /** What a component has that is described nowhere else. */
 interface OwnParts {
+  readonly published?: readonly string[];
   readonly volumes?: readonly Yaml[];
   readonly namedVolumes?: ComposeService['volumes'];
   readonly extra?: readonly (YamlEntry | undefined | false)[];

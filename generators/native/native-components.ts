@@ -14,7 +14,8 @@ import { assignment, type EtcFile, nativeSettings, shellFile, valueFile, valueOf
  * - Marathon up to 1.4 reads /etc/marathon/conf/FLAG, since 1.5 only /etc/default/marathon (its changelog): both are
  *   written, and where both are read the latter wins.
  * - Chronos reads /etc/chronos/conf/FLAG, and sources /etc/default/chronos.
- * - Mesos-DNS is one program without a package; its unit names /etc/mesos-dns/config.json (its docs/tutorial-systemd.md).
+ * - Mesos-DNS is one program without a package: its unit is written, too, and wants it at /usr/bin/mesos-dns (its
+ *   docs/tutorial-systemd.md).
  */
 
 function mesosFlags(settings: readonly Setting[], folder: string, elsewhere: readonly string[]): readonly EtcFile[] {
@@ -103,10 +104,29 @@ function chronosFiles(component: PlannedComponent): readonly EtcFile[] {
   ];
 }
 
+/** As its docs/tutorial-systemd.md has it. It exits while there is no master, and is started again until there is one. */
+const mesosDnsUnit = `[Unit]
+Description=Mesos-DNS
+Wants=network-online.target
+After=network-online.target zookeeper.service mesos-master.service
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=/usr/bin/mesos-dns -config=/etc/mesos-dns/config.json
+Restart=on-failure
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+`;
+
 function mesosDnsFiles(component: PlannedComponent, plan: Plan): readonly EtcFile[] {
   const listener = plan.placement === 'machines' ? component.host : '0.0.0.0';
   const content = JSON.stringify(mesosDnsConfig(plan, listener, component), undefined, 2);
-  return [{ path: 'mesos-dns/config.json', content: `${content}\n` }];
+  return [
+    { path: 'mesos-dns/config.json', content: `${content}\n` },
+    { path: 'systemd/system/mesos-dns.service', content: `${headerComment}${mesosDnsUnit}` },
+  ];
 }
 
 /** Of the components that can be installed on a machine; the others are published as images only. */

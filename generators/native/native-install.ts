@@ -13,6 +13,7 @@ const services = [
   { service: 'chronos', role: 'chronos' },
   { service: 'docker', role: 'mesos-agent' },
   { service: 'mesos-slave', role: 'mesos-agent' },
+  { service: 'mesos-dns', role: 'mesos-dns' },
 ] as const satisfies readonly { service: string; role: Role }[];
 
 /** What a machine starts when it is installed from packages, in this order. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../planning/plan/plan.ts';
+import { nameServerLines } from '../readme-notes.ts';
 import { packageServices } from './native-install.ts';
 
 /** More rows than this say nothing that the folders do not. */
@@ -17,15 +18,29 @@ function startTable(plan: Plan): string {
   ].join('\n');
 }
 
+/** Nobody asks a name server that is not named. */
+function nameServers(plan: Plan): string {
+  const lines = nameServerLines(plan);
+  if (lines.length === 0) return '';
+  return `
+Mesos-DNS answers for \`.mesos\` and refuses other names, so that the next server is asked for those. For names of tasks to
+lead somewhere on a machine, and in its Docker tasks, its \`/etc/resolv.conf\` begins with:
+
+\`\`\`
+${lines.join('\n')}
+\`\`\`
+`;
+}
+
 /** What the files under native/ are, for somebody who installs Mesos from packages. */
 export function nativeReadme(plan: Plan): string {
   return `<!-- Written by create-mesos-cluster from mesos-cluster.yaml; change that file and run \`npm run generate\`. -->
 
 # Configuration for installations from packages
 
-The containers of this lab need none of these files. They configure ZooKeeper, Mesos, Marathon and Chronos where they
-are installed from packages. ZooKeeper is in Debian and Ubuntu (\`zookeeperd\`); the old repositories of Mesosphere are
-gone: for the others you need packages of your own.
+The containers of this lab need none of these files. They configure ZooKeeper, Mesos, Marathon, Chronos and Mesos-DNS
+where they are installed from packages. ZooKeeper is in Debian and Ubuntu (\`zookeeperd\`); the old repositories of Mesosphere are
+gone: for the others you need packages of your own. Mesos-DNS is one program (\`/usr/bin/mesos-dns\`), in releases of its project.
 
 ## Put them in place
 
@@ -60,7 +75,8 @@ bash install.sh --undo      # every file and service is again what it was
 | \`marathon/conf/FLAG\` | flags of Marathon up to 1.4 |
 | \`default/marathon\` | the same for Marathon 1.5 and later, which reads nothing else |
 | \`chronos/conf/FLAG\`, \`default/chronos\` | flags of Chronos |
-| \`mesos-dns/config.json\` | configuration of Mesos-DNS: \`mesos-dns -config=/etc/mesos-dns/config.json\` |
+| \`mesos-dns/config.json\` | configuration of Mesos-DNS |
+| \`systemd/system/mesos-dns.service\` | its unit, for the program at \`/usr/bin/mesos-dns\`; where there is no systemd, starting it is up to you |
 | \`hosts\` | lines for \`/etc/hosts\`, not all of it |
 
 Packages whose program is called \`mesos-agent\` read \`/etc/mesos-agent\` and \`/etc/default/mesos-agent\` instead of
@@ -71,14 +87,13 @@ Packages whose program is called \`mesos-agent\` read \`/etc/mesos-agent\` and \
 First all the ZooKeepers, then all the masters, then the rest:
 
 ${startTable(plan)}
-
+${nameServers(plan)}
 A fresh cluster with several masters needs all of them once; later a majority (${plan.quorum} of ${plan.masterCount}) is enough.
 
 ## What is not here
 
 Settings that are right in containers only: \`launcher\`, \`isolation\` and \`systemd_enable_support\` of the agents are left
 to Mesos, unless mesos-cluster.yaml sets them. Stock Mesos then needs a machine with cgroup v1.
-Marathon-LB and the registry exist as images: run them as containers. Mesos-DNS is one program in no package: starting it
-is up to you.
+Marathon-LB and the registry exist as images: run them as containers.
 `;
 }

@@ -49,6 +49,11 @@ export interface LabContext {
   readonly needsCniFolders: boolean;
   /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
   readonly agentDockerApi: string | undefined;
+  /**
+   * This machine in the lab's network, where Mesos-DNS and agents are published for the tasks in the machine's Engine;
+   * undefined: there are none, or no Mesos-DNS.
+   */
+  readonly gatewayForTasks: string | undefined;
 }
 
 /** And those of one component. */
@@ -82,7 +87,7 @@ export interface ComponentArgument extends Reason {
 
 /** A port that the program listens on. */
 export interface ComponentPort {
-  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `dns`, `libprocess`. */
+  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `virtual-hosts`, `dns`, `libprocess`. */
   readonly name: string;
   /** The number it has everywhere else. */
   readonly usual: number;
@@ -90,6 +95,8 @@ export interface ComponentPort {
   readonly usualLast?: number;
   /** Only on a machine of its own, as far behind the first port as usual. */
   readonly onMachines?: true;
+  /** Only where the key of its name in `ports` publishes it (placement `one-host`). */
+  readonly onlyAsked?: true;
 }
 
 /** An image that plays a part. */

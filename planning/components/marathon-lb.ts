@@ -4,12 +4,19 @@ import { marathonLbDoc } from './sources.ts';
 /** For the apps; one docker-proxy process each, so few by default. */
 export const servicePorts = { name: 'services', usual: 10_000, usualLast: 10_020 } as const;
 
+/** What HAProxy listens on in Marathon-LB for all HTTP services; keys of `ports` publish it. */
+export const frontPorts = [
+  { name: 'virtual-hosts', usual: 80, onlyAsked: true, what: 'virtual hosts (`HAPROXY_0_VHOST`)' },
+  { name: 'virtual-hosts-tls', usual: 443, onlyAsked: true, what: 'virtual hosts over TLS' },
+  { name: 'app-ids', usual: 9091, onlyAsked: true, what: 'services by the header `X-Marathon-App-Id`' },
+] as const;
+
 export const marathonLb: Component<'marathon-lb'> = {
   role: 'marathon-lb',
   title: ['load balancer', 'load balancers'],
   needs: { role: 'marathon', why: 'the load balancer learns its backends from Marathon' },
   waitsFor: ['marathon'],
-  ports: [{ name: 'stats', usual: 9090 }, servicePorts],
+  ports: [{ name: 'stats', usual: 9090 }, servicePorts, ...frontPorts],
   memory: { limit: 256, usual: 80, usualLite: 40 },
   // HAProxy binds every address, on several hosts too.
   probe: { path: '/_haproxy_health_check', onLoopback: true },

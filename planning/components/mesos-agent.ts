@@ -5,6 +5,12 @@ import { haDoc, mesosAgentDoc, tried } from './sources.ts';
 /** What is not there is not set. */
 const unlessEmpty = (text: string | undefined) => (text === '' ? undefined : text);
 
+/** For every network that Mesos has it for; a task that names a server itself keeps that (src/docker/docker.cpp). */
+const dnsOfTasks = (server: string) =>
+  JSON.stringify({
+    docker: ['BRIDGE', 'USER'].map((network_mode) => ({ network_mode, dns: { nameservers: [server] } })),
+  });
+
 const cniSource =
   'm3scluster/clusterd, src/launcher/docker_executor.cpp; Apache Mesos, isolators/network/cni/cni.cpp; tried with clusterd, built from source, on Docker Engine 26.1';
 const cniOnly =
@@ -120,6 +126,26 @@ export const mesosAgent: Component<'mesos-agent'> = {
       why: 'How long dead containers stay for a look at them.',
       source: `${mesosAgentDoc}, docker_remove_delay`,
       comment: 'Default 6hrs: an app that crashes in a loop would fill the disk.',
+    },
+    {
+      name: 'MESOS_ADVERTISE_IP',
+      value: ({ gatewayForTasks }) => gatewayForTasks,
+      why: (lab) =>
+        sharesEngine(lab)
+          ? "With Mesos-DNS: a task's name leads to the address of its agent, and the ports of Docker tasks are on this machine, which has this address in the lab's network; the agent is published there, too. Not set without Mesos-DNS."
+          : 'Not set: agents and the ports of their tasks have one address.',
+      source: `${mesosAgentDoc}, advertise_ip; Mesos-DNS, docs/naming.md`,
+      comment: 'The ports of tasks are on this machine, and so their names lead to it.',
+    },
+    {
+      name: 'MESOS_DEFAULT_CONTAINER_DNS',
+      value: ({ gatewayForTasks }) => gatewayForTasks && dnsOfTasks(gatewayForTasks),
+      why: (lab) =>
+        sharesEngine(lab)
+          ? "With Mesos-DNS: tasks with a Docker network of the machine's Engine ask it, at the machine's address in the lab's network, where it is published; Mesos has this for no others, so tasks in the host's network keep the machine's resolver. Not set without Mesos-DNS."
+          : "Not set: an agent's own Engine tells its containers (--dns), and machines have resolvers of their own.",
+      source: `${mesosAgentDoc}, default_container_dns`,
+      comment: "Containers of tasks ask Mesos-DNS; this machine's Engine does not know it.",
     },
     mesosSessionTimeout,
     {

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { listWords, pathText } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
 import { checkBrowserPorts } from './check-browser-ports.ts';
+import { offsetThatFits, portThatFits } from './free-ports.ts';
 import { checkPlanNames } from './check-plan-names.ts';
 import { problem } from '../rules/rule.ts';
 import { planScopes, type Listener, type Scope } from './plan-listeners.ts';
@@ -10,7 +11,15 @@ import { planScopes, type Listener, type Scope } from './plan-listeners.ts';
 /** A problem, and what makes it the same as another one. */
 interface Clash {
   readonly key: string;
-  readonly problem: SpecProblem;
+  /** Asked of one that is told: it looks for ports that are free. */
+  readonly problem: () => SpecProblem;
+}
+
+/** What is planned, and where a port would be free. */
+interface Planned {
+  readonly spec: ClusterSpec;
+  readonly scopes: readonly Scope[];
+  readonly portOffset: number;
 }
 
 /**
@@ -25,17 +34,24 @@ export function checkPlan(plan: Plan, spec: ClusterSpec): readonly SpecProblem[]
   const scopes = planScopes(plan, spec);
   const beyond = offsetBeyond(plan, scopes);
   // Of an offset that is too large there is one thing to say.
-  return [...(beyond ?? unique(scopes.flatMap(clashes))), ...checkBrowserPorts(plan), ...checkPlanNames(plan)];
+  const planned = { spec, scopes, portOffset: plan.portOffset };
+  return [
+    ...(beyond ?? unique(scopes.flatMap((scope) => clashes(scope, planned)))),
+    ...checkBrowserPorts(plan, planned),
+    ...checkPlanNames(plan),
+  ];
 }
 
 /** Sorted by their first port, only the one that reaches furthest so far can overlap with the next. */
-function clashes({ where, listeners }: Scope): readonly Clash[] {
+function clashes({ where, listeners }: Scope, planned: Planned): readonly Clash[] {
   const problems: Clash[] = [];
   let furthest: Listener | undefined;
   for (const listener of listeners.toSorted((a, b) => a.first - b.first)) {
-    if (listener.last > 65_535) problems.push({ key: listener.path.join('.'), problem: tooHigh(listener) });
-    if (furthest && listener.first <= furthest.last && listener.what !== furthest.what) {
-      problems.push({ key: keyOf(furthest, listener), problem: clash(furthest, listener, where) });
+    if (listener.last > 65_535)
+      problems.push({ key: listener.path.join('.'), problem: () => tooHigh(listener, planned) });
+    const before = furthest;
+    if (before && listener.first <= before.last && listener.what !== before.what) {
+      problems.push({ key: keyOf(before, listener), problem: () => clash(before, listener, where, planned) });
     }
     if (!furthest || listener.last > furthest.last) furthest = listener;
   }
@@ -76,8 +92,8 @@ const keyOf = (...both: readonly [Listener, Listener]) =>
 /** Agents that have the same ports from one key. */
 const isOneKey = (one: Listener, other: Listener) => one.path.join('.') === other.path.join('.');
 
-function clash(one: Listener, other: Listener, where: string): SpecProblem {
-  if (one.isShifted !== other.isShifted) return offsetClash(one, other, where);
+function clash(one: Listener, other: Listener, where: string, planned: Planned): SpecProblem {
+  if (one.isShifted !== other.isShifted) return offsetClash(one, other, where, planned);
   const [likely, second] = (one.moved && !other.moved && one.movable) || !other.movable ? [one, other] : [other, one];
   return problem(
     'SPEC_PORT',
@@ -86,13 +102,13 @@ function clash(one: Listener, other: Listener, where: string): SpecProblem {
     {
       found: `${rangeText(one)} and ${rangeText(other)}`,
       allowed: 'ports that nothing else on the machine uses',
-      fix: isOneKey(one, other) ? sharedPorts : changeOf(likely, second),
+      fix: isOneKey(one, other) ? sharedPorts : changeOf(planned, likely, second),
     },
   );
 }
 
 /** Ports that only an offset brings together. */
-const offsetClash = (one: Listener, other: Listener, where: string) =>
+const offsetClash = (one: Listener, other: Listener, where: string, { scopes, portOffset }: Planned) =>
   problem(
     'SPEC_PORT',
     ['ports', 'offset'],
@@ -100,32 +116,38 @@ const offsetClash = (one: Listener, other: Listener, where: string) =>
     {
       found: `${rangeText(one)} and ${rangeText(other)}`,
       allowed: 'ports that nothing else on the machine uses',
-      fix: 'Take another offset, such as 100',
+      fix: `Take another offset, such as ${offsetThatFits(scopes, portOffset) ?? 100}`,
     },
   );
 
 const sharedPorts = 'Leave ports out, and each agent gets a part; or list nodes, each with resources of its own';
 
 /** What moves one of the two out of the way of the other. */
-function changeOf(...both: readonly [Listener, Listener]): string {
+function changeOf({ scopes, spec }: Planned, ...both: readonly [Listener, Listener]): string {
   const movable = both.filter((listener) => listener.movable);
   const fixed = both.find((listener) => !listener.movable);
   if (movable.length === 0) return 'Put one of the two on another node';
   const keys = [...new Set(movable.map(({ path }) => pathText(path)))];
   const narrow = movable.some(({ first, last }) => first !== last) ? ', or narrow the range' : '';
-  return `Change ${listWords(keys)}${narrow}${fixed ? `: ${fixed.what} cannot be moved` : ''}`;
+  const fits = movable.flatMap(({ path }) => {
+    const value = portThatFits(path, scopes, spec);
+    return value === undefined ? [] : [`; ${pathText(path)}: ${value} fits`];
+  });
+  return `Change ${listWords(keys)}${narrow}${fixed ? `: ${fixed.what} cannot be moved` : ''}${fits[0] ?? ''}`;
 }
 
-const tooHigh = (listener: Listener) =>
+const tooHigh = (listener: Listener, { scopes, spec }: Planned) =>
   problem('SPEC_PORT', listener.path, `${listener.what} would listen on port ${listener.last}`, {
     found: String(listener.last),
     allowed: '1 to 65535; further instances count up from the first one',
-    fix: `Write a smaller number for ${pathText(listener.path)}`,
+    fix: `Write a smaller number for ${pathText(listener.path)}${suchAs(portThatFits(listener.path, scopes, spec))}`,
   });
+
+const suchAs = (value: string | undefined) => (value === undefined ? '' : `, such as ${value}`);
 
 /** The same two clash on the machine and in a container, and every further instance is too high as well. */
 function unique(found: readonly Clash[]): readonly SpecProblem[] {
-  const firsts = new Map<string, SpecProblem>();
-  for (const { key, problem } of found) if (!firsts.has(key)) firsts.set(key, problem);
-  return [...firsts.values()];
+  const firsts = new Map<string, Clash>();
+  for (const each of found) if (!firsts.has(each.key)) firsts.set(each.key, each);
+  return [...firsts.values()].map(({ problem: told }) => told());
 }

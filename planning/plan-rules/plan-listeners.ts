@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { taskPortsIn } from '../plan/plan-agents.ts';
 import type { Plan, PlannedComponent, PlannedNode, PlannedPort } from '../plan/plan.ts';
 import { componentOf, defaultPorts, roles, type Role } from '../catalogue/roles.ts';
-import { servicePorts } from '../components/marathon-lb.ts';
+import { frontPorts, servicePorts } from '../components/marathon-lb.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 
 /** Ports that something listens on: one, or a range. */
@@ -77,7 +77,7 @@ const published: PortsOf = ({ published: first, target, targetEnd }) =>
 const fixedPorts: ReadonlySet<string> = new Set(
   roles
     .flatMap((role) => componentOf[role].ports.slice(1))
-    .filter(({ usualLast, onMachines }) => usualLast === undefined && onMachines === undefined)
+    .filter(({ usualLast, onMachines, onlyAsked }) => (usualLast ?? onMachines ?? onlyAsked) === undefined)
     .map(({ name }) => name),
 );
 
@@ -93,7 +93,8 @@ function listeners(
     if (!range) return [];
     const usual = port.name === 'services' ? servicePorts.usual : defaultPorts[role];
     const isMain = index === 0 || port.name === 'services';
-    const moved = isMain && component.ordinal === 1 && range.first !== usual + offset;
+    const isFront = isFrontPort(port.name);
+    const moved = isFront || (isMain && component.ordinal === 1 && range.first !== usual + offset);
     const movable = !fixedPorts.has(port.name) && isMovable(port);
     return [
       {
@@ -108,9 +109,11 @@ function listeners(
   });
 }
 
-const keyOf = (role: Role, { name }: PlannedPort) => (name === 'services' ? 'services' : role);
+const isFrontPort = (name: string) => frontPorts.some((front) => front.name === name);
 
-/** What HAProxy listens on in Marathon-LB, beside the ports of the plan. */
+const keyOf = (role: Role, { name }: PlannedPort) => (name === 'services' || isFrontPort(name) ? name : role);
+
+/** What HAProxy listens on in Marathon-LB, whether it is published or not. */
 const haproxyPorts = [
   { port: 80, name: 'http' },
   { port: 443, name: 'https' },
@@ -121,12 +124,13 @@ const haproxyPorts = [
 function inside(component: PlannedComponent, { placement, portOffset }: Plan): readonly Listener[] {
   const { role } = component;
   const fixed = role === 'marathon-lb' ? haproxyPorts : [];
+  const others = { ...component, ports: component.ports.filter(({ name }) => !isFrontPort(name)) };
   // On one host only Mesos listens where it is published; on several, only the statistics of HAProxy stay.
   const movesInside =
     placement === 'machines' ? role !== 'marathon-lb' : role === 'mesos-master' || role === 'mesos-agent';
   return [
     // Published services keep their ports inside, but for Mesos's own.
-    ...listeners(component, targets, ({ name }) => name === 'services' || movesInside, movesInside ? portOffset : 0),
+    ...listeners(others, targets, ({ name }) => name === 'services' || movesInside, movesInside ? portOffset : 0),
     ...fixed.map(({ port, name }) => ({
       first: port,
       last: port,

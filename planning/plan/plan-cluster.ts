@@ -1,6 +1,8 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
+import { sharesEngine } from '../components/mesos-settings.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
+import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
 import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
@@ -54,7 +56,7 @@ function planContext(
   resolved: ResolvedSpec,
   placed: readonly Placed[],
   zookeepers: readonly ZookeeperMember[],
-  marathonPort: number,
+  ports: PortPlanner,
 ): PlanContext {
   const { placement, timing, agentDocker, clusterName, workDir } = resolved;
   const connect = zookeeperConnect(zookeepers);
@@ -73,10 +75,12 @@ function planContext(
     marathonZk: zookeeperUrl(connect, resolved.marathonZkPath),
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
-    marathonUrls: hosts('marathon').map((host) => `http://${host}:${marathonPort}`),
+    marathonUrls: hosts('marathon').map((host) => `http://${host}:${ports.inside('marathon')}`),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    gatewayForTasks:
+      sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
   };
 }
 
@@ -92,7 +96,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const counts = new Map<Role, number>(placed.map(({ role, ordinal }) => [role, ordinal]));
   const ports = new PortPlanner(spec, resolved.placement, counts);
   const zookeepers = planEnsemble(placed, ports.inside('zookeeper'), resolved.placement === 'machines');
-  const context = planContext(spec, resolved, placed, zookeepers, ports.inside('marathon'));
+  const context = planContext(spec, resolved, placed, zookeepers, ports);
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
   const simulatedAgents = planSimulatedAgents(spec);

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import type { PlannedPort, Placement } from './plan.ts';
 import type { ComponentPort } from '../components/component.ts';
 import { isRefusedByBrowsers } from '../values/browser-ports.ts';
-import { servicePorts } from '../components/marathon-lb.ts';
+import { frontPorts, servicePorts } from '../components/marathon-lb.ts';
 import { componentOf, defaultPorts, type Role } from '../catalogue/roles.ts';
 
 const usualServicePorts = { first: servicePorts.usual, last: servicePorts.usualLast };
@@ -40,6 +40,7 @@ export class PortPlanner {
       for (let ordinal = 1; ordinal <= count; ordinal++) this.#taken.add(this.#published(role, ordinal));
     }
     // Not more than a port range holds, whatever nonsense the spec says.
+    for (const { name } of frontPorts) this.#taken.add(spec.ports?.[name] ?? 0);
     for (let port = this.services.first; port <= Math.min(65_535, this.services.last); port++) this.#taken.add(port);
   }
 
@@ -82,12 +83,17 @@ export class PortPlanner {
   #other(
     role: Role,
     first: ComponentPort,
-    { name, usual, usualLast, onMachines }: ComponentPort,
+    { name, usual, usualLast, onMachines, onlyAsked }: ComponentPort,
   ): readonly PlannedPort[] {
     const onMachine = this.#placement === 'machines';
     if (usualLast !== undefined) {
       const range = { name, target: this.services.first, targetEnd: this.services.last };
       return [onMachine ? range : { ...range, published: this.services.first + this.offset }];
+    }
+    if (onlyAsked === true) {
+      const key = frontPorts.find((front) => front.name === name)?.name;
+      const published = key && this.#spec.ports?.[key];
+      return onMachine || published === undefined ? [] : [{ name, target: usual, published: published + this.offset }];
     }
     if (onMachines === undefined) return [{ name, target: usual }];
     return onMachine ? [{ name, target: this.base(role) + usual - first.usual }] : [];

@@ -21,7 +21,7 @@ export interface Setting {
 
 /** A port that a component listens on. */
 export interface PlannedPort {
-  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `dns`, `libprocess`. */
+  /** What is spoken there: `client`, `peer`, `election`, `http`, `stats`, `services`, `virtual-hosts`, `dns`, `libprocess`. */
   readonly name: string;
   /** The port inside the component's network (on placement `machines`: on the node). For `services`: the first one. */
   readonly target: number;

@@ -7,6 +7,7 @@ import {
   type FlagProblem,
   type FlagProgram,
 } from '../flag-tables/find-flag.ts';
+import { placeComponents } from '../plan/plan-places.ts';
 import type { ResolvedSpec } from '../plan/resolve-spec.ts';
 import { showText, showValue } from '../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
@@ -80,7 +81,7 @@ function flagProblems(
     ];
   }
   const found = checkFlag(program, imageSet, name, value);
-  return found ? [flagProblem(found, program, path, name, value, imageSet)] : [];
+  return found ? [flagProblem(found, program, path, name, value, resolved)] : [];
 }
 
 const sharesEngine = (program: FlagProgram, { agentDocker, placement }: ResolvedSpec) =>
@@ -92,7 +93,7 @@ function flagProblem(
   path: SpecPath,
   name: string,
   value: string | number | boolean,
-  imageSet: string,
+  resolved: ResolvedSpec,
 ): SpecProblem {
   if (found.kind === 'secret') {
     return problem(
@@ -103,10 +104,8 @@ function flagProblem(
         // Not even a message shows it.
         found: 'a secret',
         allowed:
-          found.fileFlag === undefined
-            ? 'no secret'
-            : `${found.fileFlag} with the path of a file, as /etc/mesos/secret`,
-        fix: secretFix(found.fileFlag, program, name),
+          found.fileFlag === undefined ? 'no secret' : `${found.fileFlag} with the path of a file, as ${secretPath}`,
+        fix: secretFix(found.fileFlag, program, name, resolved),
       },
     );
   }
@@ -117,7 +116,7 @@ function flagProblem(
       fix: `Write ${found.allowed}`,
     });
   }
-  return problem('SPEC_FLAG', path, `${program} has no flag ${showText(name)} in the image set ${imageSet}`, {
+  return problem('SPEC_FLAG', path, `${program} has no flag ${showText(name)} in the image set ${resolved.imageSet}`, {
     at: 'key',
     found: showText(name),
     allowed: `the flags of ${program}, with underscores and without dashes in front`,
@@ -126,9 +125,24 @@ function flagProblem(
 }
 
 /** What is given to Compose beside the lab's own file is no part of what is generated. */
-function secretFix(fileFlag: string | undefined, program: FlagProgram, name: string): string {
-  if (fileFlag !== undefined) return `Write the secret into a file on the machine, and its path into ${fileFlag}`;
-  return `Remove it; give ${environmentName(program, name)} in a Compose file of your own that git ignores: docker compose -f docker-compose.yml -f secrets.yml up -d`;
+function secretFix(fileFlag: string | undefined, program: FlagProgram, name: string, resolved: ResolvedSpec): string {
+  const variable = environmentName(program, name);
+  if (fileFlag === undefined) {
+    return `Remove it; give ${variable} in a Compose file of your own, which takes it from your shell (export ${variable}): ${withSecrets(`environment: [${variable}]`, program, resolved)}`;
+  }
+  const mount = withSecrets(`volumes: [${secretPath}:${secretPath}:ro]`, program, resolved);
+  return `Write the secret into a file on the machine (${secretPath}), and its path into ${fileFlag}; containers get that file by: ${mount}`;
+}
+
+const secretPath = '/etc/mesos/secret';
+
+/** A command that starts what a lab has of a program with more than its own Compose file says. */
+function withSecrets(more: string, program: FlagProgram, resolved: ResolvedSpec): string {
+  const places = placeComponents(resolved).filter(({ role }) => role === program);
+  const services = [...new Set(places.map(({ service }) => `${service}: {${more}}`))].join(', ');
+  const folders = [...new Set(places.map(({ node }) => `nodes/${node.name}`))].slice(0, 3).join(', ');
+  const where = resolved.placement === 'machines' ? `in ${folders} on its machine: ` : 'npm run generate && ';
+  return `${where}echo 'services: {${services}}' > secrets.yml && docker compose -f docker-compose.yml -f secrets.yml up -d`;
 }
 
 function unknownFix(found: Extract<FlagProblem, { kind: 'unknown' }>, program: FlagProgram): string {

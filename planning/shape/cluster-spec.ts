@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { attributes, resources } from './agent-shape.ts';
 import { images } from './images-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
+import { frontPorts } from '../components/marathon-lb.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
 
 /*
@@ -62,6 +63,14 @@ const ports = z.strictObject({
     default: '10000-10020',
     pattern: '^[0-9]+-[0-9]+$',
   }),
+  ...(Object.fromEntries(
+    frontPorts.map(({ name: key, usual, what }) => [
+      key,
+      port.optional().meta({
+        description: `Publishes the load balancer's port ${usual} at this one: ${what} (placement \`one-host\`).`,
+      }),
+    ]),
+  ) as Record<(typeof frontPorts)[number]['name'], z.ZodOptional<typeof port>>),
 });
 
 /** The schema of a spec. Unknown keys are errors everywhere but in `flags` and `attributes`. */

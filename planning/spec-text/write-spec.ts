@@ -1,6 +1,7 @@
 import { Pair, type Node } from 'yaml';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageParts, roles } from '../catalogue/roles.ts';
+import { frontPorts } from '../components/marathon-lb.ts';
 import { yamlList, yamlMap, yamlNode, yamlText } from './write-yaml.ts';
 
 /** Where a lab keeps the schema, relative to its mesos-cluster.yaml; the language server of editors reads this. */
@@ -46,7 +47,7 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   'images.overrides': imageParts,
   'images.build': ['base', 'dockerCli'],
   'images.overrides.*': ['image', 'platform', 'command', 'probe'],
-  ports: [...roles, 'services'],
+  ports: [...roles, 'services', ...frontPorts.map(({ name }) => name)],
   mesos: ['cluster', 'quorum', 'zkPath', 'workDir', 'master', 'agent'],
   'mesos.agent': ['flags', 'attributes', 'resources'],
   marathon: ['zkPath', 'flags'],

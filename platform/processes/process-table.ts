@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 export interface ProcessRow {
   readonly id: number;
   readonly groupId: number;
+  readonly parentId: number;
   /** Differs between two processes that had the same id, also over a restart of the machine. Only to be compared. */
   readonly startTime: string;
 }
@@ -78,12 +79,13 @@ const hasEnded = (state: string) => state.startsWith('Z') || state.startsWith('X
 async function linuxRow(id: string, bootId: string): Promise<Row | undefined> {
   const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state = '', , groupId] = fields;
+  const [state = '', parentId, groupId] = fields;
   const [userTicks, systemTicks, startTicks] = [fields[11], fields[12], fields[19]];
   if (startTicks === undefined || hasEnded(state)) return undefined;
   return {
     id: Number(id),
     groupId: Number(groupId),
+    parentId: Number(parentId),
     startTime: `${bootId}/${startTicks}`,
     userSeconds: Number(userTicks) / ticksPerSecond,
     systemSeconds: Number(systemTicks) / ticksPerSecond,
@@ -95,21 +97,22 @@ async function linuxResident(id: number): Promise<number> {
   return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-const psLine = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+([\d:.-]+)\s+(\S.*\S)\s*$/;
+const psLine = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+([\d:.-]+)\s+(\S.*\S)\s*$/;
 
 async function psRows(which: readonly string[] = ['-ax']): Promise<readonly Row[]> {
   const text = await new Promise<string>((resolve) => {
     const options = { timeout: 5000, maxBuffer: 16 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
-    execFile('ps', [...which, '-o', 'pid=,pgid=,stat=,rss=,time=,lstart='], options, (error, stdout) => {
+    execFile('ps', [...which, '-o', 'pid=,pgid=,ppid=,stat=,rss=,time=,lstart='], options, (error, stdout) => {
       resolve(error === null ? stdout : '');
     });
   });
   return text.split('\n').flatMap((line) => {
-    const [, id, groupId, state = '', kilobytes, time, startTime] = psLine.exec(line) ?? [];
+    const [, id, groupId, parentId, state = '', kilobytes, time, startTime] = psLine.exec(line) ?? [];
     if (time === undefined || startTime === undefined || hasEnded(state)) return [];
     return {
       id: Number(id),
       groupId: Number(groupId),
+      parentId: Number(parentId),
       startTime,
       userSeconds: secondsOf(time),
       // ps does not tell them apart.

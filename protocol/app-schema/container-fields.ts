@@ -32,7 +32,7 @@ export const networkFields: Fields = {
   labels: is.optional(is.mapOf(is.string())),
 };
 
-const persistentFields: Fields = {
+export const persistentFields: Fields = {
   type: is.optional(is.oneOf('root', 'path', 'mount')),
   size: is.required(is.int32(0)),
   maxSize: is.optional(is.int32(0)),

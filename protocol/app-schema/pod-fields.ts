@@ -1,5 +1,5 @@
 import { artifactFields } from './app-fields.ts';
-import { networkFields } from './container-fields.ts';
+import { networkFields, persistentFields } from './container-fields.ts';
 import { commandFields } from './health-check-fields.ts';
 import * as is from './schema.ts';
 import type { Fields } from './schema.ts';
@@ -144,7 +144,7 @@ export const podFields: Fields = {
         name: is.required(name),
         host: is.optional(path),
         secret: is.optional(is.string({ minLength: 1 })),
-        persistent: is.optional(is.any),
+        persistent: is.optional(is.object(persistentFields)),
       }),
     ),
   ),

@@ -1,6 +1,13 @@
 import type { ShellOrArgv } from './marathon-checks.ts';
 import type { Json } from '../mesos.ts';
-import type { Artifact, KillSelection, Labels, Network, UnreachableStrategy } from '../marathon.ts';
+import type {
+  Artifact,
+  KillSelection,
+  Labels,
+  Network,
+  PersistentVolumeInfo,
+  UnreachableStrategy,
+} from '../marathon.ts';
 
 /* Pods of Marathon's v2 API, in the canonical form in which it answers (pod.raml, podContainer.raml of Marathon 1.10). */
 
@@ -50,6 +57,13 @@ export interface PodContainer {
   readonly artifacts?: readonly Artifact[];
   readonly labels?: Labels;
   readonly lifecycle?: { readonly killGracePeriodSeconds?: number };
+  readonly tty?: boolean;
+}
+
+export interface PodVolume {
+  readonly name: string;
+  readonly secret?: string;
+  readonly persistent?: PersistentVolumeInfo;
 }
 
 /** What the instances of a pod are made of. */
@@ -59,8 +73,8 @@ export interface PodTemplate {
   readonly environment?: Environment;
   readonly containers: readonly PodContainer[];
   readonly secrets?: Json;
-  /** Without a secret, a folder that containers share. */
-  readonly volumes?: readonly { readonly name: string; readonly secret?: string }[];
+  /** Only with a name, a folder that containers share. */
+  readonly volumes?: readonly PodVolume[];
   readonly networks?: readonly Network[];
   readonly executorResources: Omit<PodResources, 'gpus'>;
 }

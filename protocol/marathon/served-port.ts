@@ -3,6 +3,9 @@ export type ServedPort = { readonly port: number } | { readonly why: string };
 
 const truths: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y']);
 
+/** Whether a label says yes; whatever is no yes is a no. */
+export const isTrue = (label: string): boolean => truths.has(label.toLowerCase());
+
 /** What a label lists. */
 export const words = (label: string | undefined, separator: string): readonly string[] =>
   (label ?? '').split(separator).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
@@ -26,7 +29,7 @@ export function servedPort(
   if (groups !== undefined && !groups.includes('*') && !names.some((name) => groups.includes(name)))
     return { why: `HAPROXY_GROUP is ${asked}, and the load balancer serves ${groups.join(', ')}` };
   const enabled = label('ENABLED');
-  if (enabled !== undefined && !truths.has(enabled.toLowerCase())) {
+  if (enabled !== undefined && !isTrue(enabled)) {
     return { why: `HAPROXY_${index}_ENABLED is ${enabled}` };
   }
   const wanted = label('PORT') ?? String(servicePort);

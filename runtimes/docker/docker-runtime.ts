@@ -93,7 +93,7 @@ async function prepare(
   facts: DockerFacts | DockerProblem,
   options: StartOptions,
 ): Promise<void> {
-  const { plan, force, tell, signal } = options;
+  const { plan, force, upWith, tell, signal } = options;
   if (facts.kind === 'problem') throw new UserError(facts);
   if (facts.isRemote || facts.context !== 'default') tell.note(`Docker: context ${facts.context}, ${facts.endpoint}`);
   for (const { isWarning, ...problem } of refusals(facts, plan)) {
@@ -103,7 +103,8 @@ async function prepare(
   const { directory } = lab;
   await refuseOtherLab({ engine, name: plan.name, directory, file: '' }, world);
   // Those that its containers have already are its own.
-  if (!facts.isRemote) await checkPublishedPorts(plan, { ...world, engine }, await portsOf(engine, ofLab(plan.name)));
+  const own = await portsOf(engine, ofLab(plan.name));
+  if (!facts.isRemote) await checkPublishedPorts(plan, { ...world, engine }, own, upWith);
   await getImages(neededImages(plan), { ...world, engine, directory, tell, signal });
 }
 

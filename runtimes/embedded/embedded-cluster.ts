@@ -41,7 +41,12 @@ export interface EmbeddedLoadBalancer extends Listener {
   readonly servicePortOffset: number;
   /** Groups of HAPROXY_GROUP it serves. */
   readonly groups: readonly string[];
+  /** Of all HTTP services, as far as the spec publishes them. */
+  readonly frontPorts?: { readonly [name in keyof typeof fronts]?: number };
 }
+
+/** Of the load balancer, by the names of the plan. */
+const fronts = { virtualHosts: 'virtual-hosts', secureVirtualHosts: 'virtual-hosts-tls', appIds: 'app-ids' } as const;
 
 export interface EmbeddedMesosDns extends Listener {
   /** By UDP and TCP. */
@@ -129,6 +134,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       servicePorts: plan.servicePorts,
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
       groups: valuesOf(component.arguments, '--group'),
+      frontPorts: frontPortsOf(component),
     })),
     ...atLeastOne(
       'mesosDns',
@@ -152,6 +158,14 @@ const atLeastOne = <Name extends string, Each>(name: Name, all: readonly Each[])
 function publishedPort(component: PlannedComponent, name: string): number {
   const port: PlannedPort | undefined = component.ports.find((candidate) => candidate.name === name);
   return port?.published ?? port?.target ?? 0;
+}
+
+function frontPortsOf({ ports }: PlannedComponent): NonNullable<EmbeddedLoadBalancer['frontPorts']> {
+  const entries = Object.entries(fronts).flatMap(([key, name]) => {
+    const published = ports.find((port) => port.name === name)?.published;
+    return published === undefined ? [] : [[key, published] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 const settingsOf =
@@ -179,12 +193,6 @@ export function firstServicesOf(cluster: EmbeddedCluster): readonly Listener[] {
   }));
 }
 
-/** The highest port that the cluster may ever listen on, those of tasks aside. */
-export function highestPort(cluster: EmbeddedCluster): number {
-  const services = cluster.loadBalancers.map((each) => each.servicePorts.last + each.servicePortOffset);
-  return Math.max(...listenersOf(cluster).map(({ port }) => port), ...services);
-}
-
 export const urlOf = ({ host, port }: Listener): string => `http://${host}:${port}`;
 
 /** Every address that the cluster listens on before any app runs, with the component it belongs to. */
@@ -193,7 +201,10 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ...cluster.masters,
     ...cluster.agents.flatMap((agent) => (agent.alias === undefined ? [agent] : [agent, agent.alias])),
     ...cluster.marathons,
-    ...cluster.loadBalancers,
+    ...cluster.loadBalancers.flatMap((each) => [
+      each,
+      ...Object.values(each.frontPorts ?? {}).map((port) => ({ ...each, port })),
+    ]),
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
     ...cluster.chronoses,
   ].map(({ id, host, port }) => ({ id, host, port }));

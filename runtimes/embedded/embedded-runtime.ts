@@ -55,7 +55,7 @@ export interface EmbeddedDependencies {
   readonly script: string;
 }
 
-const changes: ReadonlySet<RefusableVerb> = new Set<RefusableVerb>(['down', ...partActions]);
+const changes: ReadonlySet<RefusableVerb> = new Set<RefusableVerb>(['up', 'down', ...partActions]);
 
 /** Starting takes tens of milliseconds; a machine that swaps may take long. */
 const startDeadlineMs = 20_000;
@@ -71,7 +71,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
     changesInPlace: false,
     refusal: ({ directory }, verb) =>
-      Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory) : withoutParts(verb)),
+      Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory, verb) : withoutParts(verb)),
     find: ({ directory }) => {
       const found = findEmbedded(files, directory);
       return Promise.resolve('lab' in found ? { ...found, lab: withDisk(world, directory, found.lab) } : found);
@@ -113,7 +113,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   if (!ownAddresses && options.plan.placement === 'machines') throw oneAddress(options.plan.nodes.length);
   const cluster = embeddedCluster(options.plan, { ownAddresses });
   const plan = planToRun(options.plan, cluster);
-  await checkPorts(plan, cluster, world);
+  await checkPorts(plan, cluster, world, options.upWith);
   const folder = runFolder(directory);
   explainingFailures(directory, 'Nothing was started', () => {
     files.makeFolders(folder.path);
@@ -137,7 +137,8 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   if (message?.kind !== 'started') {
     const log = files.kindOf(folder.processLog) === 'file' ? files.readText(folder.processLog) : '';
     await abandon();
-    throw await startFailure(plan, message, { cluster, log, world, deadlineMs: startDeadlineMs });
+    const about = { cluster, log, world, deadlineMs: startDeadlineMs, upWith: options.upWith };
+    throw await startFailure(plan, message, about);
   }
   world.registry.add(directory);
   const started = withDisk(world, directory, embeddedLab(plan, cluster, daemon.pid, askedFor(options)));
@@ -166,7 +167,7 @@ async function firstMessage(daemon: Daemon, clock: Clock, signal: AbortSignal): 
 }
 
 async function remove(world: EmbeddedDependencies, lab: Lab): Promise<Removal | undefined> {
-  const problem = ofOtherUser(world, lab.directory);
+  const problem = ofOtherUser(world, lab.directory, 'down');
   if (problem !== undefined) throw new UserError(problem);
   const removed = await stop(world, lab);
   return removed === undefined ? undefined : { removed, kept: [] };

@@ -8,10 +8,11 @@ import { addressOfMachine } from './embedded-cluster.ts';
 import { runFolder } from './run-folder.ts';
 import { readRunRecord } from './run-record.ts';
 
-/** Whether a lab is another user's and runs: then nothing but looking is done with it. */
+/** Whether a lab is another user's and runs: then nothing but looking is done with it. @param verb that was wanted */
 export function ofOtherUser(
   { files, maySignal }: { readonly files: FileSystem; readonly maySignal: (process: ProcessIdentity) => boolean },
   directory: string,
+  verb: RefusableVerb,
 ): Problem | undefined {
   const found = readRunRecord(files, directory);
   if (found.kind !== 'record') return undefined;
@@ -22,7 +23,7 @@ export function ofOtherUser(
     code: 'LAB_OTHER_USER',
     message: `this lab is ${owner}'s, and still runs (process ${process.pid}); nothing was done`,
     place: { kind: 'path', path: directory },
-    fix: `only ${owner} and root may do that: sudo -u ${owner} create-mesos-cluster down --lab ${shellWord(directory)}`,
+    fix: `only ${owner === 'root' ? owner : `${owner} and root`} may do that: sudo -u ${owner} create-mesos-cluster ${verb} --lab ${shellWord(directory)}`,
   };
 }
 

@@ -2,7 +2,8 @@ import { UserError } from '../../errors/user-error.ts';
 import type { DaemonMessage } from '../../platform/processes/daemon.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { listenersOf, type EmbeddedCluster } from './embedded-cluster.ts';
-import { holderOf, portProblem, type PortQuestions } from './ports/taken-ports.ts';
+import type { UpWith } from '../port-moves.ts';
+import { fixFor, holderOf, portProblem, type PortQuestions } from './ports/taken-ports.ts';
 
 interface Circumstances {
   readonly cluster: EmbeddedCluster;
@@ -10,6 +11,8 @@ interface Circumstances {
   readonly log: string;
   readonly world: PortQuestions;
   readonly deadlineMs: number;
+  /** As in StartOptions. */
+  readonly upWith: UpWith | undefined;
 }
 
 /** Why the process of a lab did not come up, from its first message; undefined: it ended without one. */
@@ -18,7 +21,7 @@ export async function startFailure(
   message: DaemonMessage | undefined,
   about: Circumstances,
 ): Promise<UserError> {
-  const { cluster, log, world, deadlineMs } = about;
+  const { cluster, log, world, deadlineMs, upWith } = about;
   const words = log.trim().split('\n').slice(0, 12).join('\n          ');
   switch (message?.kind) {
     case 'interrupted':
@@ -27,7 +30,8 @@ export async function startFailure(
       const [port, host] = [Number(message['port']), String(message['host'])];
       const listener = listenersOf(cluster).find((each) => each.port === port) ?? { id: 'the lab', host, port };
       const holder = await holderOf(listener, String(message['code']), world);
-      return new UserError(portProblem(plan, [listener], holder, { offset: undefined, services: [] }));
+      const fix = await fixFor(plan, cluster, [listener], world, upWith);
+      return new UserError(portProblem([listener], holder, [], fix));
     }
     case 'late':
       return new UserError({

@@ -1,5 +1,6 @@
 import { systemClock } from '../../platform/clock.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
+import { runAfterwards } from '../../platform/processes/surviving/afterwards.ts';
 import { nodeSurvivors } from '../../platform/processes/surviving/surviving-process.ts';
 import { openLogFile } from '../../platform/files/log-file.ts';
 import { ownAddress } from '../../platform/network/own-address.ts';
@@ -8,6 +9,7 @@ import { onUserSignal, onUncaughtError } from '../../platform/processes/own-proc
 import type { Context } from '../../platform/context.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
+import { endTasksIfAsked } from './end-tasks.ts';
 import { programs } from './programs.ts';
 import { runProgram } from './run-program.ts';
 
@@ -19,6 +21,8 @@ import { runProgram } from './run-program.ts';
 export async function component(context: Context): Promise<number> {
   const { env, files, stdout, stderr, signal } = context;
   const [, name = '', ...words] = context.argv;
+  const ended = await endTasksIfAsked(context.argv.slice(1));
+  if (ended !== undefined) return ended;
   const program = programs.get(name);
   if (program === undefined) {
     stderr.write(`There is no program ${name} in the lite set: ${[...programs.keys()].join(', ')}\n`);
@@ -30,6 +34,7 @@ export async function component(context: Context): Promise<number> {
     own: ownAddress,
     processes: nodeProcesses,
     survivors: nodeSurvivors,
+    afterwards: runAfterwards(context.script),
     sandboxes: nodeSandboxes,
     stdout,
     stderr,

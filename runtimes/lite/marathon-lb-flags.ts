@@ -1,3 +1,4 @@
+import { words } from '../../protocol/marathon/served-port.ts';
 import { ProgramError } from './program.ts';
 
 /** What marathon-lb was given. */
@@ -6,8 +7,11 @@ export interface MarathonLbFlags {
   readonly groups: readonly string[];
   /** Of the statistics page: the first of PORTS. */
   readonly statsPort: number;
-  /** Whether port 80 is taken, for virtual hosts. */
+  /** Whether ports 80 and 443 are taken, for virtual hosts. */
   readonly bindsHttp: boolean;
+  /** PEM files, each of a certificate and its key; empty: none was given. */
+  readonly certificateFiles: readonly string[];
+  readonly hasMaps: boolean;
   /** Flags that were given and mean nothing here. */
   readonly withoutEffect: readonly string[];
 }
@@ -52,7 +56,7 @@ const aliases: Readonly<Record<string, string>> = {
 const understood: ReadonlySet<string> = new Set([
   ...['--marathon', '--group', '--health-check', '--sse', '--skip-validation', '--haproxy-config', '--haproxy-map'],
   ...['--command', '--reload-interval', '--max-reload-retries', '--lru-cache-capacity', '--syslog-socket'],
-  '--dont-bind-http-https',
+  ...['--dont-bind-http-https', '--ssl-certs'],
 ]);
 
 /** As argparse says it, which exits with 2. */
@@ -63,11 +67,11 @@ const usageError = (message: string) => new ProgramError(`marathon_lb.py: error:
  * @throws ProgramError in the words of the image's `run` script and of marathon_lb.py
  */
 export function loadMarathonLbFlags(
-  words: readonly string[],
+  commandLine: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): MarathonLbFlags {
   const statsPort = readPorts(environment['PORTS']);
-  const [mode = '', ...rest] = words;
+  const [mode = '', ...rest] = commandLine;
   if (mode !== 'sse' && mode !== 'poll') {
     throw new ProgramError(`Unknown mode ${mode}. Synopsis: marathon-lb poll|sse [marathon_lb.py args]`);
   }
@@ -81,7 +85,15 @@ export function loadMarathonLbFlags(
   const badUrl = marathonUrls.find((url) => !/^https?:\/\/[^/\s]+/.test(url));
   if (badUrl !== undefined) throw usageError(`argument --marathon/-m: invalid URL: '${badUrl}'`);
   const withoutEffect = [...given.keys()].filter((flag) => !understood.has(flag));
-  return { marathonUrls, groups, statsPort, bindsHttp: !given.has('--dont-bind-http-https'), withoutEffect };
+  return {
+    marathonUrls,
+    groups,
+    statsPort,
+    bindsHttp: !given.has('--dont-bind-http-https'),
+    certificateFiles: (given.get('--ssl-certs') ?? []).flatMap((files) => words(files, ',')),
+    hasMaps: given.has('--haproxy-map'),
+    withoutEffect,
+  };
 }
 
 /** HAProxy's ports, of which the first is that of its statistics; the others are those of services. */

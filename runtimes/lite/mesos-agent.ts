@@ -1,15 +1,19 @@
 import type { AgentOptions, DockerTasks } from '../../engine/agent/agent-options.ts';
+import type { ContainerDns } from '../../engine/agent/docker/container-dns.ts';
 import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
 import type { Component } from '../../engine/component.ts';
 import { parseAttributes } from '../../protocol/parse-attributes.ts';
 import { parseResources } from '../../protocol/parse-resources.ts';
 import { itemsOf } from '../../protocol/parse-value.ts';
 import { flagsOf } from '../../planning/flag-tables/available-flags.ts';
+import { newRecoveryToken } from '../../engine/agent/recovery/recovery-timeout.ts';
+import { endTasksWords } from './end-tasks.ts';
 import { findMasters, parseMaster, withClosing, type MasterAddress } from './find-masters.ts';
 import { agentFlagOptions, fetchFlagOptions } from './flag-options/agent-options.ts';
+import { containerDns } from './flag-options/container-dns.ts';
 import { optionsBy } from './flag-options/flag-options.ts';
 import { mesosAddress } from './mesos-address.ts';
-import { mesosLogging, mesosRelease, mesosVersion } from './mesos-common.ts';
+import { mesosLogging, mesosRelease, mesosVersion, servedLog } from './mesos-common.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { flagHelp } from './program-help.ts';
@@ -22,7 +26,8 @@ const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'master', 'zk_session_timeout', 'work_dir', 'quiet', 'log_dir'],
   ...['resources', 'attributes', 'containerizers', 'recover', 'recovery_timeout'],
   ...['docker', 'docker_socket', 'docker_kill_orphans', 'docker_remove_delay', 'docker_stop_timeout', 'docker_config'],
-  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level'],
+  ...['cgroups_enable_cfs', 'sandbox_directory', 'fetcher_cache_dir', 'logging_level', 'external_log_file'],
+  'default_container_dns',
   ...[...optionNames, ...fetchNames],
 ]);
 
@@ -36,12 +41,13 @@ export const mesosAgent: Program = {
     const master = masterOf(flags);
     checkContainerizers(flags);
     checkRecover(flags);
+    const dns = containerDns(flags);
     inMesosWords(() => itemsOf(parseResources(flags.text('resources') ?? '')));
     inMesosWords(() => itemsOf(parseAttributes(flags.text('attributes') ?? '')));
     return {
       ...mesosLogging(flags),
       withoutEffect: withoutEffect(flags.givenNames(), understood, (name) => flags.text(name)),
-      start: (world) => start(flags, master, world),
+      start: (world) => start(flags, master, dns, world),
     };
   },
 };
@@ -79,14 +85,21 @@ function checkRecover(flags: MesosFlags): void {
   );
 }
 
-async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWorld): Promise<Component> {
+async function start(
+  flags: MesosFlags,
+  master: MasterAddress,
+  dns: readonly ContainerDns[],
+  world: ProgramWorld,
+): Promise<Component> {
   const address = await mesosAddress(flags, world.environment, world.own);
   const { discovery: masters, close } = findMasters(master, {
     sessionTimeoutMs: flags.durationMs('zk_session_timeout'),
     log: world.log,
   });
-  const workDir = flags.text('work_dir') ?? '';
+  const workDir = (flags.text('work_dir') ?? '').replace(/\/+$/, '');
   const fetch = fetchOptions(flags, workDir);
+  const logFile = servedLog(flags, 'mesos-agent');
+  const recoveryTimeoutMs = flags.durationMs('recovery_timeout');
   const options: AgentOptions = {
     ...address,
     masters,
@@ -94,20 +107,25 @@ async function start(flags: MesosFlags, master: MasterAddress, world: ProgramWor
     attributes: flags.text('attributes') ?? '',
     workDir: workDir === '' ? '/' : workDir,
     version: mesosRelease,
-    dockerTasks: containerizersOf(flags).includes('docker') ? dockerTasks(flags) : 'none',
+    dockerTasks: containerizersOf(flags).includes('docker') ? { ...dockerTasks(flags), dns } : 'none',
     fetch,
     flags: { ...flags.reported(), fetcher_cache_dir: fetch.cacheFolder },
+    ...(logFile === undefined ? {} : { logFile }),
     recovery: flags.text('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
-    recoveryTimeoutMs: flags.durationMs('recovery_timeout'),
+    recoveryTimeoutMs,
     ...optionsBy(agentFlagOptions, optionNames, flags),
   };
-  const { log, processes, sandboxes, survivors } = world;
+  const { afterwards, log, processes, sandboxes, survivors } = world;
   const started = startAgent(options, { log, processes, sandboxes, survivors }, world.signal).catch(
     (error: unknown) => {
       throw error instanceof CleanedUp ? new ProgramError(error.message, 0) : error;
     },
   );
-  return withClosing(started, close);
+  const armed = started.then(async (component) => {
+    afterwards(recoveryTimeoutMs, endTasksWords(workDir, await newRecoveryToken(workDir, sandboxes)));
+    return component;
+  });
+  return withClosing(armed, close);
 }
 
 /** The cache is in the agent's own folder unless it is said where: Mesos's /tmp/mesos/fetch would be that of all agents. */

@@ -19,9 +19,23 @@ export function mesosLogging(flags: MesosFlags): Pick<PreparedProgram, 'logDirec
       `'${level}' is not a valid logging level. Possible values for 'logging_level' flag are: 'INFO', 'WARNING', 'ERROR'.`,
     );
   }
-  const logDirectory = flags.text('log_dir');
+  const logDirectory = logDirectoryOf(flags);
   return {
-    ...(logDirectory === undefined || logDirectory === '' ? {} : { logDirectory }),
+    ...(logDirectory === undefined ? {} : { logDirectory }),
     isQuiet: flags.isOn('quiet') || level !== 'INFO',
   };
+}
+
+const logDirectoryOf = (flags: MesosFlags): string | undefined => {
+  const directory = flags.text('log_dir');
+  return directory === '' ? undefined : directory;
+};
+
+/**
+ * The log that is served over HTTP (`/master/log` and `/slave/log`): `--external_log_file`, else the one in `--log_dir`.
+ * @param program whose name the latter has, as runProgram writes it
+ */
+export function servedLog(flags: MesosFlags, program: string): string | undefined {
+  const directory = logDirectoryOf(flags);
+  return flags.text('external_log_file') ?? (directory === undefined ? undefined : `${directory}/${program}.INFO`);
 }

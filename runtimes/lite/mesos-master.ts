@@ -13,7 +13,7 @@ import { optionsBy } from './flag-options/flag-options.ts';
 import { masterFlagOptions } from './flag-options/master-options.ts';
 import { mesosAddress } from './mesos-address.ts';
 import { loadMesosFlags, type MesosFlags } from './mesos-flags.ts';
-import { mesosLogging, mesosVersion } from './mesos-common.ts';
+import { mesosLogging, mesosVersion, servedLog } from './mesos-common.ts';
 import { flagHelp } from './program-help.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 import { withoutEffect } from './without-effect.ts';
@@ -22,7 +22,7 @@ const optionNames = Object.keys(masterFlagOptions);
 
 const understood: ReadonlySet<string> = new Set([
   ...['ip', 'port', 'advertise_ip', 'hostname', 'zk', 'zk_session_timeout', 'quorum', 'cluster', 'quiet', 'log_dir'],
-  ...['logging_level', ...optionNames],
+  ...['logging_level', 'external_log_file', ...optionNames],
 ]);
 
 /** `mesos-master` of the lite set. */
@@ -92,6 +92,7 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
   const workDir = flags.text('work_dir');
   if (workDir !== undefined) await world.sandboxes.makeFolder(workDir === '' ? '/' : workDir);
   const { discovery, registry, close } = election(flags, zk, world);
+  const path = servedLog(flags, 'mesos-master');
   const options = {
     ...optionsBy(masterFlagOptions, optionNames, flags),
     ...address,
@@ -100,6 +101,7 @@ async function start(flags: MesosFlags, zk: ZkUrl | undefined, world: ProgramWor
     discovery,
     registry,
     flags: flags.reported(),
+    ...(path === undefined ? {} : { logFile: { path, sandboxes: world.sandboxes } }),
     systemMetrics: machineMetrics,
   };
   return withClosing(startMaster(options, { log: world.log }), close);

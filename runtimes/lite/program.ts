@@ -1,6 +1,7 @@
 import type { Component } from '../../engine/component.ts';
 import type { OwnAddress } from '../../platform/network/own-address.ts';
 import type { Processes } from '../../platform/processes/processes.ts';
+import type { RunAfterwards } from '../../platform/processes/surviving/afterwards.ts';
 import type { SurvivingProcesses } from '../../platform/processes/surviving/surviving-process.ts';
 import type { Sandboxes } from '../../platform/files/sandboxes.ts';
 import type { LogStyle } from './program-log.ts';
@@ -14,6 +15,7 @@ export interface ProgramWorld {
   readonly processes: Processes;
   /** Of tasks that outlive their agent. */
   readonly survivors: SurvivingProcesses;
+  readonly afterwards: RunAfterwards;
   readonly sandboxes: Sandboxes;
   readonly log: (line: string) => void;
   /** Aborts when the program shall end. */

@@ -20,6 +20,17 @@ describe('what the checks know of a plan', () => {
     expect(target.services).toEqual({ host: '127.0.0.1', ...ports, groups: ['external'] });
   });
 
+  it('knows whether the load balancer is ours, and whether virtual hosts reach it', () => {
+    const ours = (spec: Parameters<typeof planCluster>[0], inOneProcess = false) =>
+      targetFromPlan(planCluster(spec), { inOneProcess }).services?.ours;
+    const lite = { name: 'lab', images: { set: 'lite' } } as const;
+    expect(ours({ name: 'lab' })).toBeUndefined();
+    expect(ours({ name: 'lab' }, true)).toEqual({ hasVirtualHosts: false });
+    expect(ours(lite)).toEqual({ hasVirtualHosts: false });
+    expect(ours({ ...lite, ports: { 'virtual-hosts': 8081 } })).toEqual({ hasVirtualHosts: true });
+    expect(ours({ ...lite, preset: 'three-vm' })).toEqual({ hasVirtualHosts: true });
+  });
+
   it('takes what a runtime knows better', () => {
     const target = targetFromPlan(planCluster({ name: 'lab', preset: 'single' }), {
       inOneProcess: true,

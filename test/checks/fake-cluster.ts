@@ -5,7 +5,8 @@ import { fakePods, type Answer, type FakePods, type PodFaults } from './fake-pod
 
 /** Breaks one thing each. */
 export interface Faults extends PodFaults {
-  zookeeperSilent?: boolean;
+  /** It takes connections and does not answer; called when it is asked. */
+  zookeeperSilent?: () => void;
   zookeeperWithoutLeader?: boolean;
   nobodyElected?: boolean;
   twoElected?: boolean;
@@ -282,7 +283,10 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     sockets.push(socket);
     socket.on('error', () => undefined);
     socket.once('data', () => {
-      if (faults.zookeeperSilent === true) return;
+      if (faults.zookeeperSilent !== undefined) {
+        faults.zookeeperSilent();
+        return;
+      }
       const mode = faults.zookeeperWithoutLeader === true ? 'follower' : 'standalone';
       socket.end(
         `Zookeeper version: 3.9.5-abc, built on x\nLatency min/avg/max: 0/0/0\nMode: ${mode}\nNode count: 5\n`,

@@ -2,10 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { verify } from '../../checks/verify/verify.ts';
+import { ClockOfLooks } from './clock-of-looks.ts';
 import { startFakeCluster } from './fake-cluster.ts';
 
 const apps = { basic: { id: 'basic-0', cmd: 'echo' }, nginx: { id: 'nginx' } };
-const times = { lookMs: 1500, startMs: 500, cleanUpMs: 1000, intervalMs: 5 };
+const times = { lookMs: 300, startMs: 300, cleanUpMs: 1000, intervalMs: 10 };
+const common = () => ({ signal: new AbortController().signal, apps, times, clock: new ClockOfLooks(times.intervalMs) });
 
 interface Behaviour {
   readonly submitted?: number;
@@ -29,8 +31,7 @@ async function verifyWith({ submitted = 204, job = {} }: Behaviour) {
     await cluster.stop();
   });
   const chronoses = [`http://127.0.0.1:${(server.address() as AddressInfo).port}`];
-  const signal = new AbortController().signal;
-  const result = await verify({ ...cluster.target, chronoses }, { signal, apps, times, runId: 'run-1' });
+  const result = await verify({ ...cluster.target, chronoses }, { ...common(), runId: 'run-1' });
   return { check: result.checks.find(({ name }) => name === 'chronos-job'), requests, url: chronoses[0] };
 }
 
@@ -61,6 +62,6 @@ test.each([
 test('a cluster without Chronos has no such check', async () => {
   const cluster = await startFakeCluster();
   onTestFinished(() => cluster.stop());
-  const { checks } = await verify(cluster.target, { signal: new AbortController().signal, apps, times });
+  const { checks } = await verify(cluster.target, common());
   expect(checks.map(({ name }) => name)).not.toContain('chronos-job');
 });

@@ -2,10 +2,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { verifyLabel } from '../../checks/app-definition.ts';
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { allChecks, verify } from '../../checks/verify/verify.ts';
+import { ClockOfLooks } from './clock-of-looks.ts';
 import { startFakeCluster, type FakeCluster, type Faults } from './fake-cluster.ts';
 
 const apps = { basic: { id: 'basic-0', cmd: 'echo' }, nginx: { id: 'nginx' } };
-const times = { lookMs: 1500, startMs: 500, cleanUpMs: 1000, intervalMs: 5 };
+const times = { lookMs: 300, startMs: 300, cleanUpMs: 1000, intervalMs: 10 };
+const common = () => ({ signal: new AbortController().signal, apps, times, clock: new ClockOfLooks(times.intervalMs) });
 
 async function start(faults: Faults = {}): Promise<FakeCluster> {
   const cluster = await startFakeCluster();
@@ -16,8 +18,7 @@ async function start(faults: Faults = {}): Promise<FakeCluster> {
 
 /** What the checks of the pod say, in their order. */
 async function podChecks({ target }: FakeCluster, more: Partial<ClusterTarget> = {}, keep = false) {
-  const signal = new AbortController().signal;
-  const { checks } = await verify({ ...target, ...more }, { signal, apps, times, runId: 'run-1', keep });
+  const { checks } = await verify({ ...target, ...more }, { ...common(), runId: 'run-1', keep });
   return checks
     .filter(({ name }) => name.startsWith('pod-') || name === 'clean-up')
     .map(({ outcome, evidence }) => [outcome, evidence]);

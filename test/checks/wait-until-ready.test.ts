@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NotReadyError, waitUntilReady, type ReadinessProgress } from '../../checks/wait-until-ready.ts';
+import { ClockOfLooks } from './clock-of-looks.ts';
 import { startFakeCluster, type FakeCluster, type Faults } from './fake-cluster.ts';
 
 let cluster: FakeCluster;
@@ -57,9 +58,9 @@ describe('waiting until a cluster is ready', () => {
   ];
   it.each(broken)('gives up on %s with what it last saw: %o', async (step, faults, seen) => {
     Object.assign(cluster.faults, faults);
-    const failure = await waitUntilReady(cluster.target, { ...options, timeoutMs: 200 }).catch(
-      (error: unknown) => error,
-    );
+    const clock = new ClockOfLooks(options.intervalMs);
+    const waiting = waitUntilReady(cluster.target, { ...options, clock, timeoutMs: 200 });
+    const failure = await waiting.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(NotReadyError);
     expect(failure).toMatchObject({
       step,
@@ -71,7 +72,7 @@ describe('waiting until a cluster is ready', () => {
   });
 
   it('gives a step its own deadline, also while a server does not answer at all', async () => {
-    cluster.faults.zookeeperSilent = true;
+    cluster.faults.zookeeperSilent = () => undefined;
     const start = performance.now();
     const waiting = waitUntilReady(cluster.target, { ...options, stepTimeoutsMs: { zookeeper: 100 } });
     await expect(waiting).rejects.toMatchObject({
@@ -82,7 +83,7 @@ describe('waiting until a cluster is ready', () => {
   });
 
   it('ends at once when it is interrupted', async () => {
-    cluster.faults.zookeeperSilent = true;
+    cluster.faults.zookeeperSilent = () => undefined;
     const controller = new AbortController();
     const reason = new Error('Ctrl-C');
     setTimeout(() => {

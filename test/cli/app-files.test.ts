@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAppFiles } from '../../cli/apps/app-files.ts';
+import { parentsFirst } from '../../cli/apps/chronos-jobs.ts';
 import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { folderWith } from './fake-context.ts';
 
@@ -73,5 +74,35 @@ describe('a file for deploy', () => {
     expect(await read({ ...a, uris: ['x'], fetch: [{ uri: 'x' }] })).toEqual([
       ['app', '/a', { ...a, fetch: [{ uri: 'x' }] }, ['/a']],
     ]);
+  });
+
+  it('may be jobs of Chronos, as somebody wrote them or as it answers them', async () => {
+    const [scheduled, dependent] = [
+      { name: 'a', schedule: 'R/PT1H' },
+      { name: 'b', parents: ['a'] },
+    ];
+    const found = [
+      ['job', 'a', scheduled, []],
+      ['job', 'b', dependent, []],
+    ];
+    expect(await read([scheduled, dependent])).toEqual(found);
+    const answered = [scheduled, dependent].map((job) => ({ ...job, successCount: 3, lastError: '', fetch: [] }));
+    expect(await read(answered)).toEqual(
+      found.map(([kind, id, job, apps]) => [kind, id, { ...(job as object), fetch: [] }, apps]),
+    );
+    // An app may have the same name.
+    expect(await read([{ id: '/a' }, { name: '/a', schedule: 'R/PT1H' }])).toHaveLength(2);
+    await expect(read({ schedule: 'R/PT1H' })).rejects.toMatchObject({
+      problems: [{ found: 'it is a job of Chronos without a name' }],
+    });
+  });
+
+  it('has jobs behind those that they run after', () => {
+    const jobs = [['c', 'b'], ['b', 'a'], ['a']].map(([name, ...parents]) => ({
+      ...({ kind: 'job', file: '', apps: [] } as const),
+      id: name ?? '',
+      definition: { name: name ?? '', parents },
+    }));
+    expect(parentsFirst(jobs).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 });

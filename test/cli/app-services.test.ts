@@ -57,6 +57,17 @@ describe('where the load balancer serves an app', () => {
     expect(servicesOf(services, given)).toEqual(expected);
   });
 
+  it('says which labels a load balancer of ours does not honour', () => {
+    const ours = { ...services, ours: { hasVirtualHosts: false } };
+    const labels = { ...external, HAPROXY_0_SSL_CERT: '/etc/ssl/cert.pem', HAPROXY_0_STICKY: 'true' };
+    const urls = ['http://127.0.0.1:20003'];
+    expect(servicesOf(ours, app(labels, 10_003))).toEqual({
+      urls,
+      unhonoured: 'HAPROXY_0_SSL_CERT (service ports speak no TLS)',
+    });
+    expect(servicesOf(services, app(labels, 10_003))).toEqual({ urls });
+  });
+
   it('is any port of a load balancer of which nothing more is known, and none without one', () => {
     const found = { host: 'lb', first: 0, published: 0 };
     expect(servicesOf(found, app({ HAPROXY_GROUP: 'own' }, 80))).toEqual({ urls: ['http://lb:80'] });

@@ -31,6 +31,10 @@ describe('what is read of an agent [docs/endpoints/slave; recorded: a running ag
     expect(await get('/metrics/snapshot')).toMatchObject({ 'slave/registered': 1 });
   });
 
+  test('/containerizer/debug says what it waits for [docs/endpoints/slave/containerizer/debug.md]', async () => {
+    expect(await get('/containerizer/debug')).toMatchObject({ pending: expect.any(Array) as [] });
+  });
+
   test('a task that runs is in /containers, /monitor/statistics and /state', async () => {
     await withRunningTask(cluster(), 'seen', async ({ framework }) => {
       const container = { executor_id: 'seen', framework_id: framework.frameworkId, source: 'seen' };

@@ -8,19 +8,26 @@ import { startMaster } from '../../engine/master/start-master.ts';
 import { nodeSandboxes } from '../../platform/files/sandboxes.ts';
 import { nodeProcesses } from '../../platform/processes/processes.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
-import { fetchJson, type Loose } from '../engine/scheduler-client.ts';
+import { fetchJson, fetchRaw, type Loose } from '../engine/scheduler-client.ts';
 
 /*
- * What is tested: the engine, or the Mesos whose master CONFORMANCE_URL names. It must have an agent with a processor
- * and 128 MiB to spare that runs commands, and no framework that takes all offers.
+ * What is tested: the engine, or the Mesos whose master CONFORMANCE_URL names; what that must have says CONTRIBUTING.md.
  */
 
 /** Not the engine, then: what makes a real Mesos abort must not be sent. */
 export const givenUrl = process.env['CONFORMANCE_URL']?.replace(/\/$/, '');
 
+/** Of its agent, where what it has registered as leads elsewhere, as from outside of a container. */
+const givenAgentUrl = process.env['CONFORMANCE_AGENT_URL']?.replace(/\/$/, '');
+
 export interface Cluster {
   readonly master: string;
+  /** That it says it has, whatever leads to it. */
+  readonly masterPort: number;
+  /** Where its API is reached from here. */
   readonly agent: string;
+  /** As it has registered. */
+  readonly agentAddress: { readonly hostname: string; readonly port: number };
   /** Of the agent: what offers name. */
   readonly agentId: string;
 }
@@ -45,14 +52,22 @@ export function clusterForTests(): () => Cluster {
 }
 
 async function withAgent(master: string): Promise<Cluster> {
-  let agents: readonly Loose[] = [];
+  const answer = async (type: string): Promise<Loose> => fetchJson(`${master}/api/v1`, { body: { type } });
+  let found: Loose;
   await eventually(async () => {
-    const body = { type: 'GET_AGENTS' };
-    agents = ((await fetchJson(`${master}/api/v1`, { body })).get_agents.agents ?? []) as readonly Loose[];
-    return agents.length > 0;
+    const agents = ((await answer('GET_AGENTS')).get_agents.agents ?? []) as readonly Loose[];
+    found = agents.find(({ active }) => active === true);
+    return found !== undefined;
   });
-  const { id, hostname, port } = agents[0].agent_info;
-  return { master, agent: `http://${String(hostname)}:${String(port)}`, agentId: id.value };
+  const { id, hostname, port } = found.agent_info;
+  const agent = givenAgentUrl ?? `http://${String(hostname)}:${String(port)}`;
+  await fetchRaw(`${agent}/health`).catch((error: unknown) => {
+    throw new Error(`The agent is not reached at ${agent}: CONFORMANCE_AGENT_URL may say where it is`, {
+      cause: error,
+    });
+  });
+  const { master_info: master_ } = (await answer('GET_MASTER')).get_master;
+  return { master, masterPort: master_.port, agent, agentAddress: { hostname, port }, agentId: id.value };
 }
 
 async function startEngine() {

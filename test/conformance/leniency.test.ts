@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   callBodies,
   healthy,
@@ -173,8 +173,16 @@ describe('methods, paths and versions of HTTP [recorded: leniency-http]', () => 
 
 describe('the JSON of a launch [recorded: leniency-json]', () => {
   let count = 0;
+  const frameworks: SchedulerClient[] = [];
+  afterEach(async () => {
+    for (const framework of frameworks.splice(0)) {
+      await framework.call('TEARDOWN');
+      framework.close();
+    }
+  });
   const launch = async (fields: object) => {
     const framework = await subscribe(cluster().master, { name: 'lenient' });
+    frameworks.push(framework);
     const [offer] = await framework.takeOffers();
     const id = `l${(count += 1)}`;
     const command = { shell: true, value: 'true' };
@@ -197,7 +205,6 @@ describe('the JSON of a launch [recorded: leniency-json]', () => {
     const { framework, id, answer } = await launch(fields);
     expect(answer.status).toBe(202);
     expect(await ended(framework, id)).toMatchObject({ state: 'TASK_FINISHED' });
-    await framework.call('TEARDOWN');
   });
 
   test('resources that are null are none', async () => {
@@ -208,7 +215,6 @@ describe('the JSON of a launch [recorded: leniency-json]', () => {
       source: 'SOURCE_MASTER',
       reason: 'REASON_TASK_INVALID',
     });
-    await framework.call('TEARDOWN');
   });
 
   test('a range that ends before it begins is an error of the task', async () => {
@@ -216,12 +222,10 @@ describe('the JSON of a launch [recorded: leniency-json]', () => {
     const { state, message } = await ended(framework, id);
     expect(state).toBe('TASK_ERROR');
     expect(message).toContain('Invalid ranges resource: begin > end');
-    await framework.call('TEARDOWN');
   });
 
   test.each(refusedFields)('%s is refused', async (_, fields, text) => {
-    const { framework, answer } = await launch(fields);
+    const { answer } = await launch(fields);
     expect(answer).toMatchObject({ status: 400, body: notConverted(text) });
-    await framework.call('TEARDOWN');
   });
 });

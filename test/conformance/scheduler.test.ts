@@ -3,6 +3,7 @@ import { eventually } from '../engine/master/master-for-test.ts';
 import { openAnswer } from '../engine/protobuf/bytes-over-http.ts';
 import {
   commandTask,
+  fetchJson,
   fetchRaw,
   openStream,
   scalar,
@@ -171,7 +172,7 @@ describe('a subscription [docs/scheduler-http-api.md, SUBSCRIBE; recorded: sched
     expect(framework.headers['content-type']).toBe('application/json');
     expect(first).toMatchObject({
       type: 'SUBSCRIBED',
-      subscribed: { heartbeat_interval_seconds: 15, master_info: { port: Number(new URL(cluster().master).port) } },
+      subscribed: { heartbeat_interval_seconds: 15, master_info: { port: cluster().masterPort } },
     });
     expect(framework.streamId).not.toBe('');
   });
@@ -312,15 +313,16 @@ describe('offers [recorded: framework-roles-session]', () => {
 
   test('name the agent, where it is, and what it has', async () => {
     const framework = await subscribed();
-    const offers = await framework.takeOffers();
-    const offer = offers.find(({ agent_id: id }) => id.value === cluster().agentId);
-    const { hostname, port } = new URL(cluster().agent);
+    let offer;
+    do offer = (await framework.takeOffers()).find(({ agent_id: id }) => id.value === cluster().agentId);
+    while (offer === undefined);
+    const { hostname, port } = cluster().agentAddress;
     expect(offer).toMatchObject({
       framework_id: { value: framework.frameworkId },
       hostname,
-      url: { scheme: 'http', address: { port: Number(port) }, path: '/slave(1)' },
+      url: { scheme: 'http', address: { port }, path: '/slave(1)' },
     });
-    expect(offer?.resources.map(({ name }) => name)).toEqual(expect.arrayContaining(['cpus', 'mem', 'disk', 'ports']));
+    expect(offer.resources.map(({ name }) => name)).toEqual(expect.arrayContaining(['cpus', 'mem', 'disk', 'ports']));
   });
 
   test('that were declined for long come again after REVIVE', async () => {
@@ -330,6 +332,40 @@ describe('offers [recorded: framework-roles-session]', () => {
     expect((await framework.call('DECLINE', { decline })).status).toBe(202);
     expect((await framework.call('REVIVE')).status).toBe(202);
     expect((await framework.takeOffers()).length).toBeGreaterThan(0);
+  });
+});
+
+describe('offer constraints [docs/scheduler-http-api.md; src/master/allocator/mesos/offer_constraints_filter.cpp]', () => {
+  const named = (predicate: object) => ({ selector: { pseudoattribute_type: 'HOSTNAME' }, predicate });
+  const ofRole = (...constraints: readonly object[]) => ({
+    role_constraints: { '*': { groups: [{ attribute_constraints: constraints }] } },
+  });
+
+  test('are kept and shown, and an agent that meets them is offered', async () => {
+    const { hostname } = cluster().agentAddress;
+    const offer_constraints = ofRole(named({ text_equals: { value: hostname } }), named({ exists: {} }));
+    const framework = await subscribe(cluster().master, { name: 'conformance' }, { offer_constraints });
+    frameworks.push(framework);
+    expect((await framework.takeOffers()).map((offer) => offer.hostname)).toContain(hostname);
+    const { frameworks: shown } = await fetchJson(
+      `${cluster().master}/frameworks?framework_id=${framework.frameworkId}`,
+    );
+    expect(shown).toMatchObject([{ offer_constraints }]);
+  });
+
+  test.each<[object, string]>([
+    [ofRole(), "'OfferConstraints::RoleConstraints::groups' for role *contains an empty RoleConstraints::Group"],
+    [
+      { role_constraints: { '*': { groups: [] } } },
+      "'OfferConstraints::role_constraints' has an empty 'RoleConstraints::groups' for role *",
+    ],
+  ])('%j is an ERROR', async (offer_constraints, why) => {
+    const stream = await openStream(schedulerUrl(cluster().master), {
+      type: 'SUBSCRIBE',
+      subscribe: { framework_info: { user: 'root', name: 'conformance' }, offer_constraints },
+    });
+    expect((await stream.take('ERROR')).error.message).toBe(`Offer constraints are not valid: ${why}`);
+    await stream.ended;
   });
 });
 

@@ -212,6 +212,28 @@ describe.skipIf(!hasImages)('a Docker task', () => {
     expect(await names()).toEqual([nameOf(running)]);
   });
 
+  test('is on the network that Marathon names, and has a terminal', async () => {
+    const agent = await startDockerAgent();
+    await engine.docker('network', 'create', 'of-tasks');
+    const container = {
+      network_infos: [{ name: 'of-tasks', ip_addresses: [{ protocol: 'IPv4' }] }],
+      tty_info: {},
+    };
+    const command = `tty; ${untilTold}`;
+    agent.master.run(dockerTask('apart', { command, docker: { network: 'USER' }, container }));
+    const running = await stateOf(agent.master, 'apart', 'TASK_RUNNING');
+    const { Config: config, NetworkSettings: settings } = await inspect(nameOf(running));
+    expect([config.Tty, Object.keys(settings.Networks as object)]).toEqual([true, ['of-tasks']]);
+    expect(running.container_status).toMatchObject({
+      network_infos: [{ name: 'of-tasks', ip_addresses: [{ ip_address: settings.Networks['of-tasks'].IPAddress }] }],
+    });
+    await waitFor(() => {
+      expect(sandboxFile(agent, 'apart', 'stdout')).toMatch(/^\/dev\/pts\/\d+/);
+    });
+    tell(agent, 'apart');
+    await stateOf(agent.master, 'apart', 'TASK_FINISHED');
+  });
+
   test('has its variables, limits, volumes and sandbox', async () => {
     const agent = await startDockerAgent({ enableCfs: true });
     const shared = `${engine.folder}/work/shared`;

@@ -27,6 +27,14 @@ describe.skipIf(!hasDocker)('a lab that was stopped, and whose network docker ne
     expect(start.status, start.stderr).toBe(0);
     await expectItsApp();
 
+    // A part alone makes the network anew, which the others do not have yet.
+    await stopAndPrune();
+    const part = await lab.run('start', 'marathon1');
+    expect(part.status, part.stderr).toBe(0);
+    const rest = await lab.run('start');
+    expect(rest.status, rest.stderr).toBe(0);
+    await expectItsApp();
+
     await stopAndPrune();
     const up = await lab.run('up');
     expect([up.status, up.stderr], up.stderr).toEqual([0, expect.stringContaining('made anew, with their volumes')]);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -62,4 +62,41 @@ test('a lab without Docker has a Chronos, which keeps its jobs when it is killed
   expect((await lab.run('verify')).status).toBe(0);
   expect((await lab.run('down')).status).toBe(0);
   await expect(fetch(`${url}/ping`)).rejects.toThrow();
+});
+
+test('deploy gives jobs to the Chronos of a lab, and says of a lab without one how to get it', async () => {
+  const lab = await testLab();
+  const write = (file: string, ...jobs: readonly object[]) => {
+    const common = { command: 'true', retries: 0, cpus: 0.1, mem: 32, disk: 16 };
+    writeFileSync(join(lab.directory, file), JSON.stringify(jobs.map((job) => ({ ...common, ...job }))));
+  };
+  write('jobs.json', { name: 'after', parents: ['first'] }, { name: 'first', schedule: 'R1//PT1M' });
+  expect((await lab.run('up')).status).toBe(0);
+  const without = await lab.run('deploy', 'jobs.json');
+  expect([without.status, without.stderr]).toEqual([2, expect.stringMatching(/^jobs\.json: .*the lab has none\n/)]);
+  const [, line = '', commands = ''] =
+    /fix: +(addons: \S+) in mesos-cluster\.yaml, then ([^;]*);/.exec(without.stderr) ?? [];
+  const spec = join(lab.directory, 'mesos-cluster.yaml');
+  writeFileSync(spec, readFileSync(spec, 'utf8').replace('ports:', `ports:\n  chronos: ${await freePort()}`) + line);
+  expect((await lab.run('generate')).status).toBe(0);
+  const restarted = await lab.shell(commands);
+  expect([commands, restarted.status, restarted.stderr]).toEqual([commands, 0, expect.any(String)]);
+  const deployed = await lab.run('deploy', '--wait', 'jobs.json');
+  expect([deployed.status, deployed.stdout], deployed.stderr).toEqual([
+    0,
+    expect.stringMatching(/^created job first: has run, at \S+\ncreated job after: runs after first\n$/),
+  ]);
+  write(
+    'late.json',
+    { name: 'first', schedule: 'R1//PT1M' },
+    { name: 'late', schedule: 'R/2099-01-01T00:00:00Z/PT1H' },
+  );
+  const again = await lab.run('deploy', '--wait', 'late.json');
+  expect(again.stdout).toMatch(/^updated job first: has run.*\ncreated job late: runs first at 2099-01-01/);
+  write('failing.json', { name: 'failing', schedule: 'R1//PT1M', command: 'false' });
+  const failing = await lab.run('deploy', '--wait', 'failing.json');
+  expect([failing.status, failing.stderr]).toEqual([5, expect.stringContaining('the job failing has failed')]);
+  write('wrong.json', { name: 'wrong', schedule: 'daily' });
+  const wrong = await lab.run('deploy', 'wrong.json');
+  expect(wrong.stderr).toMatch(/^wrong\.json: .*CHRONOS_REFUSED.*Cannot parse schedule 'daily'/);
 });

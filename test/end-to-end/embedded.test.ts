@@ -450,7 +450,7 @@ describe('a lab that something happens to', () => {
     ]);
     // The registry of the other one does not know it: another home.
     expect(up.stderr).toContain(`the lab in ${lab.directory} (process ${lab.processId()}); end it: npm run down there`);
-    expect(up.stderr).toMatch(/--port-offset \d+00;.* --service-ports FIRST-LAST/);
+    expect(up.stderr).toMatch(/--port-offset \d+00;.* --service-ports \d+-\d+;/);
     await expectNothingLeft(other);
   });
 

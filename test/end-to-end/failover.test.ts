@@ -147,6 +147,9 @@ describe('a lab whose components are stopped, killed, paused and cut off one by 
     const { status, stderr } = await lab.run('kill', 'zookeeper1', 'nobody');
     expect([status, stderr]).toEqual([2, expect.stringMatching(/no zookeeper1: .*in memory[\s\S]*called nobody/)]);
     expect((await lab.run('partition', 'master1')).stderr).toContain('partition is for agents');
+    await does(lab, 'kill', 'agent1');
+    const down = await lab.run('pause', 'agent1');
+    expect([down.status, down.stderr]).toEqual([5, expect.stringMatching(/only what runs.*\n.*agent1 is killed/)]);
     await does(lab, 'stop');
     expect((await lab.run('verify')).stderr).toContain('LAB_NOT_RUNNING');
     await does(lab, 'start');

@@ -11,19 +11,24 @@ function listenOn(port: number): Promise<void> {
   return new Promise((resolve) => server.once('listening', resolve));
 }
 
-/** What stands after a flag in the fix of a message, as whoever copies it would have it. */
+/** What a message has where a pattern says. */
 const copied = (message: string, pattern: RegExp) => pattern.exec(message)?.slice(1) ?? [];
 
 describe('the fix of a message about ports, copied and run,', () => {
-  it('starts a lab whose port another program holds', async () => {
+  it.each([
+    ['all ports', /move all ports: (npm [^;]*);/],
+    ['the parts in question', /move these parts: (npm [^;]*);/],
+  ])('starts a lab whose ports other programs hold: %s', async (_, pattern) => {
     const lab = await testLab();
-    await listenOn(lab.ports.marathon);
-    const refused = await lab.run('up');
+    // With the scripts that every lab has.
+    expect((await lab.run('generate')).status).toBe(0);
+    await Promise.all([listenOn(lab.ports.marathon), listenOn(lab.ports.services)]);
+    const refused = await lab.run('up', '--runtime', 'embedded', '--port', `mesos-agent=${lab.ports.master + 5}`);
     expect(refused.stderr).toContain('MACHINE_PORT_TAKEN');
-    const flags = copied(refused.stderr, /move all ports with (--port-offset) (\S+);/);
-    expect(flags).toHaveLength(2);
-    const up = await lab.run('up', ...flags);
-    expect([flags, up.status, up.stderr]).toEqual([flags, 0, expect.not.stringContaining('MACHINE_PORT_TAKEN')]);
+    const [command = ''] = copied(refused.stderr, pattern);
+    expect(command).toContain(`--runtime embedded --port mesos-agent=${lab.ports.master + 5} --`);
+    const up = await lab.shell(command);
+    expect([command, up.status, up.stderr]).toEqual([command, 0, expect.not.stringContaining('MACHINE_PORT_TAKEN')]);
   });
 
   it('makes a plan of a lab whose offset was too large', async () => {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { tryPort } from '../../platform/network/try-port.ts';
 import { program } from './built-program.ts';
@@ -29,6 +29,8 @@ export interface TestLab {
   readonly ports: { readonly master: number; readonly marathon: number; readonly services: number };
   readonly start: (...argv: readonly string[]) => ChildProcess;
   readonly run: (...argv: readonly string[]) => Promise<LabRun>;
+  /** Runs a command as whoever copied it from a message does, in the folder of the lab, with Node.js and npm. */
+  readonly shell: (command: string) => Promise<LabRun>;
   /** Id of the process that runs the lab. */
   readonly processId: () => number;
 }
@@ -49,10 +51,12 @@ async function freePorts(): Promise<number> {
 /** What commands of tasks need, but no Docker. */
 const tools = ['sh', 'sleep', 'cat', 'env', 'echo'];
 
-function toolFolder(folder: string): string {
+function toolFolder(folder: string, names: readonly string[] = tools): string {
   mkdirSync(folder);
-  for (const tool of tools) {
-    const path = ['/bin', '/usr/bin'].map((bin) => join(bin, tool)).find((candidate) => existsSync(candidate));
+  for (const tool of names) {
+    const path = ['/bin', '/usr/bin', dirname(process.execPath)]
+      .map((bin) => join(bin, tool))
+      .find((candidate) => existsSync(candidate));
     if (path !== undefined) symlinkSync(path, join(folder, tool));
   }
   return folder;
@@ -82,13 +86,23 @@ export async function testLab(spec = '', variables: Readonly<Record<string, stri
   const start = (...argv: readonly string[]) =>
     spawn(process.execPath, [program, ...argv], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = (...argv: readonly string[]) => endOf(start(...argv));
+  const shell = (command: string) => {
+    const npm = join(folder, 'npm');
+    if (!existsSync(npm)) {
+      toolFolder(npm, ['npm']);
+      symlinkSync(process.execPath, join(npm, 'node'));
+    }
+    // npm writes logs into its home.
+    const ofShell = { ...env, HOME: folder, PATH: `${npm}:${env.PATH}` };
+    return endOf(spawn('sh', ['-c', command], { cwd: directory, env: ofShell, stdio: ['ignore', 'pipe', 'pipe'] }));
+  };
   onTestFinished(async () => {
     await run('down');
     rmSync(folder, { recursive: true, force: true });
   });
   const record = join(directory, '.mesos-cluster/run/daemon.json');
   const processId = () => (JSON.parse(readFileSync(record, 'utf8')) as { process: { pid: number } }).process.pid;
-  return { directory, state, ports, start, run, processId };
+  return { directory, state, ports, start, run, shell, processId };
 }
 
 /** What a process that was started wrote, when it has ended. */

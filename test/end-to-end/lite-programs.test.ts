@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { commandTask, subscribe } from '../engine/scheduler-client.ts';
 import { listeningPorts } from '../support/listening-ports.ts';
 import { rawAnswer } from '../support/raw-answer.ts';
 import { program } from './built-program.ts';
@@ -103,6 +104,46 @@ describe('the programs of the lite image', () => {
     expect(await endOf(agent)).toBe(0);
     expect(agent.log()).toContain('unregistering and shutting down');
     expect(await json(`${masterUrl}/state`)).toMatchObject({ slaves: [], unreachable_slaves: 0 });
+  });
+
+  it('end commands whose agent is gone for its recovery_timeout, and no containers that are by themselves', async () => {
+    const masterUrl = await master({}, ['--allocation_interval=50ms']).url();
+    const agent = start('mesos-agent', {
+      MESOS_IP: '127.0.0.1',
+      MESOS_PORT: '0',
+      MESOS_HOSTNAME: '127.0.0.1',
+      MESOS_MASTER: masterUrl.replace('http://', ''),
+      MESOS_WORK_DIR: join(folder, 'agent'),
+      MESOS_CONTAINERIZERS: 'mesos',
+      MESOS_RECOVERY_TIMEOUT: '1secs',
+      MESOS_REGISTRATION_BACKOFF_FACTOR: '10ms',
+    });
+    const framework = await subscribe(masterUrl, { checkpoint: true });
+    const [offer] = await framework.takeOffers();
+    const command = (name: string) => ({ shell: true, value: `echo $$ > ${join(folder, name)}; exec sleep 1000` });
+    const task = commandTask('task', offer?.agent_id.value ?? '', { command: command('task.pid') });
+    await framework.launch([offer?.id.value ?? ''], [task]);
+    const alone = { container_id: { value: 'alone' }, command: command('alone.pid') };
+    const call = JSON.stringify({ type: 'LAUNCH_CONTAINER', launch_container: alone });
+    const headers = { 'content-type': 'application/json' };
+    expect(await fetch(`${await agent.url()}/api/v1`, { method: 'POST', headers, body: call })).toMatchObject({
+      status: 200,
+    });
+    const pidOf = (name: string) =>
+      until(name, () => {
+        const file = join(folder, name);
+        return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined;
+      });
+    const [pid, other] = [await pidOf('task.pid'), await pidOf('alone.pid')];
+    onTestFinished(() => {
+      for (const each of [pid, other]) if (existsSync(`/proc/${each}`)) process.kill(each, 'SIGKILL');
+    });
+    agent.child.kill('SIGKILL');
+    await once(agent.child, 'exit');
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    await until('end of the command', () => (existsSync(`/proc/${pid}`) ? undefined : true));
+    expect(existsSync(`/proc/${other}`)).toBe(true);
+    framework.close();
   });
 
   it('have an agent that keeps what operators reserve and create, also over kills, until they give it back', async () => {
@@ -236,7 +277,8 @@ describe('the programs of the lite image', () => {
     expect(listeners.length).toBeGreaterThanOrEqual(5);
     // By name only, as HAProxy's: of no name there is no server.
     const byName = new Set([80, 9091]);
-    for (const { host, port } of listeners) {
+    // 443 speaks TLS alone.
+    for (const { host, port } of listeners.filter((each) => each.port !== 443)) {
       const answer = await rawAnswer(host, port, 'GET / HTTP/1.0\r\n\r\n');
       expect(answer).toMatch(byName.has(port) ? /^HTTP\/1\.1 503 / : /^HTTP\/1\.1 (200|30\d|404) /);
     }
@@ -304,8 +346,12 @@ describe('the programs of the lite image', () => {
         return running.length === 3 ? running : undefined;
       });
       const idOf = (app: string) => before.find(({ id }) => id.startsWith(`${app}.`))?.id ?? '';
-      const pidOf = (name: string) => Number(readFileSync(notes(`${name}.pid`), 'utf8'));
-      const pids = ['meanwhile', 'later', 'never'].map(pidOf);
+      const pidOf = (name: string) =>
+        until(`process of ${name}`, () => {
+          const file = notes(`${name}.pid`);
+          return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined;
+        });
+      const pids = await Promise.all(['meanwhile', 'later', 'never'].map(pidOf));
       const runs = (pid: number) => existsSync(`/proc/${pid}`);
       onTestFinished(() => {
         for (const pid of pids.filter(runs)) process.kill(pid, 'SIGKILL');

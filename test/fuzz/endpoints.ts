@@ -190,7 +190,7 @@ const agent: readonly Endpoint[] = [
   ...both(
     [
       ...read('/health', '/version', '/state', '/state.json', '/flags', '/containers', '/metrics/snapshot'),
-      ...read('/monitor/statistics', '/monitor/statistics.json', '/help', '/'),
+      ...read('/containerizer/debug', '/monitor/statistics', '/monitor/statistics.json', '/help', '/'),
     ],
     '/slave(1)',
   ),
@@ -289,7 +289,7 @@ const balancer: readonly Endpoint[] = read(
     '/_haproxy_getconfig',
     '/_haproxy_getpids',
   ],
-  ...['/_haproxy_getvhostmap', '/_haproxy_getappmap', '/_mlb_signal/hup', '/{random}'],
+  ...['/_haproxy_getvhostmap', '/_haproxy_getappmap', '/_mlb_signal/hup', '/metrics', '/{random}'],
 );
 
 export const endpoints: Readonly<Record<Component, readonly Endpoint[]>> = { master, agent, marathon, balancer };

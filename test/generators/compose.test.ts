@@ -4,6 +4,7 @@ import { composeFiles } from '../../generators/compose/compose-files.ts';
 import { environmentFiles } from '../../generators/environment-file.ts';
 import { generateLabs } from '../../scripts/generated/lab-folders.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
+import { labNetwork } from '../../planning/plan/lab-network.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
@@ -56,7 +57,14 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
 
   it('publishes ports on the bind address only, and none on a machine of its own', () => {
     const ports = services.flatMap(([, service]) => service.ports ?? []);
-    expect(ports.filter((port) => !port.startsWith(`${plan.bind}:`))).toEqual([]);
+    // Tasks in the machine's Engine reach Mesos-DNS and agents at the machine's address in the lab's own network.
+    const asksNames = services.some(([, { environment }]) => environment?.MESOS_DEFAULT_CONTAINER_DNS !== undefined);
+    const { gateway } = labNetwork(plan.name, plan.portOffset);
+    const agents = plan.nodes.flatMap(({ components }) => components.filter(({ role }) => role === 'mesos-agent'));
+    const forTasks = ['53/udp', '53/tcp', ...agents.map((agent) => String(agent.ports[0]?.target))];
+    const expected = forTasks.map((port) => `${gateway}:${port.replace(/\/.*/, '')}:${port}`);
+    const others = ports.filter((port) => !port.startsWith(`${plan.bind}:`));
+    expect(others.toSorted()).toEqual(asksNames ? expected.toSorted() : []);
     if (plan.placement === 'machines') expect(ports).toEqual([]);
     else expect(ports).not.toEqual([]);
   });

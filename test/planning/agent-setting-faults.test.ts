@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attributesText, offeredMemoryMb } from '../../planning/plan/plan-agents.ts';
 import { attributeFaults } from '../../planning/values/attribute-faults.ts';
 import { resourceFaults } from '../../planning/values/resource-faults.ts';
+import { trials } from '../support/trials.ts';
 
 describe('resources', () => {
   it.each([
@@ -144,7 +145,7 @@ describe('any text', () => {
         const faults = [...resourceFaults(sample), ...attributeFaults(sample)];
         expect(faults.every(({ message, fix }) => message !== '' && fix !== '')).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: trials('PROPERTY_RUNS', { usual: 300, thorough: 1000 }) },
     );
   });
 });

@@ -129,6 +129,27 @@ describe('a port offset', () => {
     expect(plan.servicePorts).toEqual({ first: 10_000, last: 10_020 });
   });
 
+  it('moves the published ports of virtual hosts and app ids, which are published only if they are asked for', () => {
+    const ports = { offset: 100, 'virtual-hosts': 8081, 'virtual-hosts-tls': 8443, 'app-ids': 9091 };
+    const published = (spec: ClusterSpec) =>
+      planCluster(spec)
+        .nodes.flatMap(({ components }) => components)
+        .find(({ role }) => role === 'marathon-lb')
+        ?.ports.slice(2);
+    expect(published({ name: 'lab' })).toEqual([]);
+    expect(published({ name: 'lab', ports })).toEqual([
+      { name: 'virtual-hosts', target: 80, published: 8181 },
+      { name: 'virtual-hosts-tls', target: 443, published: 8543 },
+      { name: 'app-ids', target: 9091, published: 9191 },
+    ]);
+    expect(problemsOf({ ports })).toEqual([]);
+  });
+
+  it('leads agents around the ports of virtual hosts', () => {
+    const { urls } = planCluster({ name: 'lab', ports: { 'virtual-hosts': 5052 } });
+    expect(urls.agents).toEqual(['http://127.0.0.1:5051', 'http://127.0.0.1:5053']);
+  });
+
   it.each([60_000, 55_516])('of %i is too large, and the largest is named', (offset) => {
     expect(problemsOf({ ports: { offset } })).toMatchObject([
       { code: 'SPEC_PORT', path: ['ports', 'offset'], fix: 'The largest offset that fits is 55515' },
@@ -153,5 +174,35 @@ describe('a port offset', () => {
     expect(await checkSpec({ name: 'lab', preset: 'three-vm', ports: { offset: 100 } })).toMatchObject([
       { code: 'SPEC_COMBINATION', path: ['ports', 'offset'] },
     ]);
+  });
+});
+
+describe('the fix of ports that clash, done as it says,', () => {
+  const hostPorts = (ports: ClusterSpec['ports']) => onHosts(ports);
+  it.each<Partial<ClusterSpec>>([
+    { ports: { chronos: 8080 }, addons: ['chronos'] },
+    { ports: { services: '8000-8100' } },
+    { ports: { services: '9085-9095' } },
+    { ports: { marathon: 31_050 }, agentDocker: 'socket' },
+    { ports: { marathon: 6000 } },
+    { ports: { 'virtual-hosts': 8080 } },
+    { ports: { marathon: 65_530 }, counts: { marathons: 9 } },
+    hostPorts({ 'mesos-master': 8080 }),
+    hostPorts({ marathon: 80 }),
+    hostPorts({ marathon: 3888 }),
+  ])('leaves nothing to say: %j', (spec) => {
+    const [first] = problemsOf(spec);
+    const path = /(?:ports\.([\w-]+): (\S+) fits|Write (\d+) for ports\.([\w-]+)|for ports\.([\w-]+), such as (\d+))$/;
+    const [, a, valueA, valueB, b, c, valueC] = path.exec(first?.fix ?? '') ?? [];
+    const [key, value] = [a ?? b ?? c ?? '', valueA ?? valueB ?? valueC ?? ''];
+    const fixed = { ...spec, ports: { ...spec.ports, [key]: key === 'services' ? value : Number(value) } };
+    expect([first?.fix, problemsOf(fixed)]).toEqual([expect.stringMatching(path), []]);
+  });
+
+  it('leaves nothing to say of an offset', () => {
+    for (const offset of [2000, 26_000]) {
+      const [, value = ''] = /such as (\d+)$/.exec(problemsOf({ ports: { offset } })[0]?.fix ?? '') ?? [];
+      expect([value, problemsOf({ ports: { offset: Number(value) } })]).toEqual([expect.stringMatching(/^\d+$/), []]);
+    }
   });
 });

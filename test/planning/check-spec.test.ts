@@ -190,6 +190,25 @@ const ports: readonly Case[] = [
     'Remove the key',
   ],
   [
+    'the port of virtual hosts published on several hosts',
+    hosts(central.replace('marathon,', 'marathon, marathon-lb,'), 'ports: {virtual-hosts: ▶8081}'),
+    'SPEC_COMBINATION',
+    'Remove it',
+  ],
+  [
+    'virtual hosts without a load balancer',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶virtual-hosts: 8081}',
+    'SPEC_PORT',
+    'Leave it out',
+  ],
+  [
+    'virtual hosts on the port of Marathon',
+    'name: lab\nports: {virtual-hosts-tls: ▶8080}',
+    'SPEC_PORT',
+    'ports.virtual-hosts-tls',
+  ],
+  ['a port of app ids that is none', 'name: lab\nports: {app-ids: ▶0}', 'SPEC_PORT', '65535'],
+  [
     'published ports among those of tasks on the same host',
     'name: lab\nagentDocker: socket\nports: {marathon: ▶31050}',
     'SPEC_PORT',
@@ -218,6 +237,19 @@ const ports: readonly Case[] = [
     'name: lab\nagentDocker: socket\nnodes:\n  - {name: a, roles: [zookeeper, mesos-master, mesos-agent], resources: "ports:[33000-33100]"}\n  - {name: b, roles: [mesos-agent], resources: ▶"ports:[33100-33200]"}',
     'SPEC_PORT',
     'Change nodes[1].resources or nodes[0].resources',
+  ],
+  ['a port of a role that nobody has', 'name: lab\nports: {▶chronos: 4401}', 'SPEC_PORT', '--addon chronos'],
+  [
+    'a port of a load balancer where there is none',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶marathon-lb: 9091}',
+    'SPEC_PORT',
+    'Leave it out',
+  ],
+  [
+    'virtual hosts where there is no load balancer',
+    'name: lab\ncounts: {loadBalancers: 0}\nports: {▶virtual-hosts: 8081}',
+    'SPEC_PORT',
+    'Leave it out',
   ],
   ['an agent in its own way', 'name: lab\nports: {mesos-agent: ▶31000}', 'SPEC_PORT', 'ports.mesos-agent'],
   [

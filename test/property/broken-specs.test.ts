@@ -14,9 +14,10 @@ import { loadSpec } from '../../planning/spec-text/load-spec.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { mutations } from './mutations.ts';
 import { validSpec } from './valid-specs.ts';
+import { trials } from '../support/trials.ts';
 
 /** More with PROPERTY_RUNS=5000. */
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 150) / 15);
+const numRuns = Math.ceil(trials('PROPERTY_RUNS', { usual: 45, thorough: 150 }) / 15);
 const fileName = 'mesos-cluster.yaml';
 
 /** The error of a spec that is read from a file. */

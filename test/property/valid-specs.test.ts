@@ -10,9 +10,10 @@ import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { specText } from '../../planning/spec-text/write-spec.ts';
 import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
 import { validSpec } from './valid-specs.ts';
+import { trials } from '../support/trials.ts';
 
 /** More with PROPERTY_RUNS=5000. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 150);
+const numRuns = trials('PROPERTY_RUNS', { usual: 40, thorough: 150 });
 const encode = (text: string) => new TextEncoder().encode(text);
 
 async function generate(spec: ClusterSpec): Promise<{ plan: Plan; files: readonly GeneratedFile[] }> {

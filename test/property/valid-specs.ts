@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { resolveSpec } from '../../planning/plan/resolve-spec.ts';
 import type { ClusterSpec, NodeSpec } from '../../planning/shape/cluster-spec.ts';
 import {
   addons,
@@ -205,9 +206,14 @@ function settled(spec: ClusterSpec): ClusterSpec {
     rest.agentDocker === 'socket' && settings.resources !== undefined
       ? { ...settings, resources: settings.resources.replace(/;ports:.*/, '') }
       : settings;
+  // A port of a role that nobody has moves nothing.
+  const present: ReadonlySet<string> = new Set(resolveSpec(spec).nodes.flatMap(({ roles: own }) => own));
+  const moved = Object.entries((hosts ? movable : ports) ?? {}).filter(
+    ([key]) => key === 'offset' || key === 'services' || present.has(key),
+  );
   return {
     ...rest,
-    ...(ports && { ports: hosts ? movable : ports }),
+    ...(ports && { ports: Object.fromEntries(moved) }),
     ...(given && { nodes: given.map(withoutPorts) }),
     mesos: { ...mesos, agent: withoutPorts({ ...mesos?.agent, flags }) },
   };

@@ -77,9 +77,9 @@ async function wait({ containers, id, type, format }: ContainerCall): Promise<Ht
 
 const sigkill = 9;
 
-function kill({ containers, id, content }: ContainerCall): Promise<HttpAnswer> {
+async function kill({ containers, id, content }: ContainerCall): Promise<HttpAnswer> {
   const signal = valueAt(content, 'signal');
-  if (containers.kill(id, typeof signal === 'number' ? signal : sigkill)) return Promise.resolve(ok);
+  if (await containers.kill(id, typeof signal === 'number' ? signal : sigkill)) return ok;
   throw new HttpError(404, `Container '${textOfId(id)}' cannot be found (or is already killed)`);
 }
 

@@ -13,6 +13,10 @@ export const rootOf = (id: ContainerId): ContainerId => (id.parent === undefined
 
 export const isRoot = ({ parent }: ContainerId): boolean => parent === undefined;
 
+/** Where it is in the sandbox of its outermost one. */
+export const belowRoot = ({ value, parent }: ContainerId): string =>
+  parent === undefined ? '' : `${belowRoot(parent)}/containers/${value}`;
+
 /** MAX_CONTAINER_ID_LENGTH of Mesos's src/slave/constants.hpp. */
 const maxLength = 242;
 

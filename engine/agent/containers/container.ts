@@ -1,5 +1,5 @@
-import type { StartedProcess } from '../../../platform/processes/process-request.ts';
 import type { CommandInfo, ContainerInfo, Resource } from '../../../protocol/mesos.ts';
+import type { TaskEnd } from '../executors/executor.ts';
 import type { ContainerId } from './container-id.ts';
 import type { Place } from './place.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -21,9 +21,17 @@ export interface Termination {
 }
 
 /** The process of a container. */
-export interface ContainerProcess extends StartedProcess {
-  /** Of the command itself: what signals go to. */
-  readonly commandId: number;
+export interface ContainerProcess {
+  /** Of its process group. */
+  readonly id: number;
+  /** As others are told. */
+  readonly shownId: number;
+  /** Of the command itself: what signals go to; undefined when it has ended. */
+  readonly commandId: () => Promise<number | undefined>;
+  /** Never rejects; undefined when it was let go. */
+  readonly ended: Promise<TaskEnd | undefined>;
+  /** Missing when it ends with the agent. */
+  readonly letGo?: () => void;
 }
 
 /** A container that was asked for on the operator API, and has not ended. */
@@ -31,6 +39,8 @@ export interface Container {
   readonly id: ContainerId;
   readonly request: ContainerRequest;
   readonly place: Place;
+  /** An agent that comes after this one may have it, as far as its process outlives this one. */
+  readonly isCheckpointed: boolean;
   /** Aborted when it is to end before it runs. */
   readonly controller: AbortController;
   /** Once it runs. */
@@ -43,10 +53,10 @@ export interface Container {
   readonly end: (termination: Termination) => void;
 }
 
-export function newContainer(id: ContainerId, request: ContainerRequest, place: Place): Container {
+export function newContainer(given: Pick<Container, 'id' | 'request' | 'place' | 'isCheckpointed'>): Container {
   let end: (termination: Termination) => void = () => undefined;
   const ended = new Promise<Termination>((resolve) => {
     end = resolve;
   });
-  return { id, request, place, controller: new AbortController(), isDestroyed: false, ended, end };
+  return { ...given, controller: new AbortController(), isDestroyed: false, ended, end };
 }

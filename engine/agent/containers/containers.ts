@@ -1,5 +1,4 @@
 import { HttpError } from '../../http/http-answer.ts';
-import { toTaskEnd } from '../executors/command-executor.ts';
 import { recordProcess } from '../recovery/orphans.ts';
 import {
   newContainer,
@@ -8,9 +7,19 @@ import {
   type ContainerRequest,
   type Termination,
 } from './container.ts';
-import { isRoot, rootOf, textOfId, type ContainerId } from './container-id.ts';
-import { placeFor, startContainer, type ContainersOptions } from './container-start.ts';
-import { findOwned, isOfDocker, placeOfOwned, type OwnedContainer, type Place } from './place.ts';
+import { belowRoot, isRoot, rootOf, textOfId, type ContainerId } from './container-id.ts';
+import type { ContainerRecord } from './container-records.ts';
+import {
+  attachContainer,
+  parentPlace,
+  placeFor,
+  startContainer,
+  type ContainersOptions,
+  type Started,
+} from './container-start.ts';
+import { findOwned, isRootCheckpointed, type OwnedContainer, type Place } from './place.ts';
+import { withinTime } from '../tasks/within-time.ts';
+import { statusOfCommand, targetsOf } from './signal-targets.ts';
 import type { Switchboard } from './switchboard.ts';
 import { Terminations } from './terminations.ts';
 
@@ -20,15 +29,19 @@ const drainMs = 5000;
 /**
  * Containers within those of tasks and executors, or by themselves, that somebody asks the agent's operator API for
  * (docs/nested-container-and-task-group.md; src/slave/containerizer/mesos/containerizer.cpp, whose texts these are). They
- * end with the one that they are in, and with the agent.
+ * end with the one that they are in. Those that need nothing of the agent's process outlive it, and the next one goes on
+ * with them; sessions and terminals end with it.
  */
 export class Containers {
   readonly #options: ContainersOptions;
   readonly #live = new Map<string, Container>();
-  readonly #terminations = new Terminations();
+  /** The agent stops, and what outlives it is not its any more. */
+  #letsGo = false;
+  readonly #terminations: Terminations;
 
   constructor(options: ContainersOptions) {
     this.#options = options;
+    this.#terminations = new Terminations((key) => void options.records.forget(key));
   }
 
   get live(): readonly Container[] {
@@ -39,22 +52,29 @@ export class Containers {
   async launch(id: ContainerId, request: ContainerRequest): Promise<boolean> {
     const key = textOfId(id);
     if (this.#live.has(key) || this.#owned(id) !== undefined) return false;
-    const parent = id.parent === undefined ? undefined : this.#parentOf(id.parent);
-    const container = newContainer(id, request, placeFor(id, request, parent, this.#options));
-    this.#live.set(key, container);
+    const parent = id.parent === undefined ? undefined : parentPlace(id.parent, this.#live, this.#options);
+    const container = this.#add(id, request, placeFor(id, request, parent, this.#options));
     this.#terminations.forget(key);
     try {
-      const { process, switchboard } = await startContainer(container, this.#options);
-      container.process = process;
-      if (switchboard !== undefined) container.switchboard = switchboard;
-      void this.#follow(container, process);
+      // Before anything runs: an agent that comes after this one must know of it.
+      if (container.isCheckpointed) await this.#save(container);
+      this.#runs(container, await startContainer(container, this.#options));
     } catch (error) {
       this.#over(container, {});
       throw error instanceof HttpError ? error : new HttpError(400, messageOf(error));
     }
-    // Somebody wanted it to end meanwhile.
-    if (container.isDestroyed) this.#kill(container);
     return true;
+  }
+
+  /** Goes on with those of a former agent, whose tasks are in the table. @param former outermost first */
+  recover(former: readonly ContainerRecord[]): void {
+    const { records } = this.#options;
+    for (const { id, request, termination } of former) {
+      const isThere = isRoot(id) || this.#live.has(textOfId(rootOf(id))) || this.#owned(rootOf(id)) !== undefined;
+      if (!isThere) void records.forget(id);
+      else if (termination !== undefined) this.#terminations.note(textOfId(id), termination);
+      else void this.#goOn(id, request);
+    }
   }
 
   /** Undefined: there is none, and none that ended and is still known. */
@@ -67,7 +87,7 @@ export class Containers {
   }
 
   /** @returns whether there is one. @throws HttpError 500 */
-  kill(id: ContainerId, signal: number): boolean {
+  async kill(id: ContainerId, signal: number): Promise<boolean> {
     const live = this.#live.get(textOfId(id));
     const owned = this.#owned(id);
     if (live === undefined && owned === undefined) return false;
@@ -75,7 +95,7 @@ export class Containers {
       void this.destroy(live);
       return true;
     }
-    const targets = live?.process === undefined ? targetsOf(owned) : [live.process.commandId];
+    const targets = await targetsOf(live, owned);
     const problem =
       signal < 0 || signal > 64 ? 'Invalid argument' : targets.length === 0 ? 'No such process' : undefined;
     if (problem !== undefined) throw new HttpError(500, `Unable to send signal to container: ${problem}`);
@@ -134,6 +154,15 @@ export class Containers {
     await Promise.all(this.live.map((each) => this.destroy(each)));
   }
 
+  /** Lets go of those that outlive the agent, and ends the others. */
+  async letGo(): Promise<void> {
+    this.#letsGo = true;
+    for (const { process } of this.live) process?.letGo?.();
+    const mortal = this.live.filter(({ process }) => process?.letGo === undefined);
+    await Promise.all(mortal.map((each) => this.destroy(each)));
+    await this.#options.records.close();
+  }
+
   #owned(id: ContainerId): OwnedContainer | undefined {
     return findOwned(this.#options.table, id);
   }
@@ -147,62 +176,69 @@ export class Containers {
     if (process !== undefined) this.#options.world.processes.signalGroup(process.id, 'SIGKILL');
   }
 
+  #add(id: ContainerId, request: ContainerRequest, place: Place): Container {
+    const needsAgent = request.isDebug || request.container?.tty_info !== undefined;
+    const parent = id.parent === undefined ? undefined : this.#live.get(textOfId(id.parent));
+    const isCheckpointed = !needsAgent && (parent?.isCheckpointed ?? isRootCheckpointed(this.#options.table, id));
+    const container = newContainer({ id, request, place, isCheckpointed });
+    this.#live.set(textOfId(id), container);
+    return container;
+  }
+
+  /** Never rejects. */
+  async #goOn(id: ContainerId, request: ContainerRequest): Promise<void> {
+    const { records, world } = this.#options;
+    try {
+      const parent = id.parent === undefined ? undefined : parentPlace(id.parent, this.#live, this.#options);
+      const container = this.#add(id, request, placeFor(id, request, parent, this.#options));
+      const process = await attachContainer(container, this.#options).catch(() => undefined);
+      if (process === undefined) this.#over(container, {});
+      else this.#runs(container, { process });
+    } catch (error) {
+      world.log(`Container ${textOfId(id)} is forgotten: ${messageOf(error)}`);
+      await records.forget(id);
+    }
+  }
+
+  #runs(container: Container, { process, switchboard }: Started): void {
+    container.process = process;
+    if (switchboard !== undefined) container.switchboard = switchboard;
+    void this.#follow(container, process);
+    // Somebody wanted it to end meanwhile.
+    if (container.isDestroyed) this.#kill(container);
+  }
+
+  #save({ id, request, place }: Container, termination?: Termination): Promise<void> {
+    const ended = termination === undefined ? {} : { termination };
+    return this.#options.records.save({ id, request, directory: place.directory, ...ended });
+  }
+
   async #follow(container: Container, process: ContainerProcess): Promise<void> {
     const { agent, world } = this.#options;
+    if (this.#letsGo) process.letGo?.();
     const forget = await recordProcess(agent.workDir, container.place.directory, process.id, world);
-    const { status } = toTaskEnd(await process.ended);
+    const end = await process.ended;
+    if (end === undefined) return;
+    const { status } = end;
     container.isDestroyed = true;
     await this.#destroyIn(textOfId(container.id));
-    await within(container.switchboard?.finished, drainMs);
+    if (container.switchboard !== undefined) await withinTime(container.switchboard.finished, drainMs);
     container.switchboard?.close();
     await forget();
-    this.#over(container, status === undefined ? {} : { exit_status: ofCommand(status, container) });
+    this.#over(container, status === undefined ? {} : { exit_status: statusOfCommand(status, container) });
   }
 
   #over(container: Container, termination: Termination): void {
     const key = textOfId(container.id);
     this.#live.delete(key);
-    if (!isRoot(container.id)) this.#terminations.note(key, termination);
+    if (isRoot(container.id)) void this.#options.records.forget(key);
+    else {
+      this.#terminations.note(key, termination);
+      if (isRootCheckpointed(this.#options.table, container.id))
+        this.#save(container, termination).catch(() => undefined);
+    }
     container.end(termination);
   }
-
-  /** @throws HttpError 400 */
-  #parentOf(id: ContainerId): Place {
-    const key = textOfId(id);
-    const live = this.#live.get(key);
-    if (live?.isDestroyed === true) throw new HttpError(400, `Parent container ${key} is in 'DESTROYING' state`);
-    if (live !== undefined) return live.place;
-    const owned = this.#owned(id);
-    if (owned === undefined) throw new HttpError(400, `Parent container ${key} does not exist`);
-    // src/slave/containerizer/docker.cpp
-    if (isOfDocker(owned)) throw new HttpError(400, 'Nested containers are not supported');
-    return placeOfOwned(owned, this.#options);
-  }
-}
-
-const belowRoot = ({ value, parent }: ContainerId): string =>
-  parent === undefined ? '' : `${belowRoot(parent)}/containers/${value}`;
-
-/** Of an executor that is no process: those of its tasks, which end with it. */
-function targetsOf(owned: OwnedContainer | undefined): readonly number[] {
-  const own = owned?.running?.processId;
-  if (owned === undefined || own !== undefined || 'task' in owned) return own === undefined ? [] : [own];
-  return [...owned.tasks].flatMap(({ running }) => running?.processId ?? []);
-}
-
-/** Who has a terminal is told by it how its command ended, as a shell tells that: 128 and the signal. */
-function ofCommand(status: number, { process, lastSignal }: Container): number {
-  const isTold = process !== undefined && process.commandId !== process.id;
-  return isTold && lastSignal !== undefined && status === (128 + lastSignal) << 8 ? lastSignal : status;
-}
-
-async function within(promise: Promise<void> | undefined, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms).unref();
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

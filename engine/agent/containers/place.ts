@@ -7,7 +7,7 @@ import { taskEnvironment, type AgentAddress } from '../tasks/task-environment.ts
 import { containerIdOf } from '../tasks/task-status.ts';
 import { isByItself, isDefault, isTerminal, type ExecutorRecord, type TaskRecord } from '../tasks/task-record.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
-import { isRoot, textOfId, type ContainerId } from './container-id.ts';
+import { isRoot, rootOf, textOfId, type ContainerId } from './container-id.ts';
 
 /** A container that others can be in: what they have of it. */
 export interface Place {
@@ -44,6 +44,12 @@ export function findOwned(table: TaskTable, id: ContainerId): OwnedContainer | u
     if (hasOwn && !isTerminal(task) && idOfOwned(task) === wanted) return task;
   }
   return undefined;
+}
+
+/** Whether what is in its outermost container may be had by the next agent: that is by itself, or its framework checkpoints. */
+export function isRootCheckpointed(table: TaskTable, id: ContainerId): boolean {
+  const owner = findOwned(table, rootOf(id));
+  return owner === undefined || table.infoOf(owner.frameworkId).checkpoint === true;
 }
 
 /** Docker runs it, or would. */

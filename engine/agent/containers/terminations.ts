@@ -7,6 +7,11 @@ const most = 1000;
 export class Terminations {
   readonly #byId = new Map<string, Termination>();
   readonly #waiting = new Map<string, ((termination: Termination) => void)[]>();
+  readonly #onForgotten: (key: string) => void;
+
+  constructor(onForgotten: (key: string) => void) {
+    this.#onForgotten = onForgotten;
+  }
 
   get(key: string): Termination | undefined {
     return this.#byId.get(key);
@@ -15,15 +20,15 @@ export class Terminations {
   note(key: string, termination: Termination): void {
     this.#byId.set(key, termination);
     const [oldest] = this.#byId.keys();
-    if (this.#byId.size > most && oldest !== undefined) this.#byId.delete(oldest);
+    if (this.#byId.size > most && oldest !== undefined) this.forget(oldest);
   }
 
   forget(key: string): void {
-    this.#byId.delete(key);
+    if (this.#byId.delete(key)) this.#onForgotten(key);
   }
 
   forgetBelow(key: string): void {
-    for (const each of this.#byId.keys()) if (each.startsWith(`${key}.`)) this.#byId.delete(each);
+    for (const each of this.#byId.keys()) if (each.startsWith(`${key}.`)) this.forget(each);
   }
 
   /** Resolves when `tell` says how it ended. */

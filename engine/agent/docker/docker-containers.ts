@@ -64,6 +64,7 @@ export async function dockerContainers(
     workDir,
     sandboxDirectory: docker.sandboxDirectory ?? agentDefaults.sandboxDirectory,
     enableCfs: docker.enableCfs ?? false,
+    dns: docker.dns ?? [],
     maxOutputBytes: options.maxOutputBytes ?? 10 * 1024 * 1024,
     engineTimeoutMs,
   });

@@ -11,42 +11,57 @@ export interface ImagePuller {
   readonly provide: (image: string, isForced: boolean, signal: AbortSignal) => Promise<void>;
 }
 
-interface Pull {
-  readonly done: Promise<void>;
-  readonly controller: AbortController;
-  waiting: number;
-}
-
 const inspectTimeoutMs = 30_000;
 
 /** As Docker::pull of Mesos does: a missing image is pulled, one that is there only when it must be; never two at a time. */
 export function imagePuller(cli: DockerCli, timeoutMs: number): ImagePuller {
-  const pulls = new Map<string, Pull>();
-  const start = (image: string): Pull => {
-    const controller = new AbortController();
-    const done = cli.run(['pull', image], { timeoutMs, signal: controller.signal }).then(() => undefined);
-    const pull = { done, controller, waiting: 0 };
-    pulls.set(image, pull);
-    // Who waits for it sees how it ends.
-    const forget = () => {
-      if (pulls.get(image) === pull) pulls.delete(image);
-    };
-    done.then(forget, forget);
-    return pull;
-  };
+  // Tasks of one image look together, too: who had an old answer late would pull what has just been pulled.
+  const looks = sharedWork((image, signal) => isThere(cli, image, signal));
+  const pulls = sharedWork((image, signal) => cli.run(['pull', image], { timeoutMs, signal }));
   return {
     provide: async (given, isForced, signal) => {
       const image = withTag(given);
-      if (!isForced && (await isThere(cli, image, signal))) return;
-      const pull = pulls.get(image) ?? start(image);
-      pull.waiting += 1;
+      if (!isForced && !pulls.isRunning(image) && (await looks.join(image, signal))) return;
+      await pulls.join(image, signal);
+    },
+  };
+}
+
+interface Work<Result> {
+  readonly done: Promise<Result>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** Work of which each name has one piece at a time: who asks meanwhile waits for the same, and it ends when nobody does. */
+function sharedWork<Result>(begin: (name: string, signal: AbortSignal) => Promise<Result>) {
+  const running = new Map<string, Work<Result>>();
+  const start = (name: string): Work<Result> => {
+    const controller = new AbortController();
+    const work = { done: begin(name, controller.signal), controller, waiting: 0 };
+    running.set(name, work);
+    const end = () => {
+      forget(name, work);
+    };
+    work.done.then(end, end);
+    return work;
+  };
+  const forget = (name: string, work: Work<Result>) => {
+    if (running.get(name) === work) running.delete(name);
+  };
+  return {
+    isRunning: (name: string) => running.has(name),
+    /** @throws what the work throws; DockerError when the signal aborts */
+    join: async (name: string, signal: AbortSignal): Promise<Result> => {
+      const work = running.get(name) ?? start(name);
+      work.waiting += 1;
       try {
-        await Promise.race([pull.done, aborted(signal)]);
+        return await Promise.race([work.done, aborted(signal)]);
       } finally {
-        pull.waiting -= 1;
-        if (pull.waiting === 0) {
-          pulls.delete(image);
-          pull.controller.abort();
+        work.waiting -= 1;
+        if (work.waiting === 0) {
+          forget(name, work);
+          work.controller.abort();
         }
       }
     },

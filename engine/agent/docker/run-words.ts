@@ -1,5 +1,6 @@
 import { objectOf } from '../../../protocol/json.ts';
 import type { ContainerInfo, DockerPortMapping, Json, TaskInfo } from '../../../protocol/mesos.ts';
+import { dnsWords, type ContainerDns } from './container-dns.ts';
 import type { TaskVolume } from '../volumes/volume-folders.ts';
 import { scalarOf } from '../views/describe-resources.ts';
 
@@ -16,6 +17,8 @@ export interface RunSettings {
   readonly volumes?: readonly TaskVolume[];
   /** The words that give the container its environment. */
   readonly environmentWords: readonly string[];
+  /** Whom containers ask for names that do not say it themselves. */
+  readonly dns?: readonly ContainerDns[];
 }
 
 /** src/slave/containerizer/mesos/isolators/cgroups/constants.hpp of Mesos. */
@@ -37,11 +40,14 @@ export function runWords(task: TaskInfo, settings: RunSettings): readonly string
   return [
     'run',
     '--detach',
+    // Ours, as Mesos has a terminal for its own containers only.
+    ...(task.container?.tty_info === undefined ? [] : ['--tty']),
     ...(docker.privileged === true ? ['--privileged'] : []),
     ...limitWords(task, settings.enableCfs),
     ...settings.environmentWords,
     ...volumeWords(task, settings),
     ...['--net', network],
+    ...dnsWords(settings.dns ?? [], network, docker.parameters ?? []),
     ...hostnameWords(task.container, network),
     ...portWords(task, network),
     ...(isShell(task) ? ['--entrypoint', '/bin/sh'] : []),

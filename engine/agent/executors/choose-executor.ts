@@ -14,12 +14,12 @@ const noContainers: Executor = {
     ),
 };
 
-/** Which executor a task is run by. @param docker runs containers; simulated ones if it is missing */
-export function chooseExecutor(
+/** Which executor a task is run by, and what runs commands. @param docker runs containers; simulated ones if it is missing */
+export function chooseExecutors(
   options: AgentOptions,
   world: AgentWorld,
   docker: Executor | undefined,
-): (task: TaskInfo) => Executor {
+): { readonly commands: Executor; readonly executorFor: (task: TaskInfo) => Executor } {
   const { processes, sandboxes } = world.outliving ?? world;
   const outliving = (executor: Executor) =>
     world.outliving === undefined ? executor : outlivingExecutor(executor, world.outliving);
@@ -33,5 +33,5 @@ export function chooseExecutor(
   const others =
     options.dockerTasks === 'none' ? noContainers : outliving(simulatedDockerExecutor(options.host, sandboxes));
   const containers = docker ?? others;
-  return (task) => (containerImage(task) === undefined ? commands : containers);
+  return { commands, executorFor: (task) => (containerImage(task) === undefined ? commands : containers) };
 }

@@ -29,12 +29,16 @@ export function commandExecutor(
           ? processes.start({ ...request, timeLeft })
           : startInTerminal(request, tty, processes, heartbeatMs);
       const started = await starting.catch((error: unknown) => {
-        throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
+        throw launchFailure(error);
       });
       return toRunningTask(started, request, processes, killed);
     },
   };
 }
+
+/** @param error is its cause */
+export const launchFailure = (error: unknown): Error =>
+  new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 
 interface Started extends Pick<StartedProcess, 'id'> {
   /** As of a process; undefined when it was let go. */
@@ -43,6 +47,8 @@ interface Started extends Pick<StartedProcess, 'id'> {
   readonly letGo?: () => void;
   /** Of the command itself, where it has a terminal. */
   readonly commandId?: number;
+  /** The same, where something waits for it that outlives the agent. */
+  readonly programId?: () => Promise<number | undefined>;
   readonly switchboard?: Switchboard;
 }
 
@@ -113,7 +119,7 @@ export function toRunningTask(
   processes: Processes,
   killed: Killed,
 ): RunningTask {
-  const { commandId, switchboard, letGo } = started;
+  const { commandId, programId, switchboard, letGo } = started;
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   const ended = started.ended.then((end) => {
@@ -126,6 +132,8 @@ export function toRunningTask(
     processId: started.id,
     ...(switchboard !== undefined && { switchboard }),
     ...(letGo !== undefined && { letGo }),
+    ...(commandId !== undefined && { commandId: () => Promise.resolve(commandId) }),
+    ...(programId !== undefined && { commandId: programId }),
     ended,
     kill: (graceMs) => {
       const newDeadline = performance.now() + graceMs;

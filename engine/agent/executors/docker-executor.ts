@@ -1,4 +1,5 @@
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
+import type { ContainerDns } from '../docker/container-dns.ts';
 import { containerEnvironment, passEnvironment } from '../docker/container-environment.ts';
 import { resumeTime } from '../docker/container-logs.ts';
 import { containerState } from '../docker/container-state.ts';
@@ -15,6 +16,7 @@ export interface DockerExecutorOptions extends Omit<RunningContainerOptions, 'na
   readonly workDir: string;
   readonly sandboxDirectory: string;
   readonly enableCfs: boolean;
+  readonly dns: readonly ContainerDns[];
   readonly maxOutputBytes: number;
 }
 
@@ -66,7 +68,7 @@ function removedAtEnd(running: RunningTask, { containerId }: TaskLaunch, ended: 
 /** @throws Error when there is no running container in the end */
 async function start(launch: TaskLaunch, options: DockerExecutorOptions): Promise<void> {
   const { task, containerId, signal } = launch;
-  const { cli, sandboxes, images, sandboxDirectory, enableCfs } = options;
+  const { cli, sandboxes, images, sandboxDirectory, enableCfs, dns } = options;
   const name = containerName(containerId);
   const { docker } = task.container ?? {};
   if (docker === undefined) throw new Error(noContainerizer);
@@ -78,6 +80,7 @@ async function start(launch: TaskLaunch, options: DockerExecutorOptions): Promis
       sandbox: mountable(launch, options.workDir),
       sandboxDirectory,
       enableCfs,
+      dns,
       volumes: launch.volumes ?? [],
       environmentWords: ['--env-file', environmentFile, ...environment.words],
     }),

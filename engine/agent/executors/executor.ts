@@ -13,6 +13,8 @@ export interface TaskLaunch {
   readonly signal: AbortSignal;
   /** Its framework checkpoints, so that an agent that comes after this one may have it. */
   readonly isCheckpointed: boolean;
+  /** It has no executor that would end it when no agent comes after its own. */
+  readonly hasNoExecutor?: boolean;
   /** What Mesos tells every task of itself; the task's own variables are not among them. */
   readonly environment: Readonly<Record<string, string>>;
   /** Persistent volumes; missing: none. */
@@ -33,6 +35,8 @@ export interface TaskEnd {
 export interface RunningTask {
   /** Id of its process group, if it is a process. */
   readonly processId?: number;
+  /** Of the command itself, where that is another process; undefined when it has ended. */
+  readonly commandId?: () => Promise<number | undefined>;
   /** For the status update that says it runs. */
   readonly message?: string;
   /** Of a container's first process, for statistics. */

@@ -4,6 +4,7 @@ import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import { Life } from '../../lives/life.ts';
 import { inTurn } from '../../lives/world-of-life.ts';
 import { timerMs } from '../../timer-limit.ts';
+import { shutdownGraceMs } from '../recovery/recovery-timeout.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from './executor.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface OutlivingTasks {
   readonly recoveryTimeoutMs: number;
   /** Of those that run, the ones whose framework does not checkpoint: they end with their agent. */
   readonly mortal: Set<string>;
+  /** Those that no executor ends: containers by themselves. */
+  readonly alone: Set<string>;
   /** Of those whose agent is dead. */
   readonly deadlines: Map<string, NodeJS.Timeout>;
   /** Agents whose end is heard of. */
@@ -32,40 +35,39 @@ export const outlivingTasks = (
   recoveryTimeoutMs: number = agentDefaults.recoveryTimeoutMs,
 ): OutlivingTasks => ({
   ...{ processes, sandboxes, recoveryTimeoutMs },
-  ...{ running: new Map(), mortal: new Set(), deadlines: new Map(), agents: new WeakSet() },
+  ...{ running: new Map(), mortal: new Set(), alone: new Set(), deadlines: new Map(), agents: new WeakSet() },
 });
 
 /** How long tasks may take to end by themselves. */
 const graceMs = 300;
 
-/** Of an executor that shuts down by itself (executor_shutdown_grace_period less the executor's own second). */
-const shutdownGraceMs = 4000;
-
 /**
  * Has the tasks end by themselves when no agent comes after theirs in time: src/exec/exec.cpp, `exited` and
  * `_recoveryTimeout`; docs/agent-recovery.md.
  */
-function endUnlessRecovered({ running, mortal, deadlines, recoveryTimeoutMs }: OutlivingTasks): void {
+function endUnlessRecovered(tasks: OutlivingTasks): void {
+  const { running, mortal, alone, deadlines, recoveryTimeoutMs } = tasks;
   for (const [containerId, started] of running) {
     // The agent that came next has ended before it found this one: it waits on.
-    if (deadlines.has(containerId)) continue;
+    if (deadlines.has(containerId) || alone.has(containerId)) continue;
     const shutDown = async () => {
       const task = await started.catch(() => undefined);
       task?.kill(shutdownGraceMs);
       await task?.ended;
       // As of an executor that is gone: the next agent finds nothing of it.
-      forget(containerId, { running, mortal, deadlines });
+      forget(containerId, tasks);
     };
     const waitMs = mortal.has(containerId) ? 0 : timerMs(recoveryTimeoutMs);
     deadlines.set(containerId, setTimeout(() => void shutDown(), waitMs).unref());
   }
 }
 
-function forget(containerId: string, tasks: Pick<OutlivingTasks, 'running' | 'mortal' | 'deadlines'>): void {
+function forget(containerId: string, tasks: OutlivingTasks): void {
   clearTimeout(tasks.deadlines.get(containerId));
   tasks.deadlines.delete(containerId);
   tasks.running.delete(containerId);
   tasks.mortal.delete(containerId);
+  tasks.alone.delete(containerId);
 }
 
 /** Hears of the end of the agent that is at work. */
@@ -108,6 +110,7 @@ export function outlivingExecutor(executor: Executor, tasks: OutlivingTasks): Ex
       const started = Life.outside(() => executor.launch(launch));
       running.set(launch.containerId, started);
       if (!launch.isCheckpointed) mortal.add(launch.containerId);
+      if (launch.hasNoExecutor === true) tasks.alone.add(launch.containerId);
       started.catch(() => {
         forget(launch.containerId, tasks);
       });
@@ -136,7 +139,7 @@ function following(task: RunningTask, { containerId }: TaskLaunch, tasks: Outliv
     if (end !== undefined) forget(containerId, tasks);
     return end;
   };
-  const { check } = task;
+  const { check, commandId } = task;
   return {
     ...task,
     ended: heard(),
@@ -146,6 +149,7 @@ function following(task: RunningTask, { containerId }: TaskLaunch, tasks: Outliv
         task.kill(ms);
       });
     },
+    ...(commandId === undefined ? {} : { commandId: () => inLife(commandId()) }),
     ...(check === undefined ? {} : { check: (command, timeoutMs) => inLife(check(command, timeoutMs)) }),
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
+import { portMappingsOf } from '../tasks/port-mappings.ts';
 import type { Executor, RunningTask, TaskEnd } from './executor.ts';
 
 /**
@@ -59,7 +60,7 @@ function describeCommand({ command }: TaskInfo): string {
 
 /** Ports on the agent that the container would answer at: those it maps, or with the host's network all it was given. */
 export function hostPorts({ container, resources }: TaskInfo): readonly number[] {
-  const mappings = container?.docker?.port_mappings ?? [];
+  const mappings = portMappingsOf(container);
   if (mappings.length > 0) {
     const tcp = mappings.filter(({ protocol }) => protocol === undefined || protocol.split(',').includes('tcp'));
     return [...new Set(tcp.map((mapping) => mapping.host_port))].filter((port) => port > 0);

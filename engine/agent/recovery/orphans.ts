@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProcessRow } from '../../../platform/processes/process-table.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
@@ -15,11 +16,15 @@ const containerIdIn = (directory: string) => directory.slice(directory.lastIndex
 
 const recordsFolder = (workDir: string) => `${workDir}/meta/processes`;
 
-const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${containerIdIn(directory)}.json`;
+/** Of files about it. Those below another container have names that need not be theirs alone. */
+export const recordName = (directory: string): string =>
+  directory.includes('/containers/') ? createHash('sha256').update(directory).digest('hex') : containerIdIn(directory);
+
+const recordFile = (workDir: string, directory: string) => `${recordsFolder(workDir)}/${recordName(directory)}.json`;
 
 /** Where it is written how a process ended that outlives its agent. */
 export const endFile = (workDir: string, directory: string): string =>
-  `${recordsFolder(workDir)}/${containerIdIn(directory)}.end`;
+  `${recordsFolder(workDir)}/${recordName(directory)}.end`;
 
 export const makeRecordsFolder = (workDir: string, sandboxes: Sandboxes): Promise<void> =>
   sandboxes.makeFolder(recordsFolder(workDir));
@@ -31,13 +36,12 @@ export const readProcess = async (
   sandboxes: Sandboxes,
 ): Promise<ProcessRecord | undefined> => parseRecord(await sandboxes.readRecord(recordFile(workDir, directory)));
 
-/** Of the containers whose process outlives its agent and is recorded; others cannot be gone on with. */
-export async function survivingContainers(workDir: string, sandboxes: Sandboxes): Promise<ReadonlySet<string>> {
+/** Sandboxes of what outlives its agent, and whose process is recorded; others cannot be gone on with. */
+export async function survivingSandboxes(workDir: string, sandboxes: Sandboxes): Promise<ReadonlySet<string>> {
   const names = new Set(await sandboxes.names(recordsFolder(workDir)));
-  return new Set([...names].map(nameWithoutEnding).filter((id) => names.has(`${id}.json`) && names.has(`${id}.end`)));
+  const recorded = (await readRecords(workDir, sandboxes)).map(({ directory }) => directory);
+  return new Set(recorded.filter((directory) => names.has(`${recordName(directory)}.end`)));
 }
-
-const nameWithoutEnding = (name: string) => name.replace(/\.\w+$/, '');
 
 /** Keeps track of a process, if it is one; resolves with a function that forgets it. Never rejects. */
 export async function recordProcess(
@@ -62,13 +66,26 @@ export async function recordProcess(
   return forget;
 }
 
+/** The same of a task. */
+export const recordRunning = (
+  { directory }: { readonly directory: string },
+  { processId }: { readonly processId?: number },
+  { workDir, world }: { readonly workDir: string; readonly world: Parameters<typeof recordProcess>[3] },
+): Promise<() => Promise<void>> => recordProcess(workDir, directory, processId, world);
+
 export interface OrphanWorld {
   readonly processes: Processes;
   readonly sandboxes: Sandboxes;
 }
 
+/** What a process is of. */
+export interface OfProcess {
+  readonly containerId: string;
+  readonly directory: string;
+}
+
 /** How long processes may take to end by themselves. */
-const graceMs = 300;
+const defaultGraceMs = 300;
 const pollMs = 20;
 
 /**
@@ -82,7 +99,7 @@ const pollMs = 20;
 export async function endOrphans(
   workDir: string,
   world: OrphanWorld,
-  isKept?: (task: { readonly containerId: string }) => boolean,
+  isKept?: (of: OfProcess) => boolean,
 ): Promise<number> {
   return endOrphansOf([workDir], world, isKept);
 }
@@ -91,11 +108,12 @@ export async function endOrphans(
 export async function endOrphansOf(
   workDirs: readonly string[],
   world: OrphanWorld,
-  isKept: (task: { readonly containerId: string }) => boolean = () => false,
+  isKept: (of: OfProcess) => boolean = () => false,
+  graceMs = defaultGraceMs,
 ): Promise<number> {
   const { processes, sandboxes } = world;
   const isOrphan = ({ directory }: { readonly directory: string }) =>
-    !isKept({ containerId: containerIdIn(directory) });
+    !isKept({ containerId: containerIdIn(directory), directory });
   const recorded = await Promise.all(workDirs.map(async (workDir) => readRecords(workDir, sandboxes)));
   const rows = new Map((await processes.list()).map((row) => [row.id, row]));
   const leaders = recorded
@@ -109,11 +127,15 @@ export async function endOrphansOf(
     leaders.map(({ id }) => id),
     marked.map(({ row }) => row),
     processes,
+    graceMs,
+  );
+  const kept = new Set(
+    recorded.flatMap((all) => all.filter((each) => !isOrphan(each)).map(({ directory }) => recordName(directory))),
   );
   for (const workDir of workDirs) {
     const folder = recordsFolder(workDir);
     const names = await sandboxes.names(folder);
-    const gone = names.filter((name) => !isKept({ containerId: nameWithoutEnding(name) }));
+    const gone = names.filter((name) => !kept.has(name.replace(/\.\w+$/, '')));
     if (gone.length === names.length) await sandboxes.remove(folder);
     else await Promise.all(gone.map((name) => sandboxes.remove(`${folder}/${name}`)));
   }
@@ -138,17 +160,22 @@ export async function endLeftovers(
 }
 
 async function listMarked(workDirs: readonly string[], rows: readonly ProcessRow[], processes: Processes) {
-  const folders = new Set(workDirs);
+  const folders = workDirs.flatMap((workDir) => [`${workDir}/slaves/`, `${workDir}/containers/`]);
   const marked: { readonly row: ProcessRow; readonly directory: string }[] = [];
   for (const row of rows) {
     const directory = (await processes.environmentOf(row.id))?.[markName];
-    const workDir = directory?.slice(0, directory.indexOf('/slaves/'));
-    if (directory !== undefined && folders.has(workDir ?? '')) marked.push({ row, directory });
+    if (directory !== undefined && folders.some((folder) => directory.startsWith(folder)))
+      marked.push({ row, directory });
   }
   return marked;
 }
 
-async function end(groupIds: readonly number[], rows: readonly ProcessRow[], processes: Processes): Promise<void> {
+async function end(
+  groupIds: readonly number[],
+  rows: readonly ProcessRow[],
+  processes: Processes,
+  graceMs: number,
+): Promise<void> {
   let groups = groupIds;
   let others = rows;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

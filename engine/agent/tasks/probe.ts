@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { get, type RequestOptions } from 'node:http';
 import { listAt, objectOf, textAt } from '../../../protocol/json.ts';
-import type { Json, TaskInfo } from '../../../protocol/mesos.ts';
+import type { ContainerInfo, Json, TaskInfo } from '../../../protocol/mesos.ts';
 import type { RunningTask } from '../executors/executor.ts';
+import { portMappingsOf } from './port-mappings.ts';
 
 /** One look at a task, from outside or by a command beside it (HealthCheck and CheckInfo of mesos.proto). */
 export type Probe =
@@ -39,10 +40,14 @@ export function parseProbe(check: Json | undefined, command: Json | undefined, t
 function targetOf(target: Json | undefined, { container }: TaskInfo): Target {
   const { port } = objectOf(target);
   const inside = typeof port === 'number' ? port : 0;
-  const mapping = container?.docker?.port_mappings?.find(({ container_port }) => container_port === inside);
-  const isApart = ['BRIDGE', 'USER'].includes(container?.docker?.network ?? 'HOST');
+  const mapping = portMappingsOf(container).find(({ container_port }) => container_port === inside);
+  const isApart = ['BRIDGE', 'USER'].includes(container?.docker?.network ?? 'HOST') || isOnNetwork(container);
   return { port: mapping?.host_port ?? inside, isInContainer: mapping === undefined && isApart };
 }
+
+/** Of type MESOS, on one that has a name. */
+const isOnNetwork = ({ docker, network_infos: networks = [] }: Partial<ContainerInfo> = {}) =>
+  docker === undefined && networks.some((each) => textAt(each, 'name') !== undefined);
 
 /** Where a probe finds the task. @param agent where it finds what has the agent's network */
 export const hostOf = (probe: Probe, { ipAddress }: RunningTask, agent: { readonly host: string }): string =>

@@ -13,7 +13,7 @@ import { parseHealthCheck, startHealthCheck } from './health-check.ts';
 import { limitTime } from './limit-time.ts';
 import { hostOf } from './probe.ts';
 import { checkDetails, parseTaskCheck, startTaskCheck } from './task-check.ts';
-import { recordProcess } from '../recovery/orphans.ts';
+import { recordRunning } from '../recovery/orphans.ts';
 import { taskWithSecrets, writeSecrets } from './secrets.ts';
 import { makeTaskSandbox } from './task-sandbox.ts';
 import { taskEnvironment, type AgentAddress } from './task-environment.ts';
@@ -64,8 +64,10 @@ export class TaskLife {
     record.running = running;
     // Of those in a group this was said before: their executor runs already (launcher/default_executor.cpp).
     if (record.executor === undefined) this.#update(record, 'TASK_STARTING');
+    // Before anybody is told that it runs: an agent that is killed then must leave its record.
+    const forget = await recordRunning(record, running, this.#options);
     this.#update(record, 'TASK_RUNNING', running.message === undefined ? {} : { message: running.message });
-    await this.#follow(record, running);
+    await this.#follow(record, running, forget);
   }
 
   /** Goes on with a task of a former agent; resolves when it has ended, or was let go. */
@@ -88,7 +90,7 @@ export class TaskLife {
     record.running = running;
     const isNew = record.state === 'TASK_STAGING' || record.state === 'TASK_STARTING';
     if (isNew) this.#update(record, 'TASK_RUNNING');
-    await this.#follow(record, running);
+    await this.#follow(record, running, await recordRunning(record, running, this.#options));
   }
 
   kill(record: TaskRecord, graceMs: number): void {
@@ -109,14 +111,12 @@ export class TaskLife {
     for (const { running } of this.#options.table.active()) running?.letGo?.();
   }
 
-  async #follow(record: TaskRecord, running: RunningTask): Promise<void> {
+  async #follow(record: TaskRecord, running: RunningTask, forget: () => Promise<void>): Promise<void> {
     if (this.#letsGo && running.letGo !== undefined) {
       running.letGo();
       return;
     }
     if (record.killGraceMs !== undefined) this.kill(record, record.killGraceMs);
-    const { workDir, world } = this.#options;
-    const forget = await recordProcess(workDir, record.directory, running.processId, world);
     const limit = limitTime(record, () => {
       this.kill(record, 0);
     });

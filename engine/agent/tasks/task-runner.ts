@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../../protocol/mesos.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
+import type { ContainerRecords } from '../containers/container-records.ts';
 import { Containers } from '../containers/containers.ts';
 import { idOfOwned } from '../containers/place.ts';
-import { chooseExecutor } from '../executors/choose-executor.ts';
+import { chooseExecutors } from '../executors/choose-executor.ts';
 import type { Executor } from '../executors/executor.ts';
-import { CustomExecutors } from '../executors/custom/custom-executors.ts';
+import { CustomExecutors, type CustomExecutorsOptions } from '../executors/custom/custom-executors.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
@@ -14,9 +15,13 @@ import { TaskLife } from './task-life.ts';
 import { isSafeId, isTerminal, type TaskRecord, type ExecutorRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { statusWithoutTask } from './task-status.ts';
+import { withinTime } from './within-time.ts';
 import type { VolumeHolder } from '../volumes/show-volumes.ts';
 
-export interface TaskRunnerOptions {
+/** The same for programs as for all tasks. */
+type FromPrograms = 'save' | 'saveExecutor' | 'onExecutorEnd' | 'agentInfo';
+
+export interface TaskRunnerOptions extends Pick<CustomExecutorsOptions, FromPrograms> {
   readonly agent: AgentOptions;
   readonly world: AgentWorld;
   readonly address: AgentAddress;
@@ -26,16 +31,10 @@ export interface TaskRunnerOptions {
   readonly docker?: Executor;
   /** Delivers an update; not called for tasks that are silent. */
   readonly onStatus: (frameworkId: string, status: TaskStatus) => void;
-  /** Keeps what a task is now. @throws the system's error */
-  readonly save: (record: TaskRecord) => Promise<void>;
   /** Shows persistent volumes, or leaves that to what runs the task. @throws Error for what cannot be shown */
   readonly showVolumes: (holder: VolumeHolder) => Promise<void>;
-  /** Keeps what an executor is now. @throws the system's error */
-  readonly saveExecutor: (executor: ExecutorRecord) => Promise<void>;
-  /** A program that ran tasks has ended. @param status as wait(2) has it */
-  readonly onExecutorEnd: (executor: ExecutorRecord, status: number | undefined) => void;
-  /** AgentInfo of mesos.proto. */
-  readonly agentInfo: () => object;
+  /** Keeps containers that were asked for on the operator API. */
+  readonly containerRecords: ContainerRecords;
 }
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
@@ -64,9 +63,17 @@ export class TaskRunner {
   constructor(options: TaskRunnerOptions) {
     const { agent, world, address, table, fetcher, onStatus, save, saveExecutor, showVolumes } = options;
     this.#options = options;
-    const executorFor = chooseExecutor(agent, world, options.docker);
+    const { commands, executorFor } = chooseExecutors(agent, world, options.docker);
     this.programs = new CustomExecutors({ ...options, executorFor });
-    this.containers = new Containers({ agent, world, address, table, fetcher });
+    this.containers = new Containers({
+      agent,
+      world,
+      address,
+      table,
+      fetcher,
+      commands,
+      records: options.containerRecords,
+    });
     const asked = () => this.containers.live.map(({ place }) => place.directory);
     this.#leftovers = new Leftovers(agent.workDir, world.processes, table, asked);
     this.#life = new TaskLife({
@@ -191,7 +198,7 @@ export class TaskRunner {
   /** Lets go of the tasks that outlive the agent and ends the others, without updates. */
   async letGo(graceMs: number): Promise<void> {
     this.#isStopped = true;
-    await this.containers.endAll();
+    await this.containers.letGo();
     this.#life.letGo();
     for (const record of [...this.#options.table.active()]) {
       if (record.running?.letGo === undefined && this.programs.find(record.executor) === undefined) {
@@ -204,8 +211,7 @@ export class TaskRunner {
   }
 
   async #endNested(record: TaskRecord): Promise<void> {
-    const end = await record.running?.ended;
-    this.containers.ownerEnded(idOfOwned(record), end?.status);
+    this.containers.ownerEnded(idOfOwned(record), (await record.running?.ended)?.status);
   }
 
   #endSilently(record: TaskRecord, graceMs: number): void {
@@ -230,13 +236,8 @@ export class TaskRunner {
   }
 
   async #workWithin(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, ms, 'late');
-    });
-    const result = await Promise.race([Promise.all(this.#work), late]);
-    clearTimeout(timer);
-    if (result === 'late') this.#options.world.log(`${this.#work.size} tasks have not ended within ${ms / 1000} s`);
+    if (await withinTime(Promise.all(this.#work), ms)) return;
+    this.#options.world.log(`${this.#work.size} tasks have not ended within ${ms / 1000} s`);
   }
 }
 

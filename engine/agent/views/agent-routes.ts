@@ -6,19 +6,19 @@ import { answerExecutor } from '../executors/custom/executor-api.ts';
 import { helpRoutes } from '../../observability/help-pages.ts';
 import { toggleLogging } from '../../observability/logging-toggle.ts';
 import { checkTimeout } from '../../observability/snapshot-timeout.ts';
+import { filesRoutes } from '../../files/files-api.ts';
 import { agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import { agentMetrics } from './agent-metrics.ts';
-import type { AgentView } from './agent-view.ts';
+import { filesOf, type AgentView } from './agent-view.ts';
 import { describeContainer, describeStatistics, listContainers } from './describe-containers.ts';
 import { describeState, describeVersion } from './describe-state.ts';
-import { filesRoutes } from './files-api.ts';
 import { agentHelp } from './help.ts';
 import { answerOperatorCall } from './operator-api.ts';
 
 /** The agent's HTTP API (docs/endpoints of Mesos). What the agent's own process serves is also under /slave(1). */
 export function agentHandler(view: AgentView): Handler {
-  const { world, table, options, executorApi } = view;
+  const { options, executorApi } = view;
   const own = (method: string, path: string, handler: Route['handler']) =>
     ['', '/slave(1)'].map((prefix) => route(method, `${prefix}${path}`, handler));
   const get = (path: string, answer: () => unknown) => own('GET', path, async () => jsonAnswer(200, await answer()));
@@ -32,6 +32,8 @@ export function agentHandler(view: AgentView): Handler {
     ...get('/state.json', () => describeState(view)),
     ...get('/flags', () => ({ flags: agentFlags(options, view.port, view.master()?.url ?? '') })),
     ...get('/containers', containers),
+    // What its containerizers wait for: here nothing that anyone could see (Http::_containerizerDebug).
+    ...get('/containerizer/debug', () => ({ pending: [] })),
     ...get('/monitor/statistics', statistics),
     ...get('/monitor/statistics.json', statistics),
     ...(executorApi === undefined
@@ -46,7 +48,7 @@ export function agentHandler(view: AgentView): Handler {
       route(method, '/logging/toggle', (request) => toggleLogging(view.logLevel, request)),
     ),
     ...own('POST', '/api/v1', (request) => answerOperatorCall(request, view)),
-    ...filesRoutes({ sandboxes: world.sandboxes, attached: table.attached, log: world.log }),
+    ...filesRoutes(filesOf(view)),
   ]);
   // The page of Mesos asks for it, which the masters serve.
   const names = () => {

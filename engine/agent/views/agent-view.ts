@@ -6,12 +6,13 @@ import type { Resources } from '../../master/resources.ts';
 import type { LogLevel } from '../../observability/log-level.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Containers } from '../containers/containers.ts';
+import type { FilesApiOptions } from '../../files/files-api.ts';
 import type { ExecutorApi } from '../executors/custom/executor-api.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 import type { DrainView } from '../tasks/draining.ts';
 
 /** How the endpoints look at sandboxes. */
-export type ViewedFiles = Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll' | 'machine'>;
+export type ViewedFiles = FilesApiOptions['sandboxes'] & Pick<Sandboxes, 'machine'>;
 
 /** What the endpoints show of an agent. */
 export interface AgentView {
@@ -44,4 +45,9 @@ export interface AgentView {
   readonly containers?: Containers;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
+}
+
+/** What is served below /files: sandboxes, and the agent's own log (src/slave/slave.cpp, Slave::initialize). */
+export function filesOf({ world, table }: AgentView): FilesApiOptions {
+  return { sandboxes: world.sandboxes, attached: table.attached, log: world.log };
 }

@@ -68,7 +68,7 @@ function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[]): Containe
 
 const viewOfAsked = ({ id, process, request }: Container, used: readonly ProcessUsage[]): ContainerView => ({
   id,
-  ...(process !== undefined && { processId: process.commandId }),
+  ...(process !== undefined && { processId: process.shownId }),
   statistics: statisticsOf(request.resources ?? [], used),
 });
 

@@ -1,5 +1,6 @@
 import type { Resource, TaskStatus } from '../../../protocol/mesos.ts';
 import { buildInfo } from '../../build-info.ts';
+import { logFlags } from '../../observability/log-flags.ts';
 import { agentCapabilities, agentFlags } from '../agent-flags.ts';
 import { ipOf } from '../agent-options.ts';
 import { splitByRole } from '../../master/reservations/checkpointed.ts';
@@ -22,6 +23,7 @@ export function describeState(view: AgentView) {
   const { options, table, port, resources } = view;
   const frameworks = [...table.frameworks.values()];
   const tasks = [...table.active()].filter((record) => !isTerminal(record));
+  const flags = agentFlags(options, port, view.master()?.url ?? '');
   const total = view.total?.() ?? toResources(resources);
   const { unreserved, reserved } = splitByRole(total);
   const ofRoles = <Value>(show: (each: Resources) => Value) =>
@@ -39,6 +41,7 @@ export function describeState(view: AgentView) {
     pid: `slave(${view.ordinal ?? 1})@${ipOf(options)}:${port}`,
     hostname: options.hostname,
     capabilities: agentCapabilities,
+    ...describeDrain(view),
     resources: summariseResources(total),
     reserved_resources: ofRoles(summariseResources),
     unreserved_resources: summariseResources(unreserved),
@@ -51,9 +54,20 @@ export function describeState(view: AgentView) {
     resource_providers: [],
     attributes: describeAttributes(view.attributes),
     master_hostname: view.master()?.hostname ?? '',
-    flags: agentFlags(options, port, view.master()?.url ?? ''),
+    ...logFlags(flags),
+    flags,
     frameworks: frameworks.filter((framework) => isActive(framework)).map(describeFramework),
     completed_frameworks: frameworks.filter((framework) => !isActive(framework)).map(describeFramework),
+  };
+}
+
+/** Those of a drain, which the page of Mesos shows. */
+function describeDrain({ draining }: AgentView) {
+  const current = draining?.();
+  if (current === undefined) return {};
+  return {
+    drain_config: current.config,
+    estimated_drain_start_time_seconds: Math.floor(current.startedAt / 1000),
   };
 }
 

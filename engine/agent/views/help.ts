@@ -18,6 +18,7 @@ export const agentHelp: Help = {
     '/containers': 'Containers that run, and what they use.',
     '/flags': 'The flags that this agent runs with.',
     '/health': 'Answers 200 as long as the agent answers at all.',
+    '/containerizer/debug': 'What the containerizer waits for.',
     '/monitor/statistics': 'What the containers use.',
     '/state': 'Everything that this agent knows.',
   },

@@ -5,13 +5,13 @@ import { messageAnswer } from '../../protobuf/message-answer.ts';
 import { recordIo } from '../../protobuf/media-types.ts';
 import { setLoggingLevel } from '../../observability/logging-toggle.ts';
 import { agentFlags } from '../agent-flags.ts';
+import { listFiles, readFile } from '../../files/file-calls.ts';
 import { answerContainerCall, refuseIfContainerCall } from '../containers/container-calls.ts';
 import { agentMetrics } from './agent-metrics.ts';
-import type { AgentView } from './agent-view.ts';
+import { filesOf, type AgentView } from './agent-view.ts';
 import { describeAgent } from './describe-agent.ts';
 import { describeContainerV1, listContainers } from './describe-containers.ts';
 import { describeVersion, executorName } from './describe-state.ts';
-import { listFiles, readFile } from './file-calls.ts';
 import { readOperatorCall, type OperatorCall } from './read-operator-call.ts';
 import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 import { isActive } from '../tasks/task-table.ts';
@@ -33,8 +33,8 @@ const calls: Readonly<Record<string, Call>> = {
   GET_METRICS: async (view) => ({
     get_metrics: { metrics: Object.entries(await agentMetrics(view)).map(([name, value]) => ({ name, value })) },
   }),
-  LIST_FILES: listFiles,
-  READ_FILE: readFile,
+  LIST_FILES: (view, call) => listFiles(filesOf(view), call),
+  READ_FILE: (view, call) => readFile(filesOf(view), call),
   GET_LOGGING_LEVEL: ({ logLevel }) => ({ get_logging_level: { level: logLevel.level } }),
   GET_AGENT: (view) => ({ get_agent: { agent_info: describeAgent(view), ...describeDrain(view) } }),
   GET_CONTAINERS: async (view, call) => {

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../protocol/json.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
-import { unmet } from '../chronos-error.ts';
+import { ApiError, unmet } from '../chronos-error.ts';
 import { jobView } from '../jobs/job-view.ts';
 import { parseTaskId } from '../runs/task-id.ts';
 import { demandJob, savedAnswer, type ApiContext } from './api-context.ts';
@@ -46,6 +46,12 @@ export const jobRoutes = (context: ApiContext, base: string): readonly Route[] =
     leader.scheduler.kill(demandJob(leader, name, 'JobSchedule').name);
     return { status: 204 };
   }),
+  // What tasks of asynchronous jobs told a Chronos before version 3.
+  ...['PUT', 'POST'].map((method) =>
+    route(method, `${base}/task/:task`, () => {
+      throw new ApiError(404, 'Chronos has no asynchronous jobs since version 3: a run ends with its task');
+    }),
+  ),
 ];
 
 async function progress(context: ApiContext, request: HttpRequest, name: string, taskId: string): Promise<HttpAnswer> {

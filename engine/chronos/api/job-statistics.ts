@@ -16,6 +16,21 @@ export function durationsView({ durations }: JobHistory): Readonly<Record<string
   };
 }
 
+/** The same as Dropwizard's MetricsServlet shows it, where the mean is one. */
+export function durationsHistogram({ durations }: JobHistory): Readonly<Record<string, number>> {
+  const sorted = [...durations].sort((one, other) => one - other);
+  const count = sorted.length;
+  const sum = (values: readonly number[]) => values.reduce((before, value) => before + value, 0);
+  const mean = count === 0 ? 0 : sum(sorted) / count;
+  const variance = count < 2 ? 0 : sum(sorted.map((value) => (value - mean) ** 2)) / (count - 1);
+  const quantiles = { p50: 0.5, p75: 0.75, p95: 0.95, p98: 0.98, p99: 0.99, p999: 0.999 };
+  return {
+    ...{ count, max: sorted.at(-1) ?? 0, mean, min: sorted[0] ?? 0 },
+    ...Object.fromEntries(Object.entries(quantiles).map(([name, quantile]) => [name, valueAt(sorted, quantile)])),
+    stddev: Math.sqrt(variance),
+  };
+}
+
 /** Snapshot.getValue of Dropwizard's metrics. */
 function valueAt(sorted: readonly number[], quantile: number): number {
   const position = quantile * (sorted.length + 1);

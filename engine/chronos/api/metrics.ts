@@ -1,5 +1,5 @@
 import type { LeaderSession } from '../leadership/leader-session.ts';
-import { durationsView } from './job-statistics.ts';
+import { durationsHistogram } from './job-statistics.ts';
 
 const taskManager = 'org.apache.mesos.chronos.scheduler.jobs.TaskManager';
 
@@ -20,20 +20,8 @@ export function metricsOf({ scheduler, shared: { book, history } }: LeaderSessio
         [`jobs.run.failure.${name}`, { count: failures }],
       ]),
     ),
-    histograms: Object.fromEntries(
-      past.map((each) => [`jobs.run.time.${each.name}`, histogramOf(durationsView(each))]),
-    ),
+    histograms: Object.fromEntries(past.map((each) => [`jobs.run.time.${each.name}`, durationsHistogram(each)])),
     meters: {},
     timers: {},
   };
 }
-
-const histogramOf = (view: Readonly<Record<string, number>>) => ({
-  count: view['count'],
-  mean: view['mean'],
-  p50: view['median'],
-  p75: view['75thPercentile'],
-  p95: view['95thPercentile'],
-  p98: view['98thPercentile'],
-  p99: view['99thPercentile'],
-});

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError, unmet } from '../chronos-error.ts';
 import { isDependent, type DependentJob, type Job, type ScheduledJob } from '../jobs/job.ts';
-import { checkName, readJob } from '../jobs/read-job.ts';
+import { checkName, readJob, unknownFields } from '../jobs/read-job.ts';
 import type { LeaderSession } from '../leadership/leader-session.ts';
 import { parseSchedule } from '../schedule/repeating-schedule.ts';
 import { savedAnswer, type ApiContext } from './api-context.ts';
@@ -33,7 +33,21 @@ async function submitJob(
   accept(job, leader);
   leader.scheduler.put(job);
   leader.shared.log(`job ${job.name} was submitted`);
+  for (const line of withoutEffect(unknownFields(body, job))) leader.shared.log(`job ${job.name}: ${line}`);
   return savedAnswer(leader);
+}
+
+/** More are not all named. */
+const mostNamed = 5;
+
+function withoutEffect(fields: readonly string[]): readonly string[] {
+  const others = fields.filter((field) => field !== 'async').map((field) => JSON.stringify(field.slice(0, 100)));
+  return [
+    ...(others.length < fields.length ? ['async has no effect: since Chronos 3 a run always ends with its task'] : []),
+    ...(others.length > 0
+      ? [`${others.length} fields that Chronos has not have no effect: ${others.slice(0, mostNamed).join(', ')}`]
+      : []),
+  ];
 }
 
 function acceptScheduled(job: Job): void {

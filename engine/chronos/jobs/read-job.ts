@@ -43,6 +43,15 @@ export function readJob(value: Json, defaults: Defaults, now: number): Job {
   };
 }
 
+/** Fields that not every job has. */
+const sometimes: ReadonlySet<string> = new Set([
+  ...['parents', 'schedule', 'scheduleTimeZone', 'epsilon', 'container', 'dataJob'],
+]);
+
+/** What was given and is no field of a job: Chronos takes no notice of it. */
+export const unknownFields = (value: Json, job: Job): readonly string[] =>
+  isJsonObject(value) ? Object.keys(value).filter((name) => !sometimes.has(name) && !Object.hasOwn(job, name)) : [];
+
 function readCommon(fields: Fields, defaults: Defaults) {
   const text = (name: string) => textOf(fields[name]);
   const flag = (name: string, byDefault = false) => truthOf(fields[name], byDefault);
@@ -73,7 +82,8 @@ function readCommon(fields: Fields, defaults: Defaults) {
     mem: resource('mem', defaults.taskMem),
     disabled: flag('disabled'),
     softError: flag('softError'),
-    dataProcessingJobType: flag('dataProcessingJobType'),
+    // The latter is its name in docs/api.md.
+    dataProcessingJobType: flag('dataProcessingJobType', flag('dataJob')),
     fetch: objectsOf(fields['fetch'], 'fetch').map(readFetch),
     uris: textsOf(fields['uris']),
     environmentVariables: objectsOf(fields['environmentVariables'], 'environmentVariables').map((each) => ({

@@ -10,7 +10,7 @@ export function announceChanges({ events }: ApiContext, request: HttpRequest, ch
     // Whoever changes a pod tells so with events of its own.
     if (known !== undefined && isPod(known)) continue;
     const appDefinition = after ?? { id };
-    events.publish('api_post_event', { clientIp: '127.0.0.1', uri: request.path, appDefinition });
+    events.publish('api_post_event', { clientIp: request.remoteAddress, uri: request.path, appDefinition });
     const isSame = JSON.stringify(before?.healthChecks) === JSON.stringify(after?.healthChecks);
     if (isSame) continue;
     // One for each, by the app alone (MarathonHealthCheckManager.remove of Marathon).

@@ -7,7 +7,7 @@ import type { EventBus } from '../event-bus.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { MarathonSettings } from '../marathon-options.ts';
-import type { HttpTally } from './http-tally.ts';
+import type { HttpTally } from './metrics/http-tally.ts';
 
 /** What the handlers of the API are given. */
 export interface ApiContext {

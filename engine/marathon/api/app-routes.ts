@@ -57,8 +57,6 @@ export const appRoutes = (context: ApiContext): readonly Route[] => [
     const { shared } = leader;
     const { id } = requireApp(leader, idIn(parameters));
     const deployment = startChange(context, request, leader, { apps: [{ id }] }, shared.timestamps.nextVersion());
-    shared.failures.delete(id);
-    shared.delays.reset(id);
     return deploymentAnswer(leader, deployment);
   }),
 ];
@@ -83,7 +81,7 @@ function put(context: ApiContext, request: HttpRequest, id: string, json: Json) 
   const before = shared.apps.get(id);
   refusePod(before);
   if (before !== undefined) return change(context, request, before, json, isFlagSet(request, 'partialUpdate', true));
-  const app = parseApp(isJsonObject(json) ? { ...json, id } : json, '', shared.apps, shared.settings.features);
+  const app = parseApp(isJsonObject(json) ? { ...json, id } : json, '', shared.apps, shared.settings);
   const version = shared.timestamps.nextVersion();
   const creation = { id, after: versioned(shared, app, version) };
   const deployment = startChange(context, request, leader, { apps: [creation] }, version);
@@ -95,7 +93,8 @@ function change(context: ApiContext, request: HttpRequest, before: App, json: Js
   const { shared } = leader;
   const app = updatedApp(shared, before, parseUpdate(json), isPartial);
   const version = shared.timestamps.nextVersion();
-  const update = { id: before.id, after: versioned(shared, app, version) };
+  const isForced = isFlagSet(request, 'force');
+  const update = { id: before.id, after: versioned(shared, app, version, { isForced }) };
   return deploymentAnswer(leader, startChange(context, request, leader, { apps: [update] }, version));
 }
 

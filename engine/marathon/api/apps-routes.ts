@@ -33,7 +33,7 @@ export const appsRoutes = (context: ApiContext): readonly Route[] => [
     const json = await readJson(request);
     const leader = context.leader();
     const { shared } = leader;
-    const parsed = parseApp(json, '', shared.apps, shared.settings.features);
+    const parsed = parseApp(json, '', shared.apps, shared.settings);
     refusePod(shared.apps.get(parsed.id));
     if (shared.apps.get(parsed.id) !== undefined) {
       throw new ApiError(409, { message: `An app with id [${parsed.id}] already exists.` });
@@ -78,6 +78,7 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
   const isPartial = !mayCreate || isFlagSet(request, 'partialUpdate', true);
   const version = shared.timestamps.nextVersion();
   const ports = servicePortsFor(shared);
+  const isForced = isFlagSet(request, 'force');
   const apps: Wanted['apps'] = asList(body).map((json, index) => {
     const prefix = `(${index})`;
     const update = parseUpdate(json, prefix);
@@ -87,9 +88,9 @@ async function updateMany(context: ApiContext, request: HttpRequest, body: Json,
     if (before === undefined && !mayCreate) throw unknownApp(id);
     const parsed =
       before === undefined
-        ? parseApp(json, prefix, shared.apps, shared.settings.features)
+        ? parseApp(json, prefix, shared.apps, shared.settings)
         : updatedApp(shared, before, update, isPartial, prefix);
-    return { id, after: versioned(shared, parsed, version, { ports }), path: `${prefix}/id` };
+    return { id, after: versioned(shared, parsed, version, { ports, isForced }), path: `${prefix}/id` };
   });
   return deploymentAnswer(leader, startChange(context, request, leader, { apps }, version));
 }

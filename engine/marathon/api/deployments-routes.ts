@@ -1,4 +1,4 @@
-import { jsonAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf } from '../../http/json-parts.ts';
 import { route, type Route } from '../../http/router.ts';
 import { servicePortsFor, versioned } from '../apps/app-changes.ts';
 import { deploymentInfo, type Deployment } from '../deployments/deployment.ts';
@@ -12,7 +12,7 @@ export const deploymentsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/deployments', () => {
     const { deployments, health } = context.leader();
     const info = (each: Deployment) => deploymentInfo(each, (appId) => health.readiness.results(appId));
-    return jsonAnswer(200, deployments.list().map(info));
+    return jsonPartsAnswer(200, listOf(deployments.list(), info));
   }),
   route('DELETE', '/v2/deployments/:id', async (request, parameters) => {
     const leader = context.leader();
@@ -38,7 +38,7 @@ function reversed(shared: SharedParts, { changes, groups = [] }: Deployment, ver
   const ports = servicePortsFor(shared);
   return {
     apps: changes.map(({ id, before }) =>
-      before === undefined ? { id } : { id, after: versioned(shared, before, version, { ports }) },
+      before === undefined ? { id } : { id, after: versioned(shared, before, version, { ports, isForced: true }) },
     ),
     groups: groups.map(({ id, before }) => (before === undefined ? { id } : { id, after: before })),
   };

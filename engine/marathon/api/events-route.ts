@@ -20,6 +20,7 @@ export function eventsRoute({ events, http }: ApiContext): Route {
     if (open >= maxStreams) return jsonAnswer(503, { message: 'Too many event streams are open' });
     const types = new Set(request.query.getAll('event_type'));
     const isLight = request.query.get('plan-format') === 'light';
+    const { remoteAddress } = request;
     return {
       status: 200,
       headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' },
@@ -29,7 +30,7 @@ export function eventsRoute({ events, http }: ApiContext): Route {
         sink.onClose(() => {
           open -= 1;
         });
-        stream(sink, events, (event) => {
+        stream({ sink, events, remoteAddress }, (event) => {
           if (types.size > 0 && !types.has(event.eventType)) return;
           const data = isLight ? lightened(event) : event.data;
           const text = encodeEvent(event.eventType, JSON.stringify(data));
@@ -41,7 +42,13 @@ export function eventsRoute({ events, http }: ApiContext): Route {
   });
 }
 
-function stream(sink: Sink, events: EventBus, listener: (event: MarathonEvent) => void): void {
+interface Stream {
+  readonly sink: Sink;
+  readonly events: EventBus;
+  readonly remoteAddress: string;
+}
+
+function stream({ sink, events, remoteAddress }: Stream, listener: (event: MarathonEvent) => void): void {
   const unsubscribe = events.subscribe(listener);
   const heartbeat = setInterval(() => {
     sink.write(eventHeartbeat);
@@ -49,9 +56,9 @@ function stream(sink: Sink, events: EventBus, listener: (event: MarathonEvent) =
   sink.onClose(() => {
     clearInterval(heartbeat);
     unsubscribe();
-    events.publish('event_stream_detached', { remoteAddress: '127.0.0.1' });
+    events.publish('event_stream_detached', { remoteAddress });
   });
-  events.publish('event_stream_attached', { remoteAddress: '127.0.0.1' });
+  events.publish('event_stream_attached', { remoteAddress });
 }
 
 /** Without the definitions of the apps of a deployment (`plan-format=light`). */

@@ -5,9 +5,9 @@ import { wantedByScaling, wantedByUpdate, wantedFromTree } from '../apps/wanted-
 import type { Wanted } from '../deployments/plan-change.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { ApiError, notValid, type BrokenRule } from '../marathon-error.ts';
+import type { DefinitionSettings } from '../marathon-options.ts';
 import { versionedPod } from '../pods/pod-changes.ts';
 import { isPod } from '../pods/pod-spec.ts';
-import type { Features } from '../secrets/validate-secrets.ts';
 import { treeOf } from './group-answers.ts';
 
 /**
@@ -32,22 +32,34 @@ export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted
   if (update.scaleBy !== undefined) {
     return { wanted: wantedByScaling(shared.apps, update.id, update.scaleBy, complete), version };
   }
-  const definitions = definitionsIn(update, shared.apps, shared.settings.features);
+  const definitions = definitionsIn(update, rolesAfter(shared.apps, update), shared.settings);
   const wanted = wantedByUpdate(shared.apps, update, (app) => complete(definitions.get(app) as Unversioned));
   return { wanted, version };
 }
+
+/** Services come into groups that enforce their role by the same request, too (GroupNormalization.scala of Marathon). */
+const rolesAfter = (before: RolesBefore, update: GroupUpdate): RolesBefore => ({
+  get: before.get.bind(before),
+  newGroup: before.newGroup.bind(before),
+  group: (id) => {
+    const enforceRole = [update, ...(update.groups ?? [])].find((each) => each.id === id)?.enforceRole;
+    const known = before.group(id);
+    if (enforceRole === undefined) return known;
+    return { id, dependencies: known?.dependencies ?? [], ...(enforceRole && { enforceRole }) };
+  },
+});
 
 /** All apps of a request in canonical form. @throws ApiError 422 for all that is wrong in them */
 function definitionsIn(
   update: GroupUpdate,
   before: RolesBefore,
-  features: Features,
+  settings: DefinitionSettings,
 ): ReadonlyMap<AppInGroup, Unversioned> {
   const definitions = new Map<AppInGroup, Unversioned>();
   const problems: BrokenRule[] = [];
   const visit = ({ apps: inGroup = [], groups = [] }: GroupUpdate): void => {
     for (const app of inGroup) {
-      const outcome = readApp(app.definition, before, app.path, features);
+      const outcome = readApp(app.definition, before, app.path, settings);
       if ('problems' in outcome) problems.push(...outcome.problems);
       else definitions.set(app, outcome.app);
     }

@@ -68,6 +68,9 @@ async function patch(leader: Leader, id: string, json: Json) {
   const { enforceRole } = groupFields;
   throwViolations(checkFields(enforceRole === undefined ? {} : { enforceRole }, json));
   if (!isTopLevel(id)) throw notValid([{ path: '/', error: 'Path needs to be top-level' }]);
+  const others = Object.keys(json).filter((name) => name !== 'enforceRole' && Object.hasOwn(groupFields, name));
+  const error = 'cannot be changed by PATCH: use PUT';
+  if (others.length > 0) throw notValid(others.map((name) => ({ path: `/${name}`, error })));
   requireGroup(leader, id);
   const { apps, timestamps } = leader.shared;
   const wanted = json['enforceRole'];

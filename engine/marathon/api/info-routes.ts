@@ -1,8 +1,8 @@
 import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
 import { route, type Route } from '../../http/router.ts';
-import { ApiError } from '../marathon-error.ts';
+import { ApiError, notValid } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
-import { metricsRoutes } from './metrics-routes.ts';
+import { metricsRoutes } from './metrics/metrics-routes.ts';
 
 /** The Marathon whose API this is. */
 const marathonVersion = '1.10.26';
@@ -28,8 +28,11 @@ export const infoRoutes = (context: ApiContext): readonly Route[] => [
     if (leader === undefined) throw noLeader();
     return jsonAnswer(200, { leader });
   }),
-  route('DELETE', '/v2/leader', () => {
+  route('DELETE', '/v2/leader', ({ query }) => {
     if (context.ownLeader() === undefined) throw noLeader();
+    const unserved = ['backup', 'restore'].filter((name) => query.has(name));
+    const error = 'is not supported by the Marathon of the embedded cluster: leave it out';
+    if (unserved.length > 0) throw notValid(unserved.map((name) => ({ path: `/${name}`, error })));
     context.abdicate();
     return jsonAnswer(200, { message: 'Leadership abdicated' });
   }),
@@ -48,6 +51,7 @@ function info(context: ApiContext): object {
     marathon_config: {
       checkpoint: true,
       decline_offer_duration: settings.declineOfferSeconds * 1000,
+      ...(settings.defaultNetworkName === undefined ? {} : { default_network_name: settings.defaultNetworkName }),
       ...(settings.envVarsPrefix === '' ? {} : { env_vars_prefix: settings.envVarsPrefix }),
       executor: '//cmd',
       failover_timeout: settings.failoverTimeoutSeconds,
@@ -62,9 +66,10 @@ function info(context: ApiContext): object {
       master: settings.master,
       max_instances_per_offer: settings.maxInstancesPerOffer,
       mesos_user: settings.user,
-      mesos_role: '*',
+      mesos_role: settings.mesosRole,
       mesos_heartbeat_failure_threshold: 5,
       mesos_heartbeat_interval: 15_000,
+      new_group_enforce_role: settings.newGroupEnforceRole,
       reconciliation_interval: settings.reconciliationIntervalMs,
       task_launch_timeout: settings.taskLaunchTimeoutMs,
       task_launch_confirm_timeout: settings.taskLaunchTimeoutMs,

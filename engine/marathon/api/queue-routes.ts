@@ -1,4 +1,4 @@
-import { jsonAnswer } from '../../http/http-answer.ts';
+import { jsonPartsAnswer, listOf, objectOf } from '../../http/json-parts.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError } from '../marathon-error.ts';
 import { isPod, podOf } from '../pods/pod-spec.ts';
@@ -10,24 +10,25 @@ export const queueRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/queue', (request) => {
     const { shared, queue } = context.leader();
     const withOffers = request.query.getAll('embed').includes('lastUnusedOffers');
-    const entries = queue.appIds().flatMap((id) => {
+    const queued = queue.appIds().flatMap((id) => {
       const app = shared.apps.get(id);
       const statistics = queue.statistics(id);
-      if (app === undefined || statistics === undefined) return [];
-      const leftMs = Math.max(0, shared.delays.until(app) - shared.clock());
-      return [
-        {
-          count: queue.count(id),
-          delay: { timeLeftSeconds: Math.ceil(leftMs / 1000), overdue: leftMs === 0 },
-          since: statistics.since,
-          processedOffersSummary: statistics.summary(),
-          ...(withOffers ? { lastUnusedOffers: statistics.lastUnusedOffers() } : {}),
-          role: app.role,
-          ...(isPod(app) ? { pod: podOf(app) } : { app }),
-        },
-      ];
+      return app === undefined || statistics === undefined ? [] : { id, app, statistics };
     });
-    return jsonAnswer(200, { queue: entries });
+    // With the last offers of all agents for all apps this is long: each entry is made while it is sent.
+    const entries = listOf(queued, ({ id, app, statistics }) => {
+      const leftMs = Math.max(0, shared.delays.until(app) - shared.clock());
+      return {
+        count: queue.count(id),
+        delay: { timeLeftSeconds: Math.ceil(leftMs / 1000), overdue: leftMs === 0 },
+        since: statistics.since,
+        processedOffersSummary: statistics.summary(),
+        ...(withOffers ? { lastUnusedOffers: statistics.lastUnusedOffers() } : {}),
+        role: app.role,
+        ...(isPod(app) ? { pod: podOf(app) } : { app }),
+      };
+    });
+    return jsonPartsAnswer(200, objectOf({ queue: entries }));
   }),
   route('DELETE', '/v2/queue/*/delay', (_request, parameters) => {
     const { shared, queue } = context.leader();

@@ -1,13 +1,21 @@
 import type { App, MarathonTask } from '../../../protocol/marathon.ts';
 import { jsonText, listOf } from '../../http/json-parts.ts';
-import { safePath } from '../apps/path-id.ts';
 import { defaultRole } from '../apps/roles.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import { definitionOf } from '../leadership/shared-parts.ts';
 import { isoTime } from '../timestamps.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { isReserved, isUnused } from '../residency/resident.ts';
-import { isRunning, type Instance } from '../scheduling/instances.ts';
+import type { Instance } from '../scheduling/instances.ts';
+
+/** (LocalVolumeConversion.scala of Marathon) */
+export const localVolumes = ({ appId, reservation }: Instance) =>
+  (reservation?.volumes ?? []).map(({ containerPath, persistenceId }) => ({
+    runSpecId: appId,
+    containerPath,
+    uuid: persistenceId.replace(/.*#/, ''),
+    persistenceId,
+  }));
 
 /** A task as /v2/tasks shows it (TaskConversion.scala of Marathon). */
 export function taskView({ shared, health }: Leader, instance: Instance): MarathonTask {
@@ -28,13 +36,13 @@ export function taskView({ shared, health }: Leader, instance: Instance): Marath
     appId: instance.appId,
     slaveId: instance.agentId,
     host: instance.host,
-    localVolumes: (instance.reservation?.volumes ?? []).map((volume) => ({ ...volume })),
+    localVolumes: localVolumes(instance),
     servicePorts: app === undefined ? [] : servicePortsOf(app),
     ...(results.length === 0 ? {} : { healthCheckResults: results }),
     ...(instance.checkResult === undefined ? {} : { checkResult: instance.checkResult }),
     ...(region === undefined ? {} : { region }),
     ...(zone === undefined ? {} : { zone }),
-    role: definition?.role ?? defaultRole,
+    role: instance.reservation?.role ?? definition?.role ?? defaultRole,
   };
 }
 
@@ -60,23 +68,3 @@ export const tasksView = (leader: Leader, instances: readonly Instance[]): unkno
       return jsonText(text);
     },
   );
-
-/**
- * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon).
- * Host port 0: the task has no port for this service port.
- */
-export function tasksText(leader: Leader, apps: readonly App[]): string {
-  return apps
-    .flatMap((app) => {
-      const running = leader.shared.instances.ofApp(app.id).filter(isRunning);
-      const name = safePath(app.id);
-      const ports = servicePortsOf(app);
-      if (ports.length === 0) return [`${name}\t \t${running.map(({ host }) => `${host}\t`).join('')}`];
-      return ports.map((port, index) => {
-        const servers = running.map(({ host, hostPorts }) => `${host}:${hostPorts[index] ?? 0}\t`);
-        return `${name}\t${port}\t${servers.join('')}`;
-      });
-    })
-    .map((line) => `${line}\n`)
-    .join('');
-}

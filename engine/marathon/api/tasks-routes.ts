@@ -15,7 +15,8 @@ import { isReserved, isUnused } from '../residency/resident.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import { deploymentAnswer, isFlagSet, readJson, type ApiContext } from './api-context.ts';
 import { idIn, requireApp } from './app-routes.ts';
-import { tasksText, tasksView, taskView } from './task-view.ts';
+import { tasksView, taskView } from './task-view.ts';
+import { tasksText } from './tasks-text.ts';
 
 /** Tasks, of one app or of all (AppTasksResource.scala and TasksResource.scala of Marathon). */
 export const tasksRoutes = (context: ApiContext): readonly Route[] => [
@@ -25,7 +26,7 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const group = canonicalId(path.slice(0, -1));
     const isGroup = path === '*' || path.endsWith('/*');
     const apps = isGroup ? withoutPods(leader.shared.apps.list(group)) : [requireApp(leader, idIn(parameters))];
-    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
+    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps, networksIn(request)));
     return tasksAnswer(
       leader,
       apps.flatMap(({ id }) => leader.shared.instances.ofApp(id)).filter((each) => !isUnused(each)),
@@ -43,14 +44,17 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
     const leader = context.leader();
     const { id } = requireApp(leader, idIn(parameters));
     const taskId = parameters['task'] ?? '';
-    const instance = leader.shared.instances.ofApp(id).find((each) => each.taskId === taskId || each.id === taskId);
+    const { instances } = leader.shared;
+    // Whoever kills thousands one by one must not have all looked at for each.
+    const ofTask = instances.get(taskId);
+    const instance = ofTask?.appId === id ? ofTask : instances.ofApp(id).find((each) => each.id === taskId);
     if (instance === undefined) throw unknownTask(taskId);
     return killTasks(leader, request, [instance], () => ({ task: taskView(leader, instance) }));
   }),
   route('GET', '/v2/tasks', (request) => {
     const leader = context.leader();
     const apps = withoutPods(leader.shared.apps.list());
-    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps));
+    if (wantsText(request)) return textAnswer(200, tasksText(leader, apps, networksIn(request)));
     // Others than these two do not count (TasksResource.toTaskState of Marathon).
     const states: readonly string[] = [...request.query.getAll('status'), ...request.query.getAll('status[]')]
       .map((each) => each.toLowerCase())
@@ -75,6 +79,8 @@ export const tasksRoutes = (context: ApiContext): readonly Route[] => [
 /** A hundred thousand tasks are made while they are sent. */
 const tasksAnswer = (leader: Leader, instances: readonly Instance[]) =>
   jsonPartsAnswer(200, objectOf({ tasks: tasksView(leader, instances) }));
+
+const networksIn = ({ query }: HttpRequest) => query.get('containerNetworks') ?? '';
 
 /** JSON unless plain text is all that the client takes. */
 function wantsText(request: HttpRequest): boolean {
@@ -115,10 +121,11 @@ function killTasks(
     return jsonAnswer(200, answer);
   }
   const version = shared.timestamps.nextVersion();
-  const apps = [...new Set(alive.map(({ appId }) => appId))].flatMap((id) => {
+  const counts = new Map<string, number>();
+  for (const { appId } of alive) counts.set(appId, (counts.get(appId) ?? 0) + 1);
+  const apps = [...counts].flatMap(([id, fewer]) => {
     const before = shared.apps.get(id);
     if (before === undefined) return [];
-    const fewer = alive.filter(({ appId }) => appId === id).length;
     const scaled = { ...before, instances: Math.max(0, before.instances - fewer) };
     return [{ id, after: isPod(scaled) ? versionedPod(before, scaled, version) : versioned(shared, scaled, version) }];
   });

@@ -7,7 +7,7 @@ import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { ApiError, notValid, throwViolations, unknownApp, type BrokenRule } from '../marathon-error.ts';
-import type { Features } from '../secrets/validate-secrets.ts';
+import type { DefinitionSettings } from '../marathon-options.ts';
 import { completeApp, isUnchanged, versionInfoFor } from './complete-app.ts';
 import { mixingErrors, translateDeprecated, type Definition } from './normalize-app.ts';
 import { canonicalId, idErrors } from './path-id.ts';
@@ -33,10 +33,15 @@ const failed = (problems: readonly BrokenRule[], prefix: string): Outcome => ({
   problems: problems.map(({ path, error }) => ({ path: `${prefix}${path}`, error })),
 });
 
-function completed(definition: Definition, before: RolesBefore, prefix: string, features: Features): Outcome {
-  const { allowed, otherwise } = roleSettings(canonicalId(definition['id'] as string), before);
-  const app = completeApp(definition, otherwise);
-  const problems = validateApp(app, allowed, features);
+function completed(
+  definition: Definition,
+  before: RolesBefore,
+  prefix: string,
+  { features = [], mesosRole, defaultNetworkName }: DefinitionSettings,
+): Outcome {
+  const roles = roleSettings(canonicalId(definition['id'] as string), before, mesosRole);
+  const app = completeApp(definition, roles.otherwise, defaultNetworkName);
+  const problems = validateApp(app, roles, features);
   return problems.length > 0 ? failed(problems, prefix) : { app };
 }
 
@@ -53,7 +58,7 @@ const appViolations = (json: Json) => checkValue(appSchema, json);
  * A definition without `appViolations`, in canonical form.
  * @param prefix of the places in errors: `(1)` for the second of a list
  */
-export function readApp(json: Definition, before: RolesBefore, prefix: string, features: Features): Outcome {
+export function readApp(json: Definition, before: RolesBefore, prefix: string, settings: DefinitionSettings): Outcome {
   const given: Definition = fillDefaults(appFields, json, true);
   const errors = typeof given['id'] === 'string' ? idErrors(given['id']) : [];
   const problems = [
@@ -62,7 +67,7 @@ export function readApp(json: Definition, before: RolesBefore, prefix: string, f
     ...unservedFields(given),
   ];
   if (problems.length > 0) return failed(problems, prefix);
-  return completed(translateDeprecated(given), before, prefix, features);
+  return completed(translateDeprecated(given), before, prefix, settings);
 }
 
 /**
@@ -70,9 +75,14 @@ export function readApp(json: Definition, before: RolesBefore, prefix: string, f
  * @param prefix of the places in errors: `(1)` for the second of a list
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parseApp(json: Json, prefix = '', before = nothingBefore, features: Features = []): Unversioned {
+export function parseApp(
+  json: Json,
+  prefix = '',
+  before = nothingBefore,
+  settings: DefinitionSettings = {},
+): Unversioned {
   throwViolations(appViolations(json), prefix);
-  return required(readApp(json as Definition, before, prefix, features));
+  return required(readApp(json as Definition, before, prefix, settings));
 }
 
 /** An update, in canonical form: only what it changes. */
@@ -125,7 +135,7 @@ export function updatedApp(
   const { version: _version, versionInfo: _info, ...present } = before;
   const base: Definition = isPartial ? (present as unknown as Definition) : {};
   const definition = { ...base, ...update.fields, id: before.id };
-  return required(completed(definition, shared.apps, prefix, shared.settings.features));
+  return required(completed(definition, shared.apps, prefix, shared.settings));
 }
 
 /** What is needed to give service ports to several apps of one change. */
@@ -135,19 +145,19 @@ export const servicePortsFor = ({ apps, settings }: SharedParts) =>
 /**
  * Gives a definition its service ports and its version; one that the app has already, with the same ports, is the app as
  * it is, with its version (GroupVersioningUtil.scala of Marathon).
- * @param options ports: one for all apps of a change
+ * @param options ports: one for all apps of a change; isForced: the role of one that keeps data may change
  */
 export function versioned(
   shared: SharedParts,
   app: Unversioned,
   version: string,
-  options: { readonly ports?: ServicePorts; readonly isRestart?: boolean } = {},
+  options: { readonly ports?: ServicePorts; readonly isRestart?: boolean; readonly isForced?: boolean } = {},
 ): App {
   const before = shared.apps.get(app.id);
   const { version: _version, versionInfo: _info, ...definition } = app as App;
   const ports = options.ports ?? servicePortsFor(shared);
   const complete = { ...ports.assign(definition), version } as App;
-  const changes = residentUpdateErrors(before, complete);
+  const changes = residentUpdateErrors(before, complete, options.isForced === true);
   if (changes.length > 0) throw notValid(changes);
   if (options.isRestart !== true && before !== undefined && isUnchanged(before, complete)) return before;
   const info = versionInfoFor(options.isRestart === true ? undefined : before, complete, version);

@@ -3,6 +3,7 @@ import { Groups, groupsAround, type Group, type Tree } from './groups.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { isInGroup } from './path-id.ts';
 import { PortUsage } from './port-usage.ts';
+import { groupMaker, type NewGroupEnforceRole } from './roles.ts';
 import { servicePortsOf } from './service-ports.ts';
 import { maxVersions, TreeHistory, type TreeChange } from './tree-history.ts';
 
@@ -28,6 +29,11 @@ export interface SavedGroups {
   readonly history?: readonly TreeChange[];
 }
 
+interface GroupOptions extends SavedGroups {
+  /** Of groups that are only named. */
+  readonly newGroupEnforceRole?: NewGroupEnforceRole;
+}
+
 /** The apps there are, each with its versions, and the groups that they are in. */
 export class AppRepository {
   /** The service ports of all apps, as they are now. */
@@ -39,12 +45,15 @@ export class AppRepository {
   /** Undefined after a change. */
   #sortedIds: readonly string[] | undefined;
 
+  readonly newGroup: (id: string) => Group;
+
   /** @param onChange is told the keys of records that have changed */
   constructor(
     saved: readonly { readonly versions: readonly App[] }[] = [],
-    { groups, history }: SavedGroups = {},
+    { groups, history, newGroupEnforceRole }: GroupOptions = {},
     onChange: (key: string) => void = () => undefined,
   ) {
+    this.newGroup = groupMaker(newGroupEnforceRole);
     this.#groups = new Groups(groups);
     this.#history = new TreeHistory(history);
     this.#onChange = onChange;

@@ -24,14 +24,22 @@ const omittedWhenEmpty = ['args', 'constraints', 'dependencies', 'env', 'fetch',
 const residentUpgrade = { maximumOverCapacity: 0, minimumHealthCapacity: 0.5 };
 const bothZero = { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 };
 
-/** The definition's own fields, without what Marathon says of the app, complete but for its version. @param otherwise its role when it names none */
-export function completeApp(given: Definition, otherwise: string = defaultRole): Omit<App, 'version' | 'versionInfo'> {
+/**
+ * The definition's own fields, without what Marathon says of the app, complete but for its version.
+ * @param otherwise its role when it names none
+ * @param network of a container network without a name
+ */
+export function completeApp(
+  given: Definition,
+  otherwise: string = defaultRole,
+  network?: string,
+): Omit<App, 'version' | 'versionInfo'> {
   const { version: _version, versionInfo: _info, ...filled } = fillDefaults(appFields, given);
   for (const name of [...omittedWhenEmpty, 'secrets']) {
     if (isEmpty(filled[name])) Reflect.deleteProperty(filled, name);
   }
   const app = filled as unknown as App;
-  const networks: readonly Network[] = listAt(filled['networks']).length === 0 ? [{ mode: 'host' }] : app.networks;
+  const networks = completeNetworks(listAt(filled['networks']).length === 0 ? [] : app.networks, network);
   const isHost = networks.every((network) => network.mode === 'host');
   const id = canonicalId(app.id);
   const containerGiven = app.container === undefined ? undefined : completeVolumes(app.container);
@@ -55,8 +63,16 @@ export function completeApp(given: Definition, otherwise: string = defaultRole):
       (app as Partial<App>).upgradeStrategy ??
       (isResident(app) ? residentUpgrade : { maximumOverCapacity: 1, minimumHealthCapacity: 1 }),
     unreachableStrategy: (app as Partial<App>).unreachableStrategy ?? (isResident(app) ? 'disabled' : bothZero),
-    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole : otherwise),
+    role: (app as Partial<App>).role ?? (isResident(app) ? residentRole(otherwise) : otherwise),
   };
+}
+
+/** (NetworkNormalization.scala of Marathon) */
+function completeNetworks(networks: readonly Network[], name: string | undefined): readonly Network[] {
+  if (networks.length === 0) return [{ mode: 'host' }];
+  return networks.map((each) =>
+    each.mode === 'container' && each.name === undefined && name !== undefined ? { ...each, name } : each,
+  );
 }
 
 const defaultPortDefinitions: readonly PortDefinition[] = [{ port: 0, protocol: 'tcp', name: 'default', labels: {} }];

@@ -26,7 +26,6 @@ export function unservedFields(given: Definition): readonly BrokenRule[] {
   const fields: readonly (readonly [string, boolean])[] = [
     ['/executorResources', isSet(given['executorResources'])],
     ['/resourceLimits', isSet(given['resourceLimits'])],
-    ['/tty', isSet(given['tty'])],
     ['/ipAddress/groups', isSet(objectAt(given['ipAddress'])['groups'])],
     ['/container/linuxInfo', isSet(container['linuxInfo'])],
     ['/container/docker/credential', isSet(docker['credential'])],

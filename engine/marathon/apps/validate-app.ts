@@ -12,8 +12,8 @@ import { artifactErrors } from './artifact-uris.ts';
 import { allCheckErrors } from './validate-checks.ts';
 import { constraintError } from './validate-constraint.ts';
 import { networkErrors } from './validate-networks.ts';
-import { roleError } from './roles.ts';
-import { isResident, residentRole } from '../residency/resident.ts';
+import { roleError, type RoleSettings } from './roles.ts';
+import { isResident, residentRoles } from '../residency/resident.ts';
 import { residencyErrors } from '../residency/validate-residency.ts';
 import { idErrors } from './path-id.ts';
 
@@ -26,14 +26,14 @@ const singleInstanceLabel = 'MARATHON_SINGLE_INSTANCE_APP';
 
 /**
  * All that is wrong with an app; empty if nothing is.
- * @param allowed the roles that it may have
+ * @param roles those that it may have
  */
 export function validateApp(
   app: Omit<App, 'version' | 'versionInfo'>,
-  allowed: readonly string[],
+  roleSettings: RoleSettings,
   features: Features,
 ): readonly BrokenRule[] {
-  const roles = isResident(app) ? [residentRole] : allowed;
+  const roles = isResident(app) ? residentRoles(roleSettings) : roleSettings.allowed;
   return [
     ...idErrors(app.id).map((error) => ({ path: '/id', error })),
     ...(app.dependencies ?? []).flatMap((id, index) =>

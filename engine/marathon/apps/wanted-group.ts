@@ -27,7 +27,7 @@ export function wantedByUpdate(present: Present, update: GroupUpdate, complete: 
     (group.apps ?? []).map((app) => ({ id: app.id, path: `${app.path}/id`, after: complete(app) })),
   );
   const groups = all.map(({ id, path, ...given }) => {
-    const { dependencies = [], enforceRole = false } = { ...present.group(id), ...given };
+    const { dependencies, enforceRole = false } = { ...(present.group(id) ?? present.newGroup(id)), ...given };
     const after: Group = { id, dependencies, ...(enforceRole && { enforceRole }) };
     return { id, path: `${path}/id`, after };
   });

@@ -85,9 +85,17 @@ const podActions: Readonly<Record<DeploymentActionName, PodActionName>> = {
   RestartApplication: 'RestartPod',
 };
 
-/** The ids of the pods among what is changed. */
-const podIds = (changes: readonly AppChange[]): ReadonlySet<string> =>
-  new Set(changes.flatMap(({ id, before, after = before }) => (after !== undefined && isPod(after) ? id : [])));
+const podsOf = new WeakMap<readonly AppChange[], ReadonlySet<string>>();
+
+/** The ids of the pods among what is changed: looked for once, however many steps ask. */
+function podIds(changes: readonly AppChange[]): ReadonlySet<string> {
+  const known = podsOf.get(changes);
+  if (known !== undefined) return known;
+  const ids = changes.flatMap(({ id, before, after = before }) => (after !== undefined && isPod(after) ? id : []));
+  const pods = new Set(ids);
+  podsOf.set(changes, pods);
+  return pods;
+}
 
 /** A step with the names that actions on pods have (DeploymentPlan.scala of Marathon). */
 export function shownStep(changes: readonly AppChange[], { actions }: DeploymentStep): ShownStep {

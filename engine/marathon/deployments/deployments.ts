@@ -4,6 +4,7 @@ import { changedGroups } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { appLocked } from '../marathon-error.ts';
 import { isPod, podOf, withoutPods } from '../pods/pod-spec.ts';
+import { forgetFailures } from '../scheduling/last-failures.ts';
 import { recordKey } from '../storage/record-key.ts';
 import { deploymentInfo, shownStep, type Deployment } from './deployment.ts';
 import type { ChangePlan } from './plan-change.ts';
@@ -52,6 +53,7 @@ export class Deployments {
     if (inTheWay.size > 0 && !force) throw appLocked([...inTheWay].map(({ id }) => id));
     for (const each of inTheWay) this.cancel(each.id);
     this.#shared.apps.apply(changes, groups, version);
+    for (const { id, after } of changes) if (after === undefined) forgetFailures(this.#shared, id);
     const deployment = { id: randomUUID(), version, changes, groups, steps, current: -1, awaitHealth: [] };
     this.#onStart();
     this.#enterStep(this.#add(deployment), 0);
@@ -165,8 +167,19 @@ export class Deployments {
   }
 }
 
-/** A deployment as events carry it: with the apps that it changes as groups, before and after. */
+const plans = new WeakMap<Deployment['changes'], object>();
+
+/** A deployment as events carry it, made once for all of its steps. */
 function planOf(deployment: Deployment): object {
+  const known = plans.get(deployment.changes);
+  if (known !== undefined) return known;
+  const plan = madePlan(deployment);
+  plans.set(deployment.changes, plan);
+  return plan;
+}
+
+/** With the apps that it changes as groups, before and after. */
+function madePlan(deployment: Deployment): object {
   const { id, version, steps, affectedApps, affectedPods } = deploymentInfo(deployment);
   const group = (apps: readonly App[]) => ({
     ...{ id: '/', apps: withoutPods(apps), groups: [], dependencies: [] },

@@ -13,6 +13,8 @@ export interface Present {
   readonly list: () => readonly App[];
   readonly group: (id: string) => Group | undefined;
   readonly groups: () => readonly Group[];
+  /** How one is that is only named. */
+  readonly newGroup: (id: string) => Group;
   /** How many apps are in a group, however deep. */
   readonly appCount: (group: string) => number;
 }
@@ -140,7 +142,7 @@ function makeRoom(present: Present, changes: readonly AppChange[], groups: Map<s
     for (const each of groupsAround(id)) {
       if (isGoing(each)) groups.delete(each);
       if (groups.has(each) || present.group(each) !== undefined) continue;
-      groups.set(each, { id: each, after: { id: each, dependencies: [] } });
+      groups.set(each, { id: each, after: present.newGroup(each) });
     }
   }
 }

@@ -1,7 +1,8 @@
+import type { App } from '../../../protocol/marathon.ts';
 import { definitionOf, type SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance, podHealth, specOf } from '../pods/pod-instance.ts';
 import { healthOf, type Instance } from '../scheduling/instances.ts';
-import { isReserved } from '../residency/resident.ts';
+import { isReserved, isResident } from '../residency/resident.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import type { OfferHandler } from '../scheduling/offer-handler.ts';
 import type { TaskKiller } from '../scheduling/task-killer.ts';
@@ -102,11 +103,18 @@ export class Reconciler {
     queue.set(appId, plan.launch);
     const app = shared.apps.get(appId);
     if (app === undefined) this.#releaseAll(appId);
-    else this.#parts.offers.serve(app.role);
+    else for (const role of this.#rolesOf(app)) this.#parts.offers.serve(role);
     for (const instance of plan.kill) {
       const isOld = app !== undefined && isOutdated(app)(instance);
       killer.kill(instance, app === undefined ? 'its app is deleted' : isOld ? 'upgrading' : 'scaling');
     }
+  }
+
+  /** What is reserved for an instance is still offered for the role that its app had then. */
+  #rolesOf(app: App): readonly string[] {
+    if (!isResident(app)) return [app.role];
+    const held = this.#parts.shared.instances.ofApp(app.id).flatMap(({ reservation }) => reservation?.role ?? []);
+    return [app.role, ...held];
   }
 
   /** The app is deleted, and what was kept for it goes with it. */

@@ -1,5 +1,6 @@
 import { timerMs } from '../../timer-limit.ts';
 import { AppRepository } from '../apps/app-repository.ts';
+import { PacedRuns } from './paced-runs.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { Counters } from '../counters.ts';
 import { Deployments } from '../deployments/deployments.ts';
@@ -53,9 +54,9 @@ export class LeaderSession {
   readonly #reconciler: Reconciler;
   readonly #connection: SchedulerConnection;
   readonly #electedAt: number;
+  readonly #reconciling = new PacedRuns(this.#bringOn.bind(this));
   #frameworkId: string | undefined;
   #reconciledAt: number;
-  #reconcilingIsDue: NodeJS.Immediate | undefined;
   #backoffTimer: NodeJS.Timeout | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -72,7 +73,7 @@ export class LeaderSession {
       log: world.log,
       clock,
       timestamps: newTimestamps(clock),
-      apps: new AppRepository(saved.apps, saved, (key) => {
+      apps: new AppRepository(saved.apps, { ...saved, newGroupEnforceRole: settings.newGroupEnforceRole }, (key) => {
         this.shared.store.changed(key);
       }),
       instances: new Instances(saved.instances, (instance, before) => {
@@ -88,7 +89,7 @@ export class LeaderSession {
       store: new StateStore({ store: world.store, records: recordsOf(this), log: world.log, onTakenOver }),
       failures: new Map(),
       releases: new Releases(clock),
-      roles: new ServedRoles(introduction, (call) => this.#connection.call(call)),
+      roles: new ServedRoles(settings.mesosRole, introduction, (call) => this.#connection.call(call)),
       call: this.counters.counting((call) => this.#connection.call(call)),
       touched,
       wake,
@@ -140,7 +141,7 @@ export class LeaderSession {
     this.#isStopped = true;
     clearInterval(this.#ticker);
     clearTimeout(this.#backoffTimer);
-    if (this.#reconcilingIsDue !== undefined) clearImmediate(this.#reconcilingIsDue);
+    this.#reconciling.stop();
     this.#offers.stop();
     this.health.stop();
     this.#connection.stop();
@@ -149,17 +150,17 @@ export class LeaderSession {
   }
 
   #wake(): void {
-    if (this.#isStopped) return;
-    this.#reconcilingIsDue ??= setImmediate(() => {
-      this.#reconcilingIsDue = undefined;
-      this.#guard(() => {
-        this.#reconciler.run();
-      });
-      clearTimeout(this.#backoffTimer);
-      const wait = this.queue.nextReadyInMs();
-      if (wait === undefined) return;
-      this.#backoffTimer = setTimeout(this.#wake.bind(this), timerMs(wait + 1)).unref();
+    if (!this.#isStopped) this.#reconciling.ask();
+  }
+
+  #bringOn(): void {
+    this.#guard(() => {
+      this.#reconciler.run();
     });
+    clearTimeout(this.#backoffTimer);
+    const wait = this.queue.nextReadyInMs();
+    if (wait === undefined) return;
+    this.#backoffTimer = setTimeout(this.#wake.bind(this), timerMs(wait + 1)).unref();
   }
 
   #tick(): void {

@@ -10,6 +10,7 @@ import type {
 import { hostnameOf, safePath } from '../apps/path-id.ts';
 import { healthTimesOf } from '../health/mesos-checks.ts';
 import type { TaskGroup } from '../../framework/scheduler-api/scheduler-call.ts';
+import { isVolume } from '../residency/reserved-resources.ts';
 import { secretFile, secretReference, secretVariables } from '../secrets/secret-references.ts';
 import type { PodTask } from '../scheduling/instances.ts';
 import { ownCommand } from '../scheduling/own-command.ts';
@@ -24,21 +25,28 @@ interface PodIds {
 
 /** Ids of a new instance and its executor (Instance.Id of Marathon). */
 export function newPodIds(podId: string): PodIds {
-  const [path, uuid] = [safePath(podId), randomUUID()];
-  return { instanceId: `${path}.instance-${uuid}`, executorId: `instance-${path}.${uuid}` };
+  const instanceId = `${safePath(podId)}.instance-${randomUUID()}`;
+  return { instanceId, executorId: executorIdOf(instanceId) };
 }
 
-const taskId = (instanceId: string, { name }: PodContainer) => `${instanceId}.${name}.1`;
+/** `instance-group_name.<uuid>` of `group_name.instance-<uuid>` */
+export const executorIdOf = (instanceId: string): string =>
+  instanceId.replace(/^(.*)\.instance-([^.]*)$/, 'instance-$1.$2');
+
+/** @param attempt of its tasks; 0 for none */
+const taskId = (instanceId: string, { name }: PodContainer, attempt = 1) => `${instanceId}.${name}.${attempt}`;
+
+interface NewTasks {
+  readonly instanceId: string;
+  readonly hostPorts: readonly number[];
+  readonly now: number;
+  readonly attempt?: number;
+}
 
 /** The tasks of a new instance, as they are before Mesos knows of them. */
-export const newPodTasks = (
-  { pod }: PodSpec,
-  instanceId: string,
-  hostPorts: readonly number[],
-  now: number,
-): readonly PodTask[] =>
+export const newPodTasks = ({ pod }: PodSpec, { instanceId, hostPorts, now, attempt }: NewTasks): readonly PodTask[] =>
   withAllocatedPorts(pod, hostPorts).containers.map((container) => ({
-    taskId: taskId(instanceId, container),
+    taskId: taskId(instanceId, container, attempt),
     name: container.name,
     hostPorts: (container.endpoints ?? []).flatMap(({ hostPort }) => hostPort ?? []),
     state: 'TASK_STAGING',
@@ -50,6 +58,7 @@ interface Launch extends PodIds {
   /** For all containers and the executor together, with the ports. */
   readonly resources: readonly Resource[];
   readonly hostPorts: readonly number[];
+  readonly attempt?: number;
   /** Of the variables of endpoints. */
   readonly envVarsPrefix?: string;
 }
@@ -63,7 +72,7 @@ export function buildTaskGroup(spec: PodSpec, launch: Launch): TaskGroup {
       type: 'DEFAULT',
       executor_id: { value: launch.executorId },
       framework_id: launch.offer.framework_id,
-      resources: shareOf(launch.resources, pod.executorResources),
+      resources: [...shareOf(launch.resources, pod.executorResources), ...launch.resources.filter(isVolume)],
       ...(labels === undefined ? {} : { labels }),
     },
     task_group: { tasks: pod.containers.map((container) => taskOf(container, { ...spec, pod }, launch)) },
@@ -77,6 +86,7 @@ const shareOf = (
   ports: ReadonlySet<number> = new Set(),
 ): readonly Resource[] =>
   resources.flatMap((resource) => {
+    if (isVolume(resource)) return [];
     if (resource.name === 'ports') {
       const range = (resource.ranges?.range ?? []).filter(({ begin }) => ports.has(begin));
       return range.length === 0 ? [] : { ...resource, ranges: { range } };
@@ -98,7 +108,7 @@ function taskOf(container: PodContainer, spec: PodSpec, launch: Launch): TaskInf
   const grace = container.lifecycle?.killGracePeriodSeconds;
   return {
     name: container.name,
-    task_id: { value: taskId(launch.instanceId, container) },
+    task_id: { value: taskId(launch.instanceId, container, launch.attempt) },
     agent_id: launch.offer.agent_id,
     resources: shareOf(launch.resources, container.resources, ports),
     command: commandOf(container, spec, launch),
@@ -114,13 +124,14 @@ function taskOf(container: PodContainer, spec: PodSpec, launch: Launch): TaskInf
   };
 }
 
-/** Its image, and its volumes: folders of the executor's sandbox, which the containers share that mount them. */
-function containerOf({ image, volumeMounts = [] }: PodContainer, pod: PodTemplate): ContainerInfo | undefined {
-  if (image === undefined && volumeMounts.length === 0) return undefined;
+/** Its image, and its volumes: folders in the executor's sandbox, which the containers share that mount them. */
+function containerOf({ image, tty, volumeMounts = [] }: PodContainer, pod: PodTemplate): ContainerInfo | undefined {
+  if (image === undefined && tty !== true && volumeMounts.length === 0) return undefined;
   const volumes = volumeMounts.map(({ name, mountPath }) => {
-    const secret = pod.volumes?.find((volume) => volume.name === name)?.secret;
+    const { secret, persistent } = pod.volumes?.find((volume) => volume.name === name) ?? {};
     if (secret !== undefined) return secretFile(mountPath, secretReference(pod.secrets, secret));
-    const source = { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path: `volumes/${name}` } };
+    const path = persistent === undefined ? `volumes/${name}` : name;
+    const source = { type: 'SANDBOX_PATH', sandbox_path: { type: 'PARENT', path } };
     return { mode: 'RW', container_path: mountPath, source };
   });
   const cached = image?.forcePull === undefined ? {} : { cached: !image.forcePull };
@@ -128,6 +139,7 @@ function containerOf({ image, volumeMounts = [] }: PodContainer, pod: PodTemplat
     type: 'MESOS',
     ...(image === undefined ? {} : { mesos: { image: { type: 'DOCKER', docker: { name: image.id }, ...cached } } }),
     ...(volumes.length === 0 ? {} : { volumes }),
+    ...(tty === true ? { tty_info: {} } : {}),
   };
 }
 
@@ -155,14 +167,14 @@ function environmentOf(
   own: Environment,
   container: PodContainer,
   { id, version, pod }: PodSpec,
-  { instanceId, executorId, offer, envVarsPrefix }: Launch,
+  { instanceId, executorId, offer, attempt, envVarsPrefix }: Launch,
 ) {
   const { cpus, mem, disk, gpus } = container.resources;
   const plain = Object.entries(own).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
     ...Object.fromEntries(plain),
     HOST: offer.hostname,
-    MESOS_TASK_ID: taskId(instanceId, container),
+    MESOS_TASK_ID: taskId(instanceId, container, attempt),
     MESOS_EXECUTOR_ID: executorId,
     MARATHON_APP_ID: id,
     MARATHON_APP_VERSION: version,

@@ -2,7 +2,7 @@ import { checkValue } from '../../../protocol/app-schema/check-value.ts';
 import { fillDefaults } from '../../../protocol/app-schema/fill-defaults.ts';
 import { podFields } from '../../../protocol/app-schema/pod-fields.ts';
 import { object } from '../../../protocol/app-schema/schema.ts';
-import { isJsonObject } from '../../../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Endpoint, Pod, PodContainer } from '../../../protocol/marathon/pods.ts';
@@ -10,9 +10,12 @@ import { canonicalId, idErrors } from '../apps/path-id.ts';
 import { nothingBefore, roleSettings } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { notValid, throwViolations } from '../marathon-error.ts';
-import { secretErrors, type Features } from '../secrets/validate-secrets.ts';
+import { secretErrors } from '../secrets/validate-secrets.ts';
+import type { DefinitionSettings } from '../marathon-options.ts';
+import { isResident, residentRole, residentRoles } from '../residency/resident.ts';
+import { residentPodUpdateErrors } from '../residency/resident-pods.ts';
 import { isPod, podSpec, type PodSpec, type UnversionedPod } from './pod-spec.ts';
-import { unservedPodFields } from './unserved-pod-fields.ts';
+import { listAt, objectAt, unservedPodFields } from './unserved-pod-fields.ts';
 import { validatePod } from './validate-pod.ts';
 
 const podSchema = object(podFields);
@@ -27,22 +30,45 @@ type Given = Omit<Pod, 'role'> & {
  * From what a user posts to a pod, or to Marathon's complaint (PodsResource.scala and PodNormalization.scala of Marathon).
  * @throws ApiError 400 for wrong types, 422 for wrong values
  */
-export function parsePod(json: Json, before = nothingBefore, features: Features = []): UnversionedPod {
+export function parsePod(
+  json: Json,
+  before = nothingBefore,
+  { features = [], mesosRole }: DefinitionSettings = {},
+): UnversionedPod {
   throwViolations(checkValue(podSchema, json));
-  const given = withoutEmpty(fillDefaults(podFields, json as Readonly<Record<string, Json>>));
+  const given = withoutEmpty(fillDefaults(podFields, withResidentDefaults(json as JsonObject)));
   const fields = isJsonObject(given) ? given : {};
   const { version: _version, legacySharedCgroups: _shared, ...own } = fields as unknown as Given;
   const wrongIds = idErrors(own.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
   const id = canonicalId(own.id);
-  const { allowed, otherwise } = roleSettings(id, before);
-  const spec = podSpec({ role: otherwise, ...own, id });
+  const roles = roleSettings(id, before, mesosRole);
+  const keepsData = isResident({ pod: own });
+  const spec = podSpec({ role: keepsData ? residentRole(roles.otherwise) : roles.otherwise, ...own, id });
   const pod = { ...spec.pod, containers: spec.pod.containers.map(withHostPorts) };
   const complete = { ...spec, pod };
-  const more = unserved.length > 0 ? [] : validatePod(complete, allowed, features);
+  const more =
+    unserved.length > 0 ? [] : validatePod(complete, keepsData ? residentRoles(roles) : roles.allowed, features);
   const problems = [...wrongIds, ...secretErrors(pod.secrets, features), ...unserved, ...more];
   if (problems.length > 0) throw notValid(problems);
   return complete;
+}
+
+/** What pods that keep data have by default (PodNormalization.normalizeScheduling of Marathon). */
+function withResidentDefaults(json: JsonObject): JsonObject {
+  const volumes = listAt(json['volumes']).map(objectAt);
+  if (volumes.every(({ persistent }) => !isJsonObject(persistent))) return json;
+  return {
+    ...json,
+    volumes: volumes.map(({ persistent, ...volume }) =>
+      isJsonObject(persistent) ? { ...volume, persistent: { type: 'root', ...persistent } } : volume,
+    ),
+    scheduling: {
+      upgrade: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
+      unreachableStrategy: 'disabled',
+      ...objectAt(json['scheduling']),
+    },
+  };
 }
 
 /** No field that is served lies deeper. */
@@ -70,8 +96,12 @@ function withHostPorts(container: PodContainer): PodContainer {
 /**
  * Gives a pod its version. Who puts the same pod again has its instances replaced: only one that has another number of
  * instances, and is otherwise the same, is scaled (PodDefinition.isOnlyScaleChange of Marathon).
+ * @param isForced the role of one that keeps data may change
+ * @throws ApiError 422 for what may not become of it
  */
-export function versionedPod(before: App | undefined, pod: UnversionedPod, version: string): PodSpec {
+export function versionedPod(before: App | undefined, pod: UnversionedPod, version: string, isForced = false): PodSpec {
+  const changes = before !== undefined && isPod(before) ? residentPodUpdateErrors(before, pod, isForced) : [];
+  if (changes.length > 0) throw notValid(changes);
   const isScaling =
     before !== undefined &&
     isPod(before) &&

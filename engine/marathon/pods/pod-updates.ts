@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
+import { leave } from '../residency/leave.ts';
 import { failureIn, noteFailure } from '../scheduling/last-failures.ts';
 import { conditionName } from '../scheduling/instances.ts';
 import { endOf, isAlive, isOver, podAfter, podHealth, specOf, type PodInstance } from './pod-instance.ts';
@@ -26,7 +27,7 @@ export class PodUpdates {
       noteFailure(this.#shared, { ...instance, taskId: task.taskId }, failure);
       delays.addAfter(instance, apps.get(instance.appId));
     }
-    if (hasEnded) instances.remove(instance.taskId);
+    if (hasEnded) leave(this.#shared, { ...next, state: status.state });
     else instances.put(next);
     if (task.state !== status.state || status.reason !== 'REASON_RECONCILIATION') {
       publishStatus(events, next, status, task.hostPorts);

@@ -4,8 +4,8 @@ import type { BrokenRule } from '../marathon-error.ts';
 
 type Definition = Readonly<Record<string, Json>>;
 
-const objectAt = (value: Json | undefined): Definition => (isJsonObject(value) ? value : {});
-const listAt = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
+export const objectAt = (value: Json | undefined): Definition => (isJsonObject(value) ? value : {});
+export const listAt = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 
 const here = 'of the embedded cluster';
 const notServed = `is not supported by the Marathon ${here}: leave it out`;
@@ -26,9 +26,7 @@ export function unservedPodFields(given: Definition): readonly BrokenRule[] {
       objectAt(each)['mode'] === 'host' ? [] : [{ path: `/networks(${index})/mode`, error: noNetwork }],
     ),
     ...listAt(given['volumes']).flatMap((each, index) =>
-      ['host', 'persistent'].flatMap((name) =>
-        objectAt(each)[name] === undefined ? [] : [{ path: `/volumes(${index})/${name}`, error: noVolume }],
-      ),
+      objectAt(each)['host'] === undefined ? [] : [{ path: `/volumes(${index})/host`, error: noVolume }],
     ),
     ...listAt(given['containers']).flatMap((each, index) => inContainer(objectAt(each), `/containers(${index})`)),
   ];
@@ -46,6 +44,5 @@ function inContainer(container: Definition, path: string): readonly BrokenRule[]
         ? [{ path: `${path}/volumeMounts(${index})/readOnly`, error: notReadOnly }]
         : [],
     ),
-    ...(container['tty'] === true ? [{ path: `${path}/tty`, error: notServed }] : []),
   ];
 }

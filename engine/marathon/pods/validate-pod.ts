@@ -5,6 +5,7 @@ import { unreachableErrors } from '../apps/validate-app.ts';
 import { constraintError } from '../apps/validate-constraint.ts';
 import { networkErrors } from '../apps/validate-networks.ts';
 import { rule, type BrokenRule } from '../marathon-error.ts';
+import { residentPodErrors } from '../residency/resident-pods.ts';
 import {
   secretPathErrors,
   variableSecretErrors,
@@ -60,6 +61,7 @@ export function validatePod(spec: UnversionedPod, roles: readonly string[], feat
     ),
     ...placementErrors(spec, roles),
     ...unreachableErrors(spec, '/scheduling'),
+    ...residentPodErrors(spec),
   ];
 }
 

@@ -1,6 +1,8 @@
 /** Resources that Mesos keeps for an instance, whether its task runs or not. */
 export interface Reservation {
   readonly volumes: readonly LocalVolume[];
+  /** They are reserved for it, whichever role its app has by now. */
+  readonly role?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }

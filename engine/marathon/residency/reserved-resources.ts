@@ -1,7 +1,6 @@
 import type { Labels } from '../../../protocol/labels.ts';
 import type { Offer, Resource } from '../../../protocol/mesos.ts';
 import type { OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
-import { residentRole } from './resident.ts';
 
 /** Marathon's own (TaskLabels.scala): whose resources these are, in which framework. */
 const frameworkLabel = 'marathon_framework_id';
@@ -29,7 +28,7 @@ export function reservedIn({ resources, framework_id: frameworkId }: Offer): Rea
   return found;
 }
 
-const isVolume = ({ disk }: Resource) => disk?.persistence !== undefined;
+export const isVolume = ({ disk }: Resource) => disk?.persistence !== undefined;
 
 /** Gives back what was reserved for an instance, with its volumes. */
 export function releaseOperations(resources: readonly Resource[]): readonly OfferOperation[] {
@@ -45,13 +44,16 @@ export function releaseOperations(resources: readonly Resource[]): readonly Offe
 
 /** Reserves for an instance what is free, and makes volumes of some of it (OfferOperationFactory.scala). */
 export function reserveOperations(
-  frameworkId: string,
-  instanceId: string,
+  {
+    frameworkId,
+    instanceId,
+    role,
+  }: { readonly frameworkId: string; readonly instanceId: string; readonly role: string },
   resources: readonly Resource[],
   volumes: readonly { readonly disk: Resource; readonly persistenceId: string; readonly containerPath: string }[],
 ): readonly OfferOperation[] {
   const reservation = { labels: reservationLabels(frameworkId, instanceId) };
-  const reserved = (resource: Resource): Resource => ({ ...resource, role: residentRole, reservation });
+  const reserved = (resource: Resource): Resource => ({ ...resource, role, reservation });
   const made = volumes.map(({ disk, persistenceId, containerPath }): Resource => ({
     ...reserved(disk),
     disk: {

@@ -4,13 +4,15 @@ import type { Resource } from '../../../protocol/mesos.ts';
 import { safePath } from '../apps/path-id.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
 import { AttributeTally } from '../scheduling/attribute-tally.ts';
+import { buildTaskGroup, executorIdOf, newPodIds, newPodTasks } from '../pods/build-task-group.ts';
+import { isPod, type PodSpec } from '../pods/pod-spec.ts';
 import { buildTask, newIds } from '../scheduling/build-task.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { matchOffer } from '../scheduling/match-offer.ts';
 import type { OpenOffer } from '../scheduling/open-offer.ts';
-import { releaseOperations, reserveOperations } from './reserved-resources.ts';
-import { isReserved, isUnused, nextTaskId, persistentVolumes, residentRole } from './resident.ts';
+import { isVolume, releaseOperations, reserveOperations } from './reserved-resources.ts';
+import { incarnationOf, isReserved, isUnused, persistentVolumes } from './resident.ts';
 import { takeDisk } from './take-disk.ts';
 
 /** `--task_reservation_timeout`: what has not been offered by then was not reserved. */
@@ -48,7 +50,7 @@ export class ResidentOffers {
     for (const each of open) {
       for (const [id, resources] of each.reserved) {
         const instance = waiting.get(id);
-        if (instance === undefined || this.#queue.count(app.id) === 0) continue;
+        if (instance === undefined || this.#queue.count(app.id) === 0 || !isWhole(app, instance, resources)) continue;
         waiting.delete(id);
         each.takeReserved(id);
         this.#launchOn(app, each, instance, resources);
@@ -72,27 +74,37 @@ export class ResidentOffers {
         if (known.has(id)) continue;
         this.#shared.log(`releasing what is reserved for ${id}`);
         each.operate(releaseOperations(resources));
-        this.#shared.releases.done(id);
+        // What the executor of a pod has comes last: its volumes.
+        if (resources.some(isVolume)) this.#shared.releases.done(id);
       }
     }
   }
 
   #launchOn(app: App, each: OpenOffer, before: Instance, resources: readonly Resource[]): void {
-    const { instances, clock, settings } = this.#shared;
-    const taskId = nextTaskId(before.taskId);
+    const { instances, clock } = this.#shared;
+    const { envVarsPrefix } = this.#shared.settings;
+    const { offer } = each;
+    const { id: instanceId, hostPorts } = before;
+    const attempt = incarnationOf(before) + 1;
+    const now = clock();
+    const ids = isPod(app)
+      ? { taskId: instanceId, containers: newPodTasks(app, { instanceId, hostPorts, now, attempt }) }
+      : { taskId: `${instanceId}._app.${attempt}` };
     instances.remove(before.taskId);
     instances.put({
       ...before,
-      taskId,
+      ...ids,
       version: app.version,
-      host: each.offer.hostname,
-      agentId: each.offer.agent_id.value,
+      host: offer.hostname,
+      agentId: offer.agent_id.value,
       condition: 'Staging',
       state: 'TASK_STAGING',
-      stagedAt: clock(),
+      stagedAt: now,
     });
-    const task = buildTask(app, taskId, each.offer, resources, before.hostPorts, settings.envVarsPrefix);
-    each.add(task, each.pool);
+    if (isPod(app)) {
+      const launch = { instanceId, executorId: executorIdOf(instanceId), offer, resources, hostPorts, attempt };
+      each.addGroup(buildTaskGroup(app, { ...launch, envVarsPrefix }), each.pool);
+    } else each.add(buildTask(app, ids.taskId, offer, resources, hostPorts, envVarsPrefix), each.pool);
     this.#queue.statistics(app.id)?.used(this.#shared.timestamps.now());
     this.#queue.take(app.id);
   }
@@ -115,7 +127,7 @@ export class ResidentOffers {
     );
     const load = (each: OpenOffer) => siblings.filter(({ agentId }) => agentId === each.offer.agent_id.value).length;
     let candidates = open
-      .filter(({ offer }) => offer.allocation_info?.role === residentRole)
+      .filter(({ offer }) => offer.allocation_info?.role === app.role)
       .map((each) => ({ each, load: load(each) }))
       .sort((one, other) => one.load - other.load)
       .map(({ each }) => each);
@@ -131,8 +143,8 @@ export class ResidentOffers {
 
   /** @returns whether there was room */
   #reserveOn(app: App, each: OpenOffer, taken: AttributeTally): boolean {
-    const { instances, clock, timestamps } = this.#shared;
-    const match = matchOffer(app, each.pool, taken, this.#random);
+    const { instances, clock, timestamps, settings } = this.#shared;
+    const match = matchOffer(app, each.pool, taken, this.#random, settings.acceptedByDefault);
     const reject = (reason: 'InsufficientDisk' | Extract<typeof match, { kind: 'reject' }>['reason']) => {
       this.#queue.statistics(app.id)?.rejected(each.offer, reason, timestamps.now());
       return false;
@@ -148,13 +160,13 @@ export class ResidentOffers {
       const persistenceId = `${safePath(app.id)}#${containerPath}#${randomUUID()}`;
       volumes.push({ disk: found.resource, persistenceId, containerPath });
     }
-    const { instanceId } = newIds(app.id);
+    const ids = isPod(app) ? newPodInstance(app, match.hostPorts, clock()) : newAppInstance(app);
+    const { id: instanceId } = ids;
     const frameworkId = each.offer.framework_id.value;
-    each.operate(reserveOperations(frameworkId, instanceId, match.resources, volumes), pool);
+    each.operate(reserveOperations({ frameworkId, instanceId, role: app.role }, match.resources, volumes), pool);
     taken.add(pool.attributes);
     instances.put({
-      id: instanceId,
-      taskId: `${instanceId}._app.0`,
+      ...ids,
       appId: app.id,
       version: app.version,
       agentId: each.offer.agent_id.value,
@@ -168,9 +180,36 @@ export class ResidentOffers {
       stagedAt: clock(),
       reservation: {
         volumes: volumes.map(({ containerPath, persistenceId }) => ({ containerPath, persistenceId })),
+        role: app.role,
         at: clock(),
       },
     });
     return true;
   }
+}
+
+function newAppInstance(app: App) {
+  const { instanceId: id } = newIds(app.id);
+  return { id, taskId: `${id}._app.0` };
+}
+
+function newPodInstance(pod: PodSpec, hostPorts: readonly number[], now: number) {
+  const { instanceId: id } = newPodIds(pod.id);
+  return { id, taskId: id, containers: newPodTasks(pod, { instanceId: id, hostPorts, now, attempt: 0 }) };
+}
+
+/** Whether all is there that was reserved: what an executor has that is ending comes later than what its tasks had. */
+function isWhole(app: App, { reservation, hostPorts }: Instance, resources: readonly Resource[]): boolean {
+  const sum = (name: string) =>
+    resources.reduce(
+      (total, each) => total + (each.name === name && each.disk === undefined ? (each.scalar?.value ?? 0) : 0),
+      0,
+    );
+  const volumes = new Set(resources.map(({ disk }) => disk?.persistence?.id));
+  const ports = resources.flatMap(({ name, ranges }) => (name === 'ports' ? (ranges?.range ?? []) : []));
+  return (
+    (['cpus', 'mem', 'disk'] as const).every((name) => sum(name) >= app[name] - 0.0005) &&
+    (reservation?.volumes ?? []).every(({ persistenceId }) => volumes.has(persistenceId)) &&
+    hostPorts.every((port) => ports.some(({ begin, end }) => begin <= port && port <= end))
+  );
 }

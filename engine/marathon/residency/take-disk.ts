@@ -12,7 +12,7 @@ export function takeDisk(
   { persistent }: PersistentVolume,
   roles: ReadonlySet<string>,
 ): { readonly pool: OfferPool; readonly resource: Resource } | undefined {
-  const { type, size, maxSize = Infinity, constraints } = persistent;
+  const { type, size, maxSize = Infinity, constraints = [] } = persistent;
   if (type === 'root') return takeScalar(pool, 'disk', size, roles);
   const disk = pool.disks.find((resource) => {
     const { source } = resource.disk ?? {};

@@ -1,11 +1,11 @@
 import type { App } from '../../../protocol/marathon.ts';
 import { wholePattern } from '../apps/validate-constraint.ts';
-import type { BrokenRule } from '../marathon-error.ts';
+import { rule, type BrokenRule } from '../marathon-error.ts';
+import type { PersistentVolumeInfo } from '../../../protocol/marathon.ts';
 import { isResident, persistentVolumes, type PersistentVolume } from './resident.ts';
 
 type Unversioned = Omit<App, 'version' | 'versionInfo'>;
 
-const rule = (isKept: boolean, path: string, error: string): readonly BrokenRule[] => (isKept ? [] : [{ path, error }]);
 const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
 
 /** What is wrong with an app that keeps data (AppValidation.scala and SchedulingValidation.scala of Marathon). */
@@ -37,13 +37,22 @@ export function residencyErrors(app: Unversioned): readonly BrokenRule[] {
   ];
 }
 
-function volumeErrors({ containerPath, mode, persistent }: PersistentVolume, path: string): readonly BrokenRule[] {
-  const { type, size, maxSize, constraints } = persistent;
-  const at = `${path}/persistent`;
+const volumeErrors = ({ containerPath, mode, persistent }: PersistentVolume, path: string): readonly BrokenRule[] => [
+  ...mountErrors(containerPath, `${path}/containerPath`),
+  ...rule((mode as string) === 'RW', `${path}/mode`, `got ${mode}, expected RW`),
+  ...persistentErrors(persistent, `${path}/persistent`),
+];
+
+/** Where a persistent volume may be (PersistentVolume.validPersistentVolumeMount). */
+export const mountErrors = (place: string, path: string): readonly BrokenRule[] => [
+  ...rule(place !== '.' && place !== '..', path, 'must not be . or ..'),
+  ...rule(!place.includes('/'), path, 'value must not contain "/"'),
+];
+
+/** (PersistentVolumeInfo.validPersistentVolumeInfo) */
+export function persistentErrors(persistent: PersistentVolumeInfo, at: string): readonly BrokenRule[] {
+  const { type, size, maxSize, constraints = [] } = persistent;
   return [
-    ...rule(containerPath !== '.' && containerPath !== '..', `${path}/containerPath`, 'must not be . or ..'),
-    ...rule(!containerPath.includes('/'), `${path}/containerPath`, 'value must not contain "/"'),
-    ...rule((mode as string) === 'RW', `${path}/mode`, `got ${mode}, expected RW`),
     ...rule(size > 0, `${at}/size`, `got ${size}, expected more than 0`),
     ...rule(type === 'mount' || maxSize === undefined, at, 'Only mount volumes can have maxSize'),
     ...rule(type !== 'root' || constraints.length === 0, at, 'Constraints on root volumes are not supported'),
@@ -77,10 +86,28 @@ const hostPortsOf = ({ container, portDefinitions, requirePorts }: Unversioned) 
       (portDefinitions ?? []).map(({ port }) => (requirePorts ? port : 0)),
   );
 
-/** What may not become of an app that keeps data (AppDefinition.residentUpdateIsValid). */
-export function residentUpdateErrors(from: Unversioned | undefined, to: Unversioned): readonly BrokenRule[] {
+/** What is reserved stays so, whatever role its app has: that is for whoever knows (RoleSettings.scala of Marathon). */
+export const roleChangeErrors = (from: Unversioned, to: Unversioned, isForced: boolean): readonly BrokenRule[] =>
+  rule(
+    isForced || !isResident(to) || from.role === to.role,
+    '/role',
+    'It is not possible to change the role for existing reservations. If you proceed with this change, all existing ' +
+      `instances will continue to run under the previous role, ${from.role}. Only new instances will be allocated ` +
+      `with the new role, ${to.role}. In order to continue, retry your request with ?force=true`,
+  );
+
+/**
+ * What may not become of an app that keeps data (AppDefinition.residentUpdateIsValid).
+ * @param isForced whoever asks knows what a change of the role means
+ */
+export function residentUpdateErrors(
+  from: Unversioned | undefined,
+  to: Unversioned,
+  isForced: boolean,
+): readonly BrokenRule[] {
   if (from === undefined || !(isResident(from) || isResident(to))) return [];
   return [
+    ...roleChangeErrors(from, to, isForced),
     ...rule(volumesText(from) === volumesText(to), '/', 'Persistent volumes can not be changed!'),
     ...(['cpus', 'mem', 'disk', 'gpus', 'requirePorts'] as const).flatMap((name) =>
       rule(from[name] === to[name], `/${name}`, mayNot('resource requirements')),

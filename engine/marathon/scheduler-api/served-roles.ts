@@ -1,25 +1,24 @@
 import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 import type { SchedulerCall } from '../../framework/scheduler-api/scheduler-call.ts';
-import { defaultRole } from '../apps/roles.ts';
 
 /** The roles that this Marathon has: others than the default not before an app has one, so that all are offered as ever. */
 export class ServedRoles {
-  readonly #roles = new Set([defaultRole]);
+  readonly #roles: Set<string>;
   readonly #introduction: () => FrameworkInfo;
   readonly #call: (call: SchedulerCall) => Promise<boolean>;
 
-  /** @param introduction how Marathon introduces itself now */
-  constructor(introduction: () => FrameworkInfo, call: (call: SchedulerCall) => Promise<boolean>) {
+  /**
+   * @param first which it has in any case
+   * @param introduction how Marathon introduces itself now
+   */
+  constructor(first: string, introduction: () => FrameworkInfo, call: (call: SchedulerCall) => Promise<boolean>) {
+    this.#roles = new Set([first]);
     this.#introduction = introduction;
     this.#call = call;
   }
 
   list(): readonly string[] {
     return [...this.#roles];
-  }
-
-  has(role: string): boolean {
-    return this.#roles.has(role);
   }
 
   /** @returns whether that is new */

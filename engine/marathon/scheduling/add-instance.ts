@@ -26,7 +26,7 @@ function newTask(shared: SharedParts, app: App, open: OpenOffer, match: Found): 
 function newGroup(shared: SharedParts, spec: PodSpec, open: OpenOffer, match: Found): TaskGroup {
   const ids = newPodIds(spec.id);
   const { instanceId: id } = ids;
-  const containers = newPodTasks(spec, id, match.hostPorts, shared.clock());
+  const containers = newPodTasks(spec, { instanceId: id, hostPorts: match.hostPorts, now: shared.clock() });
   putInstance(shared, spec, open, match, { id, taskId: id, containers });
   return buildTaskGroup(spec, { ...ids, ...match, offer: open.offer, envVarsPrefix: shared.settings.envVarsPrefix });
 }

@@ -4,8 +4,16 @@ import { valueAt } from '../../../protocol/json.ts';
 import { secretFile, secretReference } from '../secrets/secret-references.ts';
 import type { TaskPort } from './task-environment.ts';
 
-/** The ContainerInfo of a task, if it has one (ContainerSerializer.scala of Marathon). */
+/** The ContainerInfo of a task, if it has one (TaskBuilder.computeContainerInfo of Marathon). */
 export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerInfo | undefined {
+  const info = ownContainer(app, ports);
+  if (app.tty !== true) return info;
+  // Marathon forgets it of an app without a container.
+  return { ...(info ?? { type: 'MESOS', mesos: {} }), tty_info: {} };
+}
+
+/** (ContainerSerializer.scala of Marathon) */
+function ownContainer(app: App, ports: readonly TaskPort[]): ContainerInfo | undefined {
   const { container } = app;
   if (container === undefined) return undefined;
   // Persistent ones are among the resources.

@@ -21,12 +21,22 @@ export function failureIn({ state, healthy, message = '' }: TaskStatus, { goal }
   return isIll ? killedAsIll(message) : undefined;
 }
 
-/** Keeps what an app shows as its `lastTaskFailure`. */
+/** An app that comes back under the id of one that is gone begins anew (HistoryActor.scala of Marathon). */
+export function forgetFailures(
+  { failures: known, delays }: Pick<SharedParts, 'failures' | 'delays'>,
+  appId: string,
+): void {
+  known.delete(appId);
+  delays.reset(appId);
+}
+
+/** Keeps what an app shows as its `lastTaskFailure`; of one that is gone, nothing. */
 export function noteFailure(
-  shared: Pick<SharedParts, 'failures' | 'timestamps'>,
+  shared: Pick<SharedParts, 'failures' | 'timestamps' | 'apps'>,
   instance: Instance,
   { state, message }: Failure,
 ): void {
+  if (shared.apps.get(instance.appId) === undefined) return;
   shared.failures.set(instance.appId, {
     appId: instance.appId,
     host: instance.host,

@@ -1,6 +1,7 @@
 import type { App } from '../../../protocol/marathon.ts';
 import type { Resource } from '../../../protocol/mesos.ts';
 import { wantedPodPorts } from '../pods/pod-endpoints.ts';
+import { acceptedRoles, type AcceptedByDefault } from '../apps/roles.ts';
 import { isPod } from '../pods/pod-spec.ts';
 import type { AttributeTally } from './attribute-tally.ts';
 import { meetsConstraint } from './meets-constraint.ts';
@@ -41,9 +42,16 @@ const reject = (reason: RejectReason): Match => ({ kind: 'reject', reason });
 /**
  * Finds room for one instance (ResourceMatcher.scala of Marathon).
  * @param taken attributes of the agents on which the app's instances are
+ * @param byDefault whose resources it takes when it does not say it
  */
-export function matchOffer(app: App, pool: OfferPool, taken: AttributeTally, random: () => number): Match {
-  const roles = new Set(app.acceptedResourceRoles ?? ['*', app.role]);
+export function matchOffer(
+  app: App,
+  pool: OfferPool,
+  taken: AttributeTally,
+  random: () => number,
+  byDefault: AcceptedByDefault = 'any',
+): Match {
+  const roles = new Set(app.acceptedResourceRoles ?? acceptedRoles(app.role, byDefault));
   if (!pool.offer.resources.some(({ role }) => roles.has(role ?? '*'))) return reject('UnfulfilledRole');
   const isAllowed = (app.constraints ?? []).every((constraint) => meetsConstraint(constraint, pool.attributes, taken));
   if (!isAllowed) return reject('UnfulfilledConstraint');

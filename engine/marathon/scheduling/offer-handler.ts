@@ -1,6 +1,6 @@
 import type { Offer } from '../../../protocol/mesos.ts';
 import type { SharedParts } from '../leadership/shared-parts.ts';
-import { residentRole } from '../residency/resident.ts';
+import { defaultRole } from '../apps/roles.ts';
 import { ResidentOffers } from '../residency/resident-offers.ts';
 import { tasksIn, type OfferOperation } from '../../framework/scheduler-api/scheduler-call.ts';
 import type { LaunchQueue } from './launch-queue.ts';
@@ -101,7 +101,7 @@ export class OfferHandler {
     for (let left = this.#waiting.size; left > 0; left -= fewOffers) {
       const [open, share] = this.#takeWaiting(Math.min(left, fewOffers));
       await this.#launcher.launchAll(open, share);
-      if (this.#shared.roles.has(residentRole)) this.#residents.release(open);
+      if (this.#shared.roles.list().some((role) => role !== defaultRole)) this.#residents.release(open);
       const used = open.filter(({ isUsed }) => isUsed);
       // A task that is launched and not known to the next leader would run for ever.
       const isSaved = used.length === 0 || (await this.#shared.store.flush());

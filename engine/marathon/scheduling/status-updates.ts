@@ -4,7 +4,8 @@ import type { SharedParts } from '../leadership/shared-parts.ts';
 import { isPodInstance } from '../pods/pod-instance.ts';
 import { PodUpdates } from '../pods/pod-updates.ts';
 import { instanceChanged, publishStatus } from '../instance-events.ts';
-import { isReserved, isResident, parked } from '../residency/resident.ts';
+import { leave } from '../residency/leave.ts';
+import { isReserved } from '../residency/resident.ts';
 import { failureIn, noteFailure } from './last-failures.ts';
 import { conditionName, conditions, instanceIdOf, limitWorthy, type Condition, type Instance } from './instances.ts';
 import type { TaskKiller } from './task-killer.ts';
@@ -68,25 +69,12 @@ export class StatusUpdates {
 
   #end(instance: Instance, status: TaskStatus): void {
     const { apps, delays, events } = this.#shared;
-    this.#leave(instance, status);
+    leave(this.#shared, { ...instance, state: status.state });
     const failure = failureIn(status, instance);
     if (failure !== undefined) noteFailure(this.#shared, instance, failure);
     if (limitWorthy.has(status.state)) delays.addAfter(instance, apps.get(instance.appId));
     publishStatus(events, instance, status);
     events.publish('instance_changed_event', instanceChanged(instance, conditionName(status.state)));
-  }
-
-  /** What is reserved for a resident one is kept for its next task, unless nobody will want that. */
-  #leave(instance: Instance, { state }: TaskStatus): void {
-    const { instances, apps, releases } = this.#shared;
-    const app = apps.get(instance.appId);
-    const { reservation, isWiped, taskId } = instance;
-    if (reservation !== undefined && isWiped !== true && app !== undefined && isResident(app)) {
-      instances.put({ ...parked(instance), state });
-      return;
-    }
-    instances.remove(taskId);
-    if (reservation !== undefined) releases.add(instance.id);
   }
 
   /** Only what has a uuid asks for it. Unsaved, it would be lost if Marathon died now: then it will be sent again. */

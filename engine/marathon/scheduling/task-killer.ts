@@ -6,7 +6,8 @@ import { isLost, type Instance } from './instances.ts';
 /** Ends tasks, and asks again until they have ended (KillServiceActor.scala of Marathon). */
 export class TaskKiller {
   readonly #shared: SharedParts;
-  readonly #sentAt = new Map<string, number>();
+  /** When each was last taken by the master; Infinity while a call is on its way, which thousands of others may hold up. */
+  readonly #takenAt = new Map<string, number>();
 
   constructor(shared: SharedParts) {
     this.#shared = shared;
@@ -39,27 +40,31 @@ export class TaskKiller {
   /** A task that Marathon knows nothing of, or gave up. */
   killUnknown(taskId: string, agentId: string | undefined): void {
     this.#shared.log(`killing ${taskId}: it is not known`);
-    this.#kill(taskId, agentId);
+    void this.#kill(taskId, agentId);
   }
 
   /** Repeats what showed no effect for a while. */
   retry(): void {
     const { instances, clock, settings } = this.#shared;
-    for (const [taskId, sentAt] of this.#sentAt) {
+    for (const [taskId, takenAt] of this.#takenAt) {
       const instance = instances.get(taskId);
-      if (instance === undefined || isReserved(instance)) this.#sentAt.delete(taskId);
-      else if (clock() - sentAt >= settings.killRetryMs) this.#send(instance);
+      // One of a pod has the same id when it has come back.
+      if (instance === undefined || isReserved(instance) || instance.goal === 'Running') this.#takenAt.delete(taskId);
+      else if (clock() - takenAt >= settings.killRetryMs) this.#send(instance);
     }
-    for (const instance of instances.unwanted()) if (!this.#sentAt.has(instance.taskId)) this.#send(instance);
+    for (const instance of instances.unwanted()) if (!this.#takenAt.has(instance.taskId)) this.#send(instance);
   }
 
   #send(instance: Instance): void {
-    this.#sentAt.set(instance.taskId, this.#shared.clock());
-    for (const taskId of taskIdsOf(instance)) this.#kill(taskId, instance.agentId);
+    this.#takenAt.set(instance.taskId, Infinity);
+    const calls = taskIdsOf(instance).map((taskId) => this.#kill(taskId, instance.agentId));
+    void Promise.all(calls).then(() => {
+      if (this.#takenAt.has(instance.taskId)) this.#takenAt.set(instance.taskId, this.#shared.clock());
+    });
   }
 
-  #kill(taskId: string, agentId: string | undefined): void {
-    void this.#shared.call({
+  #kill(taskId: string, agentId: string | undefined): Promise<boolean> {
+    return this.#shared.call({
       type: 'KILL',
       kill: { task_id: { value: taskId }, ...(agentId === undefined ? {} : { agent_id: { value: agentId } }) },
     });

@@ -37,6 +37,7 @@ export function subscribeAgent(
   if (givenId === undefined) removeAgentAt(term, registration);
   const wasUnreachable = givenId !== undefined && cluster.unreachableAgents.delete(givenId);
   const agent = known ?? addAgent(term, givenId ?? term.nextAgentId(), registration);
+  const hasMoved = known !== undefined && addressOf(known.registration) !== addressOf(registration);
   known?.stream?.close();
   cluster.registerAgent(agent, registration, totalOf(registration.resources, registration.checkpointed_resources));
   cluster.connectAgent(agent, stream);
@@ -54,7 +55,8 @@ export function subscribeAgent(
   for (const reported of registration.tasks) takeReported(term, agent, reported, wasUnreachable);
   takeReportedExecutors(term, agent, registration.executors ?? []);
   if (wasUnreachable) cluster.forgetUnreachableTasks(agent);
-  if (known === undefined) term.operators.publish(() => agentAdded(agent));
+  // Mesos says nothing of another address, and has whoever follows events send people to the old one.
+  if (known === undefined || hasMoved) term.operators.publish(() => agentAdded(agent));
   for (const { frameworkId, taskId } of agent.missedKills.values()) sendKill(agent, frameworkId, taskId);
   agent.missedKills.clear();
   applyDecision(term, agent);
@@ -63,6 +65,8 @@ export function subscribeAgent(
   term.allocator.requestSoon();
   return agent;
 }
+
+const addressOf = ({ ip, port }: AgentRegistration) => `${ip}:${port}`;
 
 function sendKill(agent: AgentRecord, frameworkId: string, taskId: string): void {
   const killTask = { framework_id: { value: frameworkId }, task_id: { value: taskId } };

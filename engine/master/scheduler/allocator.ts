@@ -180,6 +180,7 @@ export class Allocator {
   }
 
   #mayHave(candidate: Candidate, agent: AgentRecord, free: Resources): boolean {
+    if (candidate.framework.agentFilter?.excludes(candidate.role, agent.registration) === true) return false;
     // What is reserved for others may be all of it, or quota leave nothing.
     return (
       isWorthwhile(free) && !hasOfferOf(candidate, agent, free) && !this.#filters.refuses(candidate, agent.id, free)

@@ -1,8 +1,8 @@
-import { objectOf } from '../../../protocol/json.ts';
 import { hasCapability, type FrameworkInfo } from '../../../protocol/mesos.ts';
 import { frameworkUpdated } from '../operator/operator-events.ts';
 import type { FrameworkRecord } from '../records.ts';
 import { rescindOffer, type Term } from '../term.ts';
+import { agentFilter } from './offer-constraints.ts';
 import { refuseRoles, refuseSuppressed, rolesOf } from './roles.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import { refuseId } from './validation/resource-validation.ts';
@@ -28,17 +28,24 @@ export function refuseSubscription({ cluster }: Term, subscribe: Subscribe): str
   const problem = refuseInfo(info);
   if (problem !== undefined) return problem;
   if (cluster.completedFrameworks.has(info.id?.value ?? '')) return 'Framework has been removed';
-  return refuseSuppressed(info, suppressed) ?? refuseConstraints(subscribe);
+  return refuseSuppressed(info, suppressed) ?? refuseFilters(subscribe);
 }
 
-/** What Mesos knows beside roles to offer less. */
-function refuseConstraints({ framework_info: info, offer_constraints: constraints }: Subscribe): string | undefined {
-  if (Object.keys(objectOf(constraints)['role_constraints'] ?? {}).length > 0) {
-    return "This master does not honour 'offer_constraints'";
-  }
-  return Object.keys(info.offer_filters ?? {}).length > 0
+const filterOf = ({ framework_info: info, offer_constraints: constraints }: Subscribe) =>
+  agentFilter(constraints, rolesOf(info));
+
+function refuseFilters(subscribe: Subscribe): string | undefined {
+  const filter = filterOf(subscribe);
+  if (typeof filter === 'string') return filter;
+  return Object.keys(subscribe.framework_info.offer_filters ?? {}).length > 0
     ? "This master does not honour 'FrameworkInfo.offer_filters'"
     : undefined;
+}
+
+/** What of the agents a framework wants; its subscription was not refused. */
+export function takeConstraints(framework: FrameworkRecord, subscribe: Subscribe): void {
+  const filter = filterOf(subscribe);
+  framework.agentFilter = typeof filter === 'string' ? undefined : filter;
 }
 
 export function takeInfo(framework: FrameworkRecord, info: FrameworkInfo): void {
@@ -75,14 +82,18 @@ export function updateFramework(term: Term, framework: FrameworkRecord, update: 
   if (badInfo !== undefined) return `Supplied FrameworkInfo is not valid: ${badInfo}`;
   const badUpdate = refuseUpdate(framework.info, info);
   if (badUpdate !== undefined) return `FrameworkInfo update is not valid: ${badUpdate}`;
-  const badOptions = refuseSuppressed(info, suppressed) ?? refuseConstraints(update);
+  const badOptions = refuseSuppressed(info, suppressed) ?? refuseFilters(update);
   if (badOptions !== undefined) return `'UpdateFramework' call is not valid: ${badOptions}`;
   takeInfo(framework, info);
+  takeConstraints(framework, update);
+  const before = framework.suppressedRoles;
   framework.suppressedRoles = new Set(suppressed);
   term.operators.publish(() => frameworkUpdated(framework));
   for (const offer of [...framework.offers.values()]) {
     if (!framework.roles.includes(offer.role)) rescindOffer(term, offer);
   }
-  term.allocator.offerAll();
+  // What it refused for roles that it wants offers for again, too (docs/scheduler-http-api.md, UPDATE_FRAMEWORK).
+  const wantedAgain = framework.roles.filter((role) => before.has(role) && !framework.suppressedRoles.has(role));
+  term.allocator.revive(framework, wantedAgain);
   return undefined;
 }

@@ -3,7 +3,7 @@ import { toMasterInfo } from '../views/master-info.ts';
 import { removeExecutor } from '../agents/executors.ts';
 import { frameworkAdded, frameworkRemoved, frameworkUpdated } from '../operator/operator-events.ts';
 import type { EventStream, FrameworkRecord } from '../records.ts';
-import { keepFixed, refuseSubscription, takeInfo } from './framework-info.ts';
+import { keepFixed, refuseSubscription, takeConstraints, takeInfo } from './framework-info.ts';
 import type { Subscribe } from './scheduler-call.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
 import { timerMs } from '../../timer-limit.ts';
@@ -23,6 +23,7 @@ export function addFramework(term: Term, id: string, info: FrameworkInfo, isReco
     stream: undefined,
     isRecovered,
     suppressedRoles: new Set(),
+    agentFilter: undefined,
     registeredTime: now,
     reregisteredTime: now,
     unregisteredTime: undefined,
@@ -82,6 +83,7 @@ export function subscribeFramework(
   framework.stream = stream;
   framework.pid = pid;
   framework.suppressedRoles = new Set(subscribe.suppressed_roles);
+  takeConstraints(framework, subscribe);
   cluster.count('calls', framework);
   cluster.count('calls/subscribe', framework);
   settings.log(`Subscribed framework ${framework.id} (${info.name})`);

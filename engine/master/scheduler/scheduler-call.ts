@@ -6,12 +6,12 @@ import type {
   FrameworkId,
   FrameworkInfo,
   Id,
-  Json,
   OfferId,
   Resource,
   TaskId,
   TaskInfo,
 } from '../../../protocol/mesos.ts';
+import type { OfferConstraints } from './offer-constraints.ts';
 
 export interface Filters {
   readonly refuse_seconds?: number;
@@ -81,7 +81,7 @@ export interface OperationsToReconcile {
 export interface Subscribe {
   readonly framework_info: FrameworkInfo;
   readonly suppressed_roles?: readonly string[];
-  readonly offer_constraints?: Json;
+  readonly offer_constraints?: OfferConstraints;
 }
 
 /** Without roles: all that the framework has. */

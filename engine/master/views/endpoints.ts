@@ -15,7 +15,7 @@ import { weightEndpoints } from '../quota/weights-api.ts';
 import type { MasterSettings } from '../master-options.ts';
 import { toMetrics } from './metrics.ts';
 import { masterHelp } from './help.ts';
-import { noFilesRoutes } from './no-files.ts';
+import { masterFilesRoutes } from './master-files.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerOperationForm, operationForms } from '../reservations/operator-operations.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
@@ -112,7 +112,7 @@ export function masterEndpoints(mastership: Mastership): Handler {
       const [method = '', path = ''] = name.split(' ');
       return both(method, path, calls(mastership, answer));
     }),
-    ...noFilesRoutes(),
+    ...masterFilesRoutes(settings()),
     ...helpRoutes(masterHelp),
     ...['GET', 'POST'].map((method) =>
       route(method, '/logging/toggle', (request) => toggleLogging(settings().logLevel, request)),

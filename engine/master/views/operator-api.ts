@@ -13,6 +13,7 @@ import { quotaReads, quotaWrites } from '../quota/quota-api.ts';
 import { weightReads, weightWrites } from '../quota/weights-api.ts';
 import { weightOf } from '../quota/weights.ts';
 import { agentWrites } from '../operator/agent-decisions.ts';
+import { fileReads } from './master-files.ts';
 import { toMasterInfo } from './master-info.ts';
 import { answerOperation, isOperationCall, operationFields } from '../reservations/operator-operations.ts';
 import { pendingOperations } from '../reservations/operations.ts';
@@ -176,8 +177,10 @@ export async function answerOperator(term: Term, request: HttpRequest): Promise<
   if (type === 'TEARDOWN') return tearDown(term, textAt(call.teardown, 'framework_id', 'value') ?? '');
   const write = Object.hasOwn(writes, type) ? writes[type] : undefined;
   if (write !== undefined) return write(term, call);
-  // As `/files`: what a master attaches is its log, and this one has none.
-  if (type === 'LIST_FILES' || type === 'READ_FILE') throw new HttpError(404, '');
+  const read = Object.hasOwn(fileReads, type) ? fileReads[type] : undefined;
+  if (read !== undefined) {
+    return messageAnswer(format, 'master.Response', { type, ...(await read(term.settings, call)) });
+  }
   if (type === 'SET_LOGGING_LEVEL') return setLoggingLevel(term.settings.logLevel, call.set_logging_level ?? null);
   if (type === 'SUBSCRIBE') return followCluster(term, format);
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;

@@ -58,7 +58,7 @@ export function toFramework(framework: FrameworkRecord): unknown {
     completed_tasks: listOf(framework.completedTasks, toTask),
     offers: listOf(framework.offers.values(), toOldOffer),
     executors: [...framework.executors].map(toExecutor),
-    offer_constraints: {},
+    offer_constraints: framework.agentFilter?.given ?? {},
     labels: info.labels?.labels,
   });
 }
@@ -125,6 +125,6 @@ export function toFrameworkV1(framework: FrameworkRecord): unknown {
     offers: offers.size === 0 ? undefined : listOf(offers.values(), toOffer),
     allocated_resources: allocated(framework, 'used'),
     offered_resources: allocated(framework, 'offered'),
-    offer_constraints: {},
+    offer_constraints: framework.agentFilter?.given ?? {},
   });
 }

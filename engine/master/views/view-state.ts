@@ -1,4 +1,5 @@
 import { jsonText, listOf, objectOf } from '../../http/json-parts.ts';
+import { logFlags } from '../../observability/log-flags.ts';
 import { allocationOf } from '../allocations.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { Consumption } from '../quota/consumption.ts';
@@ -43,6 +44,7 @@ export function toState(term: Term): unknown {
     leader: masterPid(settings),
     leader_info: { id: masterId, pid: masterPid(settings), port, hostname },
     cluster: settings.cluster,
+    ...logFlags(settings.flags),
     flags: settings.flags,
     slaves: listOf(agents.values(), (agent) => jsonText(agentText(agent))),
     recovered_slaves: [],

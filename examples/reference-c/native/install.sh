@@ -2,8 +2,8 @@
 # Written by create-mesos-cluster from mesos-cluster.yaml.
 # Do not edit: change mesos-cluster.yaml and run `npm run generate`.
 #
-# Puts the configuration of one machine of the lab in place, where ZooKeeper, Mesos, Marathon and Chronos are installed
-# from packages, and starts their services. Copy this file and the folder of the machine to it, then as root:
+# Puts the configuration of one machine of the lab in place, where ZooKeeper, Mesos, Marathon, Chronos and Mesos-DNS are
+# installed, and starts their services. Copy this file and the folder of the machine to it, then as root:
 #   install.sh [NODE]            backs up what it replaces, puts the files in place, starts the services
 #   install.sh --dry-run [NODE]  shows all of that as a diff, and changes nothing
 #   install.sh --undo            takes the latest installation back: every file is again what it was
@@ -20,7 +20,7 @@ umask 022
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 BACKUPS=/var/backups/create-mesos-cluster
 # Every service that a machine of a lab may have; what it does not play is stopped, but never Docker, which may have other work.
-MANAGED='zookeeper mesos-master marathon chronos mesos-slave'
+MANAGED='zookeeper mesos-master marathon chronos mesos-slave mesos-dns'
 BLOCK_START='# >>> create-mesos-cluster: written by native/install.sh, removed by --undo >>>'
 BLOCK_END='# <<< create-mesos-cluster <<<'
 
@@ -311,6 +311,8 @@ check_packages() {
         missing+=('marathon: a release with bin/marathon, unpacked to /opt/marathon, or a package of your own') ;;
       chronos) first_of /usr/bin/chronos /usr/local/bin/chronos /opt/chronos/bin/chronos ||
         missing+=('chronos: a package of your own; its project gave out sources and images only') ;;
+      mesos-dns) first_of /usr/bin/mesos-dns ||
+        missing+=('mesos-dns: one program, in the releases of mesosphere/mesos-dns; it belongs at /usr/bin/mesos-dns') ;;
       docker) first_of /usr/bin/docker /usr/local/bin/docker || missing+=('docker: apt-get install docker.io (Debian, Ubuntu)') ;;
     esac
   done
@@ -377,6 +379,7 @@ apply() {
   for entry in ${JOURNAL[@]+"${JOURNAL[@]}"}; do
     IFS=$'\t' read -r kind path resolved source <<<"$entry"
     if [[ $kind == remove ]]; then
+      end_unit "$path"
       rm -f -- "$ROOT$resolved"
       say "removed $ROOT$path (an earlier installation had put it there)"
     else
@@ -384,6 +387,7 @@ apply() {
       say "$([[ $kind == create ]] && printf created || printf replaced) $ROOT$path"
     fi
   done
+  read_units "${JOURNAL[*]-}"
 }
 
 # take_back FOLDER: every file of an installation is again what it was. Can be repeated.
@@ -393,6 +397,7 @@ take_back() {
   for line in ${lines[@]+"${lines[@]}"}; do
     IFS=$'\t' read -r kind path resolved <<<"$line"
     target=$ROOT$resolved
+    [[ $kind != create ]] || end_unit "$path"
     # Nobody may have put a link into the way since.
     if ! resolve "${resolved%/*}" whole || [[ $RESOLVED != "${resolved%/*}" ]]; then
       warn "${target%/*} is another folder than it was: $ROOT$path is left as it is; its back-up: $folder/was$resolved"
@@ -425,6 +430,7 @@ take_back() {
     IFS=$'\t' read -r kind path resolved <<<"${lines[line]}"
     [[ $kind != folder ]] || rmdir -- "$ROOT$resolved" 2>/dev/null || true
   done
+  read_units "${lines[*]-}"
 }
 
 is_as_it_was() {
@@ -505,6 +511,17 @@ set_enabled() {
     if [[ $2 == enable ]]; then update-rc.d "$1" defaults >/dev/null; fi
     update-rc.d "$1" "$2" >/dev/null
   fi || warn "$1: $2 failed, so the next boot may do otherwise"
+}
+# end_unit PATH: a service whose unit goes must not outlive it.
+end_unit() {
+  local service=${1##*/}
+  [[ $1 == /etc/systemd/system/*.service ]] && ! services_by_hand && has_systemd || return 0
+  systemctl --quiet disable --now "$service" 2>/dev/null || true
+}
+# read_units PATHS: systemd reads a unit when it is told to.
+read_units() {
+  [[ $1 == */etc/systemd/system/* ]] && ! services_by_hand && has_systemd || return 0
+  systemctl daemon-reload
 }
 # act SERVICE start|stop|restart
 act() {

@@ -64,9 +64,11 @@ function endpointFault(endpoint: string): Fault | undefined {
 function sshFault(rest: string): Fault | undefined {
   const [, user, host = '', port] = /^(?:([^@/]*)@)?(\[[^\]]*\]|[^:/@]*)(?::([0-9]*))?\/?$/.exec(rest) ?? [];
   if (user?.includes(':') === true) {
+    const login = `${user.replace(/:.*$/s, '')}@${host}`;
+    const at = port === undefined ? login : `${login}:${port}`;
     return {
       message: 'The place of a Docker Engine holds a password',
-      fix: 'Use a key: ssh://user@host; passwords are never written to files',
+      fix: `Use a key: write ssh://${at}, and ${copyId(login, port)} has your key let in; passwords are never written to files`,
     };
   }
   const right = isHost(host) && isOptionalPort(port) && (user === undefined || /^[A-Za-z0-9_][\w.-]*$/.test(user));
@@ -86,9 +88,12 @@ function tcpFault(rest: string): Fault | undefined {
   if (Number(port) !== 2375) return undefined;
   return {
     message: 'Port 2375 is Docker without TLS: whoever reaches it is root on that machine',
-    fix: 'Use ssh://user@host, or set up TLS and write port 2376',
+    fix: `Write ssh://${host}, or set up TLS and write tcp://${host}:2376`,
   };
 }
+
+const copyId = (login: string, port: string | undefined) =>
+  `ssh-copy-id ${port === undefined ? '' : `-p ${port} `}${login}`;
 
 /** A host name, an IPv4 address, or an IPv6 address in brackets. */
 function isHost(host: string): boolean {

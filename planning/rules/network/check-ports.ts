@@ -1,6 +1,8 @@
 import type { Placement } from '../../plan/plan.ts';
+import type { ClusterSpec } from '../../shape/cluster-spec.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../../values/parse-address.ts';
-import { defaultPorts } from '../../catalogue/roles.ts';
+import { frontPorts } from '../../components/marathon-lb.ts';
+import { addons, defaultPorts, type Role } from '../../catalogue/roles.ts';
 import { showText } from '../../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../../shape/spec-problem.ts';
 import { problem, warning, type Rule } from '../rule.ts';
@@ -10,9 +12,15 @@ const widestRange = 1000;
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** Each port and the range of service ports by itself, and the address they are published on. */
-export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
+export const checkPorts: Rule = ({ ports = {}, bind, adopted }, { placement, nodes }) => {
   const { services, offset, ...single } = ports;
+  const present = new Set(nodes.flatMap(({ roles }) => roles));
+  const absent = (Object.keys(single) as PortKey[]).filter(
+    (key) => single[key] !== undefined && !present.has(roleOf(key)),
+  );
   return [
+    // Of a cluster that runs already `ports` says where: see check-adopted.ts.
+    ...(adopted === undefined ? absent.map((key) => nobodyThere(key, present)) : []),
     ...Object.entries(single).flatMap(([role, port]) =>
       port === undefined || isPort(port)
         ? []
@@ -20,16 +28,35 @@ export const checkPorts: Rule = ({ ports = {}, bind }, { placement }) => {
             problem('SPEC_PORT', ['ports', role], `ports.${role} is not a port`, {
               found: String(port),
               allowed: '1 to 65535',
-              fix: 'Write a port from 1024 to 65535, or remove the key',
+              fix: `Write a port from 1024 to 65535, such as ${usualOf(role as PortKey)}, or remove the key`,
             }),
           ],
     ),
-    ...(placement === 'machines' ? movedStatistics(ports['marathon-lb']) : []),
+    ...(placement === 'machines' ? [...movedStatistics(ports['marathon-lb']), ...publishedFronts(ports)] : []),
     ...(services === undefined ? [] : servicePorts(services)),
     ...(offset === undefined ? [] : offsetProblems(offset, placement)),
     ...(bind === undefined ? [] : bindProblems(bind, placement)),
   ];
 };
+
+/** A key of a single port: that of a role, or one that the load balancer has beside its first. */
+type PortKey = Role | (typeof frontPorts)[number]['name'];
+
+const frontOf = (key: PortKey) => frontPorts.find(({ name }) => name === key);
+const roleOf = (key: PortKey) => (frontOf(key) === undefined ? (key as Role) : 'marathon-lb');
+const usualOf = (key: PortKey) => frontOf(key)?.usual ?? defaultPorts[key as Role];
+
+/** A port of a role that no node has would say nothing. */
+function nobodyThere(key: PortKey, present: ReadonlySet<Role>): SpecProblem {
+  const role = roleOf(key);
+  const isAddon = addons.some((addon) => addon === role);
+  return problem('SPEC_PORT', ['ports', key], `ports.${key} moves nothing: the lab has no ${role}`, {
+    at: 'key',
+    found: key,
+    allowed: [...present].join(', ') || 'no port: there are no nodes',
+    fix: `Leave it out${isAddon ? `, or have one: ${role} under addons (--addon ${role})` : ''}`,
+  });
+}
 
 /** On one host only the published port moves. */
 function movedStatistics(port: number | undefined): readonly SpecProblem[] {
@@ -41,6 +68,21 @@ function movedStatistics(port: number | undefined): readonly SpecProblem[] {
       fix: 'Remove the key',
     }),
   ];
+}
+
+/** There nothing is published: HAProxy has them on the node. */
+function publishedFronts(ports: NonNullable<ClusterSpec['ports']>): readonly SpecProblem[] {
+  return frontPorts.flatMap(({ name, usual }) => {
+    const port = ports[name];
+    if (port === undefined || !isPort(port)) return [];
+    return [
+      problem('SPEC_COMBINATION', ['ports', name], `ports.${name} publishes a port of a lab on one host`, {
+        found: String(port),
+        allowed: `ports.${name} with placement one-host: on a machine of its own the port is ${usual}`,
+        fix: 'Remove it',
+      }),
+    ];
+  });
 }
 
 function servicePorts(text: string): readonly SpecProblem[] {

@@ -26,12 +26,14 @@ export const checkUrls: Rule = ({ registryMirror, proxy = {} }, resolved) => [
 function urlProblems(url: string, path: SpecPath, example: string): readonly SpecProblem[] {
   const allowed = `an http or https URL with host and port only, such as ${example}`;
   if (/^[a-z]+:\/\/[^/?#]*@/i.test(url)) {
+    const bare = url.replace(/^([a-z]+:\/\/)[^/?#]*@([^/?#]*).*$/i, '$1$2');
+    const isMirror = path[0] === 'registryMirror';
     return [
       problem('SPEC_VALUE', path, 'The URL holds credentials, which would stand in every generated file', {
         // Not even a message shows them.
         found: 'a user name or password before @',
         allowed,
-        fix: 'Remove them; set them in the environment of the machine (HTTP_PROXY, or `docker login`)',
+        fix: `Write ${bare}; ${isMirror ? `docker login ${bare.replace(/^.*\//, '')} gives them to Docker` : 'Docker has them of its own settings, as HTTP_PROXY in its environment'}`,
       }),
     ];
   }

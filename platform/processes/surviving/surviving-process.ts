@@ -3,7 +3,7 @@ import { chownSync, closeSync, fchownSync, openSync } from 'node:fs';
 import { endGroup } from '../end-group.ts';
 import { limitOutput } from '../output-limit.ts';
 import type { ProcessEnd, ProcessRequest } from '../process-request.ts';
-import { describeProcess } from '../process-table.ts';
+import { describeProcess, listProcesses } from '../process-table.ts';
 import { idsOf } from '../user-ids.ts';
 import { readEnd } from './read-end.ts';
 
@@ -16,6 +16,8 @@ export interface SurvivingRequest extends Omit<ProcessRequest, 'argv0'> {
 export interface SurvivingProcess {
   /** Of what waits for the program, and of their group. */
   readonly id: number;
+  /** Of the program itself; undefined when it has ended. */
+  readonly programId: () => Promise<number | undefined>;
   /** As of StartedProcess; undefined when it was let go. */
   readonly ended: Promise<ProcessEnd | undefined>;
   /** Stops watching. */
@@ -39,6 +41,7 @@ export const nodeSurvivors: SurvivingProcesses = { start, attach };
 
 /** How often it is looked whether a process that is nobody's child still runs. */
 const pollMs = 100;
+const childPollMs = 5;
 
 /*
  * Waits for the program, and says how it ended. It does not end by the signals that its group is sent, but the program
@@ -86,7 +89,9 @@ async function attach(id: number, startTime: string, request: SurvivingRequest):
   const runs = async () => (await describeProcess(id))?.startTime === startTime;
   if (!(await runs())) {
     const end = await readEnd(request.endFile);
-    return end === undefined ? undefined : { id, ended: Promise.resolve(end), letGo: () => undefined };
+    return end === undefined
+      ? undefined
+      : { ...{ id, programId: () => Promise.resolve(undefined) }, ended: Promise.resolve(end), letGo: () => undefined };
   }
   let isOver = false;
   const poll = async () => {
@@ -126,7 +131,18 @@ function watched(id: number, gone: Promise<string | undefined>, request: Survivi
     for (const limit of limits) limit.stop();
     return end;
   };
-  return { id, ended: ended(), letGo };
+  return { id, programId: () => programOf(id), ended: ended(), letGo };
+}
+
+/** The shell's only child, which is there a moment after the shell is. */
+async function programOf(shellId: number): Promise<number | undefined> {
+  for (;;) {
+    const rows = await listProcesses();
+    const child = rows.find(({ parentId }) => parentId === shellId);
+    if (child !== undefined) return child.id;
+    if (!rows.some(({ id }) => id === shellId)) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, childPollMs).unref());
+  }
 }
 
 const exitOf = (child: ChildProcess): Promise<string | undefined> =>

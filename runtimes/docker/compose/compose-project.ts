@@ -42,7 +42,8 @@ const ask = <Result extends ComposeResult>(
 /** The folder of a project is no difference to Compose, and a container keeps its labels for life. */
 const upWords = ({ isRenewed = false }: ComposeProject): readonly string[] => [
   ...['up', '--detach', '--remove-orphans', '--no-build', '--pull', 'never'],
-  ...(isRenewed ? ['--force-recreate'] : []),
+  // What a service depends on as well, where services are named.
+  ...(isRenewed ? ['--force-recreate', '--always-recreate-deps'] : []),
 ];
 
 /**

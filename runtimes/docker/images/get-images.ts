@@ -125,7 +125,7 @@ async function build({ reference, platform }: PlannedImage, given: ImageBuild, w
     const lines = lastLines(said.join('\n'), 8);
     throw new UserError({
       code: 'IMAGE_NOT_AVAILABLE',
-      message: `the image ${reference} cannot be built: ${/pull|manifest|resolve|registry/i.test(lines) ? pullCause(lines).cause : 'docker build failed'}; nothing was started`,
+      message: `the image ${reference} cannot be built: ${/pull|manifest|resolve|registry/i.test(lines) ? pullCause(reference, lines).cause : 'docker build failed'}; nothing was started`,
       found: lines,
       fix: 'images.build in mesos-cluster.yaml takes other base images',
     });

@@ -21,7 +21,7 @@ export async function pullApps(
     if (words !== undefined) failures.push({ reference, words });
   }
   const [first, ...more] = failures.map(({ reference, words }) => {
-    const { cause, fix } = pullCause(words);
+    const { cause, fix } = pullCause(reference, words);
     return {
       code: 'IMAGE_NOT_AVAILABLE',
       message: `the image ${reference} of an app cannot be pulled: ${cause}`,

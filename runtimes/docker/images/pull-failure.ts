@@ -1,18 +1,30 @@
 import { UserError } from '../../../errors/user-error.ts';
 import type { Cause } from '../../../checks/likely-cause.ts';
 
-interface Row extends Cause {
+interface Row {
   readonly pattern: RegExp;
+  readonly cause: string;
+  /** @param registry `registry.example:5000`; undefined: the one that Docker asks without a name */
+  readonly fix: string | ((registry: string | undefined) => string);
   /** Another image may come all the same. */
   readonly ofThisImage?: boolean;
 }
+
+const login = (registry: string | undefined) => `docker login${registry === undefined ? '' : ` ${registry}`}`;
+
+/** Trusts what the registry shows as it is: a certificate may be a CA of its own (Docker's "Verify repository client"). */
+const trust = (registry = '') => {
+  const folder = `/etc/docker/certs.d/${registry}`;
+  const address = /:\d+$/.test(registry) ? registry : `${registry}:443`;
+  return `sudo mkdir -p ${folder} && openssl s_client -connect ${address} </dev/null 2>/dev/null | openssl x509 | sudo tee ${folder}/ca.crt`;
+};
 
 /** Why images do not come, in the words of docker/cli, moby, containerd and the registries. The first that fits counts. */
 const rows: readonly Row[] = [
   {
     pattern: /toomanyrequests|rate limit/i,
     cause: 'the registry limits how often you may pull',
-    fix: 'docker login, wait, or take it from elsewhere: --registry-mirror URL',
+    fix: (registry) => `${login(registry)}, or wait for some hours`,
   },
   {
     pattern: /proxyconnect|407 Proxy Authentication/i,
@@ -32,9 +44,18 @@ const rows: readonly Row[] = [
     ofThisImage: true,
   },
   {
+    pattern:
+      /certificate is (?:not )?valid for|contain any IP SANs|not valid for any names|has expired or is not yet valid/i,
+    cause: "the registry's certificate is for another name, or another time",
+    fix: 'who runs the registry has to make another one; date shows the time here',
+  },
+  {
     pattern: /x509|certificate/i,
     cause: "the registry's certificate is not trusted",
-    fix: 'give Docker the certificate (/etc/docker/certs.d), or use a registry that it trusts',
+    fix: (registry) =>
+      registry === undefined
+        ? 'a proxy on the way shows one of its own: its CA belongs to those of the machine, then restart Docker'
+        : `if it is the right one, on the machine of the Docker Engine: ${trust(registry)}`,
   },
   {
     pattern: /no space left on device|disk quota/i,
@@ -50,7 +71,7 @@ const rows: readonly Row[] = [
   {
     pattern: /unauthorized|authentication required|denied: |no basic auth/i,
     cause: 'the registry wants you to log in, or has no such image',
-    fix: 'docker login, or take another image',
+    fix: (registry) => `${login(registry)}, or take another image`,
     ofThisImage: true,
   },
   {
@@ -63,9 +84,19 @@ const rows: readonly Row[] = [
 
 const rowOf = (words: string): Row | undefined => rows.find(({ pattern }) => pattern.test(words));
 
+/** The registry of a reference, where that names one (github.com/distribution/reference). */
+function registryOf(reference: string): string | undefined {
+  const [first = '', ...more] = reference.split('/');
+  return more.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : undefined;
+}
+
 /** Why an image could not be pulled. */
-export const pullCause = (words: string): Cause =>
-  rowOf(words) ?? { cause: 'the registry does not give it', fix: 'take another image' };
+export function pullCause(reference: string, words: string): Cause {
+  const row = rowOf(words);
+  if (row === undefined) return { cause: 'the registry does not give it', fix: 'take another image' };
+  const { cause, fix } = row;
+  return { cause, fix: typeof fix === 'string' ? fix : fix(registryOf(reference)) };
+}
 
 /** Whether other images may come where this one does not. */
 export const mayPullOthers = (words: string): boolean => rowOf(words)?.ofThisImage === true;
@@ -75,7 +106,7 @@ export const mayPullOthers = (words: string): boolean => rowOf(words)?.ofThisIma
  * @param part the key under images.overrides
  */
 export function pullFailure(reference: string, part: string, words: string): UserError {
-  const { cause, fix } = pullCause(words);
+  const { cause, fix } = pullCause(reference, words);
   return new UserError({
     code: 'IMAGE_NOT_AVAILABLE',
     message: `the image ${reference} cannot be pulled: ${cause}; nothing was started`,

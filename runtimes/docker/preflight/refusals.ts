@@ -144,7 +144,16 @@ function socketRefusals(facts: DockerFacts, plan: Plan): readonly Refusal[] {
     const message = `${set}: with images in containerd's store Mesos reads no entry point of an image, and starts no task`;
     problems.push(refuse('MACHINE_IMAGE_SET', message, "containerd's image store", fix));
   }
-  return problems;
+  return [...problems, ...nameServerWarnings(facts, plan)];
+}
+
+/** Docker Desktop publishes at addresses of the machine that it is on, which the lab's network is not on. */
+function nameServerWarnings({ engine }: DockerFacts, plan: Plan): readonly Refusal[] {
+  if (engine.kind !== 'desktop' || settingsOfAgents(plan, 'MESOS_DEFAULT_CONTAINER_DNS').length === 0) return [];
+  const message =
+    'Docker Desktop may refuse to publish Mesos-DNS and the agents at an address of the lab\'s network, where tasks on the shared Engine reach them ("Ports are not available")';
+  const fix = 'leave --agent-docker socket out: then the Engine of each agent tells its containers; or the add-on';
+  return [warn('MACHINE_DOCKER_CONTEXT', message, engine.machine, fix)];
 }
 
 /** Another Engine for the pods than the set's: it may leave out what the agent reads. */

@@ -3,11 +3,13 @@ import type { FindPortHolder } from '../../../platform/network/port-holder.ts';
 import type { TryPort } from '../../../platform/network/try-port.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { DockerEngine } from '../docker-engine.ts';
+import { movedBy, portFix, type UpWith } from '../../port-moves.ts';
 import { composeLabels, labLabel } from '../../../protocol/lab-labels.ts';
 
 /** A port that a lab opens on this machine. */
 interface PublishedPort {
   readonly component: string;
+  /** As in movedBy. */
   readonly role: string;
   readonly port: number;
   readonly isService: boolean;
@@ -20,19 +22,14 @@ export interface PortWorld {
 }
 
 function publishedPorts({ nodes }: Plan): readonly PublishedPort[] {
-  return nodes.flatMap(({ components }) =>
-    components.flatMap(({ id, role, ports }) =>
-      ports.flatMap(({ name, published, target, targetEnd = target }) =>
-        published === undefined
-          ? []
-          : Array.from({ length: targetEnd - target + 1 }, (_, index) => ({
-              component: id,
-              role,
-              port: published + index,
-              isService: name === 'services',
-            })),
-      ),
-    ),
+  const components = nodes.flatMap((node) => node.components);
+  return components.flatMap((component) =>
+    component.ports.flatMap((planned) => {
+      const { name, published, target, targetEnd = target } = planned;
+      if (published === undefined) return [];
+      const common = { component: component.id, role: movedBy(component, planned), isService: name === 'services' };
+      return Array.from({ length: targetEnd - target + 1 }, (_, index) => ({ ...common, port: published + index }));
+    }),
   );
 }
 
@@ -56,12 +53,14 @@ export async function portsOf(engine: DockerEngine, filters: readonly string[]):
 /**
  * Looks whether every port that a plan publishes is free, before anything is started.
  * @param own the lab has these already
+ * @param upWith as in StartOptions
  * @throws UserError MACHINE_PORT_TAKEN, a problem for each who holds some
  */
 export async function checkPublishedPorts(
   plan: Plan,
   world: PortWorld,
   own: ReadonlySet<number> = new Set(),
+  upWith?: UpWith,
 ): Promise<void> {
   const ports = publishedPorts(plan).filter(({ port }) => !own.has(port));
   const codes = await Promise.all(ports.map(({ port }) => world.tryPort(plan.bind, port)));
@@ -73,22 +72,20 @@ export async function checkPublishedPorts(
     byHolder.set(holder, [...(byHolder.get(holder) ?? []), each]);
   }
   if (byHolder.size === 0) return;
-  const offset = await freeOffset(plan, ports, world);
-  const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(held, holder, offset));
+  const held = [...byHolder.values()].flat();
+  const fix = await portFix({
+    ...{ plan, tryPort: world.tryPort, upWith },
+    roles: new Set(held.filter(({ isService }) => !isService).map(({ role }) => role)),
+    services: held.some(({ isService }) => isService),
+    listeners: publishedPorts(plan).flatMap(({ role, port, isService }) =>
+      isService ? [] : [{ role, port, host: plan.bind }],
+    ),
+  });
+  const [first, ...more] = [...byHolder].map(([holder, ports]) => portProblem(ports, holder, fix));
   if (first !== undefined) throw new UserError(first, ...more);
 }
 
-/** The next offset, in hundreds, at which every port is free. */
-async function freeOffset({ bind, portOffset }: Plan, ports: readonly PublishedPort[], { tryPort }: PortWorld) {
-  for (let step = 100; step <= 2000; step += 100) {
-    if (ports.some(({ port }) => port + step > 65_535)) return undefined;
-    const codes = await Promise.all(ports.map(({ port }) => tryPort(bind, port + step)));
-    if (codes.every((code) => code === undefined)) return portOffset + step;
-  }
-  return undefined;
-}
-
-function portProblem(held: readonly PublishedPort[], holder: string, offset: number | undefined): Problem {
+function portProblem(held: readonly PublishedPort[], holder: string, fix: string): Problem {
   const own = held.filter(({ isService }) => !isService);
   const services = held.filter(({ isService }) => isService).map(({ port }) => port);
   const [first, last] = [services[0], services.at(-1)];
@@ -97,15 +94,11 @@ function portProblem(held: readonly PublishedPort[], holder: string, offset: num
     ...own.map(({ component, port }) => `${port} (${component})`),
     ...(services.length === 0 ? [] : [`${range} (service ports)`]),
   ];
-  const flags = [
-    ...new Set(own.map(({ role }) => `--port ${role}=PORT`)),
-    ...(services.length === 0 ? [] : ['--service-ports FIRST-LAST']),
-  ];
   return {
     code: 'MACHINE_PORT_TAKEN',
     message: `${held.length === 1 ? 'a port that the lab needs is' : 'ports that the lab needs are'} taken: ${words.join(', ')}; nothing was started`,
     found: holder,
-    fix: `end that; or move all ports with --port-offset ${offset ?? 'N'}; or these with ${flags.join(' ')}, or with ports in mesos-cluster.yaml`,
+    fix,
   };
 }
 

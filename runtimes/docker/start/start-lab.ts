@@ -1,7 +1,8 @@
-import { UserError } from '../../../errors/user-error.ts';
+import { isUserError, UserError } from '../../../errors/user-error.ts';
 import { ownIdentity } from '../../../platform/processes/process-identity.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import { cleanUp } from '../../clean-up.ts';
+import { plainUp } from '../../port-moves.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
@@ -9,9 +10,9 @@ import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
 import type { DockerWorld } from '../docker-world.ts';
 import { knownLab, runningLab } from '../lab/find-lab.ts';
-import { inFolder, labContainers, type LabContainer } from '../lab/lab-containers.ts';
+import { inFolder, labContainers, ofLab, type LabContainer } from '../lab/lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
-import { holderOf } from './published-ports.ts';
+import { checkPublishedPorts, holderOf, portsOf } from './published-ports.ts';
 import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
@@ -116,9 +117,10 @@ async function whyRenewed(
 async function bringUp(
   world: DockerWorld,
   project: ComposeProject,
-  { plan, timeoutMs, tell, signal }: StartOptions,
+  options: StartOptions,
   { broken, isFresh }: { readonly broken: Promise<UserError>; readonly isFresh: boolean },
 ): Promise<void> {
+  const { plan, timeoutMs, tell, signal } = options;
   const count = containerCount(plan);
   const enough = new AbortController();
   const until = world.clock.now() + timeoutMs;
@@ -138,7 +140,7 @@ async function bringUp(
     if (result.kind === 'ended' && result.exitCode === 0) return;
     // Compose that is ended says `canceled` and fails.
     if (result.kind === 'stopped' || world.clock.now() >= until) throw tooSlow(timeoutMs, said);
-    throw await startFailure(project, said.join('\n'), (port) => portTaken(port, project, world), signal);
+    throw await startFailure(project, said.join('\n'), (port) => portTaken(port, project, world, options), signal);
   });
 }
 
@@ -178,11 +180,23 @@ function tooSlow(timeoutMs: number, said: readonly string[]): UserError {
   });
 }
 
-async function portTaken(port: number, { engine }: ComposeProject, world: DockerWorld): Promise<UserError> {
+/** Another program was faster than Compose, or has a port in a way that only Docker minds. */
+async function portTaken(
+  port: number,
+  { engine, name }: ComposeProject,
+  world: DockerWorld,
+  { plan, upWith = plainUp }: StartOptions,
+): Promise<UserError> {
+  try {
+    await checkPublishedPorts(plan, { ...world, engine }, await portsOf(engine, ofLab(name)), upWith);
+  } catch (error) {
+    if (isUserError(error)) return error;
+    throw error;
+  }
   return new UserError({
     code: 'MACHINE_PORT_TAKEN',
     message: `a port that the lab needs is taken: ${port}`,
     found: await holderOf(port, { ...world, engine }),
-    fix: 'end that; or move all ports with --port-offset 100; or this one with --port ROLE=PORT, or ports in mesos-cluster.yaml',
+    fix: `end that; or move all ports: ${upWith([`--port-offset ${plan.portOffset + 100}`])}`,
   });
 }

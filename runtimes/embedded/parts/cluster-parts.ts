@@ -133,22 +133,22 @@ function withPartition(part: Part, { masters }: EmbeddedCluster): ControlledPart
   return Object.assign(part, { partition: (isCut: boolean) => part.cutOff(isCut ? isMaster : undefined) });
 }
 
-function master({ id, host, port, ...flags }: EmbeddedMaster, life: Life, around: Surroundings) {
+function master({ id, host, port, ...given }: EmbeddedMaster, life: Life, around: Surroundings) {
   const { cluster, world, masters, registry } = around;
   const { clusterName, quorum } = cluster;
   const options = {
-    host,
-    port,
-    hostname: host,
+    ...{ host, port, hostname: host },
     cluster: clusterName,
     quorum,
     discovery: discoveryOf(life, masters, sessionMs),
     allocationIntervalMs,
     systemMetrics: machineMetrics,
     registry: registryOf(life, registry()),
-    ...flags,
+    ...given,
   };
-  return startMaster({ ...options, flags: reportedFlags(options) }, { log: logOf(life, world.logOf(id)) });
+  const logFile = { path: world.folder.logOf(id), sandboxes: nodeSandboxes };
+  const flags = { ...reportedFlags(options), external_log_file: logFile.path };
+  return startMaster({ ...options, flags, logFile }, { log: logOf(life, world.logOf(id)) });
 }
 
 async function agent(
@@ -156,13 +156,15 @@ async function agent(
   life: Life,
   { world, masters, outliving }: Surroundings & { readonly outliving: OutlivingTasks },
 ): Promise<Component> {
-  const { id, host, alias, recoveryTimeoutMs: _, ...options } = given;
+  const { id, host, alias, ...options } = given;
   const started = await startAgent(
     {
       host,
       hostname: host,
       masters: discoveryOf(life, masters, sessionMs),
       workDir: world.folder.work(id),
+      logFile: world.folder.logOf(id),
+      flags: { external_log_file: world.folder.logOf(id) },
       version: mesosVersion,
       dockerTasks: 'simulated',
       // As mesos-agent without --recover: its tasks outlive it, and it finds them again.
@@ -217,10 +219,10 @@ function marathon({ id, ...options }: EmbeddedMarathon, life: Life, { cluster, w
 }
 
 function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world }: Surroundings) {
-  const { id, host, port, servicePorts, servicePortOffset, groups } = given;
+  const { id, host, port, servicePorts, servicePortOffset, groups, frontPorts = {} } = given;
   const marathonUrls = cluster.marathons.map(urlOf);
   return startLoadBalancer(
-    { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups },
+    { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups, frontPorts },
     { log: logOf(life, world.logOf(id)) },
   );
 }

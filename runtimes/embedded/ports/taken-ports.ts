@@ -2,7 +2,8 @@ import { UserError, type Problem } from '../../../errors/user-error.ts';
 import type { FindPortHolder } from '../../../platform/network/port-holder.ts';
 import type { TryPort } from '../../../platform/network/try-port.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
-import { firstServicesOf, highestPort, listenersOf, type EmbeddedCluster, type Listener } from '../embedded-cluster.ts';
+import { movedBy, portFix, type UpWith } from '../../port-moves.ts';
+import { firstServicesOf, listenersOf, type EmbeddedCluster, type Listener } from '../embedded-cluster.ts';
 import type { LabRegistry } from '../lab-registry.ts';
 
 export interface PortQuestions {
@@ -13,17 +14,20 @@ export interface PortQuestions {
   readonly registry: Pick<LabRegistry, 'running'>;
 }
 
-const highest = 65_535;
-
 /**
  * Looks whether every port of the cluster is free, and the service port that its own verify needs.
- * @throws UserError MACHINE_PORT_TAKEN with all that are not, a problem for each who holds some, and the port offset
- * at which all are
+ * @param upWith as in StartOptions
+ * @throws UserError MACHINE_PORT_TAKEN with all that are not, a problem for each who holds some, and what moves them
  */
-export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: PortQuestions): Promise<void> {
+export async function checkPorts(
+  plan: Plan,
+  cluster: EmbeddedCluster,
+  ask: PortQuestions,
+  upWith?: UpWith,
+): Promise<void> {
   const services = firstServicesOf(cluster);
   const listeners = [...listenersOf(cluster), ...services];
-  const codes = await codesOf(listeners, 0, ask);
+  const codes = await Promise.all(listeners.map(({ host, port }) => ask.tryPort(host, port)));
   const byHolder = new Map<string, Listener[]>();
   for (const [index, listener] of listeners.entries()) {
     const code = codes[index];
@@ -35,55 +39,53 @@ export async function checkPorts(plan: Plan, cluster: EmbeddedCluster, ask: Port
     byHolder.set(holder, others);
   }
   if (byHolder.size === 0) return;
-  const step = await freeStep(cluster, listeners, ask);
-  const offset = step === undefined ? undefined : plan.portOffset + step;
-  const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(plan, held, holder, { offset, services }));
+  const fix = await fixFor(plan, cluster, [...byHolder.values()].flat(), ask, upWith);
+  const [first, ...more] = [...byHolder].map(([holder, held]) => portProblem(held, holder, services, fix));
   if (first !== undefined) throw new UserError(first, ...more);
 }
 
-/** Why each of these cannot be listened on, so many ports above. */
-const codesOf = (listeners: readonly Listener[], step: number, { tryPort }: PortQuestions) =>
-  Promise.all(listeners.map(({ host, port }) => tryPort(host, port + step)));
-
-/** How far up, in hundreds, every port is free. */
-async function freeStep(cluster: EmbeddedCluster, listeners: readonly Listener[], ask: PortQuestions) {
-  const most = Math.min(2000, highest - highestPort(cluster));
-  for (let step = 100; step <= most; step += 100) {
-    if ((await codesOf(listeners, step, ask)).every((code) => code === undefined)) return step;
-  }
-  return undefined;
-}
-
-interface Advice {
-  /** A port offset that helps. */
-  readonly offset: number | undefined;
-  /** Those among the listeners that are service ports. */
-  readonly services: readonly Listener[];
-}
-
-/** The problem of ports that cannot be listened on, all for the same reason. */
-export function portProblem(
+/** What moves these of the ports of a cluster. */
+export function fixFor(
   plan: Plan,
+  cluster: EmbeddedCluster,
+  held: readonly Listener[],
+  { tryPort }: PortQuestions,
+  upWith: UpWith | undefined,
+): Promise<string> {
+  const components = plan.nodes.flatMap(({ components: all }) => all);
+  const roleOf = ({ id, port }: Listener) => {
+    const component = components.find((each) => each.id === id);
+    const planned = component?.ports.find(({ published }) => published === port);
+    return component === undefined ? id : movedBy(component, planned);
+  };
+  const services = firstServicesOf(cluster);
+  const isService = ({ port }: Listener) => services.some((each) => each.port === port);
+  return portFix({
+    ...{ plan, tryPort, upWith },
+    roles: new Set(held.filter((each) => !isService(each)).map(roleOf)),
+    services: held.some(isService),
+    listeners: listenersOf(cluster).map((each) => ({ ...each, role: roleOf(each) })),
+  });
+}
+
+/**
+ * The problem of ports that cannot be listened on, all for the same reason.
+ * @param services those among the listeners that are service ports
+ */
+export function portProblem(
   listeners: readonly Listener[],
   holder: string,
-  { offset, services }: Advice,
+  services: readonly Listener[],
+  fix: string,
 ): Problem {
-  const components = plan.nodes.flatMap(({ components }) => components);
-  const isService = (listener: Listener) => services.includes(listener);
-  const own = listeners.filter((each) => !isService(each));
-  const roles = new Set(own.flatMap(({ id }) => components.find((component) => component.id === id)?.role ?? []));
   const ports = listeners
-    .map((each) => `${each.port} (${isService(each) ? 'service port of ' : ''}${each.id})`)
+    .map((each) => `${each.port} (${services.includes(each) ? 'service port of ' : ''}${each.id})`)
     .join(', ');
-  const flags = [
-    ...[...roles].map((role) => `--port ${role}=PORT`),
-    ...(listeners.some(isService) ? ['--service-ports FIRST-LAST'] : []),
-  ].join(' ');
   return {
     code: 'MACHINE_PORT_TAKEN',
     message: `${listeners.length === 1 ? 'a port that the lab needs is' : 'ports that the lab needs are'} taken: ${ports}`,
     found: holder,
-    fix: `end that; or move all ports with --port-offset ${offset ?? 'N'}; or these with ${flags}, or with ports in mesos-cluster.yaml`,
+    fix,
   };
 }
 

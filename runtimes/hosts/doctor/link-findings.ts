@@ -53,7 +53,8 @@ function failing({ link, probes = [] }: TriedLink, { unreached, misplaced }: Lin
     ? `${to} (${address}) answers, but not at ${ports}: ${why}`
     : `${to} (${address}) is not reached at ${ports}: ${why}`;
   const list = [...new Set(lost.map(({ port }) => port))].join(',');
-  const open = `let ${node} through at ${to}'s firewall (ufw: sudo ufw allow proto tcp from ${node}'s address to any port ${list}; firewalld: sudo firewall-cmd --add-port=PORT/tcp for each)`;
+  const firewalld = list.split(',').map((port) => `--add-port=${port}/tcp`);
+  const open = `let ${node} through at ${to}'s firewall (ufw: sudo ufw allow proto tcp from ${node}'s address to any port ${list}; firewalld: sudo firewall-cmd ${firewalld.join(' ')})`;
   const same = `are both in the same network? On ${node}: ping ${address}`;
   const fix = misplaced.includes(to)
     ? `${to} has another address: see there`

@@ -18,6 +18,8 @@ interface TlsWords {
   readonly node: string;
   /** How docker gets other certificates. */
   readonly files: string;
+  /** How it does without any. */
+  readonly bySsh: string;
 }
 
 /** With TLS 1.3 a server looks at the client's certificate after the handshake; its reason may be lost with the connection. */
@@ -44,12 +46,14 @@ const tlsRows: readonly Row[] = [
   {
     pattern: /certificate has expired or is not yet valid/,
     reason: 'its certificate has expired, or does not hold yet',
-    fix: ({ node }) => `make a new one on ${node}, and restart Docker there; or is the clock wrong here? date`,
+    fix: ({ node, bySsh }) =>
+      `make a new one on ${node}, and restart Docker there; or is the clock wrong here? date; or ${bySsh}`,
   },
   {
     pattern: /certificate is (?:not )?valid for|not valid for any names|contain any IP SANs/,
     reason: 'its certificate is for another address',
-    fix: ({ node }) => `make one on ${node} with the address that docker: has as subjectAltName: ${tlsPage}`,
+    fix: ({ node, bySsh }) =>
+      `make one on ${node} with the address that docker: has as subjectAltName: ${tlsPage}; or ${bySsh}`,
   },
   {
     pattern: /tls: (?:certificate required|bad certificate|unknown certificate)/,
@@ -71,7 +75,7 @@ export function withoutEndpoint({ name, address }: PlannedNode): Problem {
     message: `${name}: the spec does not say where its Docker Engine is`,
     found: 'no key docker',
     allowed: 'ssh://user@host, context:NAME, unix:///socket, or tcp://host:2376 with TLS',
-    fix: `under the node ${name} in mesos-cluster.yaml: docker: ssh://user@${address ?? 'host'}`,
+    fix: `under the node ${name} in mesos-cluster.yaml: docker: ssh://${address ?? name}`,
   };
 }
 
@@ -81,7 +85,7 @@ export function plainTcp({ name, address }: PlannedNode, found: string): Problem
     code,
     message: `${name}: Docker over TCP without TLS is refused: whoever reaches that port is root on the machine`,
     found,
-    fix: `docker: ssh://user@${address ?? 'host'}; or TLS (${tlsPage}): tcp://host:2376 with DOCKER_CERT_PATH=FOLDER, or a context with certificates`,
+    fix: `docker: ssh://${address ?? name}; or TLS (${tlsPage}): docker: tcp://${address ?? name}:2376; ${toCertificates}`,
   };
 }
 
@@ -94,7 +98,7 @@ export function noContext({ name, address }: PlannedNode, context: string, faile
     code,
     message: `${name}: this machine has no Docker context called ${context}`,
     found: said,
-    fix: `docker context ls shows those that exist; docker context create ${context} --docker host=ssh://user@${address ?? 'host'}`,
+    fix: `docker context ls shows those that exist; docker context create ${context} --docker host=ssh://${address ?? name}`,
   };
 }
 
@@ -113,7 +117,8 @@ export function noAnswer(node: PlannedNode, endpoint: string, failed: CommandRes
   const row = tlsRows.find(({ pattern }) => pattern.test(said));
   if (row !== undefined) {
     const message = `${where}: TLS with its Docker Engine fails${row.reason === '' ? '' : `: ${row.reason}`}`;
-    return { ...base, message, fix: row.fix({ node: name, files: filesFor(node, endpoint) }) };
+    const bySsh = `docker: ssh://${address ?? name} under ${name} in mesos-cluster.yaml, which needs no certificates`;
+    return { ...base, message, fix: row.fix({ node: name, files: `${filesFor(node, endpoint)}; or ${bySsh}`, bySsh }) };
   }
   if (/permission denied/i.test(said)) {
     const fix = `on ${name}: sudo usermod -aG docker USER, then log out and in again (members of that group are as mighty as root)`;
@@ -132,10 +137,15 @@ const noDocker: Problem = {
   fix: 'install the docker client with Compose v2: https://docs.docker.com/get-docker/',
 };
 
+/** Where docker/cli looks for certificates, in the words of a shell. */
+const certificateFolder = '"${DOCKER_CERT_PATH:-${DOCKER_CONFIG:-$HOME/.docker}}"';
+
+const toCertificates = `in the folder with its ca.pem, cert.pem and key.pem: mkdir -p ${certificateFolder} && cp ca.pem cert.pem key.pem ${certificateFolder}`;
+
 /** A context has copies of its own. */
-function filesFor({ address = 'host' }: PlannedNode, endpoint: string): string {
+function filesFor({ name, address = name }: PlannedNode, endpoint: string): string {
   const [, context] = /^context:(.*)$/.exec(endpoint) ?? [];
   return context === undefined
-    ? 'DOCKER_CERT_PATH=FOLDER with ca.pem, cert.pem and key.pem; or a Docker context that has them: context:NAME'
-    : `docker context update ${context} --docker host=tcp://${address}:2376,ca=ca.pem,cert=cert.pem,key=key.pem`;
+    ? toCertificates
+    : `in the folder with its files: docker context update ${context} --docker host=tcp://${address}:2376,ca=ca.pem,cert=cert.pem,key=key.pem`;
 }

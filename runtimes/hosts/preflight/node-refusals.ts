@@ -1,5 +1,5 @@
 import type { Problem } from '../../../errors/user-error.ts';
-import type { PlannedNode } from '../../../planning/plan/plan.ts';
+import type { PlannedComponent, PlannedNode, PlannedPort } from '../../../planning/plan/plan.ts';
 import { labFolderOf, type LabContainer } from '../../docker/lab/lab-containers.ts';
 import type { MachineLook } from './machine-look.ts';
 
@@ -86,23 +86,58 @@ export function labRefusals(
 export function portRefusals(node: PlannedNode, { listeners }: MachineLook): readonly NodeRefusal[] {
   if (listeners === undefined) return [];
   const { name, address, components } = node;
-  const taken = components.flatMap(({ role, ports }) =>
-    ports
+  const there = listeners.filter(({ address: at }) => at === '0.0.0.0' || at === address);
+  const taken = components.flatMap((component) =>
+    component.ports
       .filter(({ name: protocol }) => protocol !== 'dns')
-      .flatMap(({ target, targetEnd = target }) => {
-        const held = listeners.filter(
-          ({ port, address: at }) => port >= target && port <= targetEnd && (at === '0.0.0.0' || at === address),
-        );
-        return held.map(({ port, address: at }) => ({ role, port, at }));
-      }),
+      .flatMap((port) =>
+        there
+          .filter((each) => each.port >= port.target && each.port <= (port.targetEnd ?? port.target))
+          .map((each) => ({ component, planned: port, port: each.port, at: each.address })),
+      ),
   );
   if (taken.length === 0) return [];
-  const words = [...new Set(taken.map(({ role, port }) => `${port} (${role})`))].slice(0, 8).join(', ');
+  const words = [...new Set(taken.map(({ component, port }) => `${port} (${component.role})`))].slice(0, 8).join(', ');
+  const flags = movingFlags(node, taken, new Set(there.map(({ port }) => port)));
+  const move = flags === undefined ? '' : `, or move the lab: npm run up -- ${flags.join(' ')}`;
   return [
     refuse({
       message: `${name}: ports that the lab needs are taken: ${words}`,
       found: [...new Set(taken.map(({ port, at }) => `${at}:${port}`))].slice(0, 8).join(', '),
-      fix: `on ${name}: ss -ltnp shows who listens there; end that, or move the lab with ports in mesos-cluster.yaml`,
+      fix: `on ${name}: ss -ltnp shows who listens there; end that${move}`,
     }),
   ];
 }
+
+interface TakenPort {
+  readonly component: PlannedComponent;
+  readonly planned: PlannedPort;
+}
+
+/** What moves these to where nothing listens on the node; undefined where one of them does not move. */
+function movingFlags(
+  { components }: PlannedNode,
+  taken: readonly TakenPort[],
+  inUse: ReadonlySet<number>,
+): readonly string[] | undefined {
+  const own = new Set(components.flatMap(({ ports }) => ports.flatMap(portsIn)));
+  const flags = taken.map(({ component: { role, ports }, planned }) => {
+    const [first] = ports;
+    const isRange = planned.targetEnd !== undefined;
+    // What a role has beside its first port moves with it, or does not move at all; Marathon-LB has one address for its page.
+    if (!isRange && (planned !== first || role === 'marathon-lb')) return undefined;
+    const moved = isRange
+      ? portsIn(planned)
+      : ports.filter(({ targetEnd }) => targetEnd === undefined).flatMap(portsIn);
+    const step = steps.find((by) => moved.every((port) => !inUse.has(port + by) && !own.has(port + by)));
+    if (step === undefined) return undefined;
+    const to = planned.target + step;
+    return isRange ? `--service-ports ${to}-${(planned.targetEnd ?? 0) + step}` : `--port ${role}=${to}`;
+  });
+  return flags.every((flag) => flag !== undefined) ? [...new Set(flags)] : undefined;
+}
+
+const portsIn = ({ target, targetEnd = target }: PlannedPort): readonly number[] =>
+  Array.from({ length: targetEnd - target + 1 }, (_, index) => target + index);
+
+const steps = Array.from({ length: 1000 }, (_, index) => 100 + index);

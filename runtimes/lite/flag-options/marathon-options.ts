@@ -7,6 +7,9 @@ const servicePorts = (flags: GivenFlags) => ({
   servicePorts: { first: flags.number('local_port_min'), last: flags.number('local_port_max') },
 });
 
+const acceptedByDefault = (text: string | undefined) =>
+  text === 'unreserved' || text === 'reserved' ? text : ('any' as const);
+
 /** Options of the engine's Marathon that its flags set, wherever it runs. */
 export const marathonFlagOptions: FlagOptions<
   GivenFlags,
@@ -23,6 +26,10 @@ export const marathonFlagOptions: FlagOptions<
     | 'declineOfferSeconds'
     | 'servicePorts'
     | 'features'
+    | 'mesosRole'
+    | 'newGroupEnforceRole'
+    | 'acceptedByDefault'
+    | 'defaultNetworkName'
   >
 > = {
   framework_name: (flags) => ({ frameworkName: flags.sure('framework_name') }),
@@ -40,6 +47,17 @@ export const marathonFlagOptions: FlagOptions<
       ? { declineOfferSeconds: flags.number('decline_offer_duration') / 1000 }
       : {},
   enable_features: (flags) => ({ features: featuresIn(flags.text('enable_features') ?? '') }),
+  mesos_role: (flags) => ({ mesosRole: flags.sure('mesos_role') }),
+  new_group_enforce_role: (flags) => ({
+    newGroupEnforceRole: flags.text('new_group_enforce_role') === 'top' ? 'top' : 'off',
+  }),
+  accepted_resource_roles_default_behavior: (flags) => ({
+    acceptedByDefault: acceptedByDefault(flags.text('accepted_resource_roles_default_behavior')),
+  }),
+  default_network_name: (flags) => {
+    const name = flags.text('default_network_name');
+    return name === undefined ? {} : { defaultNetworkName: name };
+  },
   local_port_min: servicePorts,
   local_port_max: servicePorts,
 };

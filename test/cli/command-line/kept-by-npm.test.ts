@@ -26,6 +26,8 @@ describe('what npm keeps of a command line', () => {
 
   it('is typed behind -- to come through', () => {
     expect(pastNpm(script, ['--port-offset 400'])).toBe('npm run up -- --port-offset 400');
+    // As npm 11 says it.
+    expect(pastNpm({ ...script, npm_command: 'run' }, ['--retain'])).toBe('npm run up -- --retain');
     expect(pastNpm({ npm_command: 'exec' }, ['--agents 3'])).toBe('npm create mesos-cluster -- --agents 3');
   });
 

@@ -72,3 +72,45 @@ describe.skipIf(!hasDocker)('a lab with Mesos-DNS', () => {
     });
   });
 });
+
+describe.skipIf(!hasDocker)('a lab with Mesos-DNS whose agents use the Engine of this machine', () => {
+  let lab: DockerLab;
+  beforeAll(async () => {
+    lab = await dockerLab({ preset: 'single', agentDocker: 'socket', timing: 'fast', addons: ['mesos-dns'] });
+    await upAndVerified(lab);
+  });
+  afterAll(() => lab.remove());
+
+  it('has a container of a task reach an app on another agent by its name, without a flag', async () => {
+    const [port] = (await portsOf(lab, 'agent1')) ?? [];
+    const web = onAgent('agent1', {
+      id: 'web',
+      container: {
+        type: 'DOCKER',
+        docker: { image: 'nginx:1.27' },
+        portMappings: [{ containerPort: 80, hostPort: port }],
+      },
+    });
+    expect((await lab.run('deploy', writeApp(lab, web), '--wait', '--timeout', '60')).status).toBe(0);
+    const url = `http://web.marathon.mesos:${String(port)}/`;
+    const caller = onAgent('agent2', {
+      id: 'caller',
+      cmd: `while :; do wget -q -O - ${url} && echo reached; sleep 1; done`,
+      container: { type: 'DOCKER', docker: { image: 'nginx:1.27' } },
+    });
+    expect((await lab.run('deploy', writeApp(lab, caller), '--wait', '--timeout', '60')).status).toBe(0);
+    await until('reached by name', 60_000, async () => {
+      const { stdout, stderr } = await lab.run('logs', 'caller');
+      return stdout.includes('reached') ? { value: true } : { seen: stdout + stderr };
+    });
+  });
+});
+
+/** The first port of each range that an agent offers. */
+async function portsOf(lab: DockerLab, agent: string): Promise<readonly number[] | undefined> {
+  const { slaves } = (await lab.ask(5050, '/slaves')) as {
+    readonly slaves: readonly { readonly hostname: string; readonly resources: { readonly ports: string } }[];
+  };
+  const ranges = slaves.find(({ hostname }) => hostname === agent)?.resources.ports;
+  return ranges?.match(/\d+(?=-)/g)?.map(Number);
+}

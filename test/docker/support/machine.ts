@@ -28,14 +28,25 @@ export interface Machine {
 
 export interface MachineOptions {
   readonly name: string;
-  readonly system: System;
+  /** Default: node1. */
+  readonly hostname?: string;
+  /** Of `prepareSystem`, or made from one of those. */
+  readonly image: string;
   /** Arguments of `docker run`: network, volumes. */
   readonly arguments?: readonly string[];
 }
 
+/** Makes the image of a system. @returns its name */
+export async function prepareSystem(system: System): Promise<string> {
+  await execa(`${scripts}/machine-image.sh`, [system]);
+  return imageOf(system);
+}
+
+export const imageOf = (system: System): string => `create-mesos-cluster-test/machine-${system}:local`;
+
 /** Makes the images of both systems, of the proxy, and a folder with the stand-in for Docker's apt repository. */
 export async function prepareMachines(systems: readonly System[], proxyImage: string, packages: string): Promise<void> {
-  for (const system of systems) await execa(`${scripts}/machine-image.sh`, [system]);
+  for (const system of systems) await prepareSystem(system);
   await execa('docker', ['build', '--quiet', '--tag', proxyImage, `${scripts}/proxy`]);
   await execa(`${scripts}/docker-repository.sh`, [packages]);
 }
@@ -52,10 +63,10 @@ async function waitUntilBooted(run: Machine['run']): Promise<void> {
 }
 
 /** Starts a machine and waits until systemd says that it is up. */
-export async function startMachine({ name, system, arguments: more = [] }: MachineOptions): Promise<Machine> {
-  const image = `create-mesos-cluster-test/machine-${system}:local`;
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const { name, hostname = 'node1', image, arguments: more = [] } = options;
   // systemd wants both in memory; /tmp is on the disk, as on a virtual machine.
-  const args = ['--privileged', '--name', name, '--hostname', 'node1', '--tmpfs', '/run', '--tmpfs', '/run/lock'];
+  const args = ['--privileged', '--name', name, '--hostname', hostname, '--tmpfs', '/run', '--tmpfs', '/run/lock'];
   await execa('docker', ['run', '--detach', ...args, ...more, image]);
   const run = async (script: string, environment: Readonly<Record<string, string>> = {}): Promise<MachineOutput> => {
     const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);

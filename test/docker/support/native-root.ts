@@ -52,6 +52,7 @@ const fakePackages = [
   'usr/bin/mesos-init-wrapper',
   'usr/bin/marathon',
   'usr/bin/chronos',
+  'usr/bin/mesos-dns',
   'usr/bin/docker',
 ];
 

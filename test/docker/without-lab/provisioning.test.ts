@@ -8,7 +8,7 @@ import type { ClusterSpec } from '../../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../../support/require-tool.ts';
 import { writeLabFiles, type LabInFolder } from '../support/lab-in-folder.ts';
-import { prepareMachines, startMachine, type Machine, type System } from '../support/machine.ts';
+import { imageOf, prepareMachines, startMachine, type Machine, type System } from '../support/machine.ts';
 
 /*
  * provision.sh, as Vagrant runs it, on a clean Debian 12 and a clean Ubuntu 24.04 with a real systemd. Real: apt and the
@@ -79,7 +79,7 @@ describe.skipIf(!hasTools)('provision.sh on a clean machine behind a proxy', () 
     let machine: Machine;
     beforeAll(async () => {
       const network = ['--network', inside, '--ip', '10.157.0.11'];
-      machine = await startMachine({ name: `${name}-${system}`, system, arguments: network });
+      machine = await startMachine({ name: `${name}-${system}`, image: imageOf(system), arguments: network });
       await machine.put(join(lab.folder, 'provision/provision.sh'), '/usr/local/sbin/provision.sh');
     });
     afterAll(async () => {

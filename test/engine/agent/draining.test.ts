@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fetchJson } from '../scheduler-client.ts';
-import { commandTask, startTestAgent, stateOf, waitFor } from './running-agent.ts';
+import { commandTask, sandboxOf, startTestAgent, stateOf, waitFor } from './running-agent.ts';
 
 const getAgent = async (url: string) => {
   const answer = await fetchJson(`${url}/api/v1`, { body: { type: 'GET_AGENT' } });
@@ -9,10 +10,14 @@ const getAgent = async (url: string) => {
 
 test('an agent that is drained kills its tasks, says why, and shows it until they are over', async () => {
   const { agent, master } = await startTestAgent({}, false);
-  const stubborn = 'trap "" TERM; while true; do sleep 0.1; done';
+  const stubborn = 'trap "" TERM; touch deaf; while true; do sleep 0.1; done';
   master.run(commandTask('d1', stubborn), 'fw-0', ['TASK_KILLING_STATE']);
   master.acknowledge(await stateOf(master, 'd1', 'TASK_STARTING'));
   master.acknowledge(await stateOf(master, 'd1', 'TASK_RUNNING'));
+  const sandbox = await sandboxOf(agent.url, 'd1');
+  await waitFor(() => {
+    expect(existsSync(`${sandbox}/deaf`)).toBe(true);
+  });
   const config = { max_grace_period: { nanoseconds: 1e8 }, mark_gone: false };
   master.send({ type: 'DRAIN', drain: config });
   const killing = await stateOf(master, 'd1', 'TASK_KILLING');
@@ -20,6 +25,11 @@ test('an agent that is drained kills its tasks, says why, and shows it until the
   expect(await getAgent(agent.url)).toMatchObject({
     drain_config: config,
     estimated_drain_start_time: { nanoseconds: expect.any(Number) as number },
+  });
+  // As a page of Mesos reads it (src/slave/http.cpp, Http::state).
+  expect(await fetchJson(`${agent.url}/state`)).toMatchObject({
+    drain_config: config,
+    estimated_drain_start_time_seconds: expect.any(Number) as number,
   });
   master.acknowledge(killing);
   const killed = await stateOf(master, 'd1', 'TASK_KILLED');

@@ -57,7 +57,21 @@ const rules: readonly (readonly [string, Given, string])[] = [
   ['a ceiling for the processor, if the agent wants it', { settings: { enableCfs: true } }, '--cpu-quota 50000'],
   ['memory in bytes', {}, '--memory 67108864'],
   ['memory of 32 MB at least', { mem: 10 }, '--memory 33554432'],
+  [
+    'the name servers of the agent, in the network that they are for',
+    {
+      settings: {
+        dns: [
+          { network: 'user', servers: ['10.0.0.9'], search: [], options: [] },
+          { network: 'bridge', servers: ['10.0.0.1', '10.0.0.2'], search: ['mesos'], options: ['ndots:1'] },
+        ],
+      },
+      container: { hostname: 'web' },
+    },
+    '--net bridge --dns 10.0.0.1 --dns 10.0.0.2 --dns-search mesos --dns-opt ndots:1 --hostname web',
+  ],
   ['privileges', { docker: { privileged: true } }, 'run --detach --privileged --cpu-shares'],
+  ['a terminal', { container: { tty_info: {} } }, 'run --detach --tty --cpu-shares'],
   ['its environment', {}, '--env-file /w/c1.env'],
   ['its sandbox', {}, '-v /w/sandbox:/mnt/mesos/sandbox'],
   [
@@ -152,6 +166,33 @@ const rules: readonly (readonly [string, Given, string])[] = [
 describe('docker run is told', () => {
   test.each(rules)('%s', (_, one, expected) => {
     expect(`${wordsOf(one)} `).toContain(expected);
+  });
+
+  test.each([
+    ['HOST', []],
+    ['NONE', []],
+    ['USER', ['--dns=9.9.9.9']],
+  ] as const)('no name server in the network %s, or where the task names one itself', (network, own) => {
+    const dns = (['bridge', 'user'] as const).map((each) => ({
+      ...{ network: each, servers: ['10.0.0.1'], search: [], options: [] },
+    }));
+    const parameters = own.length > 0 ? [{ key: 'dns', value: '9.9.9.9' }] : [];
+    const container = { network_infos: [{ name: 'blue' }] };
+    const words = runWords(given({ docker: { network, parameters }, container }), { ...settings, dns });
+    expect(words.filter((word) => word.startsWith('--dns'))).toEqual(own);
+  });
+
+  test('the name server of its own network rather than that of all', () => {
+    const dns = [
+      { network: 'user' as const, servers: ['10.0.0.1'], search: [], options: [] },
+      { network: 'user' as const, name: 'blue', servers: ['10.0.0.2'], search: [], options: [] },
+    ];
+    const inNetwork = (name: string): Given => ({
+      docker: { network: 'USER' },
+      container: { network_infos: [{ name }] },
+    });
+    expect(wordsOf({ ...inNetwork('blue'), settings: { dns } })).toContain('--net blue --dns 10.0.0.2 --name');
+    expect(wordsOf({ ...inNetwork('red'), settings: { dns } })).toContain('--net red --dns 10.0.0.1 --name');
   });
 
   test('nothing else', () => {

@@ -60,7 +60,7 @@ export async function startTestAgent(
 }
 
 export const waitFor = (assertion: () => void | Promise<void>) =>
-  vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
+  vi.waitFor(assertion, { timeout: 18_000, interval: 10 });
 
 /** Waits until a task is in a state, and returns the update that said so. */
 export async function stateOf(master: FakeMaster, taskId: string, state: string): Promise<TaskStatus> {

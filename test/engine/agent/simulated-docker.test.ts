@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { hostPorts } from '../../../engine/agent/executors/simulated-docker-executor.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
-import { commandTask, sandboxOf, startTestAgent, stateOf } from './running-agent.ts';
+import { commandTask, sandboxOf, startTestAgent, stateOf, waitFor } from './running-agent.ts';
 
 /** A port that was free a moment ago. */
 const freePort = () =>
@@ -31,6 +31,30 @@ const nginx = (hostPort: number, more: Partial<TaskInfo> = {}): TaskInfo => {
     ...more,
   };
 };
+
+/** As Marathon asks for one with networks of container/bridge (docs/networking.md of Marathon). */
+const onMesosBridge = (hostPort: number): TaskInfo =>
+  nginx(hostPort, {
+    container: {
+      type: 'MESOS',
+      mesos: { image: { type: 'DOCKER', docker: { name: 'nginx:1.10' } } },
+      network_infos: [
+        { name: 'mesos-bridge', port_mappings: [{ host_port: hostPort, container_port: 80, protocol: 'tcp' }] },
+      ],
+    },
+    health_check: { type: 'HTTP', http: { port: 80, path: '/', scheme: 'http' }, delay_seconds: 0 },
+  });
+
+test('a Mesos container with an image answers at the host port of its network, where its health is looked at, too', async () => {
+  const { master } = await startTestAgent();
+  const port = await freePort();
+  master.run(onMesosBridge(port));
+  await stateOf(master, 'nginx', 'TASK_RUNNING');
+  expect((await fetch(`http://127.0.0.1:${port}/`)).headers.get('X-Simulated-Container')).toBe('nginx:1.10');
+  await waitFor(() => {
+    expect(master.updates.map(({ healthy }) => healthy)).toContain(true);
+  });
+});
 
 test('a Docker task answers at its host port, on any path, and says that it is simulated', async () => {
   const { master, agent } = await startTestAgent();
@@ -73,4 +97,5 @@ test('with the network of the host a container has all ports of its resources, w
   const host = nginx(1, { resources: [ports], container: { type: 'DOCKER', docker: { image: 'x', network: 'HOST' } } });
   expect(hostPorts(host)).toEqual([5, 6, 7]);
   expect(hostPorts(nginx(6, { resources: [ports] }))).toEqual([6]);
+  expect(hostPorts({ ...onMesosBridge(7), resources: [ports] })).toEqual([7]);
 });

@@ -92,7 +92,13 @@ test('past runs are shown, of which the last five are kept, and how long they to
     { jobNameLabel: 'a', time: expect.any(Number) },
   ]);
   expect((await client.get('/v1/scheduler/stats/other')).body).toEqual([]);
-  expect((await client.get('/metrics')).body.counters).toMatchObject({ 'jobs.run.success.a': { count: 7 } });
+  const metrics = (await client.get('/metrics')).body;
+  expect(metrics.counters).toMatchObject({ 'jobs.run.success.a': { count: 7 } });
+  expect(Object.keys(metrics.histograms['jobs.run.time.a'] as object)).toEqual([
+    ...['count', 'max', 'mean', 'min', 'p50', 'p75', 'p95', 'p98', 'p99', 'p999', 'stddev'],
+  ]);
+  const { min, mean, max } = metrics.histograms['jobs.run.time.a'];
+  expect(min <= mean && mean <= max).toBe(true);
 });
 
 test('who leads, that it lives, and a page of its jobs', async () => {

@@ -57,7 +57,10 @@ test('what is no JSON, and what says that it is none, is refused', async () => {
   expect((await client.post('/v1/scheduler/iso8601', '{"name":')).status).toBe(400);
   const plain = await client.request('POST', '/v1/scheduler/iso8601', 'x', { 'Content-Type': 'text/plain' });
   expect(plain.status).toBe(415);
-  expect((await client.put('/v1/scheduler/iso8601', job)).status).toBe(405);
+  expect(await client.put('/v1/scheduler/iso8601', job)).toMatchObject({
+    status: 405,
+    body: { status: 'Method Not Allowed' },
+  });
   expect((await client.put('/scheduler/iso8601', job)).status).toBe(204);
 });
 
@@ -127,4 +130,21 @@ test('the progress of a task is refused for jobs that do not count, and tasks th
   expect((await progress('a', 'ct:1:0:a:')).body.message).toContain("JobSchedule 'a' is not enabled to track data");
   expect((await progress('data', 'x')).body.message).toContain('Invalid task id format x');
   expect((await progress('data', 'ct:1:0:data:')).body.message).toContain('Task id  ct:1:0:data: not found');
+});
+
+test('what a job has that Chronos does not know is named in its log, and an asynchronous one is not waited for', async () => {
+  const { client, log } = await startTestChronos();
+  await post(client, { ...job, async: true, comand: 'false', epsilon: 'PT1H', dataJob: true });
+  const words = [
+    'async has no effect: since Chronos 3 a run always ends with its task',
+    '1 fields that Chronos has not have no effect: "comand"',
+  ];
+  expect(log.filter((line) => line.includes('no effect'))).toEqual(
+    words.map((each): unknown => expect.stringContaining(each)),
+  );
+  expect(await jobOf(client, 'a')).toMatchObject({ dataProcessingJobType: true });
+  expect(await client.put('/scheduler/task/ct:1:0:a:', { statusCode: 0 })).toMatchObject({
+    status: 404,
+    body: { message: expect.stringContaining('no asynchronous jobs') },
+  });
 });

@@ -101,6 +101,7 @@ test.each([
   const today = wall(begin).slice(0, 10);
   // But for the hours that a change leaves out or has twice: those have tests of their own.
   const times = ['00:15:00', '05:00:00', '09:30:00', '12:00:00', '18:45:30', '23:59:59'];
+  const seconds = [0, 30, 59];
   for (const time of times) {
     chronos.add({
       name: time.replaceAll(':', '-'),
@@ -112,9 +113,11 @@ test.each([
   chronos.add({ name: 'hourly', command: 'true', schedule: `R/${new Date(begin).toISOString()}/PT1H` });
   runUntil(begin + 2 * day, clock, chronos);
   const expected = new Map<string, number[]>(times.map((time) => [time.replaceAll(':', '-'), []]));
-  for (let at = begin + 1000; at < begin + 2 * day; at += 1000) {
-    const [date = '', time = ''] = wall(at).split(' ');
-    if (date >= today) expected.get(time.replaceAll(':', '-'))?.push(at);
+  for (let begins = begin; begins < begin + 2 * day; begins += minute) {
+    for (const at of seconds.map((second) => begins + second * 1000)) {
+      const [date = '', time = ''] = wall(at).split(' ');
+      if (at > begin && date >= today) expected.get(time.replaceAll(':', '-'))?.push(at);
+    }
   }
   for (const [name, starts] of expected) {
     // Of today's, those that are past by noon are run at once: they were missed.

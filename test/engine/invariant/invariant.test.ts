@@ -8,16 +8,17 @@ import { memoryFiles } from './memory-files.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { startSmallCluster, type Meeting } from './small-cluster.ts';
 import { VirtualTime } from './virtual-time.ts';
+import { trials } from '../../support/trials.ts';
 
 /*
  * In the end each app has its instances, none lost, none doubled: whatever was stopped, killed, paused and cut off before.
  * Time, network and files are in memory, and all chance is the seed's: a seed is the same run on every machine.
  * SEED=123 runs that one again, SEED=1,2 several, SEEDS=2000 so many.
  */
-const { SEED, SEEDS } = process.env;
+const { SEED } = process.env;
 const seeds =
   SEED === undefined
-    ? Array.from({ length: Number(SEEDS ?? 100) }, (_, index) => index + 1)
+    ? Array.from({ length: trials('SEEDS', { usual: 25, thorough: 200 }) }, (_, index) => index + 1)
     : SEED.split(',').map(Number);
 const file = 'test/engine/invariant/invariant.test.ts';
 

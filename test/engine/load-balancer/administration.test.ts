@@ -46,6 +46,52 @@ describe('what marathon-lb has beside the statistics of HAProxy', () => {
     expect((await ask(`${component.url}/_haproxy_getappmap`)).text).toBe(`/shop/web shop_web_${port}\n`);
   });
 
+  it('has empty maps where there are none, and leaves out of them what is for certain paths or people', async () => {
+    const { component: without } = await balancer({ hasMaps: false });
+    expect((await ask(`${without.url}/_haproxy_getvhostmap`)).text).toBe('');
+    expect((await ask(`${without.url}/_haproxy_getappmap`)).text).toBe('');
+    const { marathon, component } = await balancer();
+    const [port, other] = [await freePort(), await freePort()];
+    const labels = { HAPROXY_GROUP: 'external', HAPROXY_0_VHOST: 'shop.example.com' };
+    const task = await namedTask('a');
+    marathon.set([
+      fakeApp({ id: '/a', servicePort: port, tasks: [task], labels: { ...labels, HAPROXY_0_AUTH: 'r:u:p' } }),
+      fakeApp({ id: '/b', servicePort: other, tasks: [task], labels: { ...labels, HAPROXY_0_PATH: '/b' } }),
+    ]);
+    await askUntil(`http://127.0.0.1:${other}/`, ({ status }) => status === 200);
+    expect((await ask(`${component.url}/_haproxy_getvhostmap`)).text).toBe('');
+    expect((await ask(`${component.url}/_haproxy_getappmap`)).text).toBe(`/a a_${port}\n/b b_${other}\n`);
+  });
+
+  it('counts for Prometheus, under the names of HAProxy', async () => {
+    const { marathon, component } = await balancer();
+    const [port, other] = [await freePort(), await freePort()];
+    const task = await namedTask('a');
+    marathon.set([
+      fakeApp({ id: '/shop/web', servicePort: port, tasks: [task] }),
+      fakeApp({ id: '/raw', servicePort: other, tasks: [], mode: 'tcp' }),
+    ]);
+    await askUntil(`http://127.0.0.1:${port}/`, ({ status }) => status === 200);
+    await ask(`http://127.0.0.1:${port}/`);
+    const { headers, text } = await ask(`${component.url}/metrics`);
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4');
+    const web = `proxy="shop_web_${port}"`;
+    const lines = text.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '# TYPE haproxy_server_http_responses_total counter',
+        `haproxy_server_http_responses_total{${web},server="127_0_0_1_${task}",code="2xx"} 2`,
+        `haproxy_server_status{${web},server="127_0_0_1_${task}"} 1`,
+        `haproxy_frontend_sessions_total{${web}} 2`,
+        `haproxy_backend_status{${web}} 1`,
+        `haproxy_backend_status{proxy="raw_${other}"} 0`,
+      ]),
+    );
+    expect(text).not.toContain(`haproxy_backend_http_responses_total{proxy="raw_${other}"`);
+    const types = lines.filter((line) => line.startsWith('# TYPE'));
+    expect(new Set(types).size).toBe(types.length);
+  });
+
   it('reads Marathon again for HUP, and tries taken ports again for USR1', async () => {
     const { marathon, component, log } = await balancer({
       timing: { debounceMs: 1, backoffMs: [10, 20], rereadMs: 3_600_000 },

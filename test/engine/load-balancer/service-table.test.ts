@@ -25,6 +25,7 @@ describe('the service table', () => {
         virtualHosts: [],
         paths: [],
         weight: 0,
+        rules: { balance: 'roundrobin' },
         servers: [31_001, 31_002].map((port) => ({
           name: `127_0_0_1_${port}`,
           host: '127.0.0.1',
@@ -61,6 +62,21 @@ describe('the service table', () => {
     expect(mode({ ...web, healthChecks: [{ protocol: 'MESOS_HTTP', portIndex: 1 }] })).toBe('tcp');
   });
 
+  it('is HTTP for the health check of the port that a label names, and for one with a port of its own', () => {
+    const label = { ...web.labels, HAPROXY_0_BACKEND_HEALTHCHECK_PORT_INDEX: '1' };
+    const checks = [{ protocol: 'HTTP', portIndex: 1 }];
+    expect(table([{ ...web, healthChecks: checks }])[0]?.mode).toBe('tcp');
+    expect(table([{ ...web, healthChecks: checks, labels: label }])[0]?.mode).toBe('http');
+    expect(table([{ ...web, healthChecks: [{ protocol: 'HTTP', port: 8080 }] }])[0]?.mode).toBe('http');
+  });
+
+  it('weighs paths more than whole hosts, unless a weight says otherwise', () => {
+    const weight = (labels: object) => table([{ ...web, labels: { ...web.labels, ...labels } }])[0]?.weight;
+    expect(weight({ HAPROXY_0_PATH: '/api' })).toBe(1);
+    expect(weight({ HAPROXY_0_PATH: '/api', HAPROXY_0_BACKEND_WEIGHT: '-1' })).toBe(-1);
+    expect(weight({ HAPROXY_0_BACKEND_WEIGHT: '3' })).toBe(3);
+  });
+
   it('keeps a running task without health results only if it served before', () => {
     const app = { ...web, tasks: [{ ...fakeTask('/shop/web', 31_001), healthCheckResults: undefined }] };
     expect(table([app])[0]?.servers).toEqual([]);
@@ -80,11 +96,15 @@ describe('the service table', () => {
   it('reaches agents by the addresses it is told, and tasks with an address of their own there', () => {
     const task = { ...fakeTask('/shop/web', 31_001), host: 'agent1', ipAddresses: [{ ipAddress: '9.0.0.5' }] };
     const server = (app: object) => table([app], { hosts: { agent1: '127.0.0.9' } })[0]?.servers[0];
-    expect(server({ ...web, tasks: [task] })).toMatchObject({ name: 'agent1_31001', host: '127.0.0.9', port: 31_001 });
-    expect(server({ ...web, tasks: [task], networks: [{ mode: 'container' }] })).toMatchObject({
-      host: '9.0.0.5',
-      port: 80,
+    const own = { ...web, tasks: [task], networks: [{ mode: 'container' }] };
+    expect(server({ ...web, tasks: [task] })).toMatchObject({
+      ...{ name: 'agent1_127_0_0_9_31001', host: '127.0.0.9', port: 31_001 },
     });
+    expect(server(own)).toMatchObject({ name: 'agent1_9_0_0_5_80', host: '9.0.0.5', port: 80 });
+    // Looked up for the name alone.
+    const byName = table([{ ...web, tasks: [task] }], { addresses: { agent1: '172.18.0.5' } })[0]?.servers[0];
+    expect(byName).toMatchObject({ name: 'agent1_172_18_0_5_31001', host: 'agent1' });
+    expect(table([{ ...web, tasks: [task] }])[0]?.servers[0]?.name).toBe('agent1_31001');
   });
 
   it('gives a port that two apps claim to the first of them', () => {

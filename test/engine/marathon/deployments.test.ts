@@ -292,3 +292,37 @@ test('tasks can be had as text for scripts', async () => {
   const { text } = await client.get('/v2/tasks', { Accept: 'text/plain' });
   expect(text).toBe(`group_web\t10000\t${hostPorts.map((port) => `127.0.0.1:${port}\t`).join('')}\n`);
 });
+
+test('text for scripts has ports of container networks when they are asked for', async () => {
+  const { client } = await startWithFakeMaster({
+    onLaunch: (task, master) => {
+      const network_infos = [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '10.1.0.7' }] }];
+      master.update(task, 'TASK_RUNNING', { container_status: { network_infos } });
+    },
+  });
+  const mapping = (containerPort: number, more: object = {}) => ({
+    containerPort,
+    servicePort: containerPort,
+    ...more,
+  });
+  await client.post('/v2/apps', {
+    ...sleeper({ id: '/web', networks: [{ mode: 'container', name: 'dev' }] }),
+    container: {
+      type: 'DOCKER',
+      docker: { image: 'nginx' },
+      portMappings: [mapping(8080), mapping(8081, { hostPort: 0 }), mapping(8082, { networkNames: ['dev'] })],
+    },
+  });
+  await client.settled();
+  const [{ ports }] = (await client.get('/v2/tasks')).body.tasks;
+  const linesOf = async (query: string) =>
+    (await client.get(`/v2/tasks${query}`, { Accept: 'text/plain' })).text.split('\n').slice(0, 3);
+  const reachable = `web\t8081\t127.0.0.1:${String(ports[0])}\t`;
+  expect(await linesOf('')).toEqual(['web\t8080\t', reachable, 'web\t8082\t']);
+  const all = ['web\t8080\t10.1.0.7:8080\t', reachable, 'web\t8082\t10.1.0.7:8082\t'];
+  expect(await linesOf('?containerNetworks=*')).toEqual(all);
+  expect(await linesOf('?containerNetworks=other,dev')).toEqual(all);
+  expect(await linesOf('?containerNetworks=other')).toEqual(await linesOf(''));
+  const ofApp = await client.get('/v2/apps/web/tasks?containerNetworks=dev', { Accept: 'text/plain' });
+  expect(ofApp.text).toBe(`${all.join('\n')}\n`);
+});

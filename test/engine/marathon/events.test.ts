@@ -107,3 +107,30 @@ test('a message of an executor is told', async () => {
     expect(events).toMatchObject([{ slaveId: 'S0', executorId: 'e', message: 'aGVsbG8gd29ybGQh' }]);
   });
 });
+
+test('events tell the address of who asked', async () => {
+  const { client, url } = await startWithFakeMaster();
+  const events = await client.events();
+  const asked = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
+    new Promise<{ destroy: () => void }>((resolve, reject) => {
+      const outgoing = request(`${url}${path}`, { method, headers, localAddress: '127.0.0.9' }, (response) => {
+        response.resume();
+        resolve(outgoing);
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  const json = { 'Content-Type': 'application/json' };
+  const stream = await asked('GET', '/v2/events', { Accept: 'text/event-stream' });
+  await asked('POST', '/v2/apps', json, sleeper());
+  const containers = [{ name: 'c', exec: { command: { shell: 'sleep 100' } }, resources: { cpus: 0.1, mem: 10 } }];
+  await asked('POST', '/v2/pods', json, { id: '/pod', containers });
+  stream.destroy();
+  await waitFor(() => {
+    expect(pluck(events, 'eventType')).toContain('event_stream_detached');
+  });
+  const of = (type: string): readonly unknown[] => events.filter(({ eventType }) => eventType === type);
+  expect(pluck(of('event_stream_attached'), 'remoteAddress')).toEqual(['127.0.0.1', '127.0.0.9']);
+  expect(pluck(of('event_stream_detached'), 'remoteAddress')).toEqual(['127.0.0.9']);
+  expect(pluck([...of('api_post_event'), ...of('pod_created_event')], 'clientIp')).toEqual(['127.0.0.9', '127.0.0.9']);
+});

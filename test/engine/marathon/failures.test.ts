@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { listOf, pluck } from './shapes/loose.ts';
-import { sleeper, startWithFakeMaster, waitFor } from './marathon-for-test.ts';
+import { sleeper, startWithFakeMaster, waitFor, type MarathonClient } from './marathon-for-test.ts';
 
 test('an app whose tasks fail is started again later and later, and says why it failed', async () => {
   const { master, client } = await startWithFakeMaster({
@@ -116,4 +116,29 @@ test('what finds no room says in the queue what is missing', async () => {
     );
     expect(cpus).toEqual({ reason: 'InsufficientCpus', declined: 1, processed: 1 });
   });
+});
+
+test.each([
+  ['itself', (client: MarathonClient) => client.delete('/v2/apps/shop/web?force=true')],
+  ['with its group', (client: MarathonClient) => client.delete('/v2/groups/shop?force=true')],
+  ['as it is missing in its group', (client: MarathonClient) => client.put('/v2/groups/shop?force=true', { apps: [] })],
+])('an app that was deleted %s begins anew when it comes back', async (_how, remove) => {
+  const state: { fails: boolean } = { fails: true };
+  const { client } = await startWithFakeMaster({
+    onLaunch: (task, master) => {
+      if (state.fails) master.update(task, 'TASK_FAILED', { message: 'no luck' });
+      else master.run(task);
+    },
+  });
+  const app = sleeper({ id: '/shop/web', backoffSeconds: 3600 });
+  await client.post('/v2/apps', app);
+  await waitFor(async () => {
+    expect((await client.app('/shop/web')).lastTaskFailure).toMatchObject({ message: 'no luck' });
+  });
+  expect((await remove(client)).status).toBe(200);
+  await client.settled();
+  state.fails = false;
+  expect((await client.post('/v2/apps', app)).status).toBe(201);
+  expect(await client.app('/shop/web')).not.toHaveProperty('lastTaskFailure');
+  await client.settled();
 });

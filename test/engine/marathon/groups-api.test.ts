@@ -213,6 +213,12 @@ test('PATCH of a group at the top takes enforceRole', async () => {
     status: 400,
     body: { message: 'Invalid JSON', details: [{ path: '/enforceRole', errors: ['error.expected.jsboolean'] }] },
   });
+  // Marathon ignores them.
+  expect(await client.patch('/v2/groups/shop', { enforceRole: false, dependencies: ['/db'] })).toMatchObject({
+    status: 422,
+    body: { details: [{ path: '/dependencies', errors: ['cannot be changed by PATCH: use PUT'] }] },
+  });
+  expect((await client.get('/v2/groups/shop')).body.enforceRole).toBe(true);
   expect((await client.patch('/v2/groups/nothing', {})).status).toBe(404);
   expect(await client.patch('/v2/groups/shop/inner', { enforceRole: false })).toMatchObject({
     status: 422,

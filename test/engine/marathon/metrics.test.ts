@@ -74,11 +74,63 @@ test('the same metrics are there for Prometheus', async () => {
   expect(headers.get('content-type')).toMatch(/^text\/plain/);
   expect(text).toContain('# TYPE marathon_apps_active_gauge gauge\nmarathon_apps_active_gauge 1\n');
   expect(text).toContain('# TYPE marathon_tasks_launched_counter counter\nmarathon_tasks_launched_counter 1\n');
-  for (const line of text.split('\n'))
-    expect(line).toMatch(/^($|# TYPE [a-z_]+ (gauge|counter)$|[a-z_]+ \d+(\.\d+)?$)/);
+  const number = String.raw`\d+(\.\d+)?(e-\d+)?`;
+  const lineOf = new RegExp(
+    String.raw`^($|# TYPE [a-z0-9_]+ (gauge|counter|summary)$|[a-z0-9_]+(\{quantile="0\.\d+"\})? ${number}$)`,
+  );
+  for (const line of text.split('\n')) expect(line).toMatch(lineOf);
   const json = (await client.get('/metrics')).body;
   const names = [...Object.keys(json.gauges as object), ...Object.keys(json.counters as object)];
   for (const name of names) expect(text).toContain(`\n${name.replaceAll(/[.-]/g, '_')} `);
+});
+
+test('requests and answers are measured by method and by class of status', async () => {
+  const { client } = await startWithFakeMaster();
+  await client.post('/v2/apps', sleeper());
+  const before = (await client.get('/metrics')).body;
+  await Promise.all([client.get('/v2/apps/none'), client.get('/v2/info'), client.delete('/v2/apps/none')]);
+  const wrong = '{"id": "/x"';
+  expect((await client.post('/v2/apps', wrong)).status).toBe(400);
+  const after = (await client.get('/metrics')).body;
+  const more = (kind: 'meters' | 'timers' | 'counters', name: string) =>
+    (after[kind][`marathon.http.${name}`].count as number) - (before[kind][`marathon.http.${name}`].count as number);
+  // Of /metrics itself, the one that is read before counts.
+  const classes = [1, 2, 3, 4, 5].map((each) => more('meters', `responses.${each}xx.rate.meter`));
+  expect(classes).toEqual([0, 2, 0, 3, 0]);
+  expect(after.meters['marathon.http.responses.4xx.rate.meter']).toEqual({
+    ...{ count: 3, mean_rate: expect.any(Number), m1_rate: expect.any(Number), m5_rate: expect.any(Number) },
+    ...{ m15_rate: expect.any(Number), units: 'events/second' },
+  });
+  const timed = ['', '.get', '.post', '.delete', '.put', '.other'].map((method) =>
+    more('timers', `requests${method}.duration.timer.seconds`),
+  );
+  expect(timed).toEqual([5, 3, 1, 1, 0, 0]);
+  expect(more('counters', 'requests.size.counter.bytes')).toBe(Buffer.byteLength(wrong));
+  const { text } = await client.get('/metrics/prometheus');
+  expect(text).toContain('# TYPE marathon_http_responses_4xx_rate_meter_count gauge\n');
+  expect(text).toContain('\nmarathon_http_responses_4xx_rate_meter_count 3\n');
+  expect(text).toMatch(/\nmarathon_http_responses_5xx_rate_meter_m1_rate 0\n/);
+  expect(text).toContain('# TYPE marathon_http_requests_post_duration_timer_seconds summary\n');
+  expect(text).toMatch(/\nmarathon_http_requests_post_duration_timer_seconds\{quantile="0.999"\} \d+\.\d{6}\n/);
+  expect(text).toContain('\nmarathon_http_requests_post_duration_timer_seconds_count 2\n');
+});
+
+test('an event stream is an answer once it ends', async () => {
+  const { client } = await startWithFakeMaster();
+  const count = async (): Promise<unknown> =>
+    (await client.get('/metrics')).body.timers['marathon.http.requests.duration.timer.seconds'].count;
+  const controller = new AbortController();
+  await fetch(`${client.url}/v2/events`, { headers: { Accept: 'text/event-stream' }, signal: controller.signal });
+  const [first, second] = [await count(), await count()] as [number, number];
+  expect(second - first).toBe(1);
+  controller.abort();
+  await waitFor(async () => {
+    const { gauges } = (await client.get('/metrics')).body;
+    expect(gauges['marathon.http.requests.active.gauge'].value).toBe(1);
+  });
+  const { meters, timers } = (await client.get('/metrics')).body;
+  const ok = meters['marathon.http.responses.2xx.rate.meter'].count as number;
+  expect(ok).toBe(timers['marathon.http.requests.get.duration.timer.seconds'].count);
 });
 
 test('there are no plugins, and no answer may be kept by a cache', async () => {

@@ -9,8 +9,9 @@ import type { RecordStore } from '../../../engine/framework/storage/record-store
 import { loadState, recordsOf } from '../../../engine/marathon/storage/saved-state.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
+import { trials } from '../../support/trials.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const numRuns = trials('PROPERTY_RUNS', { usual: 150, thorough: 500 });
 
 const versionOf = (turn: number) => new Date(turn * 1000).toISOString();
 const appOf = (id: string, turn: number): App => ({

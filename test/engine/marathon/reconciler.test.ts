@@ -22,8 +22,9 @@ import { TaskKiller } from '../../../engine/marathon/scheduling/task-killer.ts';
 import { newTimestamps } from '../../../engine/marathon/timestamps.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
+import { trials } from '../../support/trials.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = trials('PROPERTY_RUNS', { usual: 100, thorough: 300 });
 const taskLaunchTimeoutMs = 300_000;
 
 const appId = fc.constantFrom('/a', '/b', '/g/c');

@@ -83,7 +83,10 @@ describe('an app with a persistent volume', () => {
     const id = String(task.id).replace(/\._app\.1$/, '');
     expect(task).toMatchObject({ state: 'TASK_RUNNING', role: 'marathon' });
     expect(task.localVolumes).toEqual([
-      { containerPath: 'data', persistenceId: expect.stringMatching(/^db#data#[-0-9a-f]{36}$/) as string },
+      {
+        ...{ runSpecId: '/db', containerPath: 'data', uuid: expect.stringMatching(/^[-0-9a-f]{36}$/) as string },
+        persistenceId: `db#data#${task.localVolumes[0].uuid as string}`,
+      },
     ]);
     const reserved = await cluster.reserved();
     const disk = reserved.find((each) => each.disk !== undefined);
@@ -210,5 +213,24 @@ describe('an app with a persistent volume', () => {
     const answer = await cluster.client.put('/v2/apps/db', { cpus: 0.2 });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('may not change resource requirements');
+  });
+
+  test('changes its role only for instances to come, and only by force', async () => {
+    const cluster = await startCluster();
+    const inGroup = { ...app, id: '/dev/db' };
+    await cluster.client.post('/v2/apps', inGroup);
+    await cluster.client.settled();
+    const refused = await cluster.client.put('/v2/apps/dev/db', { role: 'dev' });
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('retry your request with ?force=true'),
+    ]);
+    expect((await cluster.client.put('/v2/apps/dev/db?force=true', { role: 'dev', instances: 2 })).status).toBe(200);
+    await cluster.client.settled();
+    await waitFor(async () => {
+      const { tasks } = (await cluster.client.get('/v2/apps/dev/db/tasks')).body;
+      expect(pluck(tasks, 'role').sort()).toEqual(['dev', 'marathon']);
+      expect(pluck(tasks, 'state')).toEqual(['TASK_RUNNING', 'TASK_RUNNING']);
+    });
   });
 });

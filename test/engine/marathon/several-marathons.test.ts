@@ -66,3 +66,11 @@ test('when the leader stops, the other leads', async () => {
     expect(body).toMatchObject({ elected: true, frameworkId: 'F1' });
   });
 });
+
+test('nobody abdicates for a backup that nobody makes', async () => {
+  const { first } = await startTwo();
+  const { status, body } = await first.client.delete('/v2/leader?backup=file:///backup&restore=file:///backup');
+  expect([status, body.message]).toEqual([422, 'Object is not valid']);
+  expect(body.details).toMatchObject([{ path: '/backup' }, { path: '/restore' }]);
+  expect((await first.client.get('/v2/info')).body.elected).toBe(true);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandTask, fetchJson, fetchRaw, subscribe, type SchedulerClient } from '../scheduler-client.ts';
 import { agentRegistration, startFakeAgent, type FakeAgent } from './fake-agent.ts';
-import { eventually, startLeader } from './master-for-test.ts';
+import { eventually, heldPings, startLeader } from './master-for-test.ts';
 
 async function runTask(framework: SchedulerClient, agent: FakeAgent, id: string): Promise<void> {
   const offer = await framework.takeOffer();
@@ -127,14 +127,14 @@ describe('an agent that unregisters', () => {
 });
 
 describe('an agent that answers no pings', () => {
-  const quick = { agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 };
   /** One that has run a task, and that its framework believes out of reach. */
   const lostWithTask = async (capabilities: readonly object[]) => {
-    const { url } = await startLeader(quick);
+    const pings = heldPings();
+    const { url } = await startLeader(pings.options);
     const agent = await startFakeAgent(url);
     const framework = await subscribe(url, { capabilities });
     await runTask(framework, agent, 't1');
-    agent.close();
+    await pings.lose(url, agent);
     await framework.take('FAILURE');
     return { url, agent, framework };
   };
@@ -143,11 +143,12 @@ describe('an agent that answers no pings', () => {
     [[{ type: 'PARTITION_AWARE' }], 'TASK_UNREACHABLE'],
     [[], 'TASK_LOST'],
   ])('is unreachable (capabilities %j: %s)', async (capabilities, state) => {
-    const { url } = await startLeader(quick);
+    const pings = heldPings();
+    const { url } = await startLeader(pings.options);
     const agent = await startFakeAgent(url);
     const framework = await subscribe(url, { capabilities });
     await runTask(framework, agent, 't1');
-    agent.close();
+    await pings.lose(url, agent);
     const status = await framework.takeUpdate('t1');
     expect(status).toMatchObject({
       state,
@@ -169,17 +170,24 @@ describe('an agent that answers no pings', () => {
   });
 
   test('loses its stream, even though it has one', async () => {
-    const { url } = await startLeader(quick);
+    const pings = heldPings();
+    const { url } = await startLeader(pings.options);
     const agent = await startFakeAgent(url, {}, { answersPings: false });
+    pings.giveUpTheSilent();
     await agent.ended;
     expect((await fetchJson(`${url}/state`)).unreachable_slaves).toBe(1);
     expect((await agent.post({ type: 'PONG' })).status).toBe(403);
   });
 
   test('stays when it answers', async () => {
-    const { url } = await startLeader(quick);
-    const agent = await startFakeAgent(url);
-    for (let count = 0; count < 10; count += 1) await agent.take('PING');
+    const pings = heldPings();
+    const { url } = await startLeader(pings.options);
+    const agent = await startFakeAgent(url, {}, { answersPings: false });
+    for (let count = 0; count < 10; count += 1) {
+      pings.ping();
+      await agent.take('PING');
+      await agent.post({ type: 'PONG' });
+    }
     expect((await fetchJson(`${url}/state`)).activated_slaves).toBe(1);
   });
 

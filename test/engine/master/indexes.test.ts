@@ -21,6 +21,7 @@ import { toMetrics } from '../../../engine/master/views/metrics.ts';
 import { commandTask, ports, scalar } from '../scheduler-client.ts';
 import { agentRegistration } from './fake-agent.ts';
 import { testOptions } from './master-for-test.ts';
+import { trials } from '../../support/trials.ts';
 
 /*
  * Random lives of a cluster, played on the master's own functions. After each step the indexes agree with what a look
@@ -228,7 +229,7 @@ test('the indexes of a cluster agree with a look at everything, and nothing lies
       expect(idle(play.term)).toEqual([]);
       play.term.end();
     }),
-    { numRuns: 100 },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 40, thorough: 100 }) },
   );
 }, 90_000);
 

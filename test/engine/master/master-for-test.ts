@@ -1,17 +1,11 @@
-import { afterEach } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Component } from '../../../engine/component.ts';
 import { inMemoryDiscovery } from '../../../engine/discovery/in-memory-discovery.ts';
 import type { Discovery } from '../../../engine/discovery/discovery.ts';
 import type { MasterOptions } from '../../../engine/master/master-options.ts';
 import { inMemoryRegistry } from '../../../engine/master/registry/registry-store.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
-import { fetchRaw } from '../scheduler-client.ts';
-
-const started: Component[] = [];
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map(({ stop }) => stop()));
-});
+import { fetchJson, fetchRaw } from '../scheduler-client.ts';
 
 export function testOptions(discovery: Discovery = inMemoryDiscovery()): MasterOptions {
   return {
@@ -36,7 +30,7 @@ export async function startTestMaster(options: Partial<MasterOptions> = {}, log:
       },
     },
   );
-  started.push(master);
+  onTestFinished(() => master.stop());
   return master;
 }
 
@@ -57,6 +51,32 @@ export async function startLeaderAndNext(): Promise<readonly [Component, Compone
 
 export async function hasRecovered(url: string): Promise<void> {
   await eventually(async () => (await fetchRaw(`${url}/api/v1`, { body: { type: 'GET_HEALTH' } })).status === 200);
+}
+
+/**
+ * Until the test ends agents are pinged when it says so, and not by time: however slow the machine, none is given up that
+ * answers.
+ */
+export function heldPings() {
+  const options = { agentPingTimeoutMs: 1000, maxAgentPingTimeouts: 3 };
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const ping = () => {
+    vi.advanceTimersByTime(options.agentPingTimeoutMs);
+  };
+  /** Gives up those that do not answer: they are pinged once more, and miss that and all others. */
+  const giveUpTheSilent = () => {
+    for (let count = 0; count <= options.maxAgentPingTimeouts; count += 1) ping();
+  };
+  /** The one agent that a master has goes without a word, and is given up. */
+  const lose = async (url: string, agent: { readonly close: () => void }) => {
+    agent.close();
+    await eventually(async () => (await fetchJson(`${url}/state`)).deactivated_slaves === 1);
+    giveUpTheSilent();
+  };
+  return { options, ping, giveUpTheSilent, lose };
 }
 
 /** Waits until something is so. */

@@ -186,10 +186,6 @@ describe('a subscription is refused with an ERROR', () => {
   });
 
   test('what this master does not honour', async () => {
-    const constraints = { role_constraints: { '*': { groups: [] } } };
-    expect(await refusal({ user: 'root', name: 'x' }, { offer_constraints: constraints })).toBe(
-      "This master does not honour 'offer_constraints'",
-    );
     expect(await refusal({ user: 'root', name: 'x', offer_filters: { '*': {} } })).toBe(
       "This master does not honour 'FrameworkInfo.offer_filters'",
     );

@@ -97,4 +97,18 @@ describe('what is not of the domain', () => {
     }
     expect(new Set((await Promise.all(waiting)).map(({ rcode }) => rcode))).toEqual(new Set(['SERVFAIL']));
   });
+
+  test('of one zone waits for its servers alone, however many ask those of another that do not answer', async () => {
+    const silent = await startResolver(() => undefined);
+    const good = await startResolver((query) => answerWith(query, '192.0.2.7'));
+    const { ask } = await startTestDns({
+      config: { ...config, resolvers: [silent.at], zoneResolvers: { weave: [good.at] } },
+    });
+    const waiting: Promise<{ readonly rcode: string }>[] = [];
+    while (waiting.length < 600) {
+      waiting.push(...Array.from({ length: 100 }, () => ask('example.org')));
+      expect((await ask('a.weave')).answers).toEqual(['a.weave 1 A 192.0.2.7']);
+    }
+    await Promise.all(waiting);
+  });
 });

@@ -4,6 +4,7 @@ import { editSpecText, withNamesOfToday, withSchemaComment } from '../../../plan
 import { loadSpec } from '../../../planning/spec-text/load-spec.ts';
 import { specText } from '../../../planning/spec-text/write-spec.ts';
 import { shapedSpec } from '../arbitrary-spec.ts';
+import { trials } from '../../support/trials.ts';
 
 const read = (text: string) => loadSpec(new TextEncoder().encode(text), 'mesos-cluster.yaml').spec;
 
@@ -87,7 +88,7 @@ vagrant:
         );
         expect(read(edited)).toEqual(to);
       }),
-      { numRuns: 60 },
+      { numRuns: trials('PROPERTY_RUNS', { usual: 20, thorough: 60 }) },
     );
   });
 });

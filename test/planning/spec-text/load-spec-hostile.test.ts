@@ -4,6 +4,7 @@ import { isUserError, type Problem } from '../../../errors/user-error.ts';
 import { loadSpec } from '../../../planning/spec-text/load-spec.ts';
 import { problemsOf } from './marked-spec.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+import { trials } from '../../support/trials.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -94,7 +95,7 @@ describe('a file that would be too much', () => {
     (_, text) => {
       expect(refused(bytesOf(text)).length).toBeGreaterThan(0);
     },
-    10_000,
+    60_000,
   );
 
   it('of 33 levels is refused by the place of the 33rd, and of 32 by its meaning', () => {
@@ -169,7 +170,7 @@ describe('anything at all', () => {
       fc.asyncProperty(text, async (sample) => {
         for (const { place } of await problemsOf(sample)) expect(place).toMatchObject({ kind: 'file' });
       }),
-      { numRuns: 1500 },
+      { numRuns: trials('PROPERTY_RUNS', { usual: 400, thorough: 1500 }) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { inlineText } from '../../../planning/spec-text/write-yaml.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+import { trials } from '../../support/trials.ts';
 
 describe('a YAML scalar', () => {
   it.each([
@@ -110,7 +111,7 @@ describe('a YAML scalar', () => {
         expect(parse(`- [${text}, ${text}]\n`, options)).toEqual([[value, value]]);
         expect(parse(`${inlineText(key)}: 1\n`, options)).toEqual(new Map([[key, 1]]));
       }),
-      { numRuns: 1000 },
+      { numRuns: trials('PROPERTY_RUNS', { usual: 300, thorough: 1000 }) },
     );
   });
 });

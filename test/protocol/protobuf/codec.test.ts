@@ -6,6 +6,7 @@ import { decodeMessage } from '../../../protocol/protobuf/decode-message.ts';
 import { encodeMessage } from '../../../protocol/protobuf/encode-message.ts';
 import { isEnum, messageType, typeNames } from '../../../protocol/protobuf/message-types.ts';
 import { anyMessage, messageNames } from './any-message.ts';
+import { trials } from '../../support/trials.ts';
 
 const bytesOf = (write: (writer: BinaryWriter) => unknown): Uint8Array => {
   const writer = new BinaryWriter();
@@ -189,6 +190,6 @@ test('no bytes make the reading of a call fail in another way than by saying tha
       const message = decodeMessage(name, bytes);
       if (message !== undefined) expect(decodeMessage(name, encodeMessage(name, message))).toEqual(message);
     }),
-    { numRuns: 3000, seed: 1 },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 800, thorough: 3000 }), seed: 1 },
   );
 });

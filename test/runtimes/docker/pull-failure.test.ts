@@ -27,6 +27,6 @@ describe('why an image cannot be pulled', () => {
     ['failed to register layer: write /x: no space left on device', 'disk'],
     ['something new', 'does not give it'],
   ])('%s', (words, cause) => {
-    expect(pullCause(words).cause).toContain(cause);
+    expect(pullCause('nobody/nothing', words).cause).toContain(cause);
   });
 });

@@ -26,6 +26,21 @@ describe('an embedded cluster', () => {
     ]);
   });
 
+  it('has the ports of virtual hosts and app ids where the spec publishes them', async () => {
+    const plan = await planOf({
+      ports: { offset: 1, 'virtual-hosts': 8081, 'virtual-hosts-tls': 8443, 'app-ids': 9092 },
+    });
+    const cluster = embeddedCluster(plan, ordinary);
+    expect(cluster.loadBalancers[0]?.frontPorts).toEqual({
+      virtualHosts: 8082,
+      secureVirtualHosts: 8444,
+      appIds: 9093,
+    });
+    const own = places(listenersOf(cluster)).filter((place) => place.startsWith('marathon-lb '));
+    expect(own).toEqual([9091, 8082, 8444, 9093].map((port) => `marathon-lb 127.0.0.1:${port}`));
+    expect(embeddedCluster(await planOf({ preset: 'single' }), ordinary).loadBalancers[0]?.frontPorts).toEqual({});
+  });
+
   it('has all agents on one address where the machine has no other', async () => {
     const cluster = embeddedCluster(await planOf({ preset: 'ha' }), { ownAddresses: false });
     expect(places(cluster.agents)).toEqual(['agent1 127.0.0.1:5051', 'agent2 127.0.0.1:5052', 'agent3 127.0.0.1:5053']);
@@ -45,9 +60,10 @@ describe('an embedded cluster', () => {
   });
 
   it('has flags of the spec that its components know, by any of their names', async () => {
+    const ofExecutors = { executor_shutdown_grace_period: '2secs', executor_reregistration_timeout: '3secs' };
     const mesos = {
       master: { flags: { offer_timeout: '30secs', slave_ping_timeout: '4secs', acls: 'file:///acls' } },
-      agent: { flags: { strict: false, fetcher_cache_size: '1MB', executor_shutdown_grace_period: '2secs' } },
+      agent: { flags: { strict: false, fetcher_cache_size: '1MB', ...ofExecutors, http_heartbeat_interval: '5secs' } },
     };
     const marathon = {
       flags: { decline_offer_duration: 60_000, framework_name: 'other', enable_features: 'secrets, task_killing' },
@@ -56,6 +72,7 @@ describe('an embedded cluster', () => {
     expect(cluster.masters[0]).toMatchObject({ agentPingTimeoutMs: 4000, offerTimeoutMs: 30_000 });
     const fetch = { cacheBytes: 1_048_576, timeoutMs: 300_000 };
     expect(cluster.agents[0]).toMatchObject({ strict: false, executorShutdownMs: 2000, fetch });
+    expect(cluster.agents[0]).toMatchObject({ executorReregistrationMs: 3000, heartbeatMs: 5000 });
     expect(cluster.marathons[0]).toMatchObject({ declineOfferSeconds: 60, frameworkName: 'other' });
     expect(cluster.marathons[0]?.features).toEqual(['secrets', 'task_killing']);
     expect(flagsWithoutEffect(await planOf({ preset: 'single', marathon }))).toEqual([]);
@@ -67,12 +84,17 @@ describe('an embedded cluster', () => {
       agent: { flags: { docker_remove_delay: '1mins', recovery_timeout: '1mins', gc_delay: '1days' } },
     };
     const marathon = {
-      flags: { mesos_role: 'web', ha: false, zk_compression: false, enable_features: 'secrets,gpu_resources' },
+      flags: {
+        mesos_leader_ui_url: 'http://web',
+        ha: false,
+        zk_compression: false,
+        enable_features: 'secrets,gpu_resources',
+      },
     };
     expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
       'mesos.master.flags.authenticate_frameworks',
       'mesos.agent.flags.docker_remove_delay',
-      'marathon.flags.mesos_role',
+      'marathon.flags.mesos_leader_ui_url',
       'marathon.flags.ha',
       'marathon.flags.enable_features',
     ]);
@@ -92,6 +114,10 @@ describe('an embedded cluster', () => {
           env_vars_prefix: 'X_',
           decline_offer_duration: 1500,
           task_launch_timeout: 7000,
+          mesos_role: 'web',
+          new_group_enforce_role: 'top',
+          accepted_resource_roles_default_behavior: 'reserved',
+          default_network_name: 'dcos',
         },
       },
     });
@@ -106,6 +132,10 @@ describe('an embedded cluster', () => {
         declineOfferSeconds: 1.5,
         taskLaunchTimeoutMs: 7000,
         envVarsPrefix: 'X_',
+        mesosRole: 'web',
+        newGroupEnforceRole: 'top',
+        acceptedByDefault: 'reserved',
+        defaultNetworkName: 'dcos',
       },
     ]);
     expect(flagsWithoutEffect(plan)).toEqual([]);

@@ -95,7 +95,7 @@ describe('the embedded runtime', () => {
           message: 'ports that the lab needs are taken: 5050 (master1), 5051 (agent1), 5052 (agent2)',
           found: 'process 99 (nginx -g)',
           fix: expect.stringMatching(
-            /--port-offset 100.*--port mesos-master=PORT --port mesos-agent=PORT.*mesos-cluster\.yaml/,
+            /--port-offset 100.*--port mesos-master=5150 --port mesos-agent=5151;.*mesos-cluster\.yaml/,
           ),
         },
       ],
@@ -113,6 +113,19 @@ describe('the embedded runtime', () => {
     });
   });
 
+  it('advises an offset alone for a port that no flag moves', async () => {
+    const { runtime, directory } = fakeRuntime({ taken: new Map([[8081, 'nginx']]) });
+    const plan = await planOf({ ports: { 'virtual-hosts': 8081 } });
+    await expect(runtime.start({ directory }, { ...(await options()), plan })).rejects.toMatchObject({
+      problems: [
+        {
+          message: 'a port that the lab needs is taken: 8081 (marathon-lb)',
+          fix: 'end that; or move all ports: npm run up -- --port-offset 100; ports in mesos-cluster.yaml moves them for good',
+        },
+      ],
+    });
+  });
+
   it('says which lab holds a service port, and advises an offset that is free', async () => {
     const { runtime, directory } = fakeRuntime({
       taken: new Map([
@@ -125,7 +138,7 @@ describe('the embedded runtime', () => {
         {
           message: 'a port that the lab needs is taken: 10000 (service port of marathon-lb)',
           found: 'the lab in /home/ann/labs/one (process 99); end it: npm run down there',
-          fix: expect.stringMatching(/--port-offset 200; or these with --service-ports FIRST-LAST/),
+          fix: 'end that; or move all ports: npm run up -- --port-offset 200; or move this part: npm run up -- --service-ports 10100-10120; ports in mesos-cluster.yaml moves them for good',
         },
       ],
     });
@@ -206,7 +219,7 @@ describe('the embedded runtime', () => {
     });
   });
 
-  it.each(['down', 'stop', 'start'] as const)(
+  it.each(['up', 'down', 'stop', 'start'] as const)(
     'says to another user whose lab it is at %s, and that it runs',
     async (verb) => {
       const { runtime, directory, done } = fakeRuntime({ isOurs: false });

@@ -30,9 +30,13 @@ describe('why an Engine does not answer', () => {
     [
       'write tcp 10.0.0.9:53308->10.0.0.1:2376: write: connection reset by peer',
       /fails: it breaks off/,
-      /^DOCKER_CERT_PATH=FOLDER/,
+      /cp ca\.pem cert\.pem key\.pem "\$\{DOCKER_CERT_PATH/,
     ],
-    ['remote error: tls: handshake failure', /TLS with its Docker Engine fails$/, /^DOCKER_CERT_PATH=FOLDER/],
+    [
+      'remote error: tls: handshake failure',
+      /TLS with its Docker Engine fails$/,
+      /cp ca\.pem cert\.pem key\.pem "\$\{DOCKER_CERT_PATH/,
+    ],
     ['dial tcp 10.0.0.1:2376: i/o timeout', /does not answer$/, /^start Docker on node1/],
   ])('reads %j', (words, message, fix) => {
     expect(noAnswer(node, endpoint, get(words), 15_000)).toMatchObject({

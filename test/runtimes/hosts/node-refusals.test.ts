@@ -84,6 +84,9 @@ describe('what keeps a lab from running on a node', () => {
     const [finding] = portRefusals(node, readLook(said));
     expect(finding?.problem.message).toContain('5050 (mesos-master), 8080 (marathon)');
     expect(finding?.problem.message).not.toContain('9090');
+    expect(finding?.problem.fix).toMatch(
+      /, or move the lab: npm run up -- --port mesos-master=\d+ --port marathon=\d+$/,
+    );
   });
 
   it('is another lab with the same roles', () => {

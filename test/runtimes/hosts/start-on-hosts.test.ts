@@ -214,7 +214,7 @@ describe('before a lab is started on several machines', () => {
       problems: [
         {
           message: expect.stringContaining('node2: the spec does not say'),
-          fix: expect.stringContaining('docker: ssh://user@10.0.0.2'),
+          fix: expect.stringContaining('docker: ssh://10.0.0.2'),
         },
       ],
     });

@@ -11,19 +11,30 @@ describe('flags of marathon-lb', () => {
       groups: ['external'],
       statsPort: 9090,
       bindsHttp: true,
+      certificateFiles: [],
+      hasMaps: false,
       withoutEffect: [],
     });
   });
 
   it('have short names, may come again, and say which ones mean nothing here', () => {
-    const words = ['poll', '-m', 'http://a:8080', '--group=x', '--group', 'y', '--ssl-certs', '/c.pem', '-H'];
+    const words = ['poll', '-m', 'http://a:8080', '--group=x', '--group', 'y', '--strict-mode', '-H'];
     expect(loadMarathonLbFlags(words, { PORTS: '9090' })).toMatchObject({
       groups: ['x', 'y'],
-      withoutEffect: ['--ssl-certs'],
+      withoutEffect: ['--strict-mode'],
     });
   });
 
-  it('leave port 80 alone when they say so', () => {
+  it('name certificates, separated by commas, and whether there are maps', () => {
+    const words = [...good, '--ssl-certs', '/a.pem,/b.pem', '--haproxy-map'];
+    expect(loadMarathonLbFlags(words, { PORTS: '9090' })).toMatchObject({
+      certificateFiles: ['/a.pem', '/b.pem'],
+      hasMaps: true,
+      withoutEffect: [],
+    });
+  });
+
+  it('leave ports 80 and 443 alone when they say so', () => {
     expect(loadMarathonLbFlags([...good, '--dont-bind-http-https'], { PORTS: '9090' })).toMatchObject({
       bindsHttp: false,
       withoutEffect: [],

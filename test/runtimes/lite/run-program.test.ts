@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../../platform/files/log-file.ts';
@@ -36,6 +36,7 @@ async function run(
     own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
     processes: nodeProcesses,
     survivors: nodeSurvivors,
+    afterwards: () => undefined,
     sandboxes: nodeSandboxes,
     stdout: { write: (text) => out.push(text), isTerminal: false },
     stderr: {
@@ -55,6 +56,27 @@ async function run(
   };
   const exitCode = await runProgram(name, program, words, world);
   return { exitCode, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** What a program that listens serves as its log. */
+async function servedLog(name: string, words: readonly string[], process: string): Promise<string> {
+  const ending = new AbortController();
+  let text = '';
+  const read = async (line: string) => {
+    const [url = ''] = /http:\S+/.exec(line) ?? [];
+    text = await (await fetch(`${url}/files/download?path=/${process}/log`)).text();
+    ending.abort();
+  };
+  await run(name, words, onLoopback, {
+    signal: ending.signal,
+    stderr: {
+      isTerminal: false,
+      write: (line) => {
+        if (line.includes('Listening at')) void read(line);
+      },
+    },
+  });
+  return text;
 }
 
 const onLoopback = { MESOS_IP: '127.0.0.1', MESOS_PORT: '0', MESOS_HOSTNAME: 'master1' };
@@ -102,10 +124,42 @@ describe('a program of the lite set', () => {
     expect(stderr).toContain('--acls has no effect in the lite set');
   });
 
+  it.each([
+    [
+      '{"docker":[{"network_mode":"HOST"}]}',
+      'Configuring DNS for HOST network with `--default_container_dns` is not yet',
+    ],
+    ['{"docker":[{"dns":{}}]}', 'UNKNOWN network mode configured in `--default_container_dns`'],
+    [
+      '{"docker":[{"network_mode":"BRIDGE"},{"network_mode":"BRIDGE"}]}',
+      'Multiple DNS configuration for Docker default bridge network',
+    ],
+    [
+      '{"docker":[{"network_mode":"USER","network_name":"a"},{"network_mode":"USER","network_name":"a"}]}',
+      "Multiple DNS configuration with the same network name 'a' for user-defined CNM network",
+    ],
+  ])('refuses name servers for containers as Mesos does: %s', async (text, message) => {
+    const words = [`--work_dir=${folder}`, '--master=127.0.0.1:1', `--default_container_dns=${text}`];
+    const { exitCode, stderr } = await run('mesos-agent', words, onLoopback);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   it('writes its log into --log_dir too', async () => {
     const logs = join(folder, 'logs');
     await run('mesos-master', [`--work_dir=${folder}`, `--log_dir=${logs}`], onLoopback);
     expect(readFileSync(join(logs, 'mesos-master.INFO'), 'utf8')).toContain('Listening at http://127.0.0.1:');
+  });
+
+  it.each([
+    ['mesos-master', 'master'],
+    ['mesos-agent', 'slave'],
+  ])('%s serves the log that is in --log_dir, or the one of --external_log_file', async (name, process) => {
+    const words = [`--work_dir=${folder}`, `--log_dir=${folder}`, '--containerizers=mesos', '--master=127.0.0.1:1'];
+    const own = name === 'mesos-master' ? words.slice(0, 2) : words;
+    expect(await servedLog(name, own, process)).toContain('Starting mesos');
+    writeFileSync(join(folder, 'other.log'), 'of a supervisor');
+    const other = await servedLog(name, [...own, `--external_log_file=${folder}/other.log`], process);
+    expect(other).toBe('of a supervisor');
   });
 
   it('ends with 1 when its port is taken', async () => {

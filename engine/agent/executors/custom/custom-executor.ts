@@ -62,15 +62,27 @@ export class CustomExecutor {
 
   /** Its process runs: now it has so long to subscribe. */
   started(process: RunningTask, registrationMs: number): void {
+    const message = `Executor did not register within ${formatDuration(registrationMs)}`;
+    const why: AgentWords = { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT', message };
+    this.#awaitSubscription(process, registrationMs, why);
+  }
+
+  /** It runs since before its agent restarted: so long it has to subscribe again. */
+  recovered(process: RunningTask, reregistrationMs: number): void {
+    const message = `Executor did not reregister within ${formatDuration(reregistrationMs)}`;
+    const reason = 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT';
+    this.#awaitSubscription(process, reregistrationMs, { state: this.#goneState(), reason, message });
+  }
+
+  #awaitSubscription(process: RunningTask, waitMs: number, why: AgentWords): void {
     this.#options.record.running = process;
     const isOver = this.#isShuttingDown || this.#hasFailed;
     if (isOver) process.kill(0);
     if (this.#stream !== undefined || isOver) return;
     this.#timer = setTimeout(() => {
-      const message = `Executor did not register within ${formatDuration(registrationMs)}`;
-      this.#why = { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT', message };
+      this.#why = why;
       process.kill(0);
-    }, registrationMs).unref();
+    }, waitMs).unref();
   }
 
   launch(tasks: readonly TaskRecord[]): void {
@@ -117,7 +129,9 @@ export class CustomExecutor {
     if (this.#stream === stream) this.#stream = undefined;
   }
 
-  update(status: TaskStatus): void {
+  update(given: TaskStatus): void {
+    // As createStatusUpdate of src/common/protobuf_utils.cpp: its scheduler is always told when.
+    const status = { ...given, timestamp: given.timestamp ?? Date.now() / 1000 };
     const { record, onStatus, onStrayStatus } = this.#options;
     const task = [...record.tasks].find((each) => each.task.task_id.value === status.task_id.value);
     if (task === undefined) {
@@ -186,14 +200,17 @@ export class CustomExecutor {
     for (const tasks of ready) this.#send(toLaunch(tasks));
   }
 
+  #goneState(): 'TASK_LOST' | 'TASK_GONE' {
+    return this.#options.droppedState() === 'TASK_LOST' ? 'TASK_LOST' : 'TASK_GONE';
+  }
+
   /** Its container cannot have what it must have: it ends with all its tasks (Slave::___run). */
   #fail(message: string): void {
     this.#hasFailed = true;
     const isLaunched = this.process !== undefined;
-    const gone = this.#options.droppedState() === 'TASK_LOST' ? 'TASK_LOST' : 'TASK_GONE';
     this.#why = isLaunched
       ? {
-          state: gone,
+          state: this.#goneState(),
           reason: 'REASON_CONTAINER_UPDATE_FAILED',
           message: `Failed to update resources for container: ${message}`,
         }

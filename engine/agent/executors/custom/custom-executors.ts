@@ -39,9 +39,6 @@ export interface CustomExecutorsOptions {
   readonly agentInfo: () => object;
 }
 
-/** The longest `--executor_reregistration_timeout` that Mesos's agent takes. */
-const reregistrationMs = 15_000;
-
 /** The executors on an agent that are programs of their frameworks. */
 export class CustomExecutors {
   readonly #options: CustomExecutorsOptions;
@@ -93,7 +90,9 @@ export class CustomExecutors {
       return;
     }
     void executor.volumesChanged();
-    await this.#follow(record, executor, process, reregistrationMs);
+    const { executorReregistrationMs = agentDefaults.executorReregistrationMs } = this.#options.agent;
+    executor.recovered(process, executorReregistrationMs);
+    await this.#follow(record, executor, process);
   }
 
   /** Asks the executors of a framework to end, or all. */
@@ -135,7 +134,8 @@ export class CustomExecutors {
       const launch = this.#launchOf(record);
       await fetcher.fetch({ ...launch, command: info.command });
       const process = await executorFor(launch.task).launch(launch);
-      await this.#follow(record, executor, process, executorRegistrationMs);
+      executor.started(process, executorRegistrationMs);
+      await this.#follow(record, executor, process);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       world.log(`Executor ${info.executor_id.value} of framework ${record.frameworkId}: ${message}`);
@@ -145,9 +145,8 @@ export class CustomExecutors {
     }
   }
 
-  async #follow(record: ExecutorRecord, executor: CustomExecutor, process: RunningTask, subscribeMs: number) {
+  async #follow(record: ExecutorRecord, executor: CustomExecutor, process: RunningTask) {
     const { agent, world } = this.#options;
-    executor.started(process, subscribeMs);
     if (this.#letsGo !== undefined) this.#letGo(executor, this.#letsGo);
     const forget = await recordProcess(agent.workDir, record.directory, process.processId, world);
     const end = await process.ended;

@@ -9,7 +9,7 @@ import type { TaskLaunch } from '../executor.ts';
 
 /** `--executor_shutdown_grace_period` of Mesos's agent. */
 const shutdownGraceMs = 5000;
-/** EXECUTOR_REREGISTRATION_TIMEOUT: its longest pause before it tries again. */
+/** Longest pause of an executor before it tries to subscribe again: EXECUTOR_REREGISTRATION_TIMEOUT of Mesos's agent. */
 const backoffMs = 2000;
 
 /** How long an executor may take to end after it was asked to. */
@@ -52,7 +52,7 @@ function environmentOf(record: ExecutorRecord, { checkpoint }: FrameworkInfo, { 
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(graceMsOf(record, agent)),
     ...(checkpoint === true && {
       MESOS_RECOVERY_TIMEOUT: formatDuration(recoveryTimeoutMs),
-      MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(backoffMs),
+      MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(agent.executorReregistrationMs ?? backoffMs),
     }),
   };
 }

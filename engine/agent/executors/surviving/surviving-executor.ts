@@ -3,7 +3,7 @@ import type { SurvivingProcesses } from '../../../../platform/processes/survivin
 import type { Sandboxes } from '../../../../platform/files/sandboxes.ts';
 import type { CommandInfo } from '../../../../protocol/mesos.ts';
 import { endFile, makeRecordsFolder, readProcess } from '../../recovery/orphans.ts';
-import { timeLeftOf, toRequest, toRunningTask, type Killed } from '../command-executor.ts';
+import { launchFailure, timeLeftOf, toRequest, toRunningTask, type Killed } from '../command-executor.ts';
 import type { Executor, TaskLaunch } from '../executor.ts';
 
 export interface SurvivingOptions {
@@ -34,7 +34,7 @@ export function survivingExecutor(others: Executor, options: SurvivingOptions): 
       const request = requestOf(launch, command, killed);
       await makeRecordsFolder(workDir, sandboxes);
       const process = await survivors.start(request).catch((error: unknown) => {
-        throw new Error(`Failed to launch command: ${error instanceof Error ? error.message : String(error)}`);
+        throw launchFailure(error);
       });
       return toRunningTask(process, request, processes, killed);
     },

@@ -2,14 +2,16 @@ import type { Endpoint, PodContainer, PodResources, PodTemplate } from '../../..
 import type { Leader } from '../../leadership/leader.ts';
 import { isAlive, isPodInstance, specOf, type PodInstance } from '../../pods/pod-instance.ts';
 import { podOf, sumOf, type PodSpec } from '../../pods/pod-spec.ts';
+import { isReserved, isUnused } from '../../residency/resident.ts';
 import type { PodTask } from '../../scheduling/instances.ts';
 import { instanceIdOf } from '../../scheduling/instances.ts';
 import { isoTime } from '../../timestamps.ts';
+import { localVolumes } from '../task-view.ts';
 
 /* What /v2/pods/…::status answers (PodStatusConversion.scala and AppInfoBaseData.podStatus of Marathon). */
 
 interface Status {
-  readonly status: 'STAGING' | 'STABLE' | 'DEGRADED' | 'TERMINAL';
+  readonly status: 'PENDING' | 'STAGING' | 'STABLE' | 'DEGRADED' | 'TERMINAL';
   readonly message?: string;
 }
 
@@ -65,19 +67,21 @@ function instanceStatus(instance: PodInstance, spec: PodSpec) {
     networks: networksOf(instance),
     containers,
     specReference: `/v2/pods${spec.id}::versions/${instance.version}`,
-    localVolumes: [],
+    localVolumes: localVolumes(instance),
     lastUpdated: since,
     lastChanged: since,
-    role: spec.role,
+    role: instance.reservation?.role ?? spec.role,
   };
 }
 
-function statusOf({ condition, goal }: PodInstance, containers: readonly ContainerView[]): Status {
+function statusOf(instance: PodInstance, containers: readonly ContainerView[]): Status {
+  const { condition, goal } = instance;
   const isIll = containers.some(({ conditions }) => conditions.some(({ value }) => value === 'false'));
   if (condition === 'Unreachable' || condition === 'UnreachableInactive') {
     return { status: 'DEGRADED', message: 'pod instance has become unreachable' };
   }
-  if (goal !== 'Running' || condition === 'Killing') return { status: 'TERMINAL' };
+  if (isUnused(instance)) return { status: 'PENDING' };
+  if (goal !== 'Running' || condition === 'Killing' || isReserved(instance)) return { status: 'TERMINAL' };
   if (condition !== 'Running') return { status: 'STAGING' };
   return isIll ? { status: 'DEGRADED', message: 'at least one container is not healthy' } : { status: 'STABLE' };
 }

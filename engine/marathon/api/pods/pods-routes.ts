@@ -7,8 +7,9 @@ import { ApiError, notValid, unknownPod, unknownTask } from '../../marathon-erro
 import { parsePod, versionedPod } from '../../pods/pod-changes.ts';
 import { isPodInstance, type PodInstance } from '../../pods/pod-instance.ts';
 import { isPod, podOf, type PodSpec, type UnversionedPod } from '../../pods/pod-spec.ts';
+import { isReserved } from '../../residency/resident.ts';
 import { idIn } from '../app-routes.ts';
-import { deploymentHeaders, readJson, saved, type ApiContext } from '../api-context.ts';
+import { deploymentHeaders, isFlagSet, readJson, saved, type ApiContext } from '../api-context.ts';
 import { startChange } from '../start-change.ts';
 import { instanceView } from './instance-view.ts';
 import { podStatus } from './pod-status.ts';
@@ -28,7 +29,7 @@ function requirePod({ shared }: Leader, id: string): PodSpec {
 export const podsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/v2/pods', () => jsonAnswer(200, podsOf(context.leader()).map(podOf))),
   route('POST', '/v2/pods', async (request) => {
-    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings.features);
+    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings);
     const before = context.leader().shared.apps.get(pod.id);
     if (before !== undefined && isPod(before)) {
       throw new ApiError(409, { message: `A pod with id [${pod.id}] already exists.` });
@@ -62,22 +63,22 @@ export const podsRoutes = (context: ApiContext): readonly Route[] => [
     if (pod === undefined || !isPod(pod)) throw unknownPod(id, parameters['version']);
     return jsonAnswer(200, podOf(pod));
   }),
-  route('DELETE', '/v2/pods/*::instances/:instance', (_request, parameters) => {
+  route('DELETE', '/v2/pods/*::instances/:instance', (request, parameters) => {
     const leader = context.leader();
     const id = parameters['instance'] ?? '';
-    const [killed] = kill(leader, idIn(parameters), [id]);
+    const [killed] = kill(leader, idIn(parameters), [id], isFlagSet(request, 'wipe'));
     if (killed === undefined) throw unknownTask(id);
     return jsonAnswer(200, killed);
   }),
   route('DELETE', '/v2/pods/*::instances', async (request, parameters) => {
     const ids = instanceIds(await readJson(request));
-    return jsonAnswer(200, kill(context.leader(), idIn(parameters), ids));
+    return jsonAnswer(200, kill(context.leader(), idIn(parameters), ids, isFlagSet(request, 'wipe')));
   }),
   route('GET', '/v2/pods/*', (_request, parameters) =>
     jsonAnswer(200, podOf(requirePod(context.leader(), idIn(parameters)))),
   ),
   route('PUT', '/v2/pods/*', async (request, parameters) => {
-    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings.features);
+    const pod = parsePod(await readJson(request), context.leader().shared.apps, context.settings);
     const id = idIn(parameters);
     if (pod.id === id) return put(context, request, pod, 200, 'pod_updated_event');
     throw new ApiError(400, { message: `'${id}' does not match definition's id ('${pod.id}')` });
@@ -87,8 +88,6 @@ export const podsRoutes = (context: ApiContext): readonly Route[] => [
     const { shared } = leader;
     const { id } = requirePod(leader, idIn(parameters));
     const deployment = startChange(context, request, leader, { apps: [{ id }] }, shared.timestamps.nextVersion());
-    shared.failures.delete(id);
-    shared.delays.reset(id);
     announce(context, request, 'pod_deleted_event');
     await saved(leader);
     return { status: 202, headers: deploymentHeaders(deployment) };
@@ -99,7 +98,7 @@ async function put(context: ApiContext, request: HttpRequest, pod: UnversionedPo
   const leader = context.leader();
   const { shared } = leader;
   const version = shared.timestamps.nextVersion();
-  const after = versionedPod(shared.apps.get(pod.id), pod, version);
+  const after = versionedPod(shared.apps.get(pod.id), pod, version, isFlagSet(request, 'force'));
   const deployment = startChange(context, request, leader, { apps: [{ id: pod.id, after }] }, version);
   announce(context, request, event);
   await saved(leader);
@@ -107,12 +106,16 @@ async function put(context: ApiContext, request: HttpRequest, pod: UnversionedPo
   return jsonAnswer(status, podOf(after), { ...deploymentHeaders(deployment), ...location });
 }
 
-const announce = ({ events }: ApiContext, { path }: HttpRequest, eventType: string) => {
-  events.publish(eventType, { clientIp: '127.0.0.1', uri: path });
+const announce = ({ events }: ApiContext, { path, remoteAddress }: HttpRequest, eventType: string) => {
+  events.publish(eventType, { clientIp: remoteAddress, uri: path });
 };
 
-/** Kills those of the instances that the pod has. @returns how they were before */
-function kill(leader: Leader, podId: string, ids: readonly string[]): readonly object[] {
+/**
+ * Kills those of the instances that the pod has.
+ * @param isWiping what is reserved for them goes, too
+ * @returns how they were before
+ */
+function kill(leader: Leader, podId: string, ids: readonly string[], isWiping: boolean): readonly object[] {
   const { id } = requirePod(leader, podId);
   const wrong = ids.filter((each) => !instanceId.test(each));
   if (wrong.length > 0) {
@@ -124,7 +127,10 @@ function kill(leader: Leader, podId: string, ids: readonly string[]): readonly o
     .ofApp(id)
     .filter((each): each is PodInstance => isPodInstance(each) && ids.includes(each.id));
   const views = chosen.map((instance) => instanceView(leader, instance));
-  for (const instance of chosen) killer.kill(instance, 'asked for by the API');
+  for (const instance of chosen) {
+    if (isWiping) killer.wipe(instance);
+    else if (!isReserved(instance)) killer.kill(instance, 'asked for by the API');
+  }
   shared.wake();
   return views;
 }

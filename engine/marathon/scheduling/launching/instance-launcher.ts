@@ -47,7 +47,12 @@ export class InstanceLauncher {
    * @param share of what is queued for each app: an app spreads over all offers, whichever come first
    */
   async launchAll(open: readonly OpenOffer[], share: (role: string) => number): Promise<void> {
+    let sliceEnd = performance.now() + this.#sliceMs;
     for (const { id, role } of this.#queue.ready()) {
+      if (performance.now() > sliceEnd) {
+        await turn();
+        sliceEnd = performance.now() + this.#sliceMs;
+      }
       const refused = new Set<OpenOffer>();
       const queued = this.#queue.count(id);
       const leave = queued - Math.min(queued, Math.ceil(queued * share(role)));
@@ -94,7 +99,7 @@ export class InstanceLauncher {
     while (this.#queue.count(app.id) > leave) {
       const each = candidates.next();
       if (each === undefined) break;
-      const match = matchOffer(app, each.pool, taken, this.#random);
+      const match = matchOffer(app, each.pool, taken, this.#random, this.#shared.settings.acceptedByDefault);
       if (match.kind === 'reject') {
         this.#queue.statistics(app.id)?.rejected(each.offer, match.reason, now);
         refused.add(each);
@@ -112,7 +117,7 @@ export class InstanceLauncher {
     const statistics = this.#queue.statistics(app.id);
     if (statistics === undefined) return true;
     for (const each of candidates.setAside()) {
-      const match = matchOffer(app, each.pool, taken, this.#random);
+      const match = matchOffer(app, each.pool, taken, this.#random, this.#shared.settings.acceptedByDefault);
       if (match.kind === 'reject') statistics.rejected(each.offer, match.reason, now);
     }
     return true;

@@ -54,20 +54,34 @@ export function refuseContainer(container: ContainerInfo, where: Where): string 
   const { linux_info: linux, rlimit_info: limits, tty_info: terminal, hostname, docker } = container;
   if (linux !== undefined) return notHonoured('linux_info');
   if (limits !== undefined) return notHonoured('rlimit_info');
-  if (isDocker && terminal !== undefined) return `${notHonoured('tty_info')} in a container of type DOCKER`;
+  // `docker run --tty` takes no size.
+  if (isDocker && valueAt(terminal, 'window_size') !== undefined) {
+    return `${notHonoured('tty_info.window_size')} in a container of type DOCKER`;
+  }
   // Docker has both, as docker.cpp gives them to it.
   if (!isDocker && docker !== undefined) return `${notHonoured('docker')} in a container of type MESOS`;
   if (!isDocker && hostname !== undefined) return `${notHonoured('hostname')} in a container of type MESOS`;
   return (container.network_infos ?? [])
-    .map((info) => refuseNetwork(info, isDocker))
+    .map((info) => refuseNetwork(info, { isDocker, hasImage }))
     .find((each) => each !== undefined);
 }
 
-/** Docker takes the name alone; other tasks have the network of their agent. */
-function refuseNetwork(info: Json, isDocker: boolean): string | undefined {
+/**
+ * Docker takes the name alone. Where an agent has containers of type MESOS with an image they are simulated, and so are
+ * their networks; other tasks have the network of their agent.
+ */
+function refuseNetwork(
+  info: Json,
+  { isDocker, hasImage }: { readonly isDocker: boolean; readonly hasImage: boolean },
+): string | undefined {
   const isSet = (name: string) => valueAt(info, name) !== undefined && listAt(info, name).length !== 0;
-  const lists = ['ip_addresses', 'groups', 'port_mappings'].filter((name) => isSet(name));
-  const named = isDocker || textAt(info, 'name') === undefined ? [] : ['name'];
+  // Any address of version 4, as Marathon says it, is what each network gives.
+  const addresses = listAt(info, 'ip_addresses').filter(
+    (each) => textAt(each, 'ip_address') !== undefined || textAt(each, 'protocol') === 'IPv6',
+  );
+  const lists = (hasImage ? ['groups'] : ['groups', 'port_mappings']).filter((name) => isSet(name));
+  if (addresses.length > 0) lists.unshift('ip_addresses');
+  const named = isDocker || hasImage || textAt(info, 'name') === undefined ? [] : ['name'];
   const [first] = [...lists, ...named];
   return first === undefined ? undefined : notHonoured(`network_infos.${first}`);
 }

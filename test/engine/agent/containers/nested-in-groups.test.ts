@@ -61,8 +61,8 @@ test('a container beside the tasks ends with their executor, for which one can w
   expect(JSON.parse(executor?.body ?? '').wait_container).toEqual({ exit_status: 0 });
 });
 
-test('what an agent that was killed left of nested containers is ended by the next one', async () => {
-  const { root, web, about, call, part, statusOf } = await startGroup();
+test('a container in that of a group outlives the agent with it, and ends with it', async () => {
+  const { root, web, about, call, part, framework, statusOf } = await startGroup();
   await about('LAUNCH_NESTED_CONTAINER', within(root, 'beside'), shell('sleep 1000'));
   const listed = async () => {
     const { body } = await call('GET_CONTAINERS', { show_nested: true });
@@ -72,11 +72,12 @@ test('what an agent that was killed left of nested containers is ended by the ne
   const before = (await listed()).find(({ container_id: each }) => each.value === 'beside');
   expect(before?.container_id).toEqual(id);
   await part.kill();
+  expect(isAlive(before?.executor_pid ?? 0)).toBe(true);
   await part.start();
   await statusOf('web', 'TASK_RUNNING');
-  const after = (await listed()).map(({ container_id: each }) => each);
-  expect(after).toContainEqual(web);
-  expect(after).not.toContainEqual(id);
+  expect(await listed()).toEqual(expect.arrayContaining([expect.objectContaining({ container_id: web }), before]));
+  const waiting = about('WAIT_CONTAINER', id);
+  for (const task of ['web', 'other']) await framework.call('KILL', { kill: { task_id: { value: task } } });
+  expect(JSON.parse((await waiting).body).wait_container).toEqual({ exit_status: 9 });
   expect(isAlive(before?.executor_pid ?? 0)).toBe(false);
-  expect(await about('WAIT_CONTAINER', id)).toMatchObject({ status: 404 });
 });

@@ -76,6 +76,14 @@ test.skipIf(!hasPython)('a program of a framework runs several tasks, and says w
   ]);
 });
 
+test.skipIf(!hasPython)('a scheduler is told when, also of an update that does not say', async () => {
+  const cluster = await startExecutorCluster();
+  await launch(cluster, executor('e', 'timeless'), { t1: '' });
+  expect(await cluster.statusOf('t1', 'TASK_RUNNING')).toHaveProperty('timestamp', expect.any(Number));
+  const { tasks } = await own(cluster);
+  expect(tasks).toMatchObject([{ statuses: [{ timestamp: expect.any(Number) }, { timestamp: expect.any(Number) }] }]);
+});
+
 test.skipIf(!hasPython)('its environment is what Mesos documents', async () => {
   const cluster = await startExecutorCluster();
   await launch(cluster, executor('e', '', { shutdown_grace_period: { nanoseconds: 2e9 } }), { t1: '' });
@@ -238,6 +246,21 @@ test.skipIf(!hasPython).each([
   await cluster.statusOf('t2', 'TASK_FINISHED');
   // An update may come twice: its acknowledgement may have been on its way to the agent.
   expect([...new Set(cluster.statesOf('t1'))]).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
+});
+
+test.skipIf(!hasPython)('one that does not subscribe again in time when its agent is back is ended', async () => {
+  const cluster = await startExecutorCluster({ executorReregistrationMs: 200 });
+  await launch(cluster, executor('e'), { t1: '' });
+  const { container_status: status } = await cluster.statusOf('t1', 'TASK_RUNNING');
+  const { directory } = await own(cluster);
+  expect(readFileSync(`${directory}/stdout`, 'utf8')).toContain('"MESOS_SUBSCRIPTION_BACKOFF_MAX": "200ms"');
+  process.kill(pidOf(status), 'SIGSTOP');
+  await cluster.part.kill();
+  await cluster.part.start();
+  expect(await cluster.statusOf('t1', 'TASK_GONE')).toMatchObject({
+    ...{ message: 'Executor did not reregister within 200ms', reason: 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT' },
+  });
+  expect(isAlive(pidOf(status))).toBe(false);
 });
 
 test.skipIf(!hasPython)('a group comes to it as one', async () => {

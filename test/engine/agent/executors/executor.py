@@ -2,7 +2,7 @@
 
 It knows of the agent what its environment says. LAUNCH: TASK_STARTING, TASK_RUNNING; for a task whose data is `finish`
 also TASK_FINISHED, and for `run COMMAND` with what that printed. KILL: TASK_KILLED. MESSAGE: the same with `echo ` before it; `die` ends it with 7, `resubscribe`
-drops its stream. SHUTDOWN: ends with 0, unless its first argument is `stubborn`. When the stream breaks it subscribes
+drops its stream. SHUTDOWN: ends with 0, unless its first argument is `stubborn`. With `timeless` its updates do not say when. When the stream breaks it subscribes
 again, with what was not acknowledged, if the framework is checkpointed.
 """
 import base64
@@ -43,6 +43,8 @@ def update(task_id, state, **fields):
         "uuid": base64.b64encode(uuid.uuid4().bytes).decode(),
         **fields,
     }
+    if MODE == "timeless":
+        del status["timestamp"]
     updates[status["uuid"]] = {"status": status}
     post({"type": "UPDATE", "update": {"status": status}})
 

@@ -159,7 +159,7 @@ export const documentedPods: readonly DocumentedPod[] = [
       containers: [sleeps('one', { endpoints: [{ name: 'web', hostPort: 0 }], ...mount('data', 'data') })],
       scheduling: { unreachableStrategy: 'disabled', upgrade: { minimumHealthCapacity: 0, maximumOverCapacity: 0 } },
     },
-    refused: ['/volumes(0)/persistent'],
+    refused: [],
   },
   {
     shows: 'with limits of resources',

@@ -13,6 +13,8 @@ import { container, pod } from './pod-for-test.ts';
 
 /** Shown by a test of this folder: its name, or a part of it. */
 const withSecrets = 'secrets are variables and files of its containers';
+const keepsData = 'a pod keeps its data';
+const withDisks = 'a pod has the disks that its volumes ask for';
 
 const honoured: Readonly<Record<string, string>> = {
   id: 'a pod is created, shown with its defaults',
@@ -70,9 +72,15 @@ const honoured: Readonly<Record<string, string>> = {
   'containers/image/forcePull': 'an image may have a program',
   'containers/labels': 'a container gets its time to end, and its labels',
   'containers/lifecycle': 'a container gets its time to end',
+  'containers/tty': 'a container has a terminal',
   'containers/lifecycle/killGracePeriodSeconds': 'a container gets its time to end',
   volumes: 'a volume is a folder of the executor',
   'volumes/name': 'a volume is a folder of the executor',
+  'volumes/persistent': keepsData,
+  'volumes/persistent/size': keepsData,
+  'volumes/persistent/type': withDisks,
+  'volumes/persistent/maxSize': withDisks,
+  'volumes/persistent/constraints': withDisks,
   networks: 'a pod is created, shown with its defaults',
   'networks/mode': 'a pod is created, shown with its defaults',
   scaling: 'a pod is scaled without new instances',
@@ -115,9 +123,9 @@ const mounted = one({ volumeMounts: [{ name: 'v', mountPath: 'v' }] });
 /** A pod that has the field, and what the refusal says. */
 const refused: Readonly<Record<string, readonly [object, string]>> = {
   'volumes/host': [{ ...mounted, volumes: [{ name: 'v', host: '/etc' }] }, 'volumes of this kind are not supported'],
-  'volumes/persistent': [
-    { ...mounted, volumes: [{ name: 'v', persistent: { size: 10 } }] },
-    'volumes of this kind are not supported',
+  'volumes/persistent/profileName': [
+    { ...mounted, volumes: [{ name: 'v', persistent: { size: 10, profileName: 'fast' } }] },
+    'is not supported by the Marathon of the embedded cluster',
   ],
   'networks/name': [{ networks: [{ mode: 'host', name: 'x' }] }, 'Host networks may not have names or labels'],
   'networks/labels': [
@@ -144,7 +152,6 @@ const refused: Readonly<Record<string, readonly [object, string]>> = {
     'none of them can be read-only',
   ],
   'containers/check': [one({ check: { tcp: { endpoint: 'web' } } }), notServed],
-  'containers/tty': [one({ tty: true }), notServed],
   'scheduling/placement/acceptedResourceRoles': [
     { scheduling: { placement: { acceptedResourceRoles: ['public'] } } },
     'is not one of (*)',

@@ -22,11 +22,11 @@ const offer: Offer = {
 
 /** As an instance of the pod is launched with the first ports of the offer. */
 function groupOf(more: object) {
-  const spec = versionedPod(undefined, parsePod(pod(more), undefined, ['secrets']), version);
+  const spec = versionedPod(undefined, parsePod(pod(more), undefined, { features: ['secrets'] }), version);
   const match = matchOffer(spec, poolOf(offer), new AttributeTally([]), () => 0);
   if (match.kind === 'reject') throw new Error(match.reason);
   const ids = { instanceId: 'pod.instance-1', executorId: 'instance-pod.1' };
-  const tasks = newPodTasks(spec, ids.instanceId, match.hostPorts, 0);
+  const tasks = newPodTasks(spec, { ...ids, hostPorts: match.hostPorts, now: 0 });
   return { ...buildTaskGroup(spec, { ...ids, ...match, offer }), tasks };
 }
 
@@ -245,4 +245,9 @@ test('secrets are variables and files of its containers', () => {
   expect(task.container?.volumes).toEqual([
     { mode: 'RO', container_path: 'path/to/password', source: { type: 'SECRET', secret } },
   ]);
+});
+
+test('a container has a terminal if it wants one', () => {
+  expect(firstTask({ tty: true }).container).toEqual({ type: 'MESOS', tty_info: {} });
+  expect(firstTask({ tty: false }).container).toBeUndefined();
 });

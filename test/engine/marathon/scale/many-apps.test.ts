@@ -10,10 +10,11 @@ import { stepsFor } from '../../../../engine/marathon/deployments/deployment.ts'
 import { planChange } from '../../../../engine/marathon/deployments/plan-change.ts';
 import type { App } from '../../../../protocol/marathon.ts';
 import type { Json } from '../../../../protocol/mesos.ts';
+import { trials } from '../../../support/trials.ts';
 
 /* What was looked for among all apps, for each app, gives what it gave. */
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const numRuns = trials('PROPERTY_RUNS', { usual: 150, thorough: 500 });
 const version = '2026-01-01T00:00:00.000Z';
 const appOf = (id: string, more: Readonly<Record<string, Json>> = {}): App => ({
   ...completeApp({ id, cmd: 'x', cpus: 0.1, mem: 1, ...more }),
@@ -174,6 +175,7 @@ test('a change of apps that depend on nothing asks for no other app', () => {
     groups: untouchable,
     group: (id: string) => (id === '/' ? { id: '/', dependencies: [] } : undefined),
     appCount: (id: string) => (id === '/' ? 1 : 0),
+    newGroup: (id: string) => ({ id, dependencies: [] }),
   };
   const changed = { ...there, version: '2026-02-01T00:00:00.000Z', instances: 7 };
   const plan = planChange(present, {

@@ -69,3 +69,22 @@ test.each(['/v2/tasks', '/v2/apps/sleeper/tasks'])('%s of many tasks is sent whi
       .sort(),
   );
 });
+
+test.each(['/v2/queue?embed=lastUnusedOffers', '/v2/deployments'])(
+  '%s of many apps that find no room is sent while it is made',
+  async (path) => {
+    const { client } = await startWithFakeMaster({ agents });
+    const apps = Array.from({ length: 900 }, (_, index) => sleeper({ id: `a${index}`, cpus: 1000 }));
+    const { status } = await client.put('/v2/groups', { id: '/g', apps });
+    expect(status).toBe(200);
+    await waitFor(async () => {
+      const answer = await client.get(path);
+      expect(answer.headers.get('content-length')).toBeNull();
+      const queue = answer.body.queue as { readonly lastUnusedOffers: readonly unknown[] }[] | undefined;
+      if (queue !== undefined) {
+        expect(queue).toHaveLength(900);
+        expect(queue.every(({ lastUnusedOffers }) => lastUnusedOffers.length === agents.length)).toBe(true);
+      } else expect(answer.body[0].affectedApps).toHaveLength(900);
+    });
+  },
+);

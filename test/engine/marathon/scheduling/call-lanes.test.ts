@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { CallLanes, laneCount } from '../../../../engine/framework/scheduler-api/call-lanes.ts';
 import { tasksIn, type SchedulerCall } from '../../../../engine/framework/scheduler-api/scheduler-call.ts';
 import type { TaskInfo } from '../../../../protocol/mesos.ts';
+import { trials } from '../../../support/trials.ts';
 
 const agent_id = { value: 'S0' };
 const accept = (...tasks: readonly string[]): SchedulerCall => ({
@@ -117,7 +118,7 @@ test('whatever is called, all is sent once, and what has an order in that order'
         }
       });
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 50, thorough: 150 }) },
   );
 });
 

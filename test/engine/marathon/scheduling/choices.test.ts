@@ -19,8 +19,9 @@ import type { App } from '../../../../protocol/marathon.ts';
 import type { Json, Offer } from '../../../../protocol/mesos.ts';
 import { formerChoices, formerlyMet } from './former-choices.ts';
 import { waitFor } from '../marathon-for-test.ts';
+import { trials } from '../../../support/trials.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = trials('PROPERTY_RUNS', { usual: 100, thorough: 300 });
 const version = '2026-01-01T00:00:00.000Z';
 const small = (max: number) => fc.integer({ min: 0, max });
 
@@ -129,7 +130,7 @@ test('instances go where they went when all offers were sorted for each of them'
         apps: new AppRepository(wanted.map(({ app }) => ({ versions: [app] }))),
         instances: new Instances(present),
         delays: new LaunchDelays(() => 0),
-        roles: { has: () => false },
+        roles: { list: () => [] },
         store: { changed: () => undefined, flush: () => Promise.resolve(true) },
         call: (call: SchedulerCall) => Promise.resolve(calls.push(call) > 0),
         wake: () => {
@@ -258,7 +259,7 @@ test('between the slices of a long launch anything may change', async () => {
       }
     }),
     delays: new LaunchDelays(() => 0),
-    roles: { has: () => false },
+    roles: { list: () => [] },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: () => Promise.resolve(true),
     wake: () => undefined,

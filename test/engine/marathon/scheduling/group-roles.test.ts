@@ -83,3 +83,50 @@ test('a group at the top that enforces its role gives it to services that come, 
   const containers = [{ name: 'c', exec: { command: { shell: 'sleep 100' } }, resources: { cpus: 0.1, mem: 10 } }];
   expect((await client.post('/v2/pods', { id: '/dev/pod', containers })).body.role).toBe('dev');
 });
+
+test('services come into a group that enforces its role by the request that makes it', async () => {
+  const { client } = await startCluster();
+  const group = { id: '/dev', enforceRole: true, apps: [{ id: 'web', ...sleeper }], groups: [] };
+  expect((await client.post('/v2/groups', group)).status).toBe(201);
+  expect((await client.app('/dev/web')).role).toBe('dev');
+  const wrong = { id: '/prod', enforceRole: true, apps: [{ id: 'web', ...sleeper, role: '*' }] };
+  const { status, body } = await client.post('/v2/groups', wrong);
+  expect([status, body.details[0].errors]).toEqual([422, ['got *, expected one of: [prod]']]);
+});
+
+/* docs/docs/command-line-flags.md of Marathon. */
+
+test('services have the role that Marathon was given, and are launched on what is offered for it', async () => {
+  const { client, master } = await startCluster(31_550, { mesosRole: 'slave_public' });
+  expect((await client.post('/v2/apps', { id: '/dev/bigbusiness', ...sleeper })).body.role).toBe('slave_public');
+  await client.post('/v2/apps', { id: '/web', ...sleeper });
+  const refused = await client.post('/v2/apps', { id: '/other', ...sleeper, role: '*' });
+  expect(refused.body.details[0].errors).toEqual(['got *, expected one of: [slave_public]']);
+  await client.settled();
+  expect((await client.app('/web')).tasks).toMatchObject([{ state: 'TASK_RUNNING', role: 'slave_public' }]);
+  const state = (await (await fetch(`${master.url}/state`)).json()) as Loose;
+  expect(state.frameworks[0].roles).toEqual(['slave_public']);
+  await client.patch('/v2/apps/dev/bigbusiness', { role: 'dev' });
+  await client.settled();
+  expect(pluck((await client.app('/dev/bigbusiness')).tasks, 'role')).toEqual(['dev']);
+  const info = (await client.get('/v2/info')).body.marathon_config;
+  expect(info).toMatchObject({ mesos_role: 'slave_public', new_group_enforce_role: 'off' });
+});
+
+test('new groups at the top enforce their role when Marathon is told so', async () => {
+  const { client } = await startCluster(31_550, { newGroupEnforceRole: 'top' });
+  expect((await client.post('/v2/apps', { id: '/dev/team/web', ...sleeper })).body.role).toBe('dev');
+  await client.settled();
+  expect((await client.get('/v2/groups/dev')).body).toMatchObject({ enforceRole: true });
+  expect((await client.get('/v2/groups/dev/team')).body).toMatchObject({ enforceRole: false });
+  expect((await client.post('/v2/apps', { id: '/web', ...sleeper })).body.role).toBe('*');
+  await client.post('/v2/groups', { id: '/prod', groups: [{ id: 'team' }] });
+  expect((await client.get('/v2/groups/prod')).body).toMatchObject({ enforceRole: true });
+  await client.post('/v2/groups', { id: '/free', enforceRole: false });
+  expect((await client.post('/v2/apps', { id: '/free/web', ...sleeper })).body.role).toBe('*');
+  await client.settled();
+  // One that is there stays as it is.
+  await client.put('/v2/groups/free', { dependencies: ['/dev'] });
+  await client.settled();
+  expect((await client.get('/v2/groups/free')).body).toMatchObject({ enforceRole: false });
+});

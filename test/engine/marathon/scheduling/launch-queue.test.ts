@@ -6,6 +6,7 @@ import { LaunchDelays } from '../../../../engine/marathon/scheduling/launch-dela
 import { LaunchQueue } from '../../../../engine/marathon/scheduling/launch-queue.ts';
 import { newTimestamps } from '../../../../engine/marathon/timestamps.ts';
 import type { App } from '../../../../protocol/marathon.ts';
+import { trials } from '../../../support/trials.ts';
 
 const ids = ['/a', '/b', '/c'];
 const appOf = (id: string) =>
@@ -89,6 +90,6 @@ test('whatever happens, looking at what has changed says what looking at all app
         expect(queue.hasReady()).toBe(former.ready().length > 0);
       }
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 1000) },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 250, thorough: 1000 }) },
   );
 });

@@ -37,12 +37,14 @@ const offerOf = (agent: number): Offer => ({
 type Accept = Extract<SchedulerCall, { type: 'ACCEPT' }>;
 
 /** Launches instances of an app on so many offers, and says what went to the master. */
-function launch(app: App, count: number, offers: number, sliceMs?: number) {
+function launch(app: App, count: number, offers: number, sliceMs?: number, others: readonly App[] = []) {
   const accepts: Accept[] = [];
   /** Of the app, when the first offers were accepted. */
   let queuedThen: number | undefined;
   let looks = 0;
   let isDone = false;
+  /** Of others, until the round was over. */
+  let turns = 0;
   const instances = new Instances([]);
   const shared = {
     settings: withDefaults({
@@ -52,7 +54,7 @@ function launch(app: App, count: number, offers: number, sliceMs?: number) {
     log: () => undefined,
     clock: () => 0,
     timestamps: newTimestamps(() => 0),
-    apps: new AppRepository([{ versions: [app] }]),
+    apps: new AppRepository([app, ...others].map((each) => ({ versions: [each] }))),
     instances: {
       put: (instance: Parameters<Instances['put']>[0]) => {
         instances.put(instance);
@@ -64,7 +66,7 @@ function launch(app: App, count: number, offers: number, sliceMs?: number) {
       },
     },
     delays: new LaunchDelays(() => 0),
-    roles: { has: () => false },
+    roles: { list: () => [] },
     store: { changed: () => undefined, flush: () => Promise.resolve(true) },
     call: (call: SchedulerCall) => {
       if (call.type === 'ACCEPT') {
@@ -79,12 +81,18 @@ function launch(app: App, count: number, offers: number, sliceMs?: number) {
   } as unknown as SharedParts;
   const queue: LaunchQueue = new LaunchQueue(shared);
   queue.set(app.id, count);
+  for (const { id } of others) queue.set(id, 1);
   const handler = new OfferHandler(shared, queue, () => 0, sliceMs);
   handler.onOffers(Array.from({ length: offers }, (_, index) => offerOf(index)));
+  const takeTurn = () => {
+    turns += 1;
+    if (!isDone) setImmediate(takeTurn);
+  };
+  setTimeout(takeTurn, 0);
   const done = waitFor(() => {
     expect(isDone).toBe(true);
   });
-  return done.then(() => ({ queued: queue.count(app.id), queuedThen, looks, sizes: sizesOf(accepts) }));
+  return done.then(() => ({ queued: queue.count(app.id), queuedThen, looks, turns, sizes: sizesOf(accepts) }));
 }
 
 const sizesOf = (accepts: readonly Accept[]) => accepts.map(({ accept }) => accept.operations.flatMap(tasksIn).length);
@@ -111,4 +119,12 @@ test('the instances of an app are looked at once for a round of offers, not for 
   expect([queued, looks]).toEqual([0, 1]);
   const same = await launch(appOf({ constraints: [['hostname', 'LIKE', 'agent.*']] }), 150, 150, 0);
   expect([same.queued, same.looks]).toEqual([0, 0]);
+});
+
+test('apps that find no room leave turns to others between them, however many they are', async () => {
+  const hopeless = (id: string) => appOf({ id, cpus: 100 });
+  const others = Array.from({ length: 50 }, (_, index) => hopeless(`/b${index}`));
+  const { queued, turns } = await launch(hopeless('/a'), 1, 1, -1, others);
+  expect(queued).toBe(1);
+  expect(turns).toBeGreaterThan(others.length / 2);
 });

@@ -87,3 +87,26 @@ test('a scalar of an agent is compared to the thousandth', () => {
   const app = appOf({ constraints: [['level', 'IS', '0.800']], ports: [] });
   expect(matchOffer(app, poolOf({ ...offer(31_000, 31_002), attributes }), nothing, random).kind).toBe('match');
 });
+
+test('resources that are reserved are used, or those that are not, as Marathon is told', () => {
+  const app = appOf({ role: 'dev' });
+  const both = poolOf({
+    ...offer(31_000, 31_009),
+    resources: [
+      ...offer(31_000, 31_009).resources,
+      ...offer(31_100, 31_109).resources.map((resource) => ({ ...resource, role: 'dev' })),
+    ],
+  });
+  const rolesBy = (behaviour?: 'any' | 'unreserved' | 'reserved') => {
+    const match = matchOffer(app, both, nothing, () => 0, behaviour);
+    return match.kind === 'match' ? [...new Set(match.resources.map(({ role }) => role))] : match.reason;
+  };
+  expect(rolesBy('unreserved')).toEqual(['*']);
+  expect(rolesBy('reserved')).toEqual(['dev']);
+  expect(rolesBy('any')).toEqual(rolesBy());
+  const plain = poolOf(offer(31_000, 31_009));
+  expect(matchOffer(app, plain, nothing, () => 0, 'reserved')).toEqual({ kind: 'reject', reason: 'UnfulfilledRole' });
+  // What the app says itself counts.
+  const saying = appOf({ role: 'dev', acceptedResourceRoles: ['*'] });
+  expect(matchOffer(saying, plain, nothing, () => 0, 'reserved').kind).toBe('match');
+});

@@ -21,11 +21,11 @@ function errorsOf(parse: () => unknown): readonly string[] {
 const app =
   (more: Readonly<Record<string, Json>>, ...features: readonly string[]) =>
   () =>
-    parseApp({ id: '/a', cmd: 'true', ...more }, '', undefined, features);
+    parseApp({ id: '/a', cmd: 'true', ...more }, '', undefined, { features });
 const podOf =
   (more: object, ...features: readonly string[]) =>
   () =>
-    parsePod(pod(more), undefined, features);
+    parsePod(pod(more), undefined, { features });
 
 const secrets = { pw: { source: '/db/password' } };
 const env = { PW: { secret: 'pw' } };

@@ -36,7 +36,7 @@ type Proof =
 
 const version = '2026-01-01T00:00:00.000Z';
 const canonical = (definition: Definition): App => ({
-  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }, '', undefined, ['secrets']),
+  ...parseApp({ id: '/x', cmd: 'true', cpus: 0.1, mem: 16, ...definition }, '', undefined, { features: ['secrets'] }),
   version,
   versionInfo: { lastScalingAt: version, lastConfigChangeAt: version },
 });
@@ -364,7 +364,7 @@ const appProofs: Readonly<Record<string, Proof>> = {
   unreachableStrategy: { seenIn: 'failures.test.ts: with the strategy disabled a task out of reach is waited for' },
   'unreachableStrategy.inactiveAfterSeconds': { seenIn: 'failures.test.ts: a task out of reach is replaced' },
   'unreachableStrategy.expungeAfterSeconds': { seenIn: 'failures.test.ts: a task out of reach is replaced' },
-  tty: { app: { tty: true }, refused: '/tty' },
+  tty: { app: { tty: true }, task: { container: { type: 'MESOS', tty_info: {} } } },
   role: { app: { role: 'other' }, refused: '/role' },
   'ipAddress.discovery.ports.number': { app: portOf({ number: 81 }), task: discovered({ number: 81 }) },
   'ipAddress.discovery.ports.name': { app: portOf({ name: 'web' }), task: discovered({ name: 'web' }) },

@@ -5,6 +5,7 @@ import { canonicalId, idErrors } from '../../../../engine/marathon/apps/path-id.
 import { ApiError } from '../../../../engine/marathon/marathon-error.ts';
 import { appFields } from '../../../../protocol/app-schema/app-fields.ts';
 import type { Json } from '../../../../protocol/mesos.ts';
+import { trials } from '../../../support/trials.ts';
 
 const definition = fc.dictionary(fc.constantFrom(...Object.keys(appFields)), fc.jsonValue({ maxDepth: 3 }), {
   maxKeys: 8,
@@ -21,7 +22,7 @@ test('whatever is posted is an app, or one of Marathon’s errors', () => {
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: trials('PROPERTY_RUNS', { usual: 500, thorough: 2000 }) },
   );
 });
 
@@ -47,6 +48,18 @@ test('an address per task becomes a container network', () => {
   });
   expect(app.networks).toEqual([{ mode: 'container', name: 'dev' }]);
   expect(app.container).toMatchObject({ type: 'MESOS', portMappings: [{ containerPort: 80, name: 'http' }] });
+});
+
+test('a container network without a name is the one that Marathon was given', () => {
+  const settings = { defaultNetworkName: 'dcos' };
+  const networks = (more: Readonly<Record<string, Json>>) =>
+    parseApp({ id: 'a', cmd: 'x', ...more }, '', undefined, settings).networks;
+  expect(networks({ ipAddress: {} })).toEqual([{ mode: 'container', name: 'dcos' }]);
+  expect(networks({ networks: [{ mode: 'container' }] })).toEqual([{ mode: 'container', name: 'dcos' }]);
+  expect(networks({ networks: [{ mode: 'container', name: 'own' }] })).toEqual([{ mode: 'container', name: 'own' }]);
+  expect(networks({})).toEqual([{ mode: 'host' }]);
+  expect(networks({ networks: [{ mode: 'container/bridge' }] })).toEqual([{ mode: 'container/bridge' }]);
+  expect(() => parseApp({ id: 'a', cmd: 'x', ipAddress: {} })).toThrow(ApiError);
 });
 
 test.each([

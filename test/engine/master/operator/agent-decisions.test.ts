@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { commandTask, fetchJson, fetchRaw, subscribe, type Loose } from '../../scheduler-client.ts';
 import { agentRegistration, startFakeAgent, type FakeAgent } from '../fake-agent.ts';
-import { eventually, hasRecovered, startLeader, startLeaderAndNext } from '../master-for-test.ts';
+import { eventually, hasRecovered, heldPings, startLeader, startLeaderAndNext } from '../master-for-test.ts';
 
 /* What a real master (1.12) answers. */
 
@@ -138,9 +138,10 @@ test('the tasks of an agent that is marked gone are gone, and it never comes bac
 });
 
 test('an agent that nobody can reach can be marked gone, with its tasks', async () => {
-  ({ url } = await startLeader({ agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 }));
+  const pings = heldPings();
+  ({ url } = await startLeader(pings.options));
   const { agent, framework } = await withTask();
-  agent.close();
+  await pings.lose(url, agent);
   await framework.takeUpdate('d1', 'TASK_UNREACHABLE');
   expect(await decide('MARK_AGENT_GONE', agent.agentId)).toMatchObject(done);
   await framework.takeUpdate('d1', 'TASK_GONE_BY_OPERATOR');

@@ -5,7 +5,7 @@ import { RecordIoDecoder } from '../../../../protocol/record-io.ts';
 import { bothProtobuf, openAnswer } from '../../protobuf/bytes-over-http.ts';
 import { commandTask, fetchJson, fetchRaw, openStream, subscribe, type Loose } from '../../scheduler-client.ts';
 import { startFakeAgent } from '../fake-agent.ts';
-import { eventually, startLeader } from '../master-for-test.ts';
+import { eventually, heldPings, startLeader } from '../master-for-test.ts';
 
 /* The events are those of a real master (1.12). */
 
@@ -101,7 +101,8 @@ test('agents, frameworks and tasks that come and go are told in order', async ()
 });
 
 test('a task whose agent is out of reach is told, and told again when the agent is back', async () => {
-  const { url } = await startLeader({ agentPingTimeoutMs: 20, maxAgentPingTimeouts: 3 });
+  const pings = heldPings();
+  const { url } = await startLeader(pings.options);
   const agent = await startFakeAgent(url);
   const framework = await subscribe(url);
   await framework.launch([(await framework.takeOffer()).id.value], [commandTask('t1', agent.agentId)]);
@@ -110,7 +111,7 @@ test('a task whose agent is out of reach is told, and told again when the agent 
   const stream = await follow(url);
   const { subscribed } = await stream.take('SUBSCRIBED');
   expect(subscribed.get_state.get_tasks.tasks).toMatchObject([{ task_id: { value: 't1' }, state: 'TASK_RUNNING' }]);
-  agent.close();
+  await pings.lose(url, agent);
   const { task_updated: lost } = await stream.take('TASK_UPDATED');
   expect(lost).toMatchObject({
     state: 'TASK_UNREACHABLE',
@@ -169,4 +170,21 @@ test('in protobuf the events are the same', async () => {
   await json.take('FRAMEWORK_REMOVED');
   expect(events.slice(1)).toEqual(json.events.slice(1));
   expect(events[0]).toMatchObject({ type: 'SUBSCRIBED', subscribed: { heartbeat_interval_seconds: 15 } });
+});
+
+test('an agent that comes back is told of again when it has another address, and only then', async () => {
+  const { url } = await startLeader();
+  const stream = await follow(url);
+  const { agentId } = await startFakeAgent(url, { port: 5051 });
+  const again = { port: 5051, agent_id: { value: agentId } };
+  await startFakeAgent(url, again);
+  await startFakeAgent(url, { ...again, ip: '127.0.0.9' });
+  const other = await startFakeAgent(url);
+  const addresses: unknown[] = [];
+  for (let last = ''; last !== other.agentId;) {
+    const { agent } = (await stream.take('AGENT_ADDED')).agent_added;
+    last = String(agent.agent_info.id.value);
+    if (last === agentId) addresses.push(agent.pid);
+  }
+  expect(addresses).toEqual(['slave(1)@127.0.0.1:5051', 'slave(1)@127.0.0.9:5051']);
 });

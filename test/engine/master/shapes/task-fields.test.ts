@@ -106,7 +106,8 @@ const honoured: Readonly<Record<string, object>> = {
           source: { type: 'DOCKER_VOLUME', docker_volume: { driver: 'd', name: 'v' } },
         },
       ],
-      network_infos: [{ name: 'net', labels }],
+      network_infos: [{ name: 'net', labels, ip_addresses: [{ protocol: 'IPv4' }] }],
+      tty_info: {},
     },
     // `statuses` is for custom executors, in Mesos either.
     health_check: { type: 'HTTP', http: { scheme: 'https', port: 80, path: '/', statuses: [200], protocol: 'IPv4' } },
@@ -115,7 +116,11 @@ const honoured: Readonly<Record<string, object>> = {
   image: {
     ...common,
     command: { value: 'true' },
-    container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'nginx' }, cached: true } } },
+    container: {
+      type: 'MESOS',
+      mesos: { image: { type: 'DOCKER', docker: { name: 'nginx' }, cached: true } },
+      network_infos: [{ name: 'mesos-bridge', port_mappings: [{ host_port: 31_005, container_port: 80 }] }],
+    },
     health_check: { type: 'TCP', tcp: { port: 80, protocol: 'IPv4' } },
     check: { type: 'TCP', tcp: { port: 80 } },
   },
@@ -146,7 +151,10 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
   'resources.shared': [cpus({ shared: {} }), moreThanOffered],
   'container.linux_info': [docker({ linux_info: { share_pid_namespace: true } }), not('linux_info')],
   'container.rlimit_info': [docker({ rlimit_info: { rlimits: [{ type: 'RLMT_NOFILE' }] } }), not('rlimit_info')],
-  'container.tty_info': [docker({ tty_info: {} }), not('tty_info')],
+  'container.tty_info.window_size': [
+    docker({ tty_info: { window_size: { rows: 24, columns: 80 } } }),
+    not('tty_info.window_size'),
+  ],
   'container.mesos.image.appc': [mesosImage({ type: 'APPC', appc: { name: 'x' } }), not('mesos.image.appc')],
   'container.mesos.image.docker.credential': [
     mesosImage({ type: 'DOCKER', docker: { name: 'x', credential: { principal: 'me' } } }),
@@ -173,12 +181,12 @@ const refused: Readonly<Record<string, readonly [task: object, message: RegExp]>
     not('source.csi_volume'),
   ],
   'container.network_infos.ip_addresses': [
-    docker({ network_infos: [{ ip_addresses: [{ protocol: 'IPv4' }] }] }),
+    docker({ network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '10.0.0.9' }] }] }),
     not('network_infos.ip_addresses'),
   ],
   'container.network_infos.groups': [docker({ network_infos: [{ groups: ['g'] }] }), not('network_infos.groups')],
   'container.network_infos.port_mappings': [
-    docker({ network_infos: [{ port_mappings: [{ host_port: 1, container_port: 1 }] }] }),
+    { container: { type: 'MESOS', network_infos: [{ port_mappings: [{ host_port: 1, container_port: 1 }] }] } },
     not('network_infos.port_mappings'),
   ],
   'health_check.command.user': [health({ type: 'COMMAND', command: { value: 'x', user: 'u' } }), not('user')],

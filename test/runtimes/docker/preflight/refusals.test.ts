@@ -58,6 +58,15 @@ describe('an image set', () => {
     ]);
   });
 
+  it('may not have its Mesos-DNS published for tasks on the Engine of Docker Desktop', async () => {
+    const spec: Partial<ClusterSpec> = { images: { set: 'lite' }, agentDocker: 'socket', addons: ['mesos-dns'] };
+    expect(await verdict('Engine 26.1 on Debian 12', spec)).toEqual([]);
+    expect(await verdict('Docker Desktop on an arm64 Mac', spec)).toMatchObject([
+      { message: expect.stringContaining('"Ports are not available"'), isWarning: true },
+    ]);
+    expect(await verdict('Docker Desktop on an arm64 Mac', { ...spec, agentDocker: 'dind' })).toEqual([]);
+  });
+
   it("stock with an agent of one's own on the machine's Engine asks for the API that has what it reads", async () => {
     const spec = {
       images: { set: 'stock', overrides: { 'mesos-agent': { image: 'my/agent:1' } } },

@@ -17,6 +17,7 @@ async function run(words: readonly string[], config: unknown, untilSaid = 'Liste
     own: { hostname: () => 'box', resolve: () => Promise.resolve('127.0.0.1') },
     processes: nodeProcesses,
     survivors: nodeSurvivors,
+    afterwards: () => undefined,
     sandboxes: nodeSandboxes,
     stdout: { write: (text) => out.push(text), isTerminal: false },
     stderr: {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../cli/fake-context.ts';
-import { processesOf } from './lab-process.ts';
+import { processesOf } from '../end-to-end/lab-process.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Node and npm, and neither Docker nor anything else. */
@@ -24,7 +24,8 @@ describe('the packed tarball, in an empty folder', () => {
     const packed = npm(repository, 'pack', '--ignore-scripts', '--pack-destination', folder);
     const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '');
     expect([packed.status, tarball]).toEqual([0, expect.stringMatching(/\/create-mesos-cluster-[\d.]+\.tgz$/)]);
-    expect(npm(folder, 'install', '--no-save', tarball).status).toBe(0);
+    // Here, though a folder above may have a package.json.
+    expect(npm(folder, 'install', '--prefix', folder, '--no-save', tarball).status).toBe(0);
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
       'create-mesos-cluster',
     ]);

@@ -1,42 +1,33 @@
-import { jsonAnswer, textAnswer } from '../../http/http-answer.ts';
-import { route, type Route } from '../../http/router.ts';
-import { isPod, withoutPods } from '../pods/pod-spec.ts';
-import { isRunning, isStaged } from '../scheduling/instances.ts';
-import type { ApiContext } from './api-context.ts';
-
-interface Metrics {
-  readonly gauges: Readonly<Record<string, number>>;
-  readonly counters: Readonly<Record<string, number>>;
-}
+import { jsonAnswer, textAnswer } from '../../../http/http-answer.ts';
+import { route, type Route } from '../../../http/router.ts';
+import { isPod, withoutPods } from '../../pods/pod-spec.ts';
+import { isRunning, isStaged } from '../../scheduling/instances.ts';
+import type { ApiContext } from '../api-context.ts';
+import { prometheusText, type Metrics } from './prometheus-text.ts';
 
 /** The metrics that clients read, where the thing exists; also of a Marathon that does not lead (MetricsResource.scala). */
 export const metricsRoutes = (context: ApiContext): readonly Route[] => [
   route('GET', '/metrics', () => {
-    const { gauges, counters } = metricsOf(context);
+    const { gauges, counters, meters, timers } = metricsOf(context);
     return jsonAnswer(200, {
       version: '4.0.0',
       gauges: mapped(gauges, (value) => ({ value })),
       counters: mapped(counters, (count) => ({ count })),
       histograms: {},
-      meters: {},
-      timers: {},
+      meters: mapped(meters, (meter) => ({ count: meter.count, ...meter.rates(), units: 'events/second' })),
+      timers: mapped(timers, (timer) => ({
+        count: timer.count,
+        ...timer.spread(),
+        ...timer.rates(),
+        ...{ duration_units: 'seconds', rate_units: 'calls/second' },
+      })),
     });
   }),
   route('GET', '/metrics/prometheus', () => textAnswer(200, prometheusText(metricsOf(context)))),
 ];
 
-const mapped = (values: Readonly<Record<string, number>>, form: (value: number) => object) =>
+const mapped = <Value>(values: Readonly<Record<string, Value>>, form: (value: Value) => object) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, form(value)]));
-
-/** As PrometheusReporter.scala of Marathon writes it. */
-function prometheusText({ gauges, counters }: Metrics): string {
-  const lines = (kind: string, values: Readonly<Record<string, number>>) =>
-    Object.entries(values).map(([name, value]) => {
-      const clean = name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
-      return `# TYPE ${clean} ${kind}\n${clean} ${value}\n\n`;
-    });
-  return [...lines('gauge', gauges), ...lines('counter', counters)].join('');
-}
 
 function metricsOf(context: ApiContext): Metrics {
   const own = context.ownLeader();
@@ -66,8 +57,22 @@ function metricsOf(context: ApiContext): Metrics {
     },
     counters: {
       ...Object.fromEntries((own?.counters.list() ?? []).map(([name, count]) => [`marathon.${name}.counter`, count])),
+      'marathon.http.requests.size.counter.bytes': context.http.requestBytes,
       'marathon.http.responses.event-stream.size.counter.bytes': context.http.eventStreamBytes,
       'marathon.http.responses.size.counter.bytes': context.http.responseBytes,
     },
+    ...httpRates(context),
   };
 }
+
+const httpRates = ({ http }: ApiContext): Pick<Metrics, 'meters' | 'timers'> => ({
+  meters: Object.fromEntries(
+    [...http.responses].map(([name, meter]) => [`marathon.http.responses.${name}.rate.meter`, meter]),
+  ),
+  timers: Object.fromEntries([
+    ['marathon.http.requests.duration.timer.seconds', http.all],
+    ...[...http.byMethod].map(
+      ([name, timer]) => [`marathon.http.requests.${name}.duration.timer.seconds`, timer] as const,
+    ),
+  ]),
+});

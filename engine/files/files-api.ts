@@ -1,11 +1,11 @@
-import { HttpError, jsonAnswer, type HttpAnswer, type Sink } from '../../http/http-answer.ts';
-import type { HttpRequest } from '../../http/http-request.ts';
-import { route, type Route } from '../../http/router.ts';
-import type { ViewedFiles } from './agent-view.ts';
+import type { Sandboxes } from '../../platform/files/sandboxes.ts';
+import { HttpError, jsonAnswer, type HttpAnswer, type Sink } from '../http/http-answer.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import { route, type Route } from '../http/router.ts';
 
 export interface FilesApiOptions {
-  readonly sandboxes: ViewedFiles;
-  /** Virtual paths, and the folders they mean. */
+  readonly sandboxes: Pick<Sandboxes, 'browse' | 'realPath' | 'kindOf' | 'readPart' | 'readAll'>;
+  /** Virtual paths, and the folders and files they mean. */
   readonly attached: ReadonlyMap<string, string>;
   readonly log: (line: string) => void;
 }
