@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { definitions } from './scripts/build/bundle-script.mjs';
+import { pagePlugin } from './scripts/build/page-plugin.mjs';
 import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
@@ -26,7 +27,7 @@ const withRealTools = (name: string, include: string[], exclude: string[]) => ({
 });
 
 export default defineConfig({
-  plugins: [ejsPlugin],
+  plugins: [ejsPlugin, pagePlugin],
   define: { ...definitions() },
   test: {
     // Vitest leaves one core free, which is half of a small machine. One more, because labs that start are waited for.

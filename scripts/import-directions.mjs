@@ -19,7 +19,16 @@ const house = {
   generators: { folders: ['planning', 'errors', 'templates', 'protocol'], packages: ['yaml'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
-  engine: { folders: ['protocol'], types: ['platform'], packages: true, builtins: true },
+  // Clients of masters and Marathons.
+  following: { folders: ['protocol'], builtins: true },
+  'pages/server': {
+    folders: ['pages', 'protocol', 'following', 'checks', 'engine'],
+    doors: { engine: ['engine/http/http-answer.ts', 'engine/http/http-request.ts', 'engine/http/http-server.ts', 'engine/http/router.ts'] },
+    packages: ['page-files'],
+    builtins: true,
+  },
+  pages: { packages: ['preact'] },
+  engine: { folders: ['protocol', 'following'], types: ['platform'], packages: true, builtins: true },
   checks: { folders: ['protocol', 'platform'], types: ['planning'], packages: true, builtins: true },
   runtimes: {
     folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],
@@ -34,8 +43,9 @@ const house = {
     builtins: true,
   },
   cli: {
-    folders: ['errors', 'protocol', 'planning', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes'],
+    folders: ['errors', 'protocol', 'planning', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes', 'pages'],
     doors: {
+      pages: ['pages/server/serve-page.ts'],
       runtimes: [
         // The port, and what goes through it.
         'runtimes/cluster-runtime.ts',
@@ -65,7 +75,7 @@ const reserved = [
   { packages: ['@bufbuild/protobuf'], only: ['protocol/protobuf'] },
   { packages: ['yaml'], only: ['planning', 'generators'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
-  { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite'] },
+  { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite', 'pages/server'] },
 ];
 
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`);

@@ -63,6 +63,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
+  { name: 'page-port', value: 'N', verbs: ['page'], steers: steersBy(checking(wholeNumber()), 'page'), description: 'where the page is; default: a port that is free' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },

@@ -12,6 +12,7 @@ import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';
 import { list } from '../commands/list.ts';
 import { logs } from '../commands/logs.ts';
+import { page } from '../commands/page.ts';
 import { plan } from '../commands/plan.ts';
 import { scale } from '../commands/scale.ts';
 import { ssh } from '../commands/ssh.ts';
@@ -36,6 +37,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   heal,
   start,
   status,
+  page,
   verify,
   logs,
   exec,

@@ -73,6 +73,7 @@ export const verbs = {
     most: Infinity,
   },
   status: { summary: 'show what runs: nodes, roles, leader, agents, apps, tasks, URLs' },
+  page: { summary: 'serve a page of the lab on this machine, until Ctrl-C' },
   verify: { summary: 'prove that a cluster works: deploy apps, look at them, remove them' },
   logs: {
     summary: 'show what components, apps or tasks say',

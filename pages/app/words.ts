@@ -18,6 +18,8 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'deployment-began': (about) => `Deployment: ${about}`,
   'deployment-done': (about) => `Deployment of ${about} is done`,
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
+  'component-up': (about) => `${about} answers`,
+  'component-down': (about) => `${about} does not answer`,
 };
 
 export const words = {

@@ -28,8 +28,10 @@ export interface ComponentRow {
   /** The machine that it is on. */
   readonly node: string;
   readonly url?: string;
-  readonly state: 'unknown' | 'up' | 'down';
-  readonly isLeader?: boolean;
+  /** It answers. */
+  readonly isUp: boolean;
+  /** As `status` says it: `leads`, `stands by`, `killed`. */
+  readonly state: string;
 }
 
 /** An agent, by the id that the master gave it. */
@@ -135,7 +137,9 @@ export type EventKind =
   | 'health'
   | 'deployment-began'
   | 'deployment-done'
-  | 'deployment-failed';
+  | 'deployment-failed'
+  | 'component-up'
+  | 'component-down';
 
 export interface Tables {
   readonly sources: SourceRow;

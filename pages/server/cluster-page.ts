@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComponentRow, Message, TaskRow } from '../picture/tables.ts';
 import { MasterBook } from './master-book.ts';
 import { PictureBoard } from './picture-board.ts';
@@ -10,12 +11,14 @@ export interface ClusterPageOptions {
   readonly masters: () => readonly string[];
   /** URLs of all Marathons; none: there is nothing of apps. */
   readonly marathons: () => readonly string[];
-  /** What the lab has beside agents, by id; as far as it is known. */
-  readonly components?: ReadonlyMap<string, ComponentRow>;
+  /** Looks at all that the lab has, by id; missing: nothing is known but the cluster. */
+  readonly lookAtComponents?: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
+/** Components are looked at so often: nobody tells when one of them ends. */
+const lookMs = 1000;
 /** Changes are told so often at most: what happens is on the screen within a second. */
 const gatherMs = 100;
 /** Whoever loads the page anew finds it as it was. */
@@ -82,12 +85,11 @@ export class ClusterPage {
   }
 
   #start() {
-    const { now, masters, marathons, components } = this.#options;
+    const { now, masters, marathons, lookAtComponents } = this.#options;
     const ending = new AbortController();
     const { signal } = ending;
     const board = new PictureBoard({ now, gatherMs });
     const book = new MasterBook(board);
-    if (components !== undefined) board.replace('components', components);
     const never = { state: 'never', since: now() } as const;
     if (masters().length > 0) {
       board.set('sources', 'master', never);
@@ -97,6 +99,26 @@ export class ClusterPage {
       board.set('sources', 'marathon', never);
       void watchMarathon({ marathons, board, now, signal });
     }
+    if (lookAtComponents !== undefined) void watchComponents(lookAtComponents, board, signal);
     return { board, book, ending };
+  }
+}
+
+async function watchComponents(
+  look: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>,
+  board: PictureBoard,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const rows = await look(signal).catch(() => undefined);
+    if (signal.aborted) return;
+    for (const [id, { isUp }] of rows ?? []) {
+      const before = board.get('components', id);
+      if (before !== undefined && before.isUp !== isUp) {
+        board.tell({ kind: isUp ? 'component-up' : 'component-down', about: id });
+      }
+    }
+    if (rows !== undefined) board.replace('components', rows);
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import assets from 'page-files';
 import { listen, type HttpServer } from '../../engine/http/http-server.ts';
 import { router } from '../../engine/http/router.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
-import type { PageAssets } from './page-assets.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { AgentUrl } from './task-files.ts';
 
 export interface ServePageOptions extends ClusterPageOptions {
-  readonly assets: PageAssets;
   readonly agentUrl: AgentUrl;
   /** 0: one that is free. */
   readonly port: number;
@@ -27,7 +26,7 @@ const tokenBytes = 24;
  * @throws the system's error (`EADDRINUSE`, …) when the port cannot be had
  */
 export async function servePage(options: ServePageOptions): Promise<ServedPage> {
-  const { assets, agentUrl, port, log } = options;
+  const { agentUrl, port, log } = options;
   const page = new ClusterPage(options);
   const token = randomBytes(tokenBytes).toString('base64url');
   const routes = pageRoutes({ page, assets, root: '/', agentUrl, token });

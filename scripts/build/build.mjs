@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { bundleScript, definitions, manifest, onLog, root } from './bundle-script.mjs';
+import { pagePlugin } from './page-plugin.mjs';
 import { ejsPlugin } from './ejs-plugin.mjs';
 import { testingFiles } from './build-testing.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
@@ -18,6 +19,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   tools-*    what talks to terminals and programs
  *   engine-*   the cluster without Docker, and the programs of the image lite
  *   chronos-*  the engine's Chronos, with its time zones
+ *   page-*     the page of a lab, and its server
  *   archives-* what unpacks the archives that tasks fetch
  * and what else is imported late; rolldown-runtime-* is the bundler's own. Beside them, and in no lab, is what other
  * people's tests import (build-testing.mjs), which starts the program.
@@ -63,6 +65,7 @@ const late = [
       'runtimes/lite/component.ts',
     ],
   },
+  { name: 'page', roots: ['pages/server/serve-page.ts'] },
   { name: 'chronos', roots: ['engine/chronos/start-chronos.ts', 'node_modules/luxon/build/es6/luxon.mjs'] },
   {
     // What unpacks the archives that tasks fetch.
@@ -120,7 +123,7 @@ async function bundle(entry) {
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
-    plugins: [yamlAsModules, ejsPlugin],
+    plugins: [yamlAsModules, ejsPlugin, pagePlugin],
     checks: { circularDependency: true },
     preserveEntrySignatures: false,
     onLog,

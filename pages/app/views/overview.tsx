@@ -1,6 +1,7 @@
 import type { AgentRow } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { Bars, share, sum } from '../parts/amounts.tsx';
+import { Components } from '../parts/components.tsx';
 import { AgentGrid } from '../parts/agent-grid.tsx';
 import { Events } from '../parts/events.tsx';
 import { StateChip } from '../parts/chips.tsx';
@@ -28,9 +29,12 @@ export function Overview({ known }: { readonly known: Known }) {
             {words.frameworks([...picture.frameworks.values()].filter(({ state }) => state !== 'completed').length)}
           </a>
         </div>
-        <Bars used={sum(rows.map(({ used }) => used))} total={sum(rows.map(({ total }) => total))} />
+        <div>
+          <Bars used={sum(rows.map(({ used }) => used))} total={sum(rows.map(({ total }) => total))} />
+        </div>
         <Sources known={known} />
       </section>
+      <Components known={known} />
       <section aria-label={words.views.agents}>
         {agents.length === 0 && <p class="quiet">{words.noAgents}</p>}
         {agents.length > mostBoxes ? (

@@ -1,0 +1,55 @@
+import { exitCodes } from '../../errors/exit-codes.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { textOf } from '../command-line/command-line.ts';
+import type { Command } from '../command-line/command.ts';
+import { clusterOfLab, openLab, type ClusterInReach } from '../lab/open-lab.ts';
+import { lookAtLab } from '../status/lab-status.ts';
+
+/** `page`: serves the page of the lab on loopback until it is interrupted. */
+export const page: Command = async (context, line) => {
+  const cluster = await clusterOfLab(context, line, openLab(context, line));
+  const { target, client } = cluster;
+  // No other verb needs a web server.
+  const { servePage } = await import('../../pages/server/serve-page.ts');
+  const served = await servePage({
+    masters: () => target.masters,
+    marathons: () => target.marathons,
+    lookAtComponents: (signal) => componentsOf(cluster, signal),
+    agentUrl: ({ host, port }) => client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`),
+    now: Date.now,
+    port: portOf(textOf(line, 'page-port')),
+    log: (text) => void context.stderr.write(`${text}\n`),
+  });
+  context.stdout.write(`The page of the lab, until Ctrl-C: ${served.url}\n`);
+  await new Promise<void>((resolve) => {
+    context.signal.addEventListener('abort', () => {
+      resolve();
+    });
+    if (context.signal.aborted) resolve();
+  });
+  await served.close();
+  return exitCodes.ok;
+};
+
+async function componentsOf({ plan, target }: ClusterInReach, signal: AbortSignal) {
+  const { components } = await lookAtLab({ plan, target, parts: [] }, signal);
+  return new Map(
+    components.map(({ id, role, node, url, state, ok }) => [
+      id,
+      { role, node, state, isUp: ok, ...(url.startsWith('http') ? { url } : {}) },
+    ]),
+  );
+}
+
+/** @throws UserError USAGE_FLAG_VALUE */
+function portOf(text = '0'): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UserError({
+    code: 'USAGE_FLAG_VALUE',
+    place: { kind: 'flag', flag: '--page-port' },
+    message: `${text} is not a port`,
+    allowed: 'a number from 1 to 65535; 0: one that is free',
+    fix: '--page-port 8090',
+  });
+}
