@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-packages=(ca-certificates curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
+packages=(ca-certificates chromium curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
 packages+=(vagrant-libvirt shellcheck tmux bind9-dnsutils)
 missing=()
 for package in "${packages[@]}"; do

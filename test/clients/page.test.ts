@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { testLab, type TestLab } from '../end-to-end/lab-process.ts';
+import { requireTool } from '../support/require-tool.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A lab that runs, its page in a browser, and what went wrong in it. */
+async function openPage(spec = '') {
+  const lab = await testLab(spec);
+  expect((await lab.run('up')).status).toBe(0);
+  const served = lab.start('page');
+  const url = await new Promise<string>((resolve) => {
+    let said = '';
+    served.stdout?.on('data', (text: Buffer) => {
+      said += String(text);
+      const found = /http:\S+/.exec(said)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  onTestFinished(async () => {
+    await browser.close();
+    served.kill('SIGINT');
+    await new Promise((resolve) => served.once('exit', resolve));
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('dialog', (dialog) => {
+    troubles.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  await page.waitForSelector('.box');
+  return { lab, url, page, troubles };
+}
+
+const create = async (page: Page, definition: object) => {
+  await page.click('nav >> text=Apps');
+  await page.click('text=Create an app');
+  await page.fill('textarea', JSON.stringify(definition));
+  await page.click('dialog >> button.first');
+};
+
+const marathonOf = ({ ports }: TestLab) => `http://127.0.0.1:${ports.marathon}`;
+
+describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page of a lab', () => {
+  test('deploys an app, scales it, shows what its tasks write, and finds its tasks again when an agent is lost', async () => {
+    const { lab, page, troubles } = await openPage('timing: fast\n');
+    const cmd = 'while true; do echo "<img src=x onerror=alert(1)>"; sleep 1; done';
+    await create(page, { id: '/shop/web', cmd, cpus: 0.1, mem: 16, instances: 2 });
+    await page.click('a:has-text("/shop/web")');
+    await page.waitForSelector('text=2 of 2 running');
+    await page.click('button:has-text("Scale")');
+    await page.fill('input[type=number]', '4');
+    await page.click('dialog >> button.first');
+    await page.waitForSelector('text=4 of 4 running');
+    await page.click('td a:has-text("web.shop")');
+    // As it was written: text, and no picture that fails.
+    await page.waitForSelector('pre:has-text("<img src=x onerror=alert(1)>")');
+    await page.click('nav >> text=Overview');
+    await page.waitForSelector('.box .dot.TASK_RUNNING');
+    expect((await lab.run('kill', 'agent1')).status).toBe(0);
+    await page.waitForSelector('.events >> text=/Agent .* is gone|agent1 does not answer/');
+    await page.waitForSelector('.components li.down:has-text("agent1")');
+    expect(troubles).toEqual([]);
+  }, 120_000);
+
+  test('says what Marathon refuses, and asks before it destroys', async () => {
+    const { lab, page } = await openPage();
+    await create(page, { id: '/x', cmd: 1 });
+    await page.waitForSelector('[role=alert]:has-text("/cmd: error.expected.jsstring")');
+    await page.fill('textarea', '{');
+    await page.click('dialog >> button.first');
+    await page.waitForSelector('[role=alert]:has-text("This is not JSON")');
+    await page.fill('textarea', '{"id": "/x", "cmd": "sleep 100", "cpus": 0.1, "mem": 16}');
+    await page.click('dialog >> button.first');
+    await page.click('a:has-text("/x")');
+    await page.click('button:has-text("Destroy")');
+    expect(await (await fetch(`${marathonOf(lab)}/v2/apps/x`)).status).toBe(200);
+    await page.click('dialog >> button.first');
+    await expect.poll(async () => (await fetch(`${marathonOf(lab)}/v2/apps/x`)).status).toBe(404);
+  }, 120_000);
+
+  test('only shows without the token, and is refused to pages of others', async () => {
+    const { lab, url, page } = await openPage();
+    const { origin } = new URL(url);
+    const change = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"id":"/y","cmd":"true"}' };
+    expect((await fetch(`${origin}/page/marathon/v2/apps`, change)).status).toBe(403);
+    const foreign = { headers: { Origin: 'http://evil.example' } };
+    expect((await fetch(`${origin}/page/tasks`, foreign)).status).toBe(403);
+    expect((await fetch(`${marathonOf(lab)}/v2/apps/y`)).status).toBe(404);
+    const other = await page.context().browser()?.newPage();
+    await other?.goto(`${origin}/#/apps`);
+    await other?.waitForSelector('text=This page only shows');
+    expect(await other?.locator('button:has-text("Create")').count()).toBe(0);
+  }, 120_000);
+
+  test('can be used by everybody: axe finds nothing, in light and dark, wide and narrow', async () => {
+    const { url, page, troubles } = await openPage();
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 390],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      for (const view of ['overview', 'agents', 'apps', 'frameworks', 'tasks']) {
+        await page.goto(`${new URL(url).origin}/#/${view}`);
+        await page.waitForSelector('main > *');
+        await page.evaluate(axe);
+        const found = await page.evaluate<readonly { id: string }[]>('axe.run().then(({ violations }) => violations)');
+        expect([view, found.map(({ id }) => id)]).toEqual([view, []]);
+      }
+    }
+    expect(troubles).toEqual([]);
+  }, 120_000);
+});
