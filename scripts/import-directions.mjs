@@ -23,7 +23,14 @@ const house = {
   following: { folders: ['protocol'], builtins: true },
   'pages/server': {
     folders: ['pages', 'protocol', 'following', 'checks', 'engine'],
-    doors: { engine: ['engine/http/http-answer.ts', 'engine/http/http-request.ts', 'engine/http/http-server.ts', 'engine/http/router.ts'] },
+    doors: {
+      engine: [
+        'engine/http/http-answer.ts',
+        'engine/http/http-request.ts',
+        'engine/http/http-server.ts',
+        'engine/http/router.ts',
+      ],
+    },
     packages: ['page-files'],
     builtins: true,
   },
@@ -43,7 +50,18 @@ const house = {
     builtins: true,
   },
   cli: {
-    folders: ['errors', 'protocol', 'planning', 'generators', 'templates', 'platform', 'lab', 'checks', 'runtimes', 'pages'],
+    folders: [
+      'errors',
+      'protocol',
+      'planning',
+      'generators',
+      'templates',
+      'platform',
+      'lab',
+      'checks',
+      'runtimes',
+      'pages',
+    ],
     doors: {
       pages: ['pages/server/serve-page.ts'],
       runtimes: [

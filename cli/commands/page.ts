@@ -18,7 +18,9 @@ export const page: Command = async (context, line) => {
     agentUrl: ({ host, port }) => client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`),
     now: Date.now,
     port: portOf(textOf(line, 'page-port')),
-    log: (text) => void context.stderr.write(`${text}\n`),
+    log: (text) => {
+      context.stderr.write(`${text}\n`);
+    },
   });
   context.stdout.write(`The page of the lab, until Ctrl-C: ${served.url}\n`);
   await new Promise<void>((resolve) => {

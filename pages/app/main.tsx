@@ -36,7 +36,8 @@ function Page() {
       <Banner known={known} />
       <main>
         {route.view === 'overview' && <Overview known={known} />}
-        {route.view === 'agents' && (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
+        {route.view === 'agents' &&
+          (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
         {route.view === 'apps' && (route.id === '' ? <Apps known={known} /> : <App known={known} id={route.id} />)}
         {route.view === 'frameworks' && <Frameworks known={known} id={route.id} />}
         {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}

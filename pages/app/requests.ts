@@ -28,9 +28,11 @@ export async function get(path: string): Promise<unknown> {
  */
 export async function change(method: string, path: string, body?: string): Promise<void> {
   const headers = { 'Content-Type': 'application/json', 'X-Page-Token': sessionStorage.getItem(tokenKey) ?? '' };
-  const answer = await fetch(`/page/marathon${path}`, { method, headers, ...(body === undefined ? {} : { body }) }).catch(
-    () => undefined,
-  );
+  const answer = await fetch(`/page/marathon${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  }).catch(() => undefined);
   if (answer === undefined) throw new Error(words.notReached);
   if (!answer.ok) throw new Error(words.refused(answer.status, said(await answer.text())));
 }
@@ -39,9 +41,7 @@ export async function change(method: string, path: string, body?: string): Promi
 function said(text: string): string {
   try {
     const { message = '', details = [] } = JSON.parse(text) as Refusal;
-    const fields = Array.isArray(details)
-      ? details.map(({ path = '', errors = [] }) => `\n${path}: ${errors.map(textOf).join(', ')}`)
-      : [];
+    const fields = details.map(({ path = '', errors = [] }) => `\n${path}: ${errors.map(textOf).join(', ')}`);
     return `${message}${fields.join('')}`;
   } catch {
     return text.slice(0, 500);

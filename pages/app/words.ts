@@ -2,7 +2,8 @@ import type { EventKind, EventRow } from '../picture/tables.ts';
 
 /* All words of the page: another language is another one of these. */
 
-const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many: string) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 const events: { readonly [Kind in EventKind]: (about: string, detail: string) => string } = {
   'agent-added': (about) => `Agent ${about} has joined`,
@@ -46,14 +47,16 @@ export const words = {
   looking: (what: string) => `Looking for ${what} …`,
   following: (url: string) => `following ${url}`,
   lost: (seconds: number, why: string) => `lost for ${seconds} s: ${why}. What is shown is what was last known.`,
-  serverLost: 'The server of this page does not answer. What is shown is what was last known; it is asked again and again.',
+  serverLost:
+    'The server of this page does not answer. What is shown is what was last known; it is asked again and again.',
   connecting: 'Connecting …',
   noAgents: 'No agent has registered yet.',
   noApps: 'There is no app yet.',
   noTasks: 'No task has run yet.',
   noMatch: 'Nothing has that in it.',
   noMarathon: 'This cluster has no Marathon.',
-  tooManyTasks: (count: number) => `${count.toLocaleString('en')} tasks: too many to list. Choose an agent or a framework.`,
+  tooManyTasks: (count: number) =>
+    `${count.toLocaleString('en')} tasks: too many to list. Choose an agent or a framework.`,
   filter: 'Filter',
   name: 'Name',
   state: 'State',

@@ -30,4 +30,3 @@ function applyRows<Row>(
   }
   return after;
 }
-

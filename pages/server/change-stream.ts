@@ -17,23 +17,29 @@ const headers = {
 /** `page/changes`: the whole picture, then what changes; compressed where the browser takes that. */
 export function changeStream(page: ClusterPage, request: HttpRequest): HttpAnswer {
   if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-    return { status: 200, headers, stream: (sink) => follow(page, sink, (text) => void sink.write(text)) };
+    return {
+      status: 200,
+      headers,
+      stream: (sink) => {
+        follow(page, sink, sink.write);
+      },
+    };
   }
   return {
     status: 200,
     headers: { ...headers, 'Content-Encoding': 'gzip' },
     stream: (sink) => {
       const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
-      gzip.on('data', (chunk: Buffer) => void sink.write(chunk));
+      gzip.on('data', (chunk: Buffer) => sink.write(chunk));
       sink.onClose(() => {
         gzip.destroy();
       });
-      follow(page, sink, (text) => void gzip.write(text));
+      follow(page, sink, (text) => gzip.write(text));
     },
   };
 }
 
-function follow(page: ClusterPage, sink: Sink, write: (text: string) => void): void {
+function follow(page: ClusterPage, sink: Sink, write: (text: string) => unknown): void {
   const heartbeat = setInterval(() => {
     write(encodeEvent('heartbeat', '{}'));
   }, heartbeatMs).unref();

@@ -54,7 +54,10 @@ export class ClusterPage {
       hasEnded = true;
       end();
       this.#listeners -= 1;
-      if (this.#listeners === 0) this.#linger = setTimeout(() => void this.stop(), lingerMs).unref();
+      if (this.#listeners === 0)
+        this.#linger = setTimeout(() => {
+          this.stop();
+        }, lingerMs).unref();
     };
   }
 
@@ -111,7 +114,7 @@ async function watchComponents(
 ): Promise<void> {
   while (!signal.aborted) {
     const rows = await look(signal).catch(() => undefined);
-    if (signal.aborted) return;
+    if (isOver(signal)) return;
     for (const [id, { isUp }] of rows ?? []) {
       const before = board.get('components', id);
       if (before !== undefined && before.isUp !== isUp) {
@@ -122,3 +125,5 @@ async function watchComponents(
     await sleep(lookMs, undefined, { signal }).catch(() => undefined);
   }
 }
+
+const isOver = (signal: AbortSignal) => signal.aborted;

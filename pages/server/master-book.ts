@@ -1,7 +1,16 @@
 import { textAt, valueAt } from '../../protocol/json.ts';
 import type { AgentRow, Amounts, TaskRow } from '../picture/tables.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
-import { hasEnded, ofStatus, plus, readAgent, readFramework, readState, readTask, type KnownTask } from './read-mesos.ts';
+import {
+  hasEnded,
+  ofStatus,
+  plus,
+  readAgent,
+  readFramework,
+  readState,
+  readTask,
+  type KnownTask,
+} from './read-mesos.ts';
 
 /** Tasks that have ended are kept so long as no more than these have ended since. */
 const mostEnded = 200;

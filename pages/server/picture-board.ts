@@ -1,4 +1,11 @@
-import { tableNames, type Changes, type EventRow, type Message, type TableName, type Tables } from '../picture/tables.ts';
+import {
+  tableNames,
+  type Changes,
+  type EventRow,
+  type Message,
+  type TableName,
+  type Tables,
+} from '../picture/tables.ts';
 
 /** What the world gives a board. */
 interface BoardOptions {
@@ -125,7 +132,7 @@ export class PictureBoard {
   }
 
   #whole(): Changes {
-    return Object.fromEntries(tableNames.map((name) => [name, Object.fromEntries(this.#table(name))])) as Changes;
+    return Object.fromEntries(tableNames.map((name) => [name, Object.fromEntries(this.#table(name))]));
   }
 
   #message(isWhole: boolean, changes: Changes): Message {

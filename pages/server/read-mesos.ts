@@ -6,7 +6,7 @@ import type { AgentRow, Amounts, FrameworkRow, TaskRow } from '../picture/tables
 const noAmounts: Amounts = { cpus: 0, mem: 0, disk: 0 };
 
 /** @param resources of the v1 API; those of one name are added up */
-export function amountsOf(resources: readonly unknown[]): Amounts {
+function amountsOf(resources: readonly unknown[]): Amounts {
   const sum = (name: string) =>
     resources
       .filter((each) => textAt(each, 'name') === name)
@@ -132,4 +132,3 @@ function completed(framework: unknown): readonly [string, FrameworkRow] {
   const [id, row] = readFramework(framework);
   return [id, { ...row, state: 'completed' }];
 }
-

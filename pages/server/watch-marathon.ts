@@ -70,7 +70,7 @@ async function follow(url: string, { board, now, signal }: WatchOptions): Promis
       }
     }
   } catch (error) {
-    if (!ending.signal.aborted) fail(error);
+    if (!isOver(ending.signal)) fail(error);
   } finally {
     reading.stop();
     ending.abort();
@@ -124,22 +124,22 @@ async function read(url: string, board: PictureBoard, signal: AbortSignal): Prom
 function readSoon(readNow: () => Promise<void>, signal: AbortSignal) {
   let timer: NodeJS.Timeout | undefined;
   let isReading = false;
-  let isAsked = false;
+  let asked = 0;
   let waitMs = gatherMs;
   const soon = () => {
-    isAsked = true;
+    asked += 1;
     if (isReading || signal.aborted) return;
     timer ??= setTimeout(() => void run(), waitMs).unref();
   };
   const run = async () => {
     timer = undefined;
     isReading = true;
-    isAsked = false;
+    const answered = asked;
     const start = performance.now();
     await readNow();
     waitMs = Math.max(gatherMs, pauseForReading * (performance.now() - start));
     isReading = false;
-    if (isAsked) soon();
+    if (asked > answered) soon();
   };
   const again = setInterval(soon, rereadMs).unref();
   return {

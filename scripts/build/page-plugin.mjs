@@ -10,7 +10,7 @@ const id = 'page-files';
  * The page of pages/app as three files. Two builds of the same sources are byte-identical.
  * @returns {Promise<{ html: string, script: string, style: string }>}
  */
-export async function buildPage() {
+async function buildPage() {
   const result = await build({
     root: app,
     configFile: false,

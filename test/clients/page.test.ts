@@ -83,7 +83,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     await page.click('dialog >> button.first');
     await page.click('a:has-text("/x")');
     await page.click('button:has-text("Destroy")');
-    expect(await (await fetch(`${marathonOf(lab)}/v2/apps/x`)).status).toBe(200);
+    expect((await fetch(`${marathonOf(lab)}/v2/apps/x`)).status).toBe(200);
     await page.click('dialog >> button.first');
     await expect.poll(async () => (await fetch(`${marathonOf(lab)}/v2/apps/x`)).status).toBe(404);
   }, 120_000);
@@ -91,7 +91,11 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
   test('only shows without the token, and is refused to pages of others', async () => {
     const { lab, url, page } = await openPage();
     const { origin } = new URL(url);
-    const change = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"id":"/y","cmd":"true"}' };
+    const change = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"id":"/y","cmd":"true"}',
+    };
     expect((await fetch(`${origin}/page/marathon/v2/apps`, change)).status).toBe(403);
     const foreign = { headers: { Origin: 'http://evil.example' } };
     expect((await fetch(`${origin}/page/tasks`, foreign)).status).toBe(403);

@@ -29,7 +29,11 @@ const task = (id: string, state = 'TASK_RUNNING') => ({
 
 const updated = (id: string, state: string, more: object = {}) => ({
   type: 'TASK_UPDATED',
-  task_updated: { framework_id: { value: 'f' }, state, status: { task_id: { value: id }, state, timestamp: 2, ...more } },
+  task_updated: {
+    framework_id: { value: 'f' },
+    state,
+    status: { task_id: { value: id }, state, timestamp: 2, ...more },
+  },
 });
 
 const subscribed = (tasks: readonly object[] = []) => ({
@@ -38,7 +42,9 @@ const subscribed = (tasks: readonly object[] = []) => ({
     get_state: {
       get_agents: { agents: [agent('a')] },
       get_frameworks: {
-        frameworks: [{ framework_info: { id: { value: 'f' }, name: 'marathon', user: 'root' }, active: true, connected: true }],
+        frameworks: [
+          { framework_info: { id: { value: 'f' }, name: 'marathon', user: 'root' }, active: true, connected: true },
+        ],
       },
       get_tasks: { tasks },
     },

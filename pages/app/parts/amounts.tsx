@@ -25,7 +25,12 @@ export function megabytes(amount: number): string {
 export const tenths = (amount: number): string => String(Math.round(amount * 10) / 10);
 
 /** How much of something is in use. */
-export function Bar(props: { readonly name: string; readonly used: number; readonly total: number; readonly text: string }) {
+export function Bar(props: {
+  readonly name: string;
+  readonly used: number;
+  readonly total: number;
+  readonly text: string;
+}) {
   const { name, used, total, text } = props;
   return (
     <div class="bar">

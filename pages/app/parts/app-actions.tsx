@@ -18,7 +18,9 @@ interface ActionsProps {
 export function AppActions({ id, row, definition }: ActionsProps) {
   const [chosen, setChosen] = useState<Action>();
   // A pod has no restart, and its number is in its definition.
-  const actions: readonly Action[] = row.isPod ? ['edit', 'destroy'] : ['scale', 'edit', 'restart', 'suspend', 'destroy'];
+  const actions: readonly Action[] = row.isPod
+    ? ['edit', 'destroy']
+    : ['scale', 'edit', 'restart', 'suspend', 'destroy'];
   const close = () => {
     setChosen(undefined);
   };
@@ -60,7 +62,12 @@ export function AppActions({ id, row, definition }: ActionsProps) {
         </Dialog>
       )}
       {chosen === 'destroy' && (
-        <Dialog title={words.destroy} doing={words.destroy} act={() => change('DELETE', pathOf(id, row))} onClose={close}>
+        <Dialog
+          title={words.destroy}
+          doing={words.destroy}
+          act={() => change('DELETE', pathOf(id, row))}
+          onClose={close}
+        >
           <p>{words.sureDestroy(id)}</p>
         </Dialog>
       )}

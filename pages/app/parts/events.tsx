@@ -1,7 +1,12 @@
 import type { Known } from '../connection.ts';
 import { words } from '../words.ts';
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const time = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** What just happened, the latest first. */
 export function Events({ known }: { readonly known: Known }) {

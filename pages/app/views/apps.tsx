@@ -70,7 +70,10 @@ export function Apps({ known }: { readonly known: Known }) {
         columns={[
           { title: words.name, show: ([id]) => <a href={linkTo('apps', id)}>{id}</a> },
           { title: words.state, show: ([, row]) => <StateChip state={stateOf(row)} /> },
-          { title: words.instances, show: ([, { running, instances }]) => words.of(String(running), String(instances)) },
+          {
+            title: words.instances,
+            show: ([, { running, instances }]) => words.of(String(running), String(instances)),
+          },
           { title: words.health, show: ([, row]) => healthOf(row) },
           { title: words.cpus, show: ([, { cpus }]) => cpus },
           { title: words.memory, show: ([, { mem }]) => megabytes(mem) },

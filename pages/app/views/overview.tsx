@@ -73,7 +73,11 @@ function AgentBox({ id, row, known }: { readonly id: string; readonly row: Agent
         <a href={linkTo('agents', id)}>{row.host}</a>
         {row.state !== 'active' && <StateChip state={row.state} />}
       </h2>
-      <p class="quiet">{Object.entries(row.attributes).map(([name, value]) => `${name} ${value}`).join(', ')}</p>
+      <p class="quiet">
+        {Object.entries(row.attributes)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}
+      </p>
       <Bars used={row.used} total={row.total} />
       <p class="quiet">
         {words.tasks(row.tasks)}, {words.percent(share(row.used.cpus, row.total.cpus))} {words.cpus}
@@ -91,11 +95,19 @@ function AgentBox({ id, row, known }: { readonly id: string; readonly row: Agent
             </a>
           </li>
         ))}
-        {row.tasks > Math.min(tasks.length, mostDots) && <li class="quiet">+{row.tasks - Math.min(tasks.length, mostDots)}</li>}
+        {row.tasks > Math.min(tasks.length, mostDots) && (
+          <li class="quiet">+{row.tasks - Math.min(tasks.length, mostDots)}</li>
+        )}
       </ul>
     </article>
   );
 }
 
-const alive: ReadonlySet<string> = new Set(['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE']);
+const alive: ReadonlySet<string> = new Set([
+  'TASK_STAGING',
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_UNREACHABLE',
+]);
 const isAlive = (state: string) => alive.has(state);

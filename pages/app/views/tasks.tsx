@@ -44,8 +44,9 @@ export function Task({ known, id }: { readonly known: Known; readonly id: string
       <p class="quiet">{id}</p>
       {task !== undefined && (
         <p>
-          {words.agent} <a href={linkTo('agents', task.agent)}>{known.picture.agents.get(task.agent)?.host ?? task.agent}</a>
-          , {task.cpus} {words.cpus}, {megabytes(task.mem)}
+          {words.agent}{' '}
+          <a href={linkTo('agents', task.agent)}>{known.picture.agents.get(task.agent)?.host ?? task.agent}</a>,{' '}
+          {task.cpus} {words.cpus}, {megabytes(task.mem)}
           {task.why === undefined ? '' : `: ${task.why}`}
         </p>
       )}
