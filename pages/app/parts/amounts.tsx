@@ -1,8 +1,6 @@
 import type { Amounts } from '../../picture/tables.ts';
 import { words } from '../words.ts';
 
-export const noAmounts: Amounts = { cpus: 0, mem: 0, disk: 0 };
-
 export const sum = (all: Iterable<Amounts>): Amounts => {
   const total = { cpus: 0, mem: 0, disk: 0 };
   for (const { cpus, mem, disk } of all) {
@@ -25,12 +23,7 @@ export function megabytes(amount: number): string {
 export const tenths = (amount: number): string => String(Math.round(amount * 10) / 10);
 
 /** How much of something is in use. */
-export function Bar(props: {
-  readonly name: string;
-  readonly used: number;
-  readonly total: number;
-  readonly text: string;
-}) {
+function Bar(props: { readonly name: string; readonly used: number; readonly total: number; readonly text: string }) {
   const { name, used, total, text } = props;
   return (
     <div class="bar">
