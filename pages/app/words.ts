@@ -8,6 +8,7 @@ const plural = (count: number, one: string, many: string) =>
 const events: { readonly [Kind in EventKind]: (about: string, detail: string) => string } = {
   'agent-added': (about) => `Agent ${about} has joined`,
   'agent-gone': (about) => `Agent ${about} is gone`,
+  'agent-state': (about, detail) => `Agent ${about} is ${detail}`,
   'framework-added': (about) => `Framework ${about} has subscribed`,
   'framework-gone': (about) => `Framework ${about} has ended`,
   'master-leads': (about) => `The master at ${about} leads now`,

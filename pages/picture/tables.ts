@@ -127,6 +127,7 @@ export interface EventRow {
 export type EventKind =
   | 'agent-added'
   | 'agent-gone'
+  | 'agent-state'
   | 'framework-added'
   | 'framework-gone'
   | 'master-leads'

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../../protocol/json.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { AgentRow, Amounts, TaskRow } from '../picture/tables.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readFramework,
   readState,
   readTask,
+  stateOfAgent,
   type KnownTask,
 } from './read-mesos.ts';
 
@@ -99,6 +100,19 @@ export class MasterBook {
         this.#endFramework(textAt(event, 'framework_removed', 'framework_info', 'id', 'value') ?? '');
         break;
       default:
+    }
+  }
+
+  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves` */
+  takeStates(slaves: unknown): void {
+    for (const agent of listAt(slaves, 'slaves')) {
+      const id = textAt(agent, 'id') ?? '';
+      const before = this.#agents.get(id);
+      const state = stateOfAgent(agent);
+      if (before === undefined || before.state === state) continue;
+      this.#agents.set(id, { ...before, state });
+      this.#board.set('agents', id, this.#agentRow(id, { ...before, state }));
+      this.#board.tell({ kind: 'agent-state', about: before.host, detail: state });
     }
   }
 

@@ -35,13 +35,17 @@ function attributeText(attribute: unknown): string {
 
 const drainStates: Readonly<Record<string, AgentRow['state']>> = { DRAINING: 'draining', DRAINED: 'drained' };
 
+/** @param agent `GetAgents.Agent`, or one of `/slaves`: both call it so */
+export function stateOfAgent(agent: unknown): AgentRow['state'] {
+  const isOff = valueAt(agent, 'active') === false || valueAt(agent, 'deactivated') === true;
+  return drainStates[textAt(agent, 'drain_info', 'state') ?? ''] ?? (isOff ? 'inactive' : 'active');
+}
+
 /** @param agent `GetAgents.Agent`; what it uses is told by its tasks */
 export function readAgent(agent: unknown): readonly [string, AgentRow] {
   const info = valueAt(agent, 'agent_info');
   const total = listAt(agent, 'total_resources');
   const attributes = listAt(info, 'attributes').map((each) => [textAt(each, 'name') ?? '', attributeText(each)]);
-  const drain = drainStates[textAt(agent, 'drain_info', 'state') ?? ''];
-  const isOff = valueAt(agent, 'active') === false || valueAt(agent, 'deactivated') === true;
   const row: AgentRow = {
     host: textAt(info, 'hostname') ?? '',
     port: numberAt(info, 'port') ?? 5051,
@@ -49,7 +53,7 @@ export function readAgent(agent: unknown): readonly [string, AgentRow] {
     total: amountsOf(total.length > 0 ? total : listAt(info, 'resources')),
     used: noAmounts,
     tasks: 0,
-    state: drain ?? (isOff ? 'inactive' : 'active'),
+    state: stateOfAgent(agent),
   };
   return [textAt(info, 'id', 'value') ?? '', row];
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { followMaster } from '../../following/master-request.ts';
-import { textAt } from '../../protocol/json.ts';
+import { followMaster, readFromMaster, type MasterQuestion } from '../../following/master-request.ts';
+import { numberAt, textAt } from '../../protocol/json.ts';
 import type { MasterBook } from './master-book.ts';
 import type { PictureBoard } from './picture-board.ts';
 
@@ -14,6 +14,8 @@ interface WatchOptions {
 }
 
 const silenceMs = 10_000;
+/** How often it is asked how many agents are active: no event tells. */
+const countMs = 1000;
 /** Between two rounds through all masters. */
 const pauseMs = 250;
 
@@ -29,13 +31,21 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
   while (!signal.aborted) {
     let why = '';
     for (const url of masters()) {
+      const ending = new AbortController();
+      const question = {
+        url,
+        userAgent: 'create-mesos-cluster',
+        signal: AbortSignal.any([signal, ending.signal]),
+        silenceMs,
+      };
       try {
-        await followMaster({ url, userAgent: 'create-mesos-cluster', signal, silenceMs }, (event) => {
+        await followMaster(question, (event) => {
           if (textAt(event, 'type') !== 'SUBSCRIBED') {
             book.take(event);
             return;
           }
           book.begin(event);
+          void watchStates(question, book);
           const before = board.get('sources', 'master');
           board.set('sources', 'master', { state: 'following', url, since: now() });
           if (before !== undefined && before.state !== 'never') board.tell({ kind: 'master-leads', about: url });
@@ -45,11 +55,31 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
         // A standby master redirects: another of them leads.
         why = error instanceof Error ? error.message : String(error);
       }
+      ending.abort();
       if (isOver(signal)) return;
       if (board.get('sources', 'master')?.state === 'following') break;
     }
     lost(why);
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const counted = ['slaves_active', 'slaves_inactive', 'slaves_connected', 'slaves_disconnected'];
+
+/** Asks for the states of all agents whenever their numbers are others. */
+async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
+  const { signal } = question;
+  let before = '';
+  while (!signal.aborted) {
+    try {
+      const metrics = await readFromMaster(question, '/metrics/snapshot');
+      const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
+      if (numbers !== before) book.takeStates(await readFromMaster(question, '/slaves'));
+      before = numbers;
+    } catch {
+      // The stream of events tells why, if it is more than a moment's.
+    }
+    await sleep(countMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
