@@ -3,6 +3,7 @@ import { listen, type Handler } from '../http/http-server.ts';
 import type { ApiContext } from './api/api-context.ts';
 import { HttpTally } from './api/metrics/http-tally.ts';
 import { errorAnswer, marathonHandler } from './api/marathon-handler.ts';
+import { ownPage } from '../pages/own-page.ts';
 import { EventBus } from './event-bus.ts';
 import { ApiError } from './marathon-error.ts';
 import { withDefaults, type MarathonOptions, type MarathonWorld } from './marathon-options.ts';
@@ -58,9 +59,19 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
     },
   };
   const otherLeader = () => membership.otherLeader();
-  handler = context.http.counting(marathonHandler({ context, otherLeader, self: hostPort }));
+  let master: string | undefined;
+  const unwatch = settings.masters.watch((leader) => (master = leader?.url));
+  const page = ownPage({
+    root: '/ui/',
+    masters: () => (master === undefined ? [] : [master]),
+    marathons: () => [url],
+    mayChange: true,
+  });
+  handler = context.http.counting(marathonHandler({ page, context, otherLeader, self: hostPort }));
   membership.start();
   const stop = async () => {
+    unwatch();
+    page.stop();
     await membership.stop();
     await server.close();
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Component, EngineWorld } from '../component.ts';
 import { listen, type Handler } from '../http/http-server.ts';
+import { ownPage } from '../pages/own-page.ts';
 import { masterEndpoints } from './views/endpoints.ts';
 import { toMasterInfo } from './views/master-info.ts';
 import { toSettings, type MasterOptions } from './master-options.ts';
@@ -39,7 +40,10 @@ export async function startMaster(options: MasterOptions, world: EngineWorld): P
       onFailed(error);
     },
   });
+  const leaders = () => [master.leader()?.url ?? []].flat();
+  const page = ownPage({ root: '/', masters: leaders, marathons: () => [], mayChange: false });
   handler = masterEndpoints({
+    page,
     settings: () => settings,
     term: master.term,
     hasRecovered: master.hasRecovered,
@@ -49,6 +53,7 @@ export async function startMaster(options: MasterOptions, world: EngineWorld): P
     url,
     failed,
     stop: () => {
+      page.stop();
       master.stop();
       return server.close();
     },

@@ -1,4 +1,5 @@
 import { applyMessage, emptyPicture, type Picture } from '../picture/picture.ts';
+import { hasToken } from './requests.ts';
 import type { Message } from '../picture/tables.ts';
 
 /** What the page shows at a moment. */
@@ -6,6 +7,8 @@ export interface Known {
   readonly picture: Picture;
   readonly taskCount: number;
   /** Of the server of the page, not of the cluster. */
+  /** The reader may change apps. */
+  readonly mayChange: boolean;
   readonly connection: 'connecting' | 'open' | 'lost';
   /** The server's clock less this one's, ms. */
   readonly ahead: number;
@@ -18,7 +21,7 @@ const retryMs = 1000;
 
 /** Follows the server of the page for as long as the page is open; whatever breaks is tried again. */
 export function connect(listener: Listener): void {
-  let known: Known = { picture: emptyPicture, taskCount: 0, connection: 'connecting', ahead: 0 };
+  let known: Known = { picture: emptyPicture, taskCount: 0, mayChange: false, connection: 'connecting', ahead: 0 };
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   const change = (next: Partial<Known>) => {
     known = { ...known, ...next };
@@ -45,6 +48,7 @@ export function connect(listener: Listener): void {
       change({
         picture: applyMessage(known.picture, message),
         taskCount: message.taskCount,
+        mayChange: message.changing === 'open' || (message.changing === 'token' && hasToken()),
         ahead: message.now - Date.now(),
         connection: 'open',
       });

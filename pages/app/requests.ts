@@ -11,7 +11,7 @@ export function takeToken(): void {
   history.replaceState(null, '', `${location.pathname}#/`);
 }
 
-export const mayChange = (): boolean => sessionStorage.getItem(tokenKey) !== null;
+export const hasToken = (): boolean => sessionStorage.getItem(tokenKey) !== null;
 
 /** @throws Error in words for the reader */
 export async function get(path: string): Promise<unknown> {

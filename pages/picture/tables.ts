@@ -172,4 +172,6 @@ export interface Message {
   readonly changes: Changes;
   /** All tasks that have not ended, also where they are too many to be told of one by one. */
   readonly taskCount: number;
+  /** Whether something may be changed: `token`: by who opened the URL that was printed. */
+  readonly changing?: 'none' | 'open' | 'token';
 }

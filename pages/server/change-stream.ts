@@ -2,6 +2,7 @@ import { constants, createGzip } from 'node:zlib';
 import type { HttpAnswer, Sink } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { encodeEvent } from '../../protocol/server-sent-events.ts';
+import type { Message } from '../picture/tables.ts';
 import type { ClusterPage } from './cluster-page.ts';
 
 /** So that whoever is in between does not end a silent connection; the page hears by it that the server is there. */
@@ -15,13 +16,13 @@ const headers = {
 };
 
 /** `page/changes`: the whole picture, then what changes; compressed where the browser takes that. */
-export function changeStream(page: ClusterPage, request: HttpRequest): HttpAnswer {
+export function changeStream(page: ClusterPage, request: HttpRequest, changing: Message['changing']): HttpAnswer {
   if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
     return {
       status: 200,
       headers,
       stream: (sink) => {
-        follow(page, sink, sink.write);
+        follow(page, changing, sink, sink.write);
       },
     };
   }
@@ -34,17 +35,17 @@ export function changeStream(page: ClusterPage, request: HttpRequest): HttpAnswe
       sink.onClose(() => {
         gzip.destroy();
       });
-      follow(page, sink, (text) => gzip.write(text));
+      follow(page, changing, sink, (text) => gzip.write(text));
     },
   };
 }
 
-function follow(page: ClusterPage, sink: Sink, write: (text: string) => unknown): void {
+function follow(page: ClusterPage, changing: Message['changing'], sink: Sink, write: (text: string) => unknown): void {
   const heartbeat = setInterval(() => {
     write(encodeEvent('heartbeat', '{}'));
   }, heartbeatMs).unref();
   const end = page.listen((message) => {
-    write(encodeEvent('message', JSON.stringify(message)));
+    write(encodeEvent('message', JSON.stringify({ ...message, changing } satisfies Message)));
   });
   sink.onClose(() => {
     clearInterval(heartbeat);

@@ -8,14 +8,19 @@ import type { PageAssets } from './page-assets.ts';
 import { passOn } from './pass-on.ts';
 import { TaskFiles, type AgentUrl } from './task-files.ts';
 
+/**
+ * Who may change something through the page: nobody, whoever knows a token (`X-Page-Token`), or whoever reaches the
+ * page at all, as he does the API beside it.
+ */
+export type Changing = 'none' | 'open' | { readonly token: string };
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
   /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
   readonly root: string;
   readonly agentUrl: AgentUrl;
-  /** Whoever changes something must know it (`X-Page-Token`). Missing: nothing is changed through the page. */
-  readonly token?: string;
+  readonly changes: Changing;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -31,8 +36,9 @@ const safe = {
 };
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, token }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
   const files = new TaskFiles(page, agentUrl);
+  const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
     headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
@@ -47,7 +53,7 @@ export function pageRoutes({ page, assets, root, agentUrl, token }: PageRoutesOp
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
-    route('GET', '/page/changes', (request) => changeStream(page, request)),
+    route('GET', '/page/changes', (request) => changeStream(page, request, changing)),
     route('GET', '/page/tasks', ({ query }) => {
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
@@ -63,7 +69,7 @@ export function pageRoutes({ page, assets, root, agentUrl, token }: PageRoutesOp
     }),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
-        if (method !== 'GET') checkToken(request, token);
+        if (method !== 'GET') checkChange(request, changes);
         const { marathon } = page;
         if (marathon === undefined) throw new HttpError(404, 'there is no Marathon');
         const path = encodeURI(request.path.slice('/page/marathon'.length));
@@ -75,10 +81,10 @@ export function pageRoutes({ page, assets, root, agentUrl, token }: PageRoutesOp
 }
 
 /** @throws HttpError 403 */
-function checkToken({ headers }: HttpRequest, token: string | undefined): void {
-  const given = Buffer.from(String(headers['x-page-token'] ?? ''));
-  const wanted = Buffer.from(token ?? '');
-  if (wanted.length === 0) throw new HttpError(403, 'this page only shows: nothing is changed through it');
+function checkChange({ headers }: HttpRequest, changes: Changing): void {
+  if (changes === 'open') return;
+  if (changes === 'none') throw new HttpError(403, 'this page only shows: nothing is changed through it');
+  const [given, wanted] = [Buffer.from(String(headers['x-page-token'] ?? '')), Buffer.from(changes.token)];
   if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
   throw new HttpError(403, 'a change needs the token that is in the URL which was printed');
 }

@@ -29,7 +29,7 @@ export async function servePage(options: ServePageOptions): Promise<ServedPage> 
   const { agentUrl, port, log } = options;
   const page = new ClusterPage(options);
   const token = randomBytes(tokenBytes).toString('base64url');
-  const routes = pageRoutes({ page, assets, root: '/', agentUrl, token });
+  const routes = pageRoutes({ page, assets, root: '/', agentUrl, changes: { token } });
   const server: HttpServer = await listen({ host: '127.0.0.1', port, handler: router(routes), log });
   return {
     url: `${server.url}/#token=${token}`,

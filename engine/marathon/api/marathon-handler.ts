@@ -1,7 +1,8 @@
 import { jsonAnswer, type HttpAnswer, type HttpError } from '../../http/http-answer.ts';
 import type { Handler } from '../../http/http-server.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { router } from '../../http/router.ts';
+import { route, router } from '../../http/router.ts';
+import type { OwnPage } from '../../pages/own-page.ts';
 import { ApiError } from '../marathon-error.ts';
 import type { ApiContext } from './api-context.ts';
 import { appRoutes } from './app-routes.ts';
@@ -16,6 +17,7 @@ import { queueRoutes } from './queue-routes.ts';
 import { tasksRoutes } from './tasks-routes.ts';
 
 interface HandlerOptions {
+  readonly page: OwnPage;
   readonly context: ApiContext;
   /** URL of the leader if it is another one; waits a little while the election is going on. */
   readonly otherLeader: () => Promise<string | undefined>;
@@ -32,7 +34,7 @@ const failure = (status: number, message: string) => jsonAnswer(status, { messag
 const localPaths = new Set(['/ping', '/metrics', '/metrics/prometheus']);
 
 /** The whole of Marathon's API: what the leader answers, and how the others ask it. */
-export function marathonHandler({ context, otherLeader, self }: HandlerOptions): Handler {
+export function marathonHandler({ page, context, otherLeader, self }: HandlerOptions): Handler {
   const notFound = (request: HttpRequest): HttpAnswer => {
     throw new ApiError(404, { message: `URI not found: ${request.path}` });
   };
@@ -48,6 +50,8 @@ export function marathonHandler({ context, otherLeader, self }: HandlerOptions):
       ...queueRoutes(context),
       ...groupsRoutes(context),
       eventsRoute(context),
+      route('GET', '/', () => ({ status: 302, headers: { Location: '/ui/' } })),
+      ...page.routes,
     ],
     notFound,
   );

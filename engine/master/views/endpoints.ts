@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../http/http-request.ts';
 import type { Handler } from '../../http/http-server.ts';
 import { jsonPartsAnswer } from '../../http/json-parts.ts';
 import { withJsonp } from '../../http/jsonp.ts';
-import { route, router, routerBelow, type Route } from '../../http/router.ts';
+import { route, router, routerBelow, type PathParameters, type Route } from '../../http/router.ts';
 import { helpRoutes } from '../../observability/help-pages.ts';
 import { toggleLogging } from '../../observability/logging-toggle.ts';
 import { checkTimeout } from '../../observability/snapshot-timeout.ts';
@@ -19,6 +19,7 @@ import { masterFilesRoutes } from './master-files.ts';
 import { answerOperator } from './operator-api.ts';
 import { answerOperationForm, operationForms } from '../reservations/operator-operations.ts';
 import { answerScheduler } from '../scheduler/scheduler-api.ts';
+import type { OwnPage } from '../../pages/own-page.ts';
 import type { Term } from '../term.ts';
 import { toAgents, toFrameworks, toRoles, toState, toTasks, toVersion } from './view-state.ts';
 import { tearDownByForm } from './teardown.ts';
@@ -26,6 +27,7 @@ import { toStateSummary } from './view-summary.ts';
 
 /** What the endpoints ask of the master they belong to. */
 export interface Mastership {
+  readonly page: OwnPage;
   readonly settings: () => MasterSettings;
   /** Undefined on a standby master. */
   readonly term: () => Term | undefined;
@@ -121,9 +123,17 @@ export function masterEndpoints(mastership: Mastership): Handler {
     ...both('POST', '/api/v1/scheduler', calls(mastership, answerScheduler)),
     ...both('POST', '/api/agent', calls(mastership, answerAgent)),
   ]);
+  // Whoever looks at a standby is led to the one that has something to show, as Mesos's page does.
+  const pages = mastership.page.routes.map(({ handler, ...rest }) => ({
+    ...rest,
+    handler: (request: HttpRequest, parameters: PathParameters) =>
+      currentTerm() === undefined && request.path === '/'
+        ? redirect(`${leaderAddress(mastership)}/`)
+        : handler(request, parameters),
+  }));
   // Of a process of its own in libprocess, with nothing below.
   const version = both('GET', '/version', () => jsonAnswer(200, toVersion({ settings: settings() })));
-  const serve = router(version, below);
+  const serve = router([...version, ...pages], below);
   const logged: Handler = (request) => {
     settings().logLevel.verbose(1, () => `HTTP ${request.method} for ${request.path}`);
     return serve(request);

@@ -7,7 +7,7 @@ import { StateChip } from '../parts/chips.tsx';
 import { JsonDialog } from '../parts/json-dialog.tsx';
 import { List } from '../parts/list.tsx';
 import { TaskList } from '../parts/task-list.tsx';
-import { change, get, mayChange } from '../requests.ts';
+import { change, get } from '../requests.ts';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 
@@ -32,7 +32,7 @@ export function Apps({ known }: { readonly known: Known }) {
   return (
     <>
       <div class="actions">
-        {mayChange() ? (
+        {known.mayChange ? (
           <button
             class="first"
             onClick={() => {
@@ -107,7 +107,7 @@ export function App({ known, id }: { readonly known: Known; readonly id: string 
       <p>
         {words.of(String(row.running), String(row.instances))} {words.running}, {healthOf(row)}
       </p>
-      {mayChange() ? <AppActions id={id} row={row} definition={definition} /> : <p class="quiet">{words.onlyShows}</p>}
+      {known.mayChange ? <AppActions id={id} row={row} definition={definition} /> : <p class="quiet">{words.onlyShows}</p>}
       {waiting !== undefined && (
         <p class="note">
           {words.waits(waiting.count, waiting.why ?? words.waitsUnknown)}

@@ -1,0 +1,30 @@
+import assets from 'page-files';
+import type { Route } from '../../engine/http/router.ts';
+import { ClusterPage } from './cluster-page.ts';
+import { pageRoutes } from './page-routes.ts';
+
+export interface ComponentPageOptions {
+  /** Where the page is: `/`, or `/ui/`. */
+  readonly root: string;
+  /** URLs of masters that are looked for the leader. */
+  readonly masters: () => readonly string[];
+  readonly marathons: () => readonly string[];
+  /** Whether apps may be changed: by whoever may use the API beside it, which asks nobody who he is. */
+  readonly mayChange: boolean;
+}
+
+/** The page that a master or a Marathon of the engine has at its own port. */
+export function componentPage({ root, masters, marathons, mayChange }: ComponentPageOptions): {
+  readonly routes: readonly Route[];
+  readonly stop: () => void;
+} {
+  const page = new ClusterPage({ masters, marathons, now: Date.now });
+  const agentUrl = ({ host, port }: { readonly host: string; readonly port: number }) =>
+    `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    routes: pageRoutes({ page, assets, root, agentUrl, changes: mayChange ? 'open' : 'none' }),
+    stop: () => {
+      page.stop();
+    },
+  };
+}
