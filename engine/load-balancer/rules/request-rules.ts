@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { clientAddress } from '../../http/client-address.ts';
 import type { OwnAnswer } from '../own-answer.ts';
 import type { Service } from '../service-table.ts';
 
@@ -8,10 +9,6 @@ export interface Rewritten {
   /** In place of the client's. */
   readonly host?: string;
 }
-
-/** Of a client, without the form that IPv4 has on sockets of IPv6. */
-export const addressOf = ({ remoteAddress = '' }: { readonly remoteAddress?: string | undefined }): string =>
-  remoteAddress.replace(/^::ffff:(?=\d+\.)/, '');
 
 /** The port of a Host does not count. */
 export const hostOf = ({ headers }: IncomingMessage): string => (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
@@ -24,7 +21,7 @@ export const pathOf = (target: string): string => target.replace(/[?#].*$/s, '')
  */
 export function byRules(message: IncomingMessage, { rules, virtualHosts }: Service): OwnAnswer | Rewritten {
   const { allows, proxyPath, rootRedirect } = rules;
-  if (allows?.(addressOf(message.socket)) === false) return { status: 403 };
+  if (allows?.(clientAddress(message.socket)) === false) return { status: 403 };
   const target = message.url ?? '/';
   const [name] = virtualHosts;
   const rewritten: Rewritten =

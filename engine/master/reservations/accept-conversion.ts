@@ -2,7 +2,7 @@ import type { OfferRecord } from '../records.ts';
 import { minus, plus, toResources, type Resources } from '../resources.ts';
 import type { Operation } from '../scheduler/scheduler-call.ts';
 import type { Term } from '../term.ts';
-import type { Conversion } from './conversion.ts';
+import { isResize, type Conversion } from './conversion.ts';
 import { agentText, applyConversion, refuseAmount, tellOperation } from './operations.ts';
 import { refuseConversion } from './refuse-conversion.ts';
 import { refuseResizeForm } from './refuse-resize.ts';
@@ -27,16 +27,14 @@ export function convert(
   if (problem === undefined) {
     applyConversion(term, agent, conversion, { framework, operation });
     const left = minus(available, toResources(conversion.consumed));
-    return isResize(conversion) ? left : plus(left, toResources(conversion.converted));
+    // What a resize makes is for the next offer: nothing else of the same call can use it (docs/persistent-volume.md).
+    return isResize(conversion.type) ? left : plus(left, toResources(conversion.converted));
   }
   term.settings.log(`Dropping ${conversion.type} operation from framework ${framework.id}: ${problem}`);
   if (id !== undefined)
     tellOperation(term, framework, { operation_id: id, state: 'OPERATION_ERROR', message: problem });
   return available;
 }
-
-/** What it makes is for the next offer: nothing else of the same call can use it (docs/persistent-volume.md). */
-const isResize = ({ type }: Conversion) => type === 'GROW_VOLUME' || type === 'SHRINK_VOLUME';
 
 /** With the words of Master::accept around those of what is wrong. */
 function refuse({ agent, framework, role }: OfferRecord, conversion: Conversion, available: Resources) {
@@ -46,5 +44,7 @@ function refuse({ agent, framework, role }: OfferRecord, conversion: Conversion,
   const invalid = refuseConversion(conversion, { total: agent.total, used: agent.used, role, principal });
   if (invalid !== undefined) return `${invalid}; on agent ${agentText(agent)}`;
   const missing = refuseAmount(available, conversion, role);
-  return missing !== undefined && isResize(conversion) ? `Invalid ${conversion.type} operation: ${missing}` : missing;
+  return missing !== undefined && isResize(conversion.type)
+    ? `Invalid ${conversion.type} operation: ${missing}`
+    : missing;
 }

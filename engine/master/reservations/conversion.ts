@@ -3,9 +3,11 @@ import { thousandths } from '../resources.ts';
 import type { Operation } from '../scheduler/scheduler-call.ts';
 import { reservationsOf } from './resource-kind.ts';
 
+export type Resize = 'GROW_VOLUME' | 'SHRINK_VOLUME';
+
 /** What an operation makes of resources (src/common/resources_utils.cpp, getResourceConversions). */
 export interface Conversion {
-  readonly type: 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY' | 'GROW_VOLUME' | 'SHRINK_VOLUME';
+  readonly type: 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY' | Resize;
   /**
    * What it names: resources to reserve or not to, volumes to create or to destroy; a volume to resize, and what it gets
    * or leaves.
@@ -14,6 +16,9 @@ export interface Conversion {
   readonly consumed: readonly Resource[];
   readonly converted: readonly Resource[];
 }
+
+export const isResize = (type: Conversion['type']): type is Resize =>
+  type === 'GROW_VOLUME' || type === 'SHRINK_VOLUME';
 
 /** Before its last reservation. */
 function beforeReservation(resource: Resource): Resource {

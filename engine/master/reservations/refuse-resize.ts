@@ -1,16 +1,14 @@
 import type { Resource } from '../../../protocol/mesos.ts';
 import { describeResources, thousandths, toResources } from '../resources.ts';
 import { notHonoured } from '../scheduler/validation/command-fields.ts';
-import { sizeOf, withoutVolume, type Conversion } from './conversion.ts';
+import { isResize, sizeOf, withoutVolume, type Conversion, type Resize } from './conversion.ts';
 import { keyOf, kindOf } from './resource-kind.ts';
-
-type Resize = 'GROW_VOLUME' | 'SHRINK_VOLUME';
 
 const isMount = ({ disk }: Resource) => disk?.source?.type === 'MOUNT';
 
 /** Why what an operation names are no resources, which Mesos looks at before all else (validateAndUpgradeResources). */
 export function refuseResizeForm({ type, named }: Conversion): string | undefined {
-  if (type !== 'GROW_VOLUME' && type !== 'SHRINK_VOLUME') return undefined;
+  if (!isResize(type)) return undefined;
   const [volume, addition] = named;
   if (volume === undefined || addition === undefined) {
     const what = type === 'GROW_VOLUME' ? 'A GROW_VOLUME operation' : 'A SHRINK_VOLUME offer operation';

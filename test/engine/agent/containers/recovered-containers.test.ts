@@ -176,3 +176,35 @@ test('cleanup ends them, and a new agent knows nothing of them', async () => {
   expect(isAlive(pid)).toBe(false);
   expect(existsSync(`${options.workDir}/meta/containers`)).toBe(false);
 });
+
+test('an agent that stops while a container starts ends it, and is over then', async () => {
+  let goOn: () => void = () => undefined;
+  const mayStart = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const started: number[] = [];
+  let isAsked = false;
+  const start: typeof nodeSurvivors.start = async (request) => {
+    isAsked = true;
+    await mayStart;
+    const process = await nodeSurvivors.start(request);
+    started.push(process.id);
+    return process;
+  };
+  const master = await startFakeMaster({ acknowledges: true });
+  onTestFinished(() => master.close());
+  const options = agentOptions(master, { recovery: 'reconnect' });
+  const agent = await startAgent(options, { ...world, survivors: { ...nodeSurvivors, start } });
+  const launched = containerApi(() => agent.url).about('LAUNCH_CONTAINER', { value: 'late' }, shell('sleep 1000'));
+  launched.catch(() => undefined);
+  await waitFor(() => {
+    expect(isAsked).toBe(true);
+  });
+  const stopped = agent.stop();
+  // Nothing is left to be written: the agent lets go at once.
+  await new Promise((resolve) => setImmediate(resolve));
+  goOn();
+  await stopped;
+  expect(started).toHaveLength(1);
+  expect(started.map(isAlive)).toEqual([false]);
+});
