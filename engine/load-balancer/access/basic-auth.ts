@@ -25,5 +25,6 @@ export function basicAuth(label: string): BasicAuth {
     known = hashOf(encoded);
     return true;
   };
-  return { realm: realm.replaceAll(/["\\\r\n]/g, ''), lets };
+  // No more than Node takes in a header.
+  return { realm: realm.replaceAll(/[^\x20-\x7E\xA0-\xFF]|["\\]/g, ''), lets };
 }
