@@ -4,6 +4,7 @@ import { isShaCryptOf } from './sha-crypt.ts';
 
 /** Who may ask a virtual host, by a label HAPROXY_{n}_AUTH. */
 export interface BasicAuth {
+  readonly label: string;
   readonly realm: string;
   /** @param authorization of the request */
   readonly lets: (authorization: string | undefined) => boolean;
@@ -26,5 +27,5 @@ export function basicAuth(label: string): BasicAuth {
     return true;
   };
   // No more than Node takes in a header.
-  return { realm: realm.replaceAll(/[^\x20-\x7E\xA0-\xFF]|["\\]/g, ''), lets };
+  return { label, realm: realm.replaceAll(/[^\x20-\x7E\xA0-\xFF]|["\\]/g, ''), lets };
 }
