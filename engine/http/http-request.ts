@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress } from './client-address.ts';
+import { addressOf } from './client-address.ts';
 import { HttpError, type Json } from './http-answer.ts';
 import { isJsonMediaType } from './guards.ts';
 
@@ -153,7 +153,7 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
       return controller.signal;
     },
     get remoteAddress() {
-      return clientAddress(message.socket);
+      return addressOf(message.socket);
     },
     get bodyBytes() {
       return bodyBytes;

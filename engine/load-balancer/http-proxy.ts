@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { clientAddress } from '../http/client-address.ts';
+import { addressOf } from '../http/client-address.ts';
 import { connectForClient, connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { requestHeaders, responseHeaders, type RequestFacts } from './http-headers.ts';
 import { answerOurselves, refuseUpgrade } from './own-answer.ts';
@@ -13,7 +13,7 @@ import { tunnel } from './tcp-proxy.ts';
 function factsOf(client: Socket, host: string | undefined, upgrade: boolean): RequestFacts {
   const port = client.localPort ?? 0;
   return {
-    clientAddress: clientAddress(client),
+    clientAddress: addressOf(client),
     port,
     isSecure: client instanceof TLSSocket,
     host,
@@ -23,7 +23,7 @@ function factsOf(client: Socket, host: string | undefined, upgrade: boolean): Re
 }
 
 const askerOf = ({ socket, headers }: IncomingMessage): Asker => ({
-  address: clientAddress(socket),
+  address: addressOf(socket),
   cookie: askedCookie(headers.cookie),
 });
 

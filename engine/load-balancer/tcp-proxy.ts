@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { clientAddress } from '../http/client-address.ts';
+import { addressOf } from '../http/client-address.ts';
 import { connectForClient, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { startCounting, type Server, type ServerPool } from './server-pool.ts';
 
@@ -8,7 +8,7 @@ const lingerMs = 10_000;
 
 /** Passes one TCP connection on to a server of the pool. Without a server, or a right to it, it is closed, as HAProxy does. */
 export async function proxyTcp(client: Socket, pool: ServerPool): Promise<void> {
-  const address = clientAddress(client);
+  const address = addressOf(client);
   if (pool.service().rules.allows?.(address) === false) {
     client.destroy();
     return;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { clientAddress } from '../../http/client-address.ts';
+import { addressOf } from '../../http/client-address.ts';
 import type { OwnAnswer } from '../own-answer.ts';
 import type { Service } from '../service-table.ts';
 
@@ -21,7 +21,7 @@ export const pathOf = (target: string): string => target.replace(/[?#].*$/s, '')
  */
 export function byRules(message: IncomingMessage, { rules, virtualHosts }: Service): OwnAnswer | Rewritten {
   const { allows, proxyPath, rootRedirect } = rules;
-  if (allows?.(clientAddress(message.socket)) === false) return { status: 403 };
+  if (allows?.(addressOf(message.socket)) === false) return { status: 403 };
   const target = message.url ?? '/';
   const [name] = virtualHosts;
   const rewritten: Rewritten =
