@@ -52,7 +52,7 @@ export async function awaitRun(
   }: JobWorld & { readonly deadlineMs: number; readonly seen: (text: string) => void },
 ): Promise<string> {
   const until = clock.now() + deadlineMs;
-  const later = whyNotSoon(definition, until);
+  const later = whyNotSoon(definition, Date.now() + deadlineMs);
   if (later !== undefined) return later;
   for (;;) {
     const { json } = await lookAt(name, cluster, signal);
@@ -72,7 +72,7 @@ export async function awaitRun(
   }
 }
 
-/** Why nobody should wait for a run of this job. */
+/** Why nobody should wait for a run of this job. @param until milliseconds since 1970 */
 function whyNotSoon(job: JsonObject, until: number): string | undefined {
   if (job['disabled'] === true) return 'is disabled, and does not run';
   const parents = listAt(job, 'parents').map(String);

@@ -70,7 +70,7 @@ export const checking =
 
 /** What is wrong with a time to wait. */
 export const seconds = (typed: string): ValueProblem | undefined =>
-  /^[0-9]{1,15}$/.test(typed) && Number(typed) >= 1
+  /^[0-9]{1,9}$/.test(typed) && Number(typed) >= 1
     ? undefined
     : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
 

@@ -23,13 +23,32 @@ const acting =
   (action: PartAction, title: string, done: string): Command =>
   (context, line) =>
     locked(context, line, action, async (directory, reporter) => {
-      const { runtime } = await whatIsThere(context, directory, action);
+      const { runtime, found } = await whatIsThere(context, directory, action);
+      refuseWhatIsDown(action, line.positionals, found);
       await reporter.step({ title: titleOf(title, line), deadlineMs: controlMs }, () =>
         runtime.control({ directory }, action, line.positionals, context.signal),
       );
       context.stdout.write(`${done}\n`);
       return exitCodes.ok;
     });
+
+const needRunning: Readonly<Partial<Record<PartAction, string>>> = { pause: 'paused', partition: 'cut off' };
+const isDown: ReadonlySet<string> = new Set(['stopped', 'killed', 'exited', 'created', 'missing']);
+
+/** What does not run stands still already, and is not cut off by anybody. @throws UserError LAB_NOT_RUNNING */
+function refuseWhatIsDown(action: PartAction, names: readonly string[], found: FoundLab): void {
+  const done = needRunning[action];
+  const parts = 'lab' in found ? found.lab.parts : [];
+  const named = names.map((name) => parts.filter(({ id, node }) => id === name || node === name));
+  const down = named.flatMap((each) => (each.every(({ state }) => isDown.has(state)) ? each : []));
+  if (done === undefined || down.length === 0) return;
+  throw new UserError({
+    code: 'LAB_NOT_RUNNING',
+    message: `only what runs can be ${done}`,
+    found: down.map(({ id, state }) => `${id} is ${state}`).join(', '),
+    fix: `create-mesos-cluster start ${down.map(({ id }) => id).join(' ')}`,
+  });
+}
 
 /** `stop [NAME…]`: stops the lab, or nodes or components of it; everything that they have stays. */
 export const stop = acting('stop', 'Stopping', 'Stopped. Everything is kept: start goes on with it, down removes it.');

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { addressOf } from './client-address.ts';
 import { HttpError, type Json } from './http-answer.ts';
 import { isJsonMediaType } from './guards.ts';
 
@@ -152,8 +153,7 @@ export function toHttpRequest(message: IncomingMessage, response: ServerResponse
       return controller.signal;
     },
     get remoteAddress() {
-      // On a socket of both kinds, IPv4 looks like that.
-      return (message.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+      return addressOf(message.socket);
     },
     get bodyBytes() {
       return bodyBytes;

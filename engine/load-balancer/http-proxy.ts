@@ -1,10 +1,11 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { addressOf } from '../http/client-address.ts';
 import { connectForClient, connectToServer, proxyTimeouts, type Connection } from './connect-to-server.ts';
 import { requestHeaders, responseHeaders, type RequestFacts } from './http-headers.ts';
 import { answerOurselves, refuseUpgrade } from './own-answer.ts';
-import { addressOf, byRules, rewrittenLocation, type Rewritten } from './rules/request-rules.ts';
+import { byRules, rewrittenLocation, type Rewritten } from './rules/request-rules.ts';
 import { askedCookie } from './rules/sticky-cookie.ts';
 import { startCounting, type Asker, type ServerPool } from './server-pool.ts';
 import { tunnel } from './tcp-proxy.ts';

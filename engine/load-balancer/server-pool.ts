@@ -71,7 +71,7 @@ export function serverPool(initial: Service): ServerPool {
       counters: known.get(keyOf(address))?.counters ?? newCounters(),
       ...(changed.rules.isSticky === true ? { cookie: cookieOf(address.name) } : {}),
     }));
-    service = changed;
+    service = keepingAuth(changed, service);
   };
   update(initial);
   const inTurn = (isAble: (server: Server) => boolean) => {
@@ -105,6 +105,12 @@ export function serverPool(initial: Service): ServerPool {
       }
     },
   };
+}
+
+/** Whoever was let in once stays known as long as the label is the same: asking again takes thousands of rounds. */
+function keepingAuth(changed: Service, { rules: { auth } }: Service): Service {
+  if (auth === undefined || auth.label !== changed.rules.auth?.label) return changed;
+  return { ...changed, rules: { ...changed.rules, auth } };
 }
 
 /** The same for an address as long as the servers are the same. */

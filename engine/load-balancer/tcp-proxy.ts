@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { addressOf } from '../http/client-address.ts';
 import { connectForClient, proxyTimeouts, type Connection } from './connect-to-server.ts';
-import { addressOf } from './rules/request-rules.ts';
 import { startCounting, type Server, type ServerPool } from './server-pool.ts';
 
 /** How long the rest of the data may take after one side has gone. */

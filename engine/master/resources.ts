@@ -2,6 +2,7 @@ import type { Range, Resource } from '../../protocol/mesos.ts';
 import { addRanges, normalise, subtractRanges } from './ranges.ts';
 import { rangesText } from '../../protocol/value-text.ts';
 import {
+  isOnePiece,
   keyOf,
   kindFields,
   kindOf,
@@ -26,7 +27,8 @@ export interface Resources {
 
 export const noResources: Resources = { scalars: new Map(), ranges: new Map(), sets: new Map(), kinds: new Map() };
 
-const thousandths = (value: number) => Math.round(value * 1000);
+/** As Mesos counts scalars. */
+export const thousandths = (value: number) => Math.round(value * 1000);
 
 /** Adds up a list as agents and frameworks send it; empty ones are left out. */
 export function toResources(list: readonly Resource[]): Resources {
@@ -149,9 +151,11 @@ function minusSets(a: Resources['sets'], b: Resources['sets']): Resources['sets'
   return sets;
 }
 
-/** Whether all of `b` is in `a`. */
+/** Whether all of `b` is in `a`; what is one piece, with its size. */
 export function contains(a: Resources, b: Resources): boolean {
-  return isEmpty(minus(b, a));
+  if (!isEmpty(minus(b, a))) return false;
+  if (b.kinds.size === 0) return true;
+  return [...b.kinds].every(([key, kind]) => !isOnePiece(kind) || a.scalars.get(key) === b.scalars.get(key));
 }
 
 export function isEmpty({ scalars, ranges, sets }: Resources): boolean {

@@ -103,8 +103,10 @@ async function prepare(
   const { directory } = lab;
   await refuseOtherLab({ engine, name: plan.name, directory, file: '' }, world);
   // Those that its containers have already are its own.
-  const own = await portsOf(engine, ofLab(plan.name));
-  if (!facts.isRemote) await checkPublishedPorts(plan, { ...world, engine }, own, upWith);
+  if (!facts.isRemote) {
+    const own = await portsOf(engine, ofLab(plan.name));
+    await checkPublishedPorts(plan, { ...world, engine }, own, upWith);
+  }
   await getImages(neededImages(plan), { ...world, engine, directory, tell, signal });
 }
 

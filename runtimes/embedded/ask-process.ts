@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
 import type { PartAction } from '../cluster-runtime.ts';
-import { readParts, writeRequest, type PartsRecord } from './part-control.ts';
+import { readParts, writeRequest } from './part-control.ts';
 import { runFolder } from './run-folder.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
@@ -35,12 +35,9 @@ export async function askProcess(
     throw new UserError({ code: 'LAB_NOT_RUNNING', message: 'This lab does not run', fix: 'Start it: npm run up' });
   }
   const { record } = found;
-  const before = readParts(files, folder);
-  if (before === undefined) throw new UserError(tooOld(record));
+  if (readParts(files, folder) === undefined) throw new UserError(tooOld(record));
   const id = randomUUID();
-  const components = componentsNamed(record, action, names);
-  if (names.length > 0) refuseWhatIsDown(action, components, before);
-  writeRequest(files, folder, { id, action, names: components });
+  writeRequest(files, folder, { id, action, names: componentsNamed(record, action, names) });
   signalProcess(record.process, 'SIGUSR2');
   const until = clock.now() + deadlineMs;
   for (;;) {
@@ -80,21 +77,6 @@ function componentsNamed(
   const [first, ...more] = problems;
   if (first !== undefined) throw new UserError(first, ...more);
   return [...new Set(ids)];
-}
-
-const needRunning: Readonly<Partial<Record<PartAction, string>>> = { pause: 'paused', partition: 'cut off' };
-
-/** As `docker pause` does. @throws UserError LAB_NOT_RUNNING */
-function refuseWhatIsDown(action: PartAction, components: readonly string[], { parts }: PartsRecord): void {
-  const done = needRunning[action];
-  const down = components.filter((id) => parts[id] === 'stopped' || parts[id] === 'killed');
-  if (done === undefined || down.length === 0) return;
-  throw new UserError({
-    code: 'LAB_NOT_RUNNING',
-    message: `only what runs can be ${done}`,
-    found: down.map((id) => `${id} is ${parts[id] ?? ''}`).join(', '),
-    fix: `create-mesos-cluster start ${down.join(' ')}`,
-  });
 }
 
 const unknown = (name: string, allowed: readonly string[]): Problem =>

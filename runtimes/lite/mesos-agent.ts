@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AgentOptions, DockerTasks } from '../../engine/agent/agent-options.ts';
 import type { ContainerDns } from '../../engine/agent/docker/container-dns.ts';
 import { CleanedUp, startAgent } from '../../engine/agent/start-agent.ts';
@@ -122,7 +123,8 @@ async function start(
     },
   );
   const armed = started.then(async (component) => {
-    afterwards(recoveryTimeoutMs, endTasksWords(workDir, await newRecoveryToken(workDir, sandboxes)));
+    // What runs then is in another folder.
+    afterwards(recoveryTimeoutMs, endTasksWords(resolve(workDir), await newRecoveryToken(workDir, sandboxes)));
     return component;
   });
   return withClosing(armed, close);

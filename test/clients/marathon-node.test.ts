@@ -54,7 +54,7 @@ describe.skipIf(!requireTool(`npm's ${version}`, ['npm', 'view', version, 'versi
   test('does with Marathon what its README shows', async () => {
     const { marathon } = await startClientCluster();
     const folder = await installedPackages(version);
-    const file = join(folder, 'client.js');
+    const file = join(folder, 'client.cjs');
     writeFileSync(file, program);
     const { stdout } = await execa(process.execPath, [file, marathon], { cwd: folder, timeout: 60_000 });
     expect(JSON.parse(stdout)).toEqual({

@@ -136,6 +136,33 @@ describe('operations on offers [docs/reservation.md, docs/persistent-volume.md; 
     await offerWith({});
   });
 
+  test('grow a volume and shrink it, each for the next offer, and its data stays', async () => {
+    const { framework, takeOffer, accept, offerWith, run } = await startFramework();
+    await accept(
+      await takeOffer(),
+      { type: 'RESERVE', reserve: { resources: [reserved('disk', 32)] } },
+      { type: 'CREATE', create: { volumes: [volume('vol-1')] } },
+    );
+    await run(await offerWith({ disk: 16, 'vol-1': 16 }), 'writer', 'echo kept > data/file');
+    await accept(
+      await offerWith({ disk: 16, 'vol-1': 16 }),
+      { type: 'GROW_VOLUME', grow_volume: { volume: volume('vol-1'), addition: reserved('disk', 8) } },
+      // What has grown is not there for the rest of the call.
+      { type: 'SHRINK_VOLUME', shrink_volume: { volume: volume('vol-1', 24), subtract: { value: 1 } } },
+    );
+    await accept(await offerWith({ disk: 8, 'vol-1': 24 }), {
+      type: 'SHRINK_VOLUME',
+      id: { value: 'shrink' },
+      shrink_volume: { volume: volume('vol-1', 24), subtract: { value: 8 } },
+    });
+    expect((await framework.take('UPDATE_OPERATION_STATUS')).update_operation_status.status).toMatchObject({
+      operation_id: { value: 'shrink' },
+      state: 'OPERATION_FINISHED',
+    });
+    const held = await offerWith({ disk: 16, 'vol-1': 16 });
+    expect(await run(held, 'reader', 'grep kept data/file')).toMatchObject({ state: 'TASK_FINISHED' });
+  });
+
   test('with an id are told of', async () => {
     const { framework, takeOffer, accept, offerWith } = await startFramework();
     const reserve = { resources: [reserved('cpus', 0.1)] };
@@ -195,6 +222,10 @@ describe('operations of operators [docs/operator-http-api.md; recorded: operatio
     post({ type: 'CREATE_VOLUMES', create_volumes: { agent_id: agentId(), volumes } });
   const destroy = (volumes: readonly object[]) =>
     post({ type: 'DESTROY_VOLUMES', destroy_volumes: { agent_id: agentId(), volumes } });
+  const grow = (from: object, addition: object) =>
+    post({ type: 'GROW_VOLUME', grow_volume: { agent_id: agentId(), volume: from, addition } });
+  const shrink = (from: object, value: number) =>
+    post({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: agentId(), volume: from, subtract: { value } } });
   const done = { status: 202, body: '' };
   const on = 'on agent \\S+ at slave\\(1\\)@\\S+ \\(\\S+\\): ';
   const says = (text: string) => expect.stringMatching(new RegExp(`^${text}`)) as string;
@@ -228,6 +259,26 @@ describe('operations of operators [docs/operator-http-api.md; recorded: operatio
     });
     expect(await unreserve(some)).toMatchObject(done);
     await eventually(async () => (await held()).length === 0);
+  });
+
+  test('grow a volume and shrink it', async () => {
+    await reserve([reserved('disk', 32)]);
+    await create([volume('vol-op')]);
+    const sizes = async () => (await heldBy()).map(({ disk, scalar: each }) => [disk?.persistence?.id, each?.value]);
+    expect(await grow(volume('vol-op'), reserved('disk', 17))).toMatchObject({
+      status: 409,
+      body: says('.* does not contain .*disk'),
+    });
+    expect(await grow(volume('vol-op'), reserved('disk', 16))).toMatchObject(done);
+    expect(await sizes()).toEqual([['vol-op', 32]]);
+    expect(await shrink(volume('vol-op'), 1)).toMatchObject({ status: 409, body: says('.* does not contain disk') });
+    expect(await shrink(volume('vol-op', 32), 2)).toMatchObject(done);
+    expect(new Map((await sizes()) as [string | undefined, number][])).toEqual(
+      new Map([
+        ['vol-op', 30],
+        [undefined, 2],
+      ]),
+    );
   });
 
   test('are the same as forms', async () => {
@@ -281,17 +332,67 @@ describe('operations of operators [docs/operator-http-api.md; recorded: operatio
       400,
       `Invalid CREATE operation ${on}Not a persistent volume: Resource disk\\(.*\\):16 does not have DiskInfo$`,
     ],
+    [
+      'growth by nothing',
+      () => grow(volume('vol-op'), reserved('disk', 0)),
+      400,
+      `Invalid GROW_VOLUME operation ${on}The size of 'GrowVolume.addition' field must be greater than zero$`,
+    ],
+    [
+      'growth by another volume',
+      () => grow(volume('vol-op'), volume('vol-2')),
+      400,
+      `Invalid GROW_VOLUME operation ${on}Incompatible resources in the 'GrowVolume.volume' and 'GrowVolume.addition' fields$`,
+    ],
+    [
+      'growth of what is no volume',
+      () => grow(reserved('disk', 16), reserved('disk', 1)),
+      400,
+      `Invalid GROW_VOLUME operation ${on}Invalid persistent volume in the 'GrowVolume.volume' field: Resource disk\\(.*\\):16 does not have DiskInfo$`,
+    ],
+    [
+      'less than nothing',
+      () => grow(volume('vol-op'), reserved('disk', -1)),
+      400,
+      'Invalid scalar resource: value <= 0$',
+    ],
+    [
+      'shrinking by nothing',
+      () => shrink(volume('vol-op'), 0),
+      400,
+      `Invalid SHRINK_VOLUME operation ${on}Value of 'ShrinkVolume.subtract' must be greater than zero$`,
+    ],
+    [
+      'shrinking to nothing',
+      () => shrink(volume('vol-op'), 16),
+      400,
+      `Invalid SHRINK_VOLUME operation ${on}Value of 'ShrinkVolume.subtract' must be smaller than the size of 'ShrinkVolume.volume'$`,
+    ],
   ])('are refused for %s', async (_, send, status, body) => {
     expect(await send()).toMatchObject({ status, body: says(body) });
   });
 
-  test.each(['RESERVE_RESOURCES', 'UNRESERVE_RESOURCES', 'CREATE_VOLUMES', 'DESTROY_VOLUMES'])(
+  const resizes = ['GROW_VOLUME', 'SHRINK_VOLUME'];
+  test.each(['RESERVE_RESOURCES', 'UNRESERVE_RESOURCES', 'CREATE_VOLUMES', 'DESTROY_VOLUMES', ...resizes])(
     '%s without its message is refused',
     async (type) => {
       const body = `Failed to validate master::Call: Expecting '${type.toLowerCase()}' to be present`;
       expect(await post({ type })).toMatchObject({ status: 400, body });
     },
   );
+
+  test('of a volume need an agent', async () => {
+    const body =
+      "Failed to validate master::Call: Expecting 'agent_id' to be present; only agent default resources are supported right now";
+    const [from, addition] = [volume('vol-op'), reserved('disk', 1)];
+    expect(await post({ type: 'GROW_VOLUME', grow_volume: { volume: from, addition } })).toMatchObject({
+      status: 400,
+      body,
+    });
+    expect(
+      await post({ type: 'SHRINK_VOLUME', shrink_volume: { volume: from, subtract: { value: 1 } } }),
+    ).toMatchObject({ status: 400, body });
+  });
 
   test('in protobuf are the same', async () => {
     const inProtobuf = (type: string, fields: object) =>
@@ -308,6 +409,12 @@ describe('operations of operators [docs/operator-http-api.md; recorded: operatio
     expect(agent?.['total_resources']).toEqual(
       expect.arrayContaining([expect.objectContaining(volume('vol-op')), expect.objectContaining(some[0] ?? {})]),
     );
+    expect(await inProtobuf('GROW_VOLUME', { volume: volume('vol-op'), addition: reserved('disk', 16) })).toMatchObject(
+      { status: 202 },
+    );
+    expect(await inProtobuf('SHRINK_VOLUME', { volume: volume('vol-op', 32), subtract: { value: 16 } })).toMatchObject({
+      status: 202,
+    });
     expect(await inProtobuf('DESTROY_VOLUMES', { volumes: [volume('vol-op')] })).toMatchObject({ status: 202 });
     expect(await inProtobuf('UNRESERVE_RESOURCES', { resources: some })).toMatchObject({ status: 202 });
   });

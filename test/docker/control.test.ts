@@ -37,6 +37,8 @@ describe.skipIf(!hasDocker)('a lab on Docker whose parts are killed, paused and 
       expect(await leader('master')).toMatch(/^master/);
     });
     expect(await partOf(first)).toBe('killed');
+    const paused = await lab.run('pause', first);
+    expect([paused.status, paused.stderr]).toEqual([5, expect.stringContaining(`${first} is killed`)]);
     const verified = await lab.run('verify');
     expect([verified.status, verified.stderr]).toEqual([0, expect.stringContaining(`Without ${first} (killed)`)]);
     await does('start', first);

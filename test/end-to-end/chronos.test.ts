@@ -93,6 +93,10 @@ test('deploy gives jobs to the Chronos of a lab, and says of a lab without one h
   );
   const again = await lab.run('deploy', '--wait', 'late.json');
   expect(again.stdout).toMatch(/^updated job first: has run.*\ncreated job late: runs first at 2099-01-01/);
+  // Not later than it is waited for.
+  write('soon.json', { name: 'soon', schedule: `R1/${new Date(Date.now() + 1500).toISOString()}/PT1M` });
+  const soon = await lab.run('deploy', '--wait', 'soon.json');
+  expect(soon.stdout).toMatch(/^created job soon: has run, at /);
   write('failing.json', { name: 'failing', schedule: 'R1//PT1M', command: 'false' });
   const failing = await lab.run('deploy', '--wait', 'failing.json');
   expect([failing.status, failing.stderr]).toEqual([5, expect.stringContaining('the job failing has failed')]);

@@ -119,14 +119,18 @@ export function endOf(child: ChildProcess): Promise<LabRun> {
 }
 
 /** Processes that have this folder in their command line or as their own (Linux). */
-export function processesOf(directory: string): readonly number[] {
+export const processesOf = (directory: string): readonly number[] =>
+  processesThat(
+    (command, environment) => command.includes(directory) || environment.includes(`${directory}/.mesos-cluster/run`),
+  );
+
+/** Ids of processes by their command line and environment. */
+export function processesThat(isMeant: (command: string, environment: string) => boolean): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((id) => {
       try {
-        const environment = readFileSync(`/proc/${id}/environ`, 'latin1');
-        const command = readFileSync(`/proc/${id}/cmdline`, 'latin1');
-        return command.includes(directory) || environment.includes(`${directory}/.mesos-cluster/run`);
+        return isMeant(readFileSync(`/proc/${id}/cmdline`, 'latin1'), readFileSync(`/proc/${id}/environ`, 'latin1'));
       } catch {
         return false;
       }

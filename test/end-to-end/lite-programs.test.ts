@@ -9,6 +9,7 @@ import { commandTask, subscribe } from '../engine/scheduler-client.ts';
 import { listeningPorts } from '../support/listening-ports.ts';
 import { rawAnswer } from '../support/raw-answer.ts';
 import { program } from './built-program.ts';
+import { processesThat } from './lab-process.ts';
 
 /** A program of the lite image, as the image starts it. */
 interface Started {
@@ -34,6 +35,14 @@ afterEach(async () => {
       await once(child, 'exit');
     }),
   );
+  // Commands outlive their agent, and so does what waits for its recovery_timeout.
+  for (const pid of processesThat((command, environment) => command.includes(folder) || environment.includes(folder))) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -58,6 +58,8 @@ it('what cannot have simulated agents refuses them, with what to do instead', as
   expect(generate.stderr).toContain('Simulated agents are in no generated file');
   const negative = await lab.run('up', '--simulated-agents', '-3');
   expect(negative).toMatchObject({ status: 2, stderr: expect.stringContaining('allowed: a whole number') });
+  const huge = await lab.run('up', '--simulated-agents', '99999999999');
+  expect(huge).toMatchObject({ status: 2, stderr: expect.stringMatching(/allowed: a whole number from 0 to \d+/) });
 });
 
 const waitFor = <T>(assertion: () => T | Promise<T>) => vi.waitFor(assertion, { timeout: 60_000, interval: 100 });

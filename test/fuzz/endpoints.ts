@@ -35,6 +35,7 @@ const task = {
 };
 const container = { type: 'DOCKER', docker: { image: 'busybox', network: 'HOST' } };
 const reserved = scalar('disk', 10, { reservations: [{ type: 'DYNAMIC', role: 'victim', principal: 'p' }] });
+const volume = { ...reserved, disk: { persistence: { id: 'v' }, volume: { container_path: 'd', mode: 'RW' } } };
 const ofFramework = (type: string, fields: object = {}): Json => ({
   type,
   framework_id: { value: '{framework}' },
@@ -59,10 +60,9 @@ const schedulerCalls: readonly Json[] = [
     },
   }),
   accept({ type: 'RESERVE', reserve: { resources: [reserved] } }, { type: 'UNRESERVE', unreserve: { resources: [] } }),
-  accept({
-    type: 'CREATE',
-    create: { volumes: [{ ...reserved, disk: { persistence: { id: 'v' }, volume: { container_path: 'd' } } }] },
-  }),
+  accept({ type: 'CREATE', create: { volumes: [volume] } }),
+  accept({ type: 'GROW_VOLUME', id: { value: 'grow' }, grow_volume: { volume, addition: reserved } }),
+  accept({ type: 'SHRINK_VOLUME', shrink_volume: { volume, subtract: { value: 1 } } }),
   ofFramework('DECLINE', { decline: { offer_ids: [{ value: '{offer}' }] } }),
   ofFramework('ACKNOWLEDGE', {
     acknowledge: { agent_id: { value: '{agent}' }, task_id: { value: '{task}' }, uuid: 'AAAAAAAAAAAAAAAAAAAAAA==' },
@@ -111,6 +111,10 @@ const operatorCalls: readonly Json[] = [
   { type: 'DEACTIVATE_AGENT', deactivate_agent: { agent_id: { value: '{spare}' } } },
   { type: 'DRAIN_AGENT', drain_agent: { agent_id: { value: '{spare}' } } },
   { type: 'RESERVE_RESOURCES', reserve_resources: { agent_id: { value: '{spare}' }, resources: [reserved] } },
+  { type: 'CREATE_VOLUMES', create_volumes: { agent_id: { value: '{spare}' }, volumes: [volume] } },
+  { type: 'DESTROY_VOLUMES', destroy_volumes: { agent_id: { value: '{spare}' }, volumes: [volume] } },
+  { type: 'GROW_VOLUME', grow_volume: { agent_id: { value: '{spare}' }, volume, addition: reserved } },
+  { type: 'SHRINK_VOLUME', shrink_volume: { agent_id: { value: '{spare}' }, volume, subtract: { value: 1 } } },
   { type: 'START_MAINTENANCE', start_maintenance: { machines: [machine] } },
   { type: 'STOP_MAINTENANCE', stop_maintenance: { machines: [machine] } },
   {

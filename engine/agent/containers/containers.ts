@@ -215,7 +215,8 @@ export class Containers {
 
   async #follow(container: Container, process: ContainerProcess): Promise<void> {
     const { agent, world } = this.#options;
-    if (this.#letsGo) process.letGo?.();
+    // One that was destroyed while it started is not let go: somebody waits for its end.
+    if (this.#letsGo && !container.isDestroyed) process.letGo?.();
     const forget = await recordProcess(agent.workDir, container.place.directory, process.id, world);
     const end = await process.ended;
     if (end === undefined) return;

@@ -212,7 +212,8 @@ export class TaskLife {
   }
 
   #update(record: TaskRecord, state: TaskState, details: StatusDetails = {}): void {
-    if (isTerminal(record)) return;
+    // What is being killed is not said to run again, as when a kill came while its process was recorded.
+    if (isTerminal(record) || (record.state === 'TASK_KILLING' && state === 'TASK_RUNNING')) return;
     const status = taskStatus(record, state, this.#options.address.host, {
       ...details,
       ...checkDetails(record, state),

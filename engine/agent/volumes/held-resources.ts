@@ -1,6 +1,7 @@
 import { checkpointedOf, originsOf, totalOf } from '../../master/reservations/checkpointed.ts';
 import { contains, describeResources, minus, plus, toResourceList, toResources } from '../../master/resources.ts';
 import type { Resources } from '../../master/resources.ts';
+import { keyOf, kindOf } from '../../master/reservations/resource-kind.ts';
 import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { AgentEvent, AppliedOperation } from '../../../protocol/agent-api.ts';
 import { parseObject } from '../../../protocol/json.ts';
@@ -134,8 +135,9 @@ export class HeldResources {
       const record: HeldRecord = { resources: this.checkpointed(), operations: [...this.updates.pending(), ...done] };
       await sandboxes.writeRecord(fileIn(workDir), JSON.stringify(record));
       for (const volume of operations.flatMap(({ consumed }) => consumed)) {
-        // Unless it is a volume again by now.
-        if (!contains(this.#total, toResources([volume]))) await removeVolume(workDir, volume, sandboxes);
+        // Unless it is a volume still, of another size, or again by now.
+        const kind = kindOf(volume);
+        if (kind !== undefined && !this.#total.kinds.has(keyOf(kind))) await removeVolume(workDir, volume, sandboxes);
       }
       for (const update of done) this.updates.add(update);
     } while (this.#waiting.length > 0);

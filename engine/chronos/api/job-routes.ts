@@ -1,9 +1,11 @@
 import { isJsonObject } from '../../../protocol/json.ts';
+import type { Json } from '../../../protocol/mesos.ts';
 import { jsonAnswer, textAnswer, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { route, type Route } from '../../http/router.ts';
 import { ApiError, unmet } from '../chronos-error.ts';
 import { jobView } from '../jobs/job-view.ts';
+import { reportCompletion } from '../runs/completion.ts';
 import { parseTaskId } from '../runs/task-id.ts';
 import { demandJob, savedAnswer, type ApiContext } from './api-context.ts';
 import { statisticsView } from './job-statistics.ts';
@@ -44,15 +46,23 @@ export const jobRoutes = (context: ApiContext, base: string): readonly Route[] =
   route('DELETE', `${base}/task/kill/:name`, (_request, { name = '' }) => {
     const leader = context.leader();
     leader.scheduler.kill(demandJob(leader, name, 'JobSchedule').name);
-    return { status: 204 };
+    return savedAnswer(leader);
   }),
-  // What tasks of asynchronous jobs told a Chronos before version 3.
-  ...['PUT', 'POST'].map((method) =>
-    route(method, `${base}/task/:task`, () => {
-      throw new ApiError(404, 'Chronos has no asynchronous jobs since version 3: a run ends with its task');
-    }),
-  ),
+  route('PUT', `${base}/task/:task`, async (request, { task = '' }) => {
+    const code = statusCodeOf(await request.json());
+    const leader = context.leader();
+    reportCompletion(task, code, leader.shared, leader.scheduler);
+    return savedAnswer(leader);
+  }),
 ];
+
+/** Of a TaskNotification (TaskManagementResource.scala of Chronos 2). */
+function statusCodeOf(body: Json): number {
+  const code = isJsonObject(body) ? body['statusCode'] : undefined;
+  if (typeof code === 'number' && Number.isSafeInteger(code)) return code;
+  const found = code === undefined ? 'there is none' : `it is ${JSON.stringify(code).slice(0, 100)}`;
+  throw new ApiError(400, `statusCode must be a whole number, 0 for success, but ${found}`);
+}
 
 async function progress(context: ApiContext, request: HttpRequest, name: string, taskId: string): Promise<HttpAnswer> {
   const body = await request.json();

@@ -33,21 +33,17 @@ async function submitJob(
   accept(job, leader);
   leader.scheduler.put(job);
   leader.shared.log(`job ${job.name} was submitted`);
-  for (const line of withoutEffect(unknownFields(body, job))) leader.shared.log(`job ${job.name}: ${line}`);
+  const unknown = unknownFields(body, job);
+  if (unknown.length > 0) leader.shared.log(`job ${job.name}: ${withoutEffect(unknown)}`);
   return savedAnswer(leader);
 }
 
 /** More are not all named. */
 const mostNamed = 5;
 
-function withoutEffect(fields: readonly string[]): readonly string[] {
-  const others = fields.filter((field) => field !== 'async').map((field) => JSON.stringify(field.slice(0, 100)));
-  return [
-    ...(others.length < fields.length ? ['async has no effect: since Chronos 3 a run always ends with its task'] : []),
-    ...(others.length > 0
-      ? [`${others.length} fields that Chronos has not have no effect: ${others.slice(0, mostNamed).join(', ')}`]
-      : []),
-  ];
+function withoutEffect(fields: readonly string[]): string {
+  const named = fields.slice(0, mostNamed).map((field) => JSON.stringify(field.slice(0, 100)));
+  return `${fields.length} fields that Chronos has not have no effect: ${named.join(', ')}`;
 }
 
 function acceptScheduled(job: Job): void {

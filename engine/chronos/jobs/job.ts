@@ -59,6 +59,8 @@ interface CommonJob {
   readonly owner: string;
   readonly ownerName: string;
   readonly description: string;
+  /** A run goes on when its task has ended, until its completion is reported. */
+  readonly async: boolean;
   readonly successCount: number;
   readonly errorCount: number;
   /** ISO 8601; empty: never. */

@@ -33,6 +33,13 @@ export function truthOf(value: Json | undefined, byDefault: boolean): boolean {
   return typeof value === 'number' ? value !== 0 : value === 'true';
 }
 
+/** What is not turned: a job that counts as asynchronous by mistake would run only once. @throws ApiError 400 */
+export function strictTruthOf(value: Json | undefined, name: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw new ApiError(400, `${name}: must be true or false, but is ${JSON.stringify(value)}`);
+}
+
 export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 
 export const textsOf = (value: Json | undefined): readonly string[] => listOf(value).map((each) => textOf(each));

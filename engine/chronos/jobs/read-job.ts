@@ -6,7 +6,17 @@ import type { ChronosSettings } from '../chronos-options.ts';
 import { parsePeriod } from '../schedule/repeating-schedule.ts';
 import type { Constraint, Fetch, Job } from './job.ts';
 import { readContainer } from './read-container.ts';
-import { listOf, numberOf, objectsOf, textOf, textsOf, truthOf, wholeOf, type Fields } from './read-fields.ts';
+import {
+  listOf,
+  numberOf,
+  objectsOf,
+  strictTruthOf,
+  textOf,
+  textsOf,
+  truthOf,
+  wholeOf,
+  type Fields,
+} from './read-fields.ts';
 
 type Defaults = Pick<ChronosSettings, 'user' | 'taskCpus' | 'taskMem' | 'taskDisk'>;
 
@@ -72,6 +82,7 @@ function readCommon(fields: Fields, defaults: Defaults) {
     owner: text('owner'),
     ownerName: text('ownerName'),
     description: text('description'),
+    async: strictTruthOf(fields['async'], 'async'),
     successCount: count('successCount'),
     errorCount: count('errorCount'),
     lastSuccess: text('lastSuccess'),

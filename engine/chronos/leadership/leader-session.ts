@@ -8,7 +8,7 @@ import { frameworkInfo } from '../mesos/framework-info.ts';
 import { Launcher } from '../mesos/launcher.ts';
 import { History } from '../runs/history.ts';
 import { JobScheduler } from '../runs/job-scheduler.ts';
-import { isAtWork } from '../runs/run.ts';
+import { hasTask } from '../runs/run.ts';
 import { Runs } from '../runs/runs.ts';
 import type { SharedParts } from '../runs/shared-parts.ts';
 import { loadState, recordKey, recordsOf, type SavedState } from '../storage/saved-state.ts';
@@ -152,7 +152,7 @@ export class LeaderSession {
   /** Asks for the state of every task that is known, then for those that are not. */
   #reconcile(): void {
     this.#reconciledAt = this.shared.clock();
-    const tasks = [...this.shared.runs.all()].filter(isAtWork).map(({ taskId, agentId }) => ({
+    const tasks = [...this.shared.runs.all()].filter(hasTask).map(({ taskId, agentId }) => ({
       task_id: { value: taskId },
       ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
     }));

@@ -1,4 +1,5 @@
 import { terminalStates, type TaskStatus } from '../../../protocol/mesos.ts';
+import { taskFinished } from '../runs/completion.ts';
 import type { JobScheduler } from '../runs/job-scheduler.ts';
 import type { Run } from '../runs/run.ts';
 import type { SharedParts } from '../runs/shared-parts.ts';
@@ -18,7 +19,8 @@ export class StatusUpdates {
 
   handle(status: TaskStatus): void {
     const run = this.#runOf(status);
-    if (run !== undefined) this.#update(run, status);
+    // Of a task that has ended it is old, or comes because the master has forgotten it.
+    if (run !== undefined && run.state !== 'unreported') this.#update(run, status);
     const { uuid, agent_id, task_id } = status;
     if (uuid === undefined || agent_id === undefined) return;
     // Unsaved, it would be lost if Chronos died now: then it will be sent again.
@@ -47,7 +49,7 @@ export class StatusUpdates {
   #update(run: Run, status: TaskStatus): void {
     const { state, message = '', reason = '' } = status;
     if (running.has(state)) this.#scheduler.started(run, status);
-    else if (state === 'TASK_FINISHED') this.#scheduler.finished(run);
+    else if (state === 'TASK_FINISHED') taskFinished(run, this.#parts, this.#scheduler);
     else if (state === 'TASK_KILLED') this.#scheduler.killed(run);
     else if (terminalStates.has(state) || state === 'TASK_UNKNOWN') {
       this.#scheduler.failed(run, [state, reason, message].filter((word) => word !== '').join(': '));

@@ -4,7 +4,7 @@ import { DueTimes } from '../schedule/due-times.ts';
 import { parseSchedule } from '../schedule/repeating-schedule.ts';
 import { JobClock } from './job-clock.ts';
 import { RunQueue, newRun } from './run-queue.ts';
-import { isAtWork, type Run } from './run.ts';
+import { hasTask, isAtWork, type Run } from './run.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /**
@@ -70,7 +70,9 @@ export class JobScheduler {
   }
 
   kill(name: string): void {
-    for (const { taskId, agentId } of this.#parts.runs.ofJob(name).filter(isAtWork)) {
+    const runs = this.#parts.runs.ofJob(name);
+    for (const run of runs) if (run.state === 'unreported') this.killed(run);
+    for (const { taskId, agentId } of runs.filter(hasTask)) {
       const agent = agentId === undefined ? {} : { agent_id: { value: agentId } };
       void this.#parts.call({ type: 'KILL', kill: { task_id: { value: taskId }, ...agent } });
     }

@@ -58,7 +58,7 @@ export class Runs {
 /** `idle`, `queued` or `2 running` (JobStats.scala of Chronos). */
 export function stateOfJob(runs: Runs, name: string): string {
   const states = runs.ofJob(name).map(({ state }) => state);
-  const running = states.filter((state) => state === 'running').length;
+  const running = states.filter((state) => state === 'running' || state === 'unreported').length;
   if (running > 0) return `${running} running`;
   return states.some((state) => state === 'queued' || state === 'launched') ? 'queued' : 'idle';
 }

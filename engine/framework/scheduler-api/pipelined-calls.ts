@@ -66,8 +66,6 @@ export class PipelinedCalls {
   stop(): void {
     this.#isStopped = true;
     this.#socket?.destroy();
-    for (const { resolve } of this.#waiting) resolve(false);
-    this.#waiting.clear();
   }
 
   #send(call: Call): void {
@@ -142,12 +140,13 @@ export class PipelinedCalls {
     this.#waiting.clear();
     this.#received = '';
     this.#socket = undefined;
-    const lost = this.#isStopped ? unanswered : unanswered.filter(({ mayRepeat }) => !mayRepeat);
-    if (lost.length > 0 && !this.#isStopped) {
-      this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
+    if (this.#isStopped) {
+      for (const { resolve } of [...unanswered, ...waiting]) resolve(false);
+      return;
     }
+    const lost = unanswered.filter(({ mayRepeat }) => !mayRepeat);
+    if (lost.length > 0) this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
     for (const { resolve } of lost) resolve(false);
-    if (this.#isStopped) return;
     for (const call of unanswered) if (call.mayRepeat) this.#waiting.add({ ...call, mayRepeat: false });
     for (const call of waiting) this.#waiting.add(call);
     this.#sendWaiting();

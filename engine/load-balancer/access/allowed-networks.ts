@@ -8,11 +8,11 @@ import { words } from '../../../protocol/marathon/served-port.ts';
 export function allowedNetworks(label: string): (address: string) => boolean {
   const list = new BlockList();
   for (const word of words(label, ' ')) {
-    const [address = '', prefix] = word.split('/');
+    const [, address = '', prefix] = /^([^/]+)(?:\/(\d+))?$/.exec(word) ?? [];
     const version = isIP(address);
     const longest = version === 4 ? 32 : 128;
     const length = prefix === undefined ? longest : Number(prefix);
-    if (version === 0 || !Number.isInteger(length) || length < 0 || length > longest) continue;
+    if (version === 0 || length > longest) continue;
     list.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
   }
   return (address) => {

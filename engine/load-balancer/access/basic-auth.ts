@@ -4,6 +4,7 @@ import { isShaCryptOf } from './sha-crypt.ts';
 
 /** Who may ask a virtual host, by a label HAPROXY_{n}_AUTH. */
 export interface BasicAuth {
+  readonly label: string;
   readonly realm: string;
   /** @param authorization of the request */
   readonly lets: (authorization: string | undefined) => boolean;
@@ -25,5 +26,6 @@ export function basicAuth(label: string): BasicAuth {
     known = hashOf(encoded);
     return true;
   };
-  return { realm: realm.replaceAll(/["\\\r\n]/g, ''), lets };
+  // No more than Node takes in a header.
+  return { label, realm: realm.replaceAll(/[^\x20-\x7E\xA0-\xFF]|["\\]/g, ''), lets };
 }

@@ -1,27 +1,32 @@
 import type { ServerPool } from '../server-pool.ts';
 import { statisticsRows, type StatisticsRow } from '../statistics.ts';
 
-interface Series {
+interface Column {
   readonly column: string;
-  readonly name: string;
-  readonly kind: 'gauge' | 'counter';
   /** Of the series that has one value for each. */
   readonly code?: string;
 }
 
+interface Series {
+  readonly name: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly columns: readonly Column[];
+}
+
 /** Columns of the statistics, as HAProxy 2.0's exporter calls them (contrib/prometheus-exporter). */
 const series: readonly Series[] = [
-  { column: 'scur', name: 'current_sessions', kind: 'gauge' },
-  { column: 'smax', name: 'max_sessions', kind: 'gauge' },
-  { column: 'stot', name: 'sessions_total', kind: 'counter' },
-  { column: 'bin', name: 'bytes_in_total', kind: 'counter' },
-  { column: 'bout', name: 'bytes_out_total', kind: 'counter' },
-  { column: 'econ', name: 'connection_errors_total', kind: 'counter' },
-  { column: 'status', name: 'status', kind: 'gauge' },
-  ...[1, 2, 3, 4, 5].map((digit): Series => {
-    const code = `${digit}xx`;
-    return { column: `hrsp_${code}`, name: 'http_responses_total', kind: 'counter', code };
-  }),
+  { name: 'current_sessions', kind: 'gauge', columns: [{ column: 'scur' }] },
+  { name: 'max_sessions', kind: 'gauge', columns: [{ column: 'smax' }] },
+  { name: 'sessions_total', kind: 'counter', columns: [{ column: 'stot' }] },
+  { name: 'bytes_in_total', kind: 'counter', columns: [{ column: 'bin' }] },
+  { name: 'bytes_out_total', kind: 'counter', columns: [{ column: 'bout' }] },
+  { name: 'connection_errors_total', kind: 'counter', columns: [{ column: 'econ' }] },
+  { name: 'status', kind: 'gauge', columns: [{ column: 'status' }] },
+  {
+    name: 'http_responses_total',
+    kind: 'counter',
+    columns: ['1xx', '2xx', '3xx', '4xx', '5xx'].map((code) => ({ column: `hrsp_${code}`, code })),
+  },
 ];
 
 const states: Readonly<Record<string, number>> = { DOWN: 0, UP: 1, OPEN: 1, MAINT: 2 };
@@ -34,19 +39,16 @@ export function prometheusText(pools: readonly ServerPool[]): string {
   const rows = pools.flatMap(statisticsRows);
   const lines = kindsOfRows.flatMap((kind, type) => {
     const own = rows.filter((row) => row['type'] === type);
-    let last = '';
     return series.flatMap((each) => {
-      const values = own.flatMap((row) => valueOf(row, each, kind));
+      const values = each.columns.flatMap((column) => own.flatMap((row) => valueOf(row, column, kind)));
       const name = `haproxy_${kind}_${each.name}`;
-      const head = values.length === 0 || name === last ? [] : [`# TYPE ${name} ${each.kind}`];
-      if (values.length > 0) last = name;
-      return [...head, ...values.map((value) => `${name}${value}`)];
+      return values.length === 0 ? [] : [`# TYPE ${name} ${each.kind}`, ...values.map((value) => `${name}${value}`)];
     });
   });
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function valueOf(row: StatisticsRow, { column, code }: Series, kind: string): readonly string[] {
+function valueOf(row: StatisticsRow, { column, code }: Column, kind: string): readonly string[] {
   const given = row[column];
   if (given === undefined) return [];
   const labels = [

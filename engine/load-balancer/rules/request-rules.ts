@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { addressOf } from '../../http/client-address.ts';
 import type { OwnAnswer } from '../own-answer.ts';
 import type { Service } from '../service-table.ts';
 
@@ -8,10 +9,6 @@ export interface Rewritten {
   /** In place of the client's. */
   readonly host?: string;
 }
-
-/** Of a client, without the form that IPv4 has on sockets of IPv6. */
-export const addressOf = ({ remoteAddress = '' }: { readonly remoteAddress?: string | undefined }): string =>
-  remoteAddress.replace(/^::ffff:(?=\d+\.)/, '');
 
 /** The port of a Host does not count. */
 export const hostOf = ({ headers }: IncomingMessage): string => (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');

@@ -28,6 +28,12 @@ export interface ServiceRules {
   readonly rootRedirect?: string;
 }
 
+/** As a header holds it: Node takes no others, and a byte of UTF-8 means the same as its percent-encoding. */
+const locationText = (label: string) =>
+  [...Buffer.from(label)]
+    .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`))
+    .join('');
+
 /** @param label of the service port by the rest of its name */
 export function serviceRules(label: (name: string) => string | undefined): ServiceRules {
   const wanted = label('BALANCE')?.toLowerCase();
@@ -38,7 +44,6 @@ export function serviceRules(label: (name: string) => string | undefined): Servi
     value: string | undefined,
     make: (value: string) => Made,
   ) => (value === undefined ? {} : { [name]: make(value) }) as Partial<Record<Name, Made>>;
-  const same = (value: string) => value;
   return {
     // Servers have no weights, so static-rr is the same as roundrobin.
     balance: balances.find((balance) => balance === wanted) ?? 'roundrobin',
@@ -47,8 +52,8 @@ export function serviceRules(label: (name: string) => string | undefined): Servi
     ...flag('usesHsts', label('USE_HSTS')),
     ...made('auth', label('AUTH'), basicAuth),
     ...made('allows', label('BACKEND_NETWORK_ALLOWED_ACL'), allowedNetworks),
-    ...made('proxyPath', label('HTTP_BACKEND_PROXYPASS_PATH'), same),
-    ...made('reverseProxyPath', label('HTTP_BACKEND_REVPROXY_PATH'), same),
-    ...made('rootRedirect', label('HTTP_BACKEND_REDIR'), same),
+    ...made('proxyPath', label('HTTP_BACKEND_PROXYPASS_PATH'), (path) => path),
+    ...made('reverseProxyPath', label('HTTP_BACKEND_REVPROXY_PATH'), locationText),
+    ...made('rootRedirect', label('HTTP_BACKEND_REDIR'), locationText),
   };
 }

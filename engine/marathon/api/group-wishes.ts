@@ -13,16 +13,21 @@ import { treeOf } from './group-answers.ts';
 /**
  * What a PUT or POST of a group wants, and under which version: a rollback, a scaling, or else the change of what it
  * names (GroupApiService.updateGroup of Marathon).
+ * @param isForced roles of what keeps data may change
  * @throws ApiError 422
  */
-export function wantedBy(leader: Leader, update: GroupUpdate): { readonly wanted: Wanted; readonly version: string } {
+export function wantedBy(
+  leader: Leader,
+  update: GroupUpdate,
+  isForced: boolean,
+): { readonly wanted: Wanted; readonly version: string } {
   const { shared } = leader;
   const version = shared.timestamps.nextVersion();
   const ports = servicePortsFor(shared);
   const complete = (app: Unversioned) => {
-    if (!isPod(app)) return versioned(shared, app, version, { ports });
+    if (!isPod(app)) return versioned(shared, app, version, { ports, isForced });
     const before = shared.apps.get(app.id);
-    return before?.version === app.version ? before : versionedPod(before, app, version);
+    return before?.version === app.version ? before : versionedPod(before, app, version, isForced);
   };
   if (update.version !== undefined) {
     const tree = treeOf(leader, update.id, update.version);

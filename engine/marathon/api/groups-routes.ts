@@ -32,7 +32,7 @@ export const groupsRoutes = (context: ApiContext): readonly Route[] =>
     ),
     route('PUT', path, async (request, parameters) => {
       const update = parseGroupUpdate(await readJson(request), idIn(parameters));
-      return answer(context, request, wantedBy(context.leader(), update));
+      return answer(context, request, wantedBy(context.leader(), update, isFlagSet(request, 'force')));
     }),
     route('PATCH', path, async (request, parameters) =>
       patch(context.leader(), idIn(parameters), await readJson(request)),
@@ -57,7 +57,7 @@ function create(context: ApiContext, request: HttpRequest, base: string, json: J
     throw new ApiError(409, { message: `An app with the path ${id} already exists.` });
   }
   const headers = { Location: `${context.url}/v2/groups${id}` };
-  return answer(context, request, wantedBy(leader, update), 201, headers);
+  return answer(context, request, wantedBy(leader, update, isFlagSet(request, 'force')), 201, headers);
 }
 
 /** Only whether a group enforces its role can be changed so. */

@@ -1,9 +1,8 @@
-import { isJsonObject } from '../../../protocol/json.ts';
+import { objectOf } from '../../../protocol/json.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { BrokenRule } from '../marathon-error.ts';
 import { listAt, type Definition } from './normalize-app.ts';
 
-const objectAt = (value: Json | undefined): Definition => (isJsonObject(value) ? value : {});
 const isSet = (value: Json | undefined) =>
   value !== undefined && value !== false && !(typeof value === 'object' && value !== null && isEmpty(value));
 const isEmpty = (value: object) => Object.keys(value).length === 0;
@@ -20,13 +19,13 @@ const checkedByMesos: readonly (Json | undefined)[] = ['MESOS_HTTP', 'MESOS_HTTP
  * @param given with its types checked, in the form in which it was posted
  */
 export function unservedFields(given: Definition): readonly BrokenRule[] {
-  const container = objectAt(given['container']);
-  const docker = objectAt(container['docker']);
+  const container = objectOf(given['container']);
+  const docker = objectOf(container['docker']);
   const isMesosImage = container['type'] === 'MESOS';
   const fields: readonly (readonly [string, boolean])[] = [
     ['/executorResources', isSet(given['executorResources'])],
     ['/resourceLimits', isSet(given['resourceLimits'])],
-    ['/ipAddress/groups', isSet(objectAt(given['ipAddress'])['groups'])],
+    ['/ipAddress/groups', isSet(objectOf(given['ipAddress'])['groups'])],
     ['/container/linuxInfo', isSet(container['linuxInfo'])],
     ['/container/docker/credential', isSet(docker['credential'])],
     ['/container/docker/pullConfig', isSet(docker['pullConfig'])],
@@ -44,7 +43,7 @@ export function unservedFields(given: Definition): readonly BrokenRule[] {
       ? []
       : [{ path: '/executor', error: `${notServed}, or use //cmd; it has no other executors` }]),
     ...listAt(given['healthChecks']).flatMap((each, index) => {
-      const { ipProtocol, protocol = 'HTTP', ignoreHttp1xx } = objectAt(each);
+      const { ipProtocol, protocol = 'HTTP', ignoreHttp1xx } = objectOf(each);
       const path = `/healthChecks(${index})`;
       const isForMesos = ipProtocol === 'IPv6' && !checkedByMesos.includes(protocol);
       return [

@@ -2,10 +2,11 @@ import { checkValue } from '../../../protocol/app-schema/check-value.ts';
 import { fillDefaults } from '../../../protocol/app-schema/fill-defaults.ts';
 import { podFields } from '../../../protocol/app-schema/pod-fields.ts';
 import { object } from '../../../protocol/app-schema/schema.ts';
-import { isJsonObject, type JsonObject } from '../../../protocol/json.ts';
+import { isJsonObject, objectOf, type JsonObject } from '../../../protocol/json.ts';
 import type { App } from '../../../protocol/marathon.ts';
 import type { Json } from '../../../protocol/mesos.ts';
 import type { Endpoint, Pod, PodContainer } from '../../../protocol/marathon/pods.ts';
+import { listAt } from '../apps/normalize-app.ts';
 import { canonicalId, idErrors } from '../apps/path-id.ts';
 import { nothingBefore, roleSettings } from '../apps/roles.ts';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,7 +16,7 @@ import type { DefinitionSettings } from '../marathon-options.ts';
 import { isResident, residentRole, residentRoles } from '../residency/resident.ts';
 import { residentPodUpdateErrors } from '../residency/resident-pods.ts';
 import { isPod, podSpec, type PodSpec, type UnversionedPod } from './pod-spec.ts';
-import { listAt, objectAt, unservedPodFields } from './unserved-pod-fields.ts';
+import { unservedPodFields } from './unserved-pod-fields.ts';
 import { validatePod } from './validate-pod.ts';
 
 const podSchema = object(podFields);
@@ -37,7 +38,7 @@ export function parsePod(
 ): UnversionedPod {
   throwViolations(checkValue(podSchema, json));
   const given = withoutEmpty(fillDefaults(podFields, withResidentDefaults(json as JsonObject)));
-  const fields = isJsonObject(given) ? given : {};
+  const fields = objectOf(given);
   const { version: _version, legacySharedCgroups: _shared, ...own } = fields as unknown as Given;
   const wrongIds = idErrors(own.id).map((error) => ({ path: '/id', error }));
   const unserved = unservedPodFields(fields);
@@ -56,7 +57,7 @@ export function parsePod(
 
 /** What pods that keep data have by default (PodNormalization.normalizeScheduling of Marathon). */
 function withResidentDefaults(json: JsonObject): JsonObject {
-  const volumes = listAt(json['volumes']).map(objectAt);
+  const volumes = listAt(json['volumes']).map(objectOf);
   if (volumes.every(({ persistent }) => !isJsonObject(persistent))) return json;
   return {
     ...json,
@@ -66,7 +67,7 @@ function withResidentDefaults(json: JsonObject): JsonObject {
     scheduling: {
       upgrade: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
       unreachableStrategy: 'disabled',
-      ...objectAt(json['scheduling']),
+      ...objectOf(json['scheduling']),
     },
   };
 }

@@ -1,11 +1,6 @@
-import { isJsonObject } from '../../../protocol/json.ts';
-import type { Json } from '../../../protocol/mesos.ts';
+import { objectOf } from '../../../protocol/json.ts';
+import { listAt, type Definition } from '../apps/normalize-app.ts';
 import type { BrokenRule } from '../marathon-error.ts';
-
-type Definition = Readonly<Record<string, Json>>;
-
-export const objectAt = (value: Json | undefined): Definition => (isJsonObject(value) ? value : {});
-export const listAt = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 
 const here = 'of the embedded cluster';
 const notServed = `is not supported by the Marathon ${here}: leave it out`;
@@ -23,24 +18,24 @@ export function unservedPodFields(given: Definition): readonly BrokenRule[] {
     ...(given['linuxInfo'] === undefined ? [] : [{ path: '/linuxInfo', error: notServed }]),
     ...(given['legacySharedCgroups'] === true ? [{ path: '/legacySharedCgroups', error: notServed }] : []),
     ...listAt(given['networks']).flatMap((each, index) =>
-      objectAt(each)['mode'] === 'host' ? [] : [{ path: `/networks(${index})/mode`, error: noNetwork }],
+      objectOf(each)['mode'] === 'host' ? [] : [{ path: `/networks(${index})/mode`, error: noNetwork }],
     ),
     ...listAt(given['volumes']).flatMap((each, index) =>
-      objectAt(each)['host'] === undefined ? [] : [{ path: `/volumes(${index})/host`, error: noVolume }],
+      objectOf(each)['host'] === undefined ? [] : [{ path: `/volumes(${index})/host`, error: noVolume }],
     ),
-    ...listAt(given['containers']).flatMap((each, index) => inContainer(objectAt(each), `/containers(${index})`)),
+    ...listAt(given['containers']).flatMap((each, index) => inContainer(objectOf(each), `/containers(${index})`)),
   ];
 }
 
 function inContainer(container: Definition, path: string): readonly BrokenRule[] {
   const unserved = ['resourceLimits', 'linuxInfo', 'check'].filter((name) => container[name] !== undefined);
-  const image = objectAt(container['image']);
+  const image = objectOf(container['image']);
   return [
     ...unserved.map((name) => ({ path: `${path}/${name}`, error: notServed })),
     ...(image['pullConfig'] === undefined ? [] : [{ path: `${path}/image/pullConfig`, error: notServed }]),
     ...(image['labels'] === undefined ? [] : [{ path: `${path}/image/labels`, error: notServed }]),
     ...listAt(container['volumeMounts']).flatMap((each, index) =>
-      objectAt(each)['readOnly'] === true
+      objectOf(each)['readOnly'] === true
         ? [{ path: `${path}/volumeMounts(${index})/readOnly`, error: notReadOnly }]
         : [],
     ),

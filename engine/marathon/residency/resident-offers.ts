@@ -10,6 +10,7 @@ import { buildTask, newIds } from '../scheduling/build-task.ts';
 import type { Instance } from '../scheduling/instances.ts';
 import type { LaunchQueue } from '../scheduling/launch-queue.ts';
 import { matchOffer } from '../scheduling/match-offer.ts';
+import { thousandths } from '../scheduling/offer-pool.ts';
 import type { OpenOffer } from '../scheduling/open-offer.ts';
 import { isVolume, releaseOperations, reserveOperations } from './reserved-resources.ts';
 import { incarnationOf, isReserved, isUnused, persistentVolumes } from './resident.ts';
@@ -208,7 +209,7 @@ function isWhole(app: App, { reservation, hostPorts }: Instance, resources: read
   const volumes = new Set(resources.map(({ disk }) => disk?.persistence?.id));
   const ports = resources.flatMap(({ name, ranges }) => (name === 'ports' ? (ranges?.range ?? []) : []));
   return (
-    (['cpus', 'mem', 'disk'] as const).every((name) => sum(name) >= app[name] - 0.0005) &&
+    (['cpus', 'mem', 'disk'] as const).every((name) => thousandths(sum(name)) >= thousandths(app[name])) &&
     (reservation?.volumes ?? []).every(({ persistenceId }) => volumes.has(persistenceId)) &&
     hostPorts.every((port) => ports.some(({ begin, end }) => begin <= port && port <= end))
   );

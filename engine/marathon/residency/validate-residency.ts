@@ -1,7 +1,6 @@
-import type { App } from '../../../protocol/marathon.ts';
+import type { App, PersistentVolumeInfo } from '../../../protocol/marathon.ts';
 import { wholePattern } from '../apps/validate-constraint.ts';
 import { rule, type BrokenRule } from '../marathon-error.ts';
-import type { PersistentVolumeInfo } from '../../../protocol/marathon.ts';
 import { isResident, persistentVolumes, type PersistentVolume } from './resident.ts';
 
 type Unversioned = Omit<App, 'version' | 'versionInfo'>;

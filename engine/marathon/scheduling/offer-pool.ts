@@ -25,7 +25,7 @@ export interface OfferPool {
 }
 
 /** Mesos counts scalars in thousandths. */
-const thousandths = (value: number) => Math.round(value * 1000) / 1000;
+export const thousandths = (value: number) => Math.round(value * 1000) / 1000;
 
 /** Reserved, revocable and shared resources that are not for us are left out by their role later. */
 export function poolOf(offer: Offer): OfferPool {

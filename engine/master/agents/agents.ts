@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.ts';
 import { terminalStates, type FrameworkInfo } from '../../../protocol/mesos.ts';
+import { addressOf } from '../cluster-state.ts';
 import { addFramework } from '../scheduler/frameworks.ts';
 import { takeReportedExecutors } from './executors.ts';
 import { applyDecision, shutDownGone } from '../operator/agent-decisions.ts';
@@ -65,8 +66,6 @@ export function subscribeAgent(
   term.allocator.requestSoon();
   return agent;
 }
-
-const addressOf = ({ ip, port }: AgentRegistration) => `${ip}:${port}`;
 
 function sendKill(agent: AgentRecord, frameworkId: string, taskId: string): void {
   const killTask = { framework_id: { value: frameworkId }, task_id: { value: taskId } };

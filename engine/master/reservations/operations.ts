@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { OperationStatus } from '../../../protocol/agent-api.ts';
+import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord, FrameworkRecord, OperationRecord } from '../records.ts';
 import type { Resources } from '../resources.ts';
 import { contains, describeResources, toResources } from '../resources.ts';
 import type { AcknowledgeOperation, Operation, OperationsToReconcile } from '../scheduler/scheduler-call.ts';
 import { sendEvent, type Term } from '../term.ts';
 import type { Conversion } from './conversion.ts';
-import { keyOf, kindOf } from './resource-kind.ts';
 
 /**
- * Why resources do not hold what an operation consumes, in Mesos's words. A disk of type MOUNT is one piece.
+ * Why resources do not hold what an operation consumes, in Mesos's words.
  * @param role that they are allocated to, if any
  */
 export function refuseAmount(available: Resources, { consumed }: Conversion, role?: string): string | undefined {
   const wanted = toResources(consumed);
-  const isWhole = consumed.every((resource) => {
-    const kind = resource.disk?.source?.type === 'MOUNT' ? kindOf(resource) : undefined;
-    return kind === undefined || wanted.scalars.get(keyOf(kind)) === available.scalars.get(keyOf(kind));
-  });
-  if (isWhole && contains(available, wanted)) return undefined;
+  if (contains(available, wanted)) return undefined;
   return `${describeResources(available, role)} does not contain ${describeResources(wanted, role)}`;
 }
+
+/** As Mesos names an agent in what it says of operations. */
+export const agentText = ({ id, registration }: AgentRecord): string =>
+  `${id} at ${addressOf(registration)} (${registration.hostname})`;
 
 /**
  * Does what an operation says, and lets the agent do it. As in Mesos the master does not wait for it: an agent that did

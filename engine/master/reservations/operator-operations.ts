@@ -1,8 +1,7 @@
 import { HttpError, type HttpAnswer } from '../../http/http-answer.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { listAt, textAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
+import { textAt, valueAt, type JsonObject } from '../../../protocol/json.ts';
 import type { Json, Resource } from '../../../protocol/mesos.ts';
-import { addressOf } from '../cluster-state.ts';
 import type { AgentRecord } from '../records.ts';
 import { contains, isEmpty, minus, plus, toResources } from '../resources.ts';
 import type { Operation } from '../scheduler/scheduler-call.ts';
@@ -12,21 +11,27 @@ import { parseJson } from '../wire/parse-json.ts';
 import { parseMessage } from '../wire/protobuf-json.ts';
 import { ConversionError } from '../wire/scalar-json.ts';
 import { conversionOf, type Conversion } from './conversion.ts';
-import { applyConversion, refuseAmount } from './operations.ts';
+import { agentText, applyConversion, refuseAmount } from './operations.ts';
 import { refuseConversion } from './refuse-conversion.ts';
+import { refuseResizeForm } from './refuse-resize.ts';
 
-/** The calls of the operator API: what each asks to do, and what with. */
+/** The calls of the operator API: the operation that each asks for, with the same fields. */
 const calls = {
   RESERVE_RESOURCES: { type: 'RESERVE', field: 'reserve_resources', list: 'resources' },
   UNRESERVE_RESOURCES: { type: 'UNRESERVE', field: 'unreserve_resources', list: 'resources' },
   CREATE_VOLUMES: { type: 'CREATE', field: 'create_volumes', list: 'volumes' },
   DESTROY_VOLUMES: { type: 'DESTROY', field: 'destroy_volumes', list: 'volumes' },
+  GROW_VOLUME: { type: 'GROW_VOLUME', field: 'grow_volume' },
+  SHRINK_VOLUME: { type: 'SHRINK_VOLUME', field: 'shrink_volume' },
 } as const;
 
 export type OperationCall = keyof typeof calls;
 
+/** Those that have an older endpoint. */
+type FormCall = Exclude<OperationCall, 'GROW_VOLUME' | 'SHRINK_VOLUME'>;
+
 /** The older endpoints of the same, which take forms. */
-export const operationForms: Readonly<Record<string, OperationCall>> = {
+export const operationForms: Readonly<Record<string, FormCall>> = {
   '/reserve': 'RESERVE_RESOURCES',
   '/unreserve': 'UNRESERVE_RESOURCES',
   '/create-volumes': 'CREATE_VOLUMES',
@@ -42,15 +47,23 @@ export const isOperationCall = (type: string): type is OperationCall => Object.h
 
 /** A call that has its field. @throws HttpError 400, 409 */
 export function answerOperation(term: Term, type: OperationCall, call: JsonObject): HttpAnswer {
-  const { field, list } = calls[type];
-  const message = valueAt(call, field);
-  // It is such a message.
-  const [named, source] = [listAt(message, list), listAt(message, 'source')] as unknown as readonly Resource[][];
-  return operate(term, textAt(message, 'agent_id', 'value') ?? '', type, named ?? [], source ?? []);
+  const message = valueAt(call, calls[type].field);
+  const agentId = textAt(message, 'agent_id', 'value');
+  if (agentId === undefined) {
+    const why = "Expecting 'agent_id' to be present; only agent default resources are supported right now";
+    throw new HttpError(400, `Failed to validate master::Call: ${why}`);
+  }
+  return operate(term, agentId, toOperation(type, message));
+}
+
+/** @param details a message of the call, or what a form has in its place; both name all as the operation does */
+function toOperation(call: OperationCall, details: unknown): Operation {
+  const { type } = calls[call];
+  return { type, [type.toLowerCase()]: details };
 }
 
 /** A form with `slaveId`, and `resources` or `volumes` in JSON. @throws HttpError 400, 409 */
-export async function answerOperationForm(term: Term, request: HttpRequest, type: OperationCall): Promise<HttpAnswer> {
+export async function answerOperationForm(term: Term, request: HttpRequest, type: FormCall): Promise<HttpAnswer> {
   const { list } = calls[type];
   const form = await request.form();
   const [agentId, text] = [form.get('slaveId'), form.get(list)];
@@ -58,7 +71,7 @@ export async function answerOperationForm(term: Term, request: HttpRequest, type
   if (agentId === null) throw missing('slaveId');
   agentOf(term, agentId);
   if (text === null) throw missing(list);
-  return operate(term, agentId, type, readList(text, list), []);
+  return operate(term, agentId, toOperation(type, { [list]: readList(text, list) }));
 }
 
 /** @throws HttpError 400 */
@@ -84,24 +97,17 @@ function agentOf({ cluster }: Term, id: string): AgentRecord {
 }
 
 /** In the order and with the words of src/master/http.cpp. @throws HttpError 400, 409 */
-function operate(
-  term: Term,
-  agentId: string,
-  call: OperationCall,
-  named: readonly Resource[],
-  source: readonly Resource[],
-): HttpAnswer {
+function operate(term: Term, agentId: string, operation: Operation): HttpAnswer {
   const agent = agentOf(term, agentId);
-  const { type } = calls[call];
-  const conversion = conversionOf(toOperation(type, named, source));
+  const conversion = conversionOf(operation);
   if (conversion === undefined) throw new HttpError(501, '');
-  const { total, used, registration } = agent;
+  const { type } = conversion;
+  const malformed = refuseResizeForm(conversion);
+  if (malformed !== undefined) throw new HttpError(400, malformed);
+  const { total, used } = agent;
   const problem = refuseConversion(conversion, { total, used });
   if (problem !== undefined) {
-    const where =
-      type === 'RESERVE' || type === 'CREATE'
-        ? ` on agent ${agent.id} at ${addressOf(registration)} (${registration.hostname})`
-        : '';
+    const where = type === 'UNRESERVE' || type === 'DESTROY' ? '' : ` on agent ${agentText(agent)}`;
     throw new HttpError(400, `Invalid ${type} operation${where}: ${problem}`);
   }
   takeBack(term, agent, conversion);
@@ -111,19 +117,6 @@ function operate(
   applyConversion(term, agent, conversion);
   term.allocator.request();
   return { status: 202 };
-}
-
-function toOperation(type: Conversion['type'], named: readonly Resource[], source: readonly Resource[]): Operation {
-  switch (type) {
-    case 'RESERVE':
-      return { type, reserve: { resources: named, source } };
-    case 'UNRESERVE':
-      return { type, unreserve: { resources: named } };
-    case 'CREATE':
-      return { type, create: { volumes: named } };
-    case 'DESTROY':
-      return { type, destroy: { volumes: named } };
-  }
 }
 
 /** Rescinds as many offers of the agent as the operation needs (Master::Http::_operation). */

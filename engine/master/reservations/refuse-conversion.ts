@@ -3,7 +3,8 @@ import { notHonoured } from '../scheduler/validation/command-fields.ts';
 import { refuseRole } from '../scheduler/roles.ts';
 import { refuseId, refuseValues } from '../scheduler/validation/resource-validation.ts';
 import { contains, describeResources, plainAmounts, toResources, type Resources } from '../resources.ts';
-import type { Conversion } from './conversion.ts';
+import { isResize, type Conversion } from './conversion.ts';
+import { refuseResize } from './refuse-resize.ts';
 import { keyOf, kindOf, reservationsOf } from './resource-kind.ts';
 
 export interface ConversionContext {
@@ -31,6 +32,7 @@ const firstOf = <Item>(items: readonly Item[], refuse: (item: Item) => string | 
 /** Why an operation is invalid, whatever is free (src/master/validation.cpp, namespace operation). */
 export function refuseConversion(conversion: Conversion, context: ConversionContext): string | undefined {
   const { type, named, consumed } = conversion;
+  if (isResize(type)) return refuseResize(type, named);
   if (named.length === 0) return 'Invalid resources: The resources have multiple resource providers: ';
   const invalid = firstOf([...named, ...consumed], refuseResource) ?? refuseValues(named) ?? refuseValues(consumed);
   if (invalid !== undefined) return `Invalid resources: ${invalid}`;

@@ -45,6 +45,10 @@ export function keyOf({ name, reservations, disk }: ResourceKind): string {
   return `${name}\0${JSON.stringify([held, disk?.source, disk?.persistence?.id])}`;
 }
 
+/** A volume and a disk of type MOUNT are used whole or not at all (src/common/resources.cpp, subtractable). */
+export const isOnePiece = ({ disk }: ResourceKind): boolean =>
+  disk?.persistence !== undefined || disk?.source?.type === 'MOUNT';
+
 /** The role that it is reserved for now. */
 export const reservedRole = ({ reservations }: ResourceKind): string => reservations.at(-1)?.role ?? '*';
 

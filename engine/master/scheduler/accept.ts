@@ -45,7 +45,7 @@ const tasksOf = ({ launch, launch_group: group }: Operation): readonly TaskInfo[
   launch?.task_infos ?? group?.task_group.tasks ?? [];
 
 /** Mesos ignores UNKNOWN. */
-const known = /^(LAUNCH|LAUNCH_GROUP|RESERVE|UNRESERVE|CREATE|DESTROY|UNKNOWN)$/;
+const known = /^(LAUNCH|LAUNCH_GROUP|RESERVE|UNRESERVE|CREATE|DESTROY|GROW_VOLUME|SHRINK_VOLUME|UNKNOWN)$/;
 
 /**
  * Operations that nobody here carries out. Mesos would tell the framework of one that has an id, and drop another
@@ -58,7 +58,7 @@ export function refuseOperations({ operations = [] }: Accept): string | undefine
 }
 
 const notCarriedOut = ({ type }: Operation) =>
-  `This master does not carry out operations of type ${type ?? ''}: volumes keep their size, and disks are what agents have`;
+  `This master does not carry out operations of type ${type ?? ''}: disks are what agents have`;
 
 /** ACCEPT: launches tasks with what was offered; what they leave is refused for a while. */
 export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Accept): void {
@@ -89,8 +89,7 @@ export function acceptOffers(term: Term, framework: FrameworkRecord, accept: Acc
         ? launch(term, first, operation, remaining)
         : convert(term, first, operation, conversion, remaining);
   }
-  if (isEmpty(remaining)) return;
-  allocator.refuse(first, remaining, refuseSeconds(accept.filters));
+  if (!isEmpty(remaining)) allocator.refuse(first, remaining, refuseSeconds(accept.filters));
   allocator.request();
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { nodeProcesses } from '../../../platform/processes/processes.ts';
 import { commandTask, getJson, isAlive, sandboxOf, startTestAgent, stateOf, waitFor } from './running-agent.ts';
 
 /** An update that is not acknowledged at once, as on a busy machine, comes again. */
@@ -163,6 +164,25 @@ test('a kill that comes while a task starts is not lost', async () => {
   master.run(commandTask('early', 'sleep 1000'));
   master.kill('early');
   await stateOf(master, 'early', 'TASK_KILLED');
+});
+
+test('a task that is killed while its process is recorded is not said to run after that', async () => {
+  let goOn: () => void = () => undefined;
+  const mayBeRecorded = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const describe = async (id: number) => {
+    await mayBeRecorded;
+    return nodeProcesses.describe(id);
+  };
+  const { master } = await startTestAgent({}, true, [], { ...nodeProcesses, describe });
+  master.run(commandTask('brief', 'sleep 1000'), 'fw-0', ['TASK_KILLING_STATE']);
+  await stateOf(master, 'brief', 'TASK_STARTING');
+  master.kill('brief');
+  await stateOf(master, 'brief', 'TASK_KILLING');
+  goOn();
+  await stateOf(master, 'brief', 'TASK_KILLED');
+  expect(states(master.updates)).toEqual(['TASK_STARTING', 'TASK_KILLING', 'TASK_KILLED']);
 });
 
 test('a kill of a task that is not here is answered', async () => {

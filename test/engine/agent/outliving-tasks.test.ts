@@ -1,9 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { endTasks, outlivingTasks } from '../../../engine/agent/executors/outliving-executor.ts';
+import { endTasks } from '../../../engine/agent/executors/outliving-executor.ts';
 import { startAgent } from '../../../engine/agent/start-agent.ts';
-import { Part } from '../../../engine/lives/part.ts';
-import { processesOf, sandboxesOf } from '../../../engine/lives/world-of-life.ts';
 import { nodeSurvivors } from '../../../platform/processes/surviving/surviving-process.ts';
+import { startKillableAgent } from './executors/killable-agent.ts';
 import { startFakeMaster, type FakeMaster } from './fake-master.ts';
 import { agentOptions, commandTask, getJson, isAlive, stateOf, waitFor, world } from './running-agent.ts';
 
@@ -11,29 +10,14 @@ import { agentOptions, commandTask, getJson, isAlive, stateOf, waitFor, world } 
 async function startKillable({ checkpoint = true, recoveryTimeoutMs = 60_000 } = {}) {
   const master = await startFakeMaster({ acknowledges: true, checkpoint });
   const options = agentOptions(master, { recovery: 'reconnect' });
-  const outliving = outlivingTasks(world.processes, world.sandboxes, recoveryTimeoutMs);
-  let port = 0;
-  const part = new Part({
-    start: async (life) => {
-      const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
-      const agent = await startAgent({ ...options, port }, { ...world, ...ofLife, outliving });
-      port = Number(new URL(agent.url).port);
-      return agent;
-    },
-    log: () => undefined,
-  });
-  await part.start();
-  onTestFinished(async () => {
-    await part.kill();
-    await endTasks(outliving);
-    await master.close();
-  });
+  onTestFinished(() => master.close());
+  const agent = await startKillableAgent(options, { recoveryTimeoutMs });
   const registered = (count: number) =>
     waitFor(() => {
       expect(master.registrations).toHaveLength(count);
     });
   await registered(1);
-  return { master, part, outliving, registered, url: () => `http://127.0.0.1:${port}` };
+  return { ...agent, master, registered };
 }
 
 async function pidOf(url: string, taskId: string): Promise<number> {

@@ -126,6 +126,42 @@ test('DESTROY removes the data, and the agent forgets the volume', async () => {
   });
 });
 
+test('a volume that grows or shrinks keeps its data, and its size survives a restart of the agent', async () => {
+  const { accept, run, folder, restart, options, framework, takeOffer } = await startWithVolume({
+    recovery: 'reconnect',
+  });
+  await run('writer', 'echo kept > data/file');
+  const sized = (value: number) => ({ ...volume, ...scalar('disk', value) });
+  const addition = { ...scalar('disk', 36), reservations };
+  const done = async (operation: object) => {
+    await accept(true, { ...operation, id: { value: 'op' } });
+    const { status } = (await framework.take('UPDATE_OPERATION_STATUS')).update_operation_status;
+    const acknowledgement = { agent_id: status.agent_id, uuid: status.uuid.value, operation_id: { value: 'op' } };
+    await framework.call('ACKNOWLEDGE_OPERATION_STATUS', { acknowledge_operation_status: acknowledgement });
+    return status.state as string;
+  };
+  const kept = () => {
+    const file = `${options.workDir}/meta/resources/resources_and_operations.state`;
+    const { resources } = JSON.parse(readFileSync(file, 'utf8')) as { resources: (typeof volume)[] };
+    return resources.map((each) => [each.scalar.value, 'disk' in each]).sort();
+  };
+  expect(await done({ type: 'GROW_VOLUME', grow_volume: { volume, addition } })).toBe('OPERATION_FINISHED');
+  expect(kept()).toEqual([[100, true]]);
+  expect(readFileSync(`${folder}/file`, 'utf8')).toBe('kept\n');
+  const shrink_volume = { volume: sized(100), subtract: { value: 60 } };
+  expect(await done({ type: 'SHRINK_VOLUME', shrink_volume })).toBe('OPERATION_FINISHED');
+  expect(kept()).toEqual([
+    [40, true],
+    [60, false],
+  ]);
+  await restart();
+  await eventually(async () => {
+    const { resources } = await takeOffer(true);
+    return resources.some(({ disk: on, scalar: size }) => on !== undefined && size?.value === 40);
+  });
+  expect(readFileSync(`${folder}/file`, 'utf8')).toBe('kept\n');
+});
+
 test('an operation with an id is told of when the agent has done it, also by its next life', async () => {
   const { accept, framework, restart } = await startWithVolume({ recovery: 'reconnect' });
   const reserve = { resources: [{ ...scalar('cpus', 0.1), reservations }] };

@@ -112,15 +112,21 @@ test('the first sample is run ten times, two seconds apart, and keeps every fiel
   });
   expect(task.task_id.value).toMatch(/^ct:\d{13}:0:SAMPLE_JOB1:$/);
   const job = await jobOf(client, 'SAMPLE_JOB1');
-  expect(job).toMatchObject({ owner: 'bob@airbnb.com', retries: 2, epsilon: 'PT15M', scheduleTimeZone: '' });
+  expect(job).toMatchObject({
+    owner: 'bob@airbnb.com',
+    retries: 2,
+    epsilon: 'PT15M',
+    scheduleTimeZone: '',
+    async: false,
+  });
   expect(job.schedule).toMatch(/^R9\/20\d\d-.*Z\/PT2S$/);
 });
 
 test('the sample job is shown as it was given', async () => {
   const { client } = await startTestChronos();
   // Disabled, or its time would be over by now, and another one in its place.
-  const { async: _async, ...expected } = { ...camus, disabled: true };
-  await post(client, { ...camus, disabled: true });
+  const expected = { ...camus, disabled: true };
+  await post(client, expected);
   expect(await jobOf(client, camus.name)).toEqual({
     ...expected,
     ...{ ownerName: '', description: '', taskInfoData: '', runAsUser: 'root', scheduleTimeZone: '' },
@@ -159,7 +165,9 @@ test('the dependent sample is there once its parents are', async () => {
   await post(client, hive);
   expect((await client.get('/v1/scheduler/jobs')).body).toEqual([]);
   for (const name of hive.parents) await post(client, { name, command: 'true', schedule: never });
-  expect(await jobOf(client, hive.name)).toMatchObject({ parents: hive.parents, successCount: 100, lastError: '' });
+  expect(await jobOf(client, hive.name)).toMatchObject({
+    ...{ parents: hive.parents, successCount: 100, lastError: '', async: true },
+  });
   expect(await jobOf(client, hive.name)).not.toHaveProperty('schedule');
 });
 

@@ -44,6 +44,19 @@ test('commands run on an agent of the engine, one after the other, and what fail
     schedule: undefined,
     parents: ['good'],
   });
+  const ids = join(folder, 'ids');
+  await post(client, {
+    ...common,
+    ...{ name: 'asynchronous', command: `echo $mesos_task_id >> ${ids}`, schedule: 'R1//PT1H', async: true },
+  });
+  await waitFor(async () => {
+    const taskId = readFileSync(ids, 'utf8').trim();
+    const path = `/v1/scheduler/task/${encodeURIComponent(taskId)}`;
+    expect((await client.put(path, { statusCode: 0 })).status).toBe(204);
+  });
+  await waitFor(async () => {
+    expect(await jobOf(client, 'asynchronous')).toMatchObject({ successCount: 1 });
+  });
   await waitFor(async () => {
     expect(await jobOf(client, 'good')).toMatchObject({ successCount: 2, disabled: true });
     expect(await jobOf(client, 'bad')).toMatchObject({ errorCount: 2, successCount: 0 });

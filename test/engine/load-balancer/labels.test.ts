@@ -153,6 +153,23 @@ describe('labels of marathon-lb in the load balancer', () => {
     expect((await at('/cart')).text).toBe('shop.example.com /cart');
   });
 
+  it('may hold what no header of Node holds, and the load balancer serves on', async () => {
+    const task = await startFakeTask((_, response) => {
+      response.setHeader('Location', '/x');
+      response.end('a');
+    });
+    const vhost = { HAPROXY_0_VHOST: 'shop.example.com' };
+    const { at, set, virtualHosts } = await serve({ ...vhost, HAPROXY_0_HTTP_BACKEND_REVPROXY_PATH: '/€' }, [task]);
+    expect((await at('/')).headers.location).toBe('/%e2%82%ac');
+    set({ ...vhost, HAPROXY_0_HTTP_BACKEND_REDIR: '/€\r\nX: y' });
+    await expect.poll(async () => (await at('/')).status).toBe(301);
+    expect((await at('/')).headers.location).toBe('/%e2%82%ac%0d%0aX: y');
+    set({ ...vhost, HAPROXY_0_AUTH: '日本 "x":me:$5$x$fdwVDAMXlk8zh6tXcbhm3zDCYL9mXaYJTLY3mzmn0W0' });
+    const front = () => at('/', {}, virtualHosts);
+    await expect.poll(async () => (await front()).status).toBe(401);
+    expect((await front()).headers['www-authenticate']).toBe('Basic realm=" x"');
+  });
+
   it('are named in the log when they are not honoured: once, and only of apps that are served', async () => {
     const labels = { HAPROXY_0_SSL_CERT: '/etc/ssl/cert.pem', HAPROXY_0_BALANCE: 'uri' };
     const { log, set, at } = await serve(labels, [await namedTask('a')]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readApps } from '../../../engine/load-balancer/marathon-app.ts';
+import { serverPool } from '../../../engine/load-balancer/server-pool.ts';
 import { serviceTable, type TableOptions } from '../../../engine/load-balancer/service-table.ts';
 import { fakeApp, fakeTask } from './fake-marathon.ts';
 
@@ -116,5 +117,31 @@ describe('the service table', () => {
     for (const answer of [null, [], 'apps', { apps: {} }, { apps: [null, 1, { id: 5 }, { id: '/a', tasks: [{}] }] }]) {
       expect(serviceTable(readApps(answer), options)).toEqual([]);
     }
+  });
+});
+
+describe('the access to a service', () => {
+  it('is known through changes of its servers, until its label changes', () => {
+    const serviceBy = (label: string, tasks: readonly number[]) => {
+      const app = fakeApp({
+        id: '/web',
+        servicePort: 10_000,
+        tasks,
+        labels: { HAPROXY_GROUP: 'external', HAPROXY_0_AUTH: label },
+      });
+      const [service] = table([app]);
+      if (service === undefined) throw new Error('not served');
+      return service;
+    };
+    const label = 'The shop:me:$5$x$fdwVDAMXlk8zh6tXcbhm3zDCYL9mXaYJTLY3mzmn0W0';
+    const pool = serverPool(serviceBy(label, [31_001]));
+    const { auth } = pool.service().rules;
+    pool.update(serviceBy(label, [31_001, 31_002]));
+    expect(pool.servers()).toHaveLength(2);
+    expect(auth).toBeDefined();
+    expect(pool.service().rules.auth).toBe(auth);
+    pool.update(serviceBy(label.replace(':me:', ':you:'), [31_001, 31_002]));
+    expect(pool.service().rules.auth).not.toBe(auth);
+    expect(pool.service().rules.auth?.lets(`Basic ${btoa('me:geheim')}`)).toBe(false);
   });
 });

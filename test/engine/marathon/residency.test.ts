@@ -233,4 +233,19 @@ describe('an app with a persistent volume', () => {
       expect(pluck(tasks, 'state')).toEqual(['TASK_RUNNING', 'TASK_RUNNING']);
     });
   });
+
+  test('changes its role with its group, too, by force alone', async () => {
+    const { client } = await startCluster();
+    await client.post('/v2/apps', { ...app, id: '/dev/db' });
+    await client.settled();
+    const group = { apps: [{ ...app, id: 'db', role: 'dev' }] };
+    const refused = await client.put('/v2/groups/dev', group);
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('retry your request with ?force=true'),
+    ]);
+    expect((await client.put('/v2/groups/dev?force=true', group)).status).toBe(200);
+    await client.settled();
+    expect((await client.get('/v2/apps/dev/db')).body).toMatchObject({ app: { role: 'dev' } });
+  });
 });

@@ -96,6 +96,16 @@ test('sets lose what is taken', () => {
   expect(contains(of(set('a')), of(set('b')))).toBe(false);
 });
 
+test.each([
+  ['a volume', { persistence: { id: 'v' }, volume: { mode: 'RW', container_path: 'd' } }, false],
+  ['a disk of type MOUNT', { source: { type: 'MOUNT', mount: { root: '/m' } } }, false],
+  ['a disk of type PATH', { source: { type: 'PATH', path: { root: '/p' } } }, true],
+])('%s of %j may be contained in part: %s', (_, disk, isContained) => {
+  const sized = (value: number) => of({ ...scalar('disk', value), role: 'dev', disk });
+  expect(contains(sized(64), sized(32))).toBe(isContained);
+  expect(contains(sized(64), sized(64))).toBe(true);
+});
+
 test('are described as Mesos does: ranges first', () => {
   const resources = of(scalar('cpus', 1.8), scalar('mem', 23017), ports([31000, 31009], [31011, 32000]));
   expect(describeResources(resources, '*')).toBe(

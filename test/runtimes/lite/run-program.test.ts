@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../../platform/files/log-file.ts';
 import { nodeProcesses } from '../../../platform/processes/processes.ts';
@@ -115,6 +115,20 @@ describe('a program of the lite set', () => {
     const words = [`--work_dir=${folder}`, '--master=127.0.0.1:1', '--containerizers=mesos'];
     expect((await run('mesos-agent', words, onLoopback, changes)).exitCode).toBe(0);
     expect(err.join('')).toContain('Received SIGUSR1 signal; shutting down');
+  });
+
+  it('has what is to be done when an agent is gone find its folder from anywhere', async () => {
+    const left: string[] = [];
+    const ending = new AbortController();
+    const words = [`--work_dir=${relative(process.cwd(), folder)}`, '--master=127.0.0.1:1', '--containerizers=mesos'];
+    await run('mesos-agent', words, onLoopback, {
+      signal: ending.signal,
+      afterwards: (_waitMs, { 2: workDir = '' }) => {
+        left.push(workDir);
+        ending.abort();
+      },
+    });
+    expect(left).toEqual([folder]);
   });
 
   it('says once which flags mean nothing here, and not of those that nobody would miss', async () => {

@@ -30,12 +30,10 @@ const rateLines = (name: string, rates: Rates) =>
 
 function timerLines(name: string, timer: Timer): string {
   const spread = timer.spread();
-  const quantiles = [
-    ...(['p50', 'p75', 'p95', 'p98', 'p99', 'p999'] as const).map((each) => {
-      const share = Number(`0.${each.slice(1)}`);
-      return `${name}{quantile="${share}"} ${spread[each].toFixed(6)}\n`;
-    }),
-  ];
+  const quantiles = (['p50', 'p75', 'p95', 'p98', 'p99', 'p999'] as const).map((each) => {
+    const share = Number(`0.${each.slice(1)}`);
+    return `${name}{quantile="${share}"} ${spread[each].toFixed(6)}\n`;
+  });
   const others = (['min', 'mean', 'max', 'stddev'] as const).map((each) => gauge(`${name}_${each}`, spread[each]));
   return [
     `# TYPE ${name} summary\n`,

@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { endTasks, outlivingTasks } from '../../../../engine/agent/executors/outliving-executor.ts';
-import { endOrphans } from '../../../../engine/agent/recovery/orphans.ts';
 import { startAgent } from '../../../../engine/agent/start-agent.ts';
-import { Part } from '../../../../engine/lives/part.ts';
-import { processesOf, sandboxesOf } from '../../../../engine/lives/world-of-life.ts';
 import { nodeSurvivors } from '../../../../platform/processes/surviving/surviving-process.ts';
+import { startKillableAgent } from '../executors/killable-agent.ts';
 import { startFakeMaster } from '../fake-master.ts';
 import {
   agentOptions,
@@ -27,26 +24,9 @@ const waits = 'trap "exit 3" USR1; echo up; while :; do sleep 0.05; done';
 async function startKillable(home: Home, checkpoint = true, recoveryTimeoutMs = 60_000) {
   const master = await startFakeMaster({ acknowledges: true, checkpoint });
   const options = agentOptions(master, { recovery: 'reconnect' });
-  const outliving = outlivingTasks(world.processes, world.sandboxes, recoveryTimeoutMs);
-  const outlives = home === 'its own process' ? { survivors: nodeSurvivors } : { outliving };
-  let url = '';
-  const part = new Part({
-    start: async (life) => {
-      const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
-      const port = url === '' ? 0 : Number(new URL(url).port);
-      const agent = await startAgent({ ...options, port }, { ...world, ...ofLife, ...outlives });
-      ({ url } = agent);
-      return agent;
-    },
-    log: () => undefined,
-  });
-  await part.start();
-  onTestFinished(async () => {
-    await part.stop();
-    await endTasks(outliving);
-    await endOrphans(options.workDir, world);
-    await master.close();
-  });
+  onTestFinished(() => master.close());
+  const survivors = home === 'its own process' ? nodeSurvivors : undefined;
+  const { part, url } = await startKillableAgent(options, { recoveryTimeoutMs, survivors });
   const registered = (count: number) =>
     waitFor(() => {
       expect(master.registrations).toHaveLength(count);
@@ -54,7 +34,7 @@ async function startKillable(home: Home, checkpoint = true, recoveryTimeoutMs = 
   await registered(1);
   master.run(commandTask('t', 'sleep 1000'));
   const { container_status: status } = (await stateOf(master, 't', 'TASK_RUNNING')) as Loose;
-  const api = containerApi(() => url);
+  const api = containerApi(url);
   const listed = async () =>
     listedIn((await api.call('GET_CONTAINERS', { show_nested: true, show_standalone: true })).body);
   const pidOf = async (id: Id) =>
@@ -66,7 +46,7 @@ async function startKillable(home: Home, checkpoint = true, recoveryTimeoutMs = 
     await part.start();
     await registered(2);
   };
-  const directory = await sandboxOf(url, 't');
+  const directory = await sandboxOf(url(), 't');
   const folderOf = ({ value, parent }: Id): string =>
     parent?.value === status.container_id.value
       ? `${directory}/containers/${value}`
@@ -195,4 +175,36 @@ test('cleanup ends them, and a new agent knows nothing of them', async () => {
   );
   expect(isAlive(pid)).toBe(false);
   expect(existsSync(`${options.workDir}/meta/containers`)).toBe(false);
+});
+
+test('an agent that stops while a container starts ends it, and is over then', async () => {
+  let goOn: () => void = () => undefined;
+  const mayStart = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const started: number[] = [];
+  let isAsked = false;
+  const start: typeof nodeSurvivors.start = async (request) => {
+    isAsked = true;
+    await mayStart;
+    const process = await nodeSurvivors.start(request);
+    started.push(process.id);
+    return process;
+  };
+  const master = await startFakeMaster({ acknowledges: true });
+  onTestFinished(() => master.close());
+  const options = agentOptions(master, { recovery: 'reconnect' });
+  const agent = await startAgent(options, { ...world, survivors: { ...nodeSurvivors, start } });
+  const launched = containerApi(() => agent.url).about('LAUNCH_CONTAINER', { value: 'late' }, shell('sleep 1000'));
+  launched.catch(() => undefined);
+  await waitFor(() => {
+    expect(isAsked).toBe(true);
+  });
+  const stopped = agent.stop();
+  // Nothing is left to be written: the agent lets go at once.
+  await new Promise((resolve) => setImmediate(resolve));
+  goOn();
+  await stopped;
+  expect(started).toHaveLength(1);
+  expect(started.map(isAlive)).toEqual([false]);
 });

@@ -1,16 +1,12 @@
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { AgentOptions } from '../../../../engine/agent/agent-options.ts';
-import { endTasks, outlivingTasks } from '../../../../engine/agent/executors/outliving-executor.ts';
-import { endOrphans } from '../../../../engine/agent/recovery/orphans.ts';
-import { startAgent } from '../../../../engine/agent/start-agent.ts';
 import { inMemoryDiscovery } from '../../../../engine/discovery/in-memory-discovery.ts';
-import { Part } from '../../../../engine/lives/part.ts';
-import { processesOf, sandboxesOf } from '../../../../engine/lives/world-of-life.ts';
 import type { SurvivingProcesses } from '../../../../platform/processes/surviving/surviving-process.ts';
 import type { TaskStatus } from '../../../../protocol/mesos.ts';
 import { startLeader } from '../../master/master-for-test.ts';
 import { fetchJson, scalar, subscribe, type Loose } from '../../scheduler-client.ts';
-import { agentOptions, waitFor, world } from '../running-agent.ts';
+import { agentOptions, waitFor } from '../running-agent.ts';
+import { startKillableAgent } from './killable-agent.ts';
 
 export const small = [scalar('cpus', 0.1), scalar('mem', 32)];
 
@@ -25,27 +21,7 @@ export async function startExecutorCluster(
   const master = await startLeader({ discovery: masters });
   const nobody = { candidate: { id: '', url: '', hostname: '' } };
   const options = agentOptions(nobody, { masters, recovery: 'reconnect', statusRetryMs: 10_000, ...more });
-  const outliving = outlivingTasks(world.processes, world.sandboxes, recoveryTimeoutMs);
-  let url = '';
-  const part = new Part({
-    start: async (life) => {
-      const ofLife = { processes: processesOf(life, world.processes), sandboxes: sandboxesOf(life, world.sandboxes) };
-      const port = url === '' ? 0 : Number(new URL(url).port);
-      const agent = await startAgent(
-        { ...options, port },
-        { ...world, ...ofLife, ...(survivors === undefined ? { outliving } : { survivors }) },
-      );
-      ({ url } = agent);
-      return agent;
-    },
-    log: () => undefined,
-  });
-  await part.start();
-  onTestFinished(async () => {
-    await part.stop();
-    await endTasks(outliving);
-    await endOrphans(options.workDir, world);
-  });
+  const { part, url } = await startKillableAgent(options, { recoveryTimeoutMs, survivors });
   const capabilities = ['PARTITION_AWARE', 'TASK_KILLING_STATE', 'MULTI_ROLE'].map((type) => ({ type }));
   const framework = await subscribe(master.url, { roles: ['dev'], capabilities, checkpoint: true, ...info });
   const statuses: TaskStatus[] = [];
@@ -78,8 +54,8 @@ export async function startExecutorCluster(
     statuses,
     statesOf,
     statusOf,
-    agentUrl: () => url,
-    agentState: () => fetchJson(`${url}/state`),
+    agentUrl: url,
+    agentState: () => fetchJson(`${url()}/state`),
     masterState: () => fetchJson(`${master.url}/state`),
   };
 }
