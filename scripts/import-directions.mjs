@@ -21,6 +21,7 @@ const house = {
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   // Clients of masters and Marathons.
   following: { folders: ['protocol'], builtins: true },
+  // It is at a component's own port, too; and whatever serves is served by the engine's server.
   'pages/server': {
     folders: ['pages', 'protocol', 'following', 'checks', 'engine'],
     doors: {
@@ -35,7 +36,13 @@ const house = {
     builtins: true,
   },
   pages: { packages: ['preact'] },
-  engine: { folders: ['protocol', 'following'], types: ['platform'], packages: true, builtins: true },
+  engine: {
+    folders: ['protocol', 'following', 'pages'],
+    doors: { pages: ['pages/server/component-page.ts'] },
+    types: ['platform'],
+    packages: true,
+    builtins: true,
+  },
   checks: { folders: ['protocol', 'platform'], types: ['planning'], packages: true, builtins: true },
   runtimes: {
     folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],

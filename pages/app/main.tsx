@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import './page.css';
 import { connect, type Known } from './connection.ts';
 import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';

@@ -107,6 +107,7 @@ export const words = {
   sureDestroy: (id: string) => `Destroy ${id}? Its instances are killed, and its versions are forgotten.`,
   sureSuspend: (id: string) => `Suspend ${id}? All of its instances are killed; it can be scaled again.`,
   sureRestart: (id: string) => `Restart ${id}? Its instances are replaced by new ones.`,
+  // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,
   notReached: 'No answer came. Whether it was done is seen above.',

@@ -45,7 +45,12 @@ function follow(page: ClusterPage, changing: Message['changing'], sink: Sink, wr
     write(encodeEvent('heartbeat', '{}'));
   }, heartbeatMs).unref();
   const end = page.listen((message) => {
-    write(encodeEvent('message', JSON.stringify({ ...message, changing } satisfies Message)));
+    write(
+      encodeEvent(
+        'message',
+        JSON.stringify({ ...message, ...(changing === undefined ? {} : { changing }) } satisfies Message),
+      ),
+    );
   });
   sink.onClose(() => {
     clearInterval(heartbeat);

@@ -19,12 +19,15 @@ async function buildPage() {
     build: {
       write: false,
       target: 'es2022',
+      cssCodeSplit: false,
+      // Those that know light-dark().
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       rolldownOptions: { input: join(app, 'main.tsx'), output: { entryFileNames: 'page.js' } },
     },
   });
   const script = result.output.find(({ fileName }) => fileName === 'page.js').code;
-  const [html, style] = ['index.html', 'page.css'].map((name) => readFileSync(join(app, name), 'utf8'));
-  return { html, script, style };
+  const style = result.output.find(({ fileName }) => fileName.endsWith('.css')).source;
+  return { html: readFileSync(join(app, 'index.html'), 'utf8'), script, style };
 }
 
 /** `import files from 'page-files'`, for Rolldown and for Vitest: the page is in the program, and needs no file. */

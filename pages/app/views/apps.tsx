@@ -107,7 +107,11 @@ export function App({ known, id }: { readonly known: Known; readonly id: string 
       <p>
         {words.of(String(row.running), String(row.instances))} {words.running}, {healthOf(row)}
       </p>
-      {known.mayChange ? <AppActions id={id} row={row} definition={definition} /> : <p class="quiet">{words.onlyShows}</p>}
+      {known.mayChange ? (
+        <AppActions id={id} row={row} definition={definition} />
+      ) : (
+        <p class="quiet">{words.onlyShows}</p>
+      )}
       {waiting !== undefined && (
         <p class="note">
           {words.waits(waiting.count, waiting.why ?? words.waitsUnknown)}

@@ -1,3 +1,4 @@
+import './overview.css';
 import type { AgentRow } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { Bars, share, sum } from '../parts/amounts.tsx';
