@@ -5,6 +5,7 @@ import { route, type Route } from '../../engine/http/router.ts';
 import { changeStream } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import type { PageAssets } from './page-assets.ts';
+import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
 import { TaskFiles, type AgentUrl } from './task-files.ts';
 
@@ -14,6 +15,9 @@ import { TaskFiles, type AgentUrl } from './task-files.ts';
  */
 export type Changing = 'none' | 'open' | { readonly token: string };
 
+/** What `page/settings` answers. @throws what keeps it from being known */
+export type PageSettings = () => Promise<readonly SettingRow[]>;
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
@@ -21,6 +25,8 @@ export interface PageRoutesOptions {
   readonly root: string;
   readonly agentUrl: AgentUrl;
   readonly changes: Changing;
+  /** Missing: nobody knows what is set. */
+  readonly settings?: PageSettings;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -36,7 +42,7 @@ const safe = {
 };
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: PageRoutesOptions): readonly Route[] {
   const files = new TaskFiles(page, agentUrl);
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -59,6 +65,10 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
     }),
+    route('GET', '/page/settings', async () => {
+      if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
+      return jsonAnswer(200, await settings());
+    }),
     route('GET', '/page/files', async (request) =>
       jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
     ),
@@ -80,8 +90,11 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
   ];
 }
 
-/** @throws HttpError 403 */
-function checkChange({ headers }: HttpRequest, changes: Changing): void {
+/** @throws HttpError 403, 415 */
+function checkChange({ method, headers }: HttpRequest, changes: Changing): void {
+  // No form of any page can send this.
+  if (method !== 'DELETE' && !/^application\/json\b/.test(headers['content-type'] ?? ''))
+    throw new HttpError(415, 'a change is JSON: Content-Type: application/json');
   if (changes === 'open') return;
   if (changes === 'none') throw new HttpError(403, 'this page only shows: nothing is changed through it');
   const [given, wanted] = [Buffer.from(String(headers['x-page-token'] ?? '')), Buffer.from(changes.token)];

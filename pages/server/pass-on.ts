@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { HttpError, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 
@@ -18,6 +19,7 @@ export async function passOn(url: string, { method, headers, bytes, signal }: Ht
         ? {}
         : { 'Content-Type': headers['content-type'] ?? 'application/json', 'Content-Length': body.length }),
     };
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     const passed = request(url, { method, agent: false, signal, headers: own }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
