@@ -9,6 +9,7 @@ import { Agents, Agent } from './views/agents.tsx';
 import { App, Apps } from './views/apps.tsx';
 import { Frameworks } from './views/frameworks.tsx';
 import { Overview } from './views/overview.tsx';
+import { Settings } from './views/settings.tsx';
 import { Task, Tasks } from './views/tasks.tsx';
 import { words } from './words.ts';
 
@@ -20,8 +21,10 @@ function Page() {
   }, []);
   if (known === undefined) return null;
   const { picture } = known;
-  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks'] as const;
-  const shown = views.filter((view) => view !== 'apps' || picture.sources.has('marathon'));
+  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks', 'settings'] as const;
+  // What a lab is made of is known where its components are.
+  const isThere = { apps: picture.sources.has('marathon'), settings: picture.components.size > 0 };
+  const shown = views.filter((view) => (view === 'apps' || view === 'settings' ? isThere[view] : true));
   return (
     <>
       <header>
@@ -42,6 +45,7 @@ function Page() {
         {route.view === 'apps' && (route.id === '' ? <Apps known={known} /> : <App known={known} id={route.id} />)}
         {route.view === 'frameworks' && <Frameworks known={known} id={route.id} />}
         {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}
+        {route.view === 'settings' && <Settings id={route.id} />}
       </main>
     </>
   );

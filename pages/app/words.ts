@@ -42,7 +42,14 @@ const expected: Readonly<Record<Expected, string>> = {
 export const words = {
   title: 'Cluster',
   navigation: 'Views',
-  views: { overview: 'Overview', agents: 'Agents', apps: 'Apps', frameworks: 'Frameworks', tasks: 'Tasks' },
+  views: {
+    overview: 'Overview',
+    agents: 'Agents',
+    apps: 'Apps',
+    frameworks: 'Frameworks',
+    tasks: 'Tasks',
+    settings: 'Settings',
+  },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
   tasks: (count: number) => plural(count, 'task', 'tasks'),
@@ -145,4 +152,15 @@ export const words = {
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,
   notReached: 'No answer came. Whether it was done is seen above.',
   notJson: (said: string) => `This is not JSON: ${said}`,
+  // Of the settings of a lab.
+  ofSettings: {
+    reading: 'Reading the plan of the lab …',
+    count: (found: number, all: number) =>
+      found === all ? plural(all, 'setting', 'settings') : `${found} of ${plural(all, 'setting', 'settings')}`,
+    lab: 'The lab as a whole',
+    empty: 'given, without a value',
+    of: (ids: readonly string[]) =>
+      ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
+    source: (source: string) => `Source: ${source}`,
+  },
 } as const;

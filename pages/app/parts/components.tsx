@@ -28,7 +28,14 @@ const List = ({ components }: { readonly components: readonly (readonly [string,
   <ul class="components">
     {components.map(([id, { url, about, state, isUp }]) => (
       <li key={id} class={isUp ? (state === words.leader ? 'up leads' : 'up') : 'down'}>
-        {url === undefined ? id : <a href={url} title={about}>{id}</a>} <span class="quiet">{state}</span>
+        {url === undefined ? (
+          id
+        ) : (
+          <a href={url} title={about}>
+            {id}
+          </a>
+        )}{' '}
+        <span class="quiet">{state}</span>
       </li>
     ))}
   </ul>
