@@ -5,6 +5,7 @@ import { route, type Route } from '../../engine/http/router.ts';
 import { changeStream } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import type { PageAssets } from './page-assets.ts';
+import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
 import { TaskFiles, type AgentUrl } from './task-files.ts';
 
@@ -14,6 +15,9 @@ import { TaskFiles, type AgentUrl } from './task-files.ts';
  */
 export type Changing = 'none' | 'open' | { readonly token: string };
 
+/** What `page/settings` answers. @throws what keeps it from being known */
+export type PageSettings = () => Promise<readonly SettingRow[]>;
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
@@ -21,6 +25,8 @@ export interface PageRoutesOptions {
   readonly root: string;
   readonly agentUrl: AgentUrl;
   readonly changes: Changing;
+  /** Missing: nobody knows what is set. */
+  readonly settings?: PageSettings;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -52,7 +58,7 @@ function safely({ handler, ...rest }: Route): Route {
 }
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: PageRoutesOptions): readonly Route[] {
   const files = new TaskFiles(page, agentUrl);
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -74,6 +80,10 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
+    }),
+    route('GET', '/page/settings', async () => {
+      if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
+      return jsonAnswer(200, await settings());
     }),
     route('GET', '/page/files', async (request) =>
       jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),

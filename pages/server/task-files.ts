@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { HttpError } from '../../engine/http/http-answer.ts';
 import { listAt, numberAt, parseJson, textAt } from '../../protocol/json.ts';
@@ -25,6 +26,7 @@ function ask({ url, signal }: Ask): Promise<{ readonly status: number; readonly 
     const fail = (why: string) => {
       reject(new HttpError(502, why));
     };
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     const asked = request(url, { agent: false, signal }, (answer) => {
       const parts: Buffer[] = [];
       let size = 0;

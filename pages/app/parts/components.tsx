@@ -26,9 +26,9 @@ export function Components({ known }: { readonly known: Known }) {
 
 const List = ({ components }: { readonly components: readonly (readonly [string, ComponentRow])[] }) => (
   <ul class="components">
-    {components.map(([id, { url, state, isUp }]) => (
+    {components.map(([id, { url, about, state, isUp }]) => (
       <li key={id} class={isUp ? (state === words.leader ? 'up leads' : 'up') : 'down'}>
-        {url === undefined ? id : <a href={url}>{id}</a>} <span class="quiet">{state}</span>
+        {url === undefined ? id : <a href={url} title={about}>{id}</a>} <span class="quiet">{state}</span>
       </li>
     ))}
   </ul>
