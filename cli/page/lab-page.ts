@@ -22,6 +22,7 @@ export function pageOf({ first, look }: InSight): Omit<LabPageOptions, 'token'> 
       return componentRows(cluster, signal);
     },
     agentUrl: urlOf(() => cluster),
+    name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
     now: Date.now,
   };

@@ -4,6 +4,7 @@ import './page.css';
 import { connect, type Known } from './connection.ts';
 import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';
+import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
 import { Agents, Agent } from './views/agents.tsx';
 import { App, Apps } from './views/apps.tsx';
@@ -18,6 +19,10 @@ function Page() {
   useEffect(() => {
     connect(setKnown);
   }, []);
+  useEffect(() => {
+    const views: Readonly<Record<string, string>> = words.views;
+    showTitle(route.id === '' ? (views[route.view] ?? route.view) : route.id);
+  }, [route]);
   if (known === undefined) return null;
   const { picture } = known;
   const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks'] as const;
@@ -25,7 +30,12 @@ function Page() {
   return (
     <>
       <header>
-        <h1>{words.title}</h1>
+        <h1>
+          <span class="name" title={subject.name}>
+            {subject.name}
+          </span>{' '}
+          <span class="quiet">{subject.kind}</span>
+        </h1>
         <nav aria-label={words.navigation}>
           {shown.map((view) => (
             <a key={view} href={`#/${view}`} aria-current={route.view === view ? 'page' : undefined}>

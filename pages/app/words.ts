@@ -140,6 +140,8 @@ export const words = {
     forceMeans:
       'Another deployment is changing this. Force (force=true) cancels that one where it stands, and then does this: instances that it has started or has not killed yet stay until the new deployment looks after them.',
   },
+  // What a page is of.
+  pageOf: { lab: 'lab', master: 'Mesos', marathon: 'Marathon' },
   // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,

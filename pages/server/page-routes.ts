@@ -5,6 +5,7 @@ import { route, type Route } from '../../engine/http/router.ts';
 import { changeStream } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import type { PageAssets } from './page-assets.ts';
+import { htmlOf, type PageSubject } from './page-html.ts';
 import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
 import { TaskFiles, type AgentUrl } from './task-files.ts';
@@ -21,6 +22,7 @@ export type PageSettings = () => Promise<readonly SettingRow[]>;
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
+  readonly subject: PageSubject;
   /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
   readonly root: string;
   readonly agentUrl: AgentUrl;
@@ -58,7 +60,9 @@ function safely({ handler, ...rest }: Route): Route {
 }
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
+  const { page, subject, root, agentUrl, changes, settings } = options;
+  const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const files = new TaskFiles(page, agentUrl);
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
