@@ -2,20 +2,24 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { textOf } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { clusterOfLab, openLab, type ClusterInReach } from '../lab/open-lab.ts';
-import { lookAtLab } from '../status/lab-status.ts';
+import { clusterOfLab, findLab, openLab } from '../lab/open-lab.ts';
+import { LabOnPage } from '../status/lab-on-page.ts';
 
 /** `page`: serves the page of the lab on loopback until it is interrupted. */
 export const page: Command = async (context, line) => {
-  const cluster = await clusterOfLab(context, line, openLab(context, line));
-  const { target, client } = cluster;
+  const directory = openLab(context, line);
+  const find = async () => (await findLab(context, line, directory))?.found ?? ({ kind: 'nothing' } as const);
+  const lab = new LabOnPage(await clusterOfLab(context, line, directory), find, Date.now);
+  // What somebody stopped is shown, too, and is followed when it is back.
+  await lab.findAgain();
   // No other verb needs a web server.
   const { servePage } = await import('../../pages/server/serve-page.ts');
   const served = await servePage({
-    masters: () => target.masters,
-    marathons: () => target.marathons,
-    lookAtComponents: (signal) => componentsOf(cluster, signal),
-    agentUrl: ({ host, port }) => client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`),
+    masters: () => lab.target.masters,
+    marathons: () => lab.target.marathons,
+    lookAtComponents: (signal) => lab.look(signal),
+    labTrouble: () => lab.trouble,
+    agentUrl: ({ host, port }) => lab.client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`),
     now: Date.now,
     port: portOf(textOf(line, 'page-port')),
     log: (text) => {
@@ -32,16 +36,6 @@ export const page: Command = async (context, line) => {
   await served.close();
   return exitCodes.ok;
 };
-
-async function componentsOf({ plan, target }: ClusterInReach, signal: AbortSignal) {
-  const { components } = await lookAtLab({ plan, target, parts: [] }, signal);
-  return new Map(
-    components.map(({ id, role, node, url, state, ok }) => [
-      id,
-      { role, node, state, isUp: ok, ...(url.startsWith('http') ? { url } : {}) },
-    ]),
-  );
-}
 
 /** @throws UserError USAGE_FLAG_VALUE */
 function portOf(text = '0'): number {

@@ -19,6 +19,9 @@ export interface ServedPage {
   readonly close: () => Promise<void>;
 }
 
+/** For who looks at components. */
+export type { ComponentRow } from '../picture/tables.ts';
+
 const tokenBytes = 24;
 
 /**
