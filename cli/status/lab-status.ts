@@ -1,15 +1,12 @@
 import { clusterAt } from '../../checks/cluster-target.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
-import type { RunningLab as WholeLab } from '../../runtimes/cluster-runtime.ts';
-import { servicesOf, type AppServices } from './app-services.ts';
-import { askFor, lookAtComponents, statusOf, withUrls, type Asker } from './component-status.ts';
-import { appTaskRows, podTaskRows, type TaskStatusRow } from './task-rows.ts';
-import { actedOnState, partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { troubleOf } from '../apps/app-trouble.ts';
 import { podAsApp } from '../apps/look-at-pod.ts';
-
-/** What of a lab is looked at. */
-type RunningLab = Pick<WholeLab, 'plan' | 'target' | 'parts'>;
+import { servicesOf, type AppServices } from './app-services.ts';
+import { firstAnswer, type Asker, type LookedAt } from './asker.ts';
+import { agentStatuses, componentStatuses } from './component-statuses.ts';
+import { partStatuses, type ComponentStatus, type PartStatus } from './part-status.ts';
+import { appTaskRows, podTaskRows, type TaskStatusRow } from './task-rows.ts';
 
 /** An app or a pod, as `status` shows it. */
 export interface AppStatus extends AppServices {
@@ -33,54 +30,15 @@ export interface LabStatus {
 }
 
 /** Asks every component once; one that does not answer is shown as such. */
-export async function lookAtLab(lab: RunningLab, signal: AbortSignal): Promise<LabStatus> {
+export async function lookAtLab(lab: LookedAt, signal: AbortSignal): Promise<LabStatus> {
   const { client } = clusterAt(lab.target);
   const asker = { lab, client, signal };
-  const [others, agents, apps, tasks] = await Promise.all([
-    lookAtComponents(asker),
-    agentStatuses(asker),
+  const [components, apps, tasks] = await Promise.all([
+    componentStatuses(asker, agentStatuses),
     appStatuses(asker),
     taskRows(asker),
   ]);
-  const { zookeepers, masters, marathons, loadBalancers, addons } = others;
-  const components = [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers, ...addons];
   return { components, parts: partStatuses(lab, components), apps, tasks };
-}
-
-/** The first of several servers that has an answer. */
-async function firstAnswer(asker: Asker, urls: readonly string[], path: string): Promise<unknown> {
-  for (const url of urls) {
-    const answer = await askFor(asker, `${url}${path}`);
-    if ('json' in answer) return answer.json;
-  }
-  return undefined;
-}
-
-async function agentStatuses(asker: Asker): Promise<readonly ComponentStatus[]> {
-  const { target } = asker.lab;
-  const seen = listAt(await firstAnswer(asker, target.masters, '/slaves'), 'slaves');
-  return withUrls(asker.lab, 'mesos-agent').map((each, index) => {
-    const expected = target.expected?.agents[index];
-    const agent = seen.find(
-      (one) =>
-        textAt(one, 'hostname') === expected?.hostname &&
-        (numberAt(one, 'port') === expected?.port || numberAt(one, 'port') === undefined),
-    );
-    const state = actedOnState(asker.lab, each.component);
-    if (state !== undefined) return statusOf(each, false, state);
-    if (agent === undefined) return statusOf(each, false, 'not registered');
-    const active = valueAt(agent, 'active') === true;
-    return statusOf(each, active, active ? 'active' : 'inactive', agentDetail(agent));
-  });
-}
-
-function agentDetail(agent: unknown): string {
-  const part = (name: string) =>
-    `${name} ${numberAt(agent, 'used_resources', name) ?? 0} of ${numberAt(agent, 'resources', name) ?? 0}`;
-  const attributes = Object.entries(valueAt(agent, 'attributes') ?? {}).map(
-    ([name, value]) => `${name}:${String(value)}`,
-  );
-  return [part('cpus'), part('mem'), ...attributes].join(', ');
 }
 
 async function appStatuses(asker: Asker): Promise<readonly AppStatus[]> {

@@ -1,4 +1,5 @@
 import type { EventKind, EventRow } from '../picture/tables.ts';
+import type { Expected } from './marathon/json-places.ts';
 
 /* All words of the page: another language is another one of these. */
 
@@ -50,6 +51,20 @@ const taskStates: Readonly<Record<string, string>> = {
   ...{ TASK_GONE_BY_OPERATOR: 'gone by operator', TASK_UNREACHABLE: 'out of reach' },
 };
 const taskState = (state: string) => taskStates[state] ?? state.replace(/^TASK_/, '').toLowerCase();
+
+/** What JSON lacks at a place. */
+const expected: Readonly<Record<Expected, string>> = {
+  value: 'a value is missing here',
+  name: 'a name in double quotes is missing here',
+  colon: 'a colon is missing after the name',
+  'comma or }': 'a comma or } is missing here',
+  'comma or ]': 'a comma or ] is missing here',
+  'no comma': 'nothing comes after this comma',
+  quote: 'this text has no end, or has a character that must be escaped',
+  'double quotes': 'texts stand in double quotes',
+  'no comment': 'JSON has no comments',
+  end: 'nothing more may come here',
+};
 
 export const words = {
   title: 'Cluster',
@@ -155,6 +170,24 @@ export const words = {
   serverLost:
     'The server of this page does not answer; it is asked again each second. What is shown is what was last known.',
   back: (took: string) => `All is followed again, after ${took}.`,
+  // Of Marathon: apps, groups, deployments.
+  ofApps: {
+    expected: (what: Expected) => expected[what],
+    atLine: (line: number, column: number, said: string) => `Line ${line}, column ${column}: ${said}`,
+    line: (line: number) => `Line ${line}`,
+    keys: 'Ctrl or Cmd and Enter sends it; Escape leaves.',
+    examples: 'Begin with:',
+    exampleCommand: 'a command',
+    exampleNginx: 'nginx with a health check',
+    examplePod: 'a pod',
+    exampleGroup: 'a group',
+    discard: 'Leave, and lose what you have changed?',
+    discardIt: 'Lose the changes',
+    goOn: 'Go on editing',
+    force: 'Force it',
+    forceMeans:
+      'Another deployment is changing this. Force (force=true) cancels that one where it stands, and then does this: instances that it has started or has not killed yet stay until the new deployment looks after them.',
+  },
   // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,

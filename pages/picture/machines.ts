@@ -49,7 +49,7 @@ export function machinesOf({ components, agents, lost }: Known): readonly Machin
   const registered = new Map([...agents].map(([id, row]) => [addressOf(row), { id, row }]));
   const planned = new Set<string>();
   for (const [name, component] of components) {
-    const { node, agent, state } = component;
+    const { node, agent, state, isUp } = component;
     if (agent === undefined) {
       machine(node).components.push([name, component]);
       continue;
@@ -58,7 +58,7 @@ export function machinesOf({ components, agents, lost }: Known): readonly Machin
     planned.add(key);
     const known = registered.get(key) ?? lost.get(key);
     const seen = registered.get(key)?.row.state ?? (lost.has(key) ? 'lost' : 'not registered');
-    machine(node).agents.push({ ...entry(known), key, name, state: state === '' ? seen : state });
+    machine(node).agents.push({ ...entry(known), key, name, state: isUp ? seen : state });
   }
   for (const agent of unplanned(registered, lost)) {
     if (!planned.has(agent.key)) machine(agent.key).agents.push(agent);

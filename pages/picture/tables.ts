@@ -29,10 +29,13 @@ export interface ComponentRow {
   readonly role: string;
   /** The machine that it is on. */
   readonly node: string;
+  /** What is opened of it. */
   readonly url?: string;
+  /** What is seen there. */
+  readonly about?: string;
   /** It answers. */
   readonly isUp: boolean;
-  /** As `status` says it: `leads`, `stands by`, `killed`; of an agent that nobody did anything to it is empty. */
+  /** As `status` says it: `leads`, `stands by`, `killed`; of an agent that was not asked it is empty. */
   readonly state: string;
   /** What an agent calls itself, by which it is found among those of the master. */
   readonly agent?: { readonly host: string; readonly port: number };
@@ -185,4 +188,16 @@ export interface Message {
   readonly taskCount: number;
   /** Whether something may be changed: `token`: by who opened the URL that was printed. */
   readonly changing?: 'none' | 'open' | 'token';
+}
+
+/** A setting of the lab, as `explain` knows it: `page/settings`. */
+export interface SettingRow {
+  readonly name: string;
+  /** The roles whose components have it. */
+  readonly roles: readonly string[];
+  /** Its values, and who has each. */
+  readonly values: readonly { readonly value: string; readonly components: readonly string[] }[];
+  /** How it came to be. */
+  readonly why: string;
+  readonly source: string;
 }

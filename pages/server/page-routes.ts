@@ -5,6 +5,7 @@ import { route, type Route } from '../../engine/http/router.ts';
 import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import type { PageAssets } from './page-assets.ts';
+import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
 import { TaskFiles, type AgentUrl } from './task-files.ts';
 
@@ -14,6 +15,9 @@ import { TaskFiles, type AgentUrl } from './task-files.ts';
  */
 export type Changing = 'none' | 'open' | { readonly token: string };
 
+/** What `page/settings` answers. @throws what keeps it from being known */
+export type PageSettings = () => Promise<readonly SettingRow[]>;
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
@@ -21,6 +25,8 @@ export interface PageRoutesOptions {
   readonly root: string;
   readonly agentUrl: AgentUrl;
   readonly changes: Changing;
+  /** Missing: nobody knows what is set. */
+  readonly settings?: PageSettings;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -35,13 +41,29 @@ const safe = {
   'Referrer-Policy': 'no-referrer',
 };
 
+const unkept = { 'Cache-Control': 'no-store' };
+
+/** Every answer is safe to open, also one that somebody opens by itself: refusals, and what a component has answered. */
+function safely({ handler, ...rest }: Route): Route {
+  const serve: Route['handler'] = async (request, parameters) => {
+    try {
+      const answer = await handler(request, parameters);
+      return { ...answer, headers: { ...unkept, ...answer.headers, ...safe } };
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      throw new HttpError(error.status, error.message, { ...unkept, ...error.headers, ...safe });
+    }
+  };
+  return { ...rest, handler: serve };
+}
+
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: PageRoutesOptions): readonly Route[] {
   const files = new TaskFiles(page, agentUrl);
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
-    headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
+    headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
   const asked = ({ query }: HttpRequest, name: string) => {
@@ -49,7 +71,7 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
     if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
     return value;
   };
-  return [
+  const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
@@ -58,6 +80,10 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
+    }),
+    route('GET', '/page/settings', async () => {
+      if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
+      return jsonAnswer(200, await settings());
     }),
     route('GET', '/page/files', async (request) =>
       jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
@@ -72,12 +98,20 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
         if (method !== 'GET') checkChange(request, changes);
         const { marathon } = page;
         if (marathon === undefined) throw new HttpError(404, 'there is no Marathon');
-        const path = encodeURI(request.path.slice('/page/marathon'.length));
         const search = request.query.size === 0 ? '' : `?${request.query.toString()}`;
-        return passOn(`${marathon}${path}${search}`, request);
+        return passOn(`${marathon}${encodePath(request.path.slice('/page/marathon'.length))}${search}`, request);
       }),
     ),
   ];
+  return routes.map(safely);
+}
+
+/** @throws HttpError 400 for a path that would lead to something else than what it begins with */
+function encodePath(path: string): string {
+  const parts = path.split('/');
+  if (parts.some((part) => part === '.' || part === '..')) throw new HttpError(400, 'a path has no . and no ..');
+  // As Marathon has them: `/v2/pods/x::status`.
+  return parts.map((part) => encodeURIComponent(part).replaceAll('%3A', ':')).join('/');
 }
 
 /** @throws HttpError 403 */

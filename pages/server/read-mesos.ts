@@ -33,12 +33,15 @@ function attributeText(attribute: unknown): string {
   return textAt(attribute, 'text', 'value') ?? `{${listAt(attribute, 'set', 'item').join(',')}}`;
 }
 
-const drainStates: Readonly<Record<string, AgentRow['state']>> = { DRAINING: 'draining', DRAINED: 'drained' };
+const drainStates: ReadonlyMap<string, AgentRow['state']> = new Map([
+  ['DRAINING', 'draining'],
+  ['DRAINED', 'drained'],
+]);
 
 /** @param agent `GetAgents.Agent`, or one of `/slaves`: both call it so */
 export function stateOfAgent(agent: unknown): AgentRow['state'] {
   const isOff = valueAt(agent, 'active') === false || valueAt(agent, 'deactivated') === true;
-  return drainStates[textAt(agent, 'drain_info', 'state') ?? ''] ?? (isOff ? 'inactive' : 'active');
+  return drainStates.get(textAt(agent, 'drain_info', 'state') ?? '') ?? (isOff ? 'inactive' : 'active');
 }
 
 /** @param agent `GetAgents.Agent`; what it uses is told by its tasks */
@@ -66,7 +69,7 @@ function stateOfFramework(framework: unknown): FrameworkRow['state'] {
 /** @param framework `GetFrameworks.Framework` */
 export function readFramework(framework: unknown): readonly [string, FrameworkRow] {
   const info = valueAt(framework, 'framework_info');
-  const webUrl = textAt(info, 'webui_url');
+  const webUrl = webUrlOf(textAt(info, 'webui_url'));
   const roles = listAt(info, 'roles').filter((role) => typeof role === 'string');
   const row: FrameworkRow = {
     name: textAt(info, 'name') ?? '',
@@ -78,6 +81,9 @@ export function readFramework(framework: unknown): readonly [string, FrameworkRo
   };
   return [textAt(info, 'id', 'value') ?? '', row];
 }
+
+/** A framework says what it wants: only what a browser opens as a page is a link, and no `javascript:`. */
+const webUrlOf = (url = '') => (/^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined);
 
 const ended: ReadonlySet<string> = new Set([
   ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],

@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIPv6 } from 'node:net';
 import { HttpError } from '../../engine/http/http-answer.ts';
 import { listAt, numberAt, parseJson, textAt } from '../../protocol/json.ts';
 import type { ClusterPage } from './cluster-page.ts';
@@ -16,6 +18,7 @@ const answerMs = 5000;
 const mostBytes = 64 * 1024 * 1024;
 /** Pages are 64 KiB at most (Mesos: FilesProcess::_read, 16 pages). */
 const readBytes = 65_536;
+const mostBytesOfCharacter = 4;
 
 /** @throws HttpError 502 */
 function ask({ url, signal }: Ask): Promise<{ readonly status: number; readonly json: unknown }> {
@@ -23,6 +26,7 @@ function ask({ url, signal }: Ask): Promise<{ readonly status: number; readonly 
     const fail = (why: string) => {
       reject(new HttpError(502, why));
     };
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     const asked = request(url, { agent: false, signal }, (answer) => {
       const parts: Buffer[] = [];
       let size = 0;
@@ -53,14 +57,25 @@ export interface TaskFile {
   readonly isFolder: boolean;
 }
 
+/** A part of a file, as text. */
+export interface FilePart {
+  readonly data: string;
+  readonly offset: number;
+  /** Where the next part begins. */
+  readonly next: number;
+}
+
+/** Where tasks are. */
+type Tasks = Pick<ClusterPage, 'task' | 'agentOf'>;
+
 /** The sandboxes of tasks, as Mesos's own page finds them: by the agent's `/state`, `/files/browse` and `/files/read`. */
 export class TaskFiles {
-  readonly #page: ClusterPage;
+  readonly #page: Tasks;
   readonly #agentUrl: AgentUrl;
   /** By the task: it stays where it is. */
   readonly #sandboxes = new Map<string, string>();
 
-  constructor(page: ClusterPage, agentUrl: AgentUrl) {
+  constructor(page: Tasks, agentUrl: AgentUrl) {
     this.#page = page;
     this.#agentUrl = agentUrl;
   }
@@ -84,12 +99,24 @@ export class TaskFiles {
    * @param offset where to begin; -1: no content, and the length of the file
    * @throws HttpError 404, 502
    */
-  async read(taskId: string, file: string, offset: number, signal: AbortSignal): Promise<unknown> {
+  async read(taskId: string, file: string, offset: number, signal: AbortSignal): Promise<FilePart> {
     const path = `${await this.#sandbox(taskId, signal)}${below(file)}`;
-    const search = query({ path, offset: String(offset), length: String(readBytes) });
-    const { status, json } = await ask({ url: `${this.#base(taskId)}/files/read?${search}`, signal });
-    if (status !== 200) throw new HttpError(404, `the agent shows no file ${file}`);
-    return { data: textAt(json, 'data') ?? '', offset: numberAt(json, 'offset') ?? 0 };
+    const readPart = async (from: number, length: number) => {
+      const search = query({ path, offset: String(from), length: String(length) });
+      const { status, json } = await ask({ url: `${this.#base(taskId)}/files/read?${search}`, signal });
+      if (status !== 200) throw new HttpError(404, `the agent shows no file ${file}`);
+      return { data: textAt(json, 'data') ?? '', offset: numberAt(json, 'offset') ?? 0 };
+    };
+    const part = await readPart(offset, readBytes);
+    if (!part.data.includes('\uFFFD')) return { ...part, next: part.offset + Buffer.byteLength(part.data) };
+    // What is no text is told in other bytes than it has: how many were read is known of those that are there for sure.
+    const { offset: size } = await readPart(-1, 0);
+    const length = Math.min(readBytes, Math.max(0, size - offset));
+    const again = await readPart(offset, length);
+    const told = Buffer.byteLength(again.data);
+    // The agent leaves out a character that is cut at the end.
+    const isText = told <= length && told > length - mostBytesOfCharacter;
+    return { ...again, next: offset + (isText ? told : length) };
   }
 
   #base(taskId: string): string {
@@ -97,6 +124,8 @@ export class TaskFiles {
     if (task === undefined) throw new HttpError(404, `no task ${taskId} is known (any more)`);
     const agent = this.#page.agentOf(task);
     if (agent === undefined) throw new HttpError(404, `the agent of ${taskId} is gone, and its sandbox with it`);
+    // Agents say themselves where they are: it is nothing but a host, so that nothing else of a URL comes from them.
+    if (!isHost(agent.host)) throw new HttpError(502, `the host of the agent is none: ${agent.host}`);
     return this.#agentUrl(agent);
   }
 
@@ -110,6 +139,8 @@ export class TaskFiles {
     return directory;
   }
 }
+
+const isHost = (host: string) => /^[\w.-]+$/.test(host) || isIPv6(host);
 
 const query = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields).toString();
 

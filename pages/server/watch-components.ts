@@ -29,7 +29,7 @@ export function showComponents(board: PictureBoard, rows: ReadonlyMap<string, Co
     if (before === undefined || before.state === state) continue;
     // Of an agent the master tells the rest.
     if (agent !== undefined) {
-      board.tell({ kind: 'component-state', about: id, id, detail: state });
+      if (!isUp || !before.isUp) board.tell({ kind: 'component-state', about: id, id, detail: isUp ? '' : state });
     } else if (before.isUp !== isUp) {
       board.tell({ kind: isUp ? 'component-up' : 'component-down', about: id, id, detail: state });
     }

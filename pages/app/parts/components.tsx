@@ -27,12 +27,19 @@ export function Components({ machines }: { readonly machines: readonly Machine[]
 /** The one that leads is marked by a star, a word and its weight. */
 export const ComponentList = ({ components }: { readonly components: Entries }) => (
   <ul class="components">
-    {components.map(([id, { url, state, isUp }]) => {
+    {components.map(([id, { url, about, state, isUp }]) => {
       const isLeader = isUp && (state === words.leader || state === 'leader');
       return (
         <li key={id} class={isUp ? (isLeader ? 'up leads' : 'up') : 'down'}>
           {isLeader && <span aria-hidden="true">★ </span>}
-          {url === undefined ? id : <a href={url}>{id}</a>} <span class="quiet">{state}</span>
+          {url === undefined ? (
+            id
+          ) : (
+            <a href={url} title={about}>
+              {id}
+            </a>
+          )}{' '}
+          <span class="quiet">{state}</span>
         </li>
       );
     })}

@@ -11,6 +11,8 @@ const tailBytes = 64 * 1024;
 interface Part {
   readonly data: string;
   readonly offset: number;
+  /** Where the next part begins. */
+  readonly next: number;
 }
 
 /** The end of a file in a sandbox, and what comes to it, as text and nothing but text. */
@@ -28,9 +30,9 @@ export function FileView({ task, file }: { readonly task: string; readonly file:
     const look = async () => {
       try {
         offset ??= Math.max(0, (await read(-1)).offset - tailBytes);
-        const { data } = await read(offset);
+        const { data, next } = await read(offset);
         if (isOver) return;
-        offset += new TextEncoder().encode(data).length;
+        offset = next;
         setTrouble('');
         if (data !== '') setText((before) => (before + data).slice(-mostCharacters));
       } catch (error) {

@@ -1,35 +1,39 @@
-import type { ClusterClient } from '../../checks/cluster-client.ts';
-import type { ZookeeperAddress } from '../../checks/cluster-target.ts';
+import { type ZookeeperAddress, clusterAt } from '../../checks/cluster-target.ts';
 import { askZookeeper } from '../../checks/zookeeper-mode.ts';
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
-import { numberAt, textAt } from '../../protocol/json.ts';
-import type { RunningLab } from '../../runtimes/cluster-runtime.ts';
+import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { addonProbes, type AddonProbe } from './addon-probes.ts';
+import { askFor, firstAnswer, type Asker, type LookedAt } from './asker.ts';
 import { actedOnState, type ComponentStatus } from './part-status.ts';
 
-/** Who asks, and about which lab. */
-export interface Asker {
-  readonly lab: Pick<RunningLab, 'plan' | 'target' | 'parts'>;
-  readonly client: ClusterClient;
-  readonly signal: AbortSignal;
+/** Of more agents than these, and of those that are somebody else's, the master alone is asked how they are. */
+const mostAgents = 50;
+
+/** Asks every component whether it is there, and nobody anything that is long: for who asks again and again. */
+export async function lookAtComponents(lab: LookedAt, signal: AbortSignal): Promise<readonly ComponentStatus[]> {
+  const { client } = clusterAt(lab.target);
+  const agents = withUrls(lab, 'mesos-agent');
+  const asked = lab.plan.adopted === undefined && agents.length <= mostAgents ? agents : [];
+  return componentStatuses({ lab, client, signal }, (asker) =>
+    Promise.all(asked.map((each) => unlessActedOn(asker, each, agentAnswer))),
+  );
 }
 
-const timeoutMs = 3000;
-
-/**
- * Asks every component but the agents once, which cost a large master more than all the others; one that does not answer
- * is shown as such.
- */
-export async function lookAtComponents(asker: Asker) {
+/** @param askAgents how agents are told of */
+export async function componentStatuses(
+  asker: Asker,
+  askAgents: (asker: Asker) => Promise<readonly ComponentStatus[]>,
+): Promise<readonly ComponentStatus[]> {
   const { lab } = asker;
-  const [masters, marathons, loadBalancers, addons, zookeepers] = await Promise.all([
+  const [masters, marathons, loadBalancers, addons, agents] = await Promise.all([
     Promise.all(withUrls(lab, 'mesos-master').map((each) => unlessActedOn(asker, each, masterStatus))),
     Promise.all(withUrls(lab, 'marathon').map((each) => unlessActedOn(asker, each, marathonStatus))),
     Promise.all(withUrls(lab, 'marathon-lb').map((each) => unlessActedOn(asker, each, loadBalancerStatus))),
     Promise.all(addonProbes(lab.plan).map((each) => unlessActedOn(asker, each, () => addonStatus(asker, each)))),
-    Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each))),
+    askAgents(asker),
   ]);
-  return { zookeepers, masters, marathons, loadBalancers, addons };
+  const zookeepers = await Promise.all(lab.target.zookeepers.map((each) => zookeeperStatus(asker, each)));
+  return [...zookeepers, ...masters, ...agents, ...marathons, ...loadBalancers, ...addons];
 }
 
 /** What was stopped, killed or paused is not asked: it would not answer. */
@@ -57,14 +61,13 @@ async function zookeeperStatus(
   }
 }
 
-/** A component, and where it is. */
-export interface WithUrl {
+interface WithUrl {
   readonly component: PlannedComponent;
   readonly url: string;
 }
 
-export function withUrls(
-  { plan }: Asker['lab'],
+function withUrls(
+  { plan }: LookedAt,
   role: 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb',
 ): readonly WithUrl[] {
   const urls = {
@@ -78,21 +81,7 @@ export function withUrls(
     .map((component, index) => ({ component, url: urls[index] ?? '' }));
 }
 
-type Answer = { readonly json: unknown } | { readonly fault: string };
-
-/** One question; no answer is one, too. */
-export async function askFor({ client, signal }: Asker, url: string): Promise<Answer> {
-  try {
-    const { status, json } = await client.ask(url, signal, { timeoutMs });
-    return status === 200 ? { json } : { fault: `answers ${status}` };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return { fault: `does not answer${code}` };
-  }
-}
-
-export function statusOf({ component, url }: WithUrl, ok: boolean, state: string, detail?: string): ComponentStatus {
+function statusOf({ component, url }: WithUrl, ok: boolean, state: string, detail?: string): ComponentStatus {
   const { id, node, role } = component;
   return { id, node, role, ok, state, url, ...(detail === undefined ? {} : { detail }) };
 }
@@ -130,4 +119,37 @@ async function addonStatus(asker: Asker, { component, url, path }: AddonProbe): 
   const { mesosDns } = asker.lab.target;
   const dns = mesosDns?.url === url ? mesosDns.dns : undefined;
   return statusOf(each, true, 'serves', dns === undefined ? undefined : `DNS at ${dns}`);
+}
+
+/** Agents, as the master knows them. */
+export async function agentStatuses(asker: Asker): Promise<readonly ComponentStatus[]> {
+  const { target } = asker.lab;
+  const seen = listAt(await firstAnswer(asker, target.masters, '/slaves'), 'slaves');
+  return withUrls(asker.lab, 'mesos-agent').map((each, index) => {
+    const expected = target.expected?.agents[index];
+    const agent = seen.find(
+      (one) =>
+        textAt(one, 'hostname') === expected?.hostname &&
+        (numberAt(one, 'port') === expected?.port || numberAt(one, 'port') === undefined),
+    );
+    const state = actedOnState(asker.lab, each.component);
+    if (state !== undefined) return statusOf(each, false, state);
+    if (agent === undefined) return statusOf(each, false, 'not registered');
+    const active = valueAt(agent, 'active') === true;
+    return statusOf(each, active, active ? 'active' : 'inactive', agentDetail(agent));
+  });
+}
+
+async function agentAnswer(asker: Asker, each: WithUrl): Promise<ComponentStatus> {
+  const answer = await askFor(asker, `${each.url}/health`);
+  return 'fault' in answer ? statusOf(each, false, answer.fault) : statusOf(each, true, 'answers');
+}
+
+function agentDetail(agent: unknown): string {
+  const part = (name: string) =>
+    `${name} ${numberAt(agent, 'used_resources', name) ?? 0} of ${numberAt(agent, 'resources', name) ?? 0}`;
+  const attributes = Object.entries(valueAt(agent, 'attributes') ?? {}).map(
+    ([name, value]) => `${name}:${String(value)}`,
+  );
+  return [part('cpus'), part('mem'), ...attributes].join(', ');
 }
