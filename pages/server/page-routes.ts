@@ -4,9 +4,10 @@ import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
 import { changeStream } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
+import { mesosRoutes } from './mesos/mesos-routes.ts';
 import type { PageAssets } from './page-assets.ts';
 import { passOn } from './pass-on.ts';
-import { TaskFiles, type AgentUrl } from './task-files.ts';
+import type { AgentUrl } from './task-files.ts';
 
 /**
  * Who may change something through the page: nobody, whoever knows a token (`X-Page-Token`), or whoever reaches the
@@ -37,18 +38,12 @@ const safe = {
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
-  const files = new TaskFiles(page, agentUrl);
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
     headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
-  const asked = ({ query }: HttpRequest, name: string) => {
-    const value = query.get(name);
-    if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
-    return value;
-  };
   return [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
@@ -59,14 +54,7 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
     }),
-    route('GET', '/page/files', async (request) =>
-      jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
-    ),
-    route('GET', '/page/file', async (request) => {
-      const offset = Number(request.query.get('offset') ?? '0');
-      if (!Number.isSafeInteger(offset) || offset < -1) throw new HttpError(400, 'offset is a number of bytes, or -1');
-      return jsonAnswer(200, await files.read(asked(request, 'task'), asked(request, 'file'), offset, request.signal));
-    }),
+    ...mesosRoutes(page, agentUrl),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);

@@ -64,7 +64,13 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
   }
 }
 
-const counted = ['slaves_active', 'slaves_inactive', 'slaves_connected', 'slaves_disconnected'];
+const counted = [
+  'slaves_active',
+  'slaves_inactive',
+  'slaves_connected',
+  'slaves_disconnected',
+  'recovery_slave_removals',
+];
 
 /** Asks for the states of all agents whenever their numbers are others. */
 async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
