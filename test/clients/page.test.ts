@@ -1,45 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Page } from 'playwright-core';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { testLab, type TestLab } from '../end-to-end/lab-process.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** A lab that runs, its page in a browser, and what went wrong in it. */
-async function openPage(spec = '') {
-  const lab = await testLab(spec);
-  expect((await lab.run('up')).status).toBe(0);
-  const served = lab.start('page');
-  const url = await new Promise<string>((resolve) => {
-    let said = '';
-    served.stdout?.on('data', (text: Buffer) => {
-      said += String(text);
-      const found = /http:\S+/.exec(said)?.[0];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  onTestFinished(async () => {
-    await browser.close();
-    served.kill('SIGINT');
-    await new Promise((resolve) => served.once('exit', resolve));
-  });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  const troubles: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('dialog', (dialog) => {
-    troubles.push(dialog.message());
-    void dialog.dismiss();
-  });
-  await page.goto(url);
-  await page.waitForSelector('.box');
-  return { lab, url, page, troubles };
-}
+import { axeFinds, marathonOf, openPage } from './page-browser.ts';
 
 const create = async (page: Page, definition: object) => {
   await page.click('nav >> text=Apps');
@@ -47,8 +9,6 @@ const create = async (page: Page, definition: object) => {
   await page.fill('textarea', JSON.stringify(definition));
   await page.click('dialog >> button.first');
 };
-
-const marathonOf = ({ ports }: TestLab) => `http://127.0.0.1:${ports.marathon}`;
 
 describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page of a lab', () => {
   test('deploys an app, scales it, shows what its tasks write, and finds its tasks again when an agent is lost', async () => {
@@ -117,9 +77,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
       for (const view of ['overview', 'agents', 'apps', 'frameworks', 'tasks']) {
         await page.goto(`${new URL(url).origin}/#/${view}`);
         await page.waitForSelector('main > *');
-        await page.evaluate(axe);
-        const found = await page.evaluate<readonly { id: string }[]>('axe.run().then(({ violations }) => violations)');
-        expect([view, found.map(({ id }) => id)]).toEqual([view, []]);
+        expect([view, await axeFinds(page)]).toEqual([view, []]);
       }
     }
     expect(troubles).toEqual([]);
