@@ -135,7 +135,8 @@ export const words = {
   resources: 'Resources',
   resource: { cpus: 'CPUs', gpus: 'GPUs', mem: 'memory', disk: 'disk' } as Readonly<Record<string, string>>,
   reservedFor: (role: string) => `reserved for ${role}`,
-  unreserved: 'unreserved',
+  reservedOf: (role: string) => `Reserved for ${role}`,
+  usedOf: (role: string) => `Used of ${role}`,
   volumeAt: (id: string, path: string) => `volume ${id}${path === '' ? '' : ` at ${path}`}`,
   shared: 'shared',
   revocable: 'revocable',
@@ -225,6 +226,7 @@ export const words = {
   sandboxIsGone: (agent: string) =>
     `Its agent ${agent} is not in the cluster (any more). What it has written is in its sandbox on that machine, and cannot be read from here.`,
   on: 'on',
+  sandboxOf: (container: string) => `Sandbox of ${container}`,
   folders: 'Folders',
   mode: 'Mode',
   owner: 'Owner',

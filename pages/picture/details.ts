@@ -3,6 +3,8 @@
  * milliseconds since 1970; what a Mesos does not say is missing.
  */
 
+import type { TaskRow } from './tables.ts';
+
 /** By name: `cpus`, `mem`, `disk`, `gpus`. */
 export type AmountsByName = Readonly<Record<string, number>>;
 
@@ -157,6 +159,8 @@ export interface TaskMoment {
 }
 
 export interface TaskDetails {
+  /** What is known of it from events. */
+  readonly row?: TaskRow;
   readonly history: readonly TaskMoment[];
   readonly executor: string;
   readonly role?: string;

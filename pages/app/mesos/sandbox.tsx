@@ -51,7 +51,7 @@ function Folder({ place, open }: { readonly place: Place; readonly open: (path: 
   return (
     <>
       <Trouble trouble={trouble} />
-      <Way folder={folder} setFolder={setFolder} />
+      {folder !== '' && <Way folder={folder} setFolder={setFolder} />}
       <List
         name={words.files}
         rows={answer ?? []}

@@ -4,7 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 export async function ask(path: string): Promise<unknown> {
   const answer = await fetch(path, { headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error((await answer.text()).trim());
-  return answer.json();
+  const said = (await answer.json()) as unknown;
+  const { trouble } = (said ?? {}) as { readonly trouble?: string };
+  if (trouble !== undefined) throw new Error(trouble);
+  return said;
 }
 
 interface Asked<Answer> {

@@ -16,7 +16,7 @@ const ended: ReadonlySet<string> = new Set([
   ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],
   'TASK_GONE_BY_OPERATOR',
 ]);
-export const hasEnded = ({ state }: TaskRow): boolean => ended.has(state);
+const hasEnded = ({ state }: TaskRow): boolean => ended.has(state);
 
 /**
  * Tasks, of an agent or a framework or an app if it says so: those that run, then those that have ended. As they are
@@ -39,11 +39,11 @@ export function TaskList({ known, of }: { readonly known: Known; readonly of: Of
   return (
     <>
       <p class="quiet">{words.countsOf(countsOf(rows))}</p>
-      <Table name={words.activeTasks} rows={alive} known={known} empty={words.noActiveTasks} />
+      <Table of={of} name={words.activeTasks} rows={alive} known={known} empty={words.noActiveTasks} />
       {over.length > 0 && (
         <>
           <h3>{words.completedTasks}</h3>
-          <Table name={words.completedTasks} rows={over} known={known} empty="" />
+          <Table of={of} name={words.completedTasks} rows={over} known={known} empty="" />
         </>
       )}
     </>
@@ -62,22 +62,38 @@ function rowsOf(all: ReadonlyMap<string, TaskRow> | Readonly<Record<string, Task
     .sort(([, one], [, other]) => other.since - one.since);
 }
 
+const rank = ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE', ...ended];
+const rankOf = (state: string) => (rank.includes(state) ? rank.indexOf(state) : rank.length);
+
 /** How many are in each state. */
 function countsOf(rows: readonly Row[]): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const [, { state }] of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts];
+  return [...counts].sort(([one], [other]) => rankOf(one) - rankOf(other));
 }
 
 function Table(props: {
+  readonly of: Of;
   readonly name: string;
   readonly rows: readonly Row[];
   readonly known: Known;
   readonly empty: string;
 }) {
   const { agents, frameworks } = props.known.picture;
+  const { of } = props;
   const hostOf = (task: TaskRow) => agents.get(task.agent)?.host ?? words.agentIsGone;
   const frameworkOf = (task: TaskRow) => frameworks.get(task.framework)?.name ?? task.framework;
+  // What all of them share is said above them.
+  const agentColumn = {
+    title: words.agent,
+    show: ([, task]: Row) => <a href={linkTo('agents', task.agent)}>{hostOf(task)}</a>,
+    sortBy: ([, task]: Row) => hostOf(task),
+  };
+  const frameworkColumn = {
+    title: words.framework,
+    show: ([, task]: Row) => <a href={linkTo('frameworks', task.framework)}>{frameworkOf(task)}</a>,
+    sortBy: ([, task]: Row) => frameworkOf(task),
+  };
   return (
     <List
       name={props.name}
@@ -104,16 +120,8 @@ function Table(props: {
           ),
           sortBy: ([, { state }]) => state,
         },
-        {
-          title: words.agent,
-          show: ([, task]) => <a href={linkTo('agents', task.agent)}>{hostOf(task)}</a>,
-          sortBy: ([, task]) => hostOf(task),
-        },
-        {
-          title: words.framework,
-          show: ([, task]) => <a href={linkTo('frameworks', task.framework)}>{frameworkOf(task)}</a>,
-          sortBy: ([, task]) => frameworkOf(task),
-        },
+        ...(of.agent === undefined ? [agentColumn] : []),
+        ...(of.framework === undefined ? [frameworkColumn] : []),
         { title: words.cpus, show: ([, { cpus }]) => cpus, sortBy: ([, { cpus }]) => cpus },
         { title: words.memory, show: ([, { mem }]) => megabytes(mem), sortBy: ([, { mem }]) => mem },
         {

@@ -113,20 +113,18 @@ function Maintenance({ maintenance }: { readonly maintenance: NonNullable<AgentD
 
 /** Whom its resources are for, in all and in use; then each thing that is bound to something. */
 function Resources({ agent: { total, used, offered } }: { readonly agent: AgentDetails }) {
-  const roles = [...new Set(total.map(({ role = '' }) => role))].sort();
+  const roles = [...new Set(total.flatMap(({ role = [] }) => role))].sort();
   const ofRole = (items: readonly ResourceItem[], role: string) =>
     sumByName(items.filter((item) => (item.role ?? '') === role));
-  const kinds = [
-    [words.total, total],
-    [words.used, used],
-    [words.offered, offered],
-  ] as const;
-  const rows = roles.flatMap((role) =>
-    kinds.map(
-      ([kind, items]) =>
-        [`${role === '' ? words.unreserved : words.reservedFor(role)}: ${kind}`, ofRole(items, role)] as const,
-    ),
-  );
+  const rows = [
+    [words.total, sumByName(total)] as const,
+    [words.used, sumByName(used)] as const,
+    [words.offered, sumByName(offered)] as const,
+    ...roles.flatMap((role) => [
+      [words.reservedOf(role), ofRole(total, role)] as const,
+      [words.usedOf(role), ofRole(used, role)] as const,
+    ]),
+  ];
   const bound = total.filter(
     ({ role, volume, amount }) => role !== undefined || volume !== undefined || typeof amount === 'string',
   );
@@ -199,7 +197,15 @@ function Executors({ id, executors }: { readonly id: string; readonly executors:
           },
           {
             title: words.sandbox,
-            show: ({ container }) => <a href={linkTo('sandbox', `${id} ${container}`)}>{container}</a>,
+            show: ({ container }) => (
+              <a
+                href={linkTo('sandbox', `${id} ${container}`)}
+                aria-label={words.sandboxOf(container)}
+                title={container}
+              >
+                {container.slice(0, 8)}
+              </a>
+            ),
             sortBy: ({ container }) => container,
           },
         ]}

@@ -14,6 +14,7 @@ export const textOfAttributes = (attributes: Readonly<Record<string, string>>): 
 export function Agents({ known }: { readonly known: Known }) {
   return (
     <>
+      <h2>{words.views.agents}</h2>
       <List
         name={words.views.agents}
         rows={[...known.picture.agents]}

@@ -59,6 +59,7 @@ export function Frameworks({ known }: { readonly known: Known }) {
   const names = new Set<string>([words.name, words.roles, words.user, words.id]);
   return (
     <>
+      <h2>{words.views.frameworks}</h2>
       <List
         {...list}
         name={words.views.frameworks}

@@ -24,6 +24,7 @@ export function Offers({ known }: { readonly known: Known }) {
   const hostOf = ({ agent, host }: OfferDetails) => agents.get(agent)?.host ?? host;
   return (
     <>
+      <h2>{words.views.offers}</h2>
       <Trouble trouble={trouble} />
       <p class="quiet">
         {words.aboutOffers}

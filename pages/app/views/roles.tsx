@@ -25,6 +25,7 @@ export function Roles({ known, id }: { readonly known: Known; readonly id: strin
       <Trouble trouble={trouble} />
       {id !== '' &&
         (chosen === undefined ? <NotKnown what={words.role} id={id} /> : <Role role={chosen} known={known} />)}
+      {id === '' && <h2>{words.views.roles}</h2>}
       {id === '' && (
         <List
           name={words.views.roles}

@@ -12,12 +12,18 @@ import { words } from '../words.ts';
 
 /** Once, and again when the task comes to another state: then the question is another one. */
 const everyMs = 60_000;
+/** Of one that nobody tells of: there are too many. */
+const untoldMs = 2000;
 
 /** A task: the states it was in and why, what it writes, and the rest of its sandbox. */
 export function Task({ known, id }: { readonly known: Known; readonly id: string }) {
-  const row = known.picture.tasks.get(id);
-  const query = new URLSearchParams({ id, at: String(row?.since ?? 0) }).toString();
-  const { answer: task, trouble } = useAsked<TaskDetails>(`/page/task?${query}`, everyMs);
+  const told = known.picture.tasks.get(id);
+  const query = new URLSearchParams({ id, at: String(told?.since ?? 0) }).toString();
+  const { answer: task, trouble } = useAsked<TaskDetails>(
+    `/page/task?${query}`,
+    told === undefined ? untoldMs : everyMs,
+  );
+  const row = told ?? task?.row;
   const agent = row === undefined ? undefined : known.picture.agents.get(row.agent);
   const isGone = row !== undefined && agent === undefined;
   const state = row?.state ?? task?.history.at(-1)?.state;
@@ -44,7 +50,7 @@ export function Task({ known, id }: { readonly known: Known; readonly id: string
               ),
               [words.role]: task?.role && <a href={linkTo('roles', task.role)}>{task.role}</a>,
               [words.resources]: task === undefined ? undefined : amountsText(task.resources),
-              [words.ports]: task?.portRanges?.replaceAll(/[[\]]/g, ''),
+              [words.ports]: task?.portRanges,
               [words.named]: task?.ports.join(', '),
               [words.addresses]: task?.addresses.join(', '),
               [words.container]: task?.container,

@@ -13,7 +13,7 @@ import type { ClusterPage } from '../cluster-page.ts';
 import { agentServer, type AgentUrl } from '../task-files.ts';
 import { SharedQuestions } from './ask.ts';
 import { readAgentDetails, readTaskDetails, readUsage } from './read-agent.ts';
-import { readFrameworkDetails, readMaster, readOffers, readRoles } from './read-details.ts';
+import { given, readFrameworkDetails, readMaster, readOffers, readRoles } from './read-details.ts';
 
 const none = () => undefined;
 
@@ -80,7 +80,8 @@ export class MesosDetails {
 
   /** @throws HttpError 404 */
   async task(id: string): Promise<TaskDetails> {
-    const framework = this.#page.task(id)?.framework;
+    const row = this.#page.task(id);
+    const framework = row?.framework;
     const ofFramework = framework === undefined ? '' : `&framework_id=${encodeURIComponent(framework)}`;
     const answer = await this.#get(`/tasks?task_id=${encodeURIComponent(id)}${ofFramework}`);
     const task = listAt(answer, 'tasks').find((each) => textAt(each, 'id') === id);
@@ -88,7 +89,7 @@ export class MesosDetails {
     if (task === undefined && known.length === 0) {
       throw new HttpError(404, `The master knows nothing of the task ${id} (any more).`);
     }
-    return readTaskDetails(task, known);
+    return { ...readTaskDetails(task, known), ...given('row', row) };
   }
 
   async #get(path: string): Promise<unknown> {

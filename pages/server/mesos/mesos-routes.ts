@@ -10,7 +10,9 @@ export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Rou
   const files = new TaskFiles(page, agentUrl);
   const details = new MesosDetails(page, agentUrl);
   const get = (path: string, answer: (request: HttpRequest) => Promise<unknown>) =>
-    route('GET', path, async (request) => jsonAnswer(200, await answer(request), { 'Cache-Control': 'no-store' }));
+    route('GET', path, async (request) =>
+      jsonAnswer(200, await answer(request).catch(asTrouble), { 'Cache-Control': 'no-store' }),
+    );
   return [
     get('/page/roles', () => details.roles()),
     get('/page/offers', () => details.offers()),
@@ -29,6 +31,12 @@ export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Rou
       files.download(placeOf(request), request.query.get('file') ?? '', request.signal),
     ),
   ];
+}
+
+/** That something is not there (yet, any more) is an answer; a browser would write each refusal into its console. */
+function asTrouble(error: unknown): { readonly trouble: string } {
+  if (error instanceof HttpError && error.status !== 400) return { trouble: error.message };
+  throw error;
 }
 
 function asked({ query }: HttpRequest, name: string): string {

@@ -140,7 +140,7 @@ export function readTaskDetails(task: unknown, known: readonly TaskMoment[]): Ta
     ports: ports.map((each) => portText(each)),
     ...given('image', textAt(task, 'container', 'docker', 'image')),
     resources: readAmounts(valueAt(task, 'resources')),
-    ...given('portRanges', textAt(task, 'resources', 'ports')),
+    ...given('portRanges', textAt(task, 'resources', 'ports')?.replaceAll(/[[\]]|(?<=\b(\d+))-\1\b/g, '')),
     labels: readLabels(valueAt(task, 'labels')),
     ...given('healthCheck', healthCheckText(valueAt(task, 'health_check'))),
   };
