@@ -52,7 +52,7 @@ export function AmountTable(props: {
   const names = [...all].filter((each) => each !== 'gpus' || rows.some(([, amounts]) => (amounts[each] ?? 0) > 0));
   const text = (resource: string, amount = 0) => (isAmount(resource) ? megabytes(amount) : tenths(amount));
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" tabIndex={0} role="group" aria-label={name}>
       <table class="amounts" aria-label={name}>
         <thead>
           <tr>

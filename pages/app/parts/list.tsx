@@ -57,7 +57,7 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
         />
       )}
       {found.length === 0 && <p class="quiet">{words.noMatch}</p>}
-      <div class="scroll-x">
+      <div class="scroll-x" {...(columns.some(({ sortBy }) => sortBy !== undefined) ? {} : scrollable(name))}>
         <table aria-label={name} aria-rowcount={found.length + 1}>
           <thead>
             <tr>
@@ -82,6 +82,9 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
     </>
   );
 }
+
+/** What scrolls can be scrolled by keys: of a table with nothing else to stop at, it is itself where they stop. */
+const scrollable = (name: string) => ({ tabIndex: 0, role: 'group', 'aria-label': name }) as const;
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

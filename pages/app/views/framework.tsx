@@ -72,6 +72,7 @@ export function Framework({ known, id }: { readonly known: Known; readonly id: s
           </section>
         )}
       </div>
+      <h3>{words.views.tasks}</h3>
       <TaskList known={known} of={{ framework: id }} />
     </>
   );
