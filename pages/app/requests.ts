@@ -1,3 +1,4 @@
+import { Refused } from './marathon/refusal.ts';
 import { words } from './words.ts';
 
 /** Where the token of the printed URL is kept: for this tab alone. */
@@ -17,40 +18,24 @@ export const hasToken = (): boolean => sessionStorage.getItem(tokenKey) !== null
 export async function get(path: string): Promise<unknown> {
   const answer = await fetch(path, { headers: { Accept: 'application/json' } });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(words.refused(answer.status, said(text)));
+  if (!answer.ok) throw new Refused(answer.status, text);
   return JSON.parse(text) as unknown;
 }
 
 /**
  * Changes something by Marathon's API.
  * @param path `/v2/apps/…`
- * @throws Error in words for the reader: those of Marathon, if it refuses
+ * @param isForced go over deployments that are in the way
+ * @throws Refused if Marathon refuses; Error in words for the reader
  */
-export async function change(method: string, path: string, body?: string): Promise<void> {
+export async function change(method: string, path: string, body?: string, isForced = false): Promise<void> {
   const headers = { 'Content-Type': 'application/json', 'X-Page-Token': sessionStorage.getItem(tokenKey) ?? '' };
-  const answer = await fetch(`/page/marathon${path}`, {
+  const force = isForced ? `${path.includes('?') ? '&' : '?'}force=true` : '';
+  const answer = await fetch(`/page/marathon${path}${force}`, {
     method,
     headers,
     ...(body === undefined ? {} : { body }),
   }).catch(() => undefined);
   if (answer === undefined) throw new Error(words.notReached);
-  if (!answer.ok) throw new Error(words.refused(answer.status, said(await answer.text())));
+  if (!answer.ok) throw new Refused(answer.status, await answer.text());
 }
-
-/** What Marathon means by a refusal: its message, and what it says of each field. */
-function said(text: string): string {
-  try {
-    const { message = '', details = [] } = JSON.parse(text) as Refusal;
-    const fields = details.map(({ path = '', errors = [] }) => `\n${path}: ${errors.map(textOf).join(', ')}`);
-    return `${message}${fields.join('')}`;
-  } catch {
-    return text.slice(0, 500);
-  }
-}
-
-interface Refusal {
-  readonly message?: string;
-  readonly details?: readonly { readonly path?: string; readonly errors?: readonly unknown[] }[];
-}
-
-const textOf = (error: unknown) => (typeof error === 'string' ? error : JSON.stringify(error));

@@ -21,7 +21,10 @@ function decode(id: string): string {
   }
 }
 
-export const linkTo = (view: string, id: string): string => `#/${view}/${encodeURIComponent(id)}`;
+/** Half a character is none that a URL can have. */
+const asText = (id: string) => id.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+
+export const linkTo = (view: string, id: string): string => `#/${view}/${encodeURIComponent(asText(id))}`;
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(current);

@@ -1,4 +1,5 @@
 import type { EventKind, EventRow } from '../picture/tables.ts';
+import type { Expected } from './marathon/json-places.ts';
 
 /* All words of the page: another language is another one of these. */
 
@@ -22,6 +23,20 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
   'component-up': (about) => `${about} answers`,
   'component-down': (about) => `${about} does not answer`,
+};
+
+/** What JSON lacks at a place. */
+const expected: Readonly<Record<Expected, string>> = {
+  value: 'a value is missing here',
+  name: 'a name in double quotes is missing here',
+  colon: 'a colon is missing after the name',
+  'comma or }': 'a comma or } is missing here',
+  'comma or ]': 'a comma or ] is missing here',
+  'no comma': 'nothing comes after this comma',
+  quote: 'this text has no end, or has a character that must be escaped',
+  'double quotes': 'texts stand in double quotes',
+  'no comment': 'JSON has no comments',
+  end: 'nothing more may come here',
 };
 
 export const words = {
@@ -110,6 +125,24 @@ export const words = {
   sureDestroy: (id: string) => `Destroy ${id}? Its instances are killed, and its versions are forgotten.`,
   sureSuspend: (id: string) => `Suspend ${id}? All of its instances are killed; it can be scaled again.`,
   sureRestart: (id: string) => `Restart ${id}? Its instances are replaced by new ones.`,
+  // Of Marathon: apps, groups, deployments.
+  ofApps: {
+    expected: (what: Expected) => expected[what],
+    atLine: (line: number, column: number, said: string) => `Line ${line}, column ${column}: ${said}`,
+    line: (line: number) => `Line ${line}`,
+    keys: 'Ctrl or Cmd and Enter sends it; Escape leaves.',
+    examples: 'Begin with:',
+    exampleCommand: 'a command',
+    exampleNginx: 'nginx with a health check',
+    examplePod: 'a pod',
+    exampleGroup: 'a group',
+    discard: 'Leave, and lose what you have changed?',
+    discardIt: 'Lose the changes',
+    goOn: 'Go on editing',
+    force: 'Force it',
+    forceMeans:
+      'Another deployment is changing this. Force (force=true) cancels that one where it stands, and then does this: instances that it has started or has not killed yet stay until the new deployment looks after them.',
+  },
   // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,

@@ -36,15 +36,31 @@ const safe = {
   'Referrer-Policy': 'no-referrer',
 };
 
+const unkept = { 'Cache-Control': 'no-store' };
+
+/** Every answer is safe to open, also one that somebody opens by itself: refusals, and what a component has answered. */
+function safely({ handler, ...rest }: Route): Route {
+  const serve: Route['handler'] = async (request, parameters) => {
+    try {
+      const answer = await handler(request, parameters);
+      return { ...answer, headers: { ...unkept, ...answer.headers, ...safe } };
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      throw new HttpError(error.status, error.message, { ...unkept, ...error.headers, ...safe });
+    }
+  };
+  return { ...rest, handler: serve };
+}
+
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
-    headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
+    headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
-  return [
+  const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
@@ -60,12 +76,20 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
         if (method !== 'GET') checkChange(request, changes);
         const { marathon } = page;
         if (marathon === undefined) throw new HttpError(404, 'there is no Marathon');
-        const path = encodeURI(request.path.slice('/page/marathon'.length));
         const search = request.query.size === 0 ? '' : `?${request.query.toString()}`;
-        return passOn(`${marathon}${path}${search}`, request);
+        return passOn(`${marathon}${encodePath(request.path.slice('/page/marathon'.length))}${search}`, request);
       }),
     ),
   ];
+  return routes.map(safely);
+}
+
+/** @throws HttpError 400 for a path that would lead to something else than what it begins with */
+function encodePath(path: string): string {
+  const parts = path.split('/');
+  if (parts.some((part) => part === '.' || part === '..')) throw new HttpError(400, 'a path has no . and no ..');
+  // As Marathon has them: `/v2/pods/x::status`.
+  return parts.map((part) => encodeURIComponent(part).replaceAll('%3A', ':')).join('/');
 }
 
 /** @throws HttpError 403 */

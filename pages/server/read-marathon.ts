@@ -51,7 +51,7 @@ export function readApp(app: unknown, waiting: ReadonlyMap<string, Waiting>): re
 const whatRuns = (app: unknown): string =>
   textAt(app, 'container', 'docker', 'image') ?? textAt(app, 'cmd') ?? listAt(app, 'args').join(' ');
 
-/** @param status an item of `GET /v2/pods::status` */
+/** @param status an item of `GET /v2/pods/::status` */
 export function readPod(status: unknown, waiting: ReadonlyMap<string, Waiting>): readonly [string, AppRow] {
   const id = textAt(status, 'id') ?? '';
   const spec = valueAt(status, 'spec');

@@ -75,7 +75,7 @@ function stateOfFramework(framework: unknown): FrameworkRow['state'] {
 /** @param framework `GetFrameworks.Framework` */
 export function readFramework(framework: unknown): readonly [string, FrameworkRow] {
   const info = valueAt(framework, 'framework_info');
-  const webUrl = textAt(info, 'webui_url');
+  const webUrl = webUrlOf(textAt(info, 'webui_url'));
   const roles = listAt(info, 'roles').filter((role) => typeof role === 'string');
   const row: FrameworkRow = {
     name: textAt(info, 'name') ?? '',
@@ -88,6 +88,9 @@ export function readFramework(framework: unknown): readonly [string, FrameworkRo
   };
   return [textAt(info, 'id', 'value') ?? '', row];
 }
+
+/** A framework says what it wants: only what a browser opens as a page is a link, and no `javascript:`. */
+const webUrlOf = (url = '') => (/^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined);
 
 const ended: ReadonlySet<string> = new Set([
   ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],

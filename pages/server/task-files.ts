@@ -29,14 +29,17 @@ interface Found {
   readonly path: string;
 }
 
+/** Who knows where files are. */
+type Components = Pick<ClusterPage, 'task' | 'agent' | 'leader'>;
+
 /** Files of agents and of the master, as their `/files` and LIST_FILES show them. */
 export class TaskFiles {
-  readonly #page: ClusterPage;
+  readonly #page: Components;
   readonly #agentUrl: AgentUrl;
   /** By the place: it stays where it is. */
   readonly #paths = new Map<string, string>();
 
-  constructor(page: ClusterPage, agentUrl: AgentUrl) {
+  constructor(page: Components, agentUrl: AgentUrl) {
     this.#page = page;
     this.#agentUrl = agentUrl;
   }
@@ -46,8 +49,9 @@ export class TaskFiles {
    * @throws HttpError 404, 502
    */
   async list(place: Place, folder: string, signal: AbortSignal): Promise<readonly FileDetails[]> {
+    const inside = below(folder);
     const { base, path } = await this.#find(place, signal);
-    const answer = await browse(base, `${path}${below(folder)}`, signal);
+    const answer = await browse(base, `${path}${inside}`, signal);
     if (answer.status !== 200) throw refusal(answer, folder);
     return listAt(answer.json).map((each) => ({
       name: (textAt(each, 'path') ?? '').split('/').at(-1) ?? '',
@@ -65,9 +69,10 @@ export class TaskFiles {
    * @throws HttpError 404, 502
    */
   async read(place: Place, file: string, offset: number, signal: AbortSignal): Promise<FilePart> {
+    const inside = below(file);
     const { base, process, path } = await this.#find(place, signal);
     const from = async (start: number, length: number) => {
-      const call = { type: 'READ_FILE', read_file: { path: `${path}${below(file)}`, offset: start, length } };
+      const call = { type: 'READ_FILE', read_file: { path: `${path}${inside}`, offset: start, length } };
       const answer = await ask({ url: `${base}${process}/api/v1`, call, signal });
       if (answer.status !== 200) throw refusal(answer, file);
       const data = textAt(answer.json, 'read_file', 'data') ?? '';
@@ -83,9 +88,10 @@ export class TaskFiles {
    * @throws HttpError 404, 502
    */
   async download(place: Place, file: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const inside = below(file);
     const { base, path } = await this.#find(place, signal);
     const name = (file === '' ? path : file).split('/').at(-1) ?? '';
-    const url = `${base}/files/download?path=${encodeURIComponent(`${path}${below(file)}`)}`;
+    const url = `${base}/files/download?path=${encodeURIComponent(`${path}${inside}`)}`;
     return new Promise((resolve, reject) => {
       const asked = request(url, { agent: false, signal }, (answer) => {
         const { statusCode: status } = answer;

@@ -104,7 +104,7 @@ async function read(url: string, board: PictureBoard, signal: AbortSignal): Prom
   const [apps, pods, deployments, queue] = await Promise.all([
     ask('/v2/apps?embed=apps.counts&embed=apps.deployments&embed=apps.lastTaskFailure'),
     // Not every Marathon has pods.
-    ask('/v2/pods::status').catch(() => []),
+    ask('/v2/pods/::status').catch(() => []),
     ask('/v2/deployments'),
     ask('/v2/queue'),
   ]);

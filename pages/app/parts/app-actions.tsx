@@ -42,7 +42,7 @@ export function AppActions({ id, row, definition }: ActionsProps) {
         <JsonDialog
           title={`${words.edit} ${id}`}
           text={definition}
-          send={(json) => change('PUT', pathOf(id, row), json)}
+          send={(json, isForced) => change('PUT', pathOf(id, row), json, isForced)}
           onClose={close}
         />
       )}
@@ -50,14 +50,14 @@ export function AppActions({ id, row, definition }: ActionsProps) {
         <Dialog
           title={words.restart}
           doing={words.restart}
-          act={() => change('POST', `${pathOf(id, row)}/restart`, '{}')}
+          act={(isForced) => change('POST', `${pathOf(id, row)}/restart`, '{}', isForced)}
           onClose={close}
         >
           <p>{words.sureRestart(id)}</p>
         </Dialog>
       )}
       {chosen === 'suspend' && (
-        <Dialog title={words.suspend} doing={words.suspend} act={() => scale(id, 0)} onClose={close}>
+        <Dialog title={words.suspend} doing={words.suspend} act={(isForced) => scale(id, 0, isForced)} onClose={close}>
           <p>{words.sureSuspend(id)}</p>
         </Dialog>
       )}
@@ -65,7 +65,8 @@ export function AppActions({ id, row, definition }: ActionsProps) {
         <Dialog
           title={words.destroy}
           doing={words.destroy}
-          act={() => change('DELETE', pathOf(id, row))}
+          isDanger
+          act={(isForced) => change('DELETE', pathOf(id, row), undefined, isForced)}
           onClose={close}
         >
           <p>{words.sureDestroy(id)}</p>
@@ -77,7 +78,8 @@ export function AppActions({ id, row, definition }: ActionsProps) {
 
 const pathOf = (id: string, { isPod }: AppRow) => `${isPod ? '/v2/pods' : '/v2/apps'}${id}`;
 
-const scale = (id: string, instances: number) => change('PUT', `/v2/apps${id}`, JSON.stringify({ instances }));
+const scale = (id: string, instances: number, isForced: boolean) =>
+  change('PUT', `/v2/apps${id}`, JSON.stringify({ instances }), isForced);
 
 function ScaleDialog(props: { readonly id: string; readonly instances: number; readonly onClose: () => void }) {
   const [text, setText] = useState(String(props.instances));
@@ -85,7 +87,7 @@ function ScaleDialog(props: { readonly id: string; readonly instances: number; r
     <Dialog
       title={`${words.scale} ${props.id}`}
       doing={words.scale}
-      act={() => scale(props.id, Number(text))}
+      act={(isForced) => scale(props.id, Number(text), isForced)}
       onClose={props.onClose}
     >
       <label>

@@ -10,14 +10,7 @@ import { TaskList } from '../parts/task-list.tsx';
 import { change, get } from '../requests.ts';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
-
-const newApp = `{
-  "id": "/hello",
-  "cmd": "while true; do date; sleep 5; done",
-  "cpus": 0.1,
-  "mem": 32,
-  "instances": 1
-}`;
+import { examples } from './apps/examples.ts';
 
 function stateOf({ deployments, isSuspended, running, instances, unhealthy, waiting }: AppRow): string {
   if (deployments.length > 0) return waiting === undefined ? words.deploying : words.waiting;
@@ -48,8 +41,9 @@ export function Apps({ known }: { readonly known: Known }) {
       {isCreating && (
         <JsonDialog
           title={words.create}
-          text={newApp}
-          send={(json) => change('POST', pathFor(json), json)}
+          text={Object.values(examples)[0] ?? ''}
+          examples={examples}
+          send={(json, isForced) => change('POST', pathFor(json), json, isForced)}
           onClose={() => {
             setIsCreating(false);
           }}
