@@ -71,7 +71,7 @@ export const words = {
   navigation: 'Views',
   views: {
     ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', frameworks: 'Frameworks', tasks: 'Tasks' },
-    ...{ roles: 'Roles', offers: 'Offers', master: 'Master' },
+    ...{ roles: 'Roles', offers: 'Offers', master: 'Master', settings: 'Settings' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
@@ -324,4 +324,15 @@ export const words = {
   earlier: (bytes: number) => `Show what is before: ${bytes.toLocaleString('en')} bytes`,
   leftOut: 'Its beginning is left out here: a download has all of it.',
   fileBegins: '— the file was cut or replaced: it begins anew —',
+  // Of the settings of a lab.
+  ofSettings: {
+    reading: 'Reading the plan of the lab …',
+    count: (found: number, all: number) =>
+      found === all ? plural(all, 'setting', 'settings') : `${found} of ${plural(all, 'setting', 'settings')}`,
+    lab: 'The lab as a whole',
+    empty: 'given, without a value',
+    of: (ids: readonly string[]) =>
+      ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
+    source: (source: string) => `Source: ${source}`,
+  },
 } as const;

@@ -198,12 +198,12 @@ export interface Message {
   readonly changing?: 'none' | 'open' | 'token';
 }
 
-/** A setting of the lab, as `explain` knows it: `page/settings`. */
+/** A setting that components of a role have, as `explain` knows it: `page/settings`. */
 export interface SettingRow {
   readonly name: string;
-  /** The roles whose components have it. */
-  readonly roles: readonly string[];
-  /** Its values, and who has each. */
+  /** Empty: it is of the lab as a whole. */
+  readonly role: string;
+  /** Its values, and which of them have each. */
   readonly values: readonly { readonly value: string; readonly components: readonly string[] }[];
   /** How it came to be. */
   readonly why: string;
