@@ -16,6 +16,8 @@ interface WatchOptions {
 const silenceMs = 10_000;
 /** How often it is asked how many agents are active: no event tells. */
 const countMs = 1000;
+/** So many agents that are drained are asked for at a time: what is drained is not counted. */
+const mostDraining = 10;
 /** Between two rounds through all masters. */
 const pauseMs = 250;
 
@@ -80,8 +82,15 @@ async function watchStates(question: MasterQuestion, book: MasterBook): Promise<
     try {
       const metrics = await readFromMaster(question, '/metrics/snapshot');
       const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
-      if (numbers !== before) book.takeStates(await readFromMaster(question, '/slaves'));
+      if (numbers !== before) {
+        const slaves = await readFromMaster(question, '/slaves');
+        book.takeStates(slaves);
+        book.forgetRecovered(slaves);
+      }
       before = numbers;
+      for (const id of [...book.draining()].slice(0, mostDraining)) {
+        book.takeStates(await readFromMaster(question, `/slaves?slave_id=${encodeURIComponent(id)}`));
+      }
     } catch {
       // The stream of events tells why, if it is more than a moment's.
     }
