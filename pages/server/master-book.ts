@@ -112,7 +112,7 @@ export class MasterBook {
     }
   }
 
-  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves` */
+  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves`, or some of it */
   takeStates(slaves: unknown): void {
     for (const agent of listAt(slaves, 'slaves')) {
       const id = textAt(agent, 'id') ?? '';
@@ -123,6 +123,15 @@ export class MasterBook {
       this.#board.set('agents', id, this.#agentRow(id, { ...before, state }));
       this.#board.tell({ kind: 'agent-state', about: before.host, id, detail: state });
     }
+  }
+
+  /** Those that are drained: nothing tells when that is done. */
+  *draining(): Iterable<string> {
+    for (const [id, { state }] of this.#agents) if (state === 'draining') yield id;
+  }
+
+  /** Agents that a new master has waited for in vain. @param slaves `GET /slaves`, all of them */
+  forgetRecovered(slaves: unknown): void {
     const known = new Set(['slaves', 'recovered_slaves'].flatMap((list) => listAt(slaves, list)).map(idOf));
     for (const [id, { state }] of this.#agents) if (state === 'recovered' && !known.has(id)) this.#removeAgent(id);
   }

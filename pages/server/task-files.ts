@@ -51,17 +51,17 @@ export class TaskFiles {
    */
   async list(place: Place, folder: string, signal: AbortSignal): Promise<readonly FileDetails[]> {
     const inside = below(folder);
-    const { base, path } = await this.#find(place, signal);
-    const answer = await browse(base, `${path}${inside}`, signal);
+    const { path, ...server } = await this.#find(place, signal);
+    const answer = await browse(server.base, `${path}${inside}`, signal);
     if (answer.status !== 200) throw refusal(answer, folder);
-    return listAt(answer.json).map((each) => ({
-      name: (textAt(each, 'path') ?? '').split('/').at(-1) ?? '',
-      size: numberAt(each, 'size') ?? 0,
-      isFolder: (textAt(each, 'mode') ?? '').startsWith('d'),
-      mode: textAt(each, 'mode') ?? '',
-      owner: textAt(each, 'uid') ?? '',
-      ...given('changedAt', fromSeconds(numberAt(each, 'mtime'))),
-    }));
+    const files = listAt(answer.json).map(readFile);
+    // Where a link leads, the component knows.
+    const find = async (file: FileDetails) => {
+      if (!file.mode.startsWith('l')) return file;
+      const { status } = await readPart(server, `${path}${inside}/${file.name}`, 0, 0, signal);
+      return { ...file, isFolder: status === 400 };
+    };
+    return Promise.all(files.map(find));
   }
 
   /**
@@ -71,10 +71,9 @@ export class TaskFiles {
    */
   async read(place: Place, file: string, offset: number, signal: AbortSignal): Promise<FilePart> {
     const inside = below(file);
-    const { base, process, path } = await this.#find(place, signal);
+    const { path, ...server } = await this.#find(place, signal);
     const from = async (start: number, length: number) => {
-      const call = { type: 'READ_FILE', read_file: { path: `${path}${inside}`, offset: start, length } };
-      const answer = await ask({ url: `${base}${process}/api/v1`, call, signal });
+      const answer = await readPart(server, `${path}${inside}`, start, length, signal);
       if (answer.status !== 200) throw refusal(answer, file);
       const data = textAt(answer.json, 'read_file', 'data') ?? '';
       return { data, offset: start, size: numberAt(answer.json, 'read_file', 'size') ?? 0 };
@@ -157,12 +156,36 @@ export function agentServer(agent: AgentRow, agentUrl: AgentUrl): Omit<Found, 'p
   };
 }
 
+function readFile(file: unknown): FileDetails {
+  const mode = textAt(file, 'mode') ?? '';
+  return {
+    name: (textAt(file, 'path') ?? '').split('/').at(-1) ?? '',
+    size: numberAt(file, 'size') ?? 0,
+    isFolder: mode.startsWith('d'),
+    mode,
+    owner: textAt(file, 'uid') ?? '',
+    ...given('changedAt', fromSeconds(numberAt(file, 'mtime'))),
+  };
+}
+
+/** Of a folder it is 400. */
+function readPart(
+  { base, process }: Omit<Found, 'path'>,
+  path: string,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const call = { type: 'READ_FILE', read_file: { path, offset, length } };
+  return ask({ url: `${base}${process}/api/v1`, call, signal });
+}
+
 const browse = (base: string, path: string, signal: AbortSignal) =>
   ask({ url: `${base}/files/browse?path=${encodeURIComponent(path)}`, signal });
 
 function refusal({ status, text }: Answered, what: string): HttpError {
   const why = text.trim() === '' ? `it has no ${what === '' ? 'such place' : what} (any more)` : text.trim();
-  return new HttpError(status >= 400 && status < 500 ? status : 502, `The component says ${status}: ${why}`);
+  return new HttpError(status >= 400 && status < 500 ? 404 : 502, `The component says ${status}: ${why}`);
 }
 
 /** The component itself keeps everybody inside of what it shows; that nobody climbs out of one place is seen to here. */

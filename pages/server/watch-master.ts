@@ -18,6 +18,8 @@ const silenceMs = 10_000;
 /** How often it is asked how many agents are active: no event tells. */
 const countMs = 1000;
 const pauseForReading = 20;
+/** So many agents that are drained are asked for at a time: what is drained is not counted. */
+const mostDraining = 10;
 /** Between two rounds through all masters. */
 const pauseMs = 250;
 
@@ -86,10 +88,15 @@ async function watchStates(question: MasterQuestion, book: MasterBook): Promise<
       waitMs = countMs;
       if (numbers !== before) {
         const start = performance.now();
-        book.takeStates(await readFromMaster(question, '/slaves'));
+        const slaves = await readFromMaster(question, '/slaves');
         waitMs = Math.max(countMs, pauseForReading * (performance.now() - start));
+        book.takeStates(slaves);
+        book.forgetRecovered(slaves);
       }
       before = numbers;
+      for (const id of [...book.draining()].slice(0, mostDraining)) {
+        book.takeStates(await readFromMaster(question, `/slaves?slave_id=${encodeURIComponent(id)}`));
+      }
     } catch {
       // The stream of events tells why, if it is more than a moment's.
     }

@@ -174,11 +174,19 @@ test('agents say whether an operator has deactivated them, or a new master has n
     ['a', 'active'],
   ]);
   const slaves = [{ id: 'a', active: false, deactivated: true }];
-  book.takeStates({ slaves, recovered_slaves: [{ id: 'r', hostname: 'r.lab' }] });
+  const known = { slaves, recovered_slaves: [{ id: 'r', hostname: 'r.lab' }] };
+  book.takeStates(known);
+  book.forgetRecovered(known);
   expect(states()).toEqual([
     ['r', 'recovered'],
     ['a', 'deactivated'],
   ]);
-  book.takeStates({ slaves: [{ id: 'a', active: false, deactivated: false }], recovered_slaves: [] });
+  const later = { slaves: [{ id: 'a', active: false, deactivated: false }], recovered_slaves: [] };
+  book.takeStates(later);
+  book.forgetRecovered(later);
   expect(states()).toEqual([['a', 'inactive']]);
+  book.takeStates({ slaves: [{ id: 'a', active: false, drain_info: { state: 'DRAINING' } }] });
+  expect([...book.draining()]).toEqual(['a']);
+  book.takeStates({ slaves: [{ id: 'a', active: false, drain_info: { state: 'DRAINED' } }] });
+  expect([[...book.draining()], states()]).toEqual([[], [['a', 'drained']]]);
 });

@@ -6,7 +6,7 @@ const first = ['cpus', 'gpus', 'mem', 'disk'];
 const isAmount = (name: string) => name === 'mem' || name === 'disk';
 
 /** `1.5 CPUs`, `64 MB memory`, `ports 31000-32000` */
-export function amountText(name: string, amount: number | string): string {
+function amountText(name: string, amount: number | string): string {
   if (typeof amount === 'string') return `${name} ${amount}`;
   const number = isAmount(name) ? megabytes(amount) : String(Math.round(amount * 1000) / 1000);
   return `${number} ${words.resource[name] ?? name}`;
