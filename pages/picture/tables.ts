@@ -10,7 +10,7 @@ export interface Amounts {
   readonly disk: number;
 }
 
-/** Whom the server listens to: `master` and `marathon`. */
+/** Whom the server listens to: `master` and `marathon`; and `lab`, while it does not run. */
 export interface SourceRow {
   /** `never`: it is looked for, and nothing was heard of it yet. */
   readonly state: 'never' | 'following' | 'lost';
@@ -18,6 +18,8 @@ export interface SourceRow {
   readonly url?: string;
   /** Why it is not followed. */
   readonly why?: string;
+  /** URLs that are asked again and again while none is followed. */
+  readonly tried?: readonly string[];
   /** When this began: milliseconds since 1970. */
   readonly since: number;
 }
@@ -33,8 +35,10 @@ export interface ComponentRow {
   readonly about?: string;
   /** It answers. */
   readonly isUp: boolean;
-  /** As `status` says it: `leads`, `stands by`, `killed`. */
+  /** As `status` says it: `leads`, `stands by`, `killed`; of an agent that was not asked it is empty. */
   readonly state: string;
+  /** What an agent calls itself, by which it is found among those of the master. */
+  readonly agent?: { readonly host: string; readonly port: number };
 }
 
 /** An agent, by the id that the master gave it. */
@@ -125,6 +129,10 @@ export interface EventRow {
   readonly about: string;
   /** More of it: a state, a reason. */
   readonly detail?: string;
+  /** Of the row that it is about; missing where it is about several. */
+  readonly id?: string;
+  /** How many of the same there were. Missing: one. */
+  readonly count?: number;
 }
 
 export type EventKind =
@@ -143,7 +151,10 @@ export type EventKind =
   | 'deployment-done'
   | 'deployment-failed'
   | 'component-up'
-  | 'component-down';
+  | 'component-down'
+  | 'component-state'
+  | 'lab-down'
+  | 'lab-up';
 
 export interface Tables {
   readonly sources: SourceRow;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
-import { changeStream } from './change-stream.ts';
+import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import type { PageAssets } from './page-assets.ts';
 import { htmlOf, type PageSubject } from './page-html.ts';
@@ -79,7 +79,7 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
-    route('GET', '/page/changes', (request) => changeStream(page, request, changing)),
+    route('GET', '/page/changes', changeStreams(page, changing)),
     route('GET', '/page/tasks', ({ query }) => {
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
