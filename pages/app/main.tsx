@@ -6,11 +6,18 @@ import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';
 import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
-import { Agents, Agent } from './views/agents.tsx';
+import { Agent } from './views/agent.tsx';
+import { Agents } from './views/agents.tsx';
 import { App, Apps } from './views/apps.tsx';
+import { Framework } from './views/framework.tsx';
 import { Frameworks } from './views/frameworks.tsx';
+import { Master } from './views/master.tsx';
+import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
-import { Task, Tasks } from './views/tasks.tsx';
+import { Roles } from './views/roles.tsx';
+import { ExecutorSandbox } from './views/sandbox.tsx';
+import { Task } from './views/task.tsx';
+import { Tasks } from './views/tasks.tsx';
 import { words } from './words.ts';
 
 function Page() {
@@ -25,8 +32,12 @@ function Page() {
   }, [route]);
   if (known === undefined) return null;
   const { picture } = known;
-  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks'] as const;
-  const shown = views.filter((view) => view !== 'apps' || picture.sources.has('marathon'));
+  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks', 'roles', 'offers', 'master'] as const;
+  const sourceOf = (view: string) => (view === 'apps' ? 'marathon' : view === 'overview' ? undefined : 'master');
+  const shown = views.filter((view) => {
+    const source = sourceOf(view);
+    return source === undefined || picture.sources.has(source);
+  });
   return (
     <>
       <header>
@@ -50,8 +61,13 @@ function Page() {
         {route.view === 'agents' &&
           (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
         {route.view === 'apps' && (route.id === '' ? <Apps known={known} /> : <App known={known} id={route.id} />)}
-        {route.view === 'frameworks' && <Frameworks known={known} id={route.id} />}
+        {route.view === 'frameworks' &&
+          (route.id === '' ? <Frameworks known={known} /> : <Framework known={known} id={route.id} />)}
         {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}
+        {route.view === 'roles' && <Roles known={known} id={route.id} />}
+        {route.view === 'offers' && <Offers known={known} />}
+        {route.view === 'master' && <Master known={known} />}
+        {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
       </main>
     </>
   );

@@ -22,7 +22,8 @@ export function componentPage({ subject, root, masters, marathons, mayChange }: 
 } {
   const page = new ClusterPage({ masters, marathons, now: Date.now });
   const agentUrl = ({ host, port }: { readonly host: string; readonly port: number }) =>
-    `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    // Names below localhost are this machine (RFC 6761), whatever the resolver says of those of simulated agents.
+    `http://${host.includes(':') ? `[${host}]` : host.replace(/^.*\.localhost$/i, '127.0.0.1')}:${port}`;
   return {
     routes: pageRoutes({ page, assets, subject, root, agentUrl, changes: mayChange ? 'open' : 'none' }),
     stop: () => {

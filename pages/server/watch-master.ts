@@ -66,7 +66,13 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
 const whyNone = (whys: readonly string[]) =>
   whys.some((why) => why.endsWith(' answers 307')) ? 'no master leads' : (whys.at(-1) ?? '');
 
-const counted = ['slaves_active', 'slaves_inactive', 'slaves_connected', 'slaves_disconnected'];
+const counted = [
+  'slaves_active',
+  'slaves_inactive',
+  'slaves_connected',
+  'slaves_disconnected',
+  'recovery_slave_removals',
+];
 
 /** Asks for the states of all agents whenever their numbers are others; large ones take at most a twentieth of the time. */
 async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
