@@ -1,5 +1,5 @@
 import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
-import { targetFromPlan, targetWithout, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { targetFromPlan, targetWithout, type ClusterTarget, type ExpectedAgent } from '../../checks/cluster-target.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
@@ -59,6 +59,8 @@ export interface ClusterInReach {
   /** As in RunningLab. */
   readonly fullDisk?: RunningLab['fullDisk'];
   readonly parts?: RunningLab['parts'];
+  /** All agents that are planned, also those that are not looked at. */
+  readonly agents?: readonly ExpectedAgent[];
   /** What of it is not looked at, and why: `master1 (killed)`. */
   readonly without?: readonly string[];
 }
@@ -134,6 +136,7 @@ export function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): 
     ...clusterIn(plan, left),
     ...(fullDisk === undefined ? {} : { fullDisk }),
     parts,
+    agents: target.expected?.agents ?? [],
     without: without.map(({ id, state }) => `${id} (${state})`),
   };
 }

@@ -19,15 +19,20 @@ export async function labInSight(context: Context, line: CommandLine, directory:
   const first = (await here()) ?? (await clusterOfLab(context, line, directory));
   await expectAnswer(first, context.signal);
   let asked = Date.now();
+  let trouble: string | undefined;
   return {
     first,
     look: async () => {
       const found = await here();
-      if (found !== undefined || Date.now() - asked < dockerMs) return found;
-      asked = Date.now();
+      if (found !== undefined) trouble = undefined;
       // Machines are described by the spec, and clusters of others, too.
-      return own === undefined ? clusterOf(await docker.find({ directory })) : undefined;
+      if (found !== undefined || own !== undefined || Date.now() - asked < dockerMs) return found;
+      asked = Date.now();
+      const onDocker = clusterOf(await docker.find({ directory }));
+      trouble = onDocker === undefined ? 'it does not run; up starts it' : undefined;
+      return onDocker;
     },
+    trouble: () => trouble,
   };
 }
 

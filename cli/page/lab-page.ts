@@ -8,10 +8,12 @@ export interface InSight {
   readonly first: ClusterInReach;
   /** Undefined: nothing of it is there now, and what was known of it stays. */
   readonly look: () => Promise<ClusterInReach | undefined> | ClusterInReach | undefined;
+  /** Why there was nothing when it was looked for; undefined: it is there, or that is not known. */
+  readonly trouble?: () => string | undefined;
 }
 
 /** The page of a cluster that a lab describes. */
-export function pageOf({ first, look }: InSight): Omit<LabPageOptions, 'token'> {
+export function pageOf({ first, look, trouble }: InSight): Omit<LabPageOptions, 'token'> {
   let cluster = first;
   return {
     // When all are down, all are looked for.
@@ -21,7 +23,9 @@ export function pageOf({ first, look }: InSight): Omit<LabPageOptions, 'token'> 
       cluster = (await look()) ?? cluster;
       return componentRows(cluster, signal);
     },
+    ...(trouble === undefined ? {} : { labTrouble: trouble }),
     agentUrl: urlOf(() => cluster),
+    name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
     now: Date.now,
   };

@@ -10,7 +10,7 @@ export interface Amounts {
   readonly disk: number;
 }
 
-/** Whom the server listens to: `master` and `marathon`. */
+/** Whom the server listens to: `master` and `marathon`; and `lab`, while it does not run. */
 export interface SourceRow {
   /** `never`: it is looked for, and nothing was heard of it yet. */
   readonly state: 'never' | 'following' | 'lost';
@@ -18,6 +18,8 @@ export interface SourceRow {
   readonly url?: string;
   /** Why it is not followed. */
   readonly why?: string;
+  /** URLs that are asked again and again while none is followed. */
+  readonly tried?: readonly string[];
   /** When this began: milliseconds since 1970. */
   readonly since: number;
 }
@@ -33,20 +35,28 @@ export interface ComponentRow {
   readonly about?: string;
   /** It answers. */
   readonly isUp: boolean;
-  /** As `status` says it: `leads`, `stands by`, `killed`. */
+  /** As `status` says it: `leads`, `stands by`, `killed`; of an agent that was not asked it is empty. */
   readonly state: string;
+  /** What an agent calls itself, by which it is found among those of the master. */
+  readonly agent?: { readonly host: string; readonly port: number };
 }
 
 /** An agent, by the id that the master gave it. */
 export interface AgentRow {
   readonly host: string;
   readonly port: number;
+  /** `slave(7)`: before its paths, where it shares its address with others. */
+  readonly process?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly total: Amounts;
   /** By its tasks that have not ended. */
   readonly used: Amounts;
   readonly tasks: number;
-  readonly state: 'active' | 'inactive' | 'draining' | 'drained';
+  /**
+   * `inactive`: it does not answer; `deactivated`: by an operator; `recovered`: known to the master from before it led,
+   * and not heard of since.
+   */
+  readonly state: 'active' | 'inactive' | 'deactivated' | 'draining' | 'drained' | 'recovered';
 }
 
 /** A framework, by its id. */
@@ -57,6 +67,8 @@ export interface FrameworkRow {
   readonly state: 'active' | 'inactive' | 'disconnected' | 'completed';
   readonly webUrl?: string;
   readonly tasks: number;
+  /** By its tasks that have not ended. */
+  readonly used: Amounts;
 }
 
 /** A task, by its id. Only while they are few: else who wants some asks for them (`page/tasks`). */
@@ -125,6 +137,10 @@ export interface EventRow {
   readonly about: string;
   /** More of it: a state, a reason. */
   readonly detail?: string;
+  /** Of the row that it is about; missing where it is about several. */
+  readonly id?: string;
+  /** How many of the same there were. Missing: one. */
+  readonly count?: number;
 }
 
 export type EventKind =
@@ -143,7 +159,10 @@ export type EventKind =
   | 'deployment-done'
   | 'deployment-failed'
   | 'component-up'
-  | 'component-down';
+  | 'component-down'
+  | 'component-state'
+  | 'lab-down'
+  | 'lab-up';
 
 export interface Tables {
   readonly sources: SourceRow;
