@@ -49,7 +49,7 @@ function agentOf(id: string, agents: readonly ExpectedAgent[]): Pick<ComponentRo
 
 /** What is opened of a component, and what is seen there. */
 function linkTo(role: Role, url: string): Pick<ComponentRow, 'url' | 'about'> {
-  const { title, shows, path = '' } = pageOf(role);
+  const { title, shows, path = role === 'mesos-agent' ? '/help' : '' } = pageOf(role);
   const about = shows === undefined ? title : `${title}: ${shows}`;
   return { about, ...(url.startsWith('http') ? { url: `${url}${path}` } : {}) };
 }

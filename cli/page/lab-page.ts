@@ -25,6 +25,7 @@ export function pageOf({ first, look, trouble }: InSight): Omit<LabPageOptions, 
     },
     ...(trouble === undefined ? {} : { labTrouble: trouble }),
     agentUrl: urlOf(() => cluster),
+    name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
     now: Date.now,
   };

@@ -47,5 +47,11 @@ async function subject(context: Context, line: CommandLine): Promise<Omit<LabPag
   const cluster = clusterAt(target);
   await expectAnswer(cluster, context.signal);
   const { masters, marathons } = target;
-  return { masters: () => masters, marathons: () => marathons, agentUrl: urlOf(() => cluster), now: Date.now };
+  return {
+    name: '',
+    masters: () => masters,
+    marathons: () => marathons,
+    agentUrl: urlOf(() => cluster),
+    now: Date.now,
+  };
 }

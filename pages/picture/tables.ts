@@ -45,12 +45,18 @@ export interface ComponentRow {
 export interface AgentRow {
   readonly host: string;
   readonly port: number;
+  /** `slave(7)`: before its paths, where it shares its address with others. */
+  readonly process?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly total: Amounts;
   /** By its tasks that have not ended. */
   readonly used: Amounts;
   readonly tasks: number;
-  readonly state: 'active' | 'inactive' | 'draining' | 'drained';
+  /**
+   * `inactive`: it does not answer; `deactivated`: by an operator; `recovered`: known to the master from before it led,
+   * and not heard of since.
+   */
+  readonly state: 'active' | 'inactive' | 'deactivated' | 'draining' | 'drained' | 'recovered';
 }
 
 /** A framework, by its id. */
@@ -61,6 +67,8 @@ export interface FrameworkRow {
   readonly state: 'active' | 'inactive' | 'disconnected' | 'completed';
   readonly webUrl?: string;
   readonly tasks: number;
+  /** By its tasks that have not ended. */
+  readonly used: Amounts;
 }
 
 /** A task, by its id. Only while they are few: else who wants some asks for them (`page/tasks`). */
@@ -190,12 +198,12 @@ export interface Message {
   readonly changing?: 'none' | 'open' | 'token';
 }
 
-/** A setting of the lab, as `explain` knows it: `page/settings`. */
+/** A setting that components of a role have, as `explain` knows it: `page/settings`. */
 export interface SettingRow {
   readonly name: string;
-  /** The roles whose components have it. */
-  readonly roles: readonly string[];
-  /** Its values, and who has each. */
+  /** Empty: it is of the lab as a whole. */
+  readonly role: string;
+  /** Its values, and which of them have each. */
   readonly values: readonly { readonly value: string; readonly components: readonly string[] }[];
   /** How it came to be. */
   readonly why: string;

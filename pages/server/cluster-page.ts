@@ -1,4 +1,6 @@
-import type { ComponentRow, Message, TaskRow } from '../picture/tables.ts';
+import { HttpError } from '../../engine/http/http-answer.ts';
+import type { TaskMoment } from '../picture/details.ts';
+import type { AgentRow, ComponentRow, Message, TaskRow } from '../picture/tables.ts';
 import { MasterBook } from './master-book.ts';
 import { PictureBoard } from './picture-board.ts';
 import { watchComponents } from './watch-components.ts';
@@ -75,8 +77,20 @@ export class ClusterPage {
     return this.#live?.book.task(id);
   }
 
-  agentOf(task: TaskRow): { readonly host: string; readonly port: number } | undefined {
-    return this.#live?.board.get('agents', task.agent);
+  /** What events told of a task, in order. */
+  historyOf(id: string): readonly TaskMoment[] {
+    return this.#live?.book.historyOf(id) ?? [];
+  }
+
+  agent(id: string): AgentRow | undefined {
+    return this.#live?.board.get('agents', id);
+  }
+
+  /** URL of the master that leads. @throws HttpError 503 while none is followed */
+  get leader(): string {
+    const url = this.#live?.board.get('sources', 'master')?.url;
+    if (url === undefined) throw new HttpError(503, 'No leading master is known.');
+    return url;
   }
 
   /** URL of the Marathon that is followed. */

@@ -1,8 +1,11 @@
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
-import type { AgentRow, Amounts, TaskRow } from '../picture/tables.ts';
+import type { TaskMoment } from '../picture/details.ts';
+import type { AgentRow, Amounts, FrameworkRow, TaskRow } from '../picture/tables.ts';
+import { readMoment } from './mesos/read-agent.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
 import {
   hasEnded,
+  mostMoments,
   ofStatus,
   plus,
   readAgent,
@@ -34,7 +37,7 @@ export class MasterBook {
   #ended = new Set<string>();
   #agents = new Map<string, AgentRow>();
   #shares = new Map<string, Share>();
-  #frameworkTasks = new Map<string, number>();
+  #frameworkShares = new Map<string, Share>();
 
   constructor(board: PictureBoard) {
     this.#board = board;
@@ -51,7 +54,13 @@ export class MasterBook {
   }
 
   task(id: string): TaskRow | undefined {
-    return this.#tasks.get(id);
+    const task = this.#tasks.get(id);
+    return task === undefined ? undefined : rowOf(task);
+  }
+
+  /** The states that a task was in, as far as they were told. */
+  historyOf(id: string): readonly TaskMoment[] {
+    return this.#tasks.get(id)?.history ?? [];
   }
 
   /** Everything anew. @param event `SUBSCRIBED` */
@@ -61,13 +70,10 @@ export class MasterBook {
     this.#tasks = new Map();
     this.#ended = new Set();
     this.#shares = new Map();
-    this.#frameworkTasks = new Map();
+    this.#frameworkShares = new Map();
     for (const [id, task] of tasks) this.#put(id, task);
     this.#board.replace('agents', new Map([...agents].map(([id, row]) => [id, this.#agentRow(id, row)])));
-    this.#board.replace(
-      'frameworks',
-      new Map([...frameworks].map(([id, row]) => [id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 }])),
-    );
+    this.#board.replace('frameworks', new Map([...frameworks].map(([id, row]) => [id, this.#frameworkRow(id, row)])));
     this.#showTasks();
   }
 
@@ -106,7 +112,7 @@ export class MasterBook {
     }
   }
 
-  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves` */
+  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves`, or some of it */
   takeStates(slaves: unknown): void {
     for (const agent of listAt(slaves, 'slaves')) {
       const id = textAt(agent, 'id') ?? '';
@@ -119,6 +125,17 @@ export class MasterBook {
     }
   }
 
+  /** Those that are drained: nothing tells when that is done. */
+  *draining(): Iterable<string> {
+    for (const [id, { state }] of this.#agents) if (state === 'draining') yield id;
+  }
+
+  /** Agents that a new master has waited for in vain. @param slaves `GET /slaves`, all of them */
+  forgetRecovered(slaves: unknown): void {
+    const known = new Set(['slaves', 'recovered_slaves'].flatMap((list) => listAt(slaves, list)).map(idOf));
+    for (const [id, { state }] of this.#agents) if (state === 'recovered' && !known.has(id)) this.#removeAgent(id);
+  }
+
   #update(update: unknown): void {
     const status = valueAt(update, 'status');
     const id = textAt(status, 'task_id', 'value') ?? '';
@@ -126,7 +143,8 @@ export class MasterBook {
     const state = textAt(update, 'state') ?? textAt(status, 'state');
     if (task === undefined || state === undefined) return;
     const { why: _before, ...rest } = task;
-    this.#change(id, { ...rest, ...ofStatus(status), state });
+    const history = [...task.history, readMoment(status)].slice(-mostMoments);
+    this.#change(id, { ...rest, ...ofStatus(status), state, history });
     if (state !== task.state && !passing.has(state)) {
       const why = textAt(status, 'message') ?? '';
       const detail = why === '' ? state : `${state}: ${why}`;
@@ -144,7 +162,7 @@ export class MasterBook {
   #putFramework(framework: unknown): void {
     const [id, row] = readFramework(framework);
     const before = this.#board.get('frameworks', id);
-    this.#board.set('frameworks', id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 });
+    this.#board.set('frameworks', id, this.#frameworkRow(id, row));
     if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name, id });
   }
 
@@ -163,8 +181,7 @@ export class MasterBook {
     if (row !== undefined) this.#board.set('agents', task.agent, this.#agentRow(task.agent, row));
     const framework = this.#board.get('frameworks', task.framework);
     if (framework !== undefined) {
-      const tasks = this.#frameworkTasks.get(task.framework) ?? 0;
-      this.#board.set('frameworks', task.framework, { ...framework, tasks });
+      this.#board.set('frameworks', task.framework, this.#frameworkRow(task.framework, framework));
     }
     this.#board.countTasks(this.#tasks.size - this.#ended.size);
     if (this.#isFew() !== wereFew) this.#showTasks();
@@ -203,16 +220,26 @@ export class MasterBook {
   }
 
   #share(task: KnownTask, times: 1 | -1): void {
-    const { used, tasks } = this.#shares.get(task.agent) ?? noShare;
-    this.#shares.set(task.agent, { used: plus(used, task, times), tasks: tasks + times });
-    this.#frameworkTasks.set(task.framework, (this.#frameworkTasks.get(task.framework) ?? 0) + times);
+    for (const [shares, id] of [
+      [this.#shares, task.agent],
+      [this.#frameworkShares, task.framework],
+    ] as const) {
+      const { used, tasks } = shares.get(id) ?? noShare;
+      shares.set(id, { used: plus(used, task, times), tasks: tasks + times });
+    }
   }
 
   #agentRow(id: string, row: AgentRow): AgentRow {
     return { ...row, ...(this.#shares.get(id) ?? noShare) };
   }
+
+  #frameworkRow(id: string, row: FrameworkRow): FrameworkRow {
+    return { ...row, ...(this.#frameworkShares.get(id) ?? noShare) };
+  }
 }
 
-function rowOf({ disk: _disk, ...row }: KnownTask): TaskRow {
+const idOf = (agent: unknown) => textAt(agent, 'id') ?? textAt(agent, 'id', 'value');
+
+function rowOf({ disk: _disk, history: _history, ...row }: KnownTask): TaskRow {
   return row;
 }

@@ -4,10 +4,12 @@ import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
 import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
+import { mesosRoutes } from './mesos/mesos-routes.ts';
 import type { PageAssets } from './page-assets.ts';
+import { htmlOf, type PageSubject } from './page-html.ts';
 import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
-import { TaskFiles, type AgentUrl } from './task-files.ts';
+import type { AgentUrl } from './task-files.ts';
 
 /**
  * Who may change something through the page: nobody, whoever knows a token (`X-Page-Token`), or whoever reaches the
@@ -21,6 +23,7 @@ export type PageSettings = () => Promise<readonly SettingRow[]>;
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
+  readonly subject: PageSubject;
   /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
   readonly root: string;
   readonly agentUrl: AgentUrl;
@@ -58,19 +61,15 @@ function safely({ handler, ...rest }: Route): Route {
 }
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: PageRoutesOptions): readonly Route[] {
-  const files = new TaskFiles(page, agentUrl);
+export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
+  const { page, subject, root, agentUrl, changes, settings } = options;
+  const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
     headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
-  const asked = ({ query }: HttpRequest, name: string) => {
-    const value = query.get(name);
-    if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
-    return value;
-  };
   const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
@@ -85,14 +84,7 @@ export function pageRoutes({ page, assets, root, agentUrl, changes, settings }: 
       if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
       return jsonAnswer(200, await settings());
     }),
-    route('GET', '/page/files', async (request) =>
-      jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
-    ),
-    route('GET', '/page/file', async (request) => {
-      const offset = Number(request.query.get('offset') ?? '0');
-      if (!Number.isSafeInteger(offset) || offset < -1) throw new HttpError(400, 'offset is a number of bytes, or -1');
-      return jsonAnswer(200, await files.read(asked(request, 'task'), asked(request, 'file'), offset, request.signal));
-    }),
+    ...mesosRoutes(page, agentUrl),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);

@@ -8,6 +8,8 @@ import type { AgentUrl } from './task-files.ts';
 
 export interface LabPageOptions extends ClusterPageOptions {
   readonly agentUrl: AgentUrl;
+  /** Of the lab; empty: it has none. */
+  readonly name: string;
   /** What is set in the lab, and why; missing: nobody knows. */
   readonly settings?: PageSettings;
   /** What changes need. */
@@ -30,11 +32,12 @@ const tokenBytes = 24;
 
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
-  const { agentUrl, settings, token } = options;
+  const { agentUrl, name, settings, token } = options;
+  const subject = { kind: 'lab', name } as const;
   const page = new ClusterPage(options);
   const about = settings === undefined ? {} : { settings };
   return {
-    handler: router(pageRoutes({ page, assets, root: '/', agentUrl, changes: { token }, ...about })),
+    handler: router(pageRoutes({ page, assets, subject, root: '/', agentUrl, changes: { token }, ...about })),
     stop: () => {
       page.stop();
     },

@@ -18,6 +18,8 @@ const silenceMs = 10_000;
 /** How often it is asked how many agents are active: no event tells. */
 const countMs = 1000;
 const pauseForReading = 20;
+/** So many agents that are drained are asked for at a time: what is drained is not counted. */
+const mostDraining = 10;
 /** Between two rounds through all masters. */
 const pauseMs = 250;
 
@@ -66,7 +68,13 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
 const whyNone = (whys: readonly string[]) =>
   whys.some((why) => why.endsWith(' answers 307')) ? 'no master leads' : (whys.at(-1) ?? '');
 
-const counted = ['slaves_active', 'slaves_inactive', 'slaves_connected', 'slaves_disconnected'];
+const counted = [
+  'slaves_active',
+  'slaves_inactive',
+  'slaves_connected',
+  'slaves_disconnected',
+  'recovery_slave_removals',
+];
 
 /** Asks for the states of all agents whenever their numbers are others; large ones take at most a twentieth of the time. */
 async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
@@ -80,10 +88,15 @@ async function watchStates(question: MasterQuestion, book: MasterBook): Promise<
       waitMs = countMs;
       if (numbers !== before) {
         const start = performance.now();
-        book.takeStates(await readFromMaster(question, '/slaves'));
+        const slaves = await readFromMaster(question, '/slaves');
         waitMs = Math.max(countMs, pauseForReading * (performance.now() - start));
+        book.takeStates(slaves);
+        book.forgetRecovered(slaves);
       }
       before = numbers;
+      for (const id of [...book.draining()].slice(0, mostDraining)) {
+        book.takeStates(await readFromMaster(question, `/slaves?slave_id=${encodeURIComponent(id)}`));
+      }
     } catch {
       // The stream of events tells why, if it is more than a moment's.
     }

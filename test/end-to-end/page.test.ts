@@ -99,7 +99,7 @@ describe('the page that a lab in one process serves itself', () => {
     const settings: unknown = await (await fetch(new URL('/page/settings', await pageOf(lab)))).json();
     expect(settings).toContainEqual({
       name: 'MESOS_QUORUM',
-      roles: ['mesos-master'],
+      role: 'mesos-master',
       values: [{ value: '1', components: ['master1'] }],
       why: expect.stringContaining('majority') as unknown,
       source: expect.stringMatching(/./) as unknown,

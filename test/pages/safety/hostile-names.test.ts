@@ -57,7 +57,7 @@ test('of a hostname that is none nothing is asked', async () => {
   await pictureOf(origin);
   for (const task of inUrls.filter((name) => !/^\w+$/.test(name))) {
     const answer = await fetch(`${origin}/page/files?${new URLSearchParams({ task }).toString()}`);
-    expect([task, answer.status, await answer.text()]).toEqual([task, 502, `the host of the agent is none: ${task}`]);
+    expect([task, await answer.json()]).toEqual([task, { trouble: `the host of the agent is none: ${task}` }]);
   }
 });
 
