@@ -81,9 +81,19 @@ function unplanned(
   for (const [key, { id, row }] of lost) {
     if (!registered.has(key)) all.push({ key, name: row.host, id, row, state: 'lost' });
   }
-  const sortKeys = new Map(all.map(({ key }) => [key, sortKey(key)]));
-  return all.sort((one, other) => ((sortKeys.get(one.key) ?? '') < (sortKeys.get(other.key) ?? '') ? -1 : 1));
+  return all.sort((one, other) => (sortKey(one.key) < sortKey(other.key) ? -1 : 1));
 }
 
+/** Of a large cluster they are asked for again and again. */
+const sortKeys = new Map<string, string>();
+const mostSortKeys = 100_000;
+
 /** So that agent2 comes before agent10; a comparison that knows numbers takes too long for 10,000 of them. */
-const sortKey = (key: string) => key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));
+function sortKey(key: string): string {
+  const known = sortKeys.get(key);
+  if (known !== undefined) return known;
+  if (sortKeys.size >= mostSortKeys) sortKeys.clear();
+  const made = key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));
+  sortKeys.set(key, made);
+  return made;
+}
