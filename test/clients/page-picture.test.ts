@@ -6,7 +6,7 @@ import { marathonOf, openBrowser, openPage, servePage } from './page-browser.ts'
 
 /** Dots of a machine's box, by what they are said to be. */
 const dotsOf = (page: Page, agent: string) =>
-  page.locator(`.box:has(h3:has-text("${agent}")) .dots a`).evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel));
+  page.locator(`.box:has(h2:has-text("${agent}")) .dots a`).evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel));
 
 const boxNames = (page: Page) =>
   page.locator('.box .agent-name').evaluateAll((all) => all.map((each) => each.textContent));
@@ -20,21 +20,18 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the pictur
     await page.waitForSelector('.legend li:has-text("web.shop 4")');
     const names = await boxNames(page);
     // What moves is seen by the animations that are asked for.
-    await page.evaluate(() => {
-      const moved: string[] = [];
-      Object.assign(globalThis, { moved });
+    await page.evaluate(`{
+      globalThis.moved = [];
       const { animate } = Element.prototype;
       Element.prototype.animate = function (frames, options) {
-        if (JSON.stringify(frames).includes('translate') && this instanceof HTMLElement) {
-          moved.push(this.closest('.box')?.querySelector('h3')?.textContent ?? '');
-        }
+        if (JSON.stringify(frames).includes('translate')) moved.push(this.dataset.task);
         return animate.call(this, frames, options);
       };
-    });
+    }`);
     expect((await lab.run('kill', 'agent1')).status).toBe(0);
     await page.waitForSelector('.box.off:has-text("agent1"):has-text("killed")');
     expect((await boxNames(page)).length).toBe(names.length);
-    await page.waitForFunction(() => (globalThis as unknown as { moved: string[] }).moved.length > 0);
+    await page.waitForFunction('moved.length > 0');
     await expect
       .poll(async () => (await dotsOf(page, 'agent2')).filter((said) => said === 'web.shop: running'))
       .not.toEqual([]);

@@ -13,9 +13,9 @@ const gap = 2;
 /** What has just changed is framed for so long. */
 const flashMs = 700;
 
-/** As many columns as have room, but a group of a few is not one long line. */
-export function shapeOf(count: number, width: number): GridShape {
-  const cell = count > 1000 ? 9 : 14;
+/** As many columns as have room, but a group of a few is not one long line. @param all agents of all groups */
+export function shapeOf(count: number, width: number, all: number): GridShape {
+  const cell = all > 1000 ? 9 : 14;
   const columns = Math.max(1, Math.min(Math.floor(width / cell), Math.max(12, Math.ceil(Math.sqrt(count * 4)))));
   return { cell, columns, rows: Math.ceil(count / columns) };
 }

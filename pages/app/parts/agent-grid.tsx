@@ -23,7 +23,7 @@ export function AgentGrid({ agents }: { readonly agents: readonly ShownAgent[] }
   return (
     <div class="groups" ref={root}>
       {(width === 0 ? [] : groups).map(([name, members]) => (
-        <Group key={name} name={name} agents={members} shape={shapeOf(members.length, width)} />
+        <Group key={name} name={name} agents={members} shape={shapeOf(members.length, width, agents.length)} />
       ))}
     </div>
   );
