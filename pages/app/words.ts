@@ -13,9 +13,9 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'framework-added': (about) => `Framework ${about} has subscribed`,
   'framework-gone': (about) => `Framework ${about} has ended`,
   'master-leads': (about, detail) => `The new leading master is ${about}${detail === '' ? '' : `, after ${detail}`}`,
-  'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail}`,
+  'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail.replace(`${about} `, '')}`,
   'marathon-leads': (about, detail) => `Marathon answers again at ${about}${detail === '' ? '' : `, after ${detail}`}`,
-  'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail}`,
+  'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail.replace(`${about} `, '')}`,
   'task-state': (about, detail) => {
     const [state = '', ...why] = detail.split(': ');
     return [`${about}: ${taskState(state)}`, ...why].join(': ');
@@ -26,8 +26,11 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
   'component-up': (about) => `${about} answers`,
   'component-down': (about, detail) => `${about} ${detail === '' ? 'does not answer' : detail}`,
-  'component-state': (about, detail) => (detail === '' ? `${about} is let run again` : `${about} is ${detail}`),
-  'lab-down': (_about, detail) => detail,
+  'component-state': (about, detail) => {
+    if (detail === '') return `${about} answers again`;
+    return detail.startsWith('does not') ? `${about} ${detail}` : `${about} is ${detail}`;
+  },
+  'lab-down': (_about, detail) => `The lab: ${detail}`,
   'lab-up': () => 'The lab runs again',
 };
 
@@ -90,7 +93,7 @@ export const words = {
   leader: 'leads',
   leadingMaster: 'Leading master',
   marathon: 'Marathon',
-  looking: (what: string) => `Looking for ${what} …`,
+  looking: (what: string) => `Looking for the ${what.replace(/^L/, 'l')} …`,
   following: (url: string) => `following ${url}`,
   connecting: 'Connecting …',
   noAgents: 'No agent has registered yet.',
@@ -169,8 +172,7 @@ export const words = {
   asked: (urls: readonly string[]) =>
     urls.length > 3 ? `${urls.length} URLs are asked again and again.` : `Asked again and again: ${urls.join(', ')}.`,
   lastKnown: 'What is shown is what was last known.',
-  serverLost:
-    'The server of this page does not answer; it is asked again each second. What is shown is what was last known.',
+  serverLost: 'The server of this page does not answer; it is asked again each second.',
   back: (took: string) => `All is followed again, after ${took}.`,
   // Of Marathon: apps, groups, deployments.
   ofApps: {
