@@ -83,9 +83,10 @@ async function watchStates(question: MasterQuestion, book: MasterBook): Promise<
       const metrics = await readFromMaster(question, '/metrics/snapshot');
       const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
       if (numbers !== before) {
+        const known = book.agentIds;
         const slaves = await readFromMaster(question, '/slaves');
         book.takeStates(slaves);
-        book.forgetRecovered(slaves);
+        book.forgetAbsent(known, slaves);
       }
       before = numbers;
       for (const id of [...book.draining()].slice(0, mostDraining)) {
