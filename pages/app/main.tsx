@@ -4,6 +4,7 @@ import './page.css';
 import { connect, type Known } from './connection.ts';
 import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';
+import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
 import { Agent } from './views/agent.tsx';
 import { Agents } from './views/agents.tsx';
@@ -15,6 +16,7 @@ import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
 import { Roles } from './views/roles.tsx';
 import { ExecutorSandbox } from './views/sandbox.tsx';
+import { Settings } from './views/settings.tsx';
 import { Task } from './views/task.tsx';
 import { Tasks } from './views/tasks.tsx';
 import { words } from './words.ts';
@@ -25,18 +27,28 @@ function Page() {
   useEffect(() => {
     connect(setKnown);
   }, []);
+  useEffect(() => {
+    const views: Readonly<Record<string, string>> = words.views;
+    showTitle(route.id === '' ? (views[route.view] ?? route.view) : route.id);
+  }, [route]);
   if (known === undefined) return null;
   const { picture } = known;
-  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks', 'roles', 'offers', 'master'] as const;
-  const sourceOf = (view: string) => (view === 'apps' ? 'marathon' : view === 'overview' ? undefined : 'master');
+  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks', 'roles', 'offers', 'master', 'settings'] as const;
   const shown = views.filter((view) => {
-    const source = sourceOf(view);
-    return source === undefined || picture.sources.has(source);
+    if (view === 'overview') return true;
+    // What a lab is made of is known where its components are.
+    if (view === 'settings') return picture.components.size > 0;
+    return picture.sources.has(view === 'apps' ? 'marathon' : 'master');
   });
   return (
     <>
       <header>
-        <h1>{words.title}</h1>
+        <h1>
+          <span class="name" title={subject.name}>
+            {subject.name}
+          </span>{' '}
+          <span class="quiet">{subject.kind}</span>
+        </h1>
         <nav aria-label={words.navigation}>
           {shown.map((view) => (
             <a key={view} href={`#/${view}`} aria-current={route.view === view ? 'page' : undefined}>
@@ -58,6 +70,7 @@ function Page() {
         {route.view === 'offers' && <Offers known={known} />}
         {route.view === 'master' && <Master known={known} />}
         {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
+        {route.view === 'settings' && <Settings id={route.id} />}
       </main>
     </>
   );

@@ -12,18 +12,45 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'agent-state': (about, detail) => `Agent ${about} is ${detail}`,
   'framework-added': (about) => `Framework ${about} has subscribed`,
   'framework-gone': (about) => `Framework ${about} has ended`,
-  'master-leads': (about) => `The master at ${about} leads now`,
+  'master-leads': (about, detail) => `The new leading master is ${about}${detail === '' ? '' : `, after ${detail}`}`,
   'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail}`,
-  'marathon-leads': (about) => `Marathon answers again at ${about}`,
+  'marathon-leads': (about, detail) => `Marathon answers again at ${about}${detail === '' ? '' : `, after ${detail}`}`,
   'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail}`,
-  'task-state': (about, detail) => `Task ${about}: ${detail}`,
+  'task-state': (about, detail) => {
+    const [state = '', ...why] = detail.split(': ');
+    return [`${about}: ${taskState(state)}`, ...why].join(': ');
+  },
   health: (about, detail) => `Task ${about} is ${detail}`,
   'deployment-began': (about) => `Deployment: ${about}`,
   'deployment-done': (about) => `Deployment of ${about} is done`,
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
   'component-up': (about) => `${about} answers`,
-  'component-down': (about) => `${about} does not answer`,
+  'component-down': (about, detail) => `${about} ${detail === '' ? 'does not answer' : detail}`,
+  'component-state': (about, detail) => (detail === '' ? `${about} is let run again` : `${about} is ${detail}`),
+  'lab-down': (_about, detail) => detail,
+  'lab-up': () => 'The lab runs again',
 };
+
+/** What an event is about, to be filtered by. */
+export const kinds = ['agents', 'tasks', 'apps', 'cluster'] as const;
+export type Kind = (typeof kinds)[number];
+
+export function kindOf({ kind }: EventRow): Kind {
+  if (kind.startsWith('agent-')) return 'agents';
+  if (kind === 'task-state' || kind === 'health') return 'tasks';
+  return kind.startsWith('deployment-') ? 'apps' : 'cluster';
+}
+
+/** Who says so. */
+function fromOf({ kind }: EventRow): string {
+  if (/^(?:component|lab)-/.test(kind)) return 'lab';
+  return /^(?:marathon|deployment)-|^health$/.test(kind) ? 'Marathon' : 'master';
+}
+
+const taskStates: Readonly<Record<string, string>> = {
+  ...{ TASK_GONE_BY_OPERATOR: 'gone by operator', TASK_UNREACHABLE: 'out of reach' },
+};
+const taskState = (state: string) => taskStates[state] ?? state.replace(/^TASK_/, '').toLowerCase();
 
 /** What JSON lacks at a place. */
 const expected: Readonly<Record<Expected, string>> = {
@@ -44,7 +71,7 @@ export const words = {
   navigation: 'Views',
   views: {
     ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', frameworks: 'Frameworks', tasks: 'Tasks' },
-    ...{ roles: 'Roles', offers: 'Offers', master: 'Master' },
+    ...{ roles: 'Roles', offers: 'Offers', master: 'Master', settings: 'Settings' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
@@ -65,9 +92,6 @@ export const words = {
   marathon: 'Marathon',
   looking: (what: string) => `Looking for ${what} …`,
   following: (url: string) => `following ${url}`,
-  lost: (seconds: number, why: string) => `lost for ${seconds} s: ${why}. What is shown is what was last known.`,
-  serverLost:
-    'The server of this page does not answer. What is shown is what was last known; it is asked again and again.',
   connecting: 'Connecting …',
   noAgents: 'No agent has registered yet.',
   noApps: 'There is no app yet.',
@@ -125,6 +149,29 @@ export const words = {
   sureDestroy: (id: string) => `Destroy ${id}? Its instances are killed, and its versions are forgotten.`,
   sureSuspend: (id: string) => `Suspend ${id}? All of its instances are killed; it can be scaled again.`,
   sureRestart: (id: string) => `Restart ${id}? Its instances are replaced by new ones.`,
+  // The picture, its events, and what is wrong.
+  taskState,
+  more: (count: number) => `+${count.toLocaleString('en')}`,
+  legend: 'Which letter is which app',
+  noTasksHere: 'runs nothing',
+  notActive: (count: number) => `${count.toLocaleString('en')} not active`,
+  gridKeys: 'Arrow keys move over the agents, Enter opens one.',
+  inUseShort: 'in use',
+  kindsOfEvents: 'Kinds of events',
+  allEvents: 'All',
+  eventKinds: { agents: 'Agents', tasks: 'Tasks', apps: 'Deployments', cluster: 'Cluster' },
+  eventFrom: fromOf,
+  paused: (more: number) => (more === 0 ? 'held while you read' : `held while you read: ${more} more`),
+  lab: 'This lab',
+  minutes: (count: number) => `${count} min`,
+  hours: (count: number) => `${count} h`,
+  lostSince: (time: string) => `Lost since ${time}.`,
+  asked: (urls: readonly string[]) =>
+    urls.length > 3 ? `${urls.length} URLs are asked again and again.` : `Asked again and again: ${urls.join(', ')}.`,
+  lastKnown: 'What is shown is what was last known.',
+  serverLost:
+    'The server of this page does not answer; it is asked again each second. What is shown is what was last known.',
+  back: (took: string) => `All is followed again, after ${took}.`,
   // Of Marathon: apps, groups, deployments.
   ofApps: {
     expected: (what: Expected) => expected[what],
@@ -143,6 +190,8 @@ export const words = {
     forceMeans:
       'Another deployment is changing this. Force (force=true) cancels that one where it stands, and then does this: instances that it has started or has not killed yet stay until the new deployment looks after them.',
   },
+  // What a page is of.
+  pageOf: { lab: 'lab', master: 'Mesos', marathon: 'Marathon' },
   // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,
@@ -275,4 +324,15 @@ export const words = {
   earlier: (bytes: number) => `Show what is before: ${bytes.toLocaleString('en')} bytes`,
   leftOut: 'Its beginning is left out here: a download has all of it.',
   fileBegins: '— the file was cut or replaced: it begins anew —',
+  // Of the settings of a lab.
+  ofSettings: {
+    reading: 'Reading the plan of the lab …',
+    count: (found: number, all: number) =>
+      found === all ? plural(all, 'setting', 'settings') : `${found} of ${plural(all, 'setting', 'settings')}`,
+    lab: 'The lab as a whole',
+    empty: 'given, without a value',
+    of: (ids: readonly string[]) =>
+      ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
+    source: (source: string) => `Source: ${source}`,
+  },
 } as const;

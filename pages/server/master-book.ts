@@ -20,6 +20,9 @@ import {
 const mostEnded = 200;
 const nothing: Amounts = { cpus: 0, mem: 0, disk: 0 };
 
+/** Every task passes through these in a moment: nobody is told. */
+const passing: ReadonlySet<string> = new Set(['TASK_STAGING', 'TASK_STARTING']);
+
 interface Share {
   readonly used: Amounts;
   readonly tasks: number;
@@ -90,7 +93,7 @@ export class MasterBook {
         const isNew = !this.#agents.has(id);
         this.#agents.set(id, row);
         this.#board.set('agents', id, this.#agentRow(id, row));
-        if (isNew) this.#board.tell({ kind: 'agent-added', about: row.host });
+        if (isNew) this.#board.tell({ kind: 'agent-added', about: row.host, id });
         break;
       }
       case 'AGENT_REMOVED':
@@ -118,7 +121,7 @@ export class MasterBook {
       if (before === undefined || before.state === state) continue;
       this.#agents.set(id, { ...before, state });
       this.#board.set('agents', id, this.#agentRow(id, { ...before, state }));
-      this.#board.tell({ kind: 'agent-state', about: before.host, detail: state });
+      this.#board.tell({ kind: 'agent-state', about: before.host, id, detail: state });
     }
   }
 
@@ -150,10 +153,10 @@ export class MasterBook {
     const { why: _before, ...rest } = task;
     const history = [...task.history, readMoment(status)].slice(-mostMoments);
     this.#change(id, { ...rest, ...ofStatus(status), state, history });
-    if (state !== task.state) {
+    if (state !== task.state && !passing.has(state)) {
       const why = textAt(status, 'message') ?? '';
       const detail = why === '' ? state : `${state}: ${why}`;
-      this.#board.tell({ kind: 'task-state', about: task.name === '' ? id : task.name, detail });
+      this.#board.tell({ kind: 'task-state', about: task.name === '' ? id : task.name, id, detail });
     }
   }
 
@@ -168,14 +171,14 @@ export class MasterBook {
     const [id, row] = readFramework(framework);
     const before = this.#board.get('frameworks', id);
     this.#board.set('frameworks', id, this.#frameworkRow(id, row));
-    if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name });
+    if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name, id });
   }
 
   #endFramework(id: string): void {
     const row = this.#board.get('frameworks', id);
     if (row === undefined) return;
     this.#board.set('frameworks', id, { ...row, state: 'completed' });
-    this.#board.tell({ kind: 'framework-gone', about: row.name });
+    this.#board.tell({ kind: 'framework-gone', about: row.name, id });
   }
 
   /** Takes a task into account, and shows what that changes. */

@@ -2,10 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
-import { changeStream } from './change-stream.ts';
+import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import { mesosRoutes } from './mesos/mesos-routes.ts';
 import type { PageAssets } from './page-assets.ts';
+import { htmlOf, type PageSubject } from './page-html.ts';
+import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
 import type { AgentUrl } from './task-files.ts';
 
@@ -15,13 +17,19 @@ import type { AgentUrl } from './task-files.ts';
  */
 export type Changing = 'none' | 'open' | { readonly token: string };
 
+/** What `page/settings` answers. @throws what keeps it from being known */
+export type PageSettings = () => Promise<readonly SettingRow[]>;
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
+  readonly subject: PageSubject;
   /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
   readonly root: string;
   readonly agentUrl: AgentUrl;
   readonly changes: Changing;
+  /** Missing: nobody knows what is set. */
+  readonly settings?: PageSettings;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -53,7 +61,9 @@ function safely({ handler, ...rest }: Route): Route {
 }
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
+export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
+  const { page, subject, root, agentUrl, changes, settings } = options;
+  const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
@@ -64,11 +74,15 @@ export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutes
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
-    route('GET', '/page/changes', (request) => changeStream(page, request, changing)),
+    route('GET', '/page/changes', changeStreams(page, changing)),
     route('GET', '/page/tasks', ({ query }) => {
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
+    }),
+    route('GET', '/page/settings', async () => {
+      if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
+      return jsonAnswer(200, await settings());
     }),
     ...mesosRoutes(page, agentUrl),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>

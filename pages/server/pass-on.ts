@@ -1,7 +1,7 @@
-import { request as send } from 'node:http';
 import { HttpError, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import { isJsonMediaType } from '../../engine/http/guards.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
+import { requestTo } from '../../following/request-to.ts';
 
 const answerMs = 30_000;
 
@@ -24,7 +24,7 @@ export async function passOn(url: string, request: HttpRequest): Promise<HttpAns
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': body.length }),
     };
-    const passed = send(url, { method, agent: false, signal, headers: own }, (answer) => {
+    const passed = requestTo(url, { method, agent: false, signal, headers: own }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('error', (error) => {

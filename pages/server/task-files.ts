@@ -1,6 +1,7 @@
-import { request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { HttpError, type HttpAnswer, type Sink } from '../../engine/http/http-answer.ts';
+import { requestTo } from '../../following/request-to.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { FileDetails, FilePart } from '../picture/details.ts';
 import type { AgentRow } from '../picture/tables.ts';
@@ -92,7 +93,7 @@ export class TaskFiles {
     const name = (file === '' ? path : file).split('/').at(-1) ?? '';
     const url = `${base}/files/download?path=${encodeURIComponent(`${path}${inside}`)}`;
     return new Promise((resolve, reject) => {
-      const asked = request(url, { agent: false, signal }, (answer) => {
+      const asked = requestTo(url, { agent: false, signal }, (answer) => {
         const { statusCode: status } = answer;
         if (status !== 200) {
           answer.resume();

@@ -57,12 +57,12 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     await page.waitForSelector('pre:has-text("line 20")');
     await picture(page, 'sandbox');
     await open(page, 'Overview');
-    await page.waitForSelector('.dot.TASK_RUNNING:has-text("web.shop")');
+    await page.waitForSelector('.dots .TASK_RUNNING[title^="web.shop"]');
     await picture(page, 'overview');
     const [lost = ''] = await hostsOf(marathonOf(lab), '/shop/web');
     const agent = lost === '127.0.0.1' ? 'agent1' : 'agent2';
     expect((await lab.run('kill', agent)).status).toBe(0);
-    await page.waitForSelector(`.events >> text=${agent} does not answer`);
+    await page.waitForSelector(`.box.off:has-text("${agent}")`);
     await picture(page, 'agent-lost');
     await open(page, 'Apps');
     await page.click('a:has-text("/shop/web")');
@@ -79,7 +79,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     expect((await lab.run('kill', first)).status).toBe(0);
     await page.waitForSelector('.events >> text=/The leading master .* is lost/');
     await picture(page, 'master-lost');
-    await page.waitForSelector('.events >> text=/The master at .* leads now/');
+    await page.waitForSelector('.events >> text=/The new leading master is/');
     await page.waitForSelector(`.components li.leads:has-text("master"):not(:has-text("${first}"))`);
     expect(await page.locator('.note.bad').count()).toBe(0);
     await picture(page, 'master-leads');
@@ -97,7 +97,8 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     const headers = { 'Content-Type': 'application/json' };
     await fetch(`${marathonOf(lab)}/v2/apps`, { method: 'POST', headers, body: app });
     await servePage(lab, '--page-port', port);
-    await page.waitForSelector('.dot:has-text("meanwhile")');
+    await page.waitForSelector('.dots [title^=meanwhile]');
+    await page.waitForSelector('.note.good');
     expect(await page.locator('text=The server of this page does not answer').count()).toBe(0);
   }, 120_000);
 });

@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import { HttpError } from '../../../engine/http/http-answer.ts';
+import { requestTo } from '../../../following/request-to.ts';
 import { parseJson } from '../../../protocol/json.ts';
 
 interface Ask {
@@ -34,7 +34,7 @@ export function ask({ url, call, signal }: Ask): Promise<Answered> {
       reject(new HttpError(502, `${new URL(url).host}: ${error.message}`));
     };
     const options = { method: body === undefined ? 'GET' : 'POST', agent: false, headers };
-    const asked = request(url, { ...options, ...(signal === undefined ? {} : { signal }) }, (answer) => {
+    const asked = requestTo(url, { ...options, ...(signal === undefined ? {} : { signal }) }, (answer) => {
       const parts: Buffer[] = [];
       let size = 0;
       answer.on('data', (part: Buffer) => {

@@ -22,6 +22,9 @@ export const hostileNames = [
   '../../etc',
 ];
 
+/** Of a lab, if it were not checked. */
+export const hostileLab = '"><script>alert(1)</script>&$& \u2028';
+
 const idOf = (value: string) => ({ value });
 
 /** A task that has this name wherever a framework may give one. */
@@ -88,6 +91,7 @@ export async function hostileCluster() {
     return path === '/v2/events' ? jsonAnswer(503, {}) : jsonAnswer(200, {});
   });
   const page = await servePage({
+    name: hostileLab,
     masters: () => [master],
     marathons: () => [marathon],
     agentUrl: () => master,

@@ -41,7 +41,9 @@ test('the page may run nothing but its own files, and every answer says so, also
 
 test('the document has neither scripts nor styles nor handlers in itself, and nothing of other origins', async () => {
   const { origin } = await hostileCluster();
-  const html = await (await fetch(origin)).text();
+  const text = await (await fetch(origin)).text();
+  // The icon is a picture in the document: its namespace is a name.
+  const html = text.replaceAll("xmlns='http://www.w3.org/2000/svg'", '');
   expect(html.match(/<script[^>]*>/g)).toEqual(['<script type="module" src="/page/page.js">']);
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|https?:|\/\/(?!\/)[a-z]/i);
   for (const file of ['page.js', 'page.css']) {
@@ -49,6 +51,14 @@ test('the document has neither scripts nor styles nor handlers in itself, and no
       /innerHTML\s*=\s*[^=]*known|insertAdjacentHTML|document\.write|\beval\(|new Function|@import|url\(\s*['"]?https?:/,
     );
   }
+});
+
+test('the document says what it is of, in its title too, and no name ends what it stands in', async () => {
+  const { origin } = await hostileCluster();
+  const html = await (await fetch(origin)).text();
+  const name = '&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;$&#38; \u2028';
+  expect(html).toContain(`<html lang="en" data-kind="lab" data-name="${name}">`);
+  expect(html).toContain(`<title>${name} · Cluster</title>`);
 });
 
 test('what Marathon answers is data, also when it says that it is a page', async () => {
