@@ -82,6 +82,7 @@ export default defineConfig({
           include: ['test/clients/**/*.test.ts'],
           globalSetup: ['test/support/warn-once.ts'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
           isolate: false,
         },
       },

@@ -27,6 +27,9 @@ export function targetFromAdopted({ adopted, agents }: Plan): ClusterTarget | un
         { loadBalancer, services: { host: new URL(loadBalancer).hostname, first: 0, published: 0 } }),
     zookeepers: [],
     expected: { masterCount: masters.length, agents: expected },
-    hosts: {},
+    // As it was found, with https where it has that.
+    hosts: Object.fromEntries(
+      expected.map(({ hostname, port }, index) => [`${hostname}:${port}`, adopted.agents?.[index] ?? '']),
+    ),
   };
 }

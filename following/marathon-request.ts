@@ -1,5 +1,5 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { requestTo } from './request-to.ts';
 
 export interface MarathonRequest {
   readonly url: string;
@@ -14,8 +14,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 /** @throws Error when the answer is not 200, or does not come in time */
 export function openMarathon({ url, accept, signal, silenceMs }: MarathonRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const request = send(url, { agent: false, signal, headers: { Accept: accept, Connection: 'close' } });
+    const request = requestTo(url, { agent: false, signal, headers: { Accept: accept, Connection: 'close' } });
     request.setTimeout(silenceMs, () => request.destroy(new Error(`${url} is silent for ${silenceMs / 1000} s`)));
     request.on('error', reject);
     request.once('response', (answer) => {

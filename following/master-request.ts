@@ -1,5 +1,6 @@
-import { request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { RecordIoDecoder } from '../protocol/record-io.ts';
+import { requestTo } from './request-to.ts';
 
 /** What a master is asked with. */
 export interface MasterQuestion {
@@ -40,7 +41,7 @@ function send(question: MasterQuestion, path: string, body?: string): Promise<Se
       ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
     };
     const method = body === undefined ? 'GET' : 'POST';
-    const asked = request(new URL(path, url), { method, agent: false, signal, headers });
+    const asked = requestTo(new URL(path, url), { method, agent: false, signal, headers });
     const expectWithin = (ms: number) => {
       asked.setTimeout(ms, () => asked.destroy(new Error(`${url} is silent for ${ms / 1000} s`)));
     };

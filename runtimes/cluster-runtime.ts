@@ -63,6 +63,8 @@ export interface RunningLab {
   readonly movedFrom?: string;
   /** Process that runs it, where there is one. */
   readonly processId?: number;
+  /** Where that serves a page of it, with the token that changes need. */
+  readonly page?: string;
   /** What a start with these options would change, part by part, in words; none: it is what they say. */
   readonly differences: (options: Pick<StartOptions, 'plan' | 'settings'>) => Promise<readonly string[]>;
   /** What flags said over the spec when it was started, for the plan of a later command. */

@@ -70,7 +70,7 @@ const house = {
       'pages',
     ],
     doors: {
-      pages: ['pages/server/serve-page.ts'],
+      pages: ['pages/server/serve-page.ts', 'pages/picture/tables.ts'],
       runtimes: [
         // The port, and what goes through it.
         'runtimes/cluster-runtime.ts',

@@ -29,6 +29,16 @@ async function mistakesIn(path: string, content: string) {
   return context.errors.getErrors().map(({ message }) => message);
 }
 
+interface Workflow {
+  readonly jobs: { readonly all: { readonly steps: readonly Step[] } };
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
 describe('the workflows', () => {
   it('are one that checks and one that releases', () => {
     expect(workflows.map((path) => path.split('/').at(-1))).toEqual(['ci.yml', 'release.yml']);
@@ -48,6 +58,14 @@ describe('the workflows', () => {
     expect(await mistakes('needs: ci', 'needs: cu')).toContain('cu');
     expect(await mistakes('${{ github.token }}', '${{ github.token')).not.toBe('');
     expect(await mistakes('id-token: write', 'id-token: sure')).toContain('sure');
+  });
+
+  it('keep what .ci/run leaves for whoever looks at the run', () => {
+    const steps = (parse(read('.github/workflows/ci.yml')) as Workflow).jobs.all.steps;
+    const kept = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+    expect(kept?.with?.path).toBe('${{ runner.temp }}/artifacts');
+    expect(steps.map(({ run = '' }) => run).join('')).toContain('"$RUNNER_TEMP/artifacts:/artifacts"');
+    expect(read('.gitignore').split('\n')).toContain('/artifacts');
   });
 
   it.each(workflows)('run only what is in the repository: %s', (path) => {

@@ -9,7 +9,7 @@ import { confirming, type Verb } from './verbs.ts';
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const onLabs = machineScripts satisfies readonly Verb[];
-const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor'] as const;
+const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page'] as const;
 const printers = [
   'create',
   'generate',
@@ -58,8 +58,8 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },
   { name: 'skip-unreachable', verbs: ['up'], description: 'go on without machines that are not reached' },
   { name: 'timeout', value: 'SECONDS', verbs: waiting, steers: steersBy(seconds, ...waiting), description: 'how long each wait may take' },
-  { name: 'mesos', value: 'URL', verbs: ['verify'], description: 'a cluster without a lab: its masters, with commas' },
-  { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt'], description: 'its Marathon' },
+  { name: 'mesos', value: 'URL', verbs: ['verify', 'page'], description: 'a cluster without a lab: its masters, with commas' },
+  { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt', 'page'], description: 'its Marathon' },
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },

@@ -6,12 +6,12 @@ import { UserError } from '../../errors/user-error.ts';
 import { generateFiles } from '../../generators/generate-files.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
-import { isBaseUrl } from '../../planning/rules/check-adopted.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { adoptedSpec, type AdoptedSpec } from '../adopt/adopted-spec.ts';
 import { adoptedText } from '../adopt/adopted-text.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
+import { readBaseUrl } from '../lab/base-url.ts';
 import { obstacles } from '../lab/folder-problems.ts';
 import { folderNameProblem, nameOfFolder } from '../lab/lab-name.ts';
 import { specFileName } from '../lab/read-spec.ts';
@@ -53,6 +53,8 @@ export const adopt: Command = async (context, line) => {
   return exitCodes.ok;
 };
 
+const readUrl = readBaseUrl('adopt');
+
 /** What is a URL, and what the folder. `HOST:PORT` is a URL without its scheme. */
 function readArguments(line: CommandLine): {
   readonly urls: Parameters<typeof findCluster>[0];
@@ -73,33 +75,15 @@ function readArguments(line: CommandLine): {
   const loadBalancer = textOf(line, 'lb');
   return {
     urls: {
-      masters: words.filter(isUrl).map((word) => readUrl(word, 'URL')),
+      masters: words.filter(isUrl).map((word) => readUrl('URL', word)),
       marathons:
         textOf(line, 'marathon')
           ?.split(',')
-          .map((text) => readUrl(text, '--marathon')) ?? [],
-      ...(loadBalancer === undefined ? {} : { loadBalancer: readUrl(loadBalancer, '--lb') }),
+          .map((text) => readUrl('--marathon', text)) ?? [],
+      ...(loadBalancer === undefined ? {} : { loadBalancer: readUrl('--lb', loadBalancer) }),
     },
     folder: folders[0] ?? 'adopted-cluster',
   };
-}
-
-/** @throws UserError USAGE_ARGUMENTS */
-function readUrl(text: string, flag: string): string {
-  const url = (text.includes('://') ? text : `http://${text}`).replace(/\/+$/, '');
-  if (isBaseUrl(url)) return url;
-  const hasPassword = /^[a-z]+:\/\/[^/]*@/i.test(url);
-  throw new UserError({
-    code: 'USAGE_ARGUMENTS',
-    message: 'This is not the URL of a part of a cluster',
-    place: { kind: 'flag', flag },
-    // Not even a message shows a password.
-    found: hasPassword ? 'a URL with a user name or password' : text,
-    allowed: 'http or https, a host, and a port, such as http://10.0.0.2:5050',
-    fix: hasPassword
-      ? `Write ${url.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')}: adopt sends no password`
-      : 'Write it without a path',
-  });
 }
 
 function nameOf(directory: string, folder: string): string {

@@ -1,47 +1,29 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { UserError } from '../../errors/user-error.ts';
-import { textOf } from '../command-line/command-line.ts';
+import { isUserError, UserError } from '../../errors/user-error.ts';
+import { findPortHolder } from '../../platform/network/port-holder.ts';
+import { isOn, textOf } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { clusterOfLab, openLab, type ClusterInReach } from '../lab/open-lab.ts';
-import { lookAtLab } from '../status/lab-status.ts';
 
-/** `page`: serves the page of the lab on loopback until it is interrupted. */
+/** `page`: serves the page of the lab, or of a cluster by its URLs, on loopback until it is interrupted. */
 export const page: Command = async (context, line) => {
-  const cluster = await clusterOfLab(context, line, openLab(context, line));
-  const { target, client } = cluster;
-  // No other verb needs a web server.
-  const { servePage } = await import('../../pages/server/serve-page.ts');
-  const served = await servePage({
-    masters: () => target.masters,
-    marathons: () => target.marathons,
-    lookAtComponents: (signal) => componentsOf(cluster, signal),
-    agentUrl: ({ host, port }) => client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`),
-    now: Date.now,
-    port: portOf(textOf(line, 'page-port')),
-    log: (text) => {
-      context.stderr.write(`${text}\n`);
-    },
+  const port = portOf(textOf(line, 'page-port'));
+  const { serveSubject } = await import('../page/serve-pages.ts');
+  const { url, close } = await serveSubject(context, line, port).catch((error: unknown) => {
+    throw isUserError(error) ? error : portError(error, port);
   });
-  context.stdout.write(`The page of the lab, until Ctrl-C: ${served.url}\n`);
-  await new Promise<void>((resolve) => {
-    context.signal.addEventListener('abort', () => {
-      resolve();
-    });
-    if (context.signal.aborted) resolve();
-  });
-  await served.close();
+  context.stdout.write(isOn(line, 'json') ? `${JSON.stringify({ url })}\n` : `The page, until Ctrl-C: ${url}\n`);
+  await endOf(context.signal);
+  await close();
   return exitCodes.ok;
 };
 
-async function componentsOf({ plan, target }: ClusterInReach, signal: AbortSignal) {
-  const { components } = await lookAtLab({ plan, target, parts: [] }, signal);
-  return new Map(
-    components.map(({ id, role, node, url, state, ok }) => [
-      id,
-      { role, node, state, isUp: ok, ...(url.startsWith('http') ? { url } : {}) },
-    ]),
-  );
-}
+const endOf = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+    if (signal.aborted) resolve();
+  });
 
 /** @throws UserError USAGE_FLAG_VALUE */
 function portOf(text = '0'): number {
@@ -50,8 +32,23 @@ function portOf(text = '0'): number {
   throw new UserError({
     code: 'USAGE_FLAG_VALUE',
     place: { kind: 'flag', flag: '--page-port' },
-    message: `${text} is not a port`,
-    allowed: 'a number from 1 to 65535; 0: one that is free',
+    message: '--page-port does not take this value',
+    found: text,
+    allowed: 'a number from 1 to 65535; 0: a port that is free',
     fix: '--page-port 8090',
+  });
+}
+
+/** What the system says of a port that it does not give, in words. */
+function portError(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
+  const holder = code === 'EADDRINUSE' ? findPortHolder(port) : undefined;
+  const taken = holder === undefined ? 'taken' : `taken by ${holder.command} (process ${holder.pid})`;
+  return new UserError({
+    code: 'MACHINE_PORT_TAKEN',
+    place: { kind: 'flag', flag: '--page-port' },
+    message: `Port ${port}, where the page would be, ${code === 'EACCES' ? 'is not for this user' : `is ${taken}`}`,
+    fix: 'Leave out --page-port: one that is free is found; or name another one',
   });
 }

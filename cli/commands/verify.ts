@@ -10,7 +10,7 @@ import type { Context } from '../../platform/context.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { isOn, specUses, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
-import { clusterOfLab, notRunning, openLab, type ClusterInReach } from '../lab/open-lab.ts';
+import { clusterOfLab, expectAnswer, openLab, type ClusterInReach } from '../lab/open-lab.ts';
 import { reporterFor, timeoutMs } from '../apps/running-marathon.ts';
 import { checkText, verifyCluster, verifySummary } from '../running/run-verify.ts';
 import { locateByKey, locateSettings, settingsOf, withSettings } from '../command-line/spec-from-flags.ts';
@@ -84,17 +84,6 @@ async function subject(
     ...(loadBalancer === undefined ? {} : { loadBalancer: urls('lb', loadBalancer)[0] ?? '' }),
   });
   return { plan, target };
-}
-
-/**
- * One look at all masters and Marathons at once: of a lab that does not run, each check would wait in vain.
- * @throws UserError LAB_NOT_RUNNING when none of them answers
- */
-async function expectAnswer({ target, client }: ClusterInReach, signal: AbortSignal): Promise<void> {
-  const urls = [...target.masters, ...target.marathons];
-  const answers = await Promise.allSettled(urls.map((url) => client.ask(`${url}/version`, signal)));
-  signal.throwIfAborted();
-  if (answers.every(({ status }) => status === 'rejected')) throw notRunning(`nobody answers at ${urls.join(', ')}`);
 }
 
 /** URLs with commas between them; `http://` may be left out. */

@@ -1,5 +1,5 @@
 import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
-import { targetFromPlan, targetWithout, type ClusterTarget } from '../../checks/cluster-target.ts';
+import { targetFromPlan, targetWithout, type ClusterTarget, type ExpectedAgent } from '../../checks/cluster-target.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { recoverLab } from '../../lab/recover-lab.ts';
 import type { Context } from '../../platform/context.ts';
@@ -58,6 +58,9 @@ export interface ClusterInReach {
   readonly client: ClusterClient;
   /** As in RunningLab. */
   readonly fullDisk?: RunningLab['fullDisk'];
+  readonly parts?: RunningLab['parts'];
+  /** All agents that are planned, also those that are not looked at. */
+  readonly agents?: readonly ExpectedAgent[];
   /** What of it is not looked at, and why: `master1 (killed)`. */
   readonly without?: readonly string[];
 }
@@ -88,6 +91,20 @@ export async function findLab(context: Context, line: CommandLine, directory: st
   return { ...there, found: { ...there.found, lab: { ...there.found.lab, plan } } };
 }
 
+/**
+ * One look at all masters and Marathons at once: of a lab that does not run, whoever waits for it would wait in vain.
+ * @throws UserError LAB_NOT_RUNNING when none of them answers
+ */
+export async function expectAnswer(
+  { target, client }: Pick<ClusterInReach, 'target' | 'client'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const urls = [...target.masters, ...target.marathons];
+  const answers = await Promise.allSettled(urls.map((url) => client.ask(`${url}/version`, signal)));
+  signal.throwIfAborted();
+  if (answers.every(({ status }) => status === 'rejected')) throw notRunning(`nobody answers at ${urls.join(', ')}`);
+}
+
 /** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */
 export async function clusterOfLab(context: Context, line: CommandLine, directory: string): Promise<ClusterInReach> {
   const recorded = (await runtimesOf(context).ofFolder(directory))?.labs?.recorded;
@@ -108,7 +125,7 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
 }
 
 /** Without what somebody stopped, killed, paused or cut off: it would not answer, and is no fault of the cluster. */
-function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
+export function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
   const components = plan.nodes.flatMap((node) => node.components);
   const without = parts.flatMap(({ id, state }) => {
     const component = components.find((each) => each.id === id || each.service === id);
@@ -118,6 +135,8 @@ function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): Cluster
   return {
     ...clusterIn(plan, left),
     ...(fullDisk === undefined ? {} : { fullDisk }),
+    parts,
+    agents: target.expected?.agents ?? [],
     without: without.map(({ id, state }) => `${id} (${state})`),
   };
 }

@@ -21,12 +21,13 @@ export const simulatedIn = ({ simulatedAgents }: Plan) =>
 export function printRunning(
   { stdout }: Pick<Context, 'stdout'>,
   line: CommandLine,
-  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime' | 'target'>,
+  lab: Pick<RunningLab, 'plan' | 'processId' | 'runtime' | 'target' | 'page'>,
   result: VerifyResult,
 ): void {
-  const { plan, processId, runtime, target } = lab;
+  const { plan, processId, runtime, target, page } = lab;
   if (isOn(line, 'json')) {
-    const data = { name: plan.name, runtime, processId, urls: openedUrls(plan), ...simulatedIn(plan), verify: result };
+    const urls = openedUrls(plan);
+    const data = { name: plan.name, runtime, processId, page, urls, ...simulatedIn(plan), verify: result };
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
     return;
   }
@@ -39,6 +40,7 @@ export function printRunning(
     urls.length === 0 ? [] : [`  ${short.padEnd(20)}${urls.join('  ')}\n`],
   );
   stdout.write(`${verifySummary(result)}\nThe lab runs:\n${rows.join('')}`);
+  if (page !== undefined) stdout.write(`  ${'Page of the lab'.padEnd(20)}${page}\n`);
   if (plan.simulatedAgents !== undefined)
     stdout.write(`  ${'Beside them'.padEnd(20)}${simulationText(plan.simulatedAgents)}\n`);
   if (result.outcome === 'failed')

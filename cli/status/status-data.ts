@@ -4,7 +4,7 @@ import type { LabStatus } from './lab-status.ts';
 
 /** A status for programs. @param unknown as in statusText */
 export function statusData(lab: RunningLab, status: LabStatus, unknown: readonly string[]): object {
-  const { plan, runtime, processId, movedFrom, machines = [] } = lab;
+  const { plan, runtime, processId, page, movedFrom, machines = [] } = lab;
   const urls = openedUrls(plan);
   if (runtime === 'adopted') {
     const { components, apps, tasks } = status;
@@ -13,7 +13,7 @@ export function statusData(lab: RunningLab, status: LabStatus, unknown: readonly
   }
   const running = lab.parts.some(({ state }) => state === 'running');
   return {
-    ...{ running, name: plan.name, runtime, processId, movedFrom, urls },
+    ...{ running, name: plan.name, runtime, processId, page, movedFrom, urls },
     ...simulatedIn(plan),
     ...(machines.length === 0 ? {} : { machines }),
     ...status,

@@ -61,12 +61,13 @@ function moved({ movedFrom }: RunningLab): readonly string[] {
   return [`Its folder was moved since it was started (it was ${movedFrom}): up makes its containers anew from here.\n`];
 }
 
-function head({ runtime, plan, processId }: RunningLab): string {
+function head({ runtime, plan, processId, page }: RunningLab): string {
   if (runtime === 'adopted') return `Cluster ${plan.name} (adopted: somebody else runs it).\n`;
   const process = processId === undefined ? '' : `, process ${processId}`;
   const agents = plan.simulatedAgents === undefined ? '' : `, and ${simulationText(plan.simulatedAgents)} beside these`;
   const note = runtime === 'embedded' ? `; Docker containers are simulated${agents}` : '';
-  return `Lab ${plan.name} (${runtime}${process})${note}.\n`;
+  const seen = page === undefined ? '' : `Its page: ${page}\n`;
+  return `Lab ${plan.name} (${runtime}${process})${note}.\n${seen}`;
 }
 
 /** A line for each machine, where a lab has machines of its own. */

@@ -140,7 +140,8 @@ function wholeCharacters(bytes: Uint8Array): Buffer {
   for (let back = 1; back <= Math.min(3, buffer.length - 1); back += 1) {
     const byte = buffer[buffer.length - back] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;
-    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    // Beyond F4 nothing of a character begins: it is no text.
+    const needed = byte > 0xf4 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return needed > back ? buffer.subarray(0, buffer.length - back) : buffer;
   }
   return buffer;

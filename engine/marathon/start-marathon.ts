@@ -62,6 +62,7 @@ export async function startMarathon(options: MarathonOptions, world: MarathonWor
   let master: string | undefined;
   const unwatch = settings.masters.watch((leader) => (master = leader?.url));
   const page = ownPage({
+    subject: { kind: 'marathon', name: '' },
     root: '/ui/',
     masters: () => (master === undefined ? [] : [master]),
     marathons: () => [url],

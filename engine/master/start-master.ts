@@ -41,7 +41,8 @@ export async function startMaster(options: MasterOptions, world: EngineWorld): P
     },
   });
   const leaders = () => [master.leader()?.url ?? []].flat();
-  const page = ownPage({ root: '/', masters: leaders, marathons: () => [], mayChange: false });
+  const subject = { kind: 'master', name: settings.cluster } as const;
+  const page = ownPage({ subject, root: '/', masters: leaders, marathons: () => [], mayChange: false });
   handler = masterEndpoints({
     page,
     settings: () => settings,

@@ -5,14 +5,23 @@ import { connect, type Known } from './connection.ts';
 import { isGroupId } from './marathon/groups.ts';
 import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';
+import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
-import { Agents, Agent } from './views/agents.tsx';
+import { Agent } from './views/agent.tsx';
+import { Agents } from './views/agents.tsx';
 import { App } from './views/app/app.tsx';
 import { Apps } from './views/apps/apps.tsx';
 import { Deployments } from './views/apps/deployments.tsx';
+import { Framework } from './views/framework.tsx';
 import { Frameworks } from './views/frameworks.tsx';
+import { Master } from './views/master.tsx';
+import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
-import { Task, Tasks } from './views/tasks.tsx';
+import { Roles } from './views/roles.tsx';
+import { ExecutorSandbox } from './views/sandbox.tsx';
+import { Settings } from './views/settings.tsx';
+import { Task } from './views/task.tsx';
+import { Tasks } from './views/tasks.tsx';
 import { words } from './words.ts';
 
 function Page() {
@@ -21,15 +30,31 @@ function Page() {
   useEffect(() => {
     connect(setKnown);
   }, []);
+  useEffect(() => {
+    const views: Readonly<Record<string, string>> = words.views;
+    showTitle(route.id === '' ? (views[route.view] ?? route.view) : route.id);
+  }, [route]);
   if (known === undefined) return null;
   const { picture } = known;
-  const views = ['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const;
-  const ofMarathon: readonly string[] = ['apps', 'deployments'];
-  const shown = views.filter((view) => !ofMarathon.includes(view) || picture.sources.has('marathon'));
+  const views = [
+    ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
+    ...(['roles', 'offers', 'master', 'settings'] as const),
+  ];
+  const shown = views.filter((view) => {
+    if (view === 'overview') return true;
+    // What a lab is made of is known where its components are.
+    if (view === 'settings') return picture.components.size > 0;
+    return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
+  });
   return (
     <>
       <header>
-        <h1>{words.title}</h1>
+        <h1>
+          <span class="name" title={subject.name}>
+            {subject.name}
+          </span>{' '}
+          <span class="quiet">{subject.kind}</span>
+        </h1>
         <nav aria-label={words.navigation}>
           {shown.map((view) => (
             <a key={view} href={`#/${view}`} aria-current={route.view === view ? 'page' : undefined}>
@@ -50,8 +75,14 @@ function Page() {
             <App key={route.id} known={known} id={route.id} part={route.part} />
           ))}
         {route.view === 'deployments' && <Deployments known={known} id={route.id} />}
-        {route.view === 'frameworks' && <Frameworks known={known} id={route.id} />}
+        {route.view === 'frameworks' &&
+          (route.id === '' ? <Frameworks known={known} /> : <Framework known={known} id={route.id} />)}
         {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}
+        {route.view === 'roles' && <Roles known={known} id={route.id} />}
+        {route.view === 'offers' && <Offers known={known} />}
+        {route.view === 'master' && <Master known={known} />}
+        {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
+        {route.view === 'settings' && <Settings id={route.id} />}
       </main>
     </>
   );

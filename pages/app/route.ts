@@ -26,8 +26,11 @@ function decode(id: string): string {
   }
 }
 
+/** Half a character is none that a URL can have. */
+const asText = (id: string) => id.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+
 export const linkTo = (view: string, id: string, part = ''): string =>
-  `#/${view}/${encodeURIComponent(id)}${part === '' ? '' : `/${part}`}`;
+  `#/${view}/${encodeURIComponent(asText(id))}${part === '' ? '' : `/${part}`}`;
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(current);

@@ -13,17 +13,23 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'agent-state': (about, detail) => `Agent ${about} is ${detail}`,
   'framework-added': (about) => `Framework ${about} has subscribed`,
   'framework-gone': (about) => `Framework ${about} has ended`,
-  'master-leads': (about) => `The master at ${about} leads now`,
+  'master-leads': (about, detail) => `The new leading master is ${about}${detail === '' ? '' : `, after ${detail}`}`,
   'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail}`,
-  'marathon-leads': (about) => `Marathon answers again at ${about}`,
+  'marathon-leads': (about, detail) => `Marathon answers again at ${about}${detail === '' ? '' : `, after ${detail}`}`,
   'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail}`,
-  'task-state': (about, detail) => `Task ${about}: ${detail}`,
+  'task-state': (about, detail) => {
+    const [state = '', ...why] = detail.split(': ');
+    return [`${about}: ${taskState(state)}`, ...why].join(': ');
+  },
   health: (about, detail) => `Task ${about} is ${detail}`,
   'deployment-began': (about) => `Deployment: ${about}`,
   'deployment-done': (about) => `Deployment of ${about} is done`,
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
   'component-up': (about) => `${about} answers`,
-  'component-down': (about) => `${about} does not answer`,
+  'component-down': (about, detail) => `${about} ${detail === '' ? 'does not answer' : detail}`,
+  'component-state': (about, detail) => (detail === '' ? `${about} is let run again` : `${about} is ${detail}`),
+  'lab-down': (_about, detail) => detail,
+  'lab-up': () => 'The lab runs again',
 };
 
 /** What an offer lacked, by Marathon's NoOfferMatchReason. */
@@ -40,6 +46,27 @@ const reasons: Readonly<Record<string, string>> = {
   InsufficientNetworkBandwidth: 'had too little network bandwidth',
   DeclinedScarceResources: 'had GPUs, which are kept for apps that ask for them',
 };
+
+/** What an event is about, to be filtered by. */
+export const kinds = ['agents', 'tasks', 'apps', 'cluster'] as const;
+export type Kind = (typeof kinds)[number];
+
+export function kindOf({ kind }: EventRow): Kind {
+  if (kind.startsWith('agent-')) return 'agents';
+  if (kind === 'task-state' || kind === 'health') return 'tasks';
+  return kind.startsWith('deployment-') ? 'apps' : 'cluster';
+}
+
+/** Who says so. */
+function fromOf({ kind }: EventRow): string {
+  if (/^(?:component|lab)-/.test(kind)) return 'lab';
+  return /^(?:marathon|deployment)-|^health$/.test(kind) ? 'Marathon' : 'master';
+}
+
+const taskStates: Readonly<Record<string, string>> = {
+  ...{ TASK_GONE_BY_OPERATOR: 'gone by operator', TASK_UNREACHABLE: 'out of reach' },
+};
+const taskState = (state: string) => taskStates[state] ?? state.replace(/^TASK_/, '').toLowerCase();
 
 /** What JSON lacks at a place. */
 const expected: Readonly<Record<Expected, string>> = {
@@ -61,6 +88,7 @@ export const words = {
   views: {
     ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', deployments: 'Deployments' },
     ...{ frameworks: 'Frameworks', tasks: 'Tasks' },
+    ...{ roles: 'Roles', offers: 'Offers', master: 'Master', settings: 'Settings' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
@@ -81,9 +109,6 @@ export const words = {
   marathon: 'Marathon',
   looking: (what: string) => `Looking for ${what} …`,
   following: (url: string) => `following ${url}`,
-  lost: (seconds: number, why: string) => `lost for ${seconds} s: ${why}. What is shown is what was last known.`,
-  serverLost:
-    'The server of this page does not answer. What is shown is what was last known; it is asked again and again.',
   connecting: 'Connecting …',
   noAgents: 'No agent has registered yet.',
   noApps: 'There is no app yet.',
@@ -141,6 +166,29 @@ export const words = {
   sureDestroy: (id: string) => `Destroy ${id}? Its instances are killed, and its versions are forgotten.`,
   sureSuspend: (id: string) => `Suspend ${id}? All of its instances are killed; it can be scaled again.`,
   sureRestart: (id: string) => `Restart ${id}? Its instances are replaced by new ones.`,
+  // The picture, its events, and what is wrong.
+  taskState,
+  more: (count: number) => `+${count.toLocaleString('en')}`,
+  legend: 'Which letter is which app',
+  noTasksHere: 'runs nothing',
+  notActive: (count: number) => `${count.toLocaleString('en')} not active`,
+  gridKeys: 'Arrow keys move over the agents, Enter opens one.',
+  inUseShort: 'in use',
+  kindsOfEvents: 'Kinds of events',
+  allEvents: 'All',
+  eventKinds: { agents: 'Agents', tasks: 'Tasks', apps: 'Deployments', cluster: 'Cluster' },
+  eventFrom: fromOf,
+  paused: (more: number) => (more === 0 ? 'held while you read' : `held while you read: ${more} more`),
+  lab: 'This lab',
+  minutes: (count: number) => `${count} min`,
+  hours: (count: number) => `${count} h`,
+  lostSince: (time: string) => `Lost since ${time}.`,
+  asked: (urls: readonly string[]) =>
+    urls.length > 3 ? `${urls.length} URLs are asked again and again.` : `Asked again and again: ${urls.join(', ')}.`,
+  lastKnown: 'What is shown is what was last known.',
+  serverLost:
+    'The server of this page does not answer; it is asked again each second. What is shown is what was last known.',
+  back: (took: string) => `All is followed again, after ${took}.`,
   // Of Marathon: apps, groups, deployments.
   ofApps: {
     expected: (what: Expected) => expected[what],
@@ -255,9 +303,149 @@ export const words = {
         `Stop this deployment of ${apps} where it stands (force=true)? Nothing is brought back: some instances may be new and others old, or missing, until something else is deployed.`,
     },
   },
+  // What a page is of.
+  pageOf: { lab: 'lab', master: 'Mesos', marathon: 'Marathon' },
   // What is done to apps.
   onlyShows: 'This page only shows: open the URL with the token that was printed to change something.',
   refused: (status: number, said: string) => `Refused (${status}): ${said}`,
   notReached: 'No answer came. Whether it was done is seen above.',
   notJson: (said: string) => `This is not JSON: ${said}`,
+  // Views of Mesos.
+  asking: 'Asking the master …',
+  notKnown: (what: string, id: string) => `${what} ${id} is not in the cluster (any more).`,
+  allOf: (what: string) => `All: ${what}`,
+  id: 'ID',
+  role: 'Role',
+  roleOf: (name: string) => `Role ${name}`,
+  noRoles: 'No role has a framework, a quota or a reservation.',
+  noFrameworkInRole: 'No framework is in this role.',
+  weight: 'Weight',
+  guarantee: 'Guarantee',
+  limit: 'Limit',
+  noLimit: 'none',
+  allocated: 'Allocated',
+  offered: 'Offered',
+  reserved: 'Reserved',
+  consumed: 'Counted for its quota',
+  resources: 'Resources',
+  resource: { cpus: 'CPUs', gpus: 'GPUs', mem: 'memory', disk: 'disk' } as Readonly<Record<string, string>>,
+  reservedFor: (role: string) => `reserved for ${role}`,
+  reservedOf: (role: string) => `Reserved for ${role}`,
+  usedOf: (role: string) => `Used of ${role}`,
+  volumeAt: (id: string, path: string) => `volume ${id}${path === '' ? '' : ` at ${path}`}`,
+  shared: 'shared',
+  revocable: 'revocable',
+  by: (principal: string) => `by ${principal}`,
+  offer: 'Offer',
+  noOffers: 'No offer is outstanding: frameworks have answered all of them.',
+  aboutOffers: 'Offers that no framework has answered yet.',
+  firstOffers: (shown: number, count: number) =>
+    `The first ${shown.toLocaleString('en')} of ${count.toLocaleString('en')}.`,
+  offersOf: (count: number) => plural(count, 'outstanding offer', 'outstanding offers'),
+  seenFor: 'Seen for',
+  seconds: (count: number) => `${count.toLocaleString('en')} s`,
+  masterOf: (cluster: string) => `Master of ${cluster}`,
+  cluster: 'Cluster',
+  unnamed: 'unnamed: the flag cluster gives it a name',
+  version: 'Version',
+  built: 'Built',
+  builtBy: 'Built by',
+  started: 'Started',
+  elected: 'Elected',
+  total: 'Total',
+  used: 'Used',
+  idle: 'Idle',
+  number: 'Number',
+  outstanding: 'outstanding',
+  log: 'Log',
+  masterLog: 'Log of the master',
+  logOf: (host: string) => `Log of ${host}`,
+  noLog: 'It shows no log: the flags log_dir or external_log_file make it.',
+  flags: 'Flags',
+  noFlags: 'It tells of no flags.',
+  metrics: 'Metrics',
+  noMetrics: 'It tells of no metrics.',
+  value: 'Value',
+  host: 'Host',
+  page: 'Page',
+  process: 'Process',
+  registered: 'Registered',
+  reregistered: 'Registered again',
+  ended: 'Ended',
+  capabilities: 'Capabilities',
+  principal: 'Principal',
+  failoverTimeout: 'Failover timeout',
+  checkpoints: 'Checkpoints',
+  yes: 'yes',
+  no: 'no',
+  labels: 'Labels',
+  share: 'Share',
+  noFrameworks: 'No framework has subscribed.',
+  completedFrameworks: 'Completed frameworks',
+  unreachableAgents: 'Unreachable agents',
+  aboutUnreachable: 'The master has given them up; their tasks may still run, and come back with them.',
+  aboutRecovered: 'The master knows it from before it led, and has not heard of it since.',
+  agentSilent: (why: string) => `The agent itself does not answer: ${why}`,
+  drain: (state: string) => `It is drained by an operator: ${state.toLowerCase()}`,
+  grace: 'Grace period of tasks',
+  afterwards: 'Afterwards',
+  isMarkedGone: 'it is marked as gone',
+  maintenance: {
+    scheduled: 'Maintenance of its machine is scheduled.',
+    draining: 'Its machine is drained for maintenance.',
+    down: 'Its machine is down for maintenance.',
+  },
+  begins: 'Begins',
+  lasts: 'Lasts',
+  executor: 'Executor',
+  executors: 'Executors',
+  noExecutors: 'It runs no executor.',
+  cpusInUse: 'CPUs in use',
+  memoryInUse: 'Memory in use',
+  activeTasks: 'Active tasks',
+  noActiveTasks: 'No task is active.',
+  completedTasks: 'Completed tasks',
+  countsOf: (counts: readonly (readonly [string, number])[]) =>
+    counts
+      .map(([state, count]) => `${count.toLocaleString('en')} ${state.replace(/^TASK_/, '').toLowerCase()}`)
+      .join(', '),
+  agentIsGone: 'agent is gone',
+  ports: 'Ports',
+  named: 'Named ports',
+  addresses: 'Addresses',
+  container: 'Container',
+  image: 'Image',
+  healthCheck: 'Health check',
+  history: 'States',
+  noHistory: 'No state was told of it yet.',
+  sandboxIsGone: (agent: string) =>
+    `Its agent ${agent} is not in the cluster (any more). What it has written is in its sandbox on that machine, and cannot be read from here.`,
+  on: 'on',
+  sandboxOf: (container: string) => `Sandbox of ${container}`,
+  folders: 'Folders',
+  mode: 'Mode',
+  owner: 'Owner',
+  changed: 'Changed',
+  keep: 'Keep',
+  download: 'Download',
+  downloadOf: (name: string) => `Download ${name}`,
+  find: 'Find',
+  findIn: (name: string) => `Find in ${name}`,
+  foundAt: (at: number, count: number) => `${at} of ${count}`,
+  wrap: 'Wrap lines',
+  closeFile: (name: string) => `Close ${name}`,
+  earlier: (bytes: number) => `Show what is before: ${bytes.toLocaleString('en')} bytes`,
+  leftOut: 'Its beginning is left out here: a download has all of it.',
+  fileBegins: '— the file was cut or replaced: it begins anew —',
+  // Of the settings of a lab.
+  ofSettings: {
+    reading: 'Reading the plan of the lab …',
+    count: (found: number, all: number) =>
+      found === all ? plural(all, 'setting', 'settings') : `${found} of ${plural(all, 'setting', 'settings')}`,
+    lab: 'The lab as a whole',
+    empty: 'given, without a value',
+    of: (ids: readonly string[]) =>
+      ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
+    source: (source: string) => `Source: ${source}`,
+  },
 } as const;

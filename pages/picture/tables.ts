@@ -10,7 +10,7 @@ export interface Amounts {
   readonly disk: number;
 }
 
-/** Whom the server listens to: `master` and `marathon`. */
+/** Whom the server listens to: `master` and `marathon`; and `lab`, while it does not run. */
 export interface SourceRow {
   /** `never`: it is looked for, and nothing was heard of it yet. */
   readonly state: 'never' | 'following' | 'lost';
@@ -18,6 +18,8 @@ export interface SourceRow {
   readonly url?: string;
   /** Why it is not followed. */
   readonly why?: string;
+  /** URLs that are asked again and again while none is followed. */
+  readonly tried?: readonly string[];
   /** When this began: milliseconds since 1970. */
   readonly since: number;
 }
@@ -27,23 +29,34 @@ export interface ComponentRow {
   readonly role: string;
   /** The machine that it is on. */
   readonly node: string;
+  /** What is opened of it. */
   readonly url?: string;
+  /** What is seen there. */
+  readonly about?: string;
   /** It answers. */
   readonly isUp: boolean;
-  /** As `status` says it: `leads`, `stands by`, `killed`. */
+  /** As `status` says it: `leads`, `stands by`, `killed`; of an agent that was not asked it is empty. */
   readonly state: string;
+  /** What an agent calls itself, by which it is found among those of the master. */
+  readonly agent?: { readonly host: string; readonly port: number };
 }
 
 /** An agent, by the id that the master gave it. */
 export interface AgentRow {
   readonly host: string;
   readonly port: number;
+  /** `slave(7)`: before its paths, where it shares its address with others. */
+  readonly process?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly total: Amounts;
   /** By its tasks that have not ended. */
   readonly used: Amounts;
   readonly tasks: number;
-  readonly state: 'active' | 'inactive' | 'draining' | 'drained';
+  /**
+   * `inactive`: it does not answer; `deactivated`: by an operator; `recovered`: known to the master from before it led,
+   * and not heard of since.
+   */
+  readonly state: 'active' | 'inactive' | 'deactivated' | 'draining' | 'drained' | 'recovered';
 }
 
 /** A framework, by its id. */
@@ -54,6 +67,8 @@ export interface FrameworkRow {
   readonly state: 'active' | 'inactive' | 'disconnected' | 'completed';
   readonly webUrl?: string;
   readonly tasks: number;
+  /** By its tasks that have not ended. */
+  readonly used: Amounts;
 }
 
 /** A task, by its id. Only while they are few: else who wants some asks for them (`page/tasks`). */
@@ -134,6 +149,10 @@ export interface EventRow {
   readonly about: string;
   /** More of it: a state, a reason. */
   readonly detail?: string;
+  /** Of the row that it is about; missing where it is about several. */
+  readonly id?: string;
+  /** How many of the same there were. Missing: one. */
+  readonly count?: number;
 }
 
 export type EventKind =
@@ -152,7 +171,10 @@ export type EventKind =
   | 'deployment-done'
   | 'deployment-failed'
   | 'component-up'
-  | 'component-down';
+  | 'component-down'
+  | 'component-state'
+  | 'lab-down'
+  | 'lab-up';
 
 export interface Tables {
   readonly sources: SourceRow;
@@ -186,4 +208,16 @@ export interface Message {
   readonly taskCount: number;
   /** Whether something may be changed: `token`: by who opened the URL that was printed. */
   readonly changing?: 'none' | 'open' | 'token';
+}
+
+/** A setting that components of a role have, as `explain` knows it: `page/settings`. */
+export interface SettingRow {
+  readonly name: string;
+  /** Empty: it is of the lab as a whole. */
+  readonly role: string;
+  /** Its values, and which of them have each. */
+  readonly values: readonly { readonly value: string; readonly components: readonly string[] }[];
+  /** How it came to be. */
+  readonly why: string;
+  readonly source: string;
 }

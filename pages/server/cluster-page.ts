@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ComponentRow, Message, TaskRow } from '../picture/tables.ts';
+import { HttpError } from '../../engine/http/http-answer.ts';
+import type { TaskMoment } from '../picture/details.ts';
+import type { AgentRow, ComponentRow, Message, TaskRow } from '../picture/tables.ts';
 import { MasterBook } from './master-book.ts';
 import { PictureBoard } from './picture-board.ts';
+import { watchComponents } from './watch-components.ts';
 import { watchMarathon } from './watch-marathon.ts';
 import { watchMaster } from './watch-master.ts';
 
@@ -13,12 +15,12 @@ export interface ClusterPageOptions {
   readonly marathons: () => readonly string[];
   /** Looks at all that the lab has, by id; missing: nothing is known but the cluster. */
   readonly lookAtComponents?: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>;
+  /** Why there is nothing to look at, as it was when that was looked at; undefined: the lab runs. */
+  readonly labTrouble?: () => string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Components are looked at so often: nobody tells when one of them ends. */
-const lookMs = 1000;
 /** Changes are told so often at most: what happens is on the screen within a second. */
 const gatherMs = 100;
 /** Whoever loads the page anew finds it as it was. */
@@ -61,6 +63,11 @@ export class ClusterPage {
     };
   }
 
+  /** All there is now; undefined while nobody listens. */
+  whole(): Message | undefined {
+    return this.#live?.board.whole();
+  }
+
   /** Tasks, by id; none while nobody listens. */
   tasksOf(of: { readonly agent?: string; readonly framework?: string }): Iterable<readonly [string, TaskRow]> {
     return this.#live?.book.tasksOf(of) ?? [];
@@ -70,8 +77,20 @@ export class ClusterPage {
     return this.#live?.book.task(id);
   }
 
-  agentOf(task: TaskRow): { readonly host: string; readonly port: number } | undefined {
-    return this.#live?.board.get('agents', task.agent);
+  /** What events told of a task, in order. */
+  historyOf(id: string): readonly TaskMoment[] {
+    return this.#live?.book.historyOf(id) ?? [];
+  }
+
+  agent(id: string): AgentRow | undefined {
+    return this.#live?.board.get('agents', id);
+  }
+
+  /** URL of the master that leads. @throws HttpError 503 while none is followed */
+  get leader(): string {
+    const url = this.#live?.board.get('sources', 'master')?.url;
+    if (url === undefined) throw new HttpError(503, 'No leading master is known.');
+    return url;
   }
 
   /** URL of the Marathon that is followed. */
@@ -102,28 +121,7 @@ export class ClusterPage {
       board.set('sources', 'marathon', never);
       void watchMarathon({ marathons, board, now, signal });
     }
-    if (lookAtComponents !== undefined) void watchComponents(lookAtComponents, board, signal);
+    if (lookAtComponents !== undefined) void watchComponents({ ...this.#options, lookAtComponents }, board, signal);
     return { board, book, ending };
   }
 }
-
-async function watchComponents(
-  look: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>,
-  board: PictureBoard,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const rows = await look(signal).catch(() => undefined);
-    if (isOver(signal)) return;
-    for (const [id, { isUp }] of rows ?? []) {
-      const before = board.get('components', id);
-      if (before !== undefined && before.isUp !== isUp) {
-        board.tell({ kind: isUp ? 'component-up' : 'component-down', about: id });
-      }
-    }
-    if (rows !== undefined) board.replace('components', rows);
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-const isOver = (signal: AbortSignal) => signal.aborted;

@@ -1,9 +1,11 @@
 import assets from 'page-files';
 import type { Route } from '../../engine/http/router.ts';
 import { ClusterPage } from './cluster-page.ts';
+import type { PageSubject } from './page-html.ts';
 import { pageRoutes } from './page-routes.ts';
 
 export interface ComponentPageOptions {
+  readonly subject: PageSubject;
   /** Where the page is: `/`, or `/ui/`. */
   readonly root: string;
   /** URLs of masters that are looked for the leader. */
@@ -14,15 +16,16 @@ export interface ComponentPageOptions {
 }
 
 /** The page that a master or a Marathon of the engine has at its own port. */
-export function componentPage({ root, masters, marathons, mayChange }: ComponentPageOptions): {
+export function componentPage({ subject, root, masters, marathons, mayChange }: ComponentPageOptions): {
   readonly routes: readonly Route[];
   readonly stop: () => void;
 } {
   const page = new ClusterPage({ masters, marathons, now: Date.now });
   const agentUrl = ({ host, port }: { readonly host: string; readonly port: number }) =>
-    `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    // Names below localhost are this machine (RFC 6761), whatever the resolver says of those of simulated agents.
+    `http://${host.includes(':') ? `[${host}]` : host.replace(/^.*\.localhost$/i, '127.0.0.1')}:${port}`;
   return {
-    routes: pageRoutes({ page, assets, root, agentUrl, changes: mayChange ? 'open' : 'none' }),
+    routes: pageRoutes({ page, assets, subject, root, agentUrl, changes: mayChange ? 'open' : 'none' }),
     stop: () => {
       page.stop();
     },

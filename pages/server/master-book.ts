@@ -1,8 +1,11 @@
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
-import type { AgentRow, Amounts, TaskRow } from '../picture/tables.ts';
+import type { TaskMoment } from '../picture/details.ts';
+import type { AgentRow, Amounts, FrameworkRow, TaskRow } from '../picture/tables.ts';
+import { readMoment } from './mesos/read-agent.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
 import {
   hasEnded,
+  mostMoments,
   ofStatus,
   plus,
   readAgent,
@@ -16,6 +19,9 @@ import {
 /** Tasks that have ended are kept so long as no more than these have ended since. */
 const mostEnded = 200;
 const nothing: Amounts = { cpus: 0, mem: 0, disk: 0 };
+
+/** Every task passes through these in a moment: nobody is told. */
+const passing: ReadonlySet<string> = new Set(['TASK_STAGING', 'TASK_STARTING']);
 
 interface Share {
   readonly used: Amounts;
@@ -31,7 +37,7 @@ export class MasterBook {
   #ended = new Set<string>();
   #agents = new Map<string, AgentRow>();
   #shares = new Map<string, Share>();
-  #frameworkTasks = new Map<string, number>();
+  #frameworkShares = new Map<string, Share>();
 
   constructor(board: PictureBoard) {
     this.#board = board;
@@ -48,7 +54,13 @@ export class MasterBook {
   }
 
   task(id: string): TaskRow | undefined {
-    return this.#tasks.get(id);
+    const task = this.#tasks.get(id);
+    return task === undefined ? undefined : rowOf(task);
+  }
+
+  /** The states that a task was in, as far as they were told. */
+  historyOf(id: string): readonly TaskMoment[] {
+    return this.#tasks.get(id)?.history ?? [];
   }
 
   /** Everything anew. @param event `SUBSCRIBED` */
@@ -58,13 +70,10 @@ export class MasterBook {
     this.#tasks = new Map();
     this.#ended = new Set();
     this.#shares = new Map();
-    this.#frameworkTasks = new Map();
+    this.#frameworkShares = new Map();
     for (const [id, task] of tasks) this.#put(id, task);
     this.#board.replace('agents', new Map([...agents].map(([id, row]) => [id, this.#agentRow(id, row)])));
-    this.#board.replace(
-      'frameworks',
-      new Map([...frameworks].map(([id, row]) => [id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 }])),
-    );
+    this.#board.replace('frameworks', new Map([...frameworks].map(([id, row]) => [id, this.#frameworkRow(id, row)])));
     this.#showTasks();
   }
 
@@ -84,7 +93,7 @@ export class MasterBook {
         const isNew = !this.#agents.has(id);
         this.#agents.set(id, row);
         this.#board.set('agents', id, this.#agentRow(id, row));
-        if (isNew) this.#board.tell({ kind: 'agent-added', about: row.host });
+        if (isNew) this.#board.tell({ kind: 'agent-added', about: row.host, id });
         break;
       }
       case 'AGENT_REMOVED':
@@ -103,7 +112,7 @@ export class MasterBook {
     }
   }
 
-  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves` */
+  /** No event tells that an agent does not answer any more, or is drained. @param slaves `GET /slaves`, or some of it */
   takeStates(slaves: unknown): void {
     for (const agent of listAt(slaves, 'slaves')) {
       const id = textAt(agent, 'id') ?? '';
@@ -112,8 +121,19 @@ export class MasterBook {
       if (before === undefined || before.state === state) continue;
       this.#agents.set(id, { ...before, state });
       this.#board.set('agents', id, this.#agentRow(id, { ...before, state }));
-      this.#board.tell({ kind: 'agent-state', about: before.host, detail: state });
+      this.#board.tell({ kind: 'agent-state', about: before.host, id, detail: state });
     }
+  }
+
+  /** Those that are drained: nothing tells when that is done. */
+  *draining(): Iterable<string> {
+    for (const [id, { state }] of this.#agents) if (state === 'draining') yield id;
+  }
+
+  /** Agents that a new master has waited for in vain. @param slaves `GET /slaves`, all of them */
+  forgetRecovered(slaves: unknown): void {
+    const known = new Set(['slaves', 'recovered_slaves'].flatMap((list) => listAt(slaves, list)).map(idOf));
+    for (const [id, { state }] of this.#agents) if (state === 'recovered' && !known.has(id)) this.#removeAgent(id);
   }
 
   #update(update: unknown): void {
@@ -123,11 +143,12 @@ export class MasterBook {
     const state = textAt(update, 'state') ?? textAt(status, 'state');
     if (task === undefined || state === undefined) return;
     const { why: _before, ...rest } = task;
-    this.#change(id, { ...rest, ...ofStatus(status), state });
-    if (state !== task.state) {
+    const history = [...task.history, readMoment(status)].slice(-mostMoments);
+    this.#change(id, { ...rest, ...ofStatus(status), state, history });
+    if (state !== task.state && !passing.has(state)) {
       const why = textAt(status, 'message') ?? '';
       const detail = why === '' ? state : `${state}: ${why}`;
-      this.#board.tell({ kind: 'task-state', about: task.name === '' ? id : task.name, detail });
+      this.#board.tell({ kind: 'task-state', about: task.name === '' ? id : task.name, id, detail });
     }
   }
 
@@ -141,15 +162,15 @@ export class MasterBook {
   #putFramework(framework: unknown): void {
     const [id, row] = readFramework(framework);
     const before = this.#board.get('frameworks', id);
-    this.#board.set('frameworks', id, { ...row, tasks: this.#frameworkTasks.get(id) ?? 0 });
-    if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name });
+    this.#board.set('frameworks', id, this.#frameworkRow(id, row));
+    if (before === undefined) this.#board.tell({ kind: 'framework-added', about: row.name, id });
   }
 
   #endFramework(id: string): void {
     const row = this.#board.get('frameworks', id);
     if (row === undefined) return;
     this.#board.set('frameworks', id, { ...row, state: 'completed' });
-    this.#board.tell({ kind: 'framework-gone', about: row.name });
+    this.#board.tell({ kind: 'framework-gone', about: row.name, id });
   }
 
   /** Takes a task into account, and shows what that changes. */
@@ -160,8 +181,7 @@ export class MasterBook {
     if (row !== undefined) this.#board.set('agents', task.agent, this.#agentRow(task.agent, row));
     const framework = this.#board.get('frameworks', task.framework);
     if (framework !== undefined) {
-      const tasks = this.#frameworkTasks.get(task.framework) ?? 0;
-      this.#board.set('frameworks', task.framework, { ...framework, tasks });
+      this.#board.set('frameworks', task.framework, this.#frameworkRow(task.framework, framework));
     }
     this.#board.countTasks(this.#tasks.size - this.#ended.size);
     if (this.#isFew() !== wereFew) this.#showTasks();
@@ -200,16 +220,26 @@ export class MasterBook {
   }
 
   #share(task: KnownTask, times: 1 | -1): void {
-    const { used, tasks } = this.#shares.get(task.agent) ?? noShare;
-    this.#shares.set(task.agent, { used: plus(used, task, times), tasks: tasks + times });
-    this.#frameworkTasks.set(task.framework, (this.#frameworkTasks.get(task.framework) ?? 0) + times);
+    for (const [shares, id] of [
+      [this.#shares, task.agent],
+      [this.#frameworkShares, task.framework],
+    ] as const) {
+      const { used, tasks } = shares.get(id) ?? noShare;
+      shares.set(id, { used: plus(used, task, times), tasks: tasks + times });
+    }
   }
 
   #agentRow(id: string, row: AgentRow): AgentRow {
     return { ...row, ...(this.#shares.get(id) ?? noShare) };
   }
+
+  #frameworkRow(id: string, row: FrameworkRow): FrameworkRow {
+    return { ...row, ...(this.#frameworkShares.get(id) ?? noShare) };
+  }
 }
 
-function rowOf({ disk: _disk, ...row }: KnownTask): TaskRow {
+const idOf = (agent: unknown) => textAt(agent, 'id') ?? textAt(agent, 'id', 'value');
+
+function rowOf({ disk: _disk, history: _history, ...row }: KnownTask): TaskRow {
   return row;
 }

@@ -2,11 +2,14 @@ import { timingSafeEqual } from 'node:crypto';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
-import { changeStream } from './change-stream.ts';
+import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
+import { mesosRoutes } from './mesos/mesos-routes.ts';
 import type { PageAssets } from './page-assets.ts';
+import { htmlOf, type PageSubject } from './page-html.ts';
+import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
-import { TaskFiles, type AgentUrl } from './task-files.ts';
+import type { AgentUrl } from './task-files.ts';
 
 /**
  * Who may change something through the page: nobody, whoever knows a token (`X-Page-Token`), or whoever reaches the
@@ -14,13 +17,19 @@ import { TaskFiles, type AgentUrl } from './task-files.ts';
  */
 export type Changing = 'none' | 'open' | { readonly token: string };
 
+/** What `page/settings` answers. @throws what keeps it from being known */
+export type PageSettings = () => Promise<readonly SettingRow[]>;
+
 export interface PageRoutesOptions {
   readonly page: ClusterPage;
   readonly assets: PageAssets;
+  readonly subject: PageSubject;
   /** Where the page itself is: `/`, or `/ui/`. All else is below `/page`. */
   readonly root: string;
   readonly agentUrl: AgentUrl;
   readonly changes: Changing;
+  /** Missing: nobody knows what is set. */
+  readonly settings?: PageSettings;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -35,49 +44,66 @@ const safe = {
   'Referrer-Policy': 'no-referrer',
 };
 
+const unkept = { 'Cache-Control': 'no-store' };
+
+/** Every answer is safe to open, also one that somebody opens by itself: refusals, and what a component has answered. */
+function safely({ handler, ...rest }: Route): Route {
+  const serve: Route['handler'] = async (request, parameters) => {
+    try {
+      const answer = await handler(request, parameters);
+      return { ...answer, headers: { ...unkept, ...answer.headers, ...safe } };
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      throw new HttpError(error.status, error.message, { ...unkept, ...error.headers, ...safe });
+    }
+  };
+  return { ...rest, handler: serve };
+}
+
 /** The page, and what it asks for: all of it for browsers on this machine. */
-export function pageRoutes({ page, assets, root, agentUrl, changes }: PageRoutesOptions): readonly Route[] {
-  const files = new TaskFiles(page, agentUrl);
+export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
+  const { page, subject, root, agentUrl, changes, settings } = options;
+  const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
     status: 200,
-    headers: { ...safe, 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
+    headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
-  const asked = ({ query }: HttpRequest, name: string) => {
-    const value = query.get(name);
-    if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
-    return value;
-  };
-  return [
+  const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
     route('GET', '/page/page.css', asset('style', 'text/css')),
-    route('GET', '/page/changes', (request) => changeStream(page, request, changing)),
+    route('GET', '/page/changes', changeStreams(page, changing)),
     route('GET', '/page/tasks', ({ query }) => {
       const [agent, framework] = [query.get('agent'), query.get('framework')];
       const of = { ...(agent === null ? {} : { agent }), ...(framework === null ? {} : { framework }) };
       return jsonAnswer(200, Object.fromEntries(page.tasksOf(of)));
     }),
-    route('GET', '/page/files', async (request) =>
-      jsonAnswer(200, await files.list(asked(request, 'task'), request.query.get('folder') ?? '', request.signal)),
-    ),
-    route('GET', '/page/file', async (request) => {
-      const offset = Number(request.query.get('offset') ?? '0');
-      if (!Number.isSafeInteger(offset) || offset < -1) throw new HttpError(400, 'offset is a number of bytes, or -1');
-      return jsonAnswer(200, await files.read(asked(request, 'task'), asked(request, 'file'), offset, request.signal));
+    route('GET', '/page/settings', async () => {
+      if (settings === undefined) throw new HttpError(404, 'nobody knows here what is set');
+      return jsonAnswer(200, await settings());
     }),
+    ...mesosRoutes(page, agentUrl),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);
         const { marathon } = page;
         if (marathon === undefined) throw new HttpError(404, 'there is no Marathon');
-        const path = encodeURI(request.path.slice('/page/marathon'.length));
         const search = request.query.size === 0 ? '' : `?${request.query.toString()}`;
-        return passOn(`${marathon}${path}${search}`, request);
+        return passOn(`${marathon}${encodePath(request.path.slice('/page/marathon'.length))}${search}`, request);
       }),
     ),
   ];
+  return routes.map(safely);
+}
+
+/** @throws HttpError 400 for a path that would lead to something else than what it begins with */
+function encodePath(path: string): string {
+  const parts = path.split('/');
+  if (parts.some((part) => part === '.' || part === '..')) throw new HttpError(400, 'a path has no . and no ..');
+  // As Marathon has them: `/v2/pods/x::status`.
+  return parts.map((part) => encodeURIComponent(part).replaceAll('%3A', ':')).join('/');
 }
 
 /** @throws HttpError 403 */

@@ -15,11 +15,21 @@ interface BoardOptions {
   readonly gatherMs: number;
 }
 
+interface Told {
+  readonly number: number;
+  readonly row: EventRow;
+}
+
 type Row = Tables[TableName];
 type Listener = (message: Message) => void;
 
 /** That many events are kept: the last ones. */
 const mostEvents = 200;
+/** The same within this time, and among that many of the last ones, is said once. */
+const sameMs = 5000;
+const sameAmong = 40;
+/** Pages that come at once, as after a restart, are sent the same picture. */
+const wholeMs = 1000;
 /** More tasks than these are counted, and not told of one by one. */
 export const mostTasks = 2000;
 
@@ -32,6 +42,8 @@ export class PictureBoard {
   readonly #listeners = new Set<Listener>();
   #timer: NodeJS.Timeout | undefined;
   #lastEvent = 0;
+  readonly #told = new Map<string, Told>();
+  #wholeMessage: Message | undefined;
   #taskCount = 0;
 
   constructor(options: BoardOptions) {
@@ -65,16 +77,34 @@ export class PictureBoard {
     for (const [id, row] of rows) this.set(name, id, row);
   }
 
-  /** Tells of something that has just happened. */
-  tell(event: Omit<EventRow, 'at'>): void {
+  /** Tells of something that has just happened; the same one after another is told as one, with its number. */
+  tell(event: Omit<EventRow, 'at' | 'count'>): void {
+    const now = this.#options.now();
+    const key = sameness(event);
+    const before = this.#told.get(key);
+    if (before !== undefined && now - before.row.at <= sameMs && before.number > this.#lastEvent - sameAmong) {
+      const { id: _one, ...row } = before.row;
+      this.#keep(key, { number: before.number, row: { ...row, count: (row.count ?? 1) + 1 } });
+      return;
+    }
     this.#lastEvent += 1;
-    this.set('events', String(this.#lastEvent), { at: this.#options.now(), ...event });
-    this.remove('events', String(this.#lastEvent - mostEvents));
+    this.#keep(key, { number: this.#lastEvent, row: { at: now, ...event } });
+    const oldest = String(this.#lastEvent - mostEvents);
+    const forgotten = this.get('events', oldest);
+    if (forgotten === undefined) return;
+    if (String(this.#told.get(sameness(forgotten))?.number) === oldest) this.#told.delete(sameness(forgotten));
+    this.remove('events', oldest);
+  }
+
+  #keep(key: string, told: Told): void {
+    this.#told.set(key, told);
+    this.set('events', String(told.number), told.row);
   }
 
   countTasks(count: number): void {
     if (count === this.#taskCount) return;
     this.#taskCount = count;
+    this.#wholeMessage = undefined;
     this.#tellSoon();
   }
 
@@ -87,13 +117,20 @@ export class PictureBoard {
    * @returns what ends that
    */
   listen(listener: Listener): () => void {
-    // Everybody is told the same, and what is not told yet is in what this one hears first.
-    this.#tell();
-    listener(this.#message(true, this.#whole()));
+    listener(this.whole());
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  /** All there is now; for who comes at the same time it is the same message. */
+  whole(): Message {
+    // Everybody is told the same, and what is not told yet is in this one.
+    if (this.#timer !== undefined) this.#tell();
+    const before = this.#wholeMessage;
+    if (before !== undefined && this.#options.now() - before.now < wholeMs) return before;
+    return (this.#wholeMessage = this.#message(true, this.#whole()));
   }
 
   stop(): void {
@@ -108,6 +145,7 @@ export class PictureBoard {
   #change(name: TableName, id: string): void {
     const ids = this.#changed.get(name) ?? new Set();
     this.#changed.set(name, ids.add(id));
+    this.#wholeMessage = undefined;
     this.#tellSoon();
   }
 
@@ -139,3 +177,5 @@ export class PictureBoard {
     return { isWhole, now: this.#options.now(), changes, taskCount: this.#taskCount };
   }
 }
+
+const sameness = ({ kind, about, detail = '' }: Omit<EventRow, 'at'>) => `${kind} ${about} ${detail}`;

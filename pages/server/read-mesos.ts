@@ -1,5 +1,7 @@
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import type { TaskMoment } from '../picture/details.ts';
 import type { AgentRow, Amounts, FrameworkRow, TaskRow } from '../picture/tables.ts';
+import { readMoment } from './mesos/read-agent.ts';
 
 /* What a master says in the v1 operator API (mesos.proto, master.proto), as rows. */
 
@@ -33,22 +35,29 @@ function attributeText(attribute: unknown): string {
   return textAt(attribute, 'text', 'value') ?? `{${listAt(attribute, 'set', 'item').join(',')}}`;
 }
 
-const drainStates: Readonly<Record<string, AgentRow['state']>> = { DRAINING: 'draining', DRAINED: 'drained' };
+const drainStates: ReadonlyMap<string, AgentRow['state']> = new Map([
+  ['DRAINING', 'draining'],
+  ['DRAINED', 'drained'],
+]);
 
 /** @param agent `GetAgents.Agent`, or one of `/slaves`: both call it so */
 export function stateOfAgent(agent: unknown): AgentRow['state'] {
-  const isOff = valueAt(agent, 'active') === false || valueAt(agent, 'deactivated') === true;
-  return drainStates[textAt(agent, 'drain_info', 'state') ?? ''] ?? (isOff ? 'inactive' : 'active');
+  const drain = drainStates.get(textAt(agent, 'drain_info', 'state') ?? '');
+  if (drain !== undefined) return drain;
+  if (valueAt(agent, 'deactivated') === true) return 'deactivated';
+  return valueAt(agent, 'active') === false ? 'inactive' : 'active';
 }
 
 /** @param agent `GetAgents.Agent`; what it uses is told by its tasks */
 export function readAgent(agent: unknown): readonly [string, AgentRow] {
   const info = valueAt(agent, 'agent_info');
   const total = listAt(agent, 'total_resources');
+  const process = (textAt(agent, 'pid') ?? '').split('@', 1)[0] ?? '';
   const attributes = listAt(info, 'attributes').map((each) => [textAt(each, 'name') ?? '', attributeText(each)]);
   const row: AgentRow = {
     host: textAt(info, 'hostname') ?? '',
     port: numberAt(info, 'port') ?? 5051,
+    ...(/^slave\(\d+\)$/.test(process) && process !== 'slave(1)' ? { process } : {}),
     attributes: Object.fromEntries(attributes) as Readonly<Record<string, string>>,
     total: amountsOf(total.length > 0 ? total : listAt(info, 'resources')),
     used: noAmounts,
@@ -66,7 +75,7 @@ function stateOfFramework(framework: unknown): FrameworkRow['state'] {
 /** @param framework `GetFrameworks.Framework` */
 export function readFramework(framework: unknown): readonly [string, FrameworkRow] {
   const info = valueAt(framework, 'framework_info');
-  const webUrl = textAt(info, 'webui_url');
+  const webUrl = webUrlOf(textAt(info, 'webui_url'));
   const roles = listAt(info, 'roles').filter((role) => typeof role === 'string');
   const row: FrameworkRow = {
     name: textAt(info, 'name') ?? '',
@@ -75,9 +84,13 @@ export function readFramework(framework: unknown): readonly [string, FrameworkRo
     state: stateOfFramework(framework),
     ...(webUrl === undefined ? {} : { webUrl }),
     tasks: 0,
+    used: noAmounts,
   };
   return [textAt(info, 'id', 'value') ?? '', row];
 }
+
+/** A framework says what it wants: only what a browser opens as a page is a link, and no `javascript:`. */
+const webUrlOf = (url = '') => (/^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined);
 
 const ended: ReadonlySet<string> = new Set([
   ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],
@@ -89,7 +102,12 @@ export const hasEnded = ({ state }: Pick<TaskRow, 'state'>): boolean => ended.ha
 /** A task, with what it has of its agent. */
 export interface KnownTask extends TaskRow {
   readonly disk: number;
+  /** The last states that it was in. */
+  readonly history: readonly TaskMoment[];
 }
+
+/** More states of a task are not kept: one whose health changes all the time has very many. */
+export const mostMoments = 20;
 
 /** @param task `mesos.v1.Task` */
 export function readTask(task: unknown): readonly [string, KnownTask] {
@@ -101,6 +119,7 @@ export function readTask(task: unknown): readonly [string, KnownTask] {
     state: textAt(task, 'state') ?? 'TASK_STAGING',
     ...amountsOf(listAt(task, 'resources')),
     ...ofStatus(statuses.at(-1)),
+    history: statuses.slice(-mostMoments).map(readMoment),
   };
   return [textAt(task, 'task_id', 'value') ?? '', known];
 }
@@ -124,9 +143,13 @@ export function readState(subscribed: unknown) {
       ...listAt(state, 'get_frameworks', 'completed_frameworks').map(completed),
       ...listAt(state, 'get_frameworks', 'frameworks').map(readFramework),
     ]),
-    agents: new Map(listAt(state, 'get_agents', 'agents').map(readAgent)),
+    agents: new Map([
+      ...listAt(state, 'get_agents', 'recovered_agents').map(recovered),
+      ...listAt(state, 'get_agents', 'agents').map(readAgent),
+    ]),
     tasks: new Map([
       ...listAt(state, 'get_tasks', 'completed_tasks').map(readTask),
+      ...listAt(state, 'get_tasks', 'unreachable_tasks').map(readTask),
       ...listAt(state, 'get_tasks', 'tasks').map(readTask),
     ]),
   };
@@ -135,4 +158,10 @@ export function readState(subscribed: unknown) {
 function completed(framework: unknown): readonly [string, FrameworkRow] {
   const [id, row] = readFramework(framework);
   return [id, { ...row, state: 'completed' }];
+}
+
+/** @param info `AgentInfo`: there is no more of an agent that has not come back to a master that leads now */
+function recovered(info: unknown): readonly [string, AgentRow] {
+  const [id, row] = readAgent({ agent_info: info });
+  return [id, { ...row, state: 'recovered' }];
 }

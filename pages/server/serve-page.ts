@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import assets from 'page-files';
-import { listen, type HttpServer } from '../../engine/http/http-server.ts';
+import { listen, type Handler } from '../../engine/http/http-server.ts';
 import { router } from '../../engine/http/router.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
-import { pageRoutes } from './page-routes.ts';
+import { pageRoutes, type PageSettings } from './page-routes.ts';
 import type { AgentUrl } from './task-files.ts';
 
-export interface ServePageOptions extends ClusterPageOptions {
+export interface LabPageOptions extends ClusterPageOptions {
   readonly agentUrl: AgentUrl;
+  /** Of the lab; empty: it has none. */
+  readonly name: string;
+  /** What is set in the lab, and why; missing: nobody knows. */
+  readonly settings?: PageSettings;
+  /** What changes need. */
+  readonly token: string;
+}
+
+export interface ServePageOptions extends Omit<LabPageOptions, 'token'> {
   /** 0: one that is free. */
   readonly port: number;
   readonly log: (line: string) => void;
@@ -21,20 +30,33 @@ export interface ServedPage {
 
 const tokenBytes = 24;
 
+/** The page of a lab, for a server on loopback. */
+export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
+  const { agentUrl, name, settings, token } = options;
+  const subject = { kind: 'lab', name } as const;
+  const page = new ClusterPage(options);
+  const about = settings === undefined ? {} : { settings };
+  return {
+    handler: router(pageRoutes({ page, assets, subject, root: '/', agentUrl, changes: { token }, ...about })),
+    stop: () => {
+      page.stop();
+    },
+  };
+}
+
 /**
  * Serves the page of a lab on loopback.
  * @throws the system's error (`EADDRINUSE`, …) when the port cannot be had
  */
 export async function servePage(options: ServePageOptions): Promise<ServedPage> {
-  const { agentUrl, port, log } = options;
-  const page = new ClusterPage(options);
+  const { port, log } = options;
   const token = randomBytes(tokenBytes).toString('base64url');
-  const routes = pageRoutes({ page, assets, root: '/', agentUrl, changes: { token } });
-  const server: HttpServer = await listen({ host: '127.0.0.1', port, handler: router(routes), log });
+  const { handler, stop } = labPage({ ...options, token });
+  const server = await listen({ host: '127.0.0.1', port, handler, log });
   return {
     url: `${server.url}/#token=${token}`,
     close: async () => {
-      page.stop();
+      stop();
       await server.close();
     },
   };

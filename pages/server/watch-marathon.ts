@@ -3,6 +3,7 @@ import { openMarathon, readMarathon } from '../../following/marathon-request.ts'
 import { listAt, parseJson, textAt, valueAt } from '../../protocol/json.ts';
 import { SseDecoder, type ServerSentEvent } from '../../protocol/server-sent-events.ts';
 import type { PictureBoard } from './picture-board.ts';
+import { showFollowed, showLost, whyNot } from './show-source.ts';
 import { readApp, readDeployment, readPod, readWaiting } from './read-marathon.ts';
 
 interface WatchOptions {
@@ -27,21 +28,15 @@ export async function watchMarathon(options: WatchOptions): Promise<void> {
   const { marathons, board, now, signal } = options;
   while (!signal.aborted) {
     let why = '';
-    for (const url of marathons()) {
+    const tried = marathons();
+    for (const url of tried) {
       why = await follow(url, options);
       if (isOver(signal)) return;
       if (board.get('sources', 'marathon')?.state === 'following') break;
     }
-    lost(board, now(), why);
+    showLost(board, 'marathon', { why, tried, now: now() });
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function lost(board: PictureBoard, now: number, why: string): void {
-  const before = board.get('sources', 'marathon');
-  if (before?.state === 'following') board.tell({ kind: 'marathon-lost', about: before.url ?? '', detail: why });
-  const state = before === undefined || before.state === 'never' ? 'never' : 'lost';
-  board.set('sources', 'marathon', { ...before, state, why, since: before?.state === state ? before.since : now });
 }
 
 /** @returns why it is not followed any more */
@@ -51,7 +46,7 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
   const either = AbortSignal.any([signal, ending.signal]);
   let why = `${url} has ended its stream of events`;
   const fail = (error: unknown) => {
-    why = error instanceof Error ? error.message : String(error);
+    why = whyNot(url, error);
     ending.abort();
   };
   const reading = readSoon(() => read(url, options, either).catch(fail), either);
@@ -60,9 +55,7 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
     const events = await openMarathon({ ...request, silenceMs });
     events.setTimeout(0);
     await read(url, options, either);
-    const before = board.get('sources', 'marathon');
-    board.set('sources', 'marathon', { state: 'following', url, since: now() });
-    if (before !== undefined && before.state !== 'never') board.tell({ kind: 'marathon-leads', about: url });
+    showFollowed(board, 'marathon', url, now());
     const decoder = new SseDecoder();
     for await (const chunk of events as AsyncIterable<Buffer>) {
       for (const event of decoder.push(chunk)) {
@@ -96,7 +89,8 @@ function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
   }
   if (name === 'health_status_changed_event') {
     const detail = valueAt(event, 'alive') === true ? 'healthy' : 'unhealthy';
-    board.tell({ kind: 'health', about: textAt(event, 'taskId') ?? textAt(event, 'instanceId') ?? '', detail });
+    const id = textAt(event, 'taskId') ?? textAt(event, 'instanceId') ?? '';
+    board.tell({ kind: 'health', about: id, id, detail });
   }
 }
 

@@ -3,6 +3,7 @@ import { followMaster, readFromMaster, type MasterQuestion } from '../../followi
 import { numberAt, textAt } from '../../protocol/json.ts';
 import type { MasterBook } from './master-book.ts';
 import type { PictureBoard } from './picture-board.ts';
+import { showFollowed, showLost, whyNot } from './show-source.ts';
 
 interface WatchOptions {
   /** Of all masters; the one that leads is found among them. */
@@ -16,21 +17,18 @@ interface WatchOptions {
 const silenceMs = 10_000;
 /** How often it is asked how many agents are active: no event tells. */
 const countMs = 1000;
+const pauseForReading = 20;
+/** So many agents that are drained are asked for at a time: what is drained is not counted. */
+const mostDraining = 10;
 /** Between two rounds through all masters. */
 const pauseMs = 250;
 
 /** Follows whichever master leads, until the signal. */
 export async function watchMaster({ masters, board, book, now, signal }: WatchOptions): Promise<void> {
-  const lost = (why: string) => {
-    const before = board.get('sources', 'master');
-    if (before?.state === 'following') board.tell({ kind: 'master-lost', about: before.url ?? '', detail: why });
-    const state = before === undefined || before.state === 'never' ? 'never' : 'lost';
-    const since = before?.state === state ? before.since : now();
-    board.set('sources', 'master', { ...before, state, why, since });
-  };
   while (!signal.aborted) {
-    let why = '';
-    for (const url of masters()) {
+    const tried = masters();
+    const whys: string[] = [];
+    for (const url of tried) {
       const ending = new AbortController();
       const question = {
         url,
@@ -38,6 +36,7 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
         signal: AbortSignal.any([signal, ending.signal]),
         silenceMs,
       };
+      let why = `${url} has ended its stream of events`;
       try {
         await followMaster(question, (event) => {
           if (textAt(event, 'type') !== 'SUBSCRIBED') {
@@ -46,40 +45,62 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
           }
           book.begin(event);
           void watchStates(question, book);
-          const before = board.get('sources', 'master');
-          board.set('sources', 'master', { state: 'following', url, since: now() });
-          if (before !== undefined && before.state !== 'never') board.tell({ kind: 'master-leads', about: url });
+          showFollowed(board, 'master', url, now());
         });
-        why = `${url} has ended its stream of events`;
       } catch (error) {
-        // A standby master redirects: another of them leads.
-        why = error instanceof Error ? error.message : String(error);
+        why = whyNot(url, error);
       }
       ending.abort();
       if (isOver(signal)) return;
-      if (board.get('sources', 'master')?.state === 'following') break;
+      if (board.get('sources', 'master')?.state === 'following') {
+        showLost(board, 'master', { why, tried, now: now() });
+        whys.length = 0;
+        break;
+      }
+      whys.push(why);
     }
-    lost(why);
+    if (whys.length > 0) showLost(board, 'master', { why: whyNone(whys), tried, now: now() });
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-const counted = ['slaves_active', 'slaves_inactive', 'slaves_connected', 'slaves_disconnected'];
+/** A standby master redirects: then others are asked, and none of them leads yet. */
+const whyNone = (whys: readonly string[]) =>
+  whys.some((why) => why.endsWith(' answers 307')) ? 'no master leads' : (whys.at(-1) ?? '');
 
-/** Asks for the states of all agents whenever their numbers are others. */
+const counted = [
+  'slaves_active',
+  'slaves_inactive',
+  'slaves_connected',
+  'slaves_disconnected',
+  'recovery_slave_removals',
+];
+
+/** Asks for the states of all agents whenever their numbers are others; large ones take at most a twentieth of the time. */
 async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
   const { signal } = question;
   let before = '';
+  let waitMs = countMs;
   while (!signal.aborted) {
     try {
       const metrics = await readFromMaster(question, '/metrics/snapshot');
       const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
-      if (numbers !== before) book.takeStates(await readFromMaster(question, '/slaves'));
+      waitMs = countMs;
+      if (numbers !== before) {
+        const start = performance.now();
+        const slaves = await readFromMaster(question, '/slaves');
+        waitMs = Math.max(countMs, pauseForReading * (performance.now() - start));
+        book.takeStates(slaves);
+        book.forgetRecovered(slaves);
+      }
       before = numbers;
+      for (const id of [...book.draining()].slice(0, mostDraining)) {
+        book.takeStates(await readFromMaster(question, `/slaves?slave_id=${encodeURIComponent(id)}`));
+      }
     } catch {
       // The stream of events tells why, if it is more than a moment's.
     }
-    await sleep(countMs, undefined, { signal }).catch(() => undefined);
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

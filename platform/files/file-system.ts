@@ -29,6 +29,8 @@ export interface FileSystem {
   makeFolders(folder: string): string | undefined;
   /** Creates or overwrites a file; mode 0755 if executable, otherwise 0644, both less the umask. */
   writeText(file: string, text: string, executable: boolean): void;
+  /** Makes a file that its owner alone reads and writes (mode 0600), in place of what was there. */
+  writePrivate(file: string, text: string): void;
   /** Copies a file with its mode; shares the blocks where the file system can. */
   copy(from: string, to: string): void;
   /** Replaces a file at `to` in one step. */

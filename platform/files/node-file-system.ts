@@ -124,6 +124,11 @@ export const nodeFileSystem: FileSystem = {
   writeText: (file, text, executable) => {
     writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
   },
+  writePrivate: (file, text) => {
+    // A file that is there would keep its mode.
+    rmSync(file, { force: true });
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  },
   copy: (from, to) => {
     copyFileSync(from, to, constants.COPYFILE_FICLONE);
   },

@@ -27,7 +27,7 @@ import { embeddedDoctor, embeddedInstead, fullLabDisk } from './embedded-doctor.
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
 import { cannot, machinesHere, oneAddress, ofOtherUser, withoutParts } from './one-process.ts';
 import { leftOut, planToRun } from './plan-to-run.ts';
-import { askedFor, embeddedLab, findEmbedded } from './find-embedded.ts';
+import { askedFor, embeddedLab, findEmbedded, withPage } from './find-embedded.ts';
 import { runFolder, type RunRequest } from './run-folder.ts';
 import { formerFolder, readRunRecord } from './run-record.ts';
 import { flagsWithoutEffect } from '../lite/flag-options/spec-flags.ts';
@@ -141,7 +141,8 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw await startFailure(plan, message, about);
   }
   world.registry.add(directory);
-  const started = withDisk(world, directory, embeddedLab(plan, cluster, daemon.pid, askedFor(options)));
+  const running = embeddedLab(plan, cluster, daemon.pid, askedFor(options));
+  const started = withDisk(world, directory, withPage(files, directory, running));
   return { ...started, keep: daemon.letGo, abandon };
 }
 

@@ -5,6 +5,7 @@ import type { FileSystem } from '../../platform/files/file-system.ts';
 import { isRunning } from '../../platform/processes/process-identity.ts';
 import type { FoundLab, RunningLab, StartOptions } from '../cluster-runtime.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
+import { readPageUrl } from './page-url.ts';
 import { readParts, type PartsRecord } from './part-control.ts';
 import { runFolder } from './run-folder.ts';
 import { formerFolder, readRunRecord } from './run-record.ts';
@@ -19,9 +20,15 @@ export function findEmbedded(files: FileSystem, directory: string): FoundLab {
   if (former !== undefined) return { kind: 'remains', former };
   if (!isRunning(process)) return { kind: 'remains' };
   const states = readParts(files, runFolder(directory))?.parts ?? {};
-  const lab = embeddedLab(plan, cluster, process.pid, asked, states);
+  const lab = withPage(files, directory, embeddedLab(plan, cluster, process.pid, asked, states));
   const isDown = lab.parts.every(({ state }) => state === 'stopped' || state === 'killed');
   return { kind: isDown ? 'stopped' : 'running', lab };
+}
+
+/** With where its page is, which its process alone knows. */
+export function withPage(files: FileSystem, directory: string, lab: RunningLab): RunningLab {
+  const page = readPageUrl(files, directory);
+  return page === undefined ? lab : { ...lab, page };
 }
 
 export function embeddedLab(

@@ -5,6 +5,7 @@ import { daemonParent } from '../../platform/processes/daemon.ts';
 import { ownIdentity } from '../../platform/processes/process-identity.ts';
 import { onUnhandledRejection } from '../../platform/processes/own-process.ts';
 import { startThread, serveThread } from '../../platform/processes/thread.ts';
+import type { MakePage } from './lab-page.ts';
 import { serveParts, type PartsGiven } from './parts/serve-parts.ts';
 import { runFolder } from './run-folder.ts';
 import { serveCluster } from './serve-cluster.ts';
@@ -14,6 +15,7 @@ import { startCluster } from './start-cluster.ts';
 export async function runDaemon(
   directory: string,
   { files, version, signal, script }: Pick<Context, 'files' | 'version' | 'signal' | 'script'>,
+  makePage: MakePage,
 ): Promise<void> {
   const { processLog } = runFolder(directory);
   const isThread = serveThread((given) => {
@@ -26,7 +28,7 @@ export async function runDaemon(
   });
   if (isThread) return;
   await serveCluster(directory, {
-    ...{ files, version, signal },
+    ...{ files, version, signal, makePage },
     startCluster: (cluster, given) =>
       startCluster(cluster, {
         ...given,

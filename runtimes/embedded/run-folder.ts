@@ -25,6 +25,8 @@ export interface RunFolder {
   readonly chronosStore: string;
   /** What operators told the masters. */
   readonly registry: string;
+  /** Where its page is, with the token that changes need: for its owner alone. */
+  readonly page: string;
   readonly logOf: (componentId: string) => string;
 }
 
@@ -44,6 +46,7 @@ export function runFolder(directory: string): RunFolder {
     store: `${path}/marathon.json`,
     chronosStore: `${path}/chronos.json`,
     registry: `${path}/registry.json`,
+    page: `${path}/page.url`,
     logOf: (componentId) => `${path}/logs/${componentId}.log`,
   };
 }

@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../../platform/processes/process-identity.
 import type { Thread } from '../../platform/processes/thread.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
 import { componentLogs } from './component-log.ts';
+import { serveLabPage, type MakePage } from './lab-page.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { isRunRequest, runFolder, type RunFolder } from './run-folder.ts';
 import {
@@ -44,6 +45,8 @@ export interface ServeDependencies {
   readonly openLog: OpenLog;
   readonly parent: DaemonParent;
   readonly startCluster: StartCluster;
+  /** Missing: it has no page. */
+  readonly makePage?: MakePage;
   readonly clock: Clock;
   readonly identity: ProcessIdentity;
   readonly version: string;
@@ -84,9 +87,11 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   const logs = componentLogs(folder, world.openLog);
   let running: RunningCluster | undefined;
   let reason: EndReason | undefined;
+  let endPage: () => Promise<void> = () => Promise.resolve();
   try {
     running = await world.startCluster(cluster, { folder, logOf: logs.logOf });
     takeRequests(folder, running, world);
+    endPage = await pageOf(directory, world);
     world.parent.tell({ kind: 'started' });
     reason = await ended;
     world.log(`${cluster.name} ends: ${reason}`);
@@ -95,11 +100,22 @@ export async function serveCluster(directory: string, world: ServeDependencies):
     world.log(describe(error));
   }
   watching.abort();
+  await endPage();
   await running?.stop();
   logs.close();
   // The command that would have cleaned up is gone. Whoever sends a signal looks after the folder.
   if (reason === 'abandoned') world.files.removeTree(folder.path);
   if (reason === 'its folder is gone') removeTraces(directory, world);
+}
+
+/** A lab without its page is a lab all the same. */
+async function pageOf(directory: string, { files, makePage, log }: ServeDependencies): Promise<() => Promise<void>> {
+  try {
+    if (makePage !== undefined) return await serveLabPage(directory, { files, makePage, log });
+  } catch (error) {
+    log(`no page: ${describe(error)}`);
+  }
+  return () => Promise.resolve();
 }
 
 /** Does what commands ask for, one after the other, and says what the parts are in after each. */

@@ -65,7 +65,7 @@ const late = [
       'runtimes/lite/component.ts',
     ],
   },
-  { name: 'page', roots: ['pages/server/serve-page.ts'] },
+  { name: 'page', roots: ['cli/page/serve-pages.ts', 'pages/server/component-page.ts'] },
   { name: 'chronos', roots: ['engine/chronos/start-chronos.ts', 'node_modules/luxon/build/es6/luxon.mjs'] },
   {
     // What unpacks the archives that tasks fetch.

@@ -1,91 +1,122 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { AgentRow } from '../../picture/tables.ts';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ShownAgent } from '../../picture/machines.ts';
+import { fullness, GridPainter, shapeOf, type GridShape } from '../machines/paint-grid.ts';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
-import { share } from './amounts.tsx';
 
-const cell = 12;
-type Agent = readonly [string, AgentRow];
-
-/** Agents by zone and rack, or whatever attribute they have: a square each, the fuller the stronger. */
-export function AgentGrid({ agents }: { readonly agents: readonly Agent[] }) {
+/** Agents by zone and rack, or whatever attribute they have: a square each, filled as far as the agent is. */
+export function AgentGrid({ agents }: { readonly agents: readonly ShownAgent[] }) {
   const groups = useMemo(() => grouped(agents), [agents]);
+  const root = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      setWidth(root.current?.clientWidth ?? 0);
+    };
+    measure();
+    addEventListener('resize', measure);
+    return () => {
+      removeEventListener('resize', measure);
+    };
+  }, []);
   return (
-    <div class="groups">
+    <div class="groups" ref={root}>
       {groups.map(([name, members]) => (
-        <figure key={name}>
-          <figcaption>
-            {name === '' ? '' : `${name}: `}
-            {words.agents(members.length)}
-          </figcaption>
-          <Squares name={name} agents={members} />
-        </figure>
+        <Group key={name} name={name} agents={members} shape={shapeOf(members.length, width)} />
       ))}
     </div>
   );
 }
 
-const groupedBy = ['zone', 'rack', 'region'];
+const groupedBy = ['region', 'zone', 'rack'];
 
-function grouped(agents: readonly Agent[]): readonly (readonly [string, readonly Agent[]])[] {
-  const groups = new Map<string, Agent[]>();
-  for (const agent of agents) {
-    const { attributes } = agent[1];
-    const name = groupedBy.flatMap((each) => attributes[each] ?? []).join(' / ');
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [agent]);
-    else group.push(agent);
-  }
+function grouped(agents: readonly ShownAgent[]): readonly (readonly [string, readonly ShownAgent[]])[] {
+  const groups = Map.groupBy(agents, ({ row }) => groupedBy.flatMap((each) => row?.attributes[each] ?? []).join(' / '));
   return [...groups].sort(([one], [other]) => one.localeCompare(other, undefined, { numeric: true }));
 }
 
-function Squares({ name, agents }: { readonly name: string; readonly agents: readonly Agent[] }) {
+interface GroupProps {
+  readonly name: string;
+  readonly agents: readonly ShownAgent[];
+  readonly shape: GridShape;
+}
+
+/** Keys move a cursor over the squares; what is under it or under the mouse is said below, and opened. */
+function Group({ name, agents, shape }: GroupProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const columns = Math.max(1, Math.min(Math.ceil(Math.sqrt(agents.length * 4)), 80));
-  const rows = Math.ceil(agents.length / columns);
+  const painter = useRef(new GridPainter());
+  const [cursor, setCursor] = useState(-1);
+  const [isFocused, setFocused] = useState(false);
+  const shown = agents[cursor];
   useEffect(() => {
-    if (canvas.current !== null) paint(canvas.current, agents, columns);
-  }, [agents, columns]);
-  const under = ({ offsetX, offsetY }: MouseEvent) => {
-    const scale = (columns * cell) / (canvas.current?.clientWidth ?? columns * cell);
-    return agents[Math.floor((offsetY * scale) / cell) * columns + Math.floor((offsetX * scale) / cell)];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const paint = () => {
+      if (canvas.current === null) return;
+      const flashes = painter.current.paint(canvas.current, agents, shape, isFocused ? cursor : -1);
+      if (flashes) timer = setTimeout(paint, 400);
+    };
+    paint();
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [agents, shape.columns, shape.cell, shape.rows, isFocused, isFocused ? cursor : -1]);
+  const open = (agent: ShownAgent | undefined) => {
+    if (agent?.id !== undefined && agent.state !== 'lost') location.hash = linkTo('agents', agent.id);
   };
+  const under = ({ offsetX, offsetY }: MouseEvent) =>
+    Math.floor(offsetY / shape.cell) * shape.columns + Math.min(Math.floor(offsetX / shape.cell), shape.columns - 1);
+  const gone = agents.filter(({ state }) => state !== 'active').length;
+  const title = `${name === '' ? '' : `${name}: `}${words.agents(agents.length)}`;
   return (
-    <canvas
-      ref={canvas}
-      width={columns * cell}
-      height={rows * cell}
-      role="img"
-      aria-label={`${name} ${words.agents(agents.length)}`}
-      onMouseMove={(event) => {
-        const [, row] = under(event) ?? [];
-        event.currentTarget.title =
-          row === undefined ? '' : `${row.host}: ${words.tasks(row.tasks)}, ${words.percent(fullness(row))}`;
-      }}
-      onClick={(event) => {
-        const [id] = under(event) ?? [];
-        if (id !== undefined) location.hash = linkTo('agents', id);
-      }}
-    />
+    <figure>
+      <figcaption>
+        {title}
+        {gone > 0 && <strong class="gone"> {words.notActive(gone)}</strong>}
+      </figcaption>
+      <canvas
+        ref={canvas}
+        tabIndex={0}
+        role="application"
+        aria-label={`${title}. ${words.gridKeys}`}
+        onMouseMove={(event) => {
+          setCursor(under(event));
+        }}
+        onFocus={() => {
+          setFocused(true);
+          if (cursor < 0) setCursor(0);
+        }}
+        onBlur={() => {
+          setFocused(false);
+        }}
+        onClick={(event) => {
+          open(agents[under(event)]);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') open(shown);
+          const next = moved(event.key, cursor, shape.columns, agents.length);
+          if (next === undefined) return;
+          event.preventDefault();
+          setCursor(next);
+        }}
+      />
+      <p class="quiet under-cursor" aria-live={isFocused ? 'polite' : 'off'}>
+        {shown === undefined ? '\u00a0' : textOf(shown)}
+      </p>
+    </figure>
   );
 }
 
-const fullness = ({ used, total }: AgentRow) => Math.max(share(used.cpus, total.cpus), share(used.mem, total.mem));
-
-function paint(canvas: HTMLCanvasElement, agents: readonly Agent[], columns: number): void {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const style = getComputedStyle(canvas);
-  const [free, full, off] = ['--cell-free', '--accent', '--bad'].map((name) => style.getPropertyValue(name));
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  agents.forEach(([, row], index) => {
-    const [x, y] = [(index % columns) * cell, Math.floor(index / columns) * cell];
-    context.globalAlpha = 1;
-    context.fillStyle = (row.state === 'active' ? free : off) ?? '';
-    context.fillRect(x, y, cell - 2, cell - 2);
-    if (row.state !== 'active') return;
-    context.globalAlpha = fullness(row);
-    context.fillStyle = full ?? '';
-    context.fillRect(x, y, cell - 2, cell - 2);
-  });
+/** Where a key leads; undefined: it is not for the grid. */
+function moved(key: string, cursor: number, columns: number, count: number): number | undefined {
+  const steps: Readonly<Record<string, number>> = {
+    ...{ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -count, End: count },
+  };
+  const step = steps[key];
+  return step === undefined ? undefined : Math.max(0, Math.min(count - 1, cursor + step));
 }
+
+const textOf = ({ name, state, row }: ShownAgent) =>
+  [
+    `${name}: ${state}`,
+    ...(row === undefined ? [] : [words.tasks(row.tasks), `${words.percent(fullness(row))} ${words.inUseShort}`]),
+  ].join(', ');

@@ -1,24 +1,91 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SourceRow } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { useSeconds } from './use-seconds.ts';
 import { words } from '../words.ts';
 
-/** Says what is not as it should be between the cluster and the reader. */
-export function Banner({ known }: { readonly known: Known }) {
-  const now = useSeconds() + known.ahead;
-  if (known.connection === 'connecting') return <Note text={words.connecting} />;
-  if (known.connection === 'lost') return <Note text={words.serverLost} isBad />;
-  const troubles = [...known.picture.sources].flatMap(([id, { state, why = '', since }]) => {
-    const what = id === 'master' ? words.leadingMaster : words.marathon;
-    if (state === 'never') return [<Note key={id} text={words.looking(what)} />];
-    if (state === 'following') return [];
-    const seconds = Math.max(0, Math.round((now - since) / 1000));
-    return [<Note key={id} text={`${what}: ${words.lost(seconds, why)}`} isBad />];
-  });
-  return <>{troubles}</>;
+const backMs = 10_000;
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+
+/** Since when there is none of it that is followed: the longest, by the server's clock; undefined: all is well. */
+function troubledSince({ connection, connectionSince, ahead, picture }: Known): number | undefined {
+  if (connection === 'lost') return connectionSince + ahead;
+  const lost = [...picture.sources.values()].filter(({ state }) => state === 'lost');
+  return lost.length === 0 ? undefined : Math.min(...lost.map(({ since }) => since));
 }
 
-const Note = ({ text, isBad = false }: { readonly text: string; readonly isBad?: boolean }) => (
-  <p class={isBad ? 'note bad' : 'note'} role="status">
+/** Says what is not as it should be between the cluster and the reader, and when it is again. */
+export function Banner({ known }: { readonly known: Known }) {
+  const now = useSeconds() + known.ahead;
+  const back = useBack(troubledSince(known), Date.now() + known.ahead);
+  const { connection, connectionSince, ahead, picture } = known;
+  if (connection === 'connecting') return <Note text={words.connecting} />;
+  if (connection === 'lost') {
+    const since = connectionSince + ahead;
+    return (
+      <Note text={`${words.serverLost} ${words.lostSince(time.format(since))}`} ticking={duration(now - since)} isBad />
+    );
+  }
+  const troubles = [...picture.sources].filter(([, { state }]) => state !== 'following');
+  if (troubles.length === 0) return back === undefined ? null : <Note text={words.back(duration(back))} isGood />;
+  return (
+    <>
+      {troubles.map(([id, source]) => (
+        <Trouble key={id} id={id} source={source} now={now} />
+      ))}
+    </>
+  );
+}
+
+function Trouble({ id, source, now }: { readonly id: string; readonly source: SourceRow; readonly now: number }) {
+  const { state, why = '', since, tried = [] } = source;
+  const what = id === 'lab' ? words.lab : id === 'master' ? words.leadingMaster : words.marathon;
+  const asked = tried.length === 0 ? '' : words.asked(tried.map((url) => url.replace(/^https?:\/\//, '')));
+  const said =
+    state === 'never'
+      ? [words.looking(what), why, asked]
+      : [`${what}: ${why}.`, words.lostSince(time.format(since)), asked, words.lastKnown];
+  const text = said.filter((each) => each !== '').join(' ');
+  return <Note text={text} ticking={duration(now - since)} isBad={state === 'lost'} />;
+}
+
+/** How long the trouble took that is over, for a while after it. */
+function useBack(since: number | undefined, now: number): number | undefined {
+  const before = useRef<number | undefined>(undefined);
+  const [took, setTook] = useState<number>();
+  useEffect(() => {
+    const began = before.current;
+    before.current = since;
+    if (began === undefined || since !== undefined) return undefined;
+    setTook(now - began);
+    const timer = setTimeout(() => {
+      setTook(undefined);
+    }, backMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [since === undefined]);
+  return took;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 90) return words.seconds(seconds);
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? words.minutes(minutes) : words.hours(Math.round(minutes / 60));
+}
+
+interface NoteProps {
+  readonly text: string;
+  /** What changes each second: it is seen, and not read out again and again. */
+  readonly ticking?: string;
+  readonly isBad?: boolean;
+  readonly isGood?: boolean;
+}
+
+const Note = ({ text, ticking, isBad = false, isGood = false }: NoteProps) => (
+  <p class={`note ${isBad ? 'bad' : ''} ${isGood ? 'good' : ''}`} role="status">
     {text}
+    {ticking !== undefined && <span aria-hidden="true"> ({ticking})</span>}
   </p>
 );

@@ -1,22 +1,22 @@
+import type { Machine } from '../../picture/machines.ts';
 import type { ComponentRow } from '../../picture/tables.ts';
-import type { Known } from '../connection.ts';
 import { words } from '../words.ts';
 
-/** What the lab has beside agents, machine by machine, each with what it says of itself. */
-export function Components({ known }: { readonly known: Known }) {
-  const { components } = known.picture;
-  if (components.size === 0) return null;
-  const nodes = Map.groupBy(components, ([, { node }]) => node);
-  const isOneEach = nodes.size === components.size;
+type Entries = readonly (readonly [string, ComponentRow])[];
+
+/** Machines without an agent, each with what it has and what that says of itself. */
+export function Components({ machines }: { readonly machines: readonly Machine[] }) {
+  if (machines.length === 0) return null;
+  const isOneEach = machines.every(({ components }) => components.length === 1);
   return (
     <section aria-label={words.nodes} class="machines">
       {isOneEach ? (
-        <List components={[...components]} />
+        <ComponentList components={machines.flatMap(({ components }) => components)} />
       ) : (
-        [...nodes].map(([node, members]) => (
-          <article class="box" key={node}>
-            <h2>{node}</h2>
-            <List components={members} />
+        machines.map(({ name, components }) => (
+          <article class="box" key={name}>
+            <h3>{name}</h3>
+            <ComponentList components={components} />
           </article>
         ))
       )}
@@ -24,12 +24,24 @@ export function Components({ known }: { readonly known: Known }) {
   );
 }
 
-const List = ({ components }: { readonly components: readonly (readonly [string, ComponentRow])[] }) => (
+/** The one that leads is marked by a star, a word and its weight. */
+export const ComponentList = ({ components }: { readonly components: Entries }) => (
   <ul class="components">
-    {components.map(([id, { url, state, isUp }]) => (
-      <li key={id} class={isUp ? (state === words.leader ? 'up leads' : 'up') : 'down'}>
-        {url === undefined ? id : <a href={url}>{id}</a>} <span class="quiet">{state}</span>
-      </li>
-    ))}
+    {components.map(([id, { url, about, state, isUp }]) => {
+      const isLeader = isUp && (state === words.leader || state === 'leader');
+      return (
+        <li key={id} class={isUp ? (isLeader ? 'up leads' : 'up') : 'down'}>
+          {isLeader && <span aria-hidden="true">★ </span>}
+          {url === undefined ? (
+            id
+          ) : (
+            <a href={url} title={about}>
+              {id}
+            </a>
+          )}{' '}
+          <span class="quiet">{state}</span>
+        </li>
+      );
+    })}
   </ul>
 );

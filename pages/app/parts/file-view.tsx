@@ -1,72 +1,103 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { get } from '../requests.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { findIn, marked } from '../mesos/file-text.tsx';
+import { downloadOf, type Place } from '../mesos/place.ts';
+import { leftOut, mostCharacters, useFile } from '../mesos/use-file.ts';
 import { words } from '../words.ts';
 
-const again = 1000;
-/** More of a file than this is not shown: its end is. */
-const mostCharacters = 256 * 1024;
-/** Where a long file begins to be shown, before its end. */
-const tailBytes = 64 * 1024;
-
-interface Part {
-  readonly data: string;
-  readonly offset: number;
+interface FileViewProps {
+  readonly place: Place;
+  /** Below the place; empty: it is the place itself. */
+  readonly file: string;
+  readonly name: string;
+  readonly onClose?: () => void;
 }
 
-/** The end of a file in a sandbox, and what comes to it, as text and nothing but text. */
-export function FileView({ task, file }: { readonly task: string; readonly file: string }) {
-  const [text, setText] = useState('');
-  const [trouble, setTrouble] = useState('');
+/** The end of a file, and what comes to it, as text and nothing but text. */
+export function FileView({ place, file, name, onClose }: FileViewProps) {
+  const { text, trouble, start, readEarlier } = useFile(place, file);
   const [follows, setFollows] = useState(true);
+  const [wraps, setWraps] = useState(true);
+  const [wanted, setWanted] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const found = useMemo(() => findIn(text, wanted), [text, wanted]);
   const box = useRef<HTMLPreElement>(null);
-  useEffect(() => {
-    let isOver = false;
-    let offset: number | undefined;
-    let timer: ReturnType<typeof setTimeout>;
-    const read = async (at: number) =>
-      (await get(`/page/file?${new URLSearchParams({ task, file, offset: String(at) }).toString()}`)) as Part;
-    const look = async () => {
-      try {
-        offset ??= Math.max(0, (await read(-1)).offset - tailBytes);
-        const { data } = await read(offset);
-        if (isOver) return;
-        offset += new TextEncoder().encode(data).length;
-        setTrouble('');
-        if (data !== '') setText((before) => (before + data).slice(-mostCharacters));
-      } catch (error) {
-        if (!isOver) setTrouble(error instanceof Error ? error.message : '');
-      }
-      if (!isOver) timer = setTimeout(() => void look(), again);
-    };
-    setText('');
-    void look();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [task, file]);
+  const lastTop = useRef(0);
   useEffect(() => {
     if (follows && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [text, follows]);
+  useEffect(() => {
+    if (wanted !== '') box.current?.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, wanted]);
+  const choose = (step: number) => {
+    setFollows(false);
+    if (found.length > 0) setChosen((before) => (before + step + found.length) % found.length);
+  };
   return (
     <figure class="file">
       <figcaption>
-        {file}{' '}
-        <label>
-          <input
-            type="checkbox"
-            checked={follows}
-            onChange={({ currentTarget }) => {
-              setFollows(currentTarget.checked);
-            }}
-          />{' '}
-          {words.follow}
-        </label>
+        <b>{name}</b>
+        <input
+          type="search"
+          placeholder={words.find}
+          aria-label={words.findIn(name)}
+          value={wanted}
+          onInput={({ currentTarget }) => {
+            setFollows(false);
+            setChosen(0);
+            setWanted(currentTarget.value);
+          }}
+          onKeyDown={({ key, shiftKey }) => {
+            if (key === 'Enter') choose(shiftKey ? -1 : 1);
+          }}
+        />
+        {wanted !== '' && (
+          <span class="found" role="status">
+            {words.foundAt(found.length === 0 ? 0 : chosen + 1, found.length)}
+          </span>
+        )}
+        <Check name={words.follow} isOn={follows} set={setFollows} />
+        <Check name={words.wrap} isOn={wraps} set={setWraps} />
+        <a href={downloadOf(place, file)} download>
+          {words.download}
+        </a>
+        {onClose !== undefined && (
+          <button class="link" onClick={onClose} aria-label={words.closeFile(name)}>
+            {words.close}
+          </button>
+        )}
       </figcaption>
       {trouble !== '' && <p class="note">{trouble}</p>}
-      <pre ref={box} tabIndex={0} aria-label={file}>
-        {text === '' ? words.empty : text}
+      {start === leftOut && <p class="quiet">{words.leftOut}</p>}
+      {start > 0 && text.length < mostCharacters && (
+        <button class="link" onClick={readEarlier}>
+          {words.earlier(start)}
+        </button>
+      )}
+      <pre
+        ref={box}
+        tabIndex={0}
+        aria-label={name}
+        class={wraps ? '' : 'unwrapped'}
+        onScroll={({ currentTarget: { scrollTop } }) => {
+          if (scrollTop < lastTop.current) setFollows(false);
+          lastTop.current = scrollTop;
+        }}
+      >
+        {text === '' ? (trouble === '' ? words.empty : '') : marked(text, found, wanted.length, chosen)}
       </pre>
     </figure>
   );
 }
+
+const Check = (props: { readonly name: string; readonly isOn: boolean; readonly set: (isOn: boolean) => void }) => (
+  <label>
+    <input
+      type="checkbox"
+      checked={props.isOn}
+      onChange={({ currentTarget }) => {
+        props.set(currentTarget.checked);
+      }}
+    />{' '}
+    {props.name}
+  </label>
+);

@@ -1,10 +1,18 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { words } from '../words.ts';
 
 interface Column<Row> {
   readonly title: string;
   readonly show: (row: Row) => ComponentChildren;
+  /** By what its rows are put in order when its title is chosen. Missing: they cannot be. */
+  readonly sortBy?: (row: Row) => string | number;
+}
+
+/** A column that rows are in the order of, by its title. */
+interface Order {
+  readonly title: string;
+  readonly isFalling: boolean;
 }
 
 interface ListProps<Row> {
@@ -26,10 +34,12 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
   const [wanted, setWanted] = useState('');
   const body = useRef<HTMLTableSectionElement>(null);
   const [first, last] = useSight(body);
-  const found =
+  const [order, setOrder] = useState<Order>();
+  const all =
     textOf === undefined || wanted === ''
       ? rows
       : rows.filter((row) => textOf(row).toLowerCase().includes(wanted.toLowerCase()));
+  const found = useMemo(() => inOrder(all, columns, order), [all, order]);
   const start = Math.min(Math.max(0, first - spare), Math.max(0, found.length - 1));
   const end = Math.min(found.length, last + spare);
   if (rows.length === 0) return <p class="quiet">{empty}</p>;
@@ -47,14 +57,12 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
         />
       )}
       {found.length === 0 && <p class="quiet">{words.noMatch}</p>}
-      <div class="scroll-x">
+      <div class="scroll-x" {...(columns.some(({ sortBy }) => sortBy !== undefined) ? {} : scrollable(name))}>
         <table aria-label={name} aria-rowcount={found.length + 1}>
           <thead>
             <tr>
-              {columns.map(({ title }) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
+              {columns.map(({ title, sortBy }) => (
+                <Title key={title} title={title} order={order} setOrder={sortBy === undefined ? undefined : setOrder} />
               ))}
             </tr>
           </thead>
@@ -72,6 +80,46 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
         </table>
       </div>
     </>
+  );
+}
+
+/** What scrolls can be scrolled by keys: of a table with nothing else to stop at, it is itself where they stop. */
+const scrollable = (name: string) => ({ tabIndex: 0, role: 'group', 'aria-label': name }) as const;
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+function inOrder<Row>(rows: readonly Row[], columns: readonly Column<Row>[], order: Order | undefined): readonly Row[] {
+  const sortBy = columns.find(({ title }) => title === order?.title)?.sortBy;
+  if (sortBy === undefined || order === undefined) return rows;
+  const keyed = rows.map((row) => [sortBy(row), row] as const);
+  const compare = (one: string | number, other: string | number) =>
+    typeof one === 'number' && typeof other === 'number' ? one - other : collator.compare(String(one), String(other));
+  keyed.sort(([one], [other]) => (order.isFalling ? compare(other, one) : compare(one, other)));
+  return keyed.map(([, row]) => row);
+}
+
+/** The title of a column; chosen once its rows rise, chosen again they fall. */
+function Title(props: {
+  readonly title: string;
+  readonly order: Order | undefined;
+  readonly setOrder: ((order: Order) => void) | undefined;
+}) {
+  const { title, order, setOrder } = props;
+  if (setOrder === undefined) return <th scope="col">{title}</th>;
+  const isChosen = order?.title === title;
+  const isFalling = isChosen && order.isFalling;
+  return (
+    <th scope="col" aria-sort={isChosen ? (isFalling ? 'descending' : 'ascending') : 'none'}>
+      <button
+        class="sort"
+        onClick={() => {
+          setOrder({ title, isFalling: isChosen && !isFalling });
+        }}
+      >
+        {title}
+        <span aria-hidden="true">{isChosen ? (isFalling ? ' ↓' : ' ↑') : ' '}</span>
+      </button>
+    </th>
   );
 }
 

@@ -1,43 +1,95 @@
+import './mesos.css';
 import type { Known } from '../connection.ts';
-import { Bars, megabytes, share, tenths } from '../parts/amounts.tsx';
+import { megabytes, share, tenths } from '../parts/amounts.tsx';
 import { StateChip } from '../parts/chips.tsx';
 import { List } from '../parts/list.tsx';
-import { TaskList } from '../parts/task-list.tsx';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 
-const textOfAttributes = (attributes: Readonly<Record<string, string>>) =>
+export const textOfAttributes = (attributes: Readonly<Record<string, string>>): string =>
   Object.entries(attributes)
     .map(([name, value]) => `${name}:${value}`)
     .join(' ');
 
 export function Agents({ known }: { readonly known: Known }) {
   return (
-    <List
-      name={words.views.agents}
-      rows={[...known.picture.agents]}
-      keyOf={([id]) => id}
-      textOf={([id, { host, attributes, state }]) => `${id} ${host} ${textOfAttributes(attributes)} ${state}`}
-      empty={words.noAgents}
-      columns={[
-        { title: words.name, show: ([id, { host, port }]) => <a href={linkTo('agents', id)}>{`${host}:${port}`}</a> },
-        { title: words.state, show: ([, { state }]) => <StateChip state={state} /> },
-        { title: words.views.tasks, show: ([, { tasks }]) => tasks },
-        {
-          title: words.cpus,
-          show: ([, { used, total }]) => (
-            <Meter share={share(used.cpus, total.cpus)} text={words.of(tenths(used.cpus), tenths(total.cpus))} />
-          ),
-        },
-        {
-          title: words.memory,
-          show: ([, { used, total }]) => (
-            <Meter share={share(used.mem, total.mem)} text={words.of(megabytes(used.mem), megabytes(total.mem))} />
-          ),
-        },
-        { title: words.attributes, show: ([, { attributes }]) => textOfAttributes(attributes) },
-      ]}
-    />
+    <>
+      <h2>{words.views.agents}</h2>
+      <List
+        name={words.views.agents}
+        rows={[...known.picture.agents]}
+        keyOf={([id]) => id}
+        textOf={([id, { host, port, attributes, state }]) =>
+          `${id} ${host}:${port} ${textOfAttributes(attributes)} ${state}`
+        }
+        empty={words.noAgents}
+        columns={[
+          {
+            title: words.name,
+            show: ([id, { host, port }]) => <a href={linkTo('agents', id)}>{`${host}:${port}`}</a>,
+            sortBy: ([, { host, port }]) => `${host}:${port}`,
+          },
+          {
+            title: words.state,
+            show: ([, { state }]) => <StateChip state={state} />,
+            sortBy: ([, { state }]) => state,
+          },
+          { title: words.views.tasks, show: ([, { tasks }]) => tasks, sortBy: ([, { tasks }]) => tasks },
+          {
+            title: words.cpus,
+            show: ([, { used, total }]) => (
+              <Meter share={share(used.cpus, total.cpus)} text={words.of(tenths(used.cpus), tenths(total.cpus))} />
+            ),
+            sortBy: ([, { used, total }]) => share(used.cpus, total.cpus),
+          },
+          {
+            title: words.memory,
+            show: ([, { used, total }]) => (
+              <Meter share={share(used.mem, total.mem)} text={words.of(megabytes(used.mem), megabytes(total.mem))} />
+            ),
+            sortBy: ([, { used, total }]) => share(used.mem, total.mem),
+          },
+          {
+            title: words.disk,
+            show: ([, { used, total }]) => words.of(megabytes(used.disk), megabytes(total.disk)),
+            sortBy: ([, { total }]) => total.disk,
+          },
+          {
+            title: words.attributes,
+            show: ([, { attributes }]) => textOfAttributes(attributes),
+            sortBy: ([, { attributes }]) => textOfAttributes(attributes),
+          },
+          { title: words.id, show: ([id]) => <span class="quiet">{id}</span>, sortBy: ([id]) => id },
+        ]}
+      />
+      <Unreachable known={known} />
+    </>
+  );
+}
+
+/** Agents that are gone, of which tasks may still run: those tasks alone tell of them. */
+function Unreachable({ known }: { readonly known: Known }) {
+  const { tasks, agents } = known.picture;
+  const counts = new Map<string, number>();
+  for (const { state, agent } of tasks.values()) {
+    if (state === 'TASK_UNREACHABLE' && !agents.has(agent)) counts.set(agent, (counts.get(agent) ?? 0) + 1);
+  }
+  if (counts.size === 0) return null;
+  return (
+    <section>
+      <h2>{words.unreachableAgents}</h2>
+      <p class="quiet">{words.aboutUnreachable}</p>
+      <List
+        name={words.unreachableAgents}
+        rows={[...counts]}
+        keyOf={([id]) => id}
+        empty=""
+        columns={[
+          { title: words.id, show: ([id]) => <a href={linkTo('agents', id)}>{id}</a> },
+          { title: words.views.tasks, show: ([, count]) => count },
+        ]}
+      />
+    </section>
   );
 }
 
@@ -46,22 +98,3 @@ const Meter = (props: { readonly share: number; readonly text: string }) => (
     <meter min={0} max={1} value={props.share} aria-label={props.text} /> {props.text}
   </span>
 );
-
-export function Agent({ known, id }: { readonly known: Known; readonly id: string }) {
-  const row = known.picture.agents.get(id);
-  if (row === undefined) return <p class="quiet">{words.noMatch}</p>;
-  return (
-    <>
-      <h2>
-        {row.host}:{row.port} <StateChip state={row.state} />
-      </h2>
-      <p class="quiet">
-        {id} {textOfAttributes(row.attributes)}
-      </p>
-      <div class="narrow">
-        <Bars used={row.used} total={row.total} />
-      </div>
-      <TaskList known={known} of={{ agent: id }} />
-    </>
-  );
-}

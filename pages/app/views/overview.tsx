@@ -1,29 +1,30 @@
+import { useMemo, useRef } from 'preact/hooks';
 import './overview.css';
-import type { AgentRow } from '../../picture/tables.ts';
+import { machinesOf } from '../../picture/machines.ts';
 import type { Known } from '../connection.ts';
-import { Bars, share, sum } from '../parts/amounts.tsx';
+import { Legend, tasksByAgent, type TaskEntry } from '../machines/task-dots.tsx';
+import { MachineBox } from '../machines/machine-box.tsx';
+import { useMoves } from '../machines/use-moves.ts';
+import { Bars, sum } from '../parts/amounts.tsx';
 import { Components } from '../parts/components.tsx';
 import { AgentGrid } from '../parts/agent-grid.tsx';
 import { Events } from '../parts/events.tsx';
 import { StateChip } from '../parts/chips.tsx';
-import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 
 /** More agents than these are shown as a grid, not as boxes. */
 const mostBoxes = 24;
-/** More dots than these in a box say nothing more. */
-const mostDots = 60;
 
 /** The whole of the cluster: what there is, how full it is, and what happens. */
 export function Overview({ known }: { readonly known: Known }) {
   const { picture, taskCount } = known;
-  const agents = [...picture.agents];
-  const rows = agents.map(([, row]) => row);
+  const rows = useMemo(() => sum([...picture.agents.values()].map(({ total }) => total)), [picture.agents]);
+  const used = useMemo(() => sum([...picture.agents.values()].map((row) => row.used)), [picture.agents]);
   return (
     <>
       <section class="facts" aria-label={words.inUse}>
         <div class="counts">
-          <a href="#/agents">{words.agents(agents.length)}</a>
+          <a href="#/agents">{words.agents(picture.agents.size)}</a>
           {picture.sources.has('marathon') && <a href="#/apps">{words.apps(picture.apps.size)}</a>}
           <a href="#/tasks">{words.tasks(taskCount)}</a>
           <a href="#/frameworks">
@@ -31,24 +32,57 @@ export function Overview({ known }: { readonly known: Known }) {
           </a>
         </div>
         <div>
-          <Bars used={sum(rows.map(({ used }) => used))} total={sum(rows.map(({ total }) => total))} />
+          <Bars used={used} total={rows} />
         </div>
         <Sources known={known} />
       </section>
-      <Components known={known} />
-      <section aria-label={words.views.agents}>
-        {agents.length === 0 && <p class="quiet">{words.noAgents}</p>}
-        {agents.length > mostBoxes ? (
-          <AgentGrid agents={agents} />
-        ) : (
-          <div class="boxes">
-            {agents.map(([id, row]) => (
-              <AgentBox key={id} id={id} row={row} known={known} />
-            ))}
-          </div>
-        )}
-      </section>
+      <Machines known={known} />
       <Events known={known} />
+    </>
+  );
+}
+
+/** Greyed while nobody says whether it is still so. */
+function Machines({ known }: { readonly known: Known }) {
+  const { picture, lost, connection, ahead } = known;
+  const { components, agents, tasks } = picture;
+  const machines = useMemo(() => machinesOf({ components, agents, lost }), [components, agents, lost]);
+  const withAgents = machines.filter((machine) => machine.agents.length > 0);
+  const shown = useMemo(() => machines.flatMap((machine) => machine.agents), [machines]);
+  const master = picture.sources.get('master')?.state;
+  const isStale = connection === 'lost' || master === 'lost';
+  const isGrid = shown.length > mostBoxes;
+  return (
+    <div class={isStale ? 'stale' : ''}>
+      <Components machines={isGrid ? machines.filter(({ components: all }) => all.length > 0) : bare(machines)} />
+      <section aria-label={words.views.agents}>
+        {shown.length === 0 && connection !== 'connecting' && <p class="quiet">{words.noAgents}</p>}
+        {isGrid ? <AgentGrid agents={shown} /> : <Boxes machines={withAgents} tasks={tasks} now={Date.now() + ahead} />}
+      </section>
+    </div>
+  );
+}
+
+const bare = (machines: ReturnType<typeof machinesOf>) => machines.filter(({ agents }) => agents.length === 0);
+
+interface BoxesProps {
+  readonly machines: ReturnType<typeof machinesOf>;
+  readonly tasks: Known['picture']['tasks'];
+  readonly now: number;
+}
+
+function Boxes({ machines, tasks, now }: BoxesProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const byAgent: ReadonlyMap<string, readonly TaskEntry[]> = tasksByAgent(tasks, now);
+  useMoves(root, [machines, tasks]);
+  return (
+    <>
+      <div class="boxes" ref={root}>
+        {machines.map((machine) => (
+          <MachineBox key={machine.name} machine={machine} tasks={byAgent} />
+        ))}
+      </div>
+      <Legend tasks={tasks} />
     </>
   );
 }
@@ -65,50 +99,3 @@ const Sources = ({ known }: { readonly known: Known }) => (
     ))}
   </ul>
 );
-
-function AgentBox({ id, row, known }: { readonly id: string; readonly row: AgentRow; readonly known: Known }) {
-  const tasks = [...known.picture.tasks].filter(([, task]) => task.agent === id && isAlive(task.state));
-  return (
-    <article class={row.state === 'active' ? 'box' : 'box off'}>
-      <h2>
-        <a href={linkTo('agents', id)}>{row.host}</a>
-        {row.state !== 'active' && <StateChip state={row.state} />}
-      </h2>
-      <p class="quiet">
-        {Object.entries(row.attributes)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', ')}
-      </p>
-      <Bars used={row.used} total={row.total} />
-      <p class="quiet">
-        {words.tasks(row.tasks)}, {words.percent(share(row.used.cpus, row.total.cpus))} {words.cpus}
-      </p>
-      <ul class="dots" aria-label={words.views.tasks}>
-        {tasks.slice(0, mostDots).map(([taskId, task]) => (
-          <li key={taskId}>
-            <a
-              href={linkTo('tasks', taskId)}
-              class={`dot ${task.isHealthy === false ? 'TASK_FAILED' : task.state}`}
-              title={`${task.name}: ${task.state}`}
-              aria-label={`${task.name}: ${task.state}`}
-            >
-              {task.name.slice(0, 12)}
-            </a>
-          </li>
-        ))}
-        {row.tasks > Math.min(tasks.length, mostDots) && (
-          <li class="quiet">+{row.tasks - Math.min(tasks.length, mostDots)}</li>
-        )}
-      </ul>
-    </article>
-  );
-}
-
-const alive: ReadonlySet<string> = new Set([
-  'TASK_STAGING',
-  'TASK_STARTING',
-  'TASK_RUNNING',
-  'TASK_KILLING',
-  'TASK_UNREACHABLE',
-]);
-const isAlive = (state: string) => alive.has(state);

@@ -1,0 +1,217 @@
+import './mesos.css';
+import type { AgentDetails, ExecutorDetails, ResourceItem, UsageDetails } from '../../picture/details.ts';
+import type { Known } from '../connection.ts';
+import { Facts, Fold, NotKnown, timeOf, Trouble } from '../mesos/facts.tsx';
+import { AmountTable, resourcesText, sumByName } from '../mesos/resources.tsx';
+import { Texts } from '../mesos/texts.tsx';
+import { useAsked } from '../mesos/use-asked.ts';
+import { useRates } from '../mesos/use-rates.ts';
+import { Bars, megabytes, tenths } from '../parts/amounts.tsx';
+import { StateChip } from '../parts/chips.tsx';
+import { FileView } from '../parts/file-view.tsx';
+import { List } from '../parts/list.tsx';
+import { TaskList } from '../parts/task-list.tsx';
+import { linkTo } from '../route.ts';
+import { words } from '../words.ts';
+import { textOfAttributes } from './agents.tsx';
+
+const everyMs = 4000;
+const usageMs = 2000;
+
+/** An agent: what it has, whom that is for, what runs on it and what that uses. */
+export function Agent({ known, id }: { readonly known: Known; readonly id: string }) {
+  const row = known.picture.agents.get(id);
+  const query = new URLSearchParams({ id }).toString();
+  const isThere = row !== undefined;
+  const { answer: agent, trouble } = useAsked<AgentDetails>(isThere ? `/page/agent?${query}` : undefined, everyMs);
+  if (row === undefined) {
+    return (
+      <>
+        <NotKnown what={words.agent} id={id} />
+        <TaskList known={known} of={{ agent: id }} />
+      </>
+    );
+  }
+  return (
+    <>
+      <h2>
+        {row.host}:{row.port} <StateChip state={row.state} />
+      </h2>
+      <p class="quiet">{id}</p>
+      <Trouble trouble={trouble} />
+      {row.state === 'recovered' && <p class="note">{words.aboutRecovered}</p>}
+      {agent?.drain !== undefined && <Drain drain={agent.drain} />}
+      {agent?.maintenance !== undefined && <Maintenance maintenance={agent.maintenance} />}
+      <div class="columns">
+        <section class="panel" aria-label={words.agent}>
+          <Bars used={row.used} total={row.total} />
+          <Facts
+            facts={{
+              [words.attributes]: textOfAttributes(row.attributes),
+              [words.version]: agent?.version,
+              [words.process]: agent?.pid,
+              [words.registered]: timeOf(agent?.registeredAt),
+              [words.reregistered]: timeOf(agent?.reregisteredAt),
+              [words.started]: timeOf(agent?.own?.startedAt),
+              [words.capabilities]: agent?.capabilities.join(', '),
+            }}
+          />
+        </section>
+        {agent !== undefined && <Resources agent={agent} />}
+      </div>
+      {agent?.why !== undefined && <p class="note">{words.agentSilent(agent.why)}</p>}
+      {agent?.own !== undefined && <Executors id={id} executors={agent.own.executors} />}
+      <h3>{words.views.tasks}</h3>
+      <TaskList known={known} of={{ agent: id }} />
+      {agent?.own !== undefined && (
+        <>
+          {agent.own.hasLog ? (
+            <Fold title={words.log}>
+              {() => <FileView place={{ log: id }} file="" name={words.logOf(`${row.host}:${row.port}`)} />}
+            </Fold>
+          ) : (
+            <p class="quiet">{words.noLog}</p>
+          )}
+          <Fold title={words.flags}>
+            {() => <Texts name={words.flags} texts={agent.own?.flags ?? {}} empty={words.noFlags} />}
+          </Fold>
+        </>
+      )}
+    </>
+  );
+}
+
+function Drain({ drain }: { readonly drain: NonNullable<AgentDetails['drain']> }) {
+  return (
+    <div class="note">
+      <b>{words.drain(drain.state)}</b>
+      <Facts
+        facts={{
+          [words.since]: timeOf(drain.startedAt),
+          [words.grace]: drain.grace === undefined ? undefined : words.seconds(drain.grace),
+          [words.afterwards]: drain.marksGone ? words.isMarkedGone : undefined,
+        }}
+      />
+    </div>
+  );
+}
+
+function Maintenance({ maintenance }: { readonly maintenance: NonNullable<AgentDetails['maintenance']> }) {
+  const { mode, startsAt, duration } = maintenance;
+  return (
+    <div class="note">
+      <b>{words.maintenance[mode]}</b>
+      <Facts
+        facts={{
+          [words.begins]: timeOf(startsAt),
+          [words.lasts]: duration === undefined ? undefined : words.seconds(duration),
+        }}
+      />
+    </div>
+  );
+}
+
+/** Whom its resources are for, in all and in use; then each thing that is bound to something. */
+function Resources({ agent: { total, used, offered } }: { readonly agent: AgentDetails }) {
+  const roles = [...new Set(total.flatMap(({ role = [] }) => role))].sort();
+  const ofRole = (items: readonly ResourceItem[], role: string) =>
+    sumByName(items.filter((item) => (item.role ?? '') === role));
+  const rows = [
+    [words.total, sumByName(total)] as const,
+    [words.used, sumByName(used)] as const,
+    [words.offered, sumByName(offered)] as const,
+    ...roles.flatMap((role) => [
+      [words.reservedOf(role), ofRole(total, role)] as const,
+      [words.usedOf(role), ofRole(used, role)] as const,
+    ]),
+  ];
+  const bound = total.filter(
+    ({ role, volume, amount }) => role !== undefined || volume !== undefined || typeof amount === 'string',
+  );
+  return (
+    <section class="panel" aria-label={words.resources}>
+      <AmountTable name={words.resources} rows={rows} />
+      {bound.map((item) => (
+        <p class="quiet" key={JSON.stringify(item)}>
+          {resourcesText([item])}
+          {item.principal === undefined ? '' : ` ${words.by(item.principal)}`}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** Executors with what their containers use now. */
+function Executors({ id, executors }: { readonly id: string; readonly executors: readonly ExecutorDetails[] }) {
+  const query = new URLSearchParams({ id }).toString();
+  const { answer: usage = [], trouble } = useAsked<readonly UsageDetails[]>(`/page/usage?${query}`, usageMs);
+  const rates = useRates(usage);
+  const used = new Map(usage.map((each) => [each.container, each]));
+  const cpusOf = ({ container }: ExecutorDetails) => rates.get(container);
+  const memoryOf = ({ container }: ExecutorDetails) => used.get(container)?.memory;
+  return (
+    <>
+      <h3>{words.executors}</h3>
+      <Trouble trouble={trouble} />
+      <List
+        name={words.executors}
+        rows={[...executors].sort((one, other) => Number(one.isCompleted) - Number(other.isCompleted))}
+        keyOf={({ framework, id: executor, container }) => `${framework} ${executor} ${container}`}
+        textOf={({ id: executor, name, frameworkName, container }) =>
+          `${executor} ${name} ${frameworkName} ${container}`
+        }
+        empty={words.noExecutors}
+        columns={[
+          {
+            title: words.executor,
+            show: ({ id: executor, name }) => <span title={name}>{executor}</span>,
+            sortBy: ({ id: executor }) => executor,
+          },
+          {
+            title: words.state,
+            show: ({ isCompleted }) => <StateChip state={isCompleted ? 'completed' : 'running'} />,
+            sortBy: ({ isCompleted }) => Number(isCompleted),
+          },
+          {
+            title: words.framework,
+            show: ({ framework, frameworkName }) => <a href={linkTo('frameworks', framework)}>{frameworkName}</a>,
+            sortBy: ({ frameworkName }) => frameworkName,
+          },
+          { title: words.views.tasks, show: ({ tasks }) => tasks, sortBy: ({ tasks }) => tasks },
+          {
+            title: words.cpusInUse,
+            show: (each) => {
+              const cpus = cpusOf(each);
+              return cpus === undefined ? '' : words.of(hundredths(cpus), tenths(each.resources['cpus'] ?? 0));
+            },
+            sortBy: (each) => cpusOf(each) ?? -1,
+          },
+          {
+            title: words.memoryInUse,
+            show: (each) => {
+              const bytes = memoryOf(each);
+              const limit = megabytes(each.resources['mem'] ?? 0);
+              return bytes === undefined ? '' : words.of(megabytes(bytes / 1024 / 1024), limit);
+            },
+            sortBy: (each) => memoryOf(each) ?? -1,
+          },
+          {
+            title: words.sandbox,
+            show: ({ container }) => (
+              <a
+                href={linkTo('sandbox', `${id} ${container}`)}
+                aria-label={words.sandboxOf(container)}
+                title={container}
+              >
+                {container.slice(0, 8)}
+              </a>
+            ),
+            sortBy: ({ container }) => container,
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+const hundredths = (amount: number) => String(Math.round(amount * 100) / 100);

@@ -1,0 +1,86 @@
+import { addressOf, type LostAgents } from './lost-agents.ts';
+import type { AgentRow, ComponentRow, Tables } from './tables.ts';
+
+/** An agent, with what is planned, known, and was done to it. */
+export interface ShownAgent {
+  /** Where it is, which it keeps whatever its id. */
+  readonly key: string;
+  /** As in the plan, else its host. */
+  readonly name: string;
+  /** That the master gave it; missing: it is not registered, and has not been lately. */
+  readonly id?: string;
+  /** As the master says it; of one that is lost, as it said last. */
+  readonly row?: AgentRow;
+  /** `active`, `draining`, `killed`, `lost`, `not registered`. */
+  readonly state: string;
+}
+
+/** A machine, with what runs on it. */
+export interface Machine {
+  readonly name: string;
+  readonly components: readonly (readonly [string, ComponentRow])[];
+  readonly agents: readonly ShownAgent[];
+}
+
+type Known = {
+  readonly components: ReadonlyMap<string, ComponentRow>;
+  readonly agents: ReadonlyMap<string, Tables['agents']>;
+  readonly lost: LostAgents;
+};
+
+interface Building {
+  readonly components: (readonly [string, ComponentRow])[];
+  readonly agents: ShownAgent[];
+}
+
+/**
+ * All machines: those of the plan in its order, each with its components and agents, registered or not; then those of
+ * agents that no plan names, in the order of their names. Nothing changes its place because of its state.
+ */
+export function machinesOf({ components, agents, lost }: Known): readonly Machine[] {
+  const machines = new Map<string, Building>();
+  const machine = (name: string): Building => {
+    const before = machines.get(name);
+    if (before !== undefined) return before;
+    const made = { components: [], agents: [] };
+    machines.set(name, made);
+    return made;
+  };
+  const registered = new Map([...agents].map(([id, row]) => [addressOf(row), { id, row }]));
+  const planned = new Set<string>();
+  for (const [name, component] of components) {
+    const { node, agent, state, isUp } = component;
+    if (agent === undefined) {
+      machine(node).components.push([name, component]);
+      continue;
+    }
+    const key = addressOf(agent);
+    planned.add(key);
+    const known = registered.get(key) ?? lost.get(key);
+    const seen = registered.get(key)?.row.state ?? (lost.has(key) ? 'lost' : 'not registered');
+    machine(node).agents.push({ ...entry(known), key, name, state: isUp ? seen : state });
+  }
+  for (const agent of unplanned(registered, lost)) {
+    if (!planned.has(agent.key)) machine(agent.key).agents.push(agent);
+  }
+  return Array.from(machines, ([name, building]) => ({ name, ...building }));
+}
+
+const entry = (known: { readonly id: string; readonly row: AgentRow } | undefined) =>
+  known === undefined ? {} : { id: known.id, row: known.row };
+
+function unplanned(
+  registered: ReadonlyMap<string, { readonly id: string; readonly row: AgentRow }>,
+  lost: LostAgents,
+): readonly ShownAgent[] {
+  const all: ShownAgent[] = [];
+  for (const [key, { id, row }] of registered) all.push({ key, name: row.host, id, row, state: row.state });
+  for (const [key, { id, row }] of lost) {
+    if (!registered.has(key)) all.push({ key, name: row.host, id, row, state: 'lost' });
+  }
+  const sortKeys = new Map(all.map(({ key }) => [key, sortKey(key)]));
+  return all.sort((one, other) => ((sortKeys.get(one.key) ?? '') < (sortKeys.get(other.key) ?? '') ? -1 : 1));
+}
+
+/** So that agent2 comes before agent10; a comparison that knows numbers takes too long for 10,000 of them. */
+const sortKey = (key: string) => key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));

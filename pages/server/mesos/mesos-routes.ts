@@ -1,0 +1,54 @@
+import { HttpError, jsonAnswer } from '../../../engine/http/http-answer.ts';
+import type { HttpRequest } from '../../../engine/http/http-request.ts';
+import { route, type Route } from '../../../engine/http/router.ts';
+import type { ClusterPage } from '../cluster-page.ts';
+import { TaskFiles, type AgentUrl, type Place } from '../task-files.ts';
+import { MesosDetails } from './mesos-details.ts';
+
+/** What views of Mesos ask for while they are open. */
+export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Route[] {
+  const files = new TaskFiles(page, agentUrl);
+  const details = new MesosDetails(page, agentUrl);
+  const get = (path: string, answer: (request: HttpRequest) => Promise<unknown>) =>
+    route('GET', path, async (request) =>
+      jsonAnswer(200, await answer(request).catch(asTrouble), { 'Cache-Control': 'no-store' }),
+    );
+  return [
+    get('/page/roles', () => details.roles()),
+    get('/page/offers', () => details.offers()),
+    get('/page/master', () => details.master()),
+    get('/page/framework', (request) => details.framework(asked(request, 'id'))),
+    get('/page/agent', (request) => details.agent(asked(request, 'id'))),
+    get('/page/usage', (request) => details.usage(asked(request, 'id'))),
+    get('/page/task', (request) => details.task(asked(request, 'id'))),
+    get('/page/files', (request) => files.list(placeOf(request), request.query.get('folder') ?? '', request.signal)),
+    get('/page/file', (request) => {
+      const offset = Number(request.query.get('offset') ?? '0');
+      if (!Number.isSafeInteger(offset) || offset < -1) throw new HttpError(400, 'offset is a number of bytes, or -1');
+      return files.read(placeOf(request), request.query.get('file') ?? '', offset, request.signal);
+    }),
+    route('GET', '/page/download', (request) =>
+      files.download(placeOf(request), request.query.get('file') ?? '', request.signal),
+    ),
+  ];
+}
+
+/** That something is not there (yet, any more) is an answer; a browser would write each refusal into its console. */
+function asTrouble(error: unknown): { readonly trouble: string } {
+  if (error instanceof HttpError && error.status !== 400) return { trouble: error.message };
+  throw error;
+}
+
+function asked({ query }: HttpRequest, name: string): string {
+  const value = query.get(name);
+  if (value === null || value === '') throw new HttpError(400, `${name} is missing`);
+  return value;
+}
+
+/** `?task=ID`, `?agent=ID&container=ID`, `?log=ID` */
+function placeOf(request: HttpRequest): Place {
+  const { query } = request;
+  if (query.has('log')) return { log: asked(request, 'log') };
+  if (query.has('container')) return { agent: asked(request, 'agent'), container: asked(request, 'container') };
+  return { task: asked(request, 'task') };
+}

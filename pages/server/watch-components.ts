@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ComponentRow } from '../picture/tables.ts';
+import type { PictureBoard } from './picture-board.ts';
+
+interface WatchOptions {
+  readonly lookAtComponents: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>;
+  readonly labTrouble?: () => string | undefined;
+  readonly now: () => number;
+}
+
+/** Components are looked at so often: nobody tells when one of them ends. */
+const lookMs = 1000;
+
+/** Looks at components until the signal. */
+export async function watchComponents(options: WatchOptions, board: PictureBoard, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const rows = await options.lookAtComponents(signal).catch(() => undefined);
+    if (isOver(signal)) return;
+    if (rows !== undefined) showComponents(board, rows);
+    showTrouble(board, options.labTrouble?.(), options.now());
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Shows components as they are, and tells what is other than before. */
+export function showComponents(board: PictureBoard, rows: ReadonlyMap<string, ComponentRow>): void {
+  for (const [id, { isUp, state, agent }] of rows) {
+    const before = board.get('components', id);
+    if (before === undefined || before.state === state) continue;
+    // Of an agent the master tells the rest.
+    if (agent !== undefined) {
+      if (!isUp || !before.isUp) board.tell({ kind: 'component-state', about: id, id, detail: isUp ? '' : state });
+    } else if (before.isUp !== isUp) {
+      board.tell({ kind: isUp ? 'component-up' : 'component-down', about: id, id, detail: state });
+    }
+  }
+  board.replace('components', rows);
+}
+
+/** The lab as a whole is said to be lost while it does not run. */
+export function showTrouble(board: PictureBoard, why: string | undefined, now: number): void {
+  const before = board.get('sources', 'lab');
+  if (why === before?.why) return;
+  if (why === undefined) {
+    board.remove('sources', 'lab');
+    board.tell({ kind: 'lab-up', about: '' });
+    return;
+  }
+  board.set('sources', 'lab', { state: 'lost', why, since: before?.since ?? now });
+  board.tell({ kind: 'lab-down', about: '', detail: why });
+}
+
+const isOver = (signal: AbortSignal) => signal.aborted;
