@@ -47,7 +47,7 @@ export async function openPage(spec = '') {
   const served = await servePage(lab);
   const opened = await openBrowser();
   await opened.page.goto(served.url);
-  await opened.page.waitForSelector('.box');
+  await opened.page.waitForSelector('.box, canvas');
   return { lab, ...served, ...opened };
 }
 

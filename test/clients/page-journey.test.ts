@@ -72,6 +72,17 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     await picture(page, 'tasks-moved');
   }, 180_000);
 
+  test('paints many agents as squares, in the colours of light and dark', async () => {
+    const { page } = await openPage('simulatedAgents:\n  count: 60\n');
+    const corner = `[...document.querySelector('canvas').getContext('2d').getImageData(3, 3, 1, 1).data]`;
+    await expect.poll(() => page.evaluate(corner)).toEqual([0xdf, 0xe6, 0xef, 255]);
+    await picture(page, 'many-agents');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.reload();
+    await page.waitForSelector('canvas');
+    await expect.poll(() => page.evaluate(corner)).toEqual([0x2c, 0x34, 0x40, 255]);
+  }, 60_000);
+
   test('follows the next master when the leading one is killed, and says so', async () => {
     const { lab, page } = await openPage('preset: ha\ntiming: fast\n');
     const leader = page.locator('.components li.leads:has-text("master")');

@@ -20,7 +20,7 @@ export function megabytes(amount: number): string {
   return gigabytes < 1024 ? `${tenths(gigabytes)} GB` : `${tenths(gigabytes / 1024)} TB`;
 }
 
-export const tenths = (amount: number): string => String(Math.round(amount * 10) / 10);
+export const tenths = (amount: number): string => (Math.round(amount * 10) / 10).toLocaleString('en');
 
 /** How much of something is in use. */
 function Bar(props: { readonly name: string; readonly used: number; readonly total: number; readonly text: string }) {
