@@ -19,7 +19,7 @@ export function MachineBox({ machine, tasks }: BoxProps) {
   const { name, components, agents } = machine;
   return (
     <article class={agents.every(({ state }) => fine.has(state)) ? 'box' : 'box off'}>
-      {(components.length > 0 || agents.length > 1) && <h3>{name}</h3>}
+      {(components.length > 0 || agents.length > 1) && <h2>{name}</h2>}
       {components.length > 0 && <ComponentList components={components} />}
       {agents.map((agent) => (
         <AgentInBox key={agent.key} agent={agent} tasks={tasks.get(agent.id ?? '') ?? none} />
@@ -34,10 +34,10 @@ function AgentInBox({ agent, tasks }: { readonly agent: ShownAgent; readonly tas
   const about = [name === row?.host ? `:${row.port}` : key, ...attributesOf(agent)];
   return (
     <>
-      <h3 class="agent-name">
+      <h2 class="agent-name">
         {id === undefined || state === 'lost' ? name : <a href={linkTo('agents', id)}>{name}</a>}{' '}
         <StateChip state={state} />
-      </h3>
+      </h2>
       <p class="quiet about">{about.join('  ')}</p>
       <Bars used={row?.used ?? nothing} total={row?.total ?? nothing} />
       <TaskDots tasks={tasks} count={row?.tasks ?? 0} isLost={isLost} />

@@ -15,7 +15,7 @@ export function Components({ machines }: { readonly machines: readonly Machine[]
       ) : (
         machines.map(({ name, components }) => (
           <article class="box" key={name}>
-            <h3>{name}</h3>
+            <h2>{name}</h2>
             <ComponentList components={components} />
           </article>
         ))
