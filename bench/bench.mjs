@@ -9,10 +9,11 @@ import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder, tell } from './measure.mjs';
 import { mesosDnsFigures } from './mesos-dns.mjs';
+import { pageFigures } from './page.mjs';
 import { scaleFigures } from './scale.mjs';
 
 /*
- * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts|mesos-dns|scale]: measures the built program,
+ * npm run bench [-- --json] [-- --rounds N] [-- --only start|tarball|plan-hosts|plan-docker|embedded|docker|hosts|mesos-dns|scale|page]: measures the built program,
  * where there are rivals against them in the same run, and marks what is over its target. On stderr it says where it is.
  * It measures, it does not judge: it exits 0.
  */
@@ -142,6 +143,7 @@ const measurements = Object.entries({
     () => hostsFigures(program, rounds),
   ],
   scale: ['The engine: how the time grows with agents, offers, instances and apps', () => scaleFigures(program)],
+  page: ['The page of a lab, in Chromium', () => pageFigures(program)],
 }).filter(([name]) => values.only === undefined || values.only === name);
 const groups = [];
 for (const [name, [title, measure]] of measurements) {

@@ -119,7 +119,7 @@ async function launch({ marathon, cpuMs }, { tasks, launchMs }, add) {
   return running;
 }
 
-async function deploy(marathon, tasks) {
+export async function deploy(marathon, tasks) {
   const group = {
     id: '/bench',
     apps: Array.from({ length: apps }, (_, index) => ({

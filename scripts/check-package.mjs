@@ -9,7 +9,8 @@ import { formatMessage } from 'publint/utils';
  * build.
  */
 
-const maxUnpackedBytes = 2_150_000;
+// Stricter than what was asked for, 2.2 MB of the tarball, as unpacked it is larger.
+const maxUnpackedBytes = 2_200_000;
 const required = [
   'CHANGELOG.md',
   'LICENSE',

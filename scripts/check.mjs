@@ -34,6 +34,7 @@ const checks = () => ({
     ...['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
     ...['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/prettier`],
   ),
+  page: bin('typescript/bin/tsc', '--noEmit', '-p', 'pages/tsconfig.json'),
   types: bin('typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', `${cache}/types.tsbuildinfo`),
 });
 

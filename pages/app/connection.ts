@@ -23,6 +23,9 @@ type Listener = (known: Known) => void;
 
 const silenceMs = 12_000;
 const retryMs = 1000;
+/** A picture of more agents than these is drawn less often, so that whoever clicks need not wait for it. */
+const manyAgents = 1000;
+const manyMs = 300;
 /** A page that is hidden has no frames: what it heard is taken in all the same, so that it does not pile up. */
 const hiddenMs = 500;
 
@@ -37,9 +40,12 @@ export function connect(listener: Listener): void {
     known = { ...known, ...next };
     listener(known);
   };
-  const take = inFrames<Message>((messages) => {
-    change(messages.reduce(takeMessage, known));
-  });
+  const take = inFrames<Message>(
+    (messages) => {
+      change(messages.reduce(takeMessage, known));
+    },
+    () => (known.picture.agents.size > manyAgents ? manyMs : 0),
+  );
   const open = () => {
     const source = new EventSource('/page/changes');
     const giveUp = () => {
@@ -83,8 +89,8 @@ function takeMessage(known: Known, message: Message): Known {
   };
 }
 
-/** Gathers what comes until the next frame is drawn: more often nobody sees it. */
-function inFrames<Item>(take: (items: readonly Item[]) => void): (item: Item) => void {
+/** Gathers what comes until the next frame is drawn, or the one after a pause: more often nobody sees it. */
+function inFrames<Item>(take: (items: readonly Item[]) => void, pauseMs: () => number): (item: Item) => void {
   let gathered: Item[] = [];
   const takeAll = () => {
     const items = gathered;
@@ -93,7 +99,7 @@ function inFrames<Item>(take: (items: readonly Item[]) => void): (item: Item) =>
   };
   return (item) => {
     if (gathered.push(item) > 1) return;
-    requestAnimationFrame(takeAll);
+    setTimeout(() => requestAnimationFrame(takeAll), pauseMs());
     setTimeout(takeAll, hiddenMs);
   };
 }

@@ -2,13 +2,16 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import './page.css';
 import { connect, type Known } from './connection.ts';
+import { isGroupId } from './marathon/groups.ts';
 import { takeToken } from './requests.ts';
 import { useRoute } from './route.ts';
 import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
 import { Agent } from './views/agent.tsx';
 import { Agents } from './views/agents.tsx';
-import { App, Apps } from './views/apps.tsx';
+import { App } from './views/app/app.tsx';
+import { Apps } from './views/apps/apps.tsx';
+import { Deployments } from './views/apps/deployments.tsx';
 import { Framework } from './views/framework.tsx';
 import { Frameworks } from './views/frameworks.tsx';
 import { Master } from './views/master.tsx';
@@ -33,12 +36,15 @@ function Page() {
   }, [route]);
   if (known === undefined) return null;
   const { picture } = known;
-  const views = ['overview', 'agents', 'apps', 'frameworks', 'tasks', 'roles', 'offers', 'master', 'settings'] as const;
+  const views = [
+    ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
+    ...(['roles', 'offers', 'master', 'settings'] as const),
+  ];
   const shown = views.filter((view) => {
     if (view === 'overview') return true;
     // What a lab is made of is known where its components are.
     if (view === 'settings') return picture.components.size > 0;
-    return picture.sources.has(view === 'apps' ? 'marathon' : 'master');
+    return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
   });
   return (
     <>
@@ -62,7 +68,13 @@ function Page() {
         {route.view === 'overview' && <Overview known={known} />}
         {route.view === 'agents' &&
           (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
-        {route.view === 'apps' && (route.id === '' ? <Apps known={known} /> : <App known={known} id={route.id} />)}
+        {route.view === 'apps' &&
+          (route.id === '' || isGroupId(route.id) ? (
+            <Apps key={route.id} known={known} id={route.id === '' ? '/' : route.id} />
+          ) : (
+            <App key={route.id} known={known} id={route.id} part={route.part} />
+          ))}
+        {route.view === 'deployments' && <Deployments known={known} id={route.id} />}
         {route.view === 'frameworks' &&
           (route.id === '' ? <Frameworks known={known} /> : <Framework known={known} id={route.id} />)}
         {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}

@@ -1,4 +1,5 @@
-import type { EventKind, EventRow } from '../picture/tables.ts';
+import type { AppRow, EventKind, EventRow } from '../picture/tables.ts';
+import type { AppState } from './marathon/app-state.ts';
 import type { Expected } from './marathon/json-places.ts';
 
 /* All words of the page: another language is another one of these. */
@@ -13,9 +14,9 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'framework-added': (about) => `Framework ${about} has subscribed`,
   'framework-gone': (about) => `Framework ${about} has ended`,
   'master-leads': (about, detail) => `The new leading master is ${about}${detail === '' ? '' : `, after ${detail}`}`,
-  'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail}`,
+  'master-lost': (about, detail) => `The leading master ${about} is lost: ${detail.replace(`${about} `, '')}`,
   'marathon-leads': (about, detail) => `Marathon answers again at ${about}${detail === '' ? '' : `, after ${detail}`}`,
-  'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail}`,
+  'marathon-lost': (about, detail) => `Marathon at ${about} is lost: ${detail.replace(`${about} `, '')}`,
   'task-state': (about, detail) => {
     const [state = '', ...why] = detail.split(': ');
     return [`${about}: ${taskState(state)}`, ...why].join(': ');
@@ -26,9 +27,27 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,
   'component-up': (about) => `${about} answers`,
   'component-down': (about, detail) => `${about} ${detail === '' ? 'does not answer' : detail}`,
-  'component-state': (about, detail) => (detail === '' ? `${about} is let run again` : `${about} is ${detail}`),
-  'lab-down': (_about, detail) => detail,
+  'component-state': (about, detail) => {
+    if (detail === '') return `${about} answers again`;
+    return detail.startsWith('does not') ? `${about} ${detail}` : `${about} is ${detail}`;
+  },
+  'lab-down': (_about, detail) => `The lab: ${detail}`,
   'lab-up': () => 'The lab runs again',
+};
+
+/** What an offer lacked, by Marathon's NoOfferMatchReason. */
+const reasons: Readonly<Record<string, string>> = {
+  UnfulfilledRole: 'had no resources of its role',
+  UnfulfilledConstraint: 'did not meet its constraints',
+  NoCorrespondingReservationFound: 'had no reservation for it',
+  AgentMaintenance: 'were of an agent in maintenance',
+  InsufficientCpus: 'had too few CPUs',
+  InsufficientMemory: 'had too little memory',
+  InsufficientDisk: 'had too little disk',
+  InsufficientGpus: 'had too few GPUs',
+  InsufficientPorts: 'did not have the ports',
+  InsufficientNetworkBandwidth: 'had too little network bandwidth',
+  DeclinedScarceResources: 'had GPUs, which are kept for apps that ask for them',
 };
 
 /** What an event is about, to be filtered by. */
@@ -70,7 +89,8 @@ export const words = {
   title: 'Cluster',
   navigation: 'Views',
   views: {
-    ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', frameworks: 'Frameworks', tasks: 'Tasks' },
+    ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', deployments: 'Deployments' },
+    ...{ frameworks: 'Frameworks', tasks: 'Tasks' },
     ...{ roles: 'Roles', offers: 'Offers', master: 'Master', settings: 'Settings' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
@@ -90,7 +110,7 @@ export const words = {
   leader: 'leads',
   leadingMaster: 'Leading master',
   marathon: 'Marathon',
-  looking: (what: string) => `Looking for ${what} …`,
+  looking: (what: string) => `Looking for the ${what.replace(/^L/, 'l')} …`,
   following: (url: string) => `following ${url}`,
   connecting: 'Connecting …',
   noAgents: 'No agent has registered yet.',
@@ -169,8 +189,7 @@ export const words = {
   asked: (urls: readonly string[]) =>
     urls.length > 3 ? `${urls.length} URLs are asked again and again.` : `Asked again and again: ${urls.join(', ')}.`,
   lastKnown: 'What is shown is what was last known.',
-  serverLost:
-    'The server of this page does not answer; it is asked again each second. What is shown is what was last known.',
+  serverLost: 'The server of this page does not answer; it is asked again each second.',
   back: (took: string) => `All is followed again, after ${took}.`,
   // Of Marathon: apps, groups, deployments.
   ofApps: {
@@ -189,6 +208,102 @@ export const words = {
     force: 'Force it',
     forceMeans:
       'Another deployment is changing this. Force (force=true) cancels that one where it stands, and then does this: instances that it has started or has not killed yet stay until the new deployment looks after them.',
+    states: {
+      ...{ running: 'running', deploying: 'deploying', waiting: 'waiting', delayed: 'delayed' },
+      ...{ unhealthy: 'unhealthy', suspended: 'suspended' },
+    } satisfies Readonly<Record<AppState, string>>,
+    pod: 'pod',
+    where: 'Where this is',
+    parts: 'Parts of this app',
+    tabs: { instances: 'Instances', configuration: 'Configuration', versions: 'Versions' },
+    noApp: (id: string) => `There is no app ${id}, or not any more.`,
+    noGroup: 'There is no such group, or not any more.',
+    emptyGroup: 'empty',
+    dependsOn: 'Starts after',
+    open: (id: string) => `What is in ${id}`,
+    scaleBy: 'Scale all by a factor',
+    factor: 'Factor',
+    scaleByMeans: (now: number, then: number) =>
+      `Each app gets its number of instances times this, rounded up: ${plural(now, 'instance', 'instances')} now, about ${then.toLocaleString('en')} then.`,
+    destroyGroup: 'Destroy the group',
+    sureDestroyGroup: (id: string, apps: number, instances: number) =>
+      `Destroy ${id} and all that is in it? ${plural(apps, 'app goes', 'apps go')}, with ${plural(instances, 'instance', 'instances')}; their versions are forgotten.`,
+    more: (count: number) => `and ${count.toLocaleString('en')} more`,
+    counted: {
+      healthy: (count: number) => `${count} healthy`,
+      unhealthy: (count: number) => `${count} unhealthy`,
+      unchecked: (count: number) => `${count} not checked`,
+      staged: (count: number) => `${count} starting`,
+      missing: (count: number) => `${count} missing`,
+    },
+    asking: 'Asking Marathon …',
+    instance: 'Instance',
+    noInstances: 'No instance is there.',
+    address: 'Host and ports',
+    started: 'Started',
+    version: 'Version',
+    older: 'older configuration',
+    doing: 'Actions',
+    kill: 'Kill',
+    killIt: (id: string) => `Kill ${id}`,
+    killAndScale: 'Kill and scale down',
+    killAndScaleMeans: 'Scale down by one, too: no other instance takes its place.',
+    sureKill: (id: string) => `Kill ${id}?`,
+    replaced: 'Marathon starts another instance in its place.',
+    failing: 'Checks that fail',
+    checkFailed: (id: string, check: number, times: number, cause: string) =>
+      `${id}, check ${check}: failed ${plural(times, 'time', 'times')} in a row${cause === '' ? '' : `: ${cause}`}`,
+    on: 'on',
+    itsSandbox: 'its sandbox',
+    itsDeployment: 'its steps',
+    waits: (count: number) => plural(count, 'instance waits to be started', 'instances wait to be started'),
+    noOffer: 'No offer was looked at yet.',
+    delayed: (seconds: number) =>
+      seconds > 0
+        ? `Its tasks have failed: the next attempt is in ${seconds} s (backoff).`
+        : 'The delay is over: the next offer is tried.',
+    tryNow: 'Try now',
+    offers: 'Offers',
+    lack: 'What they lacked',
+    wanted: 'One instance wants',
+    offersOf: (declined: number, processed: number) => `${declined} of ${processed}`,
+    reason: (reason: string) => reasons[reason] ?? reason,
+    wants: (reason: string, { cpus, mem }: AppRow) =>
+      reason === 'InsufficientCpus' ? `${cpus} CPUs` : reason === 'InsufficientMemory' ? `${mem} MB` : '',
+    wholeJson: 'All of it, as JSON',
+    copy: 'Copy',
+    copied: 'Copied.',
+    notCopied: 'The browser did not let it be copied.',
+    noVersions: 'Marathon has no versions of it.',
+    current: 'current',
+    compare: 'Compare',
+    compareIt: (version: string) => `Compare ${version} with the current version`,
+    difference: 'What has changed since this version: − is of it, + is of now.',
+    sameAsNow: 'It says the same as the current version.',
+    rollBack: 'Roll back to it',
+    sureRollBack: (id: string, version: string) =>
+      `Roll ${id} back to the version of ${version}? A deployment replaces its instances; that is a new version, too.`,
+    allDeployments: 'All deployments',
+    noDeployments: 'Nothing is being deployed.',
+    deploymentOver: 'This deployment is over.',
+    begun: 'Begun at',
+    lasts: (seconds: number) =>
+      seconds < 120 ? `${Math.max(0, seconds)} s ago` : `${Math.floor(seconds / 60)} min ago`,
+    stepStates: { done: 'done', now: 'now', later: 'later' },
+    progress: ({ running, instances, staged, hasChecks, healthy }: AppRow) =>
+      [
+        `${running} of ${instances} running`,
+        ...(staged > 0 ? [`${staged} starting`] : []),
+        ...(hasChecks ? [`${healthy} healthy`] : []),
+      ].join(', '),
+    notReady: (said: string) => `not ready: ${said}`,
+    deployments: { rollBack: 'Roll back', stop: 'Stop' },
+    deploymentMeans: {
+      rollBack: (apps: string) =>
+        `Roll back what this has changed in ${apps}? A new deployment takes its place and brings back how things were before.`,
+      stop: (apps: string) =>
+        `Stop this deployment of ${apps} where it stands (force=true)? Nothing is brought back: some instances may be new and others old, or missing, until something else is deployed.`,
+    },
   },
   // What a page is of.
   pageOf: { lab: 'lab', master: 'Mesos', marathon: 'Marathon' },

@@ -11,7 +11,7 @@ export interface ShownAgent {
   readonly id?: string;
   /** As the master says it; of one that is lost, as it said last. */
   readonly row?: AgentRow;
-  /** `active`, `draining`, `killed`, `lost`, `not registered`. */
+  /** `active`, `draining`, `killed`, `lost`, `not registered`; `not known yet`: no master has told. */
   readonly state: string;
 }
 
@@ -26,6 +26,8 @@ type Known = {
   readonly components: ReadonlyMap<string, ComponentRow>;
   readonly agents: ReadonlyMap<string, Tables['agents']>;
   readonly lost: LostAgents;
+  /** No master was followed yet. */
+  readonly isFirst?: boolean;
 };
 
 interface Building {
@@ -37,7 +39,7 @@ interface Building {
  * All machines: those of the plan in its order, each with its components and agents, registered or not; then those of
  * agents that no plan names, in the order of their names. Nothing changes its place because of its state.
  */
-export function machinesOf({ components, agents, lost }: Known): readonly Machine[] {
+export function machinesOf({ components, agents, lost, isFirst = false }: Known): readonly Machine[] {
   const machines = new Map<string, Building>();
   const machine = (name: string): Building => {
     const before = machines.get(name);
@@ -48,6 +50,7 @@ export function machinesOf({ components, agents, lost }: Known): readonly Machin
   };
   const registered = new Map([...agents].map(([id, row]) => [addressOf(row), { id, row }]));
   const planned = new Set<string>();
+  const absent = isFirst ? 'not known yet' : 'not registered';
   for (const [name, component] of components) {
     const { node, agent, state, isUp } = component;
     if (agent === undefined) {
@@ -57,7 +60,7 @@ export function machinesOf({ components, agents, lost }: Known): readonly Machin
     const key = addressOf(agent);
     planned.add(key);
     const known = registered.get(key) ?? lost.get(key);
-    const seen = registered.get(key)?.row.state ?? (lost.has(key) ? 'lost' : 'not registered');
+    const seen = registered.get(key)?.row.state ?? (lost.has(key) ? 'lost' : absent);
     machine(node).agents.push({ ...entry(known), key, name, state: isUp ? seen : state });
   }
   for (const agent of unplanned(registered, lost)) {
@@ -78,9 +81,19 @@ function unplanned(
   for (const [key, { id, row }] of lost) {
     if (!registered.has(key)) all.push({ key, name: row.host, id, row, state: 'lost' });
   }
-  const sortKeys = new Map(all.map(({ key }) => [key, sortKey(key)]));
-  return all.sort((one, other) => ((sortKeys.get(one.key) ?? '') < (sortKeys.get(other.key) ?? '') ? -1 : 1));
+  return all.sort((one, other) => (sortKey(one.key) < sortKey(other.key) ? -1 : 1));
 }
 
+/** Of a large cluster they are asked for again and again. */
+const sortKeys = new Map<string, string>();
+const mostSortKeys = 100_000;
+
 /** So that agent2 comes before agent10; a comparison that knows numbers takes too long for 10,000 of them. */
-const sortKey = (key: string) => key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));
+function sortKey(key: string): string {
+  const known = sortKeys.get(key);
+  if (known !== undefined) return known;
+  if (sortKeys.size >= mostSortKeys) sortKeys.clear();
+  const made = key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));
+  sortKeys.set(key, made);
+  return made;
+}

@@ -113,10 +113,20 @@ export interface AppRow {
 /** Why instances wait. */
 export interface Waiting {
   readonly count: number;
-  /** Seconds until the next attempt. */
-  readonly delay: number;
+  /** Until then no attempt is made: milliseconds since 1970. Missing: offers are looked at. */
+  readonly until?: number;
   /** What offers lacked, in words. */
   readonly why?: string;
+  /** What the last offer of each agent lacked, in the order in which Marathon looks; those that lacked nothing are not told. */
+  readonly lacks: readonly Lack[];
+}
+
+/** Offers that were of no use, of those that came so far. */
+export interface Lack {
+  /** Marathon's name: `InsufficientCpus`. */
+  readonly reason: string;
+  readonly declined: number;
+  readonly processed: number;
 }
 
 /** A deployment of Marathon, by its id. */
@@ -126,6 +136,8 @@ export interface DeploymentRow {
   readonly steps: number;
   /** `ScaleApplication /shop` */
   readonly actions: readonly string[];
+  /** When it was begun: milliseconds since 1970; 0 if that is not known. */
+  readonly since: number;
 }
 
 /** Something that just happened, by a number that grows. */

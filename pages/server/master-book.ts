@@ -130,10 +130,18 @@ export class MasterBook {
     for (const [id, { state }] of this.#agents) if (state === 'draining') yield id;
   }
 
-  /** Agents that a new master has waited for in vain. @param slaves `GET /slaves`, all of them */
-  forgetRecovered(slaves: unknown): void {
-    const known = new Set(['slaves', 'recovered_slaves'].flatMap((list) => listAt(slaves, list)).map(idOf));
-    for (const [id, { state }] of this.#agents) if (state === 'recovered' && !known.has(id)) this.#removeAgent(id);
+  get agentIds(): ReadonlySet<string> {
+    return new Set(this.#agents.keys());
+  }
+
+  /**
+   * Agents that are unreachable, or that a new master has waited for in vain: no event tells of them.
+   * @param before who was known when it was asked
+   * @param slaves `GET /slaves`, all of them
+   */
+  forgetAbsent(before: ReadonlySet<string>, slaves: unknown): void {
+    const there = new Set(['slaves', 'recovered_slaves'].flatMap((list) => listAt(slaves, list)).map(idOf));
+    for (const id of before) if (!there.has(id)) this.#removeAgent(id);
   }
 
   #update(update: unknown): void {

@@ -1,23 +1,50 @@
 import { whyWaiting } from '../../checks/why-waiting.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
-import type { AppRow, DeploymentRow, Waiting } from '../picture/tables.ts';
+import type { AppRow, DeploymentRow, Lack, Waiting } from '../picture/tables.ts';
 
 /* What a Marathon answers, as rows (RAML: app.raml, pod-status.raml, deployment.raml, queue.raml). */
 
-/** Of the queue: who waits, by id. @param queue `GET /v2/queue` */
-export function readWaiting(queue: unknown): ReadonlyMap<string, Waiting> {
+/**
+ * Of the queue: who waits, by id.
+ * @param queue `GET /v2/queue`
+ * @param now milliseconds since 1970
+ * @param before what was known of an app: the end of a delay is told in seconds, and does not move for that
+ */
+export function readWaiting(
+  queue: unknown,
+  now: number,
+  before: (id: string) => Waiting | undefined,
+): ReadonlyMap<string, Waiting> {
   return new Map(
     listAt(queue, 'queue').flatMap((item) => {
       const id = textAt(item, 'app', 'id') ?? textAt(item, 'pod', 'id');
-      const why = id === undefined ? undefined : whyWaiting(queue, id);
+      const count = numberAt(item, 'count') ?? 0;
+      if (id === undefined || count === 0) return [];
+      const why = whyWaiting(queue, id);
+      const until = untilOf(numberAt(item, 'delay', 'timeLeftSeconds') ?? 0, now, before(id)?.until);
       const waiting: Waiting = {
-        count: numberAt(item, 'count') ?? 0,
-        delay: numberAt(item, 'delay', 'timeLeftSeconds') ?? 0,
+        count,
+        lacks: listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap(readLack),
+        ...(until === undefined ? {} : { until }),
         ...(why === undefined ? {} : { why }),
       };
-      return id === undefined ? [] : [[id, waiting] as const];
+      return [[id, waiting] as const];
     }),
   );
+}
+
+/** How much two readings of the same end may differ: seconds are whole, and an answer takes its time. */
+const sameEndMs = 2000;
+
+function untilOf(seconds: number, now: number, before: number | undefined): number | undefined {
+  if (seconds <= 0) return undefined;
+  const until = now + seconds * 1000;
+  return before !== undefined && Math.abs(before - until) <= sameEndMs ? before : until;
+}
+
+function readLack(step: unknown): readonly Lack[] {
+  const [declined, processed] = [numberAt(step, 'declined') ?? 0, numberAt(step, 'processed') ?? 0];
+  return declined === 0 ? [] : [{ reason: textAt(step, 'reason') ?? '', declined, processed }];
 }
 
 const idsOf = (list: readonly unknown[]) => list.flatMap((each) => textAt(each, 'id') ?? []);
@@ -51,8 +78,15 @@ export function readApp(app: unknown, waiting: ReadonlyMap<string, Waiting>): re
 const whatRuns = (app: unknown): string =>
   textAt(app, 'container', 'docker', 'image') ?? textAt(app, 'cmd') ?? listAt(app, 'args').join(' ');
 
-/** @param status an item of `GET /v2/pods/::status` */
-export function readPod(status: unknown, waiting: ReadonlyMap<string, Waiting>): readonly [string, AppRow] {
+/**
+ * @param status an item of `GET /v2/pods/::status`
+ * @param deployments `GET /v2/deployments`: a pod does not name those that change it
+ */
+export function readPod(
+  status: unknown,
+  waiting: ReadonlyMap<string, Waiting>,
+  deployments: unknown,
+): readonly [string, AppRow] {
   const id = textAt(status, 'id') ?? '';
   const spec = valueAt(status, 'spec');
   const all = listAt(status, 'instances');
@@ -77,7 +111,7 @@ export function readPod(status: unknown, waiting: ReadonlyMap<string, Waiting>):
     version: textAt(spec, 'version') ?? '',
     isSuspended: instances === 0,
     hasChecks,
-    deployments: [],
+    deployments: idsOf(listAt(deployments).filter((each) => listAt(each, 'affectedPods').includes(id))),
     ...(waits === undefined ? {} : { waiting: waits }),
   };
   return [id, row];
@@ -93,6 +127,8 @@ export function readDeployment(deployment: unknown): readonly [string, Deploymen
     step: numberAt(deployment, 'currentStep') ?? 0,
     steps: numberAt(deployment, 'totalSteps') ?? 0,
     actions: listAt(deployment, 'currentActions').map(action),
+    // Its version is the time when it was begun (deploymentPlan.raml).
+    since: Date.parse(textAt(deployment, 'version') ?? '') || 0,
   };
   return [textAt(deployment, 'id') ?? '', row];
 }

@@ -40,7 +40,8 @@ export async function watchMarathon(options: WatchOptions): Promise<void> {
 }
 
 /** @returns why it is not followed any more */
-async function follow(url: string, { board, now, signal }: WatchOptions): Promise<string> {
+async function follow(url: string, options: WatchOptions): Promise<string> {
+  const { board, now, signal } = options;
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
   let why = `${url} has ended its stream of events`;
@@ -48,12 +49,12 @@ async function follow(url: string, { board, now, signal }: WatchOptions): Promis
     why = whyNot(url, error);
     ending.abort();
   };
-  const reading = readSoon(() => read(url, board, either).catch(fail), either);
+  const reading = readSoon(() => read(url, options, either).catch(fail), either);
   try {
     const request = { url: `${url}/v2/events`, accept: 'text/event-stream', signal: either };
     const events = await openMarathon({ ...request, silenceMs });
     events.setTimeout(0);
-    await read(url, board, either);
+    await read(url, options, either);
     showFollowed(board, 'marathon', url, now());
     const decoder = new SseDecoder();
     for await (const chunk of events as AsyncIterable<Buffer>) {
@@ -93,23 +94,24 @@ function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
   }
 }
 
-async function read(url: string, board: PictureBoard, signal: AbortSignal): Promise<void> {
+async function read(url: string, { board, now }: WatchOptions, signal: AbortSignal): Promise<void> {
   const ask = (path: string) => readMarathon({ url: `${url}${path}`, accept: 'application/json', signal, silenceMs });
   const [apps, pods, deployments, queue] = await Promise.all([
     ask('/v2/apps?embed=apps.counts&embed=apps.deployments&embed=apps.lastTaskFailure'),
     // Not every Marathon has pods.
     ask('/v2/pods/::status').catch(() => []),
     ask('/v2/deployments'),
-    ask('/v2/queue'),
+    // What is not known of the queue leaves the apps as they are.
+    ask('/v2/queue').catch(() => undefined),
   ]);
   if (signal.aborted) return;
-  const waiting = readWaiting(queue);
+  const waiting = readWaiting(queue, now(), (id) => board.get('apps', id)?.waiting);
   board.replace('deployments', new Map(listAt(deployments).map(readDeployment)));
   board.replace(
     'apps',
     new Map([
       ...listAt(apps, 'apps').map((app) => readApp(app, waiting)),
-      ...listAt(pods).map((pod) => readPod(pod, waiting)),
+      ...listAt(pods).map((pod) => readPod(pod, waiting, deployments)),
     ]),
   );
 }

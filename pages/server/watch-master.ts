@@ -87,11 +87,12 @@ async function watchStates(question: MasterQuestion, book: MasterBook): Promise<
       const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
       waitMs = countMs;
       if (numbers !== before) {
+        const known = book.agentIds;
         const start = performance.now();
         const slaves = await readFromMaster(question, '/slaves');
         waitMs = Math.max(countMs, pauseForReading * (performance.now() - start));
         book.takeStates(slaves);
-        book.forgetRecovered(slaves);
+        book.forgetAbsent(known, slaves);
       }
       before = numbers;
       for (const id of [...book.draining()].slice(0, mostDraining)) {

@@ -107,7 +107,7 @@ export async function buildDist(options = {}) {
   const forTests = options.entry === undefined ? await testingFiles() : new Map();
   const chunks = await bundle(entry);
   const files = new Map(chunks.map(({ fileName, code }) => [fileName, asciiOnly(code)]));
-  files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(chunks));
+  files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses([...chunks, ...pagePlugin.api.chunks]));
   const entryPoint = entryStub(manifest().engines.node);
   files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
   for (const [name, text] of forTests) files.set(name, text);

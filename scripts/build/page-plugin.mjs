@@ -6,6 +6,9 @@ import { root } from './bundle-script.mjs';
 const app = join(root, 'pages/app');
 const id = 'page-files';
 
+/** @type {import('rolldown').OutputChunk[]} What the page that was built last is made of. */
+const chunks = [];
+
 /**
  * The page of pages/app as three files. Two builds of the same sources are byte-identical.
  * @returns {Promise<{ html: string, script: string, style: string }>}
@@ -25,6 +28,7 @@ async function buildPage() {
       rolldownOptions: { input: join(app, 'main.tsx'), output: { entryFileNames: 'page.js' } },
     },
   });
+  chunks.splice(0, chunks.length, ...result.output.filter(({ type }) => type === 'chunk'));
   const script = result.output.find(({ fileName }) => fileName === 'page.js').code;
   const style = result.output.find(({ fileName }) => fileName.endsWith('.css')).source;
   return { html: readFileSync(join(app, 'index.html'), 'utf8'), script, style };
@@ -33,6 +37,8 @@ async function buildPage() {
 /** `import files from 'page-files'`, for Rolldown and for Vitest: the page is in the program, and needs no file. */
 export const pagePlugin = {
   name: 'page-files',
+  // For the licences of what is in it.
+  api: { chunks },
   resolveId: (source) => (source === id ? `\0${id}` : undefined),
   load: async (loaded) => (loaded === `\0${id}` ? `export default ${JSON.stringify(await buildPage())};` : undefined),
 };

@@ -31,8 +31,8 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     await page.click('nav >> text=Overview');
     await page.waitForSelector('.box .dot.TASK_RUNNING');
     expect((await lab.run('kill', 'agent1')).status).toBe(0);
-    await page.waitForSelector('.events >> text=/Agent .* is gone|agent1 does not answer/');
-    await page.waitForSelector('.components li.down:has-text("agent1")');
+    await page.waitForSelector('.events >> text=agent1 is killed');
+    await page.waitForSelector('.box.off:has-text("agent1"):has-text("killed")');
   }, 120_000);
 
   test('says what Marathon refuses, and asks before it destroys', async () => {

@@ -40,6 +40,11 @@ test('a machine has its components and its agents together, and each agent is sa
   ]);
 });
 
+test('before a master has told anything, nothing is said of an agent', () => {
+  const [machine] = machinesOf({ components: new Map([planned('a', 'one')]), agents: none, lost: none, isFirst: true });
+  expect(machine?.agents.map(({ state }) => state)).toEqual(['not known yet']);
+});
+
 test('no agent changes its place when it is lost, nor when it comes back with another id', () => {
   const before = new Map([
     ['S1', agent('node10')],

@@ -176,17 +176,30 @@ test('agents say whether an operator has deactivated them, or a new master has n
   const slaves = [{ id: 'a', active: false, deactivated: true }];
   const known = { slaves, recovered_slaves: [{ id: 'r', hostname: 'r.lab' }] };
   book.takeStates(known);
-  book.forgetRecovered(known);
+  book.forgetAbsent(book.agentIds, known);
   expect(states()).toEqual([
     ['r', 'recovered'],
     ['a', 'deactivated'],
   ]);
   const later = { slaves: [{ id: 'a', active: false, deactivated: false }], recovered_slaves: [] };
   book.takeStates(later);
-  book.forgetRecovered(later);
+  book.forgetAbsent(book.agentIds, later);
   expect(states()).toEqual([['a', 'inactive']]);
   book.takeStates({ slaves: [{ id: 'a', active: false, drain_info: { state: 'DRAINING' } }] });
   expect([...book.draining()]).toEqual(['a']);
   book.takeStates({ slaves: [{ id: 'a', active: false, drain_info: { state: 'DRAINED' } }] });
   expect([[...book.draining()], states()]).toEqual([[], [['a', 'drained']]]);
+});
+
+test('an agent that the master has given up is gone, though no event says so; one that joins meanwhile is not', () => {
+  const { book, picture } = open();
+  book.begin(subscribed([task('1')]));
+  const known = book.agentIds;
+  book.take({ type: 'AGENT_ADDED', agent_added: { agent: agent('new') } });
+  book.forgetAbsent(known, { slaves: [], recovered_slaves: [] });
+  expect([...picture().agents.keys()]).toEqual(['new']);
+  expect([...picture().events.values()]).toMatchObject([
+    { kind: 'agent-added', about: 'new.lab' },
+    { kind: 'agent-gone', about: 'a.lab' },
+  ]);
 });

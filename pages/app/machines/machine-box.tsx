@@ -11,7 +11,7 @@ interface BoxProps {
   readonly tasks: ReadonlyMap<string, readonly TaskEntry[]>;
 }
 
-const fine: ReadonlySet<string> = new Set(['active', 'draining', 'drained']);
+const fine: ReadonlySet<string> = new Set(['active', 'draining', 'drained', 'not known yet']);
 const none: readonly TaskEntry[] = [];
 
 /** A machine with an agent: what it is, how full, and what runs there, beside whatever else is on it. */

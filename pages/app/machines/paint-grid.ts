@@ -13,9 +13,9 @@ const gap = 2;
 /** What has just changed is framed for so long. */
 const flashMs = 700;
 
-/** As many columns as have room, but a group of a few is not one long line. */
-export function shapeOf(count: number, width: number): GridShape {
-  const cell = count > 1000 ? 9 : 14;
+/** As many columns as have room, but a group of a few is not one long line. @param all agents of all groups */
+export function shapeOf(count: number, width: number, all: number): GridShape {
+  const cell = all > 1000 ? 9 : 14;
   const columns = Math.max(1, Math.min(Math.floor(width / cell), Math.max(12, Math.ceil(Math.sqrt(count * 4)))));
   return { cell, columns, rows: Math.ceil(count / columns) };
 }
@@ -46,14 +46,10 @@ export class GridPainter {
     context.clearRect(0, 0, width, height);
     const now = performance.now();
     this.#notice(agents, now);
-    const style = getComputedStyle(canvas);
-    const colour = (name: string) => style.getPropertyValue(name);
-    const colours = {
-      free: colour('--cell-free'),
-      full: colour('--accent'),
-      off: colour('--bad'),
-      mark: colour('--text'),
-    };
+    const [free, full, off, mark] = ['--cell-free', '--accent', '--bad', '--text'].map((name) =>
+      colourOf(canvas, name),
+    );
+    const colours = { free: free ?? '', full: full ?? '', off: off ?? '', mark: mark ?? '' };
     agents.forEach((agent, index) => {
       const x = (index % shape.columns) * shape.cell;
       const y = Math.floor(index / shape.columns) * shape.cell;
@@ -78,6 +74,12 @@ export class GridPainter {
     this.#looks = looks;
     this.#isFirst = false;
   }
+}
+
+/** A canvas does not know `light-dark()`: the browser says what it comes to. */
+function colourOf(canvas: HTMLCanvasElement, name: string): string {
+  canvas.style.setProperty('color', `var(${name})`);
+  return getComputedStyle(canvas).color;
 }
 
 interface Square {

@@ -13,7 +13,7 @@ export type TaskEntry = readonly [string, TaskRow];
 const alive: ReadonlySet<string> = new Set([
   ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE'],
 ]);
-export const isAlive = ({ state }: Pick<TaskRow, 'state'>): boolean => alive.has(state);
+const isAlive = ({ state }: Pick<TaskRow, 'state'>): boolean => alive.has(state);
 
 /** By agent; with those that have just ended. @param now the server's clock */
 export function tasksByAgent(tasks: ReadonlyMap<string, TaskRow>, now: number): ReadonlyMap<string, TaskEntry[]> {

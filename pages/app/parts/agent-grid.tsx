@@ -8,6 +8,7 @@ import { words } from '../words.ts';
 export function AgentGrid({ agents }: { readonly agents: readonly ShownAgent[] }) {
   const groups = useMemo(() => grouped(agents), [agents]);
   const root = useRef<HTMLDivElement>(null);
+  // Without a width it would be one long column, which is more than a canvas can be.
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const measure = () => {
@@ -21,8 +22,8 @@ export function AgentGrid({ agents }: { readonly agents: readonly ShownAgent[] }
   }, []);
   return (
     <div class="groups" ref={root}>
-      {groups.map(([name, members]) => (
-        <Group key={name} name={name} agents={members} shape={shapeOf(members.length, width)} />
+      {(width === 0 ? [] : groups).map(([name, members]) => (
+        <Group key={name} name={name} agents={members} shape={shapeOf(members.length, width, agents.length)} />
       ))}
     </div>
   );

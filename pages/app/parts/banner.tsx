@@ -22,11 +22,13 @@ export function Banner({ known }: { readonly known: Known }) {
   if (connection === 'connecting') return <Note text={words.connecting} />;
   if (connection === 'lost') {
     const since = connectionSince + ahead;
-    return (
-      <Note text={`${words.serverLost} ${words.lostSince(time.format(since))}`} ticking={duration(now - since)} isBad />
-    );
+    const text = `${words.serverLost} ${words.lostSince(time.format(since))}`;
+    return <Note text={text} ticking={duration(now - since)} more={words.lastKnown} isBad />;
   }
-  const troubles = [...picture.sources].filter(([, { state }]) => state !== 'following');
+  const all = [...picture.sources].filter(([, { state }]) => state !== 'following');
+  // A lab that does not run is why nobody answers.
+  const lab = all.filter(([id]) => id === 'lab');
+  const troubles = lab.length > 0 ? lab : all;
   if (troubles.length === 0) return back === undefined ? null : <Note text={words.back(duration(back))} isGood />;
   return (
     <>
@@ -41,12 +43,12 @@ function Trouble({ id, source, now }: { readonly id: string; readonly source: So
   const { state, why = '', since, tried = [] } = source;
   const what = id === 'lab' ? words.lab : id === 'master' ? words.leadingMaster : words.marathon;
   const asked = tried.length === 0 ? '' : words.asked(tried.map((url) => url.replace(/^https?:\/\//, '')));
-  const said =
-    state === 'never'
-      ? [words.looking(what), why, asked]
-      : [`${what}: ${why}.`, words.lostSince(time.format(since)), asked, words.lastKnown];
-  const text = said.filter((each) => each !== '').join(' ');
-  return <Note text={text} ticking={duration(now - since)} isBad={state === 'lost'} />;
+  const join = (...parts: readonly string[]) => parts.filter((each) => each !== '').join(' ');
+  if (state === 'never') {
+    return <Note text={words.looking(what)} ticking={duration(now - since)} more={join(why, asked)} />;
+  }
+  const text = join(`${what}: ${why}.`, words.lostSince(time.format(since)));
+  return <Note text={text} ticking={duration(now - since)} more={join(asked, words.lastKnown)} isBad />;
 }
 
 /** How long the trouble took that is over, for a while after it. */
@@ -79,13 +81,14 @@ interface NoteProps {
   readonly text: string;
   /** What changes each second: it is seen, and not read out again and again. */
   readonly ticking?: string;
+  readonly more?: string;
   readonly isBad?: boolean;
   readonly isGood?: boolean;
 }
 
-const Note = ({ text, ticking, isBad = false, isGood = false }: NoteProps) => (
+const Note = ({ text, ticking, more = '', isBad = false, isGood = false }: NoteProps) => (
   <p class={`note ${isBad ? 'bad' : ''} ${isGood ? 'good' : ''}`} role="status">
     {text}
-    {ticking !== undefined && <span aria-hidden="true"> ({ticking})</span>}
+    {ticking !== undefined && <span aria-hidden="true"> ({ticking})</span>} {more}
   </p>
 );

@@ -22,7 +22,7 @@ export function Overview({ known }: { readonly known: Known }) {
   const used = useMemo(() => sum([...picture.agents.values()].map((row) => row.used)), [picture.agents]);
   return (
     <>
-      <section class="facts" aria-label={words.inUse}>
+      <section class={isStale(known) ? 'facts stale' : 'facts'} aria-label={words.inUse}>
         <div class="counts">
           <a href="#/agents">{words.agents(picture.agents.size)}</a>
           {picture.sources.has('marathon') && <a href="#/apps">{words.apps(picture.apps.size)}</a>}
@@ -42,18 +42,23 @@ export function Overview({ known }: { readonly known: Known }) {
   );
 }
 
+const isStale = ({ connection, picture }: Known) =>
+  connection === 'lost' || picture.sources.get('master')?.state === 'lost';
+
 /** Greyed while nobody says whether it is still so. */
 function Machines({ known }: { readonly known: Known }) {
   const { picture, lost, connection, ahead } = known;
   const { components, agents, tasks } = picture;
-  const machines = useMemo(() => machinesOf({ components, agents, lost }), [components, agents, lost]);
+  const isFirst = picture.sources.get('master')?.state === 'never';
+  const machines = useMemo(
+    () => machinesOf({ components, agents, lost, isFirst }),
+    [components, agents, lost, isFirst],
+  );
   const withAgents = machines.filter((machine) => machine.agents.length > 0);
   const shown = useMemo(() => machines.flatMap((machine) => machine.agents), [machines]);
-  const master = picture.sources.get('master')?.state;
-  const isStale = connection === 'lost' || master === 'lost';
   const isGrid = shown.length > mostBoxes;
   return (
-    <div class={isStale ? 'stale' : ''}>
+    <div class={isStale(known) ? 'stale' : ''}>
       <Components machines={isGrid ? machines.filter(({ components: all }) => all.length > 0) : bare(machines)} />
       <section aria-label={words.views.agents}>
         {shown.length === 0 && connection !== 'connecting' && <p class="quiet">{words.noAgents}</p>}
@@ -90,12 +95,18 @@ function Boxes({ machines, tasks, now }: BoxesProps) {
 /** Who leads, and who is followed. */
 const Sources = ({ known }: { readonly known: Known }) => (
   <ul class="sources">
-    {[...known.picture.sources].map(([id, { state, url }]) => (
-      <li key={id}>
-        {id === 'master' ? words.leadingMaster : words.marathon}{' '}
-        {url === undefined ? '' : <a href={id === 'master' ? url : `${url}/ui/`}>{url.replace(/^https?:\/\//, '')}</a>}{' '}
-        <StateChip state={state} />
-      </li>
-    ))}
+    {[...known.picture.sources]
+      .filter(([id]) => id !== 'lab')
+      .map(([id, { state, url }]) => (
+        <li key={id}>
+          {id === 'master' ? words.leadingMaster : words.marathon}{' '}
+          {url === undefined ? (
+            ''
+          ) : (
+            <a href={id === 'master' ? url : `${url}/ui/`}>{url.replace(/^https?:\/\//, '')}</a>
+          )}{' '}
+          <StateChip state={state} />
+        </li>
+      ))}
   </ul>
 );

@@ -18,6 +18,8 @@ export interface LabRun {
 export interface StartedRun {
   /** Waits until it has said something on either stream; throws when it ended without. */
   readonly says: (words: string) => Promise<void>;
+  /** What it has said on both streams so far. */
+  readonly said: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Ctrl-C: reaches the program and every command that it has started. */
   readonly interrupt: () => void;
@@ -55,6 +57,7 @@ export function startRun(
     return { status: exitCode, stdout, stderr, ms: performance.now() - startedAt };
   });
   return {
+    said: () => said,
     says: async (words) => {
       const hasSaid = () => said.includes(words);
       const look = () => Promise.resolve(hasSaid() || hasEnded ? { value: true } : { seen: said });

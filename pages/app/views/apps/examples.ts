@@ -1,19 +1,25 @@
 import { words } from '../../words.ts';
 
-const text = (definition: object): string => JSON.stringify(definition, null, 2);
+/**
+ * What an app may be begun from. The first one is in the dialog when it opens.
+ * @param group where it will be: with a slash at its end
+ */
+export const examplesIn = (group: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(examples(group)).map(([name, definition]) => [name, JSON.stringify(definition, null, 2)]),
+  );
 
-/** What an app may be begun from. The first one is in the dialog when it opens. */
-export const examples: Readonly<Record<string, string>> = {
+const examples = (group: string): Readonly<Record<string, object>> => ({
   // The first one of Marathon's documentation (application-basics.md).
-  [words.ofApps.exampleCommand]: text({
-    id: '/basic-0',
+  [words.ofApps.exampleCommand]: {
+    id: `${group}basic-0`,
     cmd: 'while true; do echo Hello Marathon; sleep 5; done',
     cpus: 0.1,
     mem: 32,
     instances: 1,
-  }),
-  [words.ofApps.exampleNginx]: text({
-    id: '/nginx',
+  },
+  [words.ofApps.exampleNginx]: {
+    id: `${group}nginx`,
     cpus: 0.1,
     mem: 64,
     instances: 1,
@@ -33,9 +39,9 @@ export const examples: Readonly<Record<string, string>> = {
         timeoutSeconds: 5,
       },
     ],
-  }),
-  [words.ofApps.examplePod]: text({
-    id: '/pod',
+  },
+  [words.ofApps.examplePod]: {
+    id: `${group}pod`,
     scaling: { kind: 'fixed', instances: 1 },
     networks: [{ mode: 'host' }],
     containers: [
@@ -50,12 +56,12 @@ export const examples: Readonly<Record<string, string>> = {
         resources: { cpus: 0.1, mem: 32 },
       },
     ],
-  }),
-  [words.ofApps.exampleGroup]: text({
-    id: '/shop',
+  },
+  [words.ofApps.exampleGroup]: {
+    id: `${group}shop`,
     apps: [
       { id: 'db', cmd: 'sleep 3600', cpus: 0.1, mem: 32 },
-      { id: 'web', cmd: 'sleep 3600', cpus: 0.1, mem: 32, instances: 2, dependencies: ['/shop/db'] },
+      { id: 'web', cmd: 'sleep 3600', cpus: 0.1, mem: 32, instances: 2, dependencies: [`${group}shop/db`] },
     ],
-  }),
-};
+  },
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { readDeployment, readPod, readWaiting } from '../../pages/server/read-marathon.ts';
+
+const steps = (...entries: readonly (readonly [string, number, number])[]) =>
+  entries.map(([reason, declined, processed]) => ({ reason, declined, processed }));
+
+describe('the queue of Marathon', () => {
+  const queued = (id: string, timeLeftSeconds: number, summary: object = {}) => ({
+    ...{ app: { id, cpus: 64 }, count: 2, delay: { timeLeftSeconds, overdue: timeLeftSeconds === 0 } },
+    processedOffersSummary: summary,
+  });
+  const unknown = () => undefined;
+
+  test('says what the last offers lacked, in the order in which Marathon looks', () => {
+    const rejectSummaryLastOffers = steps(
+      ['UnfulfilledRole', 0, 30],
+      ['InsufficientCpus', 27, 30],
+      ['InsufficientMemory', 3, 3],
+    );
+    const [[id, waiting] = []] = readWaiting({ queue: [queued('/x', 0, { rejectSummaryLastOffers })] }, 0, unknown);
+    expect(id).toBe('/x');
+    expect(waiting).toEqual({
+      count: 2,
+      lacks: steps(['InsufficientCpus', 27, 30], ['InsufficientMemory', 3, 3]),
+      why: expect.stringMatching(/27 agents: less than 64 cpus free/) as unknown,
+    });
+  });
+
+  test('has delays whose end stays where it is while seconds are counted down', () => {
+    const read = (seconds: number, now: number, until?: number) =>
+      readWaiting({ queue: [queued('/x', seconds)] }, now, () =>
+        until === undefined ? undefined : { count: 1, lacks: [], until },
+      ).get('/x')?.until;
+    expect(read(10, 1000)).toBe(11_000);
+    expect(read(8, 3900, 11_000)).toBe(11_000);
+    expect(read(20, 3900, 11_000)).toBe(23_900);
+    expect(read(0, 11_000, 11_000)).toBeUndefined();
+  });
+
+  test('may be one of an older Marathon, or not there', () => {
+    expect(readWaiting({ queue: [{ app: { id: '/x' }, count: 1 }] }, 0, unknown).get('/x')).toEqual({
+      ...{ count: 1, lacks: [] },
+    });
+    expect(readWaiting({ queue: [queued('/x', 0), { count: 0, pod: { id: '/y' } }] }, 0, unknown).has('/y')).toBe(
+      false,
+    );
+    expect(readWaiting(undefined, 0, unknown).size).toBe(0);
+  });
+});
+
+test('a deployment is known with its actions, and when it was begun', () => {
+  const deployment = {
+    ...{ id: 'one', version: '2026-01-02T03:04:05.006Z', affectedApps: ['/a'], affectedPods: ['/p'] },
+    ...{ currentStep: 1, totalSteps: 2, currentActions: [{ action: 'ScalePod', pod: '/p' }] },
+  };
+  expect(readDeployment(deployment)).toEqual([
+    'one',
+    {
+      ...{ apps: ['/a', '/p'], step: 1, steps: 2, actions: ['ScalePod /p'] },
+      since: Date.parse('2026-01-02T03:04:05.006Z'),
+    },
+  ]);
+});
+
+test('a pod is deployed by what names it', () => {
+  const status = { id: '/p', spec: { scaling: { instances: 2 } }, instances: [{ status: 'STABLE' }] };
+  const [, row] = readPod(status, new Map(), [
+    { id: 'one', affectedPods: ['/p'] },
+    { id: 'two', affectedPods: [] },
+  ]);
+  expect(row).toMatchObject({ instances: 2, running: 1, deployments: ['one'] });
+});
