@@ -6,7 +6,7 @@ import { marathonOf, openBrowser, openPage, servePage } from './page-browser.ts'
 
 /** Dots of a machine's box, by what they are said to be. */
 const dotsOf = async (page: Page, agent: string) => {
-  const dots = await page.locator(`.box:has(.agent-name:text-is("${agent}")) .dots a`).all();
+  const dots = await page.locator(`.box:has(.agent-name:has-text("${agent}")) .dots a`).all();
   return Promise.all(dots.map((dot) => dot.getAttribute('aria-label')));
 };
 
