@@ -18,7 +18,7 @@ const mostPauseMs = 5000;
 
 /** Looks at components until the signal. */
 export async function watchComponents(options: WatchOptions, board: PictureBoard, signal: AbortSignal): Promise<void> {
-  const { pause = (ms) => sleep(ms, undefined, { signal }) } = options;
+  const { pause = sleepUntil } = options;
   let waitMs = lookMs;
   while (!signal.aborted) {
     const rows = await options.lookAtComponents(signal).catch(() => undefined);
@@ -60,4 +60,5 @@ export function showTrouble(board: PictureBoard, why: string | undefined, now: n
   board.tell({ kind: 'lab-down', about: '', detail: why });
 }
 
+const sleepUntil = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal });
 const isOver = (signal: AbortSignal) => signal.aborted;
