@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { words } from '../words.ts';
+import { useAfterFrame } from './use-after-frame.ts';
 
 interface Column<Row> {
   readonly title: string;
@@ -48,6 +49,7 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
           type="search"
           placeholder={words.filter}
           aria-label={`${words.filter}: ${name}`}
+          defaultValue={wanted}
           onInput={({ currentTarget }) => {
             wantSoon(currentTarget.value);
           }}
@@ -88,25 +90,6 @@ function filtered<Row>(
   const lower = wanted.toLowerCase();
   if (textOf === undefined || lower === '') return rows;
   return rows.filter((row) => textOf(row).toLowerCase().includes(lower));
-}
-
-/** What was typed is seen first: the rows follow when it is painted, and once for letters that come together. */
-function useAfterFrame<Value>(use: (value: Value) => void): (value: Value) => void {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const isMounted = useRef(true);
-  useEffect(
-    () => () => {
-      isMounted.current = false;
-      clearTimeout(timer.current);
-    },
-    [],
-  );
-  return (value) => {
-    requestAnimationFrame(() => {
-      clearTimeout(timer.current);
-      if (isMounted.current) timer.current = setTimeout(use, 0, value);
-    });
-  };
 }
 
 /** What scrolls can be scrolled by keys: of a table with nothing else to stop at, it is itself where they stop. */
