@@ -96,6 +96,11 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     const { slaves } = (await (await fetch(`${master}/slaves`)).json()) as {
       readonly slaves: readonly { id: string }[];
     };
+    await open(page, 'Agents');
+    await page.fill('input[aria-label="Filter: Agents"]', 'no such agent');
+    await page.waitForSelector('text=Nothing has that in it.');
+    await page.fill('input[aria-label="Filter: Agents"]', (slaves[0]?.id ?? '').toUpperCase());
+    await page.waitForSelector('table[aria-label=Agents][aria-rowcount="2"]');
     for (const { id } of slaves) {
       await page.goto(`${master}/#/agents/${encodeURIComponent(id)}`);
       await page.waitForSelector('h3:has-text("Executors")');
