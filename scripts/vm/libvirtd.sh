@@ -13,7 +13,7 @@ start() {
   # A package that starts daemons has the user of its machines, and the settings.
   mkdir -p "$state/etc"
   install -m 000 /dev/null "$state/no-kvm"
-  printf 'security_driver = "none"\nstdio_handler = "file"\n' >"$state/etc/qemu.conf"
+  printf 'security_driver = "none"\nstdio_handler = "file"\nnamespaces = []\n' >"$state/etc/qemu.conf"
   { cat /etc/passwd && echo 'libvirt-qemu:x:64055:64055::/nonexistent:/usr/sbin/nologin'; } >"$state/passwd"
   { cat /etc/group && echo 'libvirt-qemu:x:64055:'; } >"$state/group"
   setsid unshare --mount --propagation private "$0" run >"$state/libvirtd.log" 2>&1 </dev/null &

@@ -23,6 +23,8 @@ export function vagrantOutput(): VagrantOutput {
   let last: string | undefined;
   return {
     add: (line) => {
+      // Of an error that nobody caught the first line says what it was.
+      if (/^\s+from \//.test(line)) return;
       const [, name, text] = /^(?:==>| {3}) ([^\s:]+): ?(.*)$/.exec(line) ?? [];
       const lines = name === undefined ? own : (byMachine.get(name) ?? []);
       if (name !== undefined) {

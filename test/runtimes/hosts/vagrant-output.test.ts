@@ -52,6 +52,15 @@ describe('the reason why vagrant failed', () => {
     expect(found.join('\n')).not.toContain('node3');
   });
 
+  it('is the first line of an error that Vagrant did not catch', () => {
+    const from = (name: string) => `\tfrom /usr/share/gems/vagrant-2.3.4/lib/vagrant/${name}.rb:86:in 'block'`;
+    const error =
+      "/usr/lib/ruby/fog/libvirt.rb:23:in 'create': Call to virDomainCreateWithFlags failed (Libvirt::Error)";
+    expect(
+      failureOf('==> node1: Starting domain.', error, ...Array.from({ length: 60 }, () => from('machine'))),
+    ).toEqual(['node1: Starting domain.', error]);
+  });
+
   it('is only the end of what a machine said', () => {
     const lines = Array.from({ length: 100 }, (_, index) => `    node1: line ${String(index)}`);
     expect(failureOf(...lines)).toHaveLength(8);
