@@ -97,7 +97,7 @@ function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
   if (name === 'health_status_changed_event') {
     const detail = valueAt(event, 'alive') === true ? 'healthy' : 'unhealthy';
     const id = textAt(event, 'taskId') ?? textAt(event, 'instanceId') ?? '';
-    board.tell({ kind: 'health', about: id, id, detail });
+    board.tell({ kind: 'health', about: textAt(event, 'appId') ?? id, id, detail });
   }
 }
 
