@@ -120,6 +120,9 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     const { lab, page, master } = await openMaster();
     const agent = await firstAgent(master);
     await run(lab, { id: '/web', cmd: 'sleep 1000', instances: 2 });
+    // The framework below keeps whatever it is offered.
+    await open(page, 'Tasks');
+    await page.waitForSelector('table[aria-label="Active tasks"] >> :nth-match(a:text-is("web"), 2)');
     const quota = { role: 'dev', limits: { cpus: { value: 3 } } };
     await post(`${master}/api/v1`, { type: 'UPDATE_QUOTA', update_quota: { force: false, quota_configs: [quota] } });
     const reserve = { agent_id: { value: agent }, resources: [reserved('cpus', 0.5), reserved('disk', 64)] };
