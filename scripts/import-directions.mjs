@@ -35,7 +35,7 @@ const house = {
     packages: ['page-files'],
     builtins: true,
   },
-  pages: { packages: ['preact'] },
+  pages: { folders: ['protocol'], packages: ['preact'] },
   engine: {
     folders: ['protocol', 'following', 'pages'],
     doors: { pages: ['pages/server/component-page.ts'] },

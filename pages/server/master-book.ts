@@ -1,13 +1,12 @@
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { TaskMoment } from '../picture/details.ts';
-import type { AgentRow, Amounts, FrameworkRow, TaskRow } from '../picture/tables.ts';
+import type { AgentRow, FrameworkRow, TaskRow } from '../picture/tables.ts';
 import { readMoment } from './mesos/read-agent.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
 import {
   hasEnded,
   mostMoments,
   ofStatus,
-  plus,
   readAgent,
   readFramework,
   readState,
@@ -15,19 +14,13 @@ import {
   stateOfAgent,
   type KnownTask,
 } from './read-mesos.ts';
+import { Shares } from './shares.ts';
 
 /** Tasks that have ended are kept so long as no more than these have ended since. */
 const mostEnded = 200;
-const nothing: Amounts = { cpus: 0, mem: 0, disk: 0 };
 
 /** Every task passes through these in a moment: nobody is told. */
 const passing: ReadonlySet<string> = new Set(['TASK_STAGING', 'TASK_STARTING']);
-
-interface Share {
-  readonly used: Amounts;
-  readonly tasks: number;
-}
-const noShare: Share = { used: nothing, tasks: 0 };
 
 /** What the leading master says, as rows on a board: agents with what their tasks use, frameworks, tasks. */
 export class MasterBook {
@@ -36,8 +29,7 @@ export class MasterBook {
   /** In the order in which they ended. */
   #ended = new Set<string>();
   #agents = new Map<string, AgentRow>();
-  #shares = new Map<string, Share>();
-  #frameworkShares = new Map<string, Share>();
+  #shares = new Shares();
 
   constructor(board: PictureBoard) {
     this.#board = board;
@@ -69,8 +61,7 @@ export class MasterBook {
     this.#agents = agents;
     this.#tasks = new Map();
     this.#ended = new Set();
-    this.#shares = new Map();
-    this.#frameworkShares = new Map();
+    this.#shares = new Shares();
     for (const [id, task] of tasks) this.#put(id, task);
     this.#board.replace('agents', new Map([...agents].map(([id, row]) => [id, this.#agentRow(id, row)])));
     this.#board.replace('frameworks', new Map([...frameworks].map(([id, row]) => [id, this.#frameworkRow(id, row)])));
@@ -212,11 +203,11 @@ export class MasterBook {
   /** @returns ids of tasks that are forgotten for it */
   #put(id: string, task: KnownTask): readonly string[] {
     const before = this.#tasks.get(id);
-    if (before !== undefined && !hasEnded(before)) this.#share(before, -1);
+    if (before !== undefined && !hasEnded(before)) this.#shares.count(before, -1);
     this.#tasks.set(id, task);
     this.#ended.delete(id);
     if (!hasEnded(task)) {
-      this.#share(task, 1);
+      this.#shares.count(task, 1);
       return [];
     }
     this.#ended.add(id);
@@ -227,22 +218,12 @@ export class MasterBook {
     return [oldest];
   }
 
-  #share(task: KnownTask, times: 1 | -1): void {
-    for (const [shares, id] of [
-      [this.#shares, task.agent],
-      [this.#frameworkShares, task.framework],
-    ] as const) {
-      const { used, tasks } = shares.get(id) ?? noShare;
-      shares.set(id, { used: plus(used, task, times), tasks: tasks + times });
-    }
-  }
-
   #agentRow(id: string, row: AgentRow): AgentRow {
-    return { ...row, ...(this.#shares.get(id) ?? noShare) };
+    return { ...row, ...this.#shares.ofAgent(id) };
   }
 
   #frameworkRow(id: string, row: FrameworkRow): FrameworkRow {
-    return { ...row, ...(this.#frameworkShares.get(id) ?? noShare) };
+    return { ...row, ...this.#shares.ofFramework(id) };
   }
 }
 

@@ -134,7 +134,7 @@ function Title(props: {
 
 const Gap = ({ rows, columns }: { readonly rows: number; readonly columns: number }) => (
   <tr aria-hidden="true">
-    <td class="gap" colSpan={columns} ref={(cell) => void cell?.style.setProperty('height', `${rows * rowHeight}px`)} />
+    <td class="gap" colSpan={columns} ref={(cell) => cell?.style.setProperty('height', `${rows * rowHeight}px`)} />
   </tr>
 );
 

@@ -26,7 +26,7 @@ export function TaskList({ known, of }: { readonly known: Known; readonly of: Of
   const { picture, taskCount } = known;
   const isTold = picture.tasks.size > 0 || taskCount === 0;
   const isPart = of.agent !== undefined || of.framework !== undefined;
-  const query = new URLSearchParams(of as Record<string, string>).toString();
+  const query = new URLSearchParams(of).toString();
   const { answer } = useAsked<Readonly<Record<string, TaskRow>>>(
     isTold || !isPart ? undefined : `/page/tasks?${query}`,
     everyMs,
@@ -51,7 +51,10 @@ export function TaskList({ known, of }: { readonly known: Known; readonly of: Of
 }
 
 function rowsOf(all: ReadonlyMap<string, TaskRow> | Readonly<Record<string, TaskRow>> = {}, of: Of): readonly Row[] {
-  const rows = all instanceof Map ? [...(all as ReadonlyMap<string, TaskRow>)] : Object.entries(all);
+  const rows =
+    all instanceof Map
+      ? [...(all as ReadonlyMap<string, TaskRow>)]
+      : Object.entries(all as Readonly<Record<string, TaskRow>>);
   return rows
     .filter(
       ([, task]) =>

@@ -1,22 +1,19 @@
 import './mesos.css';
-import type { AgentDetails, ExecutorDetails, ResourceItem, UsageDetails } from '../../picture/details.ts';
+import type { AgentDetails, ResourceItem } from '../../picture/details.ts';
 import type { Known } from '../connection.ts';
+import { Executors } from '../mesos/executors.tsx';
 import { Facts, Fold, NotKnown, timeOf, Trouble } from '../mesos/facts.tsx';
 import { AmountTable, resourcesText, sumByName } from '../mesos/resources.tsx';
 import { Texts } from '../mesos/texts.tsx';
 import { useAsked } from '../mesos/use-asked.ts';
-import { useRates } from '../mesos/use-rates.ts';
-import { Bars, megabytes, tenths } from '../parts/amounts.tsx';
+import { Bars } from '../parts/amounts.tsx';
 import { StateChip } from '../parts/chips.tsx';
 import { FileView } from '../parts/file-view.tsx';
-import { List } from '../parts/list.tsx';
 import { TaskList } from '../parts/task-list.tsx';
-import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 import { textOfAttributes } from './agents.tsx';
 
 const everyMs = 4000;
-const usageMs = 2000;
 
 /** An agent: what it has, whom that is for, what runs on it and what that uses. */
 export function Agent({ known, id }: { readonly known: Known; readonly id: string }) {
@@ -140,78 +137,3 @@ function Resources({ agent: { total, used, offered } }: { readonly agent: AgentD
     </section>
   );
 }
-
-/** Executors with what their containers use now. */
-function Executors({ id, executors }: { readonly id: string; readonly executors: readonly ExecutorDetails[] }) {
-  const query = new URLSearchParams({ id }).toString();
-  const { answer: usage = [], trouble } = useAsked<readonly UsageDetails[]>(`/page/usage?${query}`, usageMs);
-  const rates = useRates(usage);
-  const used = new Map(usage.map((each) => [each.container, each]));
-  const cpusOf = ({ container }: ExecutorDetails) => rates.get(container);
-  const memoryOf = ({ container }: ExecutorDetails) => used.get(container)?.memory;
-  return (
-    <>
-      <h3>{words.executors}</h3>
-      <Trouble trouble={trouble} />
-      <List
-        name={words.executors}
-        rows={[...executors].sort((one, other) => Number(one.isCompleted) - Number(other.isCompleted))}
-        keyOf={({ framework, id: executor, container }) => `${framework} ${executor} ${container}`}
-        textOf={({ id: executor, name, frameworkName, container }) =>
-          `${executor} ${name} ${frameworkName} ${container}`
-        }
-        empty={words.noExecutors}
-        columns={[
-          {
-            title: words.executor,
-            show: ({ id: executor, name }) => <span title={name}>{executor}</span>,
-            sortBy: ({ id: executor }) => executor,
-          },
-          {
-            title: words.state,
-            show: ({ isCompleted }) => <StateChip state={isCompleted ? 'completed' : 'running'} />,
-            sortBy: ({ isCompleted }) => Number(isCompleted),
-          },
-          {
-            title: words.framework,
-            show: ({ framework, frameworkName }) => <a href={linkTo('frameworks', framework)}>{frameworkName}</a>,
-            sortBy: ({ frameworkName }) => frameworkName,
-          },
-          { title: words.views.tasks, show: ({ tasks }) => tasks, sortBy: ({ tasks }) => tasks },
-          {
-            title: words.cpusInUse,
-            show: (each) => {
-              const cpus = cpusOf(each);
-              return cpus === undefined ? '' : words.of(hundredths(cpus), tenths(each.resources['cpus'] ?? 0));
-            },
-            sortBy: (each) => cpusOf(each) ?? -1,
-          },
-          {
-            title: words.memoryInUse,
-            show: (each) => {
-              const bytes = memoryOf(each);
-              const limit = megabytes(each.resources['mem'] ?? 0);
-              return bytes === undefined ? '' : words.of(megabytes(bytes / 1024 / 1024), limit);
-            },
-            sortBy: (each) => memoryOf(each) ?? -1,
-          },
-          {
-            title: words.sandbox,
-            show: ({ container }) => (
-              <a
-                href={linkTo('sandbox', `${id} ${container}`)}
-                aria-label={words.sandboxOf(container)}
-                title={container}
-              >
-                {container.slice(0, 8)}
-              </a>
-            ),
-            sortBy: ({ container }) => container,
-          },
-        ]}
-      />
-    </>
-  );
-}
-
-const hundredths = (amount: number) => String(Math.round(amount * 100) / 100);

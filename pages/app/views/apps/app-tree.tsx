@@ -57,7 +57,7 @@ function Name({ row, isFlat, onTurn }: { readonly row: TreeRow } & Pick<TreeProp
   const group = parentOf(id);
   const name = id.slice(group.length);
   return (
-    <span class="tree" ref={(span) => void span?.style.setProperty('padding-left', `${depth * 1.2}rem`)}>
+    <span class="tree" ref={(span) => span?.style.setProperty('padding-left', `${depth * 1.2}rem`)}>
       {row.kind === 'group' ? (
         <button
           class="turn"
