@@ -50,7 +50,7 @@ async function zookeeperStatus(
   { lab, signal }: Asker,
   { name, host, port }: ZookeeperAddress,
 ): Promise<ComponentStatus> {
-  const node = lab.plan.zookeepers.find((member) => member.host === name)?.node ?? name;
+  const node = lab.plan.nodes.find(({ components }) => components.some(({ id }) => id === name))?.name ?? name;
   const about = { id: name, node, role: 'zookeeper', url: `${host}:${port}` } as const;
   try {
     const { mode } = await askZookeeper(host, port, signal);
