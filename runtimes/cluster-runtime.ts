@@ -193,8 +193,8 @@ export interface ClusterRuntime {
    * within seconds.
    */
   readonly refusal: (lab: Lab, verb: RefusableVerb, signal: AbortSignal) => Promise<Problem | undefined>;
-  /** Says what it has of a lab. Changes nothing. */
-  readonly find: (lab: Lab) => Promise<FoundLab>;
+  /** Says what it has of a lab. Changes nothing. @param signal ends the wait for machines that do not answer */
+  readonly find: (lab: Lab, signal?: AbortSignal) => Promise<FoundLab>;
   /**
    * Everything before a start that may be refused, or takes long: looks whether the plan can run here, whether its
    * ports are free, and gets the images. Starts nothing.

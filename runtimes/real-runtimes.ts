@@ -46,8 +46,8 @@ export interface Runtimes {
   readonly adopted: ClusterRuntime;
   /** The one that a lab has by its files; undefined for a lab on one host, which has a choice. */
   readonly ofFolder: (directory: string) => Promise<ClusterRuntime | undefined>;
-  /** The one that has something of a lab. */
-  readonly find: (directory: string) => Promise<FoundOn | undefined>;
+  /** The one that has something of a lab. @param signal as of ClusterRuntime.find */
+  readonly find: (directory: string, signal?: AbortSignal) => Promise<FoundOn | undefined>;
   /** The same, without asking machines that nothing was started on from here. */
   readonly findHere: (directory: string) => Promise<FoundOn | undefined>;
 }
@@ -68,9 +68,13 @@ export function realRuntimes(context: Context, planner: Planner): Runtimes {
     const found = await all.adopted.find({ directory });
     return found.kind === 'nothing' ? undefined : { runtime: all.adopted, found };
   };
-  const findOn = async (directory: string, candidates: readonly ClusterRuntime[]): Promise<FoundOn | undefined> => {
+  const findOn = async (
+    directory: string,
+    candidates: readonly ClusterRuntime[],
+    signal?: AbortSignal,
+  ): Promise<FoundOn | undefined> => {
     for (const runtime of candidates) {
-      const found = await runtime.find({ directory });
+      const found = await runtime.find({ directory }, signal);
       if (found.kind !== 'nothing') return { runtime, found };
     }
     return undefined;
@@ -78,12 +82,12 @@ export function realRuntimes(context: Context, planner: Planner): Runtimes {
   return {
     ...all,
     ofFolder: async (directory) => onMachines(directory) ?? (await ofOthers(directory))?.runtime,
-    find: async (directory) => {
+    find: async (directory, signal) => {
       const machines = onMachines(directory);
       const others = machines === undefined ? await ofOthers(directory) : undefined;
       if (others !== undefined) return others;
       // First the one that is asked without starting a process.
-      return findOn(directory, [all.embedded, machines ?? all.docker]);
+      return findOn(directory, [all.embedded, machines ?? all.docker], signal);
     },
     findHere: (directory) => {
       const wasStarted = readHostsRecord(files, directory) !== undefined;

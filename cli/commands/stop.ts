@@ -10,11 +10,12 @@ import type { Command } from '../command-line/command.ts';
 import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { notRunning, openLab, specInTheWay } from '../lab/open-lab.ts';
-import { reporterFor } from '../apps/running-marathon.ts';
+import { reporterFor, timeoutMs } from '../apps/running-marathon.ts';
 import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import type { SpecSetting } from '../command-line/spec-from-flags.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 import { ready } from '../running/up-lab.ts';
+import { withinTime } from '../running/within-time.ts';
 
 const controlMs = 180_000;
 
@@ -25,8 +26,9 @@ const acting =
     locked(context, line, action, async (directory, reporter) => {
       const { runtime, found } = await whatIsThere(context, directory, action);
       refuseWhatIsDown(action, line.positionals, found);
-      await reporter.step({ title: titleOf(title, line), deadlineMs: controlMs }, () =>
-        runtime.control({ directory }, action, line.positionals, context.signal),
+      const limitMs = Math.max(controlMs, runtime.times.readyMs);
+      await withinTime({ title: titleOf(title, line), limitMs, reporter, signal: context.signal }, (signal) =>
+        runtime.control({ directory }, action, line.positionals, signal),
       );
       context.stdout.write(`${done}\n`);
       return exitCodes.ok;
@@ -76,8 +78,9 @@ export const start: Command = (context, line) =>
     const before = labOf(found);
     const missing = before.parts.filter(({ state }) => state === 'missing').map(({ id }) => id);
     if (missing.length > 0 && line.positionals.length === 0) throw partsMissing(missing);
-    await reporter.step({ title: titleOf('Starting', line), deadlineMs: controlMs }, () =>
-      runtime.control({ directory }, 'start', line.positionals, context.signal),
+    const limitMs = timeoutMs(line, Math.max(controlMs, runtime.times.readyMs));
+    await withinTime({ title: titleOf('Starting', line), limitMs, reporter, signal: context.signal }, (signal) =>
+      runtime.control({ directory }, 'start', line.positionals, signal),
     );
     const lab = labOf((await whatIsThere(context, directory, 'start')).found);
     const { parts, doneWithout = [] } = lab;

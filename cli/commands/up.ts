@@ -11,12 +11,13 @@ import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { refuseSimulationOn } from '../lab/refuse-simulation.ts';
-import { reporterFor } from '../apps/running-marathon.ts';
+import { reporterFor, timeoutMs } from '../apps/running-marathon.ts';
 import { chooseRuntime, type NoRuntime } from '../running/choose-runtime.ts';
 import { wayOf, withOtherWays } from '../running/other-ways.ts';
 import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
+import { withinTime } from '../running/within-time.ts';
 import { runsOtherwise, startOptions, upLab, verifyRunning, type UpTask } from '../running/up-lab.ts';
 
 /** `up`: starts the lab on the first runtime that this machine has, waits until it is ready, and verifies it. */
@@ -50,16 +51,18 @@ interface Asked {
   readonly plan: Plan;
 }
 
+const askMs = 120_000;
+
 async function upLocked(asked: Asked): Promise<number> {
   const { context, directory, reporter, wanted, plan } = asked;
   const runtimes = runtimesOf(context);
   // Machines that play no part need not answer.
   const isAllHere = plan.placement === 'machines' && wanted === 'embedded';
   const onMachines = plan.placement === 'machines' && !isAllHere;
-  const find = () => (isAllHere ? runtimes.findHere(directory) : runtimes.find(directory));
-  // Machines that are off are waited for.
-  const asking = { title: 'Asking the machines', deadlineMs: 30_000 };
-  const there = onMachines ? await reporter.step(asking, find) : await find();
+  const find = (signal?: AbortSignal) => (isAllHere ? runtimes.findHere(directory) : runtimes.find(directory, signal));
+  // Machines that are off are waited for, and virtual ones may be slow.
+  const asking = { title: 'Asking the machines', limitMs: timeoutMs(asked.line, askMs) };
+  const there = onMachines ? await withinTime({ ...asking, reporter, signal: context.signal }, find) : await find();
   context.signal.throwIfAborted();
   if (there?.found.kind === 'remains') {
     reporter.note(remainsText(there.found));
@@ -119,8 +122,9 @@ async function madeWhole(task: UpTask, lab: RunningLab): Promise<RunningLab> {
   const { context, directory, reporter, runtime } = task;
   const names = lab.parts.filter(({ state }) => actedOn.has(state)).map(({ id }) => id);
   if (names.length === 0) return lab;
-  await reporter.step({ title: `Starting ${names.join(', ')}`, deadlineMs: 180_000 }, () =>
-    runtime.control({ directory }, 'start', names, context.signal),
+  const starting = { title: `Starting ${names.join(', ')}`, limitMs: timeoutMs(task.line, runtime.times.readyMs) };
+  await withinTime({ ...starting, reporter, signal: context.signal }, (signal) =>
+    runtime.control({ directory }, 'start', names, signal),
   );
   const found = await runtime.find({ directory });
   return 'lab' in found ? found.lab : lab;

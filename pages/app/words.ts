@@ -21,7 +21,7 @@ const events: { readonly [Kind in EventKind]: (about: string, detail: string) =>
     const [state = '', ...why] = detail.split(': ');
     return [`${about}: ${taskState(state)}`, ...why].join(': ');
   },
-  health: (about, detail) => `An instance of ${about} is ${detail}`,
+  health: (about, detail) => `${about}: ${detail}`,
   'deployment-began': (about) => `Deployment: ${about}`,
   'deployment-done': (about) => `Deployment of ${about} is done`,
   'deployment-failed': (about, detail) => `Deployment of ${about} has failed: ${detail}`,

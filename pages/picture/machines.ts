@@ -48,7 +48,7 @@ export function machinesOf({ components, agents, lost, isFirst = false }: Known)
     machines.set(name, made);
     return made;
   };
-  const registered = new Map([...agents].map(([id, row]) => [addressOf(row), { id, row }]));
+  const registered = new Map(Array.from(agents, ([id, row]) => asShown(id, row)).map((agent) => [agent.key, agent]));
   const planned = new Set<string>();
   const absent = isFirst ? 'not known yet' : 'not registered';
   for (const [name, component] of components) {
@@ -60,7 +60,7 @@ export function machinesOf({ components, agents, lost, isFirst = false }: Known)
     const key = addressOf(agent);
     planned.add(key);
     const known = registered.get(key) ?? lost.get(key);
-    const seen = registered.get(key)?.row.state ?? (lost.has(key) ? 'lost' : absent);
+    const seen = registered.get(key)?.state ?? (lost.has(key) ? 'lost' : absent);
     machine(node).agents.push({ ...entry(known), key, name, state: isUp ? seen : state });
   }
   for (const agent of unplanned(registered, lost)) {
@@ -69,31 +69,48 @@ export function machinesOf({ components, agents, lost, isFirst = false }: Known)
   return Array.from(machines, ([name, building]) => ({ name, ...building }));
 }
 
-const entry = (known: { readonly id: string; readonly row: AgentRow } | undefined) =>
-  known === undefined ? {} : { id: known.id, row: known.row };
+const entry = (known: Pick<ShownAgent, 'id' | 'row'> | undefined) =>
+  known?.id === undefined || known.row === undefined ? {} : { id: known.id, row: known.row };
 
-function unplanned(
-  registered: ReadonlyMap<string, { readonly id: string; readonly row: AgentRow }>,
-  lost: LostAgents,
-): readonly ShownAgent[] {
-  const all: ShownAgent[] = [];
-  for (const [key, { id, row }] of registered) all.push({ key, name: row.host, id, row, state: row.state });
+/** A row that does not change is shown as the same agent: of 10,000 few do, and they are asked for again and again. */
+const shownByRow = new WeakMap<AgentRow, ShownAgent>();
+
+function asShown(id: string, row: AgentRow): ShownAgent {
+  const before = shownByRow.get(row);
+  if (before?.id === id) return before;
+  const agent = { key: addressOf(row), name: row.host, id, row, state: row.state };
+  shownByRow.set(row, agent);
+  return agent;
+}
+
+function unplanned(registered: ReadonlyMap<string, ShownAgent>, lost: LostAgents): readonly ShownAgent[] {
+  const all = [...registered.values()];
   for (const [key, { id, row }] of lost) {
     if (!registered.has(key)) all.push({ key, name: row.host, id, row, state: 'lost' });
   }
-  return all.sort((one, other) => (sortKey(one.key) < sortKey(other.key) ? -1 : 1));
+  return inOrder(all);
 }
 
-/** Of a large cluster they are asked for again and again. */
-const sortKeys = new Map<string, string>();
-const mostSortKeys = 100_000;
+/** Where each agent came the last time: mostly they are the same ones. */
+let places: ReadonlyMap<string, number> = new Map();
+
+function inOrder(agents: readonly ShownAgent[]): readonly ShownAgent[] {
+  const placed = new Array<ShownAgent | undefined>(places.size);
+  for (const agent of agents) {
+    const place = places.get(agent.key);
+    if (place === undefined) return inNewOrder(agents);
+    placed[place] = agent;
+  }
+  return placed.filter((agent) => agent !== undefined);
+}
+
+function inNewOrder(agents: readonly ShownAgent[]): readonly ShownAgent[] {
+  const keyed = agents.map((agent) => [sortKey(agent.key), agent] as const);
+  keyed.sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = keyed.map(([, agent]) => agent);
+  places = new Map(sorted.map(({ key }, place) => [key, place]));
+  return sorted;
+}
 
 /** So that agent2 comes before agent10; a comparison that knows numbers takes too long for 10,000 of them. */
-function sortKey(key: string): string {
-  const known = sortKeys.get(key);
-  if (known !== undefined) return known;
-  if (sortKeys.size >= mostSortKeys) sortKeys.clear();
-  const made = key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));
-  sortKeys.set(key, made);
-  return made;
-}
+const sortKey = (key: string) => key.replace(/\d+/g, (digits) => digits.padStart(9, '0'));

@@ -132,3 +132,16 @@ export function readDeployment(deployment: unknown): readonly [string, Deploymen
   };
   return [textAt(deployment, 'id') ?? '', row];
 }
+
+/** Something of it will change before long: apps that are deployed, wait, or have fewer tasks or healthy ones than they should. */
+export function isUnderWay(
+  apps: ReadonlyMap<string, AppRow>,
+  deployments: ReadonlyMap<string, DeploymentRow>,
+): boolean {
+  if (deployments.size > 0) return true;
+  for (const { waiting, running, instances, staged, healthy, hasChecks } of apps.values()) {
+    if (waiting !== undefined || staged > 0 || running !== instances) return true;
+    if (hasChecks && healthy < running) return true;
+  }
+  return false;
+}

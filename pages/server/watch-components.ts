@@ -6,19 +6,29 @@ interface WatchOptions {
   readonly lookAtComponents: (signal: AbortSignal) => Promise<ReadonlyMap<string, ComponentRow>>;
   readonly labTrouble?: () => string | undefined;
   readonly now: () => number;
+  /** Waits, at most until the signal. Default: that time. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Components are looked at so often: nobody tells when one of them ends. */
 const lookMs = 1000;
+/** Many are looked at less often, so that looking costs no more than with ten; of agents the master tells first. */
+const pauseForOneMs = 100;
+const mostPauseMs = 5000;
 
 /** Looks at components until the signal. */
 export async function watchComponents(options: WatchOptions, board: PictureBoard, signal: AbortSignal): Promise<void> {
+  const { pause = sleepUntil } = options;
+  let waitMs = lookMs;
   while (!signal.aborted) {
     const rows = await options.lookAtComponents(signal).catch(() => undefined);
     if (isOver(signal)) return;
-    if (rows !== undefined) showComponents(board, rows);
+    if (rows !== undefined) {
+      showComponents(board, rows);
+      waitMs = Math.min(mostPauseMs, Math.max(lookMs, rows.size * pauseForOneMs));
+    }
     showTrouble(board, options.labTrouble?.(), options.now());
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    await pause(waitMs, signal).catch(() => undefined);
   }
 }
 
@@ -50,4 +60,5 @@ export function showTrouble(board: PictureBoard, why: string | undefined, now: n
   board.tell({ kind: 'lab-down', about: '', detail: why });
 }
 
+const sleepUntil = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal });
 const isOver = (signal: AbortSignal) => signal.aborted;

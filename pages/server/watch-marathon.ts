@@ -4,7 +4,7 @@ import { listAt, parseJson, textAt, valueAt } from '../../protocol/json.ts';
 import { SseDecoder, type ServerSentEvent } from '../../protocol/server-sent-events.ts';
 import type { PictureBoard } from './picture-board.ts';
 import { showFollowed, showLost, whyNot } from './show-source.ts';
-import { readApp, readDeployment, readPod, readWaiting } from './read-marathon.ts';
+import { isUnderWay, readApp, readDeployment, readPod, readWaiting } from './read-marathon.ts';
 
 interface WatchOptions {
   /** Of all Marathons; each of them answers for the one that leads. */
@@ -20,8 +20,9 @@ const pauseMs = 250;
 /** Events within this time lead to one reading, and those within four times as long as the last one took. */
 const gatherMs = 100;
 const pauseForReading = 4;
-/** Queue and counts change without an event, too. */
+/** Queue and counts change without an event, too: seldom when nothing is under way. */
 const rereadMs = 2000;
+const quietRounds = 5;
 
 /** Follows whichever Marathon answers, until the signal: its events, and after each what it has. */
 export async function watchMarathon(options: WatchOptions): Promise<void> {
@@ -50,6 +51,11 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
     ending.abort();
   };
   const reading = readSoon(() => read(url, options, either).catch(fail), either);
+  let round = 0;
+  const again = setInterval(() => {
+    round += 1;
+    if (round % quietRounds === 0 || isUnderWay(board.rows('apps'), board.rows('deployments'))) reading.soon();
+  }, rereadMs).unref();
   try {
     const request = { url: `${url}/v2/events`, accept: 'text/event-stream', signal: either };
     const events = await openMarathon({ ...request, silenceMs });
@@ -66,6 +72,7 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
   } catch (error) {
     if (!isOver(ending.signal)) fail(error);
   } finally {
+    clearInterval(again);
     reading.stop();
     ending.abort();
   }
@@ -147,12 +154,10 @@ function readSoon(readNow: () => Promise<void>, signal: AbortSignal) {
     isReading = false;
     if (asked > answered) soon();
   };
-  const again = setInterval(soon, rereadMs).unref();
   return {
     soon,
     stop: () => {
       clearTimeout(timer);
-      clearInterval(again);
     },
   };
 }

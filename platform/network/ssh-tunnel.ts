@@ -8,6 +8,8 @@ export interface SshDestination {
   readonly user?: string;
   readonly host: string;
   readonly port?: number;
+  /** A configuration that says all of it, in the place of the user's own, also which keys of hosts are taken. */
+  readonly configFile?: string;
 }
 
 /** A way to a socket of another machine. */
@@ -47,14 +49,16 @@ export type OpenSshTunnel = (destination: SshDestination, options: TunnelOptions
  * The options of every connection: nothing is asked, and a host whose key is not known is refused, whatever the user's
  * own configuration says. A connection that is dead is given up after 15 s.
  */
-export const sshOptions = (connectSeconds: number): readonly string[] =>
-  [
+export const sshOptions = (connectSeconds: number, configFile?: string): readonly string[] => [
+  ...(configFile === undefined ? [] : ['-F', configFile]),
+  ...[
     'BatchMode=yes',
-    'StrictHostKeyChecking=yes',
+    ...(configFile === undefined ? ['StrictHostKeyChecking=yes'] : []),
     `ConnectTimeout=${connectSeconds}`,
     'ServerAliveInterval=5',
     'ServerAliveCountMax=3',
-  ].flatMap((option) => ['-o', option]);
+  ].flatMap((option) => ['-o', option]),
+];
 
 /** `-l user -p port -- host` */
 export const sshPlace = ({ user, host, port }: SshDestination): readonly string[] => [
@@ -88,7 +92,7 @@ export const openSshTunnel: OpenSshTunnel = async (destination, options) => {
   const socket = join(socketFolder(), `${String(++count)}.sock`);
   const words = [
     ...['-T', '-o', 'ControlMaster=no', '-o', 'ControlPath=none', '-o', 'ExitOnForwardFailure=yes'],
-    ...sshOptions(Math.ceil(timeoutMs / 1000)),
+    ...sshOptions(Math.ceil(timeoutMs / 1000), destination.configFile),
     ...['-L', `${socket}:${remoteSocket}`, ...sshPlace(destination)],
     `${firstCommand}; echo ${marker}; exec cat`,
   ];

@@ -9,7 +9,7 @@ export function hostsLabs({ files, registry }: HostsWorld, runtime: 'hosts' | 'v
   const started = () =>
     registry.started().filter(({ record: { plan } }) => (plan.vagrant === undefined) === (runtime === 'hosts'));
   const stateOf = (directory: string, machines: number) =>
-    runtime === 'hosts' ? `on ${machines} machines` : virtualMachines(madeMachines(files, directory).length);
+    runtime === 'hosts' ? `on ${machines} machines` : virtualMachines(madeMachines(files, directory).size);
   return {
     list: () =>
       Promise.resolve(

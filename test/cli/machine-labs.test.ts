@@ -35,7 +35,8 @@ async function started(folder: string): Promise<string> {
   writeFileSync(join(folder, 'mesos-cluster.yaml'), JSON.stringify(spec));
   writeFileSync(join(folder, 'Vagrantfile'), vagrantfile(plan).content);
   const registry = hostsRegistry(nodeFileSystem, join(state, 'create-mesos-cluster'));
-  const world = { ...fakeWorld(fakeMachines(0), plan), runCommand: vagrant.runCommand, registry };
+  const { runCommand: asked, openTunnel } = vagrant;
+  const world = { ...fakeWorld(fakeMachines(0), plan), runCommand: asked, openTunnel, registry };
   const lab = await vagrantRuntime(world).start({ directory: folder }, heardOptions(plan));
   await lab.keep();
   return folder;
@@ -62,6 +63,23 @@ describe('a lab of virtual machines', () => {
       runCommand,
     });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the lab runs already, on the runtime vagrant')]);
+  });
+
+  it('is waited for as long as --timeout says, and then no longer', async () => {
+    let wasEnded = false;
+    const hanging: RunCommand = (program, words, options) =>
+      words[0] !== 'status'
+        ? runCommand(program, words, options)
+        : new Promise((resolve) => {
+            options.signal.addEventListener('abort', () => {
+              wasEnded = true;
+              resolve({ kind: 'stopped' });
+            });
+          });
+    const env = { XDG_STATE_HOME: state };
+    const { exitCode, stderr } = await runFake(['up', '--timeout', '1'], { cwd: directory, env, runCommand: hanging });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('NOT_READY: no end in 1 s: Asking the machines')]);
+    expect(wasEnded).toBe(true);
   });
 
   it('is destroyed by its name', async () => {

@@ -41,13 +41,13 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     }
     await deploy(page, nginx);
     await page.click('a:has-text("/shop/web")');
-    await page.waitForSelector('text=2 of 2 running, 2 healthy');
+    await page.waitForSelector('.summary:has-text("2 of 2 running"):has-text("2 healthy")');
     await picture(page, 'app');
     await page.click('button:has-text("Scale")');
     await page.fill('input[type=number]', '5');
     await picture(page, 'scaling');
     await page.click('dialog >> button.first');
-    await page.waitForSelector('text=5 of 5 running, 5 healthy');
+    await page.waitForSelector('.summary:has-text("5 of 5 running"):has-text("5 healthy")');
     const cmd = 'i=0; while true; do i=$((i+1)); echo "line $i"; sleep 0.2; done';
     await deploy(page, { id: '/writer', cmd, cpus: 0.1, mem: 16 });
     await page.click('a:has-text("/writer")');
@@ -66,9 +66,9 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('a journey 
     await picture(page, 'agent-lost');
     await open(page, 'Apps');
     await page.click('a:has-text("/shop/web")');
-    await page.waitForSelector('text=5 of 5 running, 5 healthy');
+    await page.waitForSelector('.summary:has-text("5 of 5 running"):has-text("5 healthy")');
     await expect.poll(() => hostsOf(marathonOf(lab), '/shop/web'), { timeout: 60_000 }).not.toContain(lost);
-    await page.waitForSelector('text=5 of 5 running, 5 healthy');
+    await page.waitForSelector('.summary:has-text("5 of 5 running"):has-text("5 healthy")');
     await picture(page, 'tasks-moved');
   }, 180_000);
 

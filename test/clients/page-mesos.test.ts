@@ -96,6 +96,11 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     const { slaves } = (await (await fetch(`${master}/slaves`)).json()) as {
       readonly slaves: readonly { id: string }[];
     };
+    await open(page, 'Agents');
+    await page.fill('input[aria-label="Filter: Agents"]', 'no such agent');
+    await page.waitForSelector('text=Nothing has that in it.');
+    await page.fill('input[aria-label="Filter: Agents"]', (slaves[0]?.id ?? '').toUpperCase());
+    await page.waitForSelector('table[aria-label=Agents][aria-rowcount="2"]');
     for (const { id } of slaves) {
       await page.goto(`${master}/#/agents/${encodeURIComponent(id)}`);
       await page.waitForSelector('h3:has-text("Executors")');
@@ -115,6 +120,9 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the page o
     const { lab, page, master } = await openMaster();
     const agent = await firstAgent(master);
     await run(lab, { id: '/web', cmd: 'sleep 1000', instances: 2 });
+    // The framework below keeps whatever it is offered.
+    await open(page, 'Tasks');
+    await page.waitForSelector('table[aria-label="Active tasks"] >> :nth-match(a:text-is("web"), 2)');
     const quota = { role: 'dev', limits: { cpus: { value: 3 } } };
     await post(`${master}/api/v1`, { type: 'UPDATE_QUOTA', update_quota: { force: false, quota_configs: [quota] } });
     const reserve = { agent_id: { value: agent }, resources: [reserved('cpus', 0.5), reserved('disk', 64)] };

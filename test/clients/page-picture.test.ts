@@ -5,11 +5,12 @@ import { testLab } from '../end-to-end/lab-process.ts';
 import { marathonOf, openBrowser, openPage, servePage } from './page-browser.ts';
 
 /** Dots of a machine's box, by what they are said to be. */
-const dotsOf = (page: Page, agent: string) =>
-  page.locator(`.box:has(h2:has-text("${agent}")) .dots a`).evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel));
+const dotsOf = async (page: Page, agent: string) => {
+  const dots = await page.locator(`.box:has(.agent-name:has-text("${agent}")) .dots a`).all();
+  return Promise.all(dots.map((dot) => dot.getAttribute('aria-label')));
+};
 
-const boxNames = (page: Page) =>
-  page.locator('.box .agent-name').evaluateAll((all) => all.map((each) => each.textContent));
+const boxNames = (page: Page) => page.locator('.box .agent-name').allTextContents();
 
 describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the picture of a lab', () => {
   test('a task moves from an agent that was killed to the one that runs it instead, and every box stays in its place', async () => {

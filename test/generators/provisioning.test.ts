@@ -8,6 +8,7 @@ import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import type { Plan, VagrantPlan } from '../../planning/plan/plan.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { imageSetNames } from '../../planning/catalogue/roles.ts';
+import { oldestCompose, oldestEngine } from '../../runtimes/docker/preflight/requirements.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });
@@ -140,6 +141,42 @@ describe('the functions of provision.sh', () => {
        copy_lab new && copy_lab new; cat <&3; ls -A opt/nodes/node1`,
     );
     expect({ stdout, status }).toEqual({ stdout: 'new\n.env\nconfig.json\n', status: 0 });
+  });
+
+  /** Whether a machine with these programs is left with them. */
+  const isTaken = (engine: string, compose: string, owner: string, plan = threeVm()) => {
+    const fakes = `dockerd() { echo 'Docker version ${engine}, build x'; }
+       docker() { case $1 in compose) echo ${compose} ;; buildx) ;; esac; }; dpkg-query() { echo '${owner}: /usr/sbin/dockerd'; }`;
+    return source(plan, `${fakes}; has_docker && echo taken`).stdout === 'taken\n';
+  };
+  const stock = threeVm({ images: { set: 'stock' } });
+
+  it.each([
+    ['of the wanted release, from Docker', isTaken('28.5.1', '2.40.0', 'docker-ce'), true],
+    ["of the distribution's own release", isTaken('26.1.5+dfsg1', '2.26.1-4', 'docker.io'), true],
+    ['that is too old', isTaken('20.10.24+dfsg1', '2.26.1-4', 'docker.io'), false],
+    ['whose Compose is too old', isTaken('28.5.1', '1.29.2', 'docker-ce'), false],
+    ['of another release, from Docker', isTaken('27.5.1', '2.40.0', 'docker-ce'), false],
+    ['of another release than stock Mesos needs', isTaken('26.1.5+dfsg1', '2.26.1-4', 'docker.io', stock), false],
+    ['of the release that stock Mesos needs', isTaken('25.0.1', 'v2.26.1', 'docker.io', stock), true],
+  ])('take a Docker that is there and does: one %s', (_, taken, expected) => {
+    expect(taken).toBe(expected);
+  });
+
+  it('take none where there is none, and know the same oldest versions as the runtimes', () => {
+    const none = 'dockerd() { return 127; }; has_docker || echo "none $OLDEST_ENGINE $OLDEST_COMPOSE"';
+    expect(source(threeVm(), none)).toMatchObject({ status: 0, stdout: `none ${oldestEngine} ${oldestCompose}\n` });
+  });
+
+  it('fetch nothing for a Docker that does', () => {
+    const called = 'add_docker_repository install_docker_packages configure_docker pin_docker systemctl docker usermod';
+    const fakes = `has_docker() { :; }; check_system() { :; }; use_proxy() { :; }
+       for name in ${called}; do eval "$name() { echo $name >>calls; }"; done`;
+    expect(source(threeVm(), `${fakes}; install_docker`).status).toBe(0);
+    const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n');
+    expect(calls).toEqual(expect.arrayContaining(['pin_docker', 'configure_docker', 'systemctl']));
+    expect(calls).not.toContain('add_docker_repository');
+    expect(calls).not.toContain('install_docker_packages');
   });
 
   it('say which Docker they looked for when the repository has another', () => {

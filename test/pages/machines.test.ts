@@ -73,3 +73,30 @@ test('an agent is lost for a while, and not once it is back', () => {
   expect(lostNow(lost, none, new Map([['S9', agent('a')]]), 1001).size).toBe(0);
   expect(lostNow(none, before, before, 1)).toBe(none);
 });
+
+test('an agent that joins is put where its name belongs, and those that are as before are the same ones', () => {
+  const shown = (agents: ReadonlyMap<string, AgentRow>) =>
+    machinesOf({ components: none, agents, lost: none }).flatMap((machine) => machine.agents);
+  const [one, three] = [agent('joins1'), agent('joins3')];
+  const before = shown(
+    new Map([
+      ['S3', three],
+      ['S1', one],
+    ]),
+  );
+  expect(before.map(({ name }) => name)).toEqual(['joins1', 'joins3']);
+  const after = shown(
+    new Map([
+      ['S1', { ...one, tasks: 1 }],
+      ['S3', three],
+      ['S2', agent('joins2')],
+    ]),
+  );
+  expect(after.map(({ name, row }) => [name, row?.tasks])).toEqual([
+    ['joins1', 1],
+    ['joins2', 0],
+    ['joins3', 0],
+  ]);
+  expect(after.at(-1)).toBe(before.at(-1));
+  expect(shown(new Map([['S1', one]])).map(({ name }) => name)).toEqual(['joins1']);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PictureBoard } from '../../pages/server/picture-board.ts';
-import { readDeployment, readPod, readWaiting } from '../../pages/server/read-marathon.ts';
+import { isUnderWay, readApp, readDeployment, readPod, readWaiting } from '../../pages/server/read-marathon.ts';
 import { tellEvent } from '../../pages/server/watch-marathon.ts';
 
 const steps = (...entries: readonly (readonly [string, number, number])[]) =>
@@ -101,5 +101,34 @@ describe('what Marathon tells', () => {
     expect(told('health_status_changed_event', event)).toEqual([['health', '/web', 'unhealthy']]);
     const { appId: _app, ...unnamed } = event;
     expect(told('health_status_changed_event', unnamed)).toEqual([['health', 'web.instance-1', 'unhealthy']]);
+  });
+});
+
+describe('of Marathon something is under way', () => {
+  const all = { instances: 2, tasksRunning: 2, tasksStaged: 0, tasksHealthy: 2, healthChecks: [{}] };
+  const deployment = readDeployment({ id: 'd' });
+  const isSo = (app: object, deployments = new Map<string, (typeof deployment)[1]>(), queue: object[] = []) =>
+    isUnderWay(
+      new Map([
+        readApp(
+          { id: '/x', ...all, ...app },
+          readWaiting({ queue }, 0, () => undefined),
+        ),
+      ]),
+      deployments,
+    );
+
+  test.each([
+    ['an app is deployed', isSo({}, new Map([deployment]))],
+    ['an app waits', isSo({}, undefined, [{ app: { id: '/x' }, count: 1 }])],
+    ['tasks are staged', isSo({ tasksStaged: 1 })],
+    ['an app has fewer tasks than it should', isSo({ tasksRunning: 1 })],
+    ['tasks are not healthy yet', isSo({ tasksHealthy: 1 })],
+  ])('when %s', (_, isUnder) => {
+    expect(isUnder).toBe(true);
+  });
+
+  test('else not, also when an app has no health checks', () => {
+    expect([isSo({}), isSo({ tasksHealthy: 0, healthChecks: [] })]).toEqual([false, false]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ComponentRow } from '../../pages/picture/tables.ts';
 import { PictureBoard } from '../../pages/server/picture-board.ts';
 import { showFollowed, showLost, whyNot } from '../../pages/server/show-source.ts';
-import { showComponents, showTrouble } from '../../pages/server/watch-components.ts';
+import { showComponents, showTrouble, watchComponents } from '../../pages/server/watch-components.ts';
 
 const open = () => {
   const board = new PictureBoard({ now: () => 1, gatherMs: 1000 });
@@ -81,4 +81,23 @@ test('a lab that does not run is lost since it was seen first, and told of when 
     ['lab-down', '', 'it does not run'],
     ['lab-up', '', ''],
   ]);
+});
+
+test.each([
+  [3, 1000],
+  [30, 3000],
+  [200, 5000],
+])('%i components are looked at again after %i ms: many cost no more than ten', async (count, ms) => {
+  const { board } = open();
+  const ending = new AbortController();
+  const waits: number[] = [];
+  const rows = new Map(Array.from({ length: count }, (_, index) => [`c${index}`, component(true, '')]));
+  const pause = (wait: number) => {
+    waits.push(wait);
+    ending.abort();
+    return Promise.resolve();
+  };
+  const options = { lookAtComponents: () => Promise.resolve(rows), now: () => 1, pause };
+  await watchComponents(options, board, ending.signal);
+  expect([waits, board.rows('components').size]).toEqual([[ms], count]);
 });

@@ -6,11 +6,15 @@ import { eventStream } from '../scheduler/event-stream.ts';
 
 type Chunk = string | Uint8Array;
 
-/** Of events that happen while a client takes the snapshot, and of those that it has not taken after it. */
-const maxWaitingBytes = 8 * 1024 * 1024;
-/** What the sink of a stream may hold: all that waited for the snapshot may come at once, and as much again. */
-export const maxBufferedBytes = 2 * maxWaitingBytes;
+/** Of events that come while a client takes nothing of what it could take. */
+const mostUntakenBytes = 8 * 1024 * 1024;
+/** Of events that wait for the snapshot to be made and taken, however well the client reads; those who wait share them. */
+const mostWaitingBytes = 256 * 1024 * 1024;
+/** What the sink of a stream may hold: of a large cluster some seconds of events, in which a client is busy with others. */
+export const maxBufferedBytes = 64 * 1024 * 1024;
 const sliceBytes = 128 * 1024;
+/** Slices that are made in one turn of the event loop: some milliseconds, as each turn waits for all else that is done. */
+const slicesAtOnce = 4;
 
 /** The end of one who follows the cluster: first a snapshot, then what happened since it was asked for. */
 export class OperatorStream {
@@ -20,10 +24,14 @@ export class OperatorStream {
   /** Events that wait until the client has the snapshot. */
   #waiting: Chunk[] | undefined = [];
   #waitingBytes = 0;
+  /** Of those that wait, what came since the client has taken something. */
+  #untakenBytes = 0;
+  /** There is something that the client could take. */
+  #isMade = false;
   #slicesTaken = 0;
   #slicesSeen = -1;
 
-  /** @param snapshot the first event; a value of objectOf is described bit by bit, as the client takes it */
+  /** @param snapshot the first event; a value of objectOf is described bit by bit */
   constructor(sink: Sink, format: RecordFormat<object>, snapshot: unknown) {
     this.format = format;
     this.#sink = sink;
@@ -33,7 +41,7 @@ export class OperatorStream {
     });
   }
 
-  /** A client that leaves too much to be sent loses its stream. */
+  /** A client that leaves too much to be sent loses its stream; what is not made yet it cannot take. */
   send(record: Chunk): void {
     if (this.#waiting === undefined) {
       this.#send(record);
@@ -41,12 +49,13 @@ export class OperatorStream {
     }
     this.#waiting.push(record);
     this.#waitingBytes += record.length;
-    if (this.#waitingBytes > maxWaitingBytes) this.close();
+    if (this.#isMade) this.#untakenBytes += record.length;
+    if (this.#untakenBytes > mostUntakenBytes || this.#waitingBytes > mostWaitingBytes) this.close();
   }
 
-  /** Ends the stream of a client that has taken nothing of the snapshot since this was asked for before. */
+  /** Ends the stream of a client that has taken nothing, of a snapshot that is made, since this was asked for before. */
   closeIfStuck(): void {
-    if (this.#waiting === undefined) return;
+    if (this.#waiting === undefined || !this.#isMade) return;
     if (this.#slicesTaken === this.#slicesSeen) this.close();
     this.#slicesSeen = this.#slicesTaken;
   }
@@ -54,18 +63,45 @@ export class OperatorStream {
   close(): void {
     this.#waiting = [];
     this.#waitingBytes = -Infinity;
+    this.#untakenBytes = -Infinity;
     this.#sink.end();
   }
 
   async #start(snapshot: unknown): Promise<void> {
-    for (const slice of await recordSlices(snapshot, this.format)) {
-      if (!this.#sink.write(slice)) return;
-      await this.#sink.drained();
-      this.#slicesTaken += 1;
+    const slices = await recordSlices(snapshot, this.format);
+    this.#isMade = true;
+    if (!(await this.#give(slices))) return;
+    // What came meanwhile, and what comes while that is taken.
+    for (let waiting = this.#takeWaiting(); waiting.length > 0; waiting = this.#takeWaiting()) {
+      if (!(await this.#give(waiting))) return;
     }
-    const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const record of waiting) this.#send(record);
+  }
+
+  #takeWaiting(): readonly Chunk[] {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = [];
+    return waiting;
+  }
+
+  /** As fast as the client takes it. @returns false once the client is gone */
+  async #give(chunks: readonly Chunk[]): Promise<boolean> {
+    let untakenLength = 0;
+    for (const chunk of chunks) {
+      if (!this.#sink.write(chunk)) return false;
+      untakenLength += chunk.length;
+      if (untakenLength < sliceBytes) continue;
+      untakenLength = 0;
+      await this.#taken();
+    }
+    await this.#taken();
+    return true;
+  }
+
+  async #taken(): Promise<void> {
+    await this.#sink.drained();
+    this.#slicesTaken += 1;
+    this.#untakenBytes = 0;
   }
 }
 
@@ -79,7 +115,7 @@ async function recordSlices(event: unknown, format: RecordFormat<object>): Promi
   const slices: string[] = [];
   let length = 0;
   for (const slice of slicesOf(event)) {
-    if (slices.push(slice) > 1) await new Promise(setImmediate);
+    if (slices.push(slice) % slicesAtOnce === 0) await new Promise(setImmediate);
     length += Buffer.byteLength(slice);
   }
   return [`${length}\n${slices[0] ?? ''}`, ...slices.slice(1)];

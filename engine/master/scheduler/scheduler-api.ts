@@ -71,6 +71,9 @@ export async function answerScheduler(term: Term, request: HttpRequest): Promise
   return { status: 202 };
 }
 
+/** Offers wait for the client to read, updates cannot: ten thousand agents tell some megabytes of them in a second. */
+const maxBufferedBytes = 64 * 1024 * 1024;
+
 async function subscribe(
   term: Term,
   call: Subscribe,
@@ -90,7 +93,7 @@ async function subscribe(
       disconnectFramework(term, framework, stream);
     };
   };
-  return streamEvents<SchedulerEvent>({}, opened, records);
+  return { ...streamEvents<SchedulerEvent>({}, opened, records), maxBufferedBytes };
 }
 
 function perform(
@@ -140,7 +143,7 @@ function perform(
       cluster.count('messages_reconcile_tasks');
       const tasks = call.reconcile.tasks ?? [];
       if (tasks.length === 0) void reconcileAll(term, framework);
-      else reconcileTasks(term, framework, tasks);
+      else void reconcileTasks(term, framework, tasks);
       return;
     }
     case 'ACKNOWLEDGE_OPERATION_STATUS':

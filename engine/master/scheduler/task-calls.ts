@@ -11,7 +11,7 @@ export function killTask(term: Term, framework: FrameworkRecord, kill: Kill): vo
   const taskId = kill.task_id.value;
   const task = framework.tasks.get(taskId);
   if (task === undefined) {
-    reconcileTasks(term, framework, [kill]);
+    void reconcileTasks(term, framework, [kill]);
     return;
   }
   if (kill.agent_id !== undefined && kill.agent_id.value !== task.agentId) return;
@@ -47,27 +47,42 @@ export function acknowledge(term: Term, framework: FrameworkRecord, call: Acknow
 
 /**
  * RECONCILE: the latest state of the tasks that are asked about, or of all (src/master/master.cpp,
- * Master::reconcile). No answer as long as the agent of a former leader may still come with the task.
+ * Master::reconcile). No answer as long as the agent of a former leader may still come with the task. Never rejects.
  */
-export function reconcileTasks(term: Term, framework: FrameworkRecord, tasks: readonly TaskToReconcile[]): void {
-  for (const { task_id: taskId, agent_id: agentId } of tasks) {
+export function reconcileTasks(
+  term: Term,
+  framework: FrameworkRecord,
+  tasks: readonly TaskToReconcile[],
+): Promise<void> {
+  return tellEach(term, framework, tasks, ({ task_id: taskId, agent_id: agentId }) => {
     const task = framework.tasks.get(taskId.value);
-    const status =
-      task === undefined ? unknownTask(term, framework, taskId.value, agentId?.value) : latestStatus(term, task);
-    if (status !== undefined) sendEvent(term, framework, { type: 'UPDATE', update: { status } });
-  }
+    return task === undefined ? unknownTask(term, framework, taskId.value, agentId?.value) : latestStatus(term, task);
+  });
+}
+
+/** About all tasks that it has now, as far as it still has them when their turn comes. Never rejects. */
+export function reconcileAll(term: Term, framework: FrameworkRecord): Promise<void> {
+  return tellEach(term, framework, [...framework.tasks.values()], (task) =>
+    framework.tasks.get(task.info.task_id.value) === task ? latestStatus(term, task) : undefined,
+  );
 }
 
 /** Told at a time: then others have their turn, and the framework's connection. */
 const maxUpdatesAtOnce = 1000;
 
-/** About all tasks that it has now, as far as it still has them when their turn comes. Never rejects. */
-export async function reconcileAll(term: Term, framework: FrameworkRecord): Promise<void> {
+/** No faster than the framework reads: a Marathon that comes back asks about all of its tasks in one call. */
+async function tellEach<Item>(
+  term: Term,
+  framework: FrameworkRecord,
+  items: readonly Item[],
+  statusOf: (item: Item) => TaskStatus | undefined,
+): Promise<void> {
   const { stream } = framework;
   let told = 0;
-  for (const task of [...framework.tasks.values()]) {
-    if (framework.tasks.get(task.info.task_id.value) !== task) continue;
-    sendEvent(term, framework, { type: 'UPDATE', update: { status: latestStatus(term, task) } });
+  for (const item of items) {
+    const status = statusOf(item);
+    if (status === undefined) continue;
+    sendEvent(term, framework, { type: 'UPDATE', update: { status } });
     told += 1;
     if (told % maxUpdatesAtOnce > 0) continue;
     await new Promise(setImmediate);

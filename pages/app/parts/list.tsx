@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { words } from '../words.ts';
+import { useAfterFrame } from './use-after-frame.ts';
 
 interface Column<Row> {
   readonly title: string;
@@ -20,7 +21,7 @@ interface ListProps<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
-  /** What the filter looks into. Missing: there is none. */
+  /** What the filter looks into; one that stays the same function is asked for other rows alone. Missing: there is none. */
   readonly textOf?: (row: Row) => string;
   /** Said when there are no rows. */
   readonly empty: string;
@@ -35,11 +36,9 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
   const body = useRef<HTMLTableSectionElement>(null);
   const [first, last] = useSight(body);
   const [order, setOrder] = useState<Order>();
-  const all =
-    textOf === undefined || wanted === ''
-      ? rows
-      : rows.filter((row) => textOf(row).toLowerCase().includes(wanted.toLowerCase()));
+  const all = useMemo(() => filtered(rows, wanted, textOf), [rows, wanted, textOf]);
   const found = useMemo(() => inOrder(all, columns, order), [all, order]);
+  const wantSoon = useAfterFrame(setWanted);
   const start = Math.min(Math.max(0, first - spare), Math.max(0, found.length - 1));
   const end = Math.min(found.length, last + spare);
   if (rows.length === 0) return <p class="quiet">{empty}</p>;
@@ -50,9 +49,9 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
           type="search"
           placeholder={words.filter}
           aria-label={`${words.filter}: ${name}`}
-          value={wanted}
+          defaultValue={wanted}
           onInput={({ currentTarget }) => {
-            setWanted(currentTarget.value);
+            wantSoon(currentTarget.value);
           }}
         />
       )}
@@ -81,6 +80,16 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
       </div>
     </>
   );
+}
+
+function filtered<Row>(
+  rows: readonly Row[],
+  wanted: string,
+  textOf: ((row: Row) => string) | undefined,
+): readonly Row[] {
+  const lower = wanted.toLowerCase();
+  if (textOf === undefined || lower === '') return rows;
+  return rows.filter((row) => textOf(row).toLowerCase().includes(lower));
 }
 
 /** What scrolls can be scrolled by keys: of a table with nothing else to stop at, it is itself where they stop. */

@@ -1,4 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import './mesos.css';
+import type { AgentRow } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { megabytes, share, tenths } from '../parts/amounts.tsx';
 import { StateChip } from '../parts/chips.tsx';
@@ -11,17 +13,29 @@ export const textOfAttributes = (attributes: Readonly<Record<string, string>>): 
     .map(([name, value]) => `${name}:${value}`)
     .join(' ');
 
+/** Of a row that is the same it is made once: there may be 10,000, and each letter that is typed asks for all. */
+const texts = new WeakMap<AgentRow, string>();
+
+function textOf([id, row]: readonly [string, AgentRow]): string {
+  const before = texts.get(row);
+  if (before !== undefined) return before;
+  const { host, port, attributes, state } = row;
+  const text = `${id} ${host}:${port} ${textOfAttributes(attributes)} ${state}`.toLowerCase();
+  texts.set(row, text);
+  return text;
+}
+
 export function Agents({ known }: { readonly known: Known }) {
+  const { agents } = known.picture;
+  const rows = useMemo(() => [...agents], [agents]);
   return (
     <>
       <h2>{words.views.agents}</h2>
       <List
         name={words.views.agents}
-        rows={[...known.picture.agents]}
+        rows={rows}
         keyOf={([id]) => id}
-        textOf={([id, { host, port, attributes, state }]) =>
-          `${id} ${host}:${port} ${textOfAttributes(attributes)} ${state}`
-        }
+        textOf={textOf}
         empty={words.noAgents}
         columns={[
           {

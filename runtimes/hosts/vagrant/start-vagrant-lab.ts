@@ -1,49 +1,53 @@
 import { ownIdentity } from '../../../platform/processes/process-identity.ts';
 import { cleanUp } from '../../clean-up.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
-import { writeHostsRecord } from '../hosts-record.ts';
+import { removeHostsRecord, writeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { nodeLines } from '../remove-from-nodes.ts';
-import { labOn, lookAtMachines, marker, markerOf, readMarker } from './vagrant-lab.ts';
-import { vagrantMachines, type VagrantMachines } from './vagrant-machines.ts';
+import { givenTexts } from './given-texts.ts';
+import { labOn, lookAtMachines, whatIsWrong, type Machines } from './vagrant-lab.ts';
 
 /** As ClusterRuntime.start. */
 export async function startVagrantLab(
   world: HostsWorld,
-  vagrant: VagrantMachines,
+  asked: Machines,
   directory: string,
   options: StartOptions,
 ): Promise<StartedLab> {
-  const { plan, tell, signal } = options;
-  const before = new Map((await lookAtMachines(world, vagrant, directory)).map(({ name, state }) => [name, state]));
-  const abandon = () => rollBack(world, vagrant, directory, before, options);
+  const { plan, tell, signal, timeoutMs } = options;
+  const there = await lookAtMachines(world, asked, directory, signal);
+  const before = new Set(there.map(({ name }) => name));
+  const abandon = () => rollBack(world, asked, directory, before, options);
   const keep = () => {
     writeHostsRecord(world.files, directory, {
       ...{ format: 1, name: plan.name, phase: 'kept', isFresh: before.size === 0, process: ownIdentity() },
       ...{ directory, plan, skipped: [], files: {}, settings: options.settings },
     });
-    world.files.writeText(markerOf(directory), marker(world, plan), false);
     world.registry.add(directory);
     return Promise.resolve();
   };
-  const run = (title: string, words: readonly string[]) =>
-    tell.step({ title }, (see) =>
-      vagrant.run(words, {
-        signal,
-        onLine: (line) => {
-          see(line);
-          if (/^==> /.test(line)) tell.note(line);
-        },
-      }),
-    );
+  const given = givenTexts(world, directory);
+  const stale = given.notGiven(plan);
+  const wrong = whatIsWrong(plan, there);
+  const all = plan.nodes.map(({ name }) => name);
+  const names = all.filter((name) => wrong.has(name) || stale.includes(name));
   try {
-    await run('vagrant up', ['up']);
-    const isOld = readMarker(world, directory) !== marker(world, plan);
-    // Vagrant does nothing with machines that run.
-    const old = [...before].flatMap(([name, state]) => (isOld && state === 'running' ? [name] : []));
-    if (old.length > 0) await run(`vagrant provision ${old.join(' ')}`, ['provision', ...old]);
-    const machines = await lookAtMachines(world, vagrant, directory);
-    return { ...labOn(world, directory, plan, machines), keep, abandon };
+    if (names.length > 0) {
+      given.forget(names);
+      const words = upWords(names, all, before, stale);
+      await tell.step({ title: `vagrant ${words.join(' ')}`, deadlineMs: timeoutMs }, (see) =>
+        asked.vagrant.run(words, {
+          signal,
+          timeoutMs,
+          onLine: (line) => {
+            see(line);
+            if (/^==> /.test(line)) tell.note(line);
+          },
+        }),
+      );
+      given.write(plan, names);
+    }
+    return { ...labOn(world, directory, plan, await lookAtMachines(world, asked, directory, signal)), keep, abandon };
   } catch (error) {
     if (options.retain) await keep();
     else await cleanUp(tell, abandon);
@@ -51,19 +55,36 @@ export async function startVagrantLab(
   }
 }
 
+/**
+ * On machines that are there, `vagrant up` runs the provisioners that are marked `run: 'always'`, those that copy files
+ * and start containers; the others only once, also when that has failed: Vagrant writes that it was done before it is
+ * (lib/vagrant/action/builtin/provision.rb, its sentinel). So where it is not known to have come to a good end, all are
+ * asked for.
+ */
+function upWords(
+  names: readonly string[],
+  all: readonly string[],
+  before: ReadonlySet<string>,
+  stale: readonly string[],
+): readonly string[] {
+  const anew = names.some((name) => before.has(name) && stale.includes(name));
+  return ['up', ...(anew ? ['--provision'] : []), ...(names.length < all.length ? names : [])];
+}
+
 /** Destroys the machines that this start has made; those that were there are left as they are. */
 async function rollBack(
   world: HostsWorld,
-  vagrant: VagrantMachines,
+  { vagrant }: Machines,
   directory: string,
-  before: ReadonlyMap<string, string>,
+  before: ReadonlySet<string>,
   { tell }: StartOptions,
 ): Promise<void> {
   const never = new AbortController().signal;
-  const rest = vagrantMachines({ ...world, signal: never }, directory);
-  const states = [...(await rest.states())];
+  const states = [...(await vagrant.states(never))];
   const made = states.flatMap(([name, state]) => (state !== 'not_created' && !before.has(name) ? [name] : []));
   if (made.length > 0) await vagrant.run(['destroy', '--force', ...made], { signal: never });
+  givenTexts(world, directory).forget(made);
+  if (before.size === 0) removeHostsRecord(world.files, directory);
   const ends = states.map(([node, state]) => ({
     node,
     state: made.includes(node)

@@ -19,7 +19,7 @@ export interface VagrantFacts {
   };
   /** Of VirtualBox, where there is such a file (`/etc/vbox/networks.conf`). */
   readonly networksFile: string | undefined;
-  /** What the kernel says of the processor where KVM's device is not there; undefined where it does not. */
+  /** What the kernel says of the processor; undefined where it does not. KVM's device may be there without, and hang. */
   readonly hasVirtualisation: boolean | undefined;
   /** KVM's device is there. */
   readonly hasKvm: boolean;
@@ -78,14 +78,18 @@ export async function vagrantFacts(world: VagrantFactsWorld): Promise<VagrantFac
       vmware_desktop: said(vmware),
     },
     networksFile: files.kindOf(networksPath) === undefined ? undefined : text(networksPath),
-    hasVirtualisation:
-      hasKvm || system !== 'linux' || isArm ? undefined : /^flags\s*:.*\b(?:vmx|svm)\b/m.test(text('/proc/cpuinfo')),
+    hasVirtualisation: system === 'linux' && !isArm ? shown(text('/proc/cpuinfo')) : undefined,
     hasKvm,
     memory: system === 'linux' ? readMemory(text('/proc/meminfo')) : memoryOfMac(said(macMemory)),
   };
 }
 
 const isMac = (files: VagrantFactsWorld['files']) => files.kindOf('/System/Library/CoreServices') !== undefined;
+
+function shown(cpuinfo: string): boolean | undefined {
+  const flags = /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1];
+  return flags === undefined ? undefined : /\b(?:vmx|svm)\b/.test(flags);
+}
 
 function readable(files: VagrantFactsWorld['files'], path: string): string {
   try {

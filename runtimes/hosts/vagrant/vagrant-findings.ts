@@ -149,13 +149,18 @@ function processorFindings(used: VagrantProvider, { hasVirtualisation, hasKvm }:
   const need = "The processor's virtualisation";
   const firmware =
     'switch it on in the firmware of this machine (Intel VT-x, AMD-V or SVM); in a virtual machine: switch on nested virtualisation';
+  // QEMU does without, which VirtualBox and the others do not.
+  const emulation = `${firmware}; or let QEMU emulate: in the Vagrantfile of the box, or of ~/.vagrant.d, driver = 'qemu' and cpu_mode = 'maximum' for the provider libvirt`;
+  const slow = 'QEMU can emulate the machines, ten times slower or more: --timeout SECONDS waits longer';
   if (hasVirtualisation === false) {
-    return [{ need, ok: false, found: 'the processor shows none (no vmx or svm in /proc/cpuinfo)', fix: firmware }];
+    const found = 'the processor shows none (no vmx or svm in /proc/cpuinfo)';
+    if (used !== 'libvirt') return [{ need, ok: false, found, fix: firmware }];
+    const device = hasKvm ? '; machines that use the /dev/kvm that is there would hang' : '';
+    return [{ need, ok: false, isWarning: true, found: `${found}${device}. ${slow}`, fix: emulation }];
   }
   if (used === 'libvirt' && !hasKvm) {
-    return [
-      { need, ok: false, found: 'there is no /dev/kvm', fix: `sudo modprobe kvm_intel (or kvm_amd); ${firmware}` },
-    ];
+    const fix = `sudo modprobe kvm_intel (or kvm_amd); ${emulation}`;
+    return [{ need, ok: false, isWarning: true, found: `there is no /dev/kvm. ${slow}`, fix }];
   }
   if (hasKvm) return [{ need, ok: true, found: '/dev/kvm is there' }];
   return hasVirtualisation === undefined ? [] : [{ need, ok: true, found: 'vmx or svm in /proc/cpuinfo' }];

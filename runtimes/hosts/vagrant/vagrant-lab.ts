@@ -1,15 +1,17 @@
 import { targetFromPlan } from '../../../checks/cluster-target.ts';
 import { isUserError } from '../../../errors/user-error.ts';
-import { textFingerprint } from '../../../lab/fingerprint.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import type { FoundLab, RunningLab } from '../../cluster-runtime.ts';
+import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { readablePlan } from '../../docker/lab/find-lab.ts';
 import { labContainers, ofLab, type LabContainer } from '../../docker/lab/lab-containers.ts';
-import { hostsFolder, readHostsRecord } from '../hosts-record.ts';
+import { readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { inParallel } from '../in-parallel.ts';
-import { partsOn } from '../nodes/node-parts.ts';
+import { partId, partsOn } from '../nodes/node-parts.ts';
+import { givenTexts } from './given-texts.ts';
+import type { MachineLinks } from './machine-links.ts';
 import type { VagrantMachines } from './vagrant-machines.ts';
 
 /** A virtual machine of the lab, and what it has of it. */
@@ -17,33 +19,66 @@ export interface Machine {
   readonly name: string;
   /** As the provider calls it. */
   readonly state: string;
-  readonly containers: readonly LabContainer[];
+  /** Of one that runs and lets us in. */
+  readonly engine?: DockerEngine;
+  /** Undefined where its Engine does not answer. */
+  readonly containers?: readonly LabContainer[];
 }
 
-/** The machines that Vagrant has made, by its own files: each has its provider's id in one. */
-export function madeMachines(files: Pick<FileSystem, 'list' | 'kindOf'>, directory: string): readonly string[] {
+/** What the machines of a lab are asked with. */
+export interface Machines {
+  readonly vagrant: VagrantMachines;
+  readonly links: MachineLinks;
+}
+
+/** The machines that Vagrant has made, by its own files, with the id that the provider gave each. */
+export function madeMachines(
+  files: Pick<FileSystem, 'list' | 'kindOf' | 'readText'>,
+  directory: string,
+): ReadonlyMap<string, string> {
   const folder = `${directory}/.vagrant/machines`;
-  const isMade = (name: string) =>
-    (files.list(`${folder}/${name}`) ?? []).some(
-      (provider) => files.kindOf(`${folder}/${name}/${provider}/id`) === 'file',
-    );
-  return (files.list(folder) ?? []).filter(isMade);
+  const idOf = (name: string) =>
+    (files.list(`${folder}/${name}`) ?? [])
+      .map((provider) => `${folder}/${name}/${provider}/id`)
+      .find((path) => files.kindOf(path) === 'file');
+  return new Map(
+    (files.list(folder) ?? []).flatMap((name) => {
+      const path = idOf(name);
+      return path === undefined ? [] : [[name, files.readText(path).trim()] as const];
+    }),
+  );
 }
 
-/** Vagrant is asked only where it has made something: it takes seconds. */
+/** A machine that lets us in runs. Vagrant, which takes seconds, is asked only of others, and for the way into them. */
 export async function lookAtMachines(
   world: HostsWorld,
-  vagrant: VagrantMachines,
+  { vagrant, links }: Machines,
   directory: string,
+  signal: AbortSignal = world.signal,
 ): Promise<readonly Machine[]> {
-  if (madeMachines(world.files, directory).length === 0) return [];
-  const states = [...(await vagrant.states())].filter(([, state]) => state !== 'not_created');
+  const made = madeMachines(world.files, directory);
+  if (made.size === 0) return [];
+  const engines = new Map(await links.reach(made, signal));
+  const states = new Map([...engines.keys()].map((name) => [name, 'running']));
+  if (engines.size < made.size) {
+    for (const [name, state] of await vagrant.states(signal)) if (!engines.has(name)) states.set(name, state);
+    const strange = new Map([...made].filter(([name]) => !engines.has(name) && states.get(name) === 'running'));
+    if (strange.size > 0) {
+      await links.learn(strange, signal);
+      for (const [name, engine] of await links.reach(strange, signal)) engines.set(name, engine);
+    }
+  }
   const plan = await planOf(world, directory);
-  return inParallel(states, async ([name, state]) => {
-    if (isUserError(plan) || state !== 'running') return { name, state, containers: [] };
-    // One that is still booting has no answer.
-    const containers = await labContainers(vagrant.engine(name), ofLab(plan.name)).catch(() => []);
-    return { name, state, containers };
+  const there = [...states].filter(([, state]) => state !== 'not_created').sort(([a], [b]) => (a < b ? -1 : 1));
+  return inParallel(there, async ([name, state]) => {
+    const engine = engines.get(name);
+    if (engine === undefined) return { name, state };
+    if (isUserError(plan)) return { name, state, engine };
+    const containers = await labContainers(engine, ofLab(plan.name), { signal }).catch((error: unknown) => {
+      if (isUserError(error)) return undefined;
+      throw error;
+    });
+    return { name, state, engine, ...(containers === undefined ? {} : { containers }) };
   });
 }
 
@@ -66,30 +101,44 @@ export async function findVagrantLab(
 
 export function labOn(world: HostsWorld, directory: string, plan: Plan, machines: readonly Machine[]): RunningLab {
   const ofPlan = plan.nodes.map(({ name, address = '' }) => {
-    const state = machines.find((machine) => machine.name === name)?.state ?? 'not created';
-    return { name, address, endpoint: `vagrant ssh ${name}`, ok: state === 'running', detail: state };
+    const machine = machines.find((each) => each.name === name);
+    const state = machine?.state ?? 'not created';
+    const detail =
+      state === 'running' && machine?.containers === undefined ? 'running, no answer of its Docker' : state;
+    return { name, address, endpoint: `vagrant ssh ${name}`, ok: state === 'running', detail };
   });
   return {
     runtime: 'vagrant',
     plan,
     target: targetFromPlan(plan),
-    parts: machines.flatMap(({ name, containers }) => partsOn(name, containers)),
+    parts: machines.flatMap(({ name, containers = [] }) => partsOn(name, containers)),
     machines: ofPlan,
     settings: [],
-    differences: (options) =>
-      Promise.resolve([
-        ...ofPlan.filter(({ ok }) => !ok).map(({ name, detail }) => `${name} is ${detail}`),
-        ...(marker(world, options.plan) === readMarker(world, directory)
-          ? []
-          : ['the files of the lab are newer than its machines']),
-      ]),
+    differences: (options) => {
+      const wrong = [...whatIsWrong(options.plan, machines).values()].flat();
+      const isNewer = givenTexts(world, directory).notGiven(options.plan).length > 0;
+      return Promise.resolve([...wrong, ...(isNewer ? ['the files of the lab are newer than its machines'] : [])]);
+    },
     // Nobody looks at every container over SSH; the ladder sees what does not come.
     watch: () => new Promise(() => undefined),
   };
 }
 
-export const markerOf = (directory: string) => `${hostsFolder(directory)}/vagrant-files`;
-/** What the machines were told to run. */
-export const marker = ({ nodeTexts }: HostsWorld, plan: Plan) => textFingerprint(JSON.stringify([...nodeTexts(plan)]));
-export const readMarker = ({ files }: HostsWorld, directory: string) =>
-  files.kindOf(markerOf(directory)) === 'file' ? files.readText(markerOf(directory)) : undefined;
+const runs: ReadonlySet<string> = new Set(['running', 'restarting']);
+
+/** What another `vagrant up` would mend, in words, by the names of the nodes that have something. */
+export function whatIsWrong(plan: Plan, machines: readonly Machine[]): ReadonlyMap<string, readonly string[]> {
+  const found = plan.nodes.map(({ name, components }): readonly [string, readonly string[]] => {
+    const machine = machines.find((each) => each.name === name);
+    if (machine?.state !== 'running') return [name, [`${name} is ${machine?.state ?? 'not created'}`]];
+    const { containers } = machine;
+    if (containers === undefined) return [name, [`Docker of ${name} does not answer`]];
+    const states = components.map(({ service }) => ({
+      service,
+      state: containers.find(({ id }) => id === service)?.state ?? 'missing',
+    }));
+    const wrong = states.filter(({ state }) => !runs.has(state));
+    return [name, wrong.map(({ service, state }) => `${partId(name, service)} is ${state}`)];
+  });
+  return new Map(found.filter(([, words]) => words.length > 0));
+}

@@ -2,19 +2,24 @@ import { UserError } from '../../../errors/user-error.ts';
 import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 import { shellWords } from '../../../platform/processes/shell-words.ts';
 import { lastLines, type DockerEngine } from '../../docker/docker-engine.ts';
+import { vagrantOutput } from './vagrant-output.ts';
 
 /** The virtual machines of a lab, by the `vagrant` program. */
 export interface VagrantMachines {
   /** By name: `running`, `poweroff`, `saved`, `not_created`, … as the provider calls it. */
-  readonly states: () => Promise<ReadonlyMap<string, string>>;
-  /** Runs `vagrant` and hands over what it prints, line by line. @throws UserError when it fails */
+  readonly states: (signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  /** How to log in to running machines: for each, by name, a section of an SSH configuration; none where it is not known. */
+  readonly sshConfig: (names: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  /** Runs `vagrant` and hands over what it prints, line by line. @throws UserError when it fails, or not in time */
   readonly run: (words: readonly string[], options: VagrantCall) => Promise<void>;
-  /** The Docker Engine of a machine, asked inside it. */
-  readonly engine: (machine: string) => DockerEngine;
+  /** The Docker Engine of a machine, asked inside it: each question starts Vagrant. */
+  readonly engineInside: (machine: string) => DockerEngine;
 }
 
 export interface VagrantCall {
   readonly signal: AbortSignal;
+  /** Then it is ended; missing: it may take as long as it does. */
+  readonly timeoutMs?: number;
   readonly onLine?: (line: string) => void;
 }
 
@@ -28,35 +33,41 @@ const statesMs = 120_000;
 
 /** @param directory of the Vagrantfile, absolute */
 export function vagrantMachines({ runCommand, signal }: VagrantWorld, directory: string): VagrantMachines {
-  const capture = (
-    words: readonly string[],
-    own: AbortSignal,
-    more: { timeoutMs?: number; onLine?: (line: string) => void },
-  ) => runCommand('vagrant', words, { cwd: directory, stdio: 'capture', signal: own, ...more });
+  const capture = (words: readonly string[], call: VagrantCall) =>
+    runCommand('vagrant', words, { cwd: directory, stdio: 'capture', ...call });
   return {
-    states: async () => {
+    states: async (own) => {
       const words = ['status', '--machine-readable'];
-      const result = await capture(words, signal, { timeoutMs: statesMs });
-      signal.throwIfAborted();
-      return readStates(succeeded(words, result, ''));
-    },
-    run: async (words, { signal: own, onLine }) => {
-      const said: string[] = [];
-      const keep = (line: string) => {
-        said.push(line);
-        if (said.length > 40) said.shift();
-        onLine?.(line);
-      };
-      const result = await capture(words, own, { onLine: keep });
+      const result = await capture(words, { signal: own, timeoutMs: statesMs });
       own.throwIfAborted();
-      succeeded(words, result, said.join('\n'));
+      return readStates(succeeded(words, result, { timeoutMs: statesMs }));
     },
-    engine: (machine) => engineInside(runCommand, signal, directory, machine),
+    sshConfig: async (names, own) => {
+      const result = await capture(['ssh-config', ...names], { signal: own, timeoutMs: statesMs });
+      own.throwIfAborted();
+      // It ends at the first machine that is not ready yet, and has printed those before.
+      return readSections(result.kind === 'ended' ? result.stdout : '');
+    },
+    run: async (words, call) => {
+      const output = vagrantOutput();
+      const onLine = (line: string) => {
+        output.add(line);
+        call.onLine?.(line);
+      };
+      const result = await capture(words, { ...call, onLine });
+      call.signal.throwIfAborted();
+      succeeded(words, result, { ...call, said: output.failure() });
+    },
+    engineInside: (machine) => engineInside(runCommand, signal, directory, machine),
   };
 }
 
-/** @throws UserError MACHINE_NO_VAGRANT or COMMAND_FAILED, with what Vagrant said last */
-function succeeded(words: readonly string[], result: CommandResult, said: string): string {
+/** @throws UserError MACHINE_NO_VAGRANT or COMMAND_FAILED, with what was said */
+function succeeded(
+  words: readonly string[],
+  result: CommandResult,
+  { said, timeoutMs }: { readonly said?: string; readonly timeoutMs?: number } = {},
+): string {
   if (result.kind === 'ended' && result.exitCode === 0) return result.stdout;
   if (result.kind === 'missing') {
     throw new UserError({
@@ -65,13 +76,15 @@ function succeeded(words: readonly string[], result: CommandResult, said: string
       fix: 'install Vagrant and the provider of the lab (https://developer.hashicorp.com/vagrant/install)',
     });
   }
-  const how = result.kind === 'stopped' ? 'did not come to an end' : `ended with exit code ${result.exitCode}`;
-  const found = lastLines(said === '' && result.kind === 'ended' ? `${result.stdout}\n${result.stderr}` : said, 8);
+  const isLate = result.kind === 'stopped';
+  const within = timeoutMs === undefined ? '' : ` within ${Math.round(timeoutMs / 1000)} s`;
+  const how = isLate ? `did not come to an end${within}` : `ended with exit code ${result.exitCode}`;
+  const found = said ?? (isLate ? '' : lastLines(`${result.stdout}\n${result.stderr}`, 8));
   throw new UserError({
     code: 'COMMAND_FAILED',
     message: `vagrant ${words.slice(0, 2).join(' ')} ${how}`,
     ...(found === '' ? {} : { found }),
-    fix: 'create-mesos-cluster doctor checks what the lab needs; vagrant status shows the machines',
+    fix: `${isLate ? '--timeout SECONDS waits longer; ' : ''}create-mesos-cluster doctor checks what the lab needs; vagrant status shows the machines`,
   });
 }
 
@@ -83,6 +96,15 @@ function readStates(text: string): ReadonlyMap<string, string> {
       type === 'state' && machine !== '' ? [[machine, state] as const] : [],
     ),
   );
+}
+
+/** `Host NAME` and its settings, for each machine. */
+function readSections(text: string): ReadonlyMap<string, string> {
+  const sections = text.split(/^(?=Host )/m).flatMap((section) => {
+    const name = /^Host (\S+)/.exec(section)?.[1];
+    return name === undefined ? [] : [[name, `${section.trim()}\n`] as const];
+  });
+  return new Map(sections);
 }
 
 function engineInside(runCommand: RunCommand, signal: AbortSignal, directory: string, machine: string): DockerEngine {
@@ -100,7 +122,7 @@ function engineInside(runCommand: RunCommand, signal: AbortSignal, directory: st
     ask: async (words, call = {}) => {
       const result = await run(words, { timeoutMs: 60_000, ...call });
       (call.signal ?? signal).throwIfAborted();
-      return succeeded(['ssh', machine], result, '');
+      return succeeded(['ssh', machine], result, { timeoutMs: 60_000, ...call });
     },
     attach: (words, own) =>
       runCommand('vagrant', ['ssh', machine, '--command', inside(words)], {

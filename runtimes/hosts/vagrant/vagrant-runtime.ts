@@ -6,34 +6,52 @@ import { hostsLabs } from '../hosts-labs.ts';
 import { readHostsRecord, removeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { byVagrant } from '../nodes/log-in.ts';
-import { execOn, logsOn } from '../nodes/node-parts.ts';
+import { execOn, logsOn, type NodeParts } from '../nodes/node-parts.ts';
 import { startVagrantLab } from './start-vagrant-lab.ts';
 import { vagrantDoctor } from './vagrant-doctor.ts';
-import { findVagrantLab, lookAtMachines, type Machine } from './vagrant-lab.ts';
+import { machineLinks } from './machine-links.ts';
+import { findVagrantLab, lookAtMachines, madeMachines, type Machine, type Machines } from './vagrant-lab.ts';
 import { vagrantMachines } from './vagrant-machines.ts';
 
 /** Virtual machines that Vagrant makes: each starts its own part of the cluster (provision/provision.sh). */
 export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
-  const machinesIn = (directory: string) => vagrantMachines(world, directory);
-  const look = (directory: string) => lookAtMachines(world, machinesIn(directory), directory);
-  const parts = async (directory: string) =>
-    (await look(directory)).map((machine) => ({ ...machine, engine: machinesIn(directory).engine(machine.name) }));
+  const known = new Map<string, Machines>();
+  /** Once for each lab: connections are kept. */
+  const machinesIn = (directory: string): Machines => {
+    const vagrant = known.get(directory)?.vagrant ?? vagrantMachines(world, directory);
+    const machines = known.get(directory) ?? { vagrant, links: machineLinks(world, vagrant, directory) };
+    known.set(directory, machines);
+    return machines;
+  };
+  const look = (directory: string, signal?: AbortSignal) =>
+    lookAtMachines(world, machinesIn(directory), directory, signal);
+  /** Of machines that answer. @throws UserError when one of these parts is on a machine that does not */
+  const partsFor = async (directory: string, ids: readonly string[]): Promise<readonly NodeParts[]> => {
+    const machines = await look(directory);
+    const silent = machines.find(
+      ({ name, containers }) => containers === undefined && ids.some((id) => id.startsWith(`${name}-`)),
+    );
+    if (silent !== undefined) throw noAnswer(silent);
+    return machines.flatMap(({ name, engine, containers }) =>
+      engine === undefined || containers === undefined ? [] : [{ name, engine, containers }],
+    );
+  };
   return {
     name: 'vagrant',
     // A box is downloaded, and Docker is installed in it.
     times: { readyMs: 900_000, appsMs: 600_000, intervalMs: 500 },
     changesInPlace: true,
     refusal: () => Promise.resolve(undefined),
-    find: async ({ directory }) => findVagrantLab(world, directory, await look(directory)),
-    prepare: async ({ directory }) => {
-      await machinesIn(directory).run(['--version'], { signal: world.signal });
+    find: async ({ directory }, signal) => findVagrantLab(world, directory, await look(directory, signal)),
+    prepare: async ({ directory }, { signal, timeoutMs }) => {
+      await machinesIn(directory).vagrant.run(['--version'], { signal, timeoutMs });
     },
     start: ({ directory }, options) => startVagrantLab(world, machinesIn(directory), directory, options),
     remove: async ({ directory }) => {
-      const names = (await look(directory)).map(({ name }) => name);
+      const names = [...madeMachines(world.files, directory).keys()];
       if (names.length === 0 && readHostsRecord(world.files, directory) === undefined) return undefined;
       if (names.length > 0)
-        await machinesIn(directory).run(['destroy', '--force'], { signal: new AbortController().signal });
+        await machinesIn(directory).vagrant.run(['destroy', '--force'], { signal: new AbortController().signal });
       removeHostsRecord(world.files, directory);
       world.registry.remove(directory);
       if (names.length === 0) return { removed: '', kept: [] };
@@ -41,15 +59,15 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
       return { removed: `the virtual machines ${names.join(', ')} (vagrant destroy)`, kept };
     },
     control: async ({ directory }, action, names, signal) => {
-      const machines = await look(directory);
-      const unknown = names.find((name) => !machines.some((machine) => machine.name === name));
+      const machines = [...madeMachines(world.files, directory).keys()];
+      const unknown = names.find((name) => !machines.includes(name));
       if (unknown !== undefined) throw unknownMachine(unknown, machines);
       const words = action === 'stop' ? ['halt', ...names] : ['up', '--no-provision', ...names];
-      await machinesIn(directory).run(words, { signal });
+      await machinesIn(directory).vagrant.run(words, { signal });
     },
-    logs: async ({ directory }, request, onLine) => logsOn(await parts(directory), request, onLine),
+    logs: async ({ directory }, request, onLine) => logsOn(await partsFor(directory, request.ids), request, onLine),
     exec: async ({ directory }, id, words, signal) =>
-      execOn(await parts(directory), id, words, { hasTerminal: world.hasTerminal(), signal }),
+      execOn(await partsFor(directory, [id]), id, words, { hasTerminal: world.hasTerminal(), signal }),
     doctor: (question) => vagrantDoctor(world, question),
     images: localImages(world),
     labs: hostsLabs(world, 'vagrant'),
@@ -58,11 +76,18 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
   };
 }
 
-const unknownMachine = (name: string, machines: readonly Machine[]) =>
+const unknownMachine = (name: string, machines: readonly string[]) =>
   new UserError({
     code: 'USAGE_UNKNOWN_NAME',
     message: `the lab has no virtual machine called ${name}`,
     found: name,
-    allowed: machines.map((machine) => machine.name).join(', '),
+    allowed: machines.join(', '),
     fix: `exec NODE-COMPONENT and logs NODE-COMPONENT work on single components`,
+  });
+
+const noAnswer = ({ name, state }: Machine) =>
+  new UserError({
+    code: 'MACHINE_NODE_UNREACHABLE',
+    message: `${name} is ${state === 'running' ? 'running, and its Docker does not answer' : state}`,
+    fix: `create-mesos-cluster ssh ${name} shows whether it lets anybody in; create-mesos-cluster up mends what it can`,
   });

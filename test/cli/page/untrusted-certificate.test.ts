@@ -7,7 +7,7 @@ import { expectAnswer } from '../../../cli/lab/open-lab.ts';
 import { selfSigned } from '../../../engine/load-balancer/tls/self-signed.ts';
 
 async function serve(): Promise<string> {
-  const both = String(selfSigned(Date.now()));
+  const both = selfSigned(Date.now());
   const server = createServer({ cert: both, key: both });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -3,13 +3,13 @@ import type { AgentEvent, AgentRegistration } from '../../../protocol/agent-api.
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { subscribeAgent } from '../../../engine/master/agents/agents.ts';
 import { toSettings } from '../../../engine/master/master-options.ts';
-import type { EventStream } from '../../../engine/master/records.ts';
+import type { EventStream, FrameworkRecord } from '../../../engine/master/records.ts';
 import { acceptOffers } from '../../../engine/master/scheduler/accept.ts';
 import { eventStream } from '../../../engine/master/scheduler/event-stream.ts';
 import { subscribeFramework } from '../../../engine/master/scheduler/frameworks.ts';
 import type { SchedulerEvent } from '../../../engine/master/scheduler/scheduler-event.ts';
-import { reconcileAll } from '../../../engine/master/scheduler/task-calls.ts';
-import { startTerm } from '../../../engine/master/term.ts';
+import { reconcileAll, reconcileTasks } from '../../../engine/master/scheduler/task-calls.ts';
+import { startTerm, type Term } from '../../../engine/master/term.ts';
 import { commandTask, scalar } from '../scheduler-client.ts';
 import { agentRegistration } from './fake-agent.ts';
 import { eventually, testOptions } from './master-for-test.ts';
@@ -88,7 +88,18 @@ test('more agents than fit into one event are offered in several', async () => {
   term.end();
 });
 
-test('a framework is told of all its tasks no faster than it reads', async () => {
+/** All of its tasks, and those that it names: a Marathon that comes back does both. */
+const ways = {
+  'of all its tasks': reconcileAll,
+  'of the tasks that it asks about': (term: Term, framework: FrameworkRecord) =>
+    reconcileTasks(
+      term,
+      framework,
+      [...framework.tasks.keys()].map((value) => ({ task_id: { value } })),
+    ),
+};
+
+test.each(Object.entries(ways))('a framework is told %s no faster than it reads', async (_, reconcile) => {
   const { term, client, framework, addAgent } = start();
   const agent = addAgent();
   await eventually(() => framework.offers.size === 1);
@@ -99,9 +110,13 @@ test('a framework is told of all its tasks no faster than it reads', async () =>
     operations: [{ type: 'LAUNCH', launch: { task_infos: tasks as TaskInfo[] } }],
   });
   const told = () =>
-    client.events.flatMap((event) => (event.type === 'UPDATE' ? [event.update.status.task_id.value] : []));
+    client.events.flatMap((event) =>
+      event.type === 'UPDATE' && event.update.status.message?.endsWith('Latest task state') === true
+        ? [event.update.status.task_id.value]
+        : [],
+    );
   client.pause();
-  const whole = reconcileAll(term, framework);
+  const whole = reconcile(term, framework);
   await client.awaited();
   expect(told()).toHaveLength(1000);
   const last = framework.tasks.get('t1499');

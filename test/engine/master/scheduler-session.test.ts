@@ -1,5 +1,6 @@
+import { request, type IncomingMessage } from 'node:http';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { commandTask, fetchJson, ports, scalar, subscribe } from '../scheduler-client.ts';
+import { commandTask, fetchJson, fetchRaw, ports, scalar, subscribe } from '../scheduler-client.ts';
 import { startFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { eventually, startLeader } from './master-for-test.ts';
 
@@ -213,6 +214,21 @@ describe('tasks', () => {
   });
 });
 
+/** An answer that is read no further than to its first event. */
+const openPaused = (to: string, body: object) =>
+  new Promise<{ readonly answer: IncomingMessage; readonly first: string }>((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const sent = request(to, { method: 'POST', headers, agent: false }, (answer) => {
+      answer.on('error', () => undefined);
+      answer.once('data', (first) => {
+        answer.pause();
+        resolve({ answer, first: String(first) });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
+  });
+
 describe('reconciliation', () => {
   test('implicit: the latest state of all tasks', async () => {
     const framework = await subscribe(url);
@@ -251,6 +267,36 @@ describe('reconciliation', () => {
       state: 'TASK_GONE',
       message: 'Reconciliation: Task is unknown to the agent',
     });
+  });
+
+  test('explicit: of as many tasks as are asked about in one call', async () => {
+    const framework = await subscribe(url);
+    let told = 0;
+    const all = new Promise<void>((resolve) => {
+      framework.onEvent(({ type }) => {
+        if (type === 'UPDATE' && (told += 1) === 50_000) resolve();
+      });
+    });
+    const tasks = Array.from({ length: 50_000 }, (_, index) => ({ task_id: { value: `none-${index}` } }));
+    await framework.call('RECONCILE', { reconcile: { tasks } });
+    await Promise.race([all, framework.ended]);
+    expect(told).toBe(50_000);
+  });
+
+  test('a framework that is busy for a while keeps its stream, whatever waits for it', async () => {
+    const info = { user: 'root', name: 'busy' };
+    const busy = await openPaused(`${url}/api/v1/scheduler`, {
+      type: 'SUBSCRIBE',
+      subscribe: { framework_info: info },
+    });
+    const [, value] = /"framework_id":\{"value":"([^"]+)"/.exec(busy.first) ?? [];
+    const headers = { 'Mesos-Stream-Id': String(busy.answer.headers['mesos-stream-id']) };
+    const tasks = Array.from({ length: 900 }, (_, index) => ({ task_id: { value: `none-${index}`.padEnd(1000) } }));
+    for (let count = 0; count < 18; count += 1) {
+      const body = { framework_id: { value }, type: 'RECONCILE', reconcile: { tasks } };
+      expect((await fetchRaw(`${url}/api/v1/scheduler`, { headers, body })).status).toBe(202);
+    }
+    busy.answer.destroy();
   });
 
   test('of what a former leader gave has no answer until its agents had time to come back', async () => {

@@ -23,7 +23,7 @@ export const hostileNames = [
 ];
 
 /** Of a lab, if it were not checked. */
-export const hostileLab = '"><script>alert(1)</script>&$& \u2028';
+const hostileLab = '"><script>alert(1)</script>&$& \u2028';
 
 const idOf = (value: string) => ({ value });
 

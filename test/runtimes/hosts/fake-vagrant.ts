@@ -1,91 +1,174 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OpenSshTunnel } from '../../../platform/network/ssh-tunnel.ts';
 import type { CommandResult, RunCommand } from '../../../platform/processes/run-command.ts';
 
 export interface FakeVagrant {
+  /** `vagrant`; and `docker`, which reaches the machines' Engines by the tunnels below. */
   readonly runCommand: RunCommand;
-  /** Its arguments, call by call. */
+  /** Into the machines that run, by what `ssh-config` has printed. */
+  readonly openTunnel: OpenSshTunnel;
+  /** The arguments of `vagrant`, call by call. */
   readonly calls: readonly string[];
+  /** The provisioners that have run, as `node1 start`. */
+  readonly provisioned: readonly string[];
+  /** Machines that let nobody in. */
+  readonly silent: Set<string>;
+}
+
+/** What is kept of the machines below .vagrant. */
+interface Kept {
+  readonly states: Record<string, string>;
+  /** The states of the containers, by machines and services. */
+  readonly containers: Record<string, Record<string, string>>;
+  made: number;
 }
 
 /**
- * A fake `vagrant`: keeps the states of its machines below .vagrant, as the real one does, and fails to make those for
- * which there is a file `fail-NAME`. Its machines are no machines; `ssh` answers what Docker would say in them.
+ * A fake `vagrant`, as the real 2.3.4 with vagrant-libvirt was seen to behave: it keeps the states of its machines below
+ * .vagrant; runs the provisioner `install` once, which it notes before it does, and `start` at every `up`, on running
+ * machines, too; and ends ssh-config at the first machine that does not run. It fails to make machines for which there is
+ * a file `fail-NAME`, and to start their containers with `fail-start-NAME`. Its machines are no machines.
  */
 export function fakeVagrant(): FakeVagrant {
   const calls: string[] = [];
-  const runCommand: RunCommand = (_, words, { cwd, onLine }) => {
-    calls.push(words.join(' '));
+  const provisioned: string[] = [];
+  const silent = new Set<string>();
+  let folder = '/';
+  const runCommand: RunCommand = (program, words, { cwd, onLine }) => {
     const lines: string[] = [];
-    const exitCode = call(cwd, words, (line) => {
+    const print = (line: string) => {
       lines.push(line);
       onLine?.(line);
-    });
+    };
+    let exitCode: number;
+    if (program === 'docker') exitCode = docker(folder, words, print);
+    else {
+      calls.push(words.join(' '));
+      folder = cwd;
+      exitCode = call(cwd, words, print, provisioned);
+    }
     return Promise.resolve({ kind: 'ended', exitCode, stdout: lines.join('\n'), stderr: '' } satisfies CommandResult);
   };
-  return { runCommand, calls };
+  const openTunnel: OpenSshTunnel = ({ host, configFile = '' }) => {
+    // Of a lab that another fake has made.
+    folder = configFile.split('/.mesos-cluster/')[0] ?? '';
+    const isIn = read(folder).states[host] === 'running' && !silent.has(host);
+    if (!isIn) return Promise.resolve({ kind: 'failed', words: 'Connection refused', timedOut: false });
+    const closed = new Promise<void>(() => undefined);
+    return Promise.resolve({ kind: 'open', socket: `/fake/${host}.sock`, said: `${host}\n`, closed });
+  };
+  return { runCommand, openTunnel, calls, provisioned, silent };
 }
 
-function call(cwd: string, [verb, ...words]: readonly string[], print: (line: string) => void): number {
-  const path = join(cwd, '.vagrant/fake-states.json');
-  const states = new Map<string, string>(
-    existsSync(path) ? Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : [],
-  );
+const keptIn = (folder: string) => join(folder, '.vagrant/fake.json');
+
+function read(folder: string): Kept {
+  const path = keptIn(folder);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Kept) : { states: {}, containers: {}, made: 0 };
+}
+
+function call(
+  cwd: string,
+  [verb, ...words]: readonly string[],
+  print: (line: string) => void,
+  provisioned: string[],
+): number {
+  const kept = read(cwd);
+  const { states, containers } = kept;
   const all = [...readFileSync(join(cwd, 'Vagrantfile'), 'utf8').matchAll(/\{ name: '([^']+)'/g)].flatMap(
     ([, name]) => name ?? [],
   );
   const named = words.filter((word) => all.includes(word));
   const machines = named.length > 0 ? named : all;
-  const save = () => {
+  const folderOf = (name: string) => join(cwd, '.vagrant/machines', name, 'fake');
+  const ended = (exitCode: number) => {
     mkdirSync(join(cwd, '.vagrant'), { recursive: true });
-    writeFileSync(path, JSON.stringify(Object.fromEntries(states)));
-    for (const name of all) {
-      const folder = join(cwd, '.vagrant/machines', name);
-      mkdirSync(join(folder, 'fake'), { recursive: true });
-      if (states.has(name)) writeFileSync(join(folder, 'fake/id'), name);
-      else rmSync(join(folder, 'fake/id'), { force: true });
+    writeFileSync(keptIn(cwd), JSON.stringify(kept));
+    return exitCode;
+  };
+  const make = (name: string): boolean => {
+    if (existsSync(join(cwd, `fail-${name}`))) {
+      print(`==> ${name}: The box cannot be downloaded.`);
+      return false;
     }
-    return 0;
+    print(`==> ${name}: Booting VM...`);
+    mkdirSync(folderOf(name), { recursive: true });
+    if (states[name] === undefined) writeFileSync(join(folderOf(name), 'id'), `${name}-${String(++kept.made)}`);
+    states[name] = 'running';
+    return true;
+  };
+  const provision = (name: string, isAsked: boolean): boolean => {
+    const sentinel = join(folderOf(name), 'action_provision');
+    const isFirst = !existsSync(sentinel);
+    writeFileSync(sentinel, '1.5');
+    if (!isFirst && !isAsked) print(`==> ${name}: Machine already provisioned.`);
+    if (isFirst || isAsked) provisioned.push(`${name} install`);
+    provisioned.push(`${name} start`);
+    print(`==> ${name}: Running provisioner: start (shell)...`);
+    const failed = existsSync(join(cwd, `fail-start-${name}`));
+    containers[name] = Object.fromEntries(servicesOf(name).map((service) => [service, failed ? 'created' : 'running']));
+    if (!failed) return true;
+    print(`    ${name}: exec: "docker-init": executable file not found`);
+    print(`    ${name}: provision: gave up after 3 attempts: docker compose up`);
+    return false;
   };
   switch (verb) {
     case '--version':
-    case 'provision':
       return 0;
     case 'status':
-      for (const name of all) print(`1700000000,${name},state,${states.get(name) ?? 'not_created'}`);
+      for (const name of all) print(`1700000000,${name},state,${states[name] ?? 'not_created'}`);
+      return 0;
+    case 'ssh-config':
+      for (const name of machines) {
+        if (states[name] !== 'running') return 1;
+        print(`Host ${name}\n  HostName 127.0.0.1\n  User vagrant\n  Port 1\n  StrictHostKeyChecking no\n`);
+      }
       return 0;
     case 'up':
-      for (const name of machines) {
-        if (existsSync(join(cwd, `fail-${name}`))) {
-          print(`==> ${name}: The box cannot be downloaded.`);
-          save();
-          return 1;
-        }
-        print(`==> ${name}: Booting VM...`);
-        states.set(name, 'running');
+      for (const name of machines) if (states[name] !== 'running' && !make(name)) return ended(1);
+      for (const name of words.includes('--no-provision') ? [] : machines) {
+        if (provision(name, words.includes('--provision'))) continue;
+        print('The SSH command responded with a non-zero exit status. Vagrant');
+        print('assumes that this means the command failed.');
+        return ended(1);
       }
-      return save();
+      return ended(0);
     case 'halt':
-      for (const name of machines) if (states.has(name)) states.set(name, 'poweroff');
-      return save();
+      for (const name of machines) if (states[name] !== undefined) states[name] = 'poweroff';
+      return ended(0);
     case 'destroy':
-      for (const name of machines) states.delete(name);
-      return save();
+      for (const name of machines) {
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as JSON, it has to be gone
+        delete states[name];
+        rmSync(folderOf(name), { recursive: true, force: true });
+      }
+      return ended(0);
     case 'ssh':
-      return dockerIn(words[0] ?? '', words.at(-1) ?? '', print);
+      return dockerIn(containers, words[0] ?? '', words.at(-1) ?? '', print);
     default:
       return 2;
   }
 }
 
-function dockerIn(name: string, command: string, print: (line: string) => void): number {
+const servicesOf = (name: string) =>
+  name === 'node1' ? ['zookeeper', 'mesos-master', 'marathon', 'marathon-lb'] : ['mesos-agent'];
+
+/** `docker --host unix:///fake/NAME.sock …` on this machine. */
+function docker(folder: string, words: readonly string[], print: (line: string) => void): number {
+  const name = /\/fake\/(.+)\.sock$/.exec(words[1] ?? '')?.[1] ?? '';
+  return dockerIn(read(folder).containers, name, `sudo docker ${words.slice(2).join(' ')}`, print);
+}
+
+function dockerIn(containers: Kept['containers'], name: string, command: string, print: (line: string) => void) {
   if (!command.startsWith('sudo docker ')) return 1;
   if (command.includes(' logs ')) print('mesos-agent-1  | said in a fake machine');
   if (command.includes(' ps ')) {
-    const role = name === 'node1' ? 'mesos-master' : 'mesos-agent';
     const folder = `/opt/mesos-cluster/nodes/${name}`;
-    const container = ['id', `lab-${role}-1`, 'running', 'Up 1 second', 'image', 'lab'];
-    print([...container, name, role, role, folder, `${folder}/docker-compose.yml`].join('\t'));
+    for (const [role, state] of Object.entries(containers[name] ?? {})) {
+      const container = ['id', `lab-${role}-1`, state, 'Up 1 second', 'image', 'lab'];
+      print([...container, name, role, role, folder, `${folder}/docker-compose.yml`].join('\t'));
+    }
   }
   return 0;
 }

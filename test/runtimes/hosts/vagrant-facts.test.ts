@@ -58,6 +58,13 @@ describe('what a machine has for virtual machines', () => {
     });
   });
 
+  it('has the device of KVM also where its processor cannot', async () => {
+    const files = { '/proc/meminfo': meminfo, '/dev/kvm': '', '/proc/cpuinfo': 'flags\t\t: fpu vme hypervisor\n' };
+    expect(await vagrantFacts(machine(files, {}))).toMatchObject({ hasKvm: true, hasVirtualisation: false });
+    const other = { ...files, '/proc/cpuinfo': 'features\t: esan3 zarch\n' };
+    expect(await vagrantFacts(machine(other, {}))).toMatchObject({ hasKvm: true, hasVirtualisation: undefined });
+  });
+
   it('is a Mac by its folders', async () => {
     const world = machine(
       { '/System/Library/CoreServices': '' },

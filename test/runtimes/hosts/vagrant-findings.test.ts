@@ -95,8 +95,22 @@ describe('what a lab of virtual machines needs of this machine', () => {
       programs: { ...noPrograms, libvirt: said },
     };
     const findings = look(planFor('libvirt'), seen);
-    expect(wrong(findings)).toEqual(["libvirt's daemon", "The processor's virtualisation"]);
+    expect(wrong(findings)).toEqual(["libvirt's daemon", "(The processor's virtualisation)"]);
     expect(findings.find(({ need }) => need === "libvirt's daemon")?.fix).toContain('systemctl start libvirtd');
+  });
+
+  const libvirt = { plugins: new Map([['vagrant-libvirt', '0.12']]), programs: { ...noPrograms, libvirt: '9.0.0' } };
+
+  it.each<readonly [string, Partial<VagrantFacts>, string]>([
+    ['without KVM', { hasKvm: false }, 'there is no /dev/kvm. QEMU can emulate'],
+    ['without a processor that can', { hasVirtualisation: false }, 'the processor shows none'],
+    ["with KVM's device, and a processor that shows nothing", { hasKvm: true, hasVirtualisation: false }, 'would hang'],
+  ])('is slow with libvirt %s, which emulates, and says how', (_, more, found) => {
+    const finding = look(planFor('libvirt'), { ...facts, ...libvirt, ...more }).find(({ ok }) => !ok);
+    expect(finding).toMatchObject({
+      ...{ isWarning: true, found: expect.stringContaining(found) },
+      fix: expect.stringContaining("driver = 'qemu'"),
+    });
   });
 
   it('is another provider that is here, which Vagrant takes then', () => {

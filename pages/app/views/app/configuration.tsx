@@ -7,7 +7,7 @@ export function Configuration({ definition }: { readonly definition: Definition 
   const json = jsonOf(definition);
   return (
     <>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0} role="group" aria-label={words.ofApps.tabs.configuration}>
         <table class="settings" aria-label={words.ofApps.tabs.configuration}>
           <tbody>
             {settingsOf(definition).map(({ name, lines }) => (

@@ -21,7 +21,7 @@ export function WhyWaiting({ known, id, row, waiting }: WaitingProps) {
       {until !== undefined && <Delay known={known} id={id} until={until} />}
       {lacks.length === 0 && until === undefined && <p>{words.ofApps.noOffer}</p>}
       {lacks.length > 0 && (
-        <div class="scroll-x">
+        <div class="scroll-x" tabIndex={0} role="group" aria-label={words.why}>
           <table class="lacks" aria-label={words.why}>
             <thead>
               <tr>

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Sink } from '../../../../engine/http/http-answer.ts';
 import { listOf, objectOf } from '../../../../engine/http/json-parts.ts';
+import { OperatorStream } from '../../../../engine/master/operator/operator-stream.ts';
 import { OperatorStreams } from '../../../../engine/master/operator/operator-streams.ts';
 import { jsonRecords } from '../../../../engine/protobuf/record-format.ts';
 
@@ -40,6 +41,8 @@ function slowClient() {
 
 const snapshot = { type: 'SUBSCRIBED' };
 const event = (size: number) => ({ type: 'TASK_ADDED', text: 'x'.repeat(size) });
+const tasks = Array.from({ length: 5000 }, (_, index) => ({ name: `ä${index}`.repeat(20) }));
+const largeSnapshot = () => objectOf({ type: 'SUBSCRIBED', tasks: listOf(tasks, (task) => task) });
 const isWritten = (written: readonly string[]) =>
   vi.waitFor(() => {
     expect(written).not.toEqual([]);
@@ -98,6 +101,55 @@ test('a client that takes nothing of the snapshot between two heartbeats loses i
   expect(streams.size).toBe(0);
 });
 
+test('a client keeps its stream while its snapshot is made, whatever happens and however long that takes', async () => {
+  const client = slowClient();
+  const stream = new OperatorStream(client.sink, jsonRecords, largeSnapshot());
+  for (let count = 0; count < 9; count += 1) stream.send(jsonRecords.encode(event(megabyte)));
+  for (let count = 0; count < 3; count += 1) stream.closeIfStuck();
+  expect([client.isEnded(), client.written]).toEqual([false, []]);
+  await vi.waitFor(() => {
+    client.take();
+    expect(client.written.filter((chunk) => chunk.includes('TASK_ADDED'))).toHaveLength(9);
+  }, patient);
+  stream.close();
+});
+
+test('a client that takes the snapshot slowly keeps its stream so long as it takes some of it', async () => {
+  const client = slowClient();
+  const stream = new OperatorStream(client.sink, jsonRecords, largeSnapshot());
+  for (let taken = 1; taken <= 4; taken += 1) {
+    await vi.waitFor(() => {
+      expect(client.written).toHaveLength(taken);
+    }, patient);
+    for (let count = 0; count < 6; count += 1) stream.send(jsonRecords.encode(event(megabyte)));
+    expect(client.isEnded()).toBe(false);
+    client.take();
+  }
+  stream.close();
+});
+
+test('what has waited for the snapshot comes no faster than the client takes it', async () => {
+  const client = slowClient();
+  const stream = new OperatorStream(client.sink, jsonRecords, snapshot);
+  for (let count = 0; count < 4; count += 1) stream.send(jsonRecords.encode(event(100_000)));
+  const isWrittenUpTo = (count: number) =>
+    vi.waitFor(() => {
+      expect(client.written).toHaveLength(count);
+    }, patient);
+  await isWrittenUpTo(1);
+  client.take();
+  await isWrittenUpTo(3);
+  stream.send(jsonRecords.encode({ type: 'LAST' }));
+  client.take();
+  await isWrittenUpTo(5);
+  client.take();
+  await vi.waitFor(() => {
+    client.take();
+    expect(client.written.at(-1)).toBe('15\n{"type":"LAST"}');
+  }, patient);
+  stream.close();
+});
+
 test('one more than a thousand ends the oldest', () => {
   const streams = new OperatorStreams(hour);
   const clients = Array.from({ length: 1001 }, () => slowClient());
@@ -110,8 +162,7 @@ test('one more than a thousand ends the oldest', () => {
 test('a large snapshot comes in parts that are one record', async () => {
   const streams = new OperatorStreams(hour);
   const client = slowClient();
-  const tasks = Array.from({ length: 5000 }, (_, index) => ({ name: `ä${index}`.repeat(20) }));
-  streams.open(client.sink, jsonRecords, objectOf({ type: 'SUBSCRIBED', tasks: listOf(tasks, (task) => task) }));
+  streams.open(client.sink, jsonRecords, largeSnapshot());
   await vi.waitFor(() => {
     client.take();
     expect(client.written.at(-1)?.includes('HEARTBEAT')).toBe(true);

@@ -3,7 +3,8 @@
 # Do not edit: change mesos-cluster.yaml and run `npm run generate`.
 #
 # Prepares a machine of the lab (Debian or Ubuntu, x86_64 or arm64) and starts its part of the cluster:
-#   provision.sh install             Docker Engine and Compose from Docker's apt repository, pinned and configured
+#   provision.sh install             Docker Engine and Compose from Docker's apt repository, pinned and configured; where
+#                                    a Docker is there that does, as that of the distribution, it is only configured
 #   provision.sh cgroup-v1           tells the kernel to use cgroup v1; takes effect at the next boot
 #   provision.sh start FOLDER NODE   copies FOLDER to /opt/mesos-cluster and starts its nodes/NODE/docker-compose.yml
 # Needs root. Can be repeated: what is in place already is left alone.
@@ -12,6 +13,8 @@ set -euo pipefail
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
 DOCKER_VERSION_PREFIX='28.'
+OLDEST_ENGINE='24.0'
+OLDEST_COMPOSE='2.20.0'
 NEEDS_CGROUP_V1='false'
 HTTP_PROXY_URL='http://proxy.example:3128'
 HTTPS_PROXY_URL='http://proxy.example:3128'
@@ -182,6 +185,19 @@ install_docker_packages() {
   install_packages docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin
 }
 
+# A Docker that is there already, and does: of the wanted release; or the distribution's own (docker.io), which has
+# releases of its own, where the lab can do with any that is not too old.
+has_docker() {
+  local engine compose
+  engine=$(dockerd --version 2>/dev/null | sed -n 's/^Docker version \([0-9.]*\).*/\1/p') || return 1
+  compose=$(docker compose version --short 2>/dev/null) || return 1
+  docker buildx version >/dev/null 2>&1 || return 1
+  dpkg --compare-versions "${compose#v}" ge "$OLDEST_COMPOSE" || return 1
+  [[ $engine- != "$DOCKER_VERSION_PREFIX"* ]] || return 0
+  [[ $NEEDS_CGROUP_V1 == false ]] && dpkg --compare-versions "$engine" ge "$OLDEST_ENGINE" &&
+    dpkg-query --search "$(command -v dockerd)" 2>/dev/null | grep --quiet '^docker\.io:'
+}
+
 wait_for_docker() {
   local second
   for ((second = 0; second < 60; second++)); do
@@ -195,9 +211,13 @@ install_docker() {
   check_system
   use_proxy
   pin_docker
-  add_docker_repository
-  configure_docker
-  install_docker_packages
+  if has_docker; then
+    configure_docker
+  else
+    add_docker_repository
+    configure_docker
+    install_docker_packages
+  fi
   systemctl enable --quiet --now docker
   # Also when it was a run before this one that changed the settings, and broke off.
   [[ ! /etc/docker/daemon.json -nt /run/docker.pid ]] || systemctl restart docker
