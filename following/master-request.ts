@@ -25,6 +25,13 @@ export class MasterStatus extends Error {
   }
 }
 
+/** It is there, perhaps, and does not go on. */
+export class MasterSilence extends Error {
+  constructor(url: string, ms: number) {
+    super(`${url} is silent for ${ms / 1000} s`);
+  }
+}
+
 interface Sent {
   readonly answer: IncomingMessage;
   /** Another time for its silence. */
@@ -43,7 +50,7 @@ function send(question: MasterQuestion, path: string, body?: string): Promise<Se
     const method = body === undefined ? 'GET' : 'POST';
     const asked = requestTo(new URL(path, url), { method, agent: false, signal, headers });
     const expectWithin = (ms: number) => {
-      asked.setTimeout(ms, () => asked.destroy(new Error(`${url} is silent for ${ms / 1000} s`)));
+      asked.setTimeout(ms, () => asked.destroy(new MasterSilence(url, ms)));
     };
     expectWithin(silenceMs);
     asked.on('error', reject);

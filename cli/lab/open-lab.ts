@@ -102,7 +102,10 @@ export async function expectAnswer(
   const urls = [...target.masters, ...target.marathons];
   const answers = await Promise.allSettled(urls.map((url) => client.ask(`${url}/version`, signal)));
   signal.throwIfAborted();
-  if (answers.every(({ status }) => status === 'rejected')) throw notRunning(`nobody answers at ${urls.join(', ')}`);
+  if (!answers.every((answer) => answer.status === 'rejected')) return;
+  const [why] = answers.map(({ reason }) => String(reason)).filter((reason) => reason.includes('certificate'));
+  const trust = why === undefined ? '' : `: ${why}; NODE_EXTRA_CA_CERTS=FILE names a certificate to trust`;
+  throw notRunning(`nobody answers at ${urls.join(', ')}${trust}`);
 }
 
 /** The cluster of a lab: what runs of it here, else, on machines of its own, what the plan says. */

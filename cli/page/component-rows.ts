@@ -16,7 +16,7 @@ export async function componentRows(
   const asked = await lookAtComponents({ plan, target, parts }, signal);
   const rows = asked.map(({ id, role, node, url, state, ok }): readonly [string, ComponentRow] => [
     id,
-    { role, node, state, isUp: ok, ...linkTo(role, url), ...agentOf(id, agents) },
+    { role, node, state: inWords(state), isUp: ok, ...linkTo(role, url), ...agentOf(id, agents) },
   ]);
   const known = new Set(asked.map(({ id }) => id));
   // Some have nothing that says that they are well: of these it is known whether their containers run.
@@ -47,9 +47,19 @@ function agentOf(id: string, agents: readonly ExpectedAgent[]): Pick<ComponentRo
   return expected === undefined ? {} : { agent: { host: expected.hostname, port: expected.port } };
 }
 
+/** Without the system's code behind it, which is another one from one moment to the next. */
+const inWords = (state: string) => state.replace(/ \([A-Z_]+\)$/, '');
+
+/** What answers a browser where nothing is at the root. */
+const answering: { readonly [Each in Role]?: string } = {
+  'mesos-agent': '/help',
+  'mesos-dns': '/v1/version',
+  registry: '/v2/_catalog',
+};
+
 /** What is opened of a component, and what is seen there. */
 function linkTo(role: Role, url: string): Pick<ComponentRow, 'url' | 'about'> {
-  const { title, shows, path = role === 'mesos-agent' ? '/help' : '' } = pageOf(role);
+  const { title, shows, path = answering[role] ?? '' } = pageOf(role);
   const about = shows === undefined ? title : `${title}: ${shows}`;
   return { about, ...(url.startsWith('http') ? { url: `${url}${path}` } : {}) };
 }

@@ -50,7 +50,10 @@ async function zookeeperStatus(
   { lab, signal }: Asker,
   { name, host, port }: ZookeeperAddress,
 ): Promise<ComponentStatus> {
-  const node = lab.plan.zookeepers.find((member) => member.host === name)?.node ?? name;
+  const { nodes, zookeepers } = lab.plan;
+  const component = nodes.flatMap(({ components }) => components).find(({ id }) => id === name);
+  // Those of an adopted cluster are known by their addresses alone.
+  const node = component?.node ?? zookeepers.find((member) => member.host === name)?.node ?? name;
   const about = { id: name, node, role: 'zookeeper', url: `${host}:${port}` } as const;
   try {
     const { mode } = await askZookeeper(host, port, signal);

@@ -108,6 +108,7 @@ export const words = {
   of: (used: string, total: string) => `${used} of ${total}`,
   percent: (share: number) => `${Math.round(share * 100)} %`,
   leader: 'leads',
+  leads: 'Leads at',
   leadingMaster: 'Leading master',
   marathon: 'Marathon',
   looking: (what: string) => `Looking for the ${what.replace(/^L/, 'l')} …`,
@@ -190,6 +191,7 @@ export const words = {
     urls.length > 3 ? `${urls.length} URLs are asked again and again.` : `Asked again and again: ${urls.join(', ')}.`,
   lastKnown: 'What is shown is what was last known.',
   serverLost: 'The server of this page does not answer; it is asked again each second.',
+  moment: 'a moment',
   back: (took: string) => `All is followed again, after ${took}.`,
   // Of Marathon: apps, groups, deployments.
   ofApps: {

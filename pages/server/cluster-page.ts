@@ -23,6 +23,8 @@ export interface ClusterPageOptions {
 
 /** Changes are told so often at most: what happens is on the screen within a second. */
 const gatherMs = 100;
+/** A leading master that does not answer a question for so long stands still: another one is looked for. */
+const stillMs = 5000;
 /** Whoever loads the page anew finds it as it was. */
 const lingerMs = 10_000;
 
@@ -115,7 +117,7 @@ export class ClusterPage {
     const never = { state: 'never', since: now() } as const;
     if (masters().length > 0) {
       board.set('sources', 'master', never);
-      void watchMaster({ masters, board, book, now, signal });
+      void watchMaster({ masters, board, book, now, stillMs, signal });
     }
     if (marathons().length > 0) {
       board.set('sources', 'marathon', never);

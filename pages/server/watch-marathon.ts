@@ -65,7 +65,7 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
     const decoder = new SseDecoder();
     for await (const chunk of events as AsyncIterable<Buffer>) {
       for (const event of decoder.push(chunk)) {
-        tell(board, event);
+        tellEvent(board, event);
         reading.soon();
       }
     }
@@ -80,10 +80,11 @@ async function follow(url: string, options: WatchOptions): Promise<string> {
 }
 
 /** What each event says that a person wants to hear; the rest of it is read. */
-function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
+export function tellEvent(board: PictureBoard, { name, data }: ServerSentEvent): void {
   const event = parseJson(data);
   const deployment = textAt(event, 'id') ?? textAt(event, 'plan', 'id') ?? '';
-  const about = board.get('deployments', deployment)?.apps.join(', ') ?? deployment;
+  const apps = board.get('deployments', deployment)?.apps ?? appsOf(event);
+  const about = apps.length === 0 ? deployment : apps.join(', ');
   if (name === 'deployment_success') board.tell({ kind: 'deployment-done', about });
   if (name === 'deployment_failed') {
     board.tell({ kind: 'deployment-failed', about, detail: textAt(event, 'reason') ?? '' });
@@ -100,6 +101,15 @@ function tell(board: PictureBoard, { name, data }: ServerSentEvent): void {
     board.tell({ kind: 'health', about: textAt(event, 'appId') ?? id, id, detail });
   }
 }
+
+/** Of a deployment that is read no more, or was never: one that is done at once. */
+const appsOf = (event: unknown): readonly string[] => [
+  ...new Set(
+    listAt(event, 'plan', 'steps')
+      .flatMap((step) => listAt(step, 'actions'))
+      .map((action) => textAt(action, 'app') ?? textAt(action, 'pod') ?? ''),
+  ),
+];
 
 async function read(url: string, { board, now }: WatchOptions, signal: AbortSignal): Promise<void> {
   const ask = (path: string) => readMarathon({ url: `${url}${path}`, accept: 'application/json', signal, silenceMs });

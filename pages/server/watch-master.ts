@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { followMaster, readFromMaster, type MasterQuestion } from '../../following/master-request.ts';
+import { followMaster, MasterSilence, readFromMaster, type MasterQuestion } from '../../following/master-request.ts';
 import { numberAt, textAt } from '../../protocol/json.ts';
 import type { MasterBook } from './master-book.ts';
 import type { PictureBoard } from './picture-board.ts';
@@ -11,12 +11,16 @@ interface WatchOptions {
   readonly board: PictureBoard;
   readonly book: MasterBook;
   readonly now: () => number;
+  /** For an answer to what is asked each second: who stands still keeps the stream of events open, with 15 s between heartbeats. */
+  readonly stillMs: number;
   readonly signal: AbortSignal;
 }
 
 const silenceMs = 10_000;
 /** How often it is asked how many agents are active: no event tells. */
 const countMs = 1000;
+/** For one that stood still to be tried again, so that the others are not kept waiting for it. */
+const againMs = 1000;
 const pauseForReading = 20;
 /** So many agents that are drained are asked for at a time: what is drained is not counted. */
 const mostDraining = 10;
@@ -24,7 +28,8 @@ const mostDraining = 10;
 const pauseMs = 250;
 
 /** Follows whichever master leads, until the signal. */
-export async function watchMaster({ masters, board, book, now, signal }: WatchOptions): Promise<void> {
+export async function watchMaster({ masters, board, book, now, stillMs, signal }: WatchOptions): Promise<void> {
+  let still: string | undefined;
   while (!signal.aborted) {
     const tried = masters();
     const whys: string[] = [];
@@ -38,17 +43,22 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
       };
       let why = `${url} has ended its stream of events`;
       try {
+        if (url === still) await readFromMaster({ ...question, silenceMs: againMs }, metricsPath);
         await followMaster(question, (event) => {
           if (textAt(event, 'type') !== 'SUBSCRIBED') {
             book.take(event);
             return;
           }
           book.begin(event);
-          void watchStates(question, book);
+          void watchStates({ question, book, stillMs }, () => {
+            still = url;
+            why = `${url} does not answer for ${stillMs / 1000} s`;
+            ending.abort();
+          });
           showFollowed(board, 'master', url, now());
         });
       } catch (error) {
-        why = whyNot(url, error);
+        if (!isOver(ending.signal)) why = whyNot(url, error);
       }
       ending.abort();
       if (isOver(signal)) return;
@@ -68,6 +78,7 @@ export async function watchMaster({ masters, board, book, now, signal }: WatchOp
 const whyNone = (whys: readonly string[]) =>
   whys.some((why) => why.endsWith(' answers 307')) ? 'no master leads' : (whys.at(-1) ?? '');
 
+const metricsPath = '/metrics/snapshot';
 const counted = [
   'slaves_active',
   'slaves_inactive',
@@ -77,13 +88,19 @@ const counted = [
 ];
 
 /** Asks for the states of all agents whenever their numbers are others; large ones take at most a twentieth of the time. */
-async function watchStates(question: MasterQuestion, book: MasterBook): Promise<void> {
+async function watchStates(
+  { question, book, stillMs }: Pick<WatchOptions, 'book' | 'stillMs'> & { readonly question: MasterQuestion },
+  onStill: () => void,
+): Promise<void> {
   const { signal } = question;
   let before = '';
   let waitMs = countMs;
   while (!signal.aborted) {
     try {
-      const metrics = await readFromMaster(question, '/metrics/snapshot');
+      const metrics = await readFromMaster({ ...question, silenceMs: stillMs }, metricsPath).catch((error: unknown) => {
+        if (error instanceof MasterSilence && !signal.aborted) onStill();
+        throw error;
+      });
       const numbers = counted.map((name) => numberAt(metrics, `master/${name}`)).join(' ');
       waitMs = countMs;
       if (numbers !== before) {

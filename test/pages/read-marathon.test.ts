@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PictureBoard } from '../../pages/server/picture-board.ts';
 import { isUnderWay, readApp, readDeployment, readPod, readWaiting } from '../../pages/server/read-marathon.ts';
+import { tellEvent } from '../../pages/server/watch-marathon.ts';
 
 const steps = (...entries: readonly (readonly [string, number, number])[]) =>
   entries.map(([reason, declined, processed]) => ({ reason, declined, processed }));
@@ -69,6 +71,37 @@ test('a pod is deployed by what names it', () => {
     { id: 'two', affectedPods: [] },
   ]);
   expect(row).toMatchObject({ instances: 2, running: 1, deployments: ['one'] });
+});
+
+describe('what Marathon tells', () => {
+  const told = (name: string, event: object) => {
+    const board = new PictureBoard({ now: () => 1, gatherMs: 1000 });
+    tellEvent(board, { name, data: JSON.stringify(event) });
+    return [...board.rows('events').values()].map(({ kind, about, detail }) => [kind, about, detail]);
+  };
+
+  test('names the apps of a deployment that was done before anybody had read of it', () => {
+    const steps = [
+      { actions: [{ action: 'StartApplication', app: '/shop/db' }] },
+      {
+        actions: [
+          { action: 'ScaleApplication', app: '/shop/db' },
+          { action: 'StartPod', pod: '/shop/web' },
+        ],
+      },
+    ];
+    expect(told('deployment_success', { id: 'a-uuid', plan: { id: 'a-uuid', steps } })).toEqual([
+      ['deployment-done', '/shop/db, /shop/web', undefined],
+    ]);
+    expect(told('deployment_success', { id: 'a-uuid' })).toEqual([['deployment-done', 'a-uuid', undefined]]);
+  });
+
+  test('names the app of an instance whose health is another', () => {
+    const event = { appId: '/web', instanceId: 'web.instance-1', alive: false };
+    expect(told('health_status_changed_event', event)).toEqual([['health', '/web', 'unhealthy']]);
+    const { appId: _app, ...unnamed } = event;
+    expect(told('health_status_changed_event', unnamed)).toEqual([['health', 'web.instance-1', 'unhealthy']]);
+  });
 });
 
 describe('of Marathon something is under way', () => {

@@ -29,7 +29,8 @@ export function Banner({ known }: { readonly known: Known }) {
   // A lab that does not run is why nobody answers.
   const lab = all.filter(([id]) => id === 'lab');
   const troubles = lab.length > 0 ? lab : all;
-  if (troubles.length === 0) return back === undefined ? null : <Note text={words.back(duration(back))} isGood />;
+  if (troubles.length === 0)
+    return back === undefined ? null : <Note text={words.back(back < 1000 ? words.moment : duration(back))} isGood />;
   return (
     <>
       {troubles.map(([id, source]) => (

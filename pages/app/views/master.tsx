@@ -26,12 +26,12 @@ export function Master({ known }: { readonly known: Known }) {
     <>
       <h2>{master.cluster === '' ? words.leadingMaster : words.masterOf(master.cluster)}</h2>
       <Trouble trouble={trouble} />
-      <div class="columns">
+      <div class="packed">
         <section class="panel" aria-label={words.leadingMaster}>
           <Facts
             facts={{
               [words.cluster]: master.cluster === '' ? words.unnamed : master.cluster,
-              [words.leader]: url === undefined ? undefined : <a href={url}>{url.replace(/^https?:\/\//, '')}</a>,
+              [words.leads]: url === undefined ? undefined : <a href={url}>{url.replace(/^https?:\/\//, '')}</a>,
               [words.id]: master.id,
               [words.version]: master.version,
               [words.built]: timeOf(master.builtAt),
