@@ -60,7 +60,8 @@ describe('a session', () => {
     await said.take('DATA');
     master.kill('t', 0);
     await said.ended;
-    expect(isAlive(Number(saidOn(said)))).toBe(false);
+    // Its output ends a moment before it.
+    await expect.poll(() => isAlive(Number(saidOn(said)))).toBe(false);
   });
 
   test('sends all of a large output to a client that is slow', async () => {
