@@ -82,9 +82,10 @@ describe.skipIf(!hasDocker)('the page of a lab on Docker', () => {
       [...page.picture().tasks].find(([, { name, state }]) => name === 'talker' && state === 'TASK_RUNNING');
     await untilTrue('running', waitMs, () => task() !== undefined);
     const query = new URLSearchParams({ task: task()?.[0] ?? '', file: 'stdout', offset: '0' }).toString();
-    await untilTrue('what it writes', waitMs, async () =>
-      (await (await fetch(new URL(`/page/file?${query}`, url))).text()).includes('said by a container'),
-    );
+    await untilTrue('what it writes', waitMs, async () => {
+      const { data = '' } = (await (await fetch(new URL(`/page/file?${query}`, url))).json()) as { data?: string };
+      return Buffer.from(data, 'base64').toString().includes('said by a container');
+    });
   });
 
   it('follows the next leader, and the one that was killed when it is back', async () => {
