@@ -6,11 +6,11 @@ import { failureWords, type DockerEngine } from '../../docker/docker-engine.ts';
 export interface NamedEngine {
   /** `node2`, `this machine` */
   readonly name: string;
-  readonly engine: DockerEngine;
+  readonly engine: Pick<DockerEngine, 'command'>;
 }
 
 interface CopyWorld {
-  readonly streams: StreamingCommands;
+  readonly streams: Pick<StreamingCommands, 'pipe'>;
   readonly cwd: string;
   readonly signal: AbortSignal;
 }
@@ -38,8 +38,9 @@ export async function copyImages(
   const failed = result.targets.flatMap((end, index) =>
     end.kind === 'ended' && end.exitCode === 0 ? [] : [{ name: to[index]?.name ?? '', end }],
   );
-  // What the source says last is only that nobody reads any more.
-  if (result.source.kind !== 'ended' || (result.source.exitCode !== 0 && failed.length === 0)) {
+  // When one of them has failed, the source ends, too, if only because nobody reads any more.
+  const isRead = result.source.kind === 'ended' && result.source.exitCode === 0;
+  if (result.source.kind === 'missing' || (!isRead && failed.length === 0)) {
     failed.push({ name: from.name, end: result.source });
   }
   const [first] = failed;
