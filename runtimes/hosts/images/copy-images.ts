@@ -6,6 +6,12 @@ import { failureWords, type DockerEngine } from '../../docker/docker-engine.ts';
 export interface NamedEngine {
   /** `node2`, `this machine` */
   readonly name: string;
+  readonly engine: DockerEngine;
+}
+
+/** One of those between which is copied. */
+interface Place {
+  readonly name: string;
   readonly engine: Pick<DockerEngine, 'command'>;
 }
 
@@ -25,11 +31,7 @@ const copyMs = 1_800_000;
  */
 export async function copyImages(
   { streams, cwd, signal }: CopyWorld,
-  {
-    images,
-    from,
-    to,
-  }: { readonly images: readonly string[]; readonly from: NamedEngine; readonly to: readonly NamedEngine[] },
+  { images, from, to }: { readonly images: readonly string[]; readonly from: Place; readonly to: readonly Place[] },
 ): Promise<void> {
   const source = from.engine.command(['save', ...images]);
   const targets = to.map(({ engine }) => engine.command(['load', '--quiet']));

@@ -7,7 +7,7 @@ const full: CommandResult = { ...fine, exitCode: 1, stderr: 'write /blobs/sha256
 
 /** What is said of a copy from node1 to node2 and node5 whose programs end so. */
 async function said(source: CommandResult, ...targets: readonly CommandResult[]): Promise<string> {
-  const engine = { command: (words: readonly string[]) => ({ program: 'docker', args: words, env: {} }) };
+  const engine = { command: (words: readonly string[]) => ({ program: 'docker', arguments: words, env: {} }) };
   const world = {
     streams: { pipe: () => Promise.resolve({ source, targets }) },
     cwd: '/',
