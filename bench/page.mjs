@@ -8,7 +8,7 @@ import { deploy } from './simulated.mjs';
 
 const idleMs = 10_000;
 /** Whoever has just come or gone is not idle. */
-const settleMs = 12_000;
+const settleMs = 30_000;
 const tickMs = 10;
 const [agents, tasks] = [10_000, 20_000];
 /** For all tasks to run. */
