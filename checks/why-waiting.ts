@@ -19,8 +19,11 @@ const scalars: Readonly<Record<string, readonly [field: string, unit: string]>> 
  * @returns `no offer fits: 2 agents have less than 4 cpus free; 1 agent does not offer port 8080`; undefined when it does
  *   not wait, or nothing is known
  */
-export function whyWaiting(queue: unknown, id: string, agents: WaitingAgents = {}): string | undefined {
-  const item = queueItemOf(queue, id);
+export const whyWaiting = (queue: unknown, id: string, agents: WaitingAgents = {}): string | undefined =>
+  whyItemWaits(queueItemOf(queue, id), agents);
+
+/** As whyWaiting, of one that is found already. @param item of `GET /v2/queue` */
+export function whyItemWaits(item: unknown, agents: WaitingAgents = {}): string | undefined {
   const app = valueAt(item, 'app');
   const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
     const [declined, reason] = [numberAt(each, 'declined') ?? 0, textAt(each, 'reason')];

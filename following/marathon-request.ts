@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { answerBytes } from './answer-bytes.ts';
 import { requestTo } from './request-to.ts';
 
 export interface MarathonRequest {
@@ -34,15 +35,5 @@ export function openMarathon({ url, accept, signal, silenceMs }: MarathonRequest
 /** @throws Error also when it is too large or no JSON */
 export async function readMarathon(request: MarathonRequest): Promise<unknown> {
   const answer = await openMarathon(request);
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > maxAnswerBytes) {
-      answer.destroy();
-      throw new Error(`${request.url} answers more than ${maxAnswerBytes} bytes`);
-    }
-    parts.push(part);
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+  return JSON.parse((await answerBytes(answer, maxAnswerBytes, request.url)).toString('utf8')) as unknown;
 }

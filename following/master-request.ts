@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RecordIoDecoder } from '../protocol/record-io.ts';
+import { answerBytes } from './answer-bytes.ts';
 import { requestTo } from './request-to.ts';
 
 /** What a master is asked with. */
@@ -74,14 +75,7 @@ const mostBytes = 512 * 1024 * 1024;
 /** @throws Error, MasterStatus for an answer other than 200 */
 export async function readFromMaster(question: MasterQuestion, path: string): Promise<unknown> {
   const { answer } = await send(question, path);
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > mostBytes) throw new Error(`${question.url} answers more than ${mostBytes} bytes`);
-    parts.push(part);
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+  return JSON.parse((await answerBytes(answer, mostBytes, question.url)).toString('utf8')) as unknown;
 }
 
 /** Three heartbeats of Mesos (DEFAULT_HEARTBEAT_INTERVAL is 15 s). */

@@ -2,6 +2,7 @@ import { numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { flagsOf, isHostName, isPort, parsePid, printable, type Asker } from './asker.ts';
 import { AdoptFailure, type FoundFlags, type FoundMaster } from './found-cluster.ts';
 import { zookeeperHosts } from './zookeeper-hosts.ts';
+import { howToTrust } from '../untrusted-certificate.ts';
 
 /** Machines of the ensemble that are asked whether they have a master, too. */
 const mostGuesses = 9;
@@ -30,9 +31,9 @@ export async function findMasters(ask: Asker, urls: readonly string[]): Promise<
 async function readMaster(ask: Asker, url: string): Promise<Read> {
   const version = await ask.get(`${url}/version`);
   if ('fault' in version) {
-    const fix = /certificate/.test(version.fault)
-      ? 'NODE_EXTRA_CA_CERTS=FILE names a certificate to trust: the one that it has, or that of who signed it'
-      : 'Is it running, and the port right (5050 unless it was moved)? A firewall or VPN may stand between';
+    const fix =
+      howToTrust(version.fault) ??
+      'Is it running, and the port right (5050 unless it was moved)? A firewall or VPN may stand between';
     return { failure: new AdoptFailure('unreachable', `Nobody answers at ${url}`, version.fault, fix) };
   }
   if (version.status === 401 || version.status === 403) {

@@ -14,6 +14,7 @@ import { isLab, notALab, readLabSpec } from './read-spec.ts';
 import { printWarnings } from './report-lab.ts';
 import { runtimesOf } from '../running/runtimes.ts';
 import { locateSettings, settingsOf, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
+import { howToTrust } from '../../checks/untrusted-certificate.ts';
 
 /**
  * The folder of the lab that a verb works on, settled if a write of it was interrupted.
@@ -103,8 +104,10 @@ export async function expectAnswer(
   const answers = await Promise.allSettled(urls.map((url) => client.ask(`${url}/version`, signal)));
   signal.throwIfAborted();
   if (!answers.every((answer) => answer.status === 'rejected')) return;
-  const [why] = answers.map(({ reason }) => String(reason)).filter((reason) => reason.includes('certificate'));
-  const trust = why === undefined ? '' : `: ${why}; NODE_EXTRA_CA_CERTS=FILE names a certificate to trust`;
+  const [trust = ''] = answers.flatMap(({ reason }) => {
+    const how = howToTrust(String(reason));
+    return how === undefined ? [] : [`: ${String(reason)}; ${how}`];
+  });
   throw notRunning(`nobody answers at ${urls.join(', ')}${trust}`);
 }
 

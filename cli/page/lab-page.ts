@@ -2,6 +2,7 @@ import type { LabPageOptions } from '../../pages/server/serve-page.ts';
 import type { ClusterInReach } from '../lab/open-lab.ts';
 import { componentRows } from './component-rows.ts';
 import { settingRows } from './setting-rows.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 /** What is looked at, from anew again and again: it may be stopped, started, scaled and moved while its page is open. */
 export interface InSight {
@@ -37,4 +38,4 @@ const someOf = (left: readonly string[], all: readonly string[]) => (left.length
 export const urlOf =
   (cluster: () => Pick<ClusterInReach, 'client'>): LabPageOptions['agentUrl'] =>
   ({ host, port }) =>
-    cluster().client.urlFor(`${host.includes(':') ? `[${host}]` : host}:${port}`);
+    cluster().client.urlFor(`${hostInUrl(host)}:${port}`);

@@ -1,4 +1,5 @@
 import type { Candidate } from './discovery.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 /** How the members of a group write themselves into ZooKeeper. */
 export interface MemberFormat {
@@ -18,8 +19,6 @@ const latchName = new RegExp(`latch-${sequence}`);
 
 const numberIn = (match: RegExpExecArray | null, index: number): number | undefined =>
   match?.[index] === undefined ? undefined : Number(match[index]);
-
-const hostInUrl = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
 /**
  * Masters: MasterInfo as JSON (MASTER_INFO_JSON_LABEL of src/master/constants.hpp). Those before Mesos 0.24 wrote

@@ -4,6 +4,7 @@ import { refuseForeign } from './guards.ts';
 import { HttpError, textAnswer, type HttpAnswer, type StreamAnswer } from './http-answer.ts';
 import { toHttpRequest, type HttpRequest } from './http-request.ts';
 import { toSink } from './response-sink.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 export type Handler = (request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer;
 
@@ -66,7 +67,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: `http://${hostInUrl(options.host)}:${port}`,
     port,
     close: () =>
       (closing ??= new Promise((resolve) => {

@@ -6,6 +6,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { alias, block, entry, flow, list, map, merged, quoted, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 import { dnsEntry } from './lab-network.ts';
 import { nodeLabel, roleLabel } from '../../protocol/lab-labels.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 /** A named volume; `memory`: gone when no container uses it any more. */
 export interface ComposeVolume {
@@ -98,11 +99,9 @@ export function environmentEntry(settings: readonly Setting[], comment: (name: s
   );
 }
 
-const bindAddress = (bind: string): string => (bind.includes(':') ? `[${bind}]` : bind);
-
 function portText(port: PlannedPort, bind: string): string {
   const { published, target } = port;
-  return `${bindAddress(bind)}:${portRange(port, published ?? target)}:${portRange(port, target)}`;
+  return `${hostInUrl(bind)}:${portRange(port, published ?? target)}:${portRange(port, target)}`;
 }
 
 /** Ports that are published on this machine, on the bind address of the plan; and others, as they are written. */

@@ -3,6 +3,7 @@ import type { Route } from '../../engine/http/router.ts';
 import { ClusterPage } from './cluster-page.ts';
 import type { PageSubject } from './page-html.ts';
 import { pageRoutes } from './page-routes.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 export interface ComponentPageOptions {
   readonly subject: PageSubject;
@@ -23,7 +24,7 @@ export function componentPage({ subject, root, masters, marathons, mayChange }: 
   const page = new ClusterPage({ masters, marathons, now: Date.now });
   const agentUrl = ({ host, port }: { readonly host: string; readonly port: number }) =>
     // Names below localhost are this machine (RFC 6761), whatever the resolver says of those of simulated agents.
-    `http://${host.includes(':') ? `[${host}]` : host.replace(/^.*\.localhost$/i, '127.0.0.1')}:${port}`;
+    `http://${hostInUrl(host.replace(/^.*\.localhost$/i, '127.0.0.1'))}:${port}`;
   return {
     routes: pageRoutes({ page, assets, subject, root, agentUrl, changes: mayChange ? 'open' : 'none' }),
     stop: () => {

@@ -1,4 +1,4 @@
-import { whyWaiting } from '../../checks/why-waiting.ts';
+import { whyItemWaits } from '../../checks/why-waiting.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { AppRow, DeploymentRow, Lack, Waiting } from '../picture/tables.ts';
 
@@ -20,7 +20,7 @@ export function readWaiting(
       const id = textAt(item, 'app', 'id') ?? textAt(item, 'pod', 'id');
       const count = numberAt(item, 'count') ?? 0;
       if (id === undefined || count === 0) return [];
-      const why = whyWaiting(queue, id);
+      const why = whyItemWaits(item);
       const until = untilOf(numberAt(item, 'delay', 'timeLeftSeconds') ?? 0, now, before(id)?.until);
       const waiting: Waiting = {
         count,

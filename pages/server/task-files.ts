@@ -236,8 +236,6 @@ function headersFor(name: string): Readonly<Record<string, string>> {
   return {
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': `attachment; filename="${plain}"; filename*=UTF-8''${exact}`,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
   };
 }
 

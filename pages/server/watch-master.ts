@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { followMaster, MasterSilence, readFromMaster, type MasterQuestion } from '../../following/master-request.ts';
+import {
+  followMaster,
+  MasterSilence,
+  MasterStatus,
+  readFromMaster,
+  type MasterQuestion,
+} from '../../following/master-request.ts';
 import { numberAt, textAt } from '../../protocol/json.ts';
 import type { MasterBook } from './master-book.ts';
 import type { PictureBoard } from './picture-board.ts';
@@ -33,6 +39,7 @@ export async function watchMaster({ masters, board, book, now, stillMs, signal }
   while (!signal.aborted) {
     const tried = masters();
     const whys: string[] = [];
+    let isStandbyThere = false;
     for (const url of tried) {
       const ending = new AbortController();
       const question = {
@@ -58,6 +65,7 @@ export async function watchMaster({ masters, board, book, now, stillMs, signal }
           showFollowed(board, 'master', url, now());
         });
       } catch (error) {
+        isStandbyThere ||= error instanceof MasterStatus && error.status === redirected;
         if (!isOver(ending.signal)) why = whyNot(url, error);
       }
       ending.abort();
@@ -69,14 +77,14 @@ export async function watchMaster({ masters, board, book, now, stillMs, signal }
       }
       whys.push(why);
     }
-    if (whys.length > 0) showLost(board, 'master', { why: whyNone(whys), tried, now: now() });
+    if (whys.length > 0)
+      showLost(board, 'master', { why: isStandbyThere ? 'no master leads' : (whys.at(-1) ?? ''), tried, now: now() });
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** A standby master redirects: then others are asked, and none of them leads yet. */
-const whyNone = (whys: readonly string[]) =>
-  whys.some((why) => why.endsWith(' answers 307')) ? 'no master leads' : (whys.at(-1) ?? '');
+/** By a standby master, to the one that leads: which then is among the others, or does not lead yet. */
+const redirected = 307;
 
 const metricsPath = '/metrics/snapshot';
 const counted = [

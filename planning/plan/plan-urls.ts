@@ -1,11 +1,12 @@
 import { componentsByRole } from '../catalogue/components-by-role.ts';
 import type { Plan, PlannedComponent, PlannedPort, ZookeeperMember } from './plan.ts';
 import type { Addon, Role } from '../catalogue/roles.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 /** Ports published on every interface, or on an IPv6 one, are reached from this machine by a name a URL can hold. */
 function reachable(bind: string): string {
   if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1';
-  return bind.includes(':') ? `[${bind}]` : bind;
+  return hostInUrl(bind);
 }
 
 /** What a person on the machine of the lab opens to reach this port. */

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { HttpResponse } from '../../../protocol/marathon.ts';
+import { hostInUrl } from '../../../protocol/host-in-url.ts';
 
 /** Undefined: it is well. Else why not. */
 export type ProbeResult = string | undefined;
@@ -33,7 +34,7 @@ function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<ProbeResul
 }
 
 const urlOf = ({ protocol, host, port, path }: ProbeTarget) =>
-  `${protocol === 'HTTPS' ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}${path.startsWith('/') ? '' : '/'}${path}`;
+  `${protocol === 'HTTPS' ? 'https' : 'http'}://${hostInUrl(host)}:${port}${path.startsWith('/') ? '' : '/'}${path}`;
 
 /** More of a body is not of interest. */
 const maxBodyBytes = 65_536;

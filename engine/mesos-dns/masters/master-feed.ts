@@ -5,6 +5,7 @@ import type { ClusterRecords, ClusterState } from '../records/cluster-records.ts
 import { addressOfPid } from '../records/known-cluster.ts';
 import { applyEvent, readPids, readSnapshot, readState } from './cluster-events.ts';
 import { followMaster, MasterStatus, readFromMaster, type MasterQuestion } from '../../../following/master-request.ts';
+import { hostInUrl } from '../../../protocol/host-in-url.ts';
 
 export interface FeedOptions {
   /** Missing: only `masters` are asked. */
@@ -166,7 +167,7 @@ export class MasterFeed {
         const state = await readFromMaster(this.#question(from), '/master/state');
         const address = addressOfPid(textAt(state, 'leader'));
         if (address === undefined) throw new Error('its state names no leading master');
-        const leader = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+        const leader = `http://${hostInUrl(address.host)}:${address.port}`;
         if (leader !== from && from === url && !told) from = leader;
         else {
           this.#options.onState(readState(state, authorityOf(from)));

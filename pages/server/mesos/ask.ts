@@ -1,4 +1,5 @@
 import { HttpError } from '../../../engine/http/http-answer.ts';
+import { answerBytes } from '../../../following/answer-bytes.ts';
 import { requestTo } from '../../../following/request-to.ts';
 import { parseJson } from '../../../protocol/json.ts';
 
@@ -35,18 +36,10 @@ export function ask({ url, call, signal }: Ask): Promise<Answered> {
     };
     const options = { method: body === undefined ? 'GET' : 'POST', agent: false, headers };
     const asked = requestTo(url, { ...options, ...(signal === undefined ? {} : { signal }) }, (answer) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      answer.on('data', (part: Buffer) => {
-        size += part.length;
-        if (size > mostBytes) answer.destroy(new Error(`it answers more than ${mostBytes} bytes`));
-        else parts.push(part);
-      });
-      answer.on('error', fail);
-      answer.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8');
+      answerBytes(answer, mostBytes).then((bytes) => {
+        const text = bytes.toString('utf8');
         resolve({ status: answer.statusCode ?? 0, json: parseJson(text), text });
-      });
+      }, fail);
     });
     asked.setTimeout(answerMs, () => asked.destroy(new Error(`no answer within ${answerMs / 1000} s`)));
     asked.on('error', fail);

@@ -10,9 +10,7 @@ export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Rou
   const files = new TaskFiles(page, agentUrl);
   const details = new MesosDetails(page, agentUrl);
   const get = (path: string, answer: (request: HttpRequest) => Promise<unknown>) =>
-    route('GET', path, async (request) =>
-      jsonAnswer(200, await answer(request).catch(asTrouble), { 'Cache-Control': 'no-store' }),
-    );
+    route('GET', path, async (request) => jsonAnswer(200, await answer(request).catch(asTrouble)));
   return [
     get('/page/roles', () => details.roles()),
     get('/page/offers', () => details.offers()),
