@@ -74,6 +74,12 @@ export const seconds = (typed: string): ValueProblem | undefined =>
     ? undefined
     : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
 
+/** What is wrong with a port to listen at. */
+export const portToListen = (typed: string): ValueProblem | undefined =>
+  /^[0-9]{1,5}$/.test(typed) && Number(typed) <= 65_535
+    ? undefined
+    : { allowed: 'a number from 1 to 65535; 0: a port that is free', fix: '--page-port 8090' };
+
 /** Some words of a list, with commas; `none` for an empty list. */
 export const someOf =
   (words: readonly string[], ...path: SpecPath): ReadValue =>

@@ -2,7 +2,7 @@ import type { Flag } from './flag.ts';
 import { machineScripts } from '../../generators/lab-scripts.ts';
 import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import { checking, oneOf, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
+import { checking, oneOf, portToListen, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import { confirming, type Verb } from './verbs.ts';
 
@@ -63,7 +63,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
-  { name: 'page-port', value: 'N', verbs: ['page'], steers: steersBy(checking(wholeNumber()), 'page'), description: 'where the page is; default: a port that is free' },
+  { name: 'page-port', value: 'N', verbs: ['page'], steers: steersBy(portToListen, 'page'), description: 'where the page is; default: a port that is free' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },

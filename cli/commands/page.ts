@@ -6,7 +6,7 @@ import type { Command } from '../command-line/command.ts';
 
 /** `page`: serves the page of the lab, or of a cluster by its URLs, on loopback until it is interrupted. */
 export const page: Command = async (context, line) => {
-  const port = portOf(textOf(line, 'page-port'));
+  const port = Number(textOf(line, 'page-port') ?? '0');
   const { serveSubject } = await import('../page/serve-pages.ts');
   const { url, close } = await serveSubject(context, line, port).catch((error: unknown) => {
     throw isUserError(error) ? error : portError(error, port);
@@ -24,20 +24,6 @@ const endOf = (signal: AbortSignal) =>
     });
     if (signal.aborted) resolve();
   });
-
-/** @throws UserError USAGE_FLAG_VALUE */
-function portOf(text = '0'): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new UserError({
-    code: 'USAGE_FLAG_VALUE',
-    place: { kind: 'flag', flag: '--page-port' },
-    message: '--page-port does not take this value',
-    found: text,
-    allowed: 'a number from 1 to 65535; 0: a port that is free',
-    fix: '--page-port 8090',
-  });
-}
 
 /** What the system says of a port that it does not give, in words. */
 function portError(error: unknown, port: number): unknown {
