@@ -1,10 +1,10 @@
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { TaskMoment } from '../picture/details.ts';
+import { hasEnded } from '../picture/task-states.ts';
 import type { AgentRow, FrameworkRow, TaskRow } from '../picture/tables.ts';
 import { readMoment } from './mesos/read-agent.ts';
 import { mostTasks, type PictureBoard } from './picture-board.ts';
 import {
-  hasEnded,
   mostMoments,
   ofStatus,
   readAgent,

@@ -92,13 +92,6 @@ export function readFramework(framework: unknown): readonly [string, FrameworkRo
 /** A framework says what it wants: only what a browser opens as a page is a link, and no `javascript:`. */
 const webUrlOf = (url = '') => (/^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined);
 
-const ended: ReadonlySet<string> = new Set([
-  ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export const hasEnded = ({ state }: Pick<TaskRow, 'state'>): boolean => ended.has(state);
-
 /** A task, with what it has of its agent. */
 export interface KnownTask extends TaskRow {
   readonly disk: number;

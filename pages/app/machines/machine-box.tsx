@@ -3,6 +3,7 @@ import { Bars } from '../parts/amounts.tsx';
 import { StateChip } from '../parts/chips.tsx';
 import { ComponentList } from '../parts/components.tsx';
 import { linkTo } from '../route.ts';
+import { attributeTexts } from '../views/agents.tsx';
 import { words } from '../words.ts';
 import { TaskDots, type TaskEntry } from './task-dots.tsx';
 
@@ -31,7 +32,7 @@ export function MachineBox({ machine, tasks }: BoxProps) {
 function AgentInBox({ agent, tasks }: { readonly agent: ShownAgent; readonly tasks: readonly TaskEntry[] }) {
   const { id, key, name, row, state } = agent;
   const isLost = !fine.has(state);
-  const about = [name === row?.host ? `:${row.port}` : key, ...attributesOf(agent)];
+  const about = [name === row?.host ? `:${row.port}` : key, ...attributeTexts(row?.attributes ?? {})];
   return (
     <>
       <h2 class="agent-name">
@@ -47,5 +48,3 @@ function AgentInBox({ agent, tasks }: { readonly agent: ShownAgent; readonly tas
 }
 
 const nothing = { cpus: 0, mem: 0, disk: 0 };
-const attributesOf = ({ row }: ShownAgent) =>
-  Object.entries(row?.attributes ?? {}).map(([name, value]) => `${name}:${value}`);

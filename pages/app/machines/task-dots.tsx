@@ -1,4 +1,5 @@
 import type { TaskRow } from '../../picture/tables.ts';
+import { hasEnded } from '../../picture/task-states.ts';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 import { markOf } from './app-colours.ts';
@@ -10,14 +11,9 @@ const fadingMs = 4000;
 
 export type TaskEntry = readonly [string, TaskRow];
 
-const alive: ReadonlySet<string> = new Set([
-  ...['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE'],
-]);
-const isAlive = ({ state }: Pick<TaskRow, 'state'>): boolean => alive.has(state);
-
 /** By agent; with those that have just ended. @param now the server's clock */
 export function tasksByAgent(tasks: ReadonlyMap<string, TaskRow>, now: number): ReadonlyMap<string, TaskEntry[]> {
-  const shown = [...tasks].filter(([, task]) => isAlive(task) || now - task.since < fadingMs);
+  const shown = [...tasks].filter(([, task]) => !hasEnded(task) || now - task.since < fadingMs);
   return Map.groupBy(shown, ([, { agent }]) => agent);
 }
 
@@ -46,13 +42,13 @@ function Dot({ id, task, isLost }: { readonly id: string; readonly task: TaskRow
   const { name, state, isHealthy } = task;
   const { colour, letter } = markOf(name);
   const said = `${name}: ${words.taskState(state)}${isHealthy === false ? `, ${words.unhealthy}` : ''}`;
-  const hasLeft = isLost || !isAlive(task) || state === 'TASK_UNREACHABLE';
+  const hasLeft = isLost || hasEnded(task) || state === 'TASK_UNREACHABLE';
   const shape = isLost ? 'TASK_UNREACHABLE' : state;
   return (
     <li data-task={id} data-app={name} data-left={hasLeft ? 'yes' : 'no'}>
       <a
         href={linkTo('tasks', id)}
-        class={`dot task ${colour} ${shape} ${isAlive(task) ? '' : 'ended'} ${isHealthy === false ? 'unhealthy' : ''}`}
+        class={`dot task ${colour} ${shape} ${hasEnded(task) ? 'ended' : ''} ${isHealthy === false ? 'unhealthy' : ''}`}
         title={said}
         aria-label={said}
       >
@@ -66,7 +62,7 @@ function Dot({ id, task, isLost }: { readonly id: string; readonly task: TaskRow
 export function Legend({ tasks }: { readonly tasks: ReadonlyMap<string, TaskRow> }) {
   const counts = new Map<string, number>();
   for (const task of tasks.values()) {
-    if (isAlive(task)) counts.set(task.name, (counts.get(task.name) ?? 0) + 1);
+    if (!hasEnded(task)) counts.set(task.name, (counts.get(task.name) ?? 0) + 1);
   }
   if (counts.size === 0) return null;
   return (

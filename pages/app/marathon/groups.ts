@@ -4,15 +4,11 @@ import { stateOf, type AppState } from './app-state.ts';
 /* Groups are what stands between slashes in the ids of apps. Here the id of a group ends with a slash: `/shop/`. */
 
 /** What a group has, with all that is below it. */
-export interface Sums {
+export interface Sums extends Pick<
+  AppRow,
+  'instances' | 'running' | 'staged' | 'healthy' | 'unhealthy' | 'cpus' | 'mem'
+> {
   readonly apps: number;
-  readonly instances: number;
-  readonly running: number;
-  readonly staged: number;
-  readonly healthy: number;
-  readonly unhealthy: number;
-  readonly cpus: number;
-  readonly mem: number;
   readonly states: ReadonlyMap<AppState, number>;
 }
 

@@ -1,5 +1,6 @@
 import type { AmountsByName, ResourceItem } from '../../picture/details.ts';
 import { megabytes, tenths } from '../parts/amounts.tsx';
+import { scrollable } from '../parts/scrollable.ts';
 import { words } from '../words.ts';
 
 const first = ['cpus', 'gpus', 'mem', 'disk'];
@@ -52,7 +53,7 @@ export function AmountTable(props: {
   const names = [...all].filter((each) => each !== 'gpus' || rows.some(([, amounts]) => (amounts[each] ?? 0) > 0));
   const text = (resource: string, amount = 0) => (isAmount(resource) ? megabytes(amount) : tenths(amount));
   return (
-    <div class="scroll-x" tabIndex={0} role="group" aria-label={name}>
+    <div {...scrollable(name)}>
       <table class="amounts" aria-label={name}>
         <thead>
           <tr>

@@ -43,7 +43,7 @@ export function useAsked<Answer>(path: string | undefined, everyMs: number): Ask
  * Does something again and again while the page is seen.
  * @returns what ends that
  */
-function whileSeen(everyMs: number, act: (isOver: () => boolean) => Promise<void>): () => void {
+export function whileSeen(everyMs: number, act: (isOver: () => boolean) => Promise<void>): () => void {
   let isEnded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const run = async () => {

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SourceRow } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { useSeconds } from './use-seconds.ts';
+import { time } from './when.tsx';
 import { words } from '../words.ts';
 
 const backMs = 10_000;
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 
 /** Since when there is none of it that is followed: the longest, by the server's clock; undefined: all is well. */
 function troubledSince({ connection, connectionSince, ahead, picture }: Known): number | undefined {

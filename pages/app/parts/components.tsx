@@ -24,11 +24,14 @@ export function Components({ machines }: { readonly machines: readonly Machine[]
   );
 }
 
+/** As `status` says it of masters and Marathons, and as ZooKeeper does. */
+const leading: ReadonlySet<string> = new Set(['leads', 'leader']);
+
 /** The one that leads is marked by a star, a word and its weight. */
 export const ComponentList = ({ components }: { readonly components: Entries }) => (
   <ul class="components">
     {components.map(([id, { url, about, state, isUp }]) => {
-      const isLeader = isUp && (state === words.leader || state === 'leader');
+      const isLeader = isUp && leading.has(state);
       return (
         <li key={id} class={isUp ? (isLeader ? 'up leads' : 'up') : 'down'}>
           {isLeader && <span aria-hidden="true">★ </span>}

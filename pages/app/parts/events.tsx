@@ -3,13 +3,7 @@ import type { EventRow, Tables } from '../../picture/tables.ts';
 import type { Known } from '../connection.ts';
 import { linkTo } from '../route.ts';
 import { kindOf, kinds, words, type Kind } from '../words.ts';
-
-const time = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+import { time } from './when.tsx';
 
 /** Signs beside the words, so that a line is found by its shape. */
 const signs: { readonly [Each in Kind]: string } = { agents: '▣', tasks: '●', apps: '◆', cluster: '★' };

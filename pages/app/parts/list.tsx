@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { words } from '../words.ts';
+import { scrollable } from './scrollable.ts';
 import { useAfterFrame } from './use-after-frame.ts';
 
 interface Column<Row> {
@@ -56,7 +57,7 @@ export function List<Row>({ name, rows, keyOf, columns, textOf, empty }: ListPro
         />
       )}
       {found.length === 0 && <p class="quiet">{words.noMatch}</p>}
-      <div class="scroll-x" {...(columns.some(({ sortBy }) => sortBy !== undefined) ? {} : scrollable(name))}>
+      <div {...(columns.some(({ sortBy }) => sortBy !== undefined) ? { class: 'scroll-x' } : scrollable(name))}>
         <table aria-label={name} aria-rowcount={found.length + 1}>
           <thead>
             <tr>
@@ -91,9 +92,6 @@ function filtered<Row>(
   if (textOf === undefined || lower === '') return rows;
   return rows.filter((row) => textOf(row).toLowerCase().includes(lower));
 }
-
-/** What scrolls can be scrolled by keys: of a table with nothing else to stop at, it is itself where they stop. */
-const scrollable = (name: string) => ({ tabIndex: 0, role: 'group', 'aria-label': name }) as const;
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

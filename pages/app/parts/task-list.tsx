@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { TaskRow } from '../../picture/tables.ts';
+import { hasEnded, taskStates } from '../../picture/task-states.ts';
 import type { Known } from '../connection.ts';
 import { useAsked } from '../mesos/use-asked.ts';
 import { linkTo } from '../route.ts';
@@ -7,19 +8,14 @@ import { words } from '../words.ts';
 import { megabytes } from './amounts.tsx';
 import { StateChip } from './chips.tsx';
 import { List } from './list.tsx';
+import { When } from './when.tsx';
 
-type Of = { readonly agent?: string; readonly framework?: string; readonly name?: string };
+type Of = { readonly agent?: string; readonly framework?: string };
 type Row = readonly [string, TaskRow];
 
 const everyMs = 2000;
-const ended: ReadonlySet<string> = new Set([
-  ...['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'],
-  'TASK_GONE_BY_OPERATOR',
-]);
-const hasEnded = ({ state }: TaskRow): boolean => ended.has(state);
-
 /**
- * Tasks, of an agent or a framework or an app if it says so: those that run, then those that have ended. As they are
+ * Tasks, of an agent or a framework if it says so: those that run, then those that have ended. As they are
  * told, or asked for where they are too many.
  */
 export function TaskList({ known, of }: { readonly known: Known; readonly of: Of }) {
@@ -59,14 +55,12 @@ function rowsOf(all: ReadonlyMap<string, TaskRow> | Readonly<Record<string, Task
     .filter(
       ([, task]) =>
         (of.agent === undefined || task.agent === of.agent) &&
-        (of.framework === undefined || task.framework === of.framework) &&
-        (of.name === undefined || task.name === of.name),
+        (of.framework === undefined || task.framework === of.framework),
     )
     .sort(([, one], [, other]) => other.since - one.since);
 }
 
-const rank = ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE', ...ended];
-const rankOf = (state: string) => (rank.includes(state) ? rank.indexOf(state) : rank.length);
+const rankOf = (state: string) => (taskStates.includes(state) ? taskStates.indexOf(state) : taskStates.length);
 
 /** How many are in each state. */
 function countsOf(rows: readonly Row[]): readonly (readonly [string, number])[] {
@@ -129,7 +123,7 @@ function Table(props: {
         { title: words.memory, show: ([, { mem }]) => megabytes(mem), sortBy: ([, { mem }]) => mem },
         {
           title: words.since,
-          show: ([, { since }]) => (since === 0 ? '' : timeText(since)),
+          show: ([, { since }]) => since !== 0 && <When at={since} />,
           sortBy: ([, { since }]) => since,
         },
         { title: words.why, show: ([, { why = '' }]) => <span title={why}>{why.slice(0, 80)}</span> },
@@ -137,10 +131,3 @@ function Table(props: {
     />
   );
 }
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-
-/** The day, too, if it is another one. */
-const timeText = (at: number) =>
-  new Date(at).toDateString() === new Date().toDateString() ? clock.format(at) : day.format(at);

@@ -1,4 +1,5 @@
-const time = new Intl.DateTimeFormat(undefined, {
+/** The time of a day. */
+export const time = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',

@@ -8,10 +8,13 @@ import { List } from '../parts/list.tsx';
 import { linkTo } from '../route.ts';
 import { words } from '../words.ts';
 
-export const textOfAttributes = (attributes: Readonly<Record<string, string>>): string =>
-  Object.entries(attributes)
-    .map(([name, value]) => `${name}:${value}`)
-    .join(' ');
+type Attributes = AgentRow['attributes'];
+
+/** As flags have them: `rack:abc` */
+export const attributeTexts = (attributes: Attributes): readonly string[] =>
+  Object.entries(attributes).map(([name, value]) => `${name}:${value}`);
+
+export const textOfAttributes = (attributes: Attributes): string => attributeTexts(attributes).join(' ');
 
 /** Of a row that is the same it is made once: there may be 10,000, and each letter that is typed asks for all. */
 const texts = new WeakMap<AgentRow, string>();

@@ -3,6 +3,7 @@ import type { AppRow } from '../../../picture/tables.ts';
 import { jsonOf, type Definition } from '../../marathon/definition.ts';
 import { change } from '../../requests.ts';
 import { pathOf } from './use-app.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { words } from '../../words.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { JsonDialog } from '../../parts/json-dialog.tsx';
@@ -101,18 +102,7 @@ function ScaleDialog({ id, instances, scale, onClose }: ScaleProps) {
       act={(isForced) => scale(Number(text), isForced)}
       onClose={onClose}
     >
-      <label>
-        {words.howMany}{' '}
-        <input
-          type="number"
-          min={0}
-          required
-          value={text}
-          onInput={({ currentTarget }) => {
-            setText(currentTarget.value);
-          }}
-        />
-      </label>
+      <NumberField name={words.howMany} text={text} onText={setText} />
     </Dialog>
   );
 }

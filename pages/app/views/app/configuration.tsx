@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { jsonOf, settingsOf, type Definition } from '../../marathon/definition.ts';
+import { scrollable } from '../../parts/scrollable.ts';
 import { words } from '../../words.ts';
 
 /** What an app is made of: as a table, and as JSON. */
@@ -7,7 +8,7 @@ export function Configuration({ definition }: { readonly definition: Definition 
   const json = jsonOf(definition);
   return (
     <>
-      <div class="scroll-x" tabIndex={0} role="group" aria-label={words.ofApps.tabs.configuration}>
+      <div {...scrollable(words.ofApps.tabs.configuration)}>
         <table class="settings" aria-label={words.ofApps.tabs.configuration}>
           <tbody>
             {settingsOf(definition).map(({ name, lines }) => (

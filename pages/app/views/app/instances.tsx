@@ -7,7 +7,7 @@ import { When } from '../../parts/when.tsx';
 import { linkTo } from '../../route.ts';
 import { words } from '../../words.ts';
 import { HostPorts } from './host-ports.tsx';
-import { KillDialog } from './kill-dialog.tsx';
+import { KillButton, KillDialog, shortId } from './kill-dialog.tsx';
 
 interface InstancesProps {
   readonly known: Known;
@@ -60,17 +60,7 @@ export function Instances({ known, id, said }: InstancesProps) {
             ? [
                 {
                   title: words.ofApps.doing,
-                  show: (task: unknown) => (
-                    <button
-                      class="small"
-                      aria-label={words.ofApps.killIt(textAt(task, 'id') ?? '')}
-                      onClick={() => {
-                        setKilled(textAt(task, 'id') ?? '');
-                      }}
-                    >
-                      {words.ofApps.kill}
-                    </button>
-                  ),
+                  show: (task: unknown) => <KillButton id={textAt(task, 'id') ?? ''} onKill={setKilled} />,
                 },
               ]
             : []),
@@ -104,9 +94,6 @@ const mostFailing = 20;
 
 const byAge = (one: unknown, other: unknown) =>
   (textAt(other, 'stagedAt') ?? '').localeCompare(textAt(one, 'stagedAt') ?? '');
-
-/** What tells the instances of an app from each other: the first part of the id that is by chance. */
-const shortId = (id: string): string => /[\da-f]{8}(?=-[\da-f]{4}-)/.exec(id)?.[0] ?? id;
 
 function Version({ at, configured }: { readonly at: string; readonly configured: string }) {
   if (at === '') return <span />;

@@ -3,6 +3,22 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { change } from '../../requests.ts';
 import { words } from '../../words.ts';
 
+/** What tells instances from each other: the first part of the id that is by chance. */
+export const shortId = (id: string): string => /[\da-f]{8}(?=-[\da-f]{4}-)/.exec(id)?.[0] ?? id;
+
+/** Asks for an instance to be killed. */
+export const KillButton = ({ id, onKill }: { readonly id: string; readonly onKill: (id: string) => void }) => (
+  <button
+    class="small"
+    aria-label={words.ofApps.killIt(id)}
+    onClick={() => {
+      onKill(id);
+    }}
+  >
+    {words.ofApps.kill}
+  </button>
+);
+
 interface KillProps {
   /** Id of the instance. */
   readonly what: string;

@@ -7,7 +7,7 @@ import { When } from '../../parts/when.tsx';
 import { linkTo } from '../../route.ts';
 import { words } from '../../words.ts';
 import { HostPorts } from './host-ports.tsx';
-import { KillDialog } from './kill-dialog.tsx';
+import { KillButton, KillDialog, shortId } from './kill-dialog.tsx';
 
 interface PodProps {
   readonly known: Known;
@@ -43,18 +43,7 @@ export function PodInstances({ known, id, said }: PodProps) {
             ? [
                 {
                   title: words.ofApps.doing,
-                  show: ({ kind, id: each }: Row) =>
-                    kind === 'instance' && (
-                      <button
-                        class="small"
-                        aria-label={words.ofApps.killIt(each)}
-                        onClick={() => {
-                          setKilled(each);
-                        }}
-                      >
-                        {words.ofApps.kill}
-                      </button>
-                    ),
+                  show: ({ kind, id: each }: Row) => kind === 'instance' && <KillButton id={each} onKill={setKilled} />,
                 },
               ]
             : []),
@@ -86,8 +75,7 @@ function rowsOf(instance: unknown): readonly Row[] {
 }
 
 function Name({ row }: { readonly row: Row }) {
-  if (row.kind === 'instance')
-    return <strong title={row.id}>{/[\da-f]{8}(?=-[\da-f]{4}-)/.exec(row.id)?.[0] ?? row.id}</strong>;
+  if (row.kind === 'instance') return <strong title={row.id}>{shortId(row.id)}</strong>;
   return (
     <a class="container" href={linkTo('tasks', row.id)} title={row.id}>
       {textAt(row.value, 'name')}

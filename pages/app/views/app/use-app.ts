@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AppRow } from '../../../picture/tables.ts';
+import { whileSeen } from '../../mesos/use-asked.ts';
 import { get } from '../../requests.ts';
 
 /** What a health check said is told by no event. */
@@ -19,20 +20,15 @@ export function useApp(id: string, row: AppRow | undefined): unknown {
   const [answer, setAnswer] = useState<{ readonly id: string; readonly said: unknown }>();
   useEffect(() => {
     if (row === undefined) return undefined;
-    const ask = () => {
+    return whileSeen(row.running > many ? again * 10 : again, () =>
       get(`/page/marathon${pathOf(id, row)}${row.isPod ? '::status' : ''}`).then(
         (said) => {
           setAnswer({ id, said });
         },
         // What is shown is what was last known; why it is not newer is said above all.
         () => undefined,
-      );
-    };
-    ask();
-    const timer = setInterval(ask, row.running > many ? again * 10 : again);
-    return () => {
-      clearInterval(timer);
-    };
+      ),
+    );
   }, [id, row]);
   return answer?.id === id ? answer.said : undefined;
 }

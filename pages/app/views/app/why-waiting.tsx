@@ -3,6 +3,7 @@ import type { AppRow, Waiting } from '../../../picture/tables.ts';
 import type { Known } from '../../connection.ts';
 import { useSeconds } from '../../parts/use-seconds.ts';
 import { change } from '../../requests.ts';
+import { scrollable } from '../../parts/scrollable.ts';
 import { words } from '../../words.ts';
 
 interface WaitingProps {
@@ -21,7 +22,7 @@ export function WhyWaiting({ known, id, row, waiting }: WaitingProps) {
       {until !== undefined && <Delay known={known} id={id} until={until} />}
       {lacks.length === 0 && until === undefined && <p>{words.ofApps.noOffer}</p>}
       {lacks.length > 0 && (
-        <div class="scroll-x" tabIndex={0} role="group" aria-label={words.why}>
+        <div {...scrollable(words.why)}>
           <table class="lacks" aria-label={words.why}>
             <thead>
               <tr>

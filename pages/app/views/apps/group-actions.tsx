@@ -4,6 +4,7 @@ import type { Group } from '../../marathon/groups.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { JsonDialog } from '../../parts/json-dialog.tsx';
 import { change } from '../../requests.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { words } from '../../words.ts';
 import { create } from './create.ts';
 import { examplesIn } from './examples.ts';
@@ -107,19 +108,7 @@ function ScaleBy(props: { readonly id: string; readonly group: Group; readonly o
       act={(isForced) => change('PUT', `/v2/groups${props.id}`, JSON.stringify({ scaleBy: factor }), isForced)}
       onClose={props.onClose}
     >
-      <label>
-        {words.ofApps.factor}{' '}
-        <input
-          type="number"
-          min={0}
-          step="any"
-          required
-          value={text}
-          onInput={({ currentTarget }) => {
-            setText(currentTarget.value);
-          }}
-        />
-      </label>
+      <NumberField name={words.ofApps.factor} text={text} onText={setText} step="any" />
       <p>{words.ofApps.scaleByMeans(instances, Math.ceil(instances * factor))}</p>
     </Dialog>
   );

@@ -1,12 +1,7 @@
+import type { AppRow } from '../../../picture/tables.ts';
 import { words } from '../../words.ts';
 
-interface Counts {
-  readonly instances: number;
-  readonly running: number;
-  readonly staged: number;
-  readonly healthy: number;
-  readonly unhealthy: number;
-}
+type Counts = Pick<AppRow, 'instances' | 'running' | 'staged' | 'healthy' | 'unhealthy'>;
 
 const width = 80;
 
