@@ -32,7 +32,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the pictur
     expect((await lab.run('kill', 'agent1')).status).toBe(0);
     await page.waitForSelector('.box.off:has-text("agent1"):has-text("killed")');
     expect((await boxNames(page)).length).toBe(names.length);
-    await page.waitForFunction('moved.length > 0');
+    await expect.poll(() => page.evaluate('moved.length'), { timeout: 30_000 }).toBeGreaterThan(0);
     await expect
       .poll(async () => (await dotsOf(page, 'agent2')).filter((said) => said === 'web.shop: running'))
       .not.toEqual([]);
