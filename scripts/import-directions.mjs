@@ -26,9 +26,11 @@ const house = {
     folders: ['pages', 'protocol', 'following', 'checks', 'engine'],
     doors: {
       engine: [
+        'engine/http/guards.ts',
         'engine/http/http-answer.ts',
         'engine/http/http-request.ts',
         'engine/http/http-server.ts',
+        'engine/http/listen-with-token.ts',
         'engine/http/router.ts',
       ],
     },
@@ -117,6 +119,10 @@ function objection(file, { kind, name, path, typeOnly }) {
   const room = file.split('/', 2).join('/');
   const rules = [room, folder].filter((each) => Object.hasOwn(house, each)).map((each) => house[each])[0];
   if (rules === undefined || (kind === 'folder' && name === folder)) return undefined;
+  const doors = rules.doors?.[name];
+  if (kind === 'folder' && doors !== undefined && !doors.includes(path)) {
+    return `${folder} enters ${name} only by ${doors.join(', ')}; not by ${path}`;
+  }
   const reservation = reserved.find((entry) => entry[`${kind}s`]?.includes(name));
   if (reservation !== undefined && folder !== name) {
     const owner = reservation.only.some((path) => inside(file, path));
@@ -125,10 +131,6 @@ function objection(file, { kind, name, path, typeOnly }) {
   if (kind !== 'folder') {
     const granted = rules[`${kind}s`] ?? [];
     return granted === true || granted.includes(name) ? undefined : `${folder} may not import ${name}`;
-  }
-  const doors = rules.doors?.[name];
-  if (doors !== undefined && !doors.includes(path)) {
-    return `${folder} enters ${name} only by ${doors.join(', ')}; not by ${path}`;
   }
   if (rules.folders?.includes(name)) return undefined;
   if (!rules.types?.includes(name)) return `${folder} may not import ${name}`;
