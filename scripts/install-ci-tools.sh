@@ -5,25 +5,15 @@ cd "$(dirname "$0")"
 
 packages=(ca-certificates chromium curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
 packages+=(vagrant-libvirt shellcheck tmux bind9-dnsutils)
-missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
-done
-
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "Installing from Debian: ${missing[*]}"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-  # The tests start these themselves; this machine gets no server that it did not have.
-  if [ -d /run/systemd/system ]; then
-    for package in "${missing[@]}"; do
-      case $package in
-        openssh-server) systemctl disable --quiet --now ssh ;;
-        haproxy | prometheus) systemctl disable --quiet --now "$package" ;;
-      esac
-    done
-  fi
+installed=$(./install-packages.sh "${packages[@]}")
+# The tests start these themselves; this machine gets no server that it did not have.
+if [ -d /run/systemd/system ]; then
+  for package in $installed; do
+    case $package in
+      openssh-server) systemctl disable --quiet --now ssh ;;
+      haproxy | prometheus) systemctl disable --quiet --now "$package" ;;
+    esac
+  done
 fi
 
 ./install-docker-engine.sh

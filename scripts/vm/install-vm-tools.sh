@@ -4,15 +4,6 @@
 set -euo pipefail
 packages=(dnsmasq-base e2fsprogs fdisk grub-common grub-pc-bin iptables libvirt-clients libvirt-daemon)
 packages+=(libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils)
-missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "Installing from Debian: ${missing[*]}"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+"$(dirname "$0")/../install-packages.sh" "${packages[@]}" >/dev/null
 qemu-system-x86_64 --version | head -n 1
 libvirtd --version
