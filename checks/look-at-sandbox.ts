@@ -1,6 +1,7 @@
 import type { TaskSeen } from './app-definition.ts';
 import { describeAnswer, UnreachableError } from './cluster-client.ts';
 import type { Cluster } from './cluster-target.ts';
+import { executorsIn } from './executors-in.ts';
 import { excerpt } from './excerpt.ts';
 import { listAt, numberAt, textAt } from '../protocol/json.ts';
 import type { AgentSeen } from './look-at-masters.ts';
@@ -111,12 +112,7 @@ async function askAgentState(
 
 /** Command tasks have an executor of the task's own name; others are among the tasks of their executor. */
 function sandboxOf(state: unknown, taskId: string): string | undefined {
-  const frameworks = [...listAt(state, 'frameworks'), ...listAt(state, 'completed_frameworks')];
-  const executors = frameworks.flatMap((each) => [
-    ...listAt(each, 'executors'),
-    ...listAt(each, 'completed_executors'),
-  ]);
-  const executor = executors.find(
+  const executor = executorsIn(state).find(
     (each) =>
       textAt(each, 'id') === taskId ||
       [...listAt(each, 'tasks'), ...listAt(each, 'queued_tasks')].some((task) => textAt(task, 'id') === taskId),

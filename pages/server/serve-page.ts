@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import assets from 'page-files';
-import { listen, type Handler } from '../../engine/http/http-server.ts';
+import type { Handler } from '../../engine/http/http-server.ts';
+import { listenWithToken } from '../../engine/http/listen-with-token.ts';
 import { router } from '../../engine/http/router.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
 import { pageRoutes, type PageSettings } from './page-routes.ts';
@@ -28,8 +28,6 @@ export interface ServedPage {
   readonly close: () => Promise<void>;
 }
 
-const tokenBytes = 24;
-
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
   const { agentUrl, name, settings, token } = options;
@@ -50,14 +48,18 @@ export function labPage(options: LabPageOptions): { readonly handler: Handler; r
  */
 export async function servePage(options: ServePageOptions): Promise<ServedPage> {
   const { port, log } = options;
-  const token = randomBytes(tokenBytes).toString('base64url');
-  const { handler, stop } = labPage({ ...options, token });
-  const server = await listen({ host: '127.0.0.1', port, handler, log });
+  let stop: () => void = () => undefined;
+  const handlerFor = (token: string) => {
+    const page = labPage({ ...options, token });
+    stop = page.stop;
+    return page.handler;
+  };
+  const { url, close } = await listenWithToken({ port, log, handlerFor });
   return {
-    url: `${server.url}/#token=${token}`,
-    close: async () => {
+    url,
+    close: () => {
       stop();
-      await server.close();
+      return close();
     },
   };
 }

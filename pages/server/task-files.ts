@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { executorsIn } from '../../checks/executors-in.ts';
 import { HttpError, type HttpAnswer, type Sink } from '../../engine/http/http-answer.ts';
 import { requestTo } from '../../following/request-to.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
@@ -202,16 +203,11 @@ async function sandboxOf(
   signal: AbortSignal,
 ): Promise<string> {
   const state = await askJson({ url: `${base}${process}/state`, signal });
-  const frameworks = [...listAt(state, 'frameworks'), ...listAt(state, 'completed_frameworks')];
-  const executors = frameworks.flatMap((each) => [
-    ...listAt(each, 'executors'),
-    ...listAt(each, 'completed_executors'),
-  ]);
   const isIt = (executor: unknown) =>
     'task' in place
       ? textAt(executor, 'id') === place.task || taskIn(executor, place.task) !== undefined
       : textAt(executor, 'container') === place.container;
-  const executor = executors.find(isIt);
+  const executor = executorsIn(state).find(isIt);
   const directory = textAt(executor, 'directory');
   if (directory === undefined) throw new HttpError(404, 'Its agent has nothing of it (any more).');
   if (!('task' in place) || textAt(executor, 'type') !== 'DEFAULT') return directory;

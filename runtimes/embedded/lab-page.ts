@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { listen, type Handler } from '../../engine/http/http-server.ts';
+import type { Handler } from '../../engine/http/http-server.ts';
+import { listenWithToken } from '../../engine/http/listen-with-token.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { FoundLab } from '../cluster-runtime.ts';
 import { findEmbedded } from './find-embedded.ts';
@@ -22,8 +22,6 @@ interface PageWorld {
   readonly log: (line: string) => void;
 }
 
-const tokenBytes = 24;
-
 /**
  * Serves the page of a lab from its own process, on a port of loopback that is free, and leaves its URL in the run
  * folder. Until somebody opens it there is no more of it than the port.
@@ -33,18 +31,20 @@ export async function serveLabPage(
   directory: string,
   { files, makePage, log }: PageWorld,
 ): Promise<() => Promise<void>> {
-  const token = randomBytes(tokenBytes).toString('base64url');
   let made: ReturnType<MakePage> | undefined;
-  const make = () =>
+  const make = (token: string) =>
     makePage({ token, find: () => findEmbedded(files, directory) }).catch((error: unknown) => {
       made = undefined;
       throw error;
     });
-  const handler: Handler = async (request) => (await (made ??= make())).handler(request);
-  const server = await listen({ host: '127.0.0.1', port: 0, handler, log });
-  writePageUrl(files, directory, `${server.url}/#token=${token}`);
+  const handlerFor =
+    (token: string): Handler =>
+    async (request) =>
+      (await (made ??= make(token))).handler(request);
+  const { url, close } = await listenWithToken({ port: 0, log, handlerFor });
+  writePageUrl(files, directory, url);
   return async () => {
     (await made?.catch(() => undefined))?.stop();
-    await server.close();
+    await close();
   };
 }
