@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { endOf, testLab, type TestLab } from './lab-process.ts';
@@ -64,6 +64,7 @@ describe('the page that a lab in one process serves itself', () => {
     const url = new URL((JSON.parse(up.stdout) as { page: string }).page);
     expect(url.hash).toMatch(/^#token=[\w-]{32}$/);
     expect(await pageOf(lab)).toEqual(url);
+    expect(statSync(join(lab.directory, '.mesos-cluster/run/page.url')).mode & 0o777).toBe(0o600);
     expect((await lab.run('status')).stdout).toContain(`Its page: ${url.href}\n`);
     expect((await lab.run('kill', 'master1')).status).toBe(0);
     await untilTold(url, /"master1":\{"role":"mesos-master","node":"master1","state":"killed"/);

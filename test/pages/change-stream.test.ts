@@ -22,7 +22,7 @@ function open() {
   const connect = (encoding = '') => {
     const written: Uint8Array[] = [];
     let close: () => void = () => undefined;
-    let drained: () => void = () => undefined;
+    const waiting: (() => void)[] = [];
     const sink = {
       write: (chunk: string | Uint8Array) => {
         written.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
@@ -30,7 +30,7 @@ function open() {
       },
       end: () => undefined,
       onClose: (callback: () => void) => (close = callback),
-      drained: () => new Promise<void>((resolve) => (drained = resolve)),
+      drained: () => new Promise<void>((resolve) => waiting.push(resolve)),
       bufferedBytes: 0,
     };
     const answer = streams({ headers: { 'accept-encoding': encoding } });
@@ -40,7 +40,7 @@ function open() {
         close();
       },
       read: () => {
-        drained();
+        for (const goOn of waiting.splice(0)) goOn();
       },
     };
     return { written, sink, ...events };
