@@ -16,6 +16,7 @@ const documents = [
   'docs/compatibility.md',
   'docs/decisions.md',
   'docs/errors.md',
+  'docs/page.md',
   'docs/runtimes.md',
   'docs/testing.md',
 ];
@@ -75,6 +76,14 @@ describe.each(all)('%s', (document) => {
     const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
+});
+
+it('README.md begins with npm scripts that the clone itself has', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  const [, start = ''] = /^## Quick start$([^]*)^Make a lab of your own/m.exec(read('README.md')) ?? [];
+  const named = [...start.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named).toContain('page');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
 describe.each([...documents, 'examples/README.md'])('%s', (document) => {
