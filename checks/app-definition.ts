@@ -50,7 +50,8 @@ export function readApp(answer: unknown): AppSeen {
   };
 }
 
-function readTask(task: unknown): TaskSeen {
+/** A task as `GET /v2/apps/ID/tasks` has it, too. */
+export function readTask(task: unknown): TaskSeen {
   const results = listAt(task, 'healthCheckResults');
   return {
     id: textAt(task, 'id') ?? '',

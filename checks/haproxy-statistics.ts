@@ -14,15 +14,27 @@ const sums: ReadonlySet<string> = new Set(['FRONTEND', 'BACKEND']);
  * port, `nginx_10000`.
  */
 export function sessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
+  return serversIn(csv, servicePort, 'stot').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
+}
+
+/** The servers of one service port that requests are sent to. */
+export function upServersOf(csv: string, servicePort: number): readonly string[] {
+  return serversIn(csv, servicePort, 'status').flatMap(({ server, value }) =>
+    // Without health checks of its own HAProxy says "no check".
+    /^(?:UP|no check)/.test(value) ? [server] : [],
+  );
+}
+
+function serversIn(csv: string, servicePort: number, column: string) {
   const [header = '', ...lines] = csv.trim().split(/\r?\n/);
   const columns = header.replace(/^# /, '').split(',');
-  const [proxy, server, total] = ['pxname', 'svname', 'stot'].map((name) => columns.indexOf(name));
-  if (proxy === undefined || server === undefined || total === undefined || total < 0) return [];
+  const [proxy, server, wanted] = ['pxname', 'svname', column].map((name) => columns.indexOf(name));
+  if (proxy === undefined || server === undefined || wanted === undefined || wanted < 0) return [];
   return lines.flatMap((line) => {
     const cells = line.split(',');
     const name = cells[server] ?? '';
     if (!(cells[proxy] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
-    return [{ server: name, total: Number(cells[total]) || 0 }];
+    return [{ server: name, value: cells[wanted] ?? '' }];
   });
 }
 

@@ -5,6 +5,9 @@ export const manifestPath = `${stateFolder}/manifest.json`;
 export const journalPath = `${stateFolder}/journal.json`;
 /** Held while a command changes what runs; beside the folder of the run, because it outlives it. */
 export const lockPath = `${stateFolder}/run.lock`;
+/** Held while a drill runs, and what it has touched, until that is healed. */
+export const drillLockPath = `${stateFolder}/drill.lock`;
+export const drillRecordPath = `${stateFolder}/drill.json`;
 
 const stagePattern = /^next-([0-9]{1,10})$/;
 

@@ -139,10 +139,10 @@ export interface LogRequest {
 
 /**
  * What can be done with parts of a lab that are there. `kill`: as by `kill -9`, and it stays down; `pause`: it stands
- * still with its connections open; `partition`: an agent and the masters do not reach each other, until `heal`. `start`
- * undoes all of them.
+ * still with its connections open; `partition`: an agent and the masters do not reach each other, until `heal`; `unplug`:
+ * all that is on the machine of a part is killed, tasks too. `start` undoes all of them.
  */
-export const partActions = ['stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const;
+export const partActions = ['stop', 'kill', 'pause', 'partition', 'heal', 'unplug', 'start'] as const;
 
 export type PartAction = (typeof partActions)[number];
 

@@ -74,6 +74,12 @@ export const seconds = (typed: string): ValueProblem | undefined =>
     ? undefined
     : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
 
+/** What is wrong with how often something shall be done. */
+export const times = (typed: string): ValueProblem | undefined =>
+  /^[0-9]{1,4}$/.test(typed) && Number(typed) >= 1
+    ? undefined
+    : { allowed: 'a whole number from 1 to 9999', fix: 'Write digits only, such as 20' };
+
 /** What is wrong with a port to listen at. */
 export const portToListen = (typed: string): ValueProblem | undefined =>
   /^[0-9]{1,5}$/.test(typed) && Number(typed) <= 65_535

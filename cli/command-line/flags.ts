@@ -2,14 +2,14 @@ import type { Flag } from './flag.ts';
 import { machineScripts } from '../../generators/lab-scripts.ts';
 import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import { checking, oneOf, portToListen, seconds, wholeNumber, type ReadValue } from './flag-values.ts';
+import { checking, oneOf, portToListen, seconds, times, wholeNumber, type ReadValue } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import { confirming, type Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const onLabs = machineScripts satisfies readonly Verb[];
-const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page'] as const;
+const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page', 'drill'] as const;
 const printers = [
   'create',
   'generate',
@@ -39,10 +39,10 @@ const formerPlacement = {
   read: readFormerRuntime,
   formerly: { create: nameOfToday, plan: nameOfToday, explain: nameOfToday },
 } satisfies Partial<Flag>;
-const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
+const waiting = ['up', 'start', 'verify', 'deploy', 'scale', 'drill'] as const satisfies readonly Verb[];
 
 /** These say on standard error what they are at. */
-const progressing = ['up', 'verify', 'images', 'doctor', ...confirming] as const;
+const progressing = ['up', 'verify', 'drill', 'images', 'doctor', ...confirming] as const;
 
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [
@@ -63,6 +63,9 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
   { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
+  { name: 'target', value: 'NAME', verbs: ['drill'], description: 'what the drill strikes, such as agent2; default: it finds that' },
+  { name: 'repeat', value: 'N', verbs: ['drill'], steers: steersBy(times, 'drill'), description: 'run it so many times; minimum, median and maximum' },
+  { name: 'svg', value: 'FILE', verbs: ['drill'], description: 'draw the last run as a picture, too' },
   { name: 'page-port', value: 'N', verbs: ['page'], steers: steersBy(portToListen, 'page'), description: 'where the page is; default: a port that is free' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },

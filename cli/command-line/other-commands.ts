@@ -4,6 +4,7 @@ import { daemon } from '../commands/internal/daemon.ts';
 import { deploy } from '../commands/deploy.ts';
 import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
+import { drill } from '../commands/drill.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
 import { fixture } from '../commands/internal/fixture.ts';
@@ -39,6 +40,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   status,
   page,
   verify,
+  drill,
   logs,
   exec,
   ssh,

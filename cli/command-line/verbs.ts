@@ -75,6 +75,11 @@ export const verbs = {
   status: { summary: 'show what runs: nodes, roles, leader, agents, apps, tasks, URLs' },
   page: { summary: 'serve a page of the lab on this machine, until Ctrl-C' },
   verify: { summary: 'prove that a cluster works: deploy apps, look at them, remove them' },
+  drill: {
+    summary: 'break something on purpose, measure how it recovers, and heal it',
+    arguments: '[list|heal|[run] NAME]',
+    most: 2,
+  },
   logs: {
     summary: 'show what components, apps or tasks say',
     arguments: '[NAME…]',

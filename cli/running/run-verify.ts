@@ -83,7 +83,8 @@ async function watchDisk({ fullDisk, signal }: VerifyWorld) {
   return { signal: AbortSignal.any([signal, full.signal]), end };
 }
 
-function appOf(plan: Plan, id: string) {
+/** An example app of a lab, by its id. */
+export function appOf(plan: Plan, id: string) {
   const app = exampleApps(plan).find((each) => each.id === id);
   if (app === undefined) throw new Error(`there is no example app ${id}`);
   return app;

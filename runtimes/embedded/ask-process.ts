@@ -66,7 +66,9 @@ function componentsNamed(
   const isFor = (role: string) => (action !== 'partition' && action !== 'heal') || role === 'mesos-agent';
   const problems: Problem[] = [];
   const ids = (names.length === 0 ? components.map(({ id }) => id) : names).flatMap((name) => {
-    const named = components.filter(({ id, node }) => id === name || node === name);
+    const meant = components.filter(({ id, node }) => id === name || node === name);
+    const nodes = new Set(meant.map(({ node }) => node));
+    const named = action === 'unplug' ? components.filter(({ node }) => nodes.has(node)) : meant;
     const able = named.filter(({ role }) => isFor(role));
     if (able.length === 0 && names.length > 0) {
       const allowed = components.filter(({ role }) => isFor(role)).map(({ id }) => id);

@@ -37,6 +37,8 @@ export interface ControlledPart {
   readonly pause: () => Promise<void>;
   /** Cuts an agent off from the masters, or mends that; missing: it is no agent. */
   readonly partition?: (isCut: boolean) => Promise<void>;
+  /** Ends the tasks of an agent, which outlive it otherwise; missing: it has none. */
+  readonly endTasks?: () => Promise<void>;
 }
 
 /** Carries out a request on all its parts at the same time. @throws the first error, when all have come to an end */
@@ -56,6 +58,10 @@ async function controlPart(part: ControlledPart, action: PartAction): Promise<vo
     case 'kill':
     case 'pause':
       await part[action]();
+      return;
+    case 'unplug':
+      await part.kill();
+      await part.endTasks?.();
       return;
     case 'start':
       await part.partition?.(false);

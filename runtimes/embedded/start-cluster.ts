@@ -32,7 +32,7 @@ export const startCluster: StartCluster = async (cluster, world) => {
  */
 async function endAll(members: readonly Member[], { agents }: EmbeddedCluster, { folder }: ClusterWorld) {
   await Promise.allSettled(members.map(({ part }) => part.kill()));
-  await Promise.allSettled(members.flatMap((each) => each.endTasks?.() ?? []));
+  await Promise.allSettled(members.flatMap(({ part }) => part.endTasks?.() ?? []));
   // Those that have left the process group of their task.
   const workDirs = agents.map(({ id }) => folder.work(id));
   await endOrphansOf(workDirs, { processes: nodeProcesses, sandboxes: nodeSandboxes }).catch(() => undefined);

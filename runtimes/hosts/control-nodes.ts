@@ -23,6 +23,7 @@ const done: Readonly<Record<PartAction, string>> = {
   pause: 'paused',
   partition: 'cut off',
   heal: 'healed',
+  unplug: 'unplugged',
   start: 'started',
 };
 
@@ -125,7 +126,8 @@ function servicesNamed(
     .filter(
       ({ id, role }) =>
         names.length === 0 ||
-        names.some((name) => name === node.name || name === partId(node.name, id) || name === role),
+        names.some((name) => name === node.name || name === partId(node.name, id) || name === role) ||
+        (action === 'unplug' && names.some((name) => containers.some((each) => name === partId(node.name, each.id)))),
     )
     .map(({ id }) => id);
 }

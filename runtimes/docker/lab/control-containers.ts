@@ -51,6 +51,7 @@ export async function controlContainers(
       else await controlServices(project, 'start', services(chosen), signal);
       return;
     case 'kill':
+    case 'unplug':
       await tell('kill', named.filter(isUp));
       return;
     case 'pause':

@@ -4,8 +4,8 @@ import type { LabContainer } from './lab-containers.ts';
 
 /**
  * The containers that names stand for. To stop and to start, a node, which for the name of an agent is its whole pod, or
- * else a service; to kill and to pause, the service alone before the node: the tasks of an agent's Engine outlive it. All
- * without a name.
+ * else a service; to kill and to pause, the service alone before the node: the tasks of an agent's Engine outlive it; to
+ * unplug, all of the node that it is on. All without a name.
  * @throws UserError USAGE_UNKNOWN_NAME, and USAGE_ARGUMENTS for what is no agent, of all names
  */
 export function partsNamed(
@@ -19,7 +19,9 @@ export function partsNamed(
     const ofNode = containers.filter(({ node }) => node === name);
     const ofService = containers.filter(({ id }) => id === name);
     const [first, second] = action === 'stop' || action === 'start' ? [ofNode, ofService] : [ofService, ofNode];
-    const found = first.length > 0 ? first : second;
+    const meant = first.length > 0 ? first : second;
+    const nodes = new Set(meant.map(({ node }) => node));
+    const found = action === 'unplug' ? containers.filter(({ node }) => nodes.has(node)) : meant;
     const able = isForAgents ? found.filter(({ role }) => role === 'mesos-agent') : found;
     if (able.length === 0 && names.length > 0) problems.push(notNamed(name, action, containers, found.length > 0));
     return able;

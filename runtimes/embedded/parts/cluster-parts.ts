@@ -62,11 +62,10 @@ interface Surroundings {
   readonly registry: ReturnType<typeof fileRegistry>;
 }
 
-/** A part, with its id, and how an agent's tasks end. */
+/** A part, with its id. */
 export interface Member {
   readonly id: string;
   readonly part: ControlledPart;
-  readonly endTasks?: () => Promise<void>;
 }
 
 /**
@@ -117,7 +116,10 @@ function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
   const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
-  return { id: given.id, part: withPartition(part, around.cluster), endTasks: () => endTasks(outliving) };
+  return {
+    id: given.id,
+    part: Object.assign(withPartition(part, around.cluster), { endTasks: () => endTasks(outliving) }),
+  };
 }
 
 /** All simulated agents are one part, and their tasks end with them: they have no folder. */

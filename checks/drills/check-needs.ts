@@ -1,0 +1,39 @@
+import { DrillRefusal, type Drill, type DrillNeeds } from './drill.ts';
+import type { DrillFacts } from './drill-facts.ts';
+
+/** What a lab is called that has enough of each. */
+const presetWith = { masters: 'ha', zookeepers: 'ha', agents: 'ha', loadBalancer: 'single' } as const;
+
+const words = {
+  masters: 'masters',
+  zookeepers: 'ZooKeepers',
+  agents: 'agents',
+  loadBalancer: 'load balancer',
+} as const;
+
+/** @throws DrillRefusal that says which preset has what this lab has not, or what `--target` may say */
+export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | undefined): void {
+  const has = {
+    masters: facts.masters.length,
+    zookeepers: facts.zookeepers.length,
+    agents: facts.agents.length,
+    loadBalancer: facts.balancers.length,
+  };
+  for (const name of Object.keys(words) as (keyof DrillNeeds)[]) {
+    const needed = Number(drill.needs[name] ?? 0);
+    if (has[name] >= needed) continue;
+    const inProcess = name === 'zookeepers' && facts.inOneProcess;
+    throw new DrillRefusal('usage', `${drill.name} needs ${needed === 1 ? 'a' : `${needed}`} ${words[name]}`, {
+      found: inProcess ? 'none: the embedded runtime has no ZooKeeper' : `${has[name]}`,
+      fix: `The preset ${presetWith[name]} has that: create-mesos-cluster my-lab --preset ${presetWith[name]}${inProcess ? ', on Docker' : ''}`,
+    });
+  }
+  const targets = drill.targets?.(facts) ?? [];
+  if (wanted === undefined || targets.includes(wanted)) return;
+  throw new DrillRefusal('usage', `${drill.name} does not strike ${wanted}`, {
+    found: `--target ${wanted}`,
+    ...(targets.length === 0
+      ? { fix: 'Leave out --target: it finds by itself what to strike' }
+      : { allowed: targets.join(', ') }),
+  });
+}

@@ -1,0 +1,55 @@
+import { clusterAt, type Cluster } from '../../checks/cluster-target.ts';
+import type { PartControl } from '../../checks/drills/part-control.ts';
+import { UserError } from '../../errors/user-error.ts';
+import type { Context } from '../../platform/context.ts';
+import { actedOn, type ClusterRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
+import type { CommandLine } from '../command-line/command-line.ts';
+import { remainsText } from '../lab/former-folder.ts';
+import { findLab, notRunning, specInTheWay } from '../lab/open-lab.ts';
+
+/** A lab that drills are run in. */
+export interface LabOfDrill {
+  readonly directory: string;
+  readonly runtime: ClusterRuntime;
+  readonly lab: RunningLab;
+  readonly cluster: Cluster;
+  readonly control: PartControl;
+}
+
+/** @throws UserError LAB_NOT_RUNNING */
+export async function labOfDrill(context: Context, line: CommandLine, directory: string): Promise<LabOfDrill> {
+  const there = await findLab(context, line, directory);
+  if (there === undefined) throw notRunning();
+  const { runtime, found } = there;
+  if (found.kind === 'remains') throw notRunning(remainsText(found));
+  if (found.kind === 'unplanned') throw specInTheWay(found.problem);
+  const { lab } = found;
+  return {
+    directory,
+    runtime,
+    lab,
+    cluster: clusterAt(lab.target),
+    control: { act: (deed, ids, signal) => runtime.control({ directory }, deed, ids, signal) },
+  };
+}
+
+/** What drills do to parts is done by the runtime; an agent starts with all that was unplugged with it. */
+const controlOf = (runtime: ClusterRuntime, directory: string, { parts }: RunningLab): PartControl => ({
+  act: (deed, ids, signal) => {
+    const agents = parts.filter(({ id, role }) => role === 'mesos-agent' && ids.includes(id));
+    const beside = parts.filter(({ node }) => agents.some((agent) => agent.node === node)).map(({ id }) => id);
+    return runtime.control({ directory }, deed, deed === 'start' ? [...new Set([...ids, ...beside])] : ids, signal);
+  },
+});
+
+/** A drill shows what comes of one failure alone. @throws UserError NOT_READY when somebody has acted on a part before */
+export function refuseIfActedOn({ parts }: RunningLab): void {
+  const down = parts.filter(({ state }) => actedOn.has(state));
+  if (down.length === 0) return;
+  throw new UserError({
+    code: 'NOT_READY',
+    message: 'the cluster is not whole, and a drill would show that instead of what it is for; nothing was done',
+    found: down.map(({ id, state }) => `${id} is ${state}`).join(', '),
+    fix: `create-mesos-cluster start ${down.map(({ id }) => id).join(' ')}`,
+  });
+}
