@@ -1,4 +1,4 @@
-import { DrillRefusal, type Drill, type DrillNeeds } from './drill.ts';
+import { DrillRefusal, type Drill } from './drill.ts';
 import type { DrillFacts } from './drill-facts.ts';
 
 /** What a lab is called that has enough of each. */
@@ -19,13 +19,21 @@ export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | und
     agents: facts.agents.length,
     loadBalancer: facts.balancers.length,
   };
-  for (const name of Object.keys(words) as (keyof DrillNeeds)[]) {
+  for (const name of Object.keys(words) as (keyof typeof words)[]) {
     const needed = Number(drill.needs[name] ?? 0);
     if (has[name] >= needed) continue;
     const inProcess = name === 'zookeepers' && facts.inOneProcess;
     throw new DrillRefusal('usage', `${drill.name} needs ${needed === 1 ? 'a' : `${needed}`} ${words[name]}`, {
       found: inProcess ? 'none: the embedded runtime has no ZooKeeper' : `${has[name]}`,
       fix: `The preset ${presetWith[name]} has that: create-mesos-cluster my-lab --preset ${presetWith[name]}${inProcess ? ', on Docker' : ''}`,
+    });
+  }
+  if (drill.needs.diskQuota === true && !facts.enforcesDiskQuota) {
+    throw new DrillRefusal('usage', `${drill.name} needs agents that enforce the disk quota of tasks`, {
+      found: facts.inOneProcess
+        ? 'the embedded runtime does not have that'
+        : 'isolation without disk/du, or enforce_container_disk_quota is not on',
+      fix: 'In mesos-cluster.yaml, under mesos.agent.flags: isolation with disk/du, and enforce_container_disk_quota: true; on Docker or on machines',
     });
   }
   const targets = drill.targets?.(facts) ?? [];

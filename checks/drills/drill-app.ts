@@ -13,6 +13,9 @@ export const groupPrefix = '/drill-';
 /** How often Marathon asks the drill's app for its health, and how many failures it takes; its definition says so. */
 export const healthCheck = { intervalSeconds: 1, timeoutSeconds: 1, maxConsecutiveFailures: 3 } as const;
 
+/** How long Marathon waits after a failure of it: its own defaults, which the definition says. */
+export const backoffOf = { backoffSeconds: 1, backoffFactor: 1.15, maxLaunchDelaySeconds: 300 } as const;
+
 /** How many instances it has, each on another agent: two where one more agent can take the place of one that is lost. */
 export const instancesOn = (agents: number): number => (agents >= 3 ? 2 : 1);
 
@@ -39,6 +42,7 @@ export function drillApp(nginx: AppDefinition, id: string, servicePort: number, 
       // What shall answer cannot be where nothing runs.
       ...(simulatedAgents > 0 ? [[simulatedAttribute.name, 'UNLIKE', simulatedAttribute.value]] : []),
     ],
+    ...backoffOf,
     container: { ...container, portMappings: mappings },
     healthChecks: [{ protocol: 'HTTP', path: '/', portIndex: 0, gracePeriodSeconds: 300, ...healthCheck }],
   };

@@ -32,6 +32,8 @@ export interface DrillFacts {
   /** Majority of the masters. */
   readonly quorum: number;
   readonly settings: DrillSettings;
+  /** Agents kill what uses more disk than it may: `enforce_container_disk_quota`, with an isolator that measures it. */
+  readonly enforcesDiskQuota: boolean;
 }
 
 /** In milliseconds. */
@@ -44,6 +46,8 @@ export interface DrillSettings {
   /** `zk_session_timeout` of masters and of Marathon. */
   readonly masterSessionMs: number;
   readonly marathonSessionMs: number;
+  /** `container_disk_watch_interval` of the agents. */
+  readonly diskWatchMs: number;
 }
 
 /**
@@ -59,13 +63,25 @@ export async function readFacts(
 ): Promise<DrillFacts> {
   const { json } = await cluster.client.ask(`${leader}/flags`, signal);
   const { target } = cluster;
+  const parts = partsOf(plan, cluster);
+  const agentFlags = await flagsOf(cluster, parts.agents[0], signal);
   const inOneProcess = target.sharePorts === true;
   return {
     inOneProcess,
-    ...partsOf(plan, cluster),
+    ...parts,
     quorum: plan.quorum,
-    settings: settingsFrom(valueAt(json, 'flags'), plan),
+    settings: settingsFrom(valueAt(json, 'flags'), plan, agentFlags),
+    enforcesDiskQuota:
+      textAt(agentFlags, 'enforce_container_disk_quota') === 'true' &&
+      /disk\/(?:du|xfs)/.test(textAt(agentFlags, 'isolation') ?? ''),
   };
+}
+
+/** What an agent says that it was started with; nothing when it is not reached from here. */
+async function flagsOf({ client }: Cluster, agent: DrillAgent | undefined, signal: AbortSignal): Promise<unknown> {
+  const answer = await client.ask(`${agent?.url ?? ''}/flags`, signal, { timeoutMs: 1000 }).catch(() => undefined);
+  signal.throwIfAborted();
+  return valueAt(answer?.json, 'flags');
 }
 
 function partsOf(plan: Plan, { target, client }: Cluster) {
@@ -91,7 +107,7 @@ function partsOf(plan: Plan, { target, client }: Cluster) {
 }
 
 /** @param flags what `/flags` of a master says; old masters call agents slaves there */
-export function settingsFrom(flags: unknown, plan: Pick<Plan, 'nodes'>): DrillSettings {
+export function settingsFrom(flags: unknown, plan: Pick<Plan, 'nodes'>, agentFlags?: unknown): DrillSettings {
   const components = plan.nodes.flatMap((node) => node.components);
   const planned = (role: PlannedComponent['role'], name: string) =>
     components.find((component) => component.role === role)?.environment.find((each) => each.name === name)?.value;
@@ -106,6 +122,7 @@ export function settingsFrom(flags: unknown, plan: Pick<Plan, 'nodes'>): DrillSe
     maxPingTimeouts: Number(flag('max_agent_ping_timeouts')) || maxAgentPingTimeouts,
     allocationMs: durationMs(flag('allocation_interval')) ?? allocationIntervalMs,
     masterSessionMs: durationMs(flag('zk_session_timeout')) ?? sessionTimeoutMs,
+    diskWatchMs: durationMs(textAt(agentFlags, 'container_disk_watch_interval') ?? '') ?? 15_000,
     marathonSessionMs: Number(planned('marathon', 'MARATHON_ZK_SESSION_TIMEOUT')) || sessionTimeoutMs,
   };
 }

@@ -11,6 +11,8 @@ export interface DrillNeeds {
   readonly agents?: number;
   readonly zookeepers?: number;
   readonly loadBalancer?: true;
+  /** Agents that kill what writes more than it may. */
+  readonly diskQuota?: true;
 }
 
 /** When something will be so, with the settings that say it. */

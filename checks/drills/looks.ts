@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster-target.ts';
 import { upServersOf } from '../haproxy-statistics.ts';
 import { lookAtMarathon } from '../look-at-marathon.ts';
 import { lookAtLeadingMaster } from '../look-at-masters.ts';
+import { askZookeeper } from '../zookeeper-mode.ts';
 import type { DrillAgent } from './drill-facts.ts';
 import type { Look } from './stage.ts';
 
@@ -58,6 +59,8 @@ export const tasksOf =
 
 /** `registered` says whether the leading master has it at all, `active` whether it offers what it has. */
 export interface AgentState {
+  /** As the master has it; empty while it has not. */
+  readonly id: string;
   readonly registered: boolean;
   readonly active: boolean;
 }
@@ -73,7 +76,11 @@ export const agentsOf =
       const found = known.find(
         (each) => textAt(each, 'hostname') === hostname && (numberAt(each, 'port') ?? port) === port,
       );
-      return { registered: found !== undefined, active: valueAt(found, 'active') === true };
+      return {
+        id: textAt(found, 'id') ?? '',
+        registered: found !== undefined,
+        active: valueAt(found, 'active') === true,
+      };
     });
   };
 
@@ -106,6 +113,19 @@ export const serversOf =
   async (signal) => {
     const answer = await client.ask(`${target.loadBalancer ?? ''}/haproxy?stats;csv`, signal, { timeoutMs });
     return answer.status === 200 ? upServersOf(answer.text, servicePort) : undefined;
+  };
+
+/** Ids of the ZooKeepers that serve. */
+export const zookeepersThatServe =
+  ({ target }: Cluster): Look<readonly string[]> =>
+  async (signal) => {
+    const serving = await Promise.all(
+      target.zookeepers.map(async ({ name, host, port }) => {
+        const found = await askZookeeper(host, port, signal).catch(() => undefined);
+        return found?.mode === undefined ? [] : [name];
+      }),
+    );
+    return serving.flat();
   };
 
 /** Whether something answers at all. */

@@ -24,6 +24,7 @@ export const sources = {
   deployments: 'Marathon, docs/deployments.md',
   balancer: 'marathon-lb, README',
   zookeeper: "ZooKeeper, Programmer's Guide: sessions; Administrator's Guide: tickTime",
+  disk: 'Apache Mesos, docs/isolators/disk-du.md',
   killing: 'Apache Mesos, docs/app-framework-development-guide.md: KillPolicy; Marathon, taskKillGracePeriodSeconds',
 } as const;
 
@@ -105,11 +106,54 @@ function offered({ inOneProcess, settings }: DrillFacts): Cause {
   return { ...upTo(settings.allocationMs + reviveMs), formula, source: sources.masterFlags };
 }
 
+/** What a ZooKeeper takes to start and to find the others: no setting says it. */
+export const zookeeperStarts: Cause = {
+  ...upTo(30_000),
+  formula: 'it starts and finds the others (30 s allowed for: a Java program)',
+  source: sources.zookeeper,
+};
+
+/** How long a command may take to end when it is asked to, before it is ended (KillPolicy). */
+const graceMs = 3000;
+
+/** A task is asked to end (SIGTERM), and ended when it does not. */
+export const taskEnds = (facts: DrillFacts): Cause => ({
+  ...upTo(graceMs + atOnce(facts).toMs),
+  formula: `it is asked to end, and ended after ${seconds(graceMs)} (${seconds(atOnce(facts).toMs)} more allowed for)`,
+  source: sources.killing,
+});
+
+/** A command is offered a place, and starts. */
+export const commandRuns = (facts: DrillFacts): Cause => {
+  const offer = offered(facts);
+  const range = plus(offer, started(facts));
+  return {
+    ...range,
+    formula: `${offer.formula}, and its start (${seconds(started(facts).toMs)} allowed for)`,
+    source: offer.source,
+  };
+};
+
+/** Marathon has a task killed, and replaced, that fails so many health checks in a row. */
+export function unhealthy(): Cause {
+  const { intervalSeconds, timeoutSeconds, maxConsecutiveFailures: failures } = healthCheck;
+  const formula = `maxConsecutiveFailures ${failures} x intervalSeconds ${intervalSeconds}, each check within timeoutSeconds ${timeoutSeconds}`;
+  return {
+    fromMs: 1000 * intervalSeconds * (failures - 1),
+    toMs: 1000 * (intervalSeconds + timeoutSeconds) * failures,
+    formula,
+    source: sources.health,
+  };
+}
+
 const started = ({ inOneProcess }: DrillFacts): Range => upTo(inOneProcess ? 500 : 5000);
 const balanced = ({ inOneProcess }: DrillFacts): Range => upTo(inOneProcess ? 500 : 5000);
 
-/** A task that was lost is replaced: what happens to its replacement, from the moment that Marathon wants one. */
-export function replacement(facts: DrillFacts, wanted: Cause): readonly Prediction[] {
+/**
+ * A task that was lost is replaced: what happens to its replacement, from the moment that Marathon wants one.
+ * @param before why it wants one, where no prediction before says so
+ */
+export function replacement(facts: DrillFacts, wanted: Cause, before?: string): readonly Prediction[] {
   const offer = offered(facts);
   const launched = plus(wanted, offer);
   const running = plus(launched, started(facts));
@@ -122,7 +166,7 @@ export function replacement(facts: DrillFacts, wanted: Cause): readonly Predicti
       milestone: 'launched',
       title: 'a replacement is launched',
       ...launched,
-      formula: `then ${offer.formula}`,
+      formula: before === undefined ? `then ${offer.formula}` : `${before}; then ${offer.formula}`,
       source: offer.source,
     },
     {

@@ -9,11 +9,13 @@ import {
   replacement,
   seconds,
   sources,
+  unhealthy,
   type Cause,
 } from '../predictions.ts';
 import type { PartDeed } from '../part-control.ts';
 import type { Stage } from '../stage.ts';
-import { chosenAgent, followAgent, followReplacement, tasksOn } from './watching.ts';
+import { answers, tasksOf } from '../looks.ts';
+import { chosenAgent, followAgent, followReplacement, newTasks, tasksOn } from './watching.ts';
 
 const targets = ({ agents }: DrillFacts) => agents.map(({ id }) => id);
 
@@ -36,10 +38,13 @@ function awayForGood(
     words,
     deed,
     isSeenAtOnce,
+    replacedBy,
   }: {
     readonly words: (agent: DrillAgent) => readonly string[];
     readonly deed: PartDeed;
     readonly isSeenAtOnce: boolean;
+    /** What has Marathon replace its task, where that is not the loss of the agent. */
+    readonly replacedBy?: Cause;
   },
 ): Strike {
   const agent = chosenAgent(scene);
@@ -61,7 +66,7 @@ function awayForGood(
           ]
         : []),
       predict('agent-lost', `the master gives ${agent.id} up`, lost),
-      ...(victim === undefined ? [] : [gone, ...replacement(facts, wanted)]),
+      ...(victim === undefined ? [] : [gone, ...replacement(facts, replacedBy ?? wanted, replacedBy?.formula)]),
     ],
     run: async (stage) => {
       await stage.strike(`${deed} ${agent.id}`, (control) => control.act(deed, [agent.id], stage.signal));
@@ -105,10 +110,11 @@ export const killMachine: Drill = {
     awayForGood(scene, {
       words: ({ id }) => [
         `Everything on the machine of ${id} ends at once, its tasks too, and stays down.`,
-        'Health checks take its tasks out of the load balancer; Marathon starts them elsewhere once the master gives the agent up.',
+        'Its tasks fail their health checks: they leave the load balancer, and Marathon starts others before the master gives the agent up.',
       ],
       deed: 'unplug',
       isSeenAtOnce: true,
+      replacedBy: unhealthy(),
     }),
 };
 
@@ -207,10 +213,12 @@ export const slowAgent: Drill = {
   targets,
   plan: (scene) => {
     const agent = chosenAgent(scene);
-    const { facts } = scene;
+    const { facts, tasks } = scene;
     const { pingTimeoutMs, maxPingTimeouts } = facts.settings;
     // Shorter than any count of pings that would give it up.
-    const standsMs = pingTimeoutMs * Math.max(1, maxPingTimeouts - 2);
+    const standsMs = pingTimeoutMs * Math.max(0.5, maxPingTimeouts - 2);
+    const kept = `${seconds(standsMs)} is less than ${seconds(agentLost(facts).fromMs)}, before which nothing is given up`;
+    const again = promptly(facts, 'it goes on where it stood', sources.reconciliation);
     return {
       target: agent.id,
       words: [
@@ -218,16 +226,35 @@ export const slowAgent: Drill = {
         `Fewer than ${maxPingTimeouts} in a row: the master keeps it, and its tasks serve all the time.`,
       ],
       predictions: [
-        {
-          ...back(facts, agent),
-          title: `${agent.id} answers again`,
-          formula: `it goes on where it stood; nothing was given up before ${seconds(agentLost(facts).fromMs)}`,
-        },
+        predict('silent', `${agent.id} does not answer`, {
+          fromMs: 0,
+          toMs: 2000,
+          formula: 'it stands still, and a look waits for 1 s',
+          source: sources.reconciliation,
+        }),
+        predict('answers', `${agent.id} answers again`, again, 'started'),
+        predict(
+          'kept',
+          'the master has kept it, and Marathon its tasks',
+          { ...again, formula: kept, source: sources.masterFlags },
+          'started',
+        ),
       ],
       run: async (stage) => {
+        const health = answers(stage.cluster, `${agent.url}/health`);
         await stage.strike(`pause ${agent.id}`, (control) => control.act('pause', [agent.id], stage.signal));
-        await stage.sleep(standsMs);
-        await bringBack(stage, agent);
+        await Promise.all([stage.sleep(standsMs), stage.follow(health, [['silent', (seen) => seen !== true]])]);
+        await stage.strike(`start ${agent.id}`, (control) => {
+          stage.mark('started');
+          return control.act('start', [agent.id], stage.signal);
+        });
+        await stage.follow(health, [['answers', (seen) => seen === true]]);
+        await Promise.all([
+          followAgent(stage, agent, ['kept', (seen) => seen?.active === true]),
+          stage.follow(tasksOf(stage.cluster, scene.app), [
+            ['tasks-kept', (now) => now !== undefined && newTasks(tasks, now).length === 0],
+          ]),
+        ]);
       },
     };
   },

@@ -5,7 +5,7 @@ import { masterElected, predict, promptly, registered, sources, type Cause } fro
 import type { Stage } from '../stage.ts';
 
 /** Another master leads, Marathon and all agents have found it. */
-function led(facts: DrillFacts, elected: Cause, after?: string): readonly Prediction[] {
+export function led(facts: DrillFacts, elected: Cause, after?: string): readonly Prediction[] {
   return [
     predict('leader-elected', 'a master leads and has its registry', elected, after),
     predict('framework-back', 'Marathon is registered with it', registered(facts, elected, 'Marathon'), after),
@@ -14,7 +14,7 @@ function led(facts: DrillFacts, elected: Cause, after?: string): readonly Predic
 }
 
 /** @param former URL of the one that led, where it must be another */
-async function followLeader({ cluster, follow }: Stage, { facts }: Scene, former?: string): Promise<void> {
+export async function followLeader({ cluster, follow }: Stage, { facts }: Scene, former?: string): Promise<void> {
   await follow(leaderOf(cluster), [['leader-elected', (leader) => leader !== undefined && leader !== former]]);
   await Promise.all([
     follow(frameworkOf(cluster), [['framework-back', (isActive) => isActive === true]]),

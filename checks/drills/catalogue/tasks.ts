@@ -1,19 +1,8 @@
 import type { TaskSeen } from '../../app-definition.ts';
 import { tellMarathon } from '../drill-app.ts';
 import { DrillRefusal, type Drill, type Scene } from '../drill.ts';
-import { predict, replacement, seconds, sources, type Cause } from '../predictions.ts';
+import { predict, replacement, taskEnds } from '../predictions.ts';
 import { followReplacement } from './watching.ts';
-
-/** How long a command may take to end when it is asked to, before it is ended. */
-const graceMs = 3000;
-
-/** It is asked to end (SIGTERM), and ended when it does not. */
-const ends: Cause = {
-  fromMs: 0,
-  toMs: graceMs + 1000,
-  formula: `its container is asked to end, and ended after ${seconds(graceMs)} (and 1 s allowed for)`,
-  source: sources.killing,
-};
 
 function victimOf({ tasks }: Scene): TaskSeen {
   const [victim] = tasks;
@@ -28,13 +17,17 @@ export const killTask: Drill = {
   needs: { loadBalancer: true },
   plan: (scene) => {
     const victim = victimOf(scene);
+    const { facts } = scene;
     return {
       target: victim.id,
       words: [
         `One of ${scene.tasks.length} instances of ${scene.app} is killed by Marathon, on ${victim.host}.`,
         'Marathon launches another one. The other instances serve meanwhile; requests that were under way to it may fail.',
       ],
-      predictions: [predict('task-lost', 'the task has ended', ends), ...replacement(scene.facts, ends)],
+      predictions: [
+        predict('task-lost', 'the task has ended', taskEnds(facts)),
+        ...replacement(facts, taskEnds(facts)),
+      ],
       run: async (stage) => {
         const path = `/v2/apps${scene.app}/tasks/${encodeURIComponent(victim.id)}`;
         await stage.strike(`kill ${victim.id}`, async () => {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { settingsFrom, type DrillFacts } from '../../../checks/drills/drill-facts.ts';
+import { agentLost, masterElected, replacement, sessionOver } from '../../../checks/drills/predictions.ts';
+
+const nothing = { nodes: [] };
+const facts = (flags: object, inOneProcess = false): DrillFacts => ({
+  ...{ inOneProcess, masters: [], agents: [], marathons: [], balancers: [], zookeepers: [], quorum: 1 },
+  enforcesDiskQuota: false,
+  settings: settingsFrom(flags, nothing),
+});
+
+describe('when things happen, by the settings of a cluster', () => {
+  it('says that a lost agent is noticed after 75 s by default, and up to a ping later', () => {
+    const { fromMs, toMs, formula } = agentLost(facts({}));
+    expect([fromMs, toMs]).toEqual([75_000, 90_000]);
+    expect(formula).toContain('agent_ping_timeout 15 s x max_agent_ping_timeouts 5 = 75 s');
+  });
+
+  it('takes what the master says of its flags, also an old one that says slave', () => {
+    expect(agentLost(facts({ agent_ping_timeout: '3secs', max_agent_ping_timeouts: '3' }))).toMatchObject({ fromMs: 9000, toMs: 12_000 });
+    expect(agentLost(facts({ slave_ping_timeout: '1mins', max_slave_ping_timeouts: '2' }))).toMatchObject({ fromMs: 120_000, toMs: 180_000 });
+  });
+
+  it('takes what the plan says where the master says nothing', () => {
+    const environment = [{ name: 'MESOS_ZK_SESSION_TIMEOUT', value: '6secs' }];
+    const plan = { nodes: [{ components: [{ role: 'mesos-master', environment }] }] };
+    const settings = settingsFrom({}, plan as unknown as Parameters<typeof settingsFrom>[1]);
+    expect(settings.masterSessionMs).toBe(6000);
+  });
+
+  it('waits for the session of a master that died, but not in one process', () => {
+    const flags = { zk_session_timeout: '6secs' };
+    expect(sessionOver(facts(flags), 6000, 'zk_session_timeout')).toMatchObject({ fromMs: 4000, toMs: 10_000 });
+    expect(masterElected(facts(flags))).toMatchObject({ fromMs: 4000 });
+    expect(masterElected(facts(flags, true))).toMatchObject({ fromMs: 0 });
+  });
+
+  it('adds up what a replacement waits for, one after another', () => {
+    const lost = agentLost(facts({}));
+    const predictions = replacement(facts({}), lost);
+    expect(predictions.map(({ milestone }) => milestone)).toEqual(['launched', 'running', 'healthy', 'in-balancer']);
+    expect(predictions.every(({ fromMs }) => fromMs === 75_000)).toBe(true);
+    const ends = predictions.map(({ toMs }) => toMs);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+  });
+});
