@@ -1,8 +1,9 @@
-import { killAgent, killMachine, partitionAgent, slowAgent, stopAgent } from './catalogue/agents.ts';
 import { brokenRollout, crashLoop } from './catalogue/apps.ts';
 import { drainAgent } from './catalogue/maintenance.ts';
+import { killAgent, killMachine, partitionAgent } from './catalogue/lost-agents.ts';
 import { killMaster, loseQuorum } from './catalogue/masters.ts';
 import { killLoadBalancer, killMarathon } from './catalogue/services.ts';
+import { slowAgent, stopAgent } from './catalogue/returning-agents.ts';
 import { fillSandbox } from './catalogue/sandbox.ts';
 import { killTask } from './catalogue/tasks.ts';
 import { killZookeeper, loseZookeeper } from './catalogue/zookeepers.ts';

@@ -18,7 +18,7 @@ import type { Look } from './stage.ts';
 const timeoutMs = 1000;
 
 /** The same client, that waits no longer. */
-export const impatient = ({ ask, urlFor }: ClusterClient): ClusterClient => ({
+const impatient = ({ ask, urlFor }: ClusterClient): ClusterClient => ({
   urlFor,
   ask: (url, signal, options) => ask(url, signal, { timeoutMs, ...options }),
 });

@@ -41,6 +41,8 @@ export interface DrillWorld {
   readonly signal: AbortSignal;
   /** Writes down what is about to be touched, before it is. */
   readonly remember: (record: DrillRecord) => void;
+  /** All of that is undone. */
+  readonly forget: () => void;
   /** Whether the cluster works, once it is healed: verify, in words. Not with the signal of the user. */
   readonly prove: () => Promise<{ readonly ok: boolean; readonly evidence: string }>;
   readonly onProgress: (progress: DrillProgress) => void;
@@ -74,24 +76,17 @@ export async function runDrill(world: DrillWorld): Promise<DrillRun | undefined>
   checkNeeds(drill, seen.facts, world.wanted);
   world.remember(record);
   const keeper = recordKeeper(record, world);
-  let failure: unknown;
-  let fault: string | undefined;
-  try {
-    await strikeAndWatch(world, seen, notes, keeper);
-  } catch (error) {
-    if (error instanceof NotRecovered) fault = error.message;
-    else if (!signal.aborted) failure = error;
-  }
+  const fault = await strikeAndWatch(world, seen, notes, keeper).catch((error: unknown) => error);
   const requests = stopProbe(notes.probe);
   onProgress({ kind: 'step', title: 'Healing, and proving it' });
   const healing = await healed(world, keeper);
-  if (failure !== undefined) throw failure;
+  if (fault instanceof Error && !(fault instanceof NotRecovered) && !signal.aborted) throw fault;
   if (notes.strike === undefined || notes.strikes.length === 0) return undefined;
-  const outcome = fault !== undefined ? 'not recovered' : signal.aborted ? 'interrupted' : 'recovered';
+  const outcome = fault instanceof NotRecovered ? 'not recovered' : signal.aborted ? 'interrupted' : 'recovered';
   return reportRun({
     ...{ strike: notes.strike, beganAt, endedAt: clock.now(), outcome, healed: healing, requests },
     ...{ strikes: notes.strikes, happened: notes.happened, struckAtEpochMs: notes.struckAtEpochMs ?? 0 },
-    ...(fault === undefined ? {} : { fault }),
+    ...(fault instanceof NotRecovered ? { fault: fault.message } : {}),
   } satisfies Raw);
 }
 
@@ -152,7 +147,9 @@ async function healed(world: DrillWorld, keeper: RecordKeeper): Promise<Healing>
     // Not with the signal of the user, who wants it to end, not to leave things broken.
     const { signal } = new AbortController();
     const healing = { cluster, control, clock, intervalMs, timeoutMs, signal };
-    return { ...(await healAndProve(keeper.record(), healing, world.prove)), tookMs: tookMs() };
+    const proof = await healAndProve(keeper.record(), healing, world.prove);
+    if (proof.ok) world.forget();
+    return { ...proof, tookMs: tookMs() };
   } catch (error) {
     return { ok: false, evidence: error instanceof Error ? error.message : String(error), tookMs: tookMs() };
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { UnreachableError, type ClusterClient } from '../cluster-client.ts';
 
 /** How many requests a second clients send. */
-export const requestsPerSecond = 20;
+const requestsPerSecond = 20;
 
 const everyMs = 1000 / requestsPerSecond;
 /** A client that has waited this long goes away. */

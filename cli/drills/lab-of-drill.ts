@@ -24,13 +24,7 @@ export async function labOfDrill(context: Context, line: CommandLine, directory:
   if (found.kind === 'remains') throw notRunning(remainsText(found));
   if (found.kind === 'unplanned') throw specInTheWay(found.problem);
   const { lab } = found;
-  return {
-    directory,
-    runtime,
-    lab,
-    cluster: clusterAt(lab.target),
-    control: { act: (deed, ids, signal) => runtime.control({ directory }, deed, ids, signal) },
-  };
+  return { directory, runtime, lab, cluster: clusterAt(lab.target), control: controlOf(runtime, directory, lab) };
 }
 
 /** What drills do to parts is done by the runtime; an agent starts with all that was unplugged with it. */

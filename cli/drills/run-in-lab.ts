@@ -54,6 +54,9 @@ export async function runInLab(
     remember: (record) => {
       writeDrillRecord(files, directory, record);
     },
+    forget: () => {
+      removeDrillRecord(files, directory);
+    },
     prove: () => prove(line, found),
     onProgress: (progress) => {
       show.progress(progress);
@@ -64,8 +67,11 @@ export async function runInLab(
     .catch((error: unknown) => {
       throw asUserError(error);
     })
-    .finally(show.end);
-  if (result === undefined || result.healed.ok) removeDrillRecord(files, directory);
+    .finally(() => {
+      show.end();
+      if (readDrillRecord(files, directory) === undefined) return;
+      reporterFor(context, line).warn('It is not healed yet: create-mesos-cluster drill heal tries again');
+    });
   if (result !== undefined && !isJson) stdout.write(runText(result, colours, stdout.columns ?? usualWidth));
   return result;
 }

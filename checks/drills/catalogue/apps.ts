@@ -2,7 +2,7 @@ import { listAt, numberAt, textAt, valueAt } from '../../../protocol/json.ts';
 import { backoffOf, healthCheck, healthyOf, tellMarathon } from '../drill-app.ts';
 import type { Drill, Prediction } from '../drill.ts';
 import { askAnyOf, tasksOf } from '../looks.ts';
-import { commandRuns, plus, predict, replacement, seconds, sources, taskEnds, type Cause } from '../predictions.ts';
+import { commandRuns, predict, replacement, seconds, sources, taskEnds, type Cause } from '../predictions.ts';
 import type { Look, Stage } from '../stage.ts';
 import { newTasks } from './watching.ts';
 

@@ -61,7 +61,7 @@ export interface Raw {
 }
 
 /** How exact a measurement is: a look that has just been over, and the answer to the next one. */
-export const allowanceMs = 150;
+const allowanceMs = 150;
 
 /** Puts predictions and measurements side by side. Pure. */
 export function reportRun(raw: Raw): DrillRun {

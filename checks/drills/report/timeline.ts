@@ -8,7 +8,7 @@ export interface TimelineRow {
 }
 
 /** Characters of a row: when it was predicted, when it was measured, whether clients got through. */
-export const marks = { predicted: '─', measured: '●', good: '·', failed: '×' } as const;
+const marks = { predicted: '─', measured: '●', good: '·', failed: '×' } as const;
 
 /** Until when a timeline goes: what was measured, and a little more. */
 export const timelineEndMs = ({ recoveredMs, clients }: DrillRun): number =>
@@ -44,7 +44,9 @@ function scale(endMs: number, columns: number): string {
   for (let ms = 0; ms < endMs; ms += stepMs) {
     const text = ms === 0 ? '0' : shortTime(ms);
     const at = Math.floor((ms / endMs) * columns);
-    if (at + text.length <= columns) for (const [index, letter] of [...text].entries()) cells[at + index] = letter;
+    // All of it is in ASCII.
+    if (at + text.length <= columns)
+      for (let index = 0; index < text.length; index++) cells[at + index] = text.charAt(index);
   }
   return cells.join('').trimEnd();
 }

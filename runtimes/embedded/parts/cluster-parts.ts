@@ -116,10 +116,8 @@ function agentMember(given: EmbeddedAgent, around: Surroundings): Member {
   const outliving = outlivingTasks(nodeProcesses, nodeSandboxes, given.recoveryTimeoutMs);
   const log = around.world.logOf(given.id);
   const part = new Part({ start: (life) => agent(given, life, { ...around, outliving }), log });
-  return {
-    id: given.id,
-    part: Object.assign(withPartition(part, around.cluster), { endTasks: () => endTasks(outliving) }),
-  };
+  const ends = { endTasks: () => endTasks(outliving) };
+  return { id: given.id, part: Object.assign(withPartition(part, around.cluster), ends) };
 }
 
 /** All simulated agents are one part, and their tasks end with them: they have no folder. */

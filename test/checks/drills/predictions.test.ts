@@ -17,8 +17,14 @@ describe('when things happen, by the settings of a cluster', () => {
   });
 
   it('takes what the master says of its flags, also an old one that says slave', () => {
-    expect(agentLost(facts({ agent_ping_timeout: '3secs', max_agent_ping_timeouts: '3' }))).toMatchObject({ fromMs: 9000, toMs: 12_000 });
-    expect(agentLost(facts({ slave_ping_timeout: '1mins', max_slave_ping_timeouts: '2' }))).toMatchObject({ fromMs: 120_000, toMs: 180_000 });
+    expect(agentLost(facts({ agent_ping_timeout: '3secs', max_agent_ping_timeouts: '3' }))).toMatchObject({
+      fromMs: 9000,
+      toMs: 12_000,
+    });
+    expect(agentLost(facts({ slave_ping_timeout: '1mins', max_slave_ping_timeouts: '2' }))).toMatchObject({
+      fromMs: 120_000,
+      toMs: 180_000,
+    });
   });
 
   it('takes what the plan says where the master says nothing', () => {

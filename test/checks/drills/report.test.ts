@@ -17,7 +17,11 @@ const request = (sentAt: number, ok = true, answer = ok ? '200' : '503') => ({ s
 const raw = (change: Partial<Raw> = {}): Raw => ({
   strike: {
     ...{ target: 'agent2', words: [], run: () => Promise.resolve() },
-    predictions: [prediction('lost', 9000, 12_000), prediction('launched', 9000, 12_500), prediction('back', 0, 2000, 'started')],
+    predictions: [
+      prediction('lost', 9000, 12_000),
+      prediction('launched', 9000, 12_500),
+      prediction('back', 0, 2000, 'started'),
+    ],
   },
   ...{ beganAt: 0, endedAt: 20_000, struckAtEpochMs: 1_700_000_000_000, outcome: 'recovered' },
   strikes: [
@@ -43,7 +47,12 @@ describe('a report of a drill', () => {
       ['launched', 13_500, 'later'],
       ['back', 12_900, 'as predicted'],
     ]);
-    expect([verdict, recoveredMs, totalMs, struckAt]).toEqual(['other than predicted', 13_500, 20_000, 1_700_000_000_000]);
+    expect([verdict, recoveredMs, totalMs, struckAt]).toEqual([
+      'other than predicted',
+      13_500,
+      20_000,
+      1_700_000_000_000,
+    ]);
     // What follows another milestone was predicted from that one on.
     expect(milestones[2]?.predicted).toEqual({ fromMs: 12_000, toMs: 14_000 });
     expect(events.map(({ atMs, text }) => `${atMs} ${text}`)).toEqual([
@@ -56,7 +65,13 @@ describe('a report of a drill', () => {
   });
 
   it('says what was not reached, and what comes too soon', () => {
-    const { milestones, verdict } = reportRun(raw({ happened: [{ milestone: 'lost', at: 2000 }], outcome: 'not recovered', fault: 'launched: not within 40 s' }));
+    const { milestones, verdict } = reportRun(
+      raw({
+        happened: [{ milestone: 'lost', at: 2000 }],
+        outcome: 'not recovered',
+        fault: 'launched: not within 40 s',
+      }),
+    );
     expect(milestones.map(({ verdict: each, predicted }) => [each, predicted !== undefined])).toEqual([
       ['sooner', true],
       ['not reached', true],
@@ -73,12 +88,17 @@ describe('a report of a drill', () => {
       outages: [{ fromMs: 50, toMs: 150, failed: 2, answers: { '503': 1, TIMEOUT: 1 } }],
     });
     // One that never ends is as long as there were requests.
-    expect(clientsView([request(0), request(50, false), request(100, false)], 0)).toMatchObject({ longestMs: 50, outages: [{ fromMs: 50, failed: 2 }] });
+    expect(clientsView([request(0), request(50, false), request(100, false)], 0)).toMatchObject({
+      longestMs: 50,
+      outages: [{ fromMs: 50, failed: 2 }],
+    });
     expect(clientsView([], 0)).toEqual({ requests: 0, failed: 0, outages: [], longestMs: 0, slowestMs: 0 });
   });
 
   it('gives minimum, median and maximum of several runs, of those that reached it', () => {
-    const runs = [11_000, 14_000, 12_000, 16_000].map((at) => reportRun(raw({ happened: [{ milestone: 'lost', at }] })));
+    const runs = [11_000, 14_000, 12_000, 16_000].map((at) =>
+      reportRun(raw({ happened: [{ milestone: 'lost', at }] })),
+    );
     expect(statisticsOf(runs)).toEqual([
       { milestone: 'lost', title: 'lost <is> so', reached: 4, minMs: 10_000, medianMs: 12_000, maxMs: 15_000 },
     ]);
@@ -92,8 +112,8 @@ describe('pictures of a drill', () => {
     const rows = timelineRows(reportRun(raw()), 56);
     expect(rows.map(({ label }) => label)).toEqual(['lost <is> so', 'launched <is> so', 'back <is> so', 'clients', '']);
     expect(rows.map(({ line }) => line)).toEqual([
-      `${' '.repeat(35)}────●───────`,
-      `${' '.repeat(35)}──────────────────●`,
+      `${' '.repeat(35)}────●────────`,
+      `${' '.repeat(35)}───────────────   ●`,
       `${' '.repeat(47)}───●─────`,
       `×${'·'.repeat(55)}`,
       expect.stringMatching(/^0 +5 s +10 s$/),
