@@ -3,6 +3,7 @@ import { durationMs } from '../../protocol/duration-units.ts';
 import { textAt, valueAt } from '../../protocol/json.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import type { Cluster } from '../cluster-target.ts';
+import { lookAtAgents, type AgentSeen } from '../look-at-masters.ts';
 
 /** A part of the lab that a drill may strike. */
 export interface DrillPart {
@@ -18,6 +19,10 @@ export interface DrillAgent extends DrillPart {
   /** As the master shows it. */
   readonly hostname: string;
   readonly port: number;
+  /** The master's id of it. */
+  readonly agentId: string;
+  /** Nothing of the lab but agents is on its machine. */
+  readonly isAlone: boolean;
 }
 
 /** What a drill knows of a cluster before it starts: its parts, and the settings that its predictions come from. */
@@ -63,7 +68,8 @@ export async function readFacts(
 ): Promise<DrillFacts> {
   const { json } = await cluster.client.ask(`${leader}/flags`, signal);
   const { target } = cluster;
-  const parts = partsOf(plan, cluster);
+  const { agents } = await lookAtAgents(cluster, leader, signal);
+  const parts = partsOf(plan, cluster, agents);
   const agentFlags = await flagsOf(cluster, parts.agents[0], signal);
   const inOneProcess = target.sharePorts === true;
   return {
@@ -84,7 +90,7 @@ async function flagsOf({ client }: Cluster, agent: DrillAgent | undefined, signa
   return valueAt(answer?.json, 'flags');
 }
 
-function partsOf(plan: Plan, { target, client }: Cluster) {
+function partsOf(plan: Plan, { target, client }: Cluster, registered: readonly AgentSeen[]) {
   const components = plan.nodes.flatMap((node) => node.components);
   const ofRole = (role: PlannedComponent['role'], urls: readonly string[] = []) =>
     components
@@ -95,7 +101,10 @@ function partsOf(plan: Plan, { target, client }: Cluster) {
       });
   const agents = (target.expected?.agents ?? []).map(({ name, hostname, port }): DrillAgent => {
     const url = client.urlFor(`${hostname}:${port}`);
-    return { id: name, hostname, port, url, place: `${hostname}:${port}` };
+    const agentId = registered.find((each) => each.hostname === hostname && each.port === port)?.id ?? '';
+    const node = plan.nodes.find((each) => each.components.some(({ id }) => id === name));
+    const isAlone = node?.components.every(({ role }) => role === 'mesos-agent') !== false;
+    return { id: name, hostname, port, agentId, isAlone, url, place: `${hostname}:${port}` };
   });
   return {
     masters: ofRole('mesos-master', target.masters),

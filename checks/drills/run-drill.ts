@@ -77,12 +77,14 @@ export async function runDrill(world: DrillWorld): Promise<DrillRun | undefined>
   world.remember(record);
   const keeper = recordKeeper(record, world);
   const fault = await strikeAndWatch(world, seen, notes, keeper).catch((error: unknown) => error);
+  // Who interrupts while it heals interrupts nothing.
+  const wasInterrupted = signal.aborted;
   const requests = stopProbe(notes.probe);
   onProgress({ kind: 'step', title: 'Healing, and proving it' });
   const healing = await healed(world, keeper);
-  if (fault instanceof Error && !(fault instanceof NotRecovered) && !signal.aborted) throw fault;
+  if (fault instanceof Error && !(fault instanceof NotRecovered) && !wasInterrupted) throw fault;
   if (notes.strike === undefined || notes.strikes.length === 0) return undefined;
-  const outcome = fault instanceof NotRecovered ? 'not recovered' : signal.aborted ? 'interrupted' : 'recovered';
+  const outcome = fault instanceof NotRecovered ? 'not recovered' : wasInterrupted ? 'interrupted' : 'recovered';
   return reportRun({
     ...{ strike: notes.strike, beganAt, endedAt: clock.now(), outcome, healed: healing, requests },
     ...{ strikes: notes.strikes, happened: notes.happened, struckAtEpochMs: notes.struckAtEpochMs ?? 0 },

@@ -10,6 +10,7 @@ import { textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { remainsText } from '../lab/former-folder.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
+import { removeDrillRecord } from '../drills/drill-record.ts';
 import { labDirectory } from '../lab/plan-source.ts';
 import { isLab, notALab } from '../lab/read-spec.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
@@ -42,7 +43,10 @@ async function downIn(context: Context, directory: string, reporter: StepReporte
     const remove = async () => {
       const there = await find();
       if (there === undefined) return undefined;
-      return reporter.step({ title, deadlineMs: downMs }, () => there.runtime.remove({ directory }));
+      const removal = await reporter.step({ title, deadlineMs: downMs }, () => there.runtime.remove({ directory }));
+      // What a drill has left ends with the lab.
+      removeDrillRecord(context.files, directory);
+      return removal;
     };
     const removal = await withLabLock(directory, world, remove).catch((error: unknown) => {
       // On a full disk a lab must be ended more than elsewhere.

@@ -10,17 +10,15 @@ const indented = (text: string) => text.replaceAll(/^(?=.)/gm, '  ');
 
 /** What a drill will do, and when what will happen: said before it starts. */
 export function strikeText({ words, predictions }: Strike, colours: Colours): string {
-  const rows = predictions.map(({ title, formula, after, ...range }) => [
-    title,
-    `${timeRange(range)}${after === undefined ? '' : ` after it is ${after}`}`,
-    formula,
+  const width = Math.max(...predictions.map(({ title }) => title.length));
+  const lines = predictions.flatMap(({ title, formula, after, source, ...range }) => [
+    `  ${title.padEnd(width)}  ${timeRange(range)}${after === undefined ? '' : ` after it is ${after}`}\n`,
+    `      ${colours.dim(`${formula} (${source})`)}\n`,
   ]);
-  const sources = [...new Set(predictions.map(({ source }) => source))].join('; ');
   return [
     ...words.map((each) => `${each}\n`),
     `\n${colours.bold('By the settings of this lab:')}\n`,
-    indented(table(['WHAT', 'WHEN', 'WHY'], rows)),
-    `${indented(colours.dim(sources))}\n`,
+    ...lines,
     '\n',
   ].join('');
 }

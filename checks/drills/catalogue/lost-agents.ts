@@ -1,5 +1,5 @@
 import type { Drill, Prediction, Scene, Strike } from '../drill.ts';
-import type { DrillAgent } from '../drill-facts.ts';
+import type { DrillAgent, DrillFacts } from '../drill-facts.ts';
 import { agentLost, plus, predict, promptly, replacement, sources, unhealthy, type Cause } from '../predictions.ts';
 import type { PartDeed } from '../part-control.ts';
 import { back, bringBack, targets } from './returning-agents.ts';
@@ -25,15 +25,18 @@ function awayForGood(
     deed,
     isSeenAtOnce,
     replacedBy,
+    agents,
   }: {
     readonly words: (agent: DrillAgent) => readonly string[];
     readonly deed: PartDeed;
     readonly isSeenAtOnce: boolean;
     /** What has Marathon replace its task, where that is not the loss of the agent. */
     readonly replacedBy?: Cause;
+    /** Those that may be chosen; missing: all. */
+    readonly agents?: readonly DrillAgent[];
   },
 ): Strike {
-  const agent = chosenAgent(scene);
+  const agent = chosenAgent(scene, agents);
   const { facts, tasks } = scene;
   const lost = agentLost(facts);
   const { wanted, gone } = replaced(scene, lost);
@@ -86,12 +89,14 @@ export const killAgent: Drill = {
     }),
 };
 
+const aloneIn = ({ agents }: DrillFacts) => agents.filter(({ isAlone }) => isAlone);
+
 export const killMachine: Drill = {
   name: 'kill-machine',
   title: "an agent's machine dies with all that runs on it",
   harm: 'parts of the lab',
   needs: { agents: 2, loadBalancer: true },
-  targets,
+  targets: (facts) => aloneIn(facts).map(({ id }) => id),
   plan: (scene) =>
     awayForGood(scene, {
       words: ({ id }) => [
@@ -101,6 +106,7 @@ export const killMachine: Drill = {
       deed: 'unplug',
       isSeenAtOnce: true,
       replacedBy: unhealthy(),
+      agents: aloneIn(scene.facts),
     }),
 };
 

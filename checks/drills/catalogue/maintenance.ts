@@ -1,6 +1,5 @@
 import type { Drill } from '../drill.ts';
 import { drain, reactivate } from '../maintenance.ts';
-import { agentsOf } from '../looks.ts';
 import { backoffOf } from '../drill-app.ts';
 import { plus, predict, promptly, replacement, sources, taskEnds, type Cause } from '../predictions.ts';
 import { chosenAgent, followAgent, followReplacement, tasksOn } from './watching.ts';
@@ -46,8 +45,7 @@ export const drainAgent: Drill = {
       ],
       run: async (stage) => {
         const { cluster, signal } = stage;
-        const [known] = (await agentsOf(cluster, [agent])(signal)) ?? [];
-        const id = known?.id ?? '';
+        const { agentId: id } = agent;
         stage.willDrain(id);
         await stage.strike(`drain ${agent.id}`, () => drain(cluster, id, signal));
         await Promise.all([

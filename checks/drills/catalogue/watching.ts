@@ -53,13 +53,19 @@ export const followAgent = (
     milestones.map(([name, isSo]): Reached<readonly AgentState[]> => [name, (seen) => isSo(seen?.[0])]),
   );
 
-/** The agent that is struck: the one that is wanted, or one on which an instance of the drill's app runs. */
-export function chosenAgent({ facts, tasks, wanted }: Scene): DrillAgent {
-  const { agents } = facts;
-  const [task] = tasks;
-  const busy = agents.find(({ hostname }) => hostname === task?.host);
+/** The agent that is struck: the one that is wanted, or one of these on which an instance of the drill's app runs. */
+export function chosenAgent({ facts, tasks, wanted }: Scene, agents = facts.agents): DrillAgent {
+  const busy = agents.find(({ hostname }) => tasks.some(({ host }) => host === hostname));
   const chosen = wanted === undefined ? (busy ?? agents[0]) : agents.find(({ id }) => id === wanted);
-  if (chosen === undefined) throw new DrillRefusal('not healthy', 'no agent of this lab is known');
+  if (chosen === undefined) {
+    throw new DrillRefusal(
+      'usage',
+      'every machine of an agent has other parts of the lab on it, which would end with it',
+      {
+        fix: 'kill-agent ends the agent alone; a preset whose agents have machines of their own: three-vm, or single and ha on one host',
+      },
+    );
+  }
   return chosen;
 }
 
