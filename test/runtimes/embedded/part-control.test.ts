@@ -19,7 +19,7 @@ function fakePart(done: string[], id: string, isAgent = false): ControlledPart {
   return {
     ...{ state: 'running', isCutOff: isAgent },
     ...{ start: does('start'), stop: does('stop'), kill: does('kill'), pause: does('pause') },
-    ...(isAgent ? { partition: (isCut) => does(isCut ? 'cut' : 'mend')() } : {}),
+    ...(isAgent ? { partition: (isCut) => does(isCut ? 'cut' : 'mend')(), endTasks: does('end the tasks of') } : {}),
   };
 }
 
@@ -40,6 +40,7 @@ describe('parts of the process of a lab', () => {
     ['pause', ['pause agent1', 'pause master1']],
     ['partition', ['cut agent1']],
     ['heal', ['mend agent1']],
+    ['unplug', ['kill agent1', 'end the tasks of agent1', 'kill master1']],
     ['start', ['mend agent1', 'start agent1', 'start master1']],
   ] as const)('%s does that, and start undoes whatever was done', async (action, expected) => {
     const done: string[] = [];
