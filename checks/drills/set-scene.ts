@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { pollUntil, type PollOptions } from '../poll-until.ts';
 import { serviceUrl } from '../service-url.ts';
 import { NotReadyError, waitUntilReady } from '../wait-until-ready.ts';
-import { drillApp, freeServicePort, healthyOf, instancesOn, patienceOf, tellMarathon } from './drill-app.ts';
+import { drillApp, freeServicePort, healthyOf, instancesOn, patienceOf, remainsOf, tellMarathon } from './drill-app.ts';
 import { readFacts, type DrillFacts } from './drill-facts.ts';
 import { DrillRefusal, type Scene } from './drill.ts';
 import { leaderOf, marathonLeaderOf, tasksOf } from './looks.ts';
@@ -75,10 +75,12 @@ export async function setScene(
   const servicePort = asked === 0 ? firstPort(made) : asked;
   const times = { timeoutMs, intervalMs, signal, clock };
   const up = await pollUntil(async (either) => {
-    const tasks = (await tasksOf(cluster, app)(either)) ?? [];
+    const [tasks = [], remains] = await Promise.all([tasksOf(cluster, app)(either), remainsOf(cluster, group, either)]);
     const healthy = healthyOf(tasks);
     const wantedCount = instancesOn(facts.agents.length);
-    return { ok: healthy >= wantedCount, seen: `${healthy} of ${wantedCount} instances of ${app} are healthy`, tasks };
+    // A deployment that still runs would have what a drill does to the app refused.
+    const isDone = healthy >= wantedCount && remains?.deployments === false;
+    return { ok: isDone, seen: `${healthy} of ${wantedCount} instances of ${app} are healthy`, tasks };
   }, times);
   if (!up.ok) throw new DrillRefusal('not healthy', "the drill's own app does not come up", { found: up.seen });
   const probe = startProbe(cluster.client, serviceUrl(cluster.target, servicePort), clock);
