@@ -48,7 +48,7 @@ describe('what drills refuse', () => {
   });
 });
 
-describe('drills that are ended', () => {
+describe('drills that are ended', { timeout: 180_000 }, () => {
   /** Starts a drill, and ends it as soon as it says this: once, as a second Ctrl-C leaves all as it is. */
   async function endedAt(lab: TestLab, words: string, signal: 'SIGINT' | 'SIGKILL') {
     const drill = lab.start('drill', 'kill-agent');

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectHealed, milestonesOf, report, startedLab } from './drilled-lab.ts';
 
-describe('drills on a lab in one process', () => {
+/** Ten drills one after another, on a machine that other tests use as well. */
+const timeout = 180_000;
+
+describe('drills on a lab in one process', { timeout }, () => {
   it('kill the leading master, tell what came of it, and draw it', async () => {
     const lab = await startedLab();
     const { stdout, stderr, status } = await lab.run('drill', 'kill-master', '--svg', 'drill.svg');
