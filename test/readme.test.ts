@@ -32,6 +32,7 @@ const foreignFlags = {
   'docker run': ['detach'],
   marathon: ['enable_features'],
   'docker compose up': ['wait'],
+  'vagrant up': ['provision-with'],
 };
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

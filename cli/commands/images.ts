@@ -66,7 +66,8 @@ async function push({ context, line, facet, request }: Task): Promise<ExitCode> 
   if (facet.push === undefined) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',
-      message: 'images push copies images to the machines of a lab that has some under nodes, each with a key docker',
+      message:
+        'images push copies images to the machines of a lab: virtual ones, or those under nodes that have a key docker',
       fix: 'on one host: images save FILE, and images load FILE on the other machine',
     });
   }

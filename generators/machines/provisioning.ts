@@ -3,6 +3,7 @@ import render from '../../templates/provision.sh.ejs';
 import { daemonKeys, engineSettings } from './daemon-json.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { quoteShell } from '../text/quote-shell.ts';
+import { toolLabel } from '../../protocol/lab-labels.ts';
 
 /** apt.conf has no escapes, so a quote in a URL could end it early. */
 function aptSafe(name: string, value: string): string {
@@ -28,6 +29,23 @@ function versionPrefix(version: string): string {
   return version.split('.').length === 3 ? `${version}-` : `${version}.`;
 }
 
+/** How the machines build the image that is in no registry, where the lab has one: all of its parts are in one image. */
+function imageBuild({ nodes }: Plan) {
+  const images = nodes.flatMap(({ components }) => components.map(({ image }) => image));
+  const image = images.find(({ build }) => build !== undefined);
+  if (image?.build === undefined) return undefined;
+  const { reference, platform, build } = image;
+  const args = Object.entries(build.args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  return {
+    reference,
+    context: build.context,
+    dockerfile: build.dockerfile,
+    options: [...(platform === undefined ? [] : ['--platform', platform]), ...args],
+    arguments: JSON.stringify(build.args),
+    labelFormat: `{{index .Config.Labels "${toolLabel}"}}`,
+  };
+}
+
 /**
  * The script that a virtual machine runs: installs Docker, and starts the machine's Compose project.
  * @param plan a plan with `vagrant`
@@ -45,6 +63,8 @@ export function provisioning(plan: Plan): GeneratedFile {
       cgroupV1: plan.vagrant.cgroupV1,
       daemonJson: daemonJson(plan),
       profiles: plan.addons.join(','),
+      build: imageBuild(plan),
+      quote: quoteShell,
     },
     quoteShell,
   );

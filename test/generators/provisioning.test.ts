@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,12 @@ import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import type { Plan, VagrantPlan } from '../../planning/plan/plan.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import { imageSetNames } from '../../planning/catalogue/roles.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
+import { dockerEngine } from '../../runtimes/docker/docker-engine.ts';
+import { getImages, neededImages } from '../../runtimes/docker/images/get-images.ts';
 import { oldestCompose, oldestEngine } from '../../runtimes/docker/preflight/requirements.ts';
+import { FakeDocker } from '../runtimes/docker/fake-docker.ts';
+import { recordingReporter } from '../runtimes/start-options.ts';
 import { requireTool } from '../support/require-tool.ts';
 
 const threeVm = (extra: Partial<ClusterSpec> = {}): Plan => planCluster({ name: 'lab', preset: 'three-vm', ...extra });
@@ -127,9 +132,11 @@ describe('the functions of provision.sh', () => {
   it('replace a file only when that changes it, and leave no other file behind', () => {
     const { stdout, status } = source(
       threeVm(),
-      'for text in a a b; do replace_file out/x <<<"$text"; echo "$REPLACED"; done; ls out; stat -c %a out/x',
+      `for text in a a b; do
+         replace_file out/x <<<"$text"; find out -name x -newermt 2001-01-01 -exec cat {} +; touch -d 2000-01-01 out/x
+       done; ls out; stat -c %a out/x`,
     );
-    expect({ stdout, status }).toEqual({ stdout: 'true\nfalse\ntrue\nx\n644\n', status: 0 });
+    expect({ stdout, status }).toEqual({ stdout: 'a\nb\nx\n644\n', status: 0 });
   });
 
   it('copy a lab over what is there, and take away what it no longer has', () => {
@@ -141,6 +148,60 @@ describe('the functions of provision.sh', () => {
        copy_lab new && copy_lab new; cat <&3; ls -A opt/nodes/node1`,
     );
     expect({ stdout, status }).toEqual({ stdout: 'new\n.env\nconfig.json\n', status: 0 });
+  });
+
+  /** What apt-get is asked for, on a machine that can do without its word `fails`. */
+  const aptCalls = (fails: string) => {
+    const fakes = `sleep() { :; }; timeout() { shift 2; "$@"; }
+       apt-get() { echo "$*" >&2; [[ $* != *${fails}* || -e updated ]] || return 100; [[ $* != *update ]] || touch updated; }`;
+    const { stderr, status } = source(threeVm(), `rm -f updated; ${fakes}; install_packages curl`);
+    expect(status).toBe(0);
+    return [...stderr.matchAll(/(update|--download-only|--allow-downgrades) ?(curl)?$/gm)].map(([text]) => text);
+  };
+
+  it('fetch the lists of packages only where those that are there do not do', () => {
+    expect(aptCalls('nothing')).toEqual(['--download-only curl', '--allow-downgrades curl']);
+    const again = ['--download-only curl', 'update', '--download-only curl', '--allow-downgrades curl'];
+    expect(aptCalls('download-only')).toEqual(again);
+  });
+
+  it('install what builds images only where one is built', () => {
+    const packages = (plan: Plan) => source(plan, 'echo "${DOCKER_PACKAGES[@]}"').stdout;
+    expect(packages(threeVm())).not.toContain('buildx');
+    expect(packages(threeVm({ images: { set: 'lite' } }))).toContain('docker-buildx-plugin');
+  });
+
+  it('build the image with the mark by which the runtimes know it, and not where the machine has it', async () => {
+    const plan = threeVm({ images: { set: 'lite' } });
+    const tool = join(folder, '.mesos-cluster/tool');
+    mkdirSync(tool, { recursive: true });
+    writeFileSync(join(tool, 'files.json'), '{"create-mesos-cluster.cjs":"1"}\n');
+    const build = (label: string) => {
+      const fake = `docker() { case $1 in image) echo '${label}' ;; *) printf '%s\n' "$@" ;; esac; }`;
+      const { stdout, status } = source(plan, `timeout() { shift 2; "$@"; }; ${fake}; LAB_FOLDER=$PWD; build_image`);
+      expect(status).toBe(0);
+      return stdout.split('\n');
+    };
+    const docker = new FakeDocker();
+    const { signal } = new AbortController();
+    const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: folder, signal });
+    const world = {
+      files: nodeFileSystem,
+      engine,
+      directory: folder,
+      toolFolder: '/',
+      tell: recordingReporter(),
+      signal,
+    };
+    const built = neededImages(plan).filter(({ image }) => image.build !== undefined);
+    await getImages(built, world);
+    const theirs = docker.asked.find((command) => command.startsWith('docker build')) ?? '';
+    const ours = build('that of another tool');
+    expect(theirs.split(' ').filter((word) => word.includes('='))).toEqual(ours.filter((word) => word.includes('=')));
+    expect(ours).toEqual(expect.arrayContaining([tool, join(folder, 'images/lite/Dockerfile')]));
+    const mark = ours.find((word) => word.startsWith('TOOL='))?.slice('TOOL='.length) ?? '';
+    expect(mark).toMatch(/^[0-9a-f]{64}$/);
+    expect(build(mark)).toEqual(['']);
   });
 
   /** Whether a machine with these programs is left with them. */

@@ -43,11 +43,14 @@ function buildContext({ context }: ImageBuild, { files, directory, toolFolder }:
   return files.kindOf(`${directory}/${context}/${listOfTool}`) === undefined ? toolFolder : context;
 }
 
-/** What an image is built from, in a word: the tool, by the list of its files, and the images below. */
+/**
+ * What an image is built from, in a word: the tool, by the list of its files, and the images below. Virtual machines
+ * reckon it in their own way (build_image of provision.sh), and have to come to the same.
+ */
 function toolMark(build: ImageBuild, world: ImageWorld): string {
   const list = resolve(world.directory, buildContext(build, world), listOfTool);
   const tool = world.files.kindOf(list) === undefined ? '' : world.files.readText(list);
-  return textFingerprint(JSON.stringify([tool, build.args]));
+  return textFingerprint(`${tool}${JSON.stringify(build.args)}`);
 }
 
 /**

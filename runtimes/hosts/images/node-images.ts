@@ -2,6 +2,7 @@ import { isUserError, UserError } from '../../../errors/user-error.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { StreamingCommands } from '../../../platform/processes/streaming-commands.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
+import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { getImages, isHere, neededImages, type NeededImage } from '../../docker/images/get-images.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
@@ -20,6 +21,9 @@ export interface NodeImageWorld {
   readonly tell: Reporter;
   readonly signal: AbortSignal;
 }
+
+/** A node, and its Engine, which answers. */
+export type ImageNode = Pick<ReachedNode, 'node'> & { readonly engine: DockerEngine };
 
 interface Lack {
   readonly reached: ReachedNode;

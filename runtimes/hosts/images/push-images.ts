@@ -1,10 +1,9 @@
 import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { isHere, neededImages, type ImageWorld } from '../../docker/images/get-images.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
-import type { ReachedNode } from '../nodes/connect-node.ts';
 import { copyImages, type NamedEngine } from './copy-images.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { NodeImageWorld } from './node-images.ts';
+import type { ImageNode, NodeImageWorld } from './node-images.ts';
 import { nodeNames } from '../start/start-wave.ts';
 
 /** Which images go where. */
@@ -43,12 +42,12 @@ interface Copy {
  * node that does: no registry is asked.
  */
 export async function pushImages(
-  nodes: readonly ReachedNode[],
+  nodes: readonly ImageNode[],
   request: PushRequest,
   world: NodeImageWorld,
 ): Promise<Pushed> {
   const { plan, local } = request;
-  const wantedBy = ({ node }: ReachedNode): readonly Wanted[] => [
+  const wantedBy = ({ node }: ImageNode): readonly Wanted[] => [
     ...(request.withComponents ? neededImages(plan, [node]).map(({ image }) => image) : []),
     ...(node.components.some(({ role }) => role === 'mesos-agent')
       ? request.appImages.map((reference) => ({ reference }))

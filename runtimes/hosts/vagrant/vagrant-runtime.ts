@@ -10,7 +10,8 @@ import { execOn, logsOn, type NodeParts } from '../nodes/node-parts.ts';
 import { startVagrantLab } from './start-vagrant-lab.ts';
 import { vagrantDoctor } from './vagrant-doctor.ts';
 import { machineLinks } from './machine-links.ts';
-import { findVagrantLab, lookAtMachines, madeMachines, type Machine, type Machines } from './vagrant-lab.ts';
+import { noAnswer, pushToMachines } from './push-to-machines.ts';
+import { findVagrantLab, lookAtMachines, madeMachines, type Machines } from './vagrant-lab.ts';
 import { vagrantMachines } from './vagrant-machines.ts';
 
 /** Virtual machines that Vagrant makes: each starts its own part of the cluster (provision/provision.sh). */
@@ -31,7 +32,7 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     const silent = machines.find(
       ({ name, containers }) => containers === undefined && ids.some((id) => id.startsWith(`${name}-`)),
     );
-    if (silent !== undefined) throw noAnswer(silent);
+    if (silent !== undefined) throw new UserError(noAnswer(silent));
     return machines.flatMap(({ name, engine, containers }) =>
       engine === undefined || containers === undefined ? [] : [{ name, engine, containers }],
     );
@@ -69,7 +70,10 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     exec: async ({ directory }, id, words, signal) =>
       execOn(await partsFor(directory, [id]), id, words, { hasTerminal: world.hasTerminal(), signal }),
     doctor: (question) => vagrantDoctor(world, question),
-    images: localImages(world),
+    images: {
+      ...localImages(world),
+      push: async (request) => pushToMachines(world, await look(request.directory, request.signal), request),
+    },
     labs: hostsLabs(world, 'vagrant'),
     instead: (failed) => liteInstead(world, failed),
     login: byVagrant,
@@ -83,11 +87,4 @@ const unknownMachine = (name: string, machines: readonly string[]) =>
     found: name,
     allowed: machines.join(', '),
     fix: `exec NODE-COMPONENT and logs NODE-COMPONENT work on single components`,
-  });
-
-const noAnswer = ({ name, state }: Machine) =>
-  new UserError({
-    code: 'MACHINE_NODE_UNREACHABLE',
-    message: `${name} is ${state === 'running' ? 'running, and its Docker does not answer' : state}`,
-    fix: `create-mesos-cluster ssh ${name} shows whether it lets anybody in; create-mesos-cluster up mends what it can`,
   });

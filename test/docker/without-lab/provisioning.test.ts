@@ -187,7 +187,7 @@ END`);
       );
     });
 
-    it('builds the lite image on the machine', async () => {
+    it('builds the lite image on the machine, once', async () => {
       const lite = await writeLabFiles(planCluster(liteSpec));
       try {
         cpSync(join(root, 'dist'), join(lite.folder, '.mesos-cluster/tool'), { recursive: true });
@@ -198,6 +198,12 @@ END`);
         expect(await machine.read(`docker ps --all --format '{{.Image}}'`)).toContain(
           'create-mesos-cluster/lite:local',
         );
+        // What it was built from can be had nowhere now.
+        await machine.read(`docker image rm ${nodeImage} && docker builder prune --all --force`);
+        await upload(lite, ['nodes/node1', '.mesos-cluster/tool', 'images/lite']);
+        const again = await start();
+        expect(again.exitCode, again.text).toBe(0);
+        expect(again.text).not.toContain('building');
       } finally {
         lite.remove();
       }

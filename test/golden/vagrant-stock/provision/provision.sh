@@ -27,6 +27,7 @@ DAEMON_JSON='{
   }
 }'
 export COMPOSE_PROFILES=''
+DOCKER_PACKAGES=(docker-ce docker-ce-cli containerd.io docker-compose-plugin)
 
 DOCKER_APT_URL=${DOCKER_APT_URL:-https://download.docker.com/linux}
 LAB_FOLDER=/opt/mesos-cluster
@@ -57,13 +58,19 @@ retry() {
     'Once mended, repeat: vagrant up --provision'
 }
 
-# install_packages PACKAGE...: the download may be cut off and repeated; unpacking may not.
+# install_packages PACKAGE...: the download may be cut off and repeated; unpacking may not. The lists of all packages are
+# fetched only where those that are there do not do: a box has none, or they name versions that are gone.
 install_packages() {
-  retry 5 1800 "${APT_GET[@]}" install --no-install-recommends --allow-downgrades --download-only "$@"
-  "${APT_GET[@]}" install --no-install-recommends --allow-downgrades "$@"
+  local install=("${APT_GET[@]}" install --no-install-recommends --allow-downgrades)
+  if ! timeout --foreground 1800 "${install[@]}" --download-only "$@"; then
+    say 'not with the lists of packages that are here: fetching them'
+    retry 5 600 "${APT_GET[@]}" update
+    retry 5 1800 "${install[@]}" --download-only "$@"
+  fi
+  "${install[@]}" "$@"
 }
 
-# replace_file PATH: writes standard input to it, all or nothing. REPLACED says whether that changed anything.
+# replace_file PATH: writes standard input to it, all or nothing; what is there already stays as it is.
 replace_file() {
   local path=$1 new
   install -d -m 0755 -- "$(dirname -- "$path")"
@@ -71,11 +78,9 @@ replace_file() {
   cat >"$new"
   if cmp --silent -- "$new" "$path"; then
     rm -f -- "$new"
-    REPLACED=false
   else
     chmod 0644 -- "$new"
     mv -f -- "$new" "$path"
-    REPLACED=true
   fi
 }
 
@@ -112,10 +117,8 @@ check_system() {
 }
 
 add_docker_repository() {
-  local key=/etc/apt/keyrings/docker.asc fresh=false
+  local key=/etc/apt/keyrings/docker.asc list=/etc/apt/sources.list.d/docker.sources
   if ! command -v curl >/dev/null || [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then
-    retry 5 600 "${APT_GET[@]}" update
-    fresh=true
     install_packages ca-certificates curl
   fi
 
@@ -128,7 +131,7 @@ add_docker_repository() {
   replace_file "$key" <"$download"
   rm -f -- "$download"
 
-  replace_file /etc/apt/sources.list.d/docker.sources <<END
+  replace_file "$list" <<END
 Types: deb
 URIs: $DOCKER_APT_URL/$DISTRIBUTION
 Suites: $CODENAME
@@ -136,7 +139,8 @@ Components: stable
 Architectures: $ARCHITECTURE
 Signed-By: $key
 END
-  [[ $REPLACED == false && $fresh == true ]] || retry 5 600 "${APT_GET[@]}" update
+  # Docker's list alone.
+  retry 5 600 "${APT_GET[@]}" -o "Dir::Etc::SourceList=$list" -o Dir::Etc::SourceParts=- -o APT::Get::List-Cleanup=false update
 }
 
 # The pin holds for every later upgrade too. 1001 also brings a newer Docker of the box down to this version;
@@ -171,7 +175,7 @@ install_docker_packages() {
   candidate=$(apt-cache policy docker-ce | awk '$1 == "Candidate:" { print $2 }')
   [[ $candidate == "5:$DOCKER_VERSION_PREFIX"* ]] ||
     fail "Docker ${DOCKER_VERSION_PREFIX}* is not in $DOCKER_APT_URL/$DISTRIBUTION for $CODENAME; found: ${candidate:-nothing}"
-  install_packages docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin
+  install_packages "${DOCKER_PACKAGES[@]}"
 }
 
 # A Docker that is there already, and does: of the wanted release; or the distribution's own (docker.io), which has
@@ -180,7 +184,6 @@ has_docker() {
   local engine compose
   engine=$(dockerd --version 2>/dev/null | sed -n 's/^Docker version \([0-9.]*\).*/\1/p') || return 1
   compose=$(docker compose version --short 2>/dev/null) || return 1
-  docker buildx version >/dev/null 2>&1 || return 1
   dpkg --compare-versions "${compose#v}" ge "$OLDEST_COMPOSE" || return 1
   [[ $engine- != "$DOCKER_VERSION_PREFIX"* ]] || return 0
   [[ $NEEDS_CGROUP_V1 == false ]] && dpkg --compare-versions "$engine" ge "$OLDEST_ENGINE" &&
@@ -240,7 +243,6 @@ emulate_amd64() {
   [[ ! -e /proc/sys/fs/binfmt_misc/qemu-x86_64 ]] || return 0
   say 'an image is made for x86_64: installing QEMU to run it on arm64'
   use_proxy
-  retry 5 600 "${APT_GET[@]}" update
   install_packages qemu-user-static binfmt-support
 }
 
@@ -257,7 +259,7 @@ copy_lab() {
 }
 
 start_project() {
-  local folder=${1:-} project=$LAB_FOLDER/nodes/${2:-} build=()
+  local folder=${1:-} project=$LAB_FOLDER/nodes/${2:-}
   [[ -n ${2:-} && -f $folder/nodes/$2/docker-compose.yml ]] || fail "no nodes/${2:-}/docker-compose.yml in the folder '$folder'"
   command -v docker >/dev/null || fail 'Docker is not installed; first: vagrant up --provision'
   if [[ $NEEDS_CGROUP_V1 == true ]] && ! has_cgroup_v1; then
@@ -268,10 +270,8 @@ start_project() {
   [[ $folder != /tmp/mesos-cluster ]] || rm -rf -- "$folder"
   emulate_amd64 "$project/docker-compose.yml"
   wait_for_docker
-  # With the layers of the last time, unless the tool of the lab is another one.
-  ! grep --quiet '^    build:$' -- "$project/docker-compose.yml" || build=(--build)
   say "starting the containers of $2; the first time their images are pulled"
-  retry 3 1800 docker compose --project-directory "$project" up --detach --remove-orphans --quiet-pull "${build[@]}"
+  retry 3 1800 docker compose --project-directory "$project" up --detach --remove-orphans --quiet-pull
 }
 
 main() {
