@@ -6,6 +6,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
+import { agentChanges } from '../../planning/plan/agent-changes.ts';
 import { preparePlan } from '../../planning/plan/prepare-plan.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import { regenerateRequest } from '../commands/generate.ts';
@@ -82,17 +83,10 @@ interface SpecChange {
 /** Reads, plans and compares: nothing is changed when the result is no lab. */
 async function changeOf(context: Context, line: CommandLine, directory: string, wanted: number): Promise<SpecChange> {
   const before = await readLabSpec(context, directory);
-  const old = await preparePlan(before.spec, before.locate);
-  if (before.spec.nodes !== undefined || old.plan.placement === 'machines') {
-    throw new UserError({
-      code: 'USAGE_ARGUMENTS',
-      message: 'this lab names its machines one by one, so nobody but you knows where another agent would be',
-      place: before.locate(['nodes'], 'key'),
-      fix: 'add a node with the role mesos-agent to nodes in mesos-cluster.yaml, then generate and up',
-    });
-  }
+  await preparePlan(before.spec, before.locate);
+  const changes = agentChanges(before.spec, wanted, before.locate);
   const { editSpecText } = await import('../../planning/spec-text/edit-spec.ts');
-  const text = editSpecText(before.text, [{ path: ['counts', 'agents'], value: wanted }]);
+  const text = editSpecText(before.text, changes);
   const { spec, locate } = await readSpecText(context, directory, text);
   const { plan, warnings } = await preparePlan(spec, locate);
   printWarnings(context, line, warnings);

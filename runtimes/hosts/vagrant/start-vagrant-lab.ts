@@ -4,8 +4,9 @@ import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
 import { removeHostsRecord, writeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { nodeLines } from '../remove-from-nodes.ts';
+import { destroyForgotten } from './forgotten-machines.ts';
 import { givenTexts } from './given-texts.ts';
-import { labOn, lookAtMachines, whatIsWrong, type Machines } from './vagrant-lab.ts';
+import { forgottenMachines, labOn, lookAtMachines, whatIsWrong, type Machines } from './vagrant-lab.ts';
 
 /** As ClusterRuntime.start. */
 export async function startVagrantLab(
@@ -30,6 +31,7 @@ export async function startVagrantLab(
   const stale = given.notGiven(plan);
   const wrong = whatIsWrong(plan, there);
   const all = plan.nodes.map(({ name }) => name);
+  const forgotten = forgottenMachines(world.files, directory, plan);
   const names = all.filter((name) => wrong.has(name) || stale.includes(name));
   try {
     if (names.length > 0) {
@@ -46,6 +48,12 @@ export async function startVagrantLab(
         }),
       );
       given.write(plan, names);
+    }
+    if (forgotten.length > 0) {
+      await tell.step({ title: `vagrant destroy ${forgotten.join(' ')}`, deadlineMs: timeoutMs }, () =>
+        destroyForgotten(world, asked.vagrant, directory, forgotten, { signal, timeoutMs }),
+      );
+      given.forget(forgotten);
     }
     return { ...labOn(world, directory, plan, await lookAtMachines(world, asked, directory, signal)), keep, abandon };
   } catch (error) {

@@ -49,6 +49,15 @@ export function madeMachines(
   );
 }
 
+/** The machines that Vagrant has made for nodes that the lab no longer has. */
+export function forgottenMachines(
+  files: Pick<FileSystem, 'list' | 'kindOf' | 'readText'>,
+  directory: string,
+  { nodes }: Plan,
+): readonly string[] {
+  return [...madeMachines(files, directory).keys()].filter((made) => !nodes.some(({ name }) => name === made));
+}
+
 /** A machine that lets us in runs. Vagrant, which takes seconds, is asked only of others, and for the way into them. */
 export async function lookAtMachines(
   world: HostsWorld,
@@ -117,7 +126,14 @@ export function labOn(world: HostsWorld, directory: string, plan: Plan, machines
     differences: (options) => {
       const wrong = [...whatIsWrong(options.plan, machines).values()].flat();
       const isNewer = givenTexts(world, directory).notGiven(options.plan).length > 0;
-      return Promise.resolve([...wrong, ...(isNewer ? ['the files of the lab are newer than its machines'] : [])]);
+      const gone = forgottenMachines(world.files, directory, options.plan).map(
+        (name) => `${name} is no machine of the lab any more`,
+      );
+      return Promise.resolve([
+        ...wrong,
+        ...gone,
+        ...(isNewer ? ['the files of the lab are newer than its machines'] : []),
+      ]);
     },
     // Nobody looks at every container over SSH; the ladder sees what does not come.
     watch: () => new Promise(() => undefined),

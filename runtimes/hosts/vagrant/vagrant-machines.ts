@@ -20,6 +20,8 @@ export interface VagrantCall {
   readonly signal: AbortSignal;
   /** Then it is ended; missing: it may take as long as it does. */
   readonly timeoutMs?: number;
+  /** Read instead of the lab's own, relative to its folder. */
+  readonly vagrantfile?: string;
   readonly onLine?: (line: string) => void;
 }
 
@@ -33,8 +35,10 @@ const statesMs = 120_000;
 
 /** @param directory of the Vagrantfile, absolute */
 export function vagrantMachines({ runCommand, signal }: VagrantWorld, directory: string): VagrantMachines {
-  const capture = (words: readonly string[], call: VagrantCall) =>
-    runCommand('vagrant', words, { cwd: directory, stdio: 'capture', ...call });
+  const capture = (words: readonly string[], { vagrantfile, ...call }: VagrantCall) => {
+    const env = vagrantfile === undefined ? {} : { env: { VAGRANT_VAGRANTFILE: vagrantfile } };
+    return runCommand('vagrant', words, { cwd: directory, stdio: 'capture', ...env, ...call });
+  };
   return {
     states: async (own) => {
       const words = ['status', '--machine-readable'];

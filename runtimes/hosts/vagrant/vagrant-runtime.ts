@@ -7,6 +7,7 @@ import { readHostsRecord, removeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
 import { byVagrant } from '../nodes/log-in.ts';
 import { execOn, logsOn, type NodeParts } from '../nodes/node-parts.ts';
+import { destroyForgotten } from './forgotten-machines.ts';
 import { startVagrantLab } from './start-vagrant-lab.ts';
 import { vagrantDoctor } from './vagrant-doctor.ts';
 import { machineLinks } from './machine-links.ts';
@@ -49,10 +50,13 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     },
     start: ({ directory }, options) => startVagrantLab(world, machinesIn(directory), directory, options),
     remove: async ({ directory }) => {
-      const names = [...madeMachines(world.files, directory).keys()];
+      const made = () => [...madeMachines(world.files, directory).keys()];
+      const names = made();
       if (names.length === 0 && readHostsRecord(world.files, directory) === undefined) return undefined;
-      if (names.length > 0)
-        await machinesIn(directory).vagrant.run(['destroy', '--force'], { signal: new AbortController().signal });
+      const { vagrant } = machinesIn(directory);
+      const never = new AbortController().signal;
+      if (names.length > 0) await vagrant.run(['destroy', '--force'], { signal: never });
+      await destroyForgotten(world, vagrant, directory, made(), { signal: never });
       removeHostsRecord(world.files, directory);
       world.registry.remove(directory);
       if (names.length === 0) return { removed: '', kept: [] };

@@ -35,7 +35,7 @@ export function fakeVagrant(): FakeVagrant {
   const provisioned: string[] = [];
   const silent = new Set<string>();
   let folder = '/';
-  const runCommand: RunCommand = (program, words, { cwd, onLine }) => {
+  const runCommand: RunCommand = (program, words, { cwd, onLine, env }) => {
     const lines: string[] = [];
     const print = (line: string) => {
       lines.push(line);
@@ -46,7 +46,7 @@ export function fakeVagrant(): FakeVagrant {
     else {
       calls.push(words.join(' '));
       folder = cwd;
-      exitCode = call(cwd, words, print, provisioned);
+      exitCode = call(cwd, words, print, { provisioned, vagrantfile: env?.['VAGRANT_VAGRANTFILE'] ?? 'Vagrantfile' });
     }
     return Promise.resolve({ kind: 'ended', exitCode, stdout: lines.join('\n'), stderr: '' } satisfies CommandResult);
   };
@@ -72,11 +72,11 @@ function call(
   cwd: string,
   [verb, ...words]: readonly string[],
   print: (line: string) => void,
-  provisioned: string[],
+  { provisioned, vagrantfile }: { readonly provisioned: string[]; readonly vagrantfile: string },
 ): number {
   const kept = read(cwd);
   const { states, containers } = kept;
-  const all = [...readFileSync(join(cwd, 'Vagrantfile'), 'utf8').matchAll(/\{ name: '([^']+)'/g)].flatMap(
+  const all = [...readFileSync(join(cwd, vagrantfile), 'utf8').matchAll(/(?:\{ name:|vm\.define) '([^']+)'/g)].flatMap(
     ([, name]) => name ?? [],
   );
   const named = words.filter((word) => all.includes(word));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -191,6 +191,23 @@ describe('a lab of virtual machines', () => {
     await runtime().logs({ directory }, request, (id, line) => lines.push(`${id} ${line}`));
     expect(lines).toEqual(['node2-mesos-agent said in a fake machine']);
     expect(calls().filter((call) => call.startsWith('ssh '))).toEqual([]);
+  });
+
+  it('loses the machines that it no longer has, which Vagrant does not know any more', async () => {
+    const { lab } = await up();
+    const smaller = planWithAgents(1, { name: 'lab', vagrant: {} });
+    writeFileSync(join(directory, 'Vagrantfile'), vagrantfile(smaller).content);
+    expect(await lab.differences({ plan: smaller, settings: [] })).toContain('node2 is no machine of the lab any more');
+    await (await runtime().start({ directory }, heardOptions(smaller))).keep();
+    expect(calls().at(-1)).toBe('destroy --force node2');
+    expect(existsSync(join(directory, '.vagrant/machines/node2/fake'))).toBe(false);
+  });
+
+  it('is destroyed by down also where its Vagrantfile does not know a machine any more', async () => {
+    await up();
+    writeFileSync(join(directory, 'Vagrantfile'), vagrantfile(planWithAgents(1, { name: 'lab', vagrant: {} })).content);
+    expect((await runtime().remove({ directory }))?.removed).toContain('node1, node2');
+    expect(await runtime().find({ directory })).toEqual({ kind: 'nothing' });
   });
 
   it('is destroyed by down, which says so', async () => {
