@@ -14,6 +14,8 @@ interface PipelineOptions {
   /** For the next answer. */
   readonly timeoutMs: number;
   readonly log: (line: string) => void;
+  /** Calls did not arrive, or nobody knows whether they did. */
+  readonly onLost: () => void;
 }
 
 /** Sooner than a master ends a connection that nobody uses: it would not read what is sent at that moment. */
@@ -147,6 +149,7 @@ export class PipelinedCalls {
     const lost = unanswered.filter(({ mayRepeat }) => !mayRepeat);
     if (lost.length > 0) this.#options.log(`${lost.length} calls did not reach the master: ${reason}`);
     for (const { resolve } of lost) resolve(false);
+    if (lost.length > 0) this.#options.onLost();
     for (const call of unanswered) if (call.mayRepeat) this.#waiting.add({ ...call, mayRepeat: false });
     for (const call of waiting) this.#waiting.add(call);
     this.#sendWaiting();

@@ -32,6 +32,8 @@ interface Stream {
   readonly acknowledgements: PipelinedCalls;
   /** Calls about offers: they arrive in their order. */
   readonly offers: PipelinedCalls;
+  /** Another session begins then. */
+  readonly end: () => void;
 }
 
 const answerTimeoutMs = 10_000;
@@ -43,7 +45,8 @@ const removed = /framework has been removed|completed framework|framework.*(?:sh
 
 /**
  * A framework's session with the leading master over Mesos's v1 scheduler HTTP API: subscribes, watches heartbeats,
- * and subscribes again after anything that broke.
+ * and subscribes again after anything that broke: also after a call that did not arrive, as Mesos's own library does
+ * (src/scheduler/scheduler.cpp, disconnected). The master would wait for ever for an answer to the offer that it was about.
  */
 export class SchedulerConnection {
   readonly #options: ConnectionOptions;
@@ -111,6 +114,7 @@ export class SchedulerConnection {
       this.#options.log(`master refused ${call.type}: ${message.statusCode ?? 0} ${text}`);
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#options.log(`${call.type} did not reach the master: ${textOf(error)}`);
+      stream.end();
     }
     return false;
   }
@@ -188,12 +192,15 @@ export class SchedulerConnection {
           if (event.type === 'SUBSCRIBED') {
             frameworkId = event.subscribed.framework_id.value;
             silenceMs = (event.subscribed.heartbeat_interval_seconds ?? 15) * missedHeartbeats * 1000;
+            const end = () => {
+              current.controller.abort();
+            };
             const pipeline = {
-              ...{ url, timeoutMs: answerTimeoutMs, log: this.#options.log },
+              ...{ url, timeoutMs: answerTimeoutMs, log: this.#options.log, onLost: end },
               headers: { Accept: 'application/json', 'Mesos-Stream-Id': streamId },
             };
             current.stream ??= {
-              ...{ url, streamId, frameworkId: () => frameworkId },
+              ...{ url, streamId, frameworkId: () => frameworkId, end },
               acknowledgements: new PipelinedCalls(pipeline),
               offers: new PipelinedCalls(pipeline),
             };

@@ -21,6 +21,7 @@ async function fakeMaster() {
     headers: { 'Mesos-Stream-Id': 's' },
     timeoutMs: 10_000,
     log: (line) => log.push(line),
+    onLost: () => log.push('lost'),
   });
   onTestFinished(async () => {
     calls.stop();
@@ -61,7 +62,7 @@ test('what is not answered when the connection breaks is sent once more, then it
   });
   sockets[1]?.end(accepted);
   expect(await answers).toEqual([true, true, false]);
-  expect(log).toEqual(['1 calls did not reach the master: the master ended the connection']);
+  expect(log).toEqual(['1 calls did not reach the master: the master ended the connection', 'lost']);
   const later = calls.post('<4>');
   await waitFor(() => {
     expect(bodiesOn(2)).toEqual(['<4>']);
@@ -82,7 +83,7 @@ test('a call that may not arrive twice is lost when the connection breaks, those
   });
   sockets[1]?.write(accepted + accepted);
   expect(await answers).toEqual([true, false, true]);
-  expect(log).toEqual(['1 calls did not reach the master: the master ended the connection']);
+  expect(log).toEqual(['1 calls did not reach the master: the master ended the connection', 'lost']);
 });
 
 test('no more is on its way than a master reads at once: the rest follows as it answers, in its order', async () => {
