@@ -79,6 +79,9 @@ function upWords(
   return ['up', ...(anew ? ['--provision'] : []), ...(names.length < all.length ? names : [])];
 }
 
+/** A provider that was interrupted finishes what it was at first. */
+export const destroyMs = 600_000;
+
 /** Destroys the machines that this start has made; those that were there are left as they are. */
 async function rollBack(
   world: HostsWorld,
@@ -90,7 +93,7 @@ async function rollBack(
   const never = new AbortController().signal;
   const states = [...(await vagrant.states(never))];
   const made = states.flatMap(([name, state]) => (state !== 'not_created' && !before.has(name) ? [name] : []));
-  if (made.length > 0) await vagrant.run(['destroy', '--force', ...made], { signal: never });
+  if (made.length > 0) await vagrant.run(['destroy', '--force', ...made], { signal: never, timeoutMs: destroyMs });
   givenTexts(world, directory).forget(made);
   if (before.size === 0) removeHostsRecord(world.files, directory);
   const ends = states.map(([node, state]) => ({
