@@ -7,12 +7,13 @@ import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 /*
  * unit: everything in memory, and temporary folders. conformance: what any Mesos answers, asked of the engine.
  * end-to-end: the built program as a process of its own. packed: what would be published, installed from its tarball.
- * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first three.
+ * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). vm: virtual machines, emulated.
+ * `npm test` runs the first three.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
 const machineTests = ['test/docker/without-lab/**/*.test.ts'];
 
-const withRealTools = (name: string, include: string[], exclude: string[]) => ({
+const withRealTools = (name: string, include: string[], exclude: string[], timeoutMs = 180_000) => ({
   extends: true as const,
   test: {
     name,
@@ -21,8 +22,8 @@ const withRealTools = (name: string, include: string[], exclude: string[]) => ({
     globalSetup: ['test/support/build-dist.ts', 'test/support/warn-once.ts', 'test/support/test-images.ts'],
     // Labs are compared with what the Engine had before, and measured against deadlines: one file at a time.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
   },
 });
 
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['conformance', 'end-to-end', 'packed', 'clients', 'docker'].map((name) => `test/${name}/**`),
+          exclude: ['conformance', 'end-to-end', 'packed', 'clients', 'docker', 'vm'].map((name) => `test/${name}/**`),
           testTimeout: 20_000,
           isolate: false,
         },
@@ -88,6 +89,7 @@ export default defineConfig({
       },
       withRealTools('docker', ['test/docker/**/*.test.ts'], machineTests),
       withRealTools('machines', machineTests, []),
+      withRealTools('vm', ['test/vm/**/*.test.ts'], [], 1_200_000),
     ],
   },
 });

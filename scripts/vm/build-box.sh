@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Makes a Vagrant box for libvirt of Debian packages alone, for machines that QEMU emulates: build-box.sh engine has
-# Docker's Engine and the images of the lab's tests in it, build-box.sh bare has neither. Prints the path of the .box file,
-# which stays in $VM_CACHE (/var/cache/create-mesos-cluster-vm) and is made again when what it is made of has changed.
-# No loop device, mount or virtual machine is needed. Needs root, Docker and install-vm-tools.sh; two minutes.
+# Docker's Engine and the images of the lab's tests in it, build-box.sh bare has neither, and build-box.sh native is bare
+# with ZooKeeper and what else a native configuration is for. Prints the path of the .box file, which stays in $VM_CACHE
+# (/var/cache/create-mesos-cluster-vm) and is made again when what it is made of has changed. No loop device, mount or
+# virtual machine is needed. Needs root, Docker and install-vm-tools.sh; two minutes.
 set -euo pipefail
-kind=${1:?engine or bare}
+kind=${1:?engine, bare or native}
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${VM_CACHE:-/var/cache/create-mesos-cluster-vm}
 disk_mb=8192
+native=../../test/docker/images/native-machine
 # The names that the image set lite and the lab's own nginx app ask for (planning/catalogue, generators/app-definitions.ts).
 images=(node=node:22-alpine node=docker:28-cli zookeeper=zookeeper:3.9 nginx=nginx:1.27)
 
@@ -15,13 +17,13 @@ fingerprint() {
   local parts=() pair
   for pair in "${images[@]}"; do parts+=("create-mesos-cluster-test/${pair%%=*}:local"); done
   {
-    cd "$here" && find box build-box.sh -type f -print0 | sort -z | xargs -0 sha256sum
-    [ "$kind" = bare ] || docker image inspect --format '{{.Id}}' "${parts[@]}"
+    cd "$here" && find box build-box.sh "$native" -type f -print0 | sort -z | xargs -0 sha256sum
+    [ "$kind" != engine ] || docker image inspect --format '{{.Id}}' "${parts[@]}"
   } | sha256sum | cut -c 1-16
 }
 
 "$here/../base-image.sh" >&2
-[ "$kind" = bare ] || "$here/../test-images.sh" >&2
+[ "$kind" != engine ] || "$here/../test-images.sh" >&2
 box=$cache/$kind-$(fingerprint).box
 if [ -f "$box" ]; then
   echo "$box"
@@ -40,7 +42,9 @@ mkdir "$root"
 
 unpack_root() {
   local image container key
-  image=$(docker build --quiet --build-arg "ENGINE=$([ "$kind" = engine ] && echo true || echo false)" "$here/box")
+  image=create-mesos-cluster-test/box-$kind:local
+  docker build --quiet --tag "$image" --build-arg "ENGINE=$([ "$kind" = engine ] && echo true || echo false)" "$here/box"
+  [ "$kind" != native ] || docker build --quiet --tag "$image" --build-arg "BASE=$image" "$here/$native"
   container=$(docker create "$image")
   docker export "$container" | tar -x -C "$root"
   docker rm "$container" >/dev/null
@@ -71,6 +75,7 @@ load_images() {
   done
   kill "$(cat "$work/docker.pid")"
   wait
+  rm "$root/var/lib/docker/engine-id" # each machine has to have its own
 }
 
 # GRUB's first sector, then the rest of it before the only partition, which begins at 1 MiB: what grub-install would do,
@@ -98,7 +103,7 @@ pack_box() {
 }
 
 unpack_root >&2
-[ "$kind" = bare ] || load_images >&2
+[ "$kind" != engine ] || load_images >&2
 build_disk >&2
 pack_box >&2
 echo "$box"

@@ -26,12 +26,16 @@ export interface StartedRun {
   readonly ended: Promise<LabRun>;
 }
 
-/** Starts the built program where an Engine is, as a shell would. */
+/**
+ * Starts the built program where an Engine is, as a shell would.
+ * @param timeoutMs it is ended after that
+ */
 export function startRun(
   engine: TestEngine,
   cwd: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
+  timeoutMs = 300_000,
 ): StartedRun {
   const { file, words, environment } = commandOn(engine, process.execPath, [program, ...argv]);
   const startedAt = performance.now();
@@ -42,7 +46,7 @@ export function startRun(
     stdin: 'ignore',
     // A process group of its own, as a shell gives it.
     detached: true,
-    timeout: 300_000,
+    timeout: timeoutMs,
     stripFinalNewline: false,
   });
   let said = '';
@@ -61,7 +65,7 @@ export function startRun(
     says: async (words) => {
       const hasSaid = () => said.includes(words);
       const look = () => Promise.resolve(hasSaid() || hasEnded ? { value: true } : { seen: said });
-      await until(`said "${words}"`, 120_000, look, 5);
+      await until(`said "${words}"`, Math.min(timeoutMs, 120_000), look, 5);
       if (!hasSaid()) throw new Error(`it ended and has not said "${words}":\n${said}`);
     },
     kill: (signal) => child.kill(signal),
