@@ -18,6 +18,7 @@ const required = [
   'README.md',
   'package.json',
   'spec.schema.json',
+  'lesson.schema.json',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/create-mesos-cluster.cjs',
   'dist/files.json',
@@ -76,7 +77,7 @@ const contents = Object.fromEntries(
   paths.map((path) => [`/node_modules/${manifest.name}/${path}`, readFileSync(path)]),
 );
 const { problems: wrongTypes } = await checkPackage(new Package(contents, manifest.name, manifest.version), {
-  excludeEntrypoints: ['./spec.schema.json', './package.json'],
+  excludeEntrypoints: ['./spec.schema.json', './lesson.schema.json', './package.json'],
 });
 problems.push(
   ...wrongTypes
