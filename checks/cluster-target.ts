@@ -30,6 +30,12 @@ export interface ServicesTarget {
   readonly ours?: BalancerFacts;
 }
 
+const nowhere: ServicesTarget = { host: '', first: 0, published: 0 };
+
+/** Where this machine asks for a service port of Marathon; nobody answers where there is no load balancer. */
+export const serviceUrl = ({ host, first, published } = nowhere, port: number): string =>
+  `http://${host}:${port - first + published}`;
+
 /** A cluster as the checks know it: by its URLs, and by what should be there. */
 export interface ClusterTarget {
   /** URLs of all masters; the leader is found through them. */

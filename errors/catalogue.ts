@@ -49,6 +49,21 @@ export const catalogue = {
   SPEC_PATH: usage('A path is not absolute where it must be, or leaves the lab.'),
   SPEC_COMBINATION: usage('Two settings of the spec exclude each other.'),
   SPEC_VALUE: usage('A value does not parse as what it should be: a URL, a duration, an endpoint.'),
+  LESSON_FILE: usage('A file of a lesson cannot be read: it is missing, empty, not UTF-8, too large, or a folder.'),
+  LESSON_SYNTAX: usage('`lesson.yaml`, or a JSON file of a lesson, has a syntax error or a key twice.'),
+  LESSON_UNKNOWN_KEY: usage(
+    '`lesson.yaml` has a key, or a step, that does not exist. The message names the nearest one.',
+  ),
+  LESSON_TYPE: usage('A value in `lesson.yaml` has the wrong type, or is not one of the allowed words.'),
+  LESSON_RULE: usage(
+    'A lesson has the right shape and cannot work: a step with two actions, an app outside `/learn`, a choice that is not there.',
+  ),
+  LESSON_NEEDS: usage(
+    'A lesson needs more than this lab has. The message says what, and how to make a lab that has it.',
+  ),
+  LESSON_STEP: notReady(
+    'Something that a lesson does did not work, or was not done in its time. The message says what was seen last.',
+  ),
   LAB_EXISTS: usage('The folder is not empty, is a file, or holds another lab. --force writes into it all the same.'),
   LAB_EDITED: usage(
     'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',

@@ -6,7 +6,7 @@ export interface Output {
   /** Writes all of it, or nothing more once the reader is gone (`| head`). */
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
-  /** How wide the terminal is; missing: it is none, or does not say. */
+  /** How many characters fit in a line of a terminal; missing: it is none, or does not say. */
   readonly columns?: number | undefined;
 }
 

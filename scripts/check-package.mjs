@@ -11,13 +11,15 @@ import { formatMessage } from 'publint/utils';
 
 // What is fetched, and what then lies on a disk.
 const maxPackedBytes = 2_200_000;
-const maxUnpackedBytes = 2_400_000;
+// The course of `learn` is 0.1 to 0.2 MB of text, and marked shows it.
+const maxUnpackedBytes = 2_700_000;
 const required = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
   'package.json',
   'spec.schema.json',
+  'lesson.schema.json',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/create-mesos-cluster.cjs',
   'dist/files.json',
@@ -76,7 +78,7 @@ const contents = Object.fromEntries(
   paths.map((path) => [`/node_modules/${manifest.name}/${path}`, readFileSync(path)]),
 );
 const { problems: wrongTypes } = await checkPackage(new Package(contents, manifest.name, manifest.version), {
-  excludeEntrypoints: ['./spec.schema.json', './package.json'],
+  excludeEntrypoints: ['./spec.schema.json', './lesson.schema.json', './package.json'],
 });
 problems.push(
   ...wrongTypes

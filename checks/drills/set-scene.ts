@@ -1,10 +1,9 @@
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { AppDefinition } from '../app-definition.ts';
-import type { Cluster } from '../cluster-target.ts';
+import { serviceUrl, type Cluster } from '../cluster-target.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { pollUntil, type PollOptions } from '../poll-until.ts';
-import { serviceUrl } from '../service-url.ts';
 import { NotReadyError, waitUntilReady } from '../wait-until-ready.ts';
 import { drillApp, freeServicePort, healthyOf, instancesOn, patienceOf, remainsOf, tellMarathon } from './drill-app.ts';
 import { readFacts, type DrillFacts } from './drill-facts.ts';
@@ -83,7 +82,7 @@ export async function setScene(
     return { ok: isDone, seen: `${healthy} of ${wantedCount} instances of ${app} are healthy`, tasks };
   }, times);
   if (!up.ok) throw new DrillRefusal('not healthy', "the drill's own app does not come up", { found: up.seen });
-  const probe = startProbe(cluster.client, serviceUrl(cluster.target, servicePort), clock);
+  const probe = startProbe(cluster.client, `${serviceUrl(cluster.target.services, servicePort)}/`, clock);
   try {
     const found = await settle(probe, times);
     if (found !== undefined) {

@@ -1,7 +1,7 @@
 import type { AppDefinition, AppSeen, TaskSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type Check, type VerifiedApp, type VerifyRun } from './check.ts';
+import { serviceUrl } from '../cluster-target.ts';
 import { describeAnswer, UnreachableError, type ClusterAnswer } from '../cluster-client.ts';
-import { serviceUrl } from '../service-url.ts';
 import { sessionsBetween, sessionsOf } from '../haproxy-statistics.ts';
 import { lookAtAgents } from '../look-at-masters.ts';
 import type { Seen } from '../poll-until.ts';
@@ -103,7 +103,7 @@ async function servicePortOf(
   const { services } = run.cluster.target;
   const port = (await askForApp(run, id, signal))?.servicePort;
   if (port === undefined || services === undefined) throw new CheckFailure(`${id} has no service port`);
-  return { port, url: serviceUrl(run.cluster.target, port) };
+  return { port, url: `${serviceUrl(services, port)}/` };
 }
 
 async function checkServicePort(run: VerifyRun, signal: AbortSignal): Promise<string> {

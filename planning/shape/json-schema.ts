@@ -13,7 +13,7 @@ export function specJsonSchema(): object {
 }
 
 /** zod gives every integer the bounds of JavaScript's; they say nothing to the author of a spec. */
-function withoutSafeIntegers({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
+export function withoutSafeIntegers({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
   if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum'];
   if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];
 }

@@ -3,6 +3,7 @@ import { nearest } from './nearest.ts';
 import { translated } from './shape-words.ts';
 import { escapeControls, listWords, pathText, showText, showValue } from './show-value.ts';
 import type { SpecPath, SpecProblem } from './spec-problem.ts';
+import type { YamlShape } from './yaml-shape.ts';
 import { unknownKey, type ShapeProblem } from './unknown-key.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -10,43 +11,58 @@ type Issue = z.core.$ZodIssue;
 /**
  * Translates everything zod finds about the shape of a value into problems in our own words.
  *
+ * @param shape what was expected
  * @param sourceOf how the scalar at a path is written in the file
  */
 export function shapeProblems(
   issues: readonly Issue[],
   value: unknown,
-  sourceOf: (path: SpecPath) => string | undefined,
+  shape: YamlShape,
+  sourceOf: SourceOf,
 ): readonly ShapeProblem[] {
-  return issues.flatMap((issue) => issueProblems(issue, [], value, sourceOf));
+  return issues.flatMap((issue) => issueProblems(issue, [], { root: value, shape, sourceOf }));
 }
 
-type SourceOf = Parameters<typeof shapeProblems>[2];
+type SourceOf = (path: SpecPath) => string | undefined;
 
-function issueProblems(issue: Issue, parent: SpecPath, root: unknown, sourceOf: SourceOf): readonly ShapeProblem[] {
+interface Reading {
+  readonly root: unknown;
+  readonly shape: YamlShape;
+  readonly sourceOf: SourceOf;
+}
+
+function issueProblems(issue: Issue, parent: SpecPath, reading: Reading): readonly ShapeProblem[] {
+  const { root, shape, sourceOf } = reading;
+  const { type: code } = shape.kind.codes;
   const path = [...parent, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   const found = valueAt(root, path);
-  const wrong = (allowed: string) => [{ problem: wrongType(path, found, allowed, sourceOf(path)) }];
+  const wrong = (allowed: string) => [{ problem: { ...wrongType(path, found, allowed, sourceOf(path)), code } }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, valueAt(found, [key])));
+      return issue.keys.map((key) => unknownKey(path, key, valueAt(found, [key]), shape));
     case 'invalid_value':
-      return [{ problem: wrongWord(path, found, issue.values.map(String)) }];
+      return [{ problem: { ...wrongWord(path, found, issue.values.map(String)), code } }];
     case 'invalid_union': {
       const inside = alternativeInside(issue);
       return inside
-        ? inside.flatMap((inner) => issueProblems(inner, path, root, sourceOf))
+        ? inside.flatMap((inner) => issueProblems(inner, path, reading))
         : wrong(listWords(alternatives(issue)));
     }
     case 'invalid_type':
       // The only numbers outside unions (pass-through flags, attributes) are counts, ids and ports.
       return wrong(typeWords(issue.expected === 'number' ? 'int' : issue.expected));
     case 'too_big':
+      return wrong(`a whole number${limitWords('at most', issue.maximum)}`);
     case 'too_small':
-      return wrong(typeWords('int'));
+      return wrong(`a whole number${limitWords('at least', issue.minimum)}`);
     default:
       return wrong('another value');
   }
 }
+
+/** Every whole number has the limits of JavaScript. */
+const limitWords = (words: string, limit: number | bigint) =>
+  Math.abs(Number(limit)) < Number.MAX_SAFE_INTEGER ? `, ${words} ${limit}` : '';
 
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
@@ -70,12 +86,13 @@ const typeNames: ReadonlyMap<string, string> = new Map([
 
 const typeWords = (expected: string) => typeNames.get(expected) ?? expected;
 
-function wrongType(path: SpecPath, found: unknown, allowed: string, source: string | undefined): SpecProblem {
+type Wrong = Omit<SpecProblem, 'code'>;
+
+function wrongType(path: SpecPath, found: unknown, allowed: string, source: string | undefined): Wrong {
   const name = pathText(path);
   const missing = found === undefined;
   return {
     severity: 'error',
-    code: 'SPEC_TYPE',
     path,
     message: missing ? `${name} is missing` : found === null ? `${name} has no value` : `${name} is not ${allowed}`,
     // As it is written: 1e3 was read as 1000.
@@ -109,11 +126,10 @@ function typeFix(found: unknown, allowed: string, source: string | undefined): s
   return `Write ${allowed}`;
 }
 
-function wrongWord(path: SpecPath, found: unknown, words: readonly string[]): SpecProblem {
+function wrongWord(path: SpecPath, found: unknown, words: readonly string[]): Wrong {
   const near = typeof found === 'string' ? (translated(found, words) ?? nearest(found, words)) : undefined;
   return {
     severity: 'error',
-    code: 'SPEC_TYPE',
     path,
     message: `${pathText(path)} is not one of the words it can be`,
     found: showValue(found),

@@ -7,6 +7,7 @@ import { parseYaml } from './parse-yaml.ts';
 import { placeProblem, type Locate, type SpecPath } from '../shape/spec-problem.ts';
 import { readablePart } from './readable-part.ts';
 import { shapeProblems } from '../shape/shape-problems.ts';
+import { specShape } from '../shape/spec-shape.ts';
 import { showValue } from '../shape/show-value.ts';
 import { yamlValue } from './yaml-value.ts';
 
@@ -40,7 +41,7 @@ export function readSpec(bytes: Uint8Array, file: string): ReadSpec {
 
   const result = clusterSpecSchema.safeParse(value);
   if (result.success) return { spec: result.data, locate, problems, unread: [] };
-  const found = shapeProblems(result.error.issues, value, sourceOf);
+  const found = shapeProblems(result.error.issues, value, specShape, sourceOf);
   const malformed = found.map(({ problem }) => problem.path);
   const rest = clusterSpecSchema.safeParse(readablePart(value, malformed));
   // An alias without its anchor was read as nothing: once is enough to say so.

@@ -2,6 +2,7 @@ import { Composer, LineCounter, Lexer, Parser, type Document, type ParsedNode } 
 import type { CST } from 'yaml';
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { syntaxProblem } from './syntax-problems.ts';
+import { specKind, type YamlKind } from './yaml-kind.ts';
 
 /** A spec is at most six levels deep; the `yaml` library recurses over levels, so more than this never reaches it. */
 const maxDepth = 32;
@@ -28,19 +29,20 @@ class LimitReached extends Error {
   }
 }
 
-const tooDeep = (offset: number) => new LimitReached(offset, `The spec is nested more than ${maxDepth} levels deep`);
+const tooDeep = (offset: number) => new LimitReached(offset, `it is nested more than ${maxDepth} levels deep`);
 
 /**
  * Reads one YAML 1.2 document (JSON is YAML too): core schema, no merge keys, text as keys. Time and memory are bounded
- * for any input. Throws UserError SPEC_SYNTAX with every syntax error's place; duplicate keys, aliases and tags are
+ * for any input. Throws UserError SPEC_SYNTAX (LESSON_SYNTAX) with every syntax error's place; duplicate keys, aliases and tags are
  * left to yaml-value.ts.
  */
-export function parseYaml(text: string, file: string): YamlText {
+export function parseYaml(text: string, file: string, kind: YamlKind = specKind): YamlText {
   const lines = lineCounter(text);
+  const { noun } = kind;
   const problem = (offset: number, parts: Omit<Problem, 'code' | 'place'>): Problem => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return {
-      code: 'SPEC_SYNTAX',
+      code: kind.codes.syntax,
       place: { kind: 'file', file, line: Math.max(1, line), column: Math.max(1, col) },
       ...parts,
     };
@@ -50,26 +52,27 @@ export function parseYaml(text: string, file: string): YamlText {
     const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     const problems = firstOfEachLine(errors, lines)
       .slice(0, maxSyntaxErrors)
-      .map(({ code, pos, message }) => problem(pos[0], syntaxProblem(code, text, pos[0], message)));
-    if (second !== undefined) problems.push(problem(second, syntaxProblem('MULTIPLE_DOCS', text, second)));
+      .map(({ code, pos, message }) => problem(pos[0], syntaxProblem(code, { text, offset: pos[0], noun }, message)));
+    if (second !== undefined)
+      problems.push(problem(second, syntaxProblem('MULTIPLE_DOCS', { text, offset: second, noun })));
     if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-      problems.push(problem(0, syntaxProblem('BAD_DIRECTIVE', text, 0)));
+      problems.push(problem(0, syntaxProblem('BAD_DIRECTIVE', { text, offset: 0, noun })));
     }
     const [first, ...more] = problems;
     if (first) throw new UserError(first, ...more);
     return { document, lines };
   } catch (error) {
-    if (error instanceof RangeError) throw new UserError(problem(0, limitParts(tooDeep(0))));
-    if (error instanceof LimitReached) throw new UserError(problem(error.offset, limitParts(error)));
+    if (error instanceof RangeError) throw new UserError(problem(0, limitParts(tooDeep(0), noun)));
+    if (error instanceof LimitReached) throw new UserError(problem(error.offset, limitParts(error, noun)));
     throw error;
   }
 }
 
-const limitParts = ({ message }: LimitReached) => ({
-  message,
+const limitParts = ({ message }: LimitReached, noun: string) => ({
+  message: `The ${noun} cannot be read: ${message}`,
   found: 'more than that',
   allowed: `at most ${maxDepth} levels and ${maxTokens.toLocaleString('en-US')} words and signs`,
-  fix: 'Check that this is the right file: a spec is at most six levels deep',
+  fix: `Check that this is the right file: no ${noun} is like that`,
 });
 
 /** What follows on the same line is mostly an echo. */
@@ -135,7 +138,7 @@ function* boundedTokens(text: string): Generator<CST.Token> {
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (depth.isTooDeep(lexeme)) throw tooDeep(offset);
-    if (++count > maxTokens) throw new LimitReached(offset, 'The spec is far longer than any spec');
+    if (++count > maxTokens) throw new LimitReached(offset, 'it is far longer than any');
     yield* parser.next(lexeme);
     if (!marks.has(lexeme)) offset += lexeme.length;
   }

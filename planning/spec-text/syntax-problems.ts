@@ -6,13 +6,13 @@ type Words = Pick<Problem, 'message' | 'found' | 'allowed' | 'fix'>;
 
 const quoteIt = 'Put the value in double quotes';
 
-/** The YAML library's syntax errors in our words. */
+/** The YAML library's syntax errors in our words; `NOUN` is what the file is. */
 const problems: Readonly<Record<ErrorCode, Omit<Words, 'found'>>> = {
   ALIAS_PROPS: { message: 'An alias (*name) has an anchor or a tag', fix: 'Write the alias alone' },
   BAD_ALIAS: { message: 'This alias (*name) is not one', fix: `${quoteIt}, if it should start with *` },
   BAD_COLLECTION_TYPE: { message: 'This tag does not fit a list or a map', fix: 'Remove the tag' },
   BAD_DIRECTIVE: {
-    message: 'The directive at the top (%…) is not one that a spec may have',
+    message: 'The directive at the top (%…) is not one that a NOUN may have',
     allowed: '%YAML 1.2, or none',
     fix: 'Remove the line',
   },
@@ -51,19 +51,19 @@ const problems: Readonly<Record<ErrorCode, Omit<Words, 'found'>>> = {
   MULTIPLE_DOCS: {
     message: 'The file has a second document',
     found: 'a line `---`',
-    allowed: 'one document: one spec is one lab',
+    allowed: 'one document',
     fix: 'Remove what follows, or put it into a file of its own',
   } as Words,
   MULTIPLE_TAGS: { message: 'A value has two tags', fix: 'Remove them' },
   NON_STRING_KEY: { message: 'A key is not a word', allowed: 'plain words as keys', fix: 'Put the key in quotes' },
-  RESOURCE_EXHAUSTION: { message: 'The spec is too complicated to be read', fix: 'Write it without aliases' },
+  RESOURCE_EXHAUSTION: { message: 'The NOUN is too complicated to be read', fix: 'Write it without aliases' },
   TAB_AS_INDENT: {
     message: 'A tab is used for indentation',
     allowed: 'spaces',
     fix: 'Replace the tab by two spaces',
   },
   TAG_RESOLVE_FAILED: {
-    message: 'This tag (!…) has no meaning in a spec, or does not fit its value',
+    message: 'This tag (!…) has no meaning in a NOUN, or does not fit its value',
     allowed: 'values without tags',
     fix: 'Remove the tag; put the value in quotes if it should be text',
   },
@@ -88,13 +88,20 @@ function openBracket(message: string): Omit<Words, 'found'> | undefined {
 /**
  * What a syntax error says, with the rest of the line it stands on as `found`.
  *
+ * @param noun what the file is: a spec
  * @param message the library's own
  */
-export function syntaxProblem(code: ErrorCode, text: string, offset: number, message = ''): Words {
+export function syntaxProblem(
+  code: ErrorCode,
+  { text, offset, noun }: { readonly text: string; readonly offset: number; readonly noun: string },
+  message = '',
+): Words {
   const end = text.indexOf('\n', offset);
   const rest = text.slice(offset, Math.min(end === -1 ? text.length : end, offset + 200)).trim();
+  const words = openBracket(message) ?? problems[code];
   return {
     found: rest === '' ? 'the end of the line' : showText(rest, 40),
-    ...(openBracket(message) ?? problems[code]),
+    ...words,
+    message: words.message.replace('NOUN', noun),
   };
 }

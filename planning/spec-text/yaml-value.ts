@@ -11,6 +11,7 @@ import {
 } from 'yaml';
 import type { Problem } from '../../errors/user-error.ts';
 import { showText } from '../shape/show-value.ts';
+import { specKind, type YamlKind } from './yaml-kind.ts';
 
 /** Values that aliases may add to a document: enough to share settings between 10,000 nodes, too few to explode. */
 const maxAliasedValues = 200_000;
@@ -32,8 +33,8 @@ interface Anchored {
  * Turns a YAML tree (of bounded depth) into plain data, in linear time. Duplicate keys, unknown or exploding aliases
  * and keys that are no words come back as problems.
  */
-export function yamlValue(root: Node | null, lines: LineCounter, file: string): YamlValue {
-  const reader = new TreeReader(lines, file);
+export function yamlValue(root: Node | null, lines: LineCounter, file: string, kind: YamlKind = specKind): YamlValue {
+  const reader = new TreeReader(lines, file, kind);
   const { value } = reader.read(root);
   return { value, targets: reader.targets, problems: reader.problems };
 }
@@ -44,11 +45,13 @@ class TreeReader {
   readonly #anchors = new Map<string, Anchored>();
   readonly #lines: LineCounter;
   readonly #file: string;
+  readonly #kind: YamlKind;
   #aliasedValues = 0;
 
-  constructor(lines: LineCounter, file: string) {
+  constructor(lines: LineCounter, file: string, kind: YamlKind) {
     this.#lines = lines;
     this.#file = file;
+    this.#kind = kind;
   }
 
   /** `size` counts the values inside, with those behind aliases. */
@@ -82,7 +85,7 @@ class TreeReader {
     for (const pair of node.items) {
       const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
       if (key === undefined || key === '__proto__') {
-        this.#problem(pair.key as Node | null, 'This key is not one that a spec can have', {
+        this.#problem(pair.key as Node | null, `This key is not one that a ${this.#kind.noun} can have`, {
           found: key === undefined ? 'a list or a map' : showText(key),
           allowed: 'a plain word',
           fix: 'Remove it',
@@ -113,7 +116,7 @@ class TreeReader {
     this.#aliasedValues += anchored.size;
     if (this.#aliasedValues > maxAliasedValues) {
       if (before <= maxAliasedValues) {
-        this.#problem(node, 'The aliases of the spec make it too large', {
+        this.#problem(node, `The aliases of the ${this.#kind.noun} make it too large`, {
           found: 'more than that',
           allowed: `at most ${maxAliasedValues.toLocaleString('en-US')} values through aliases`,
           fix: 'Write the values themselves',
@@ -137,7 +140,7 @@ class TreeReader {
   #problem(node: Node | null, message: string, details: Pick<Problem, 'found' | 'allowed' | 'fix'>): void {
     const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
     this.problems.push({
-      code: 'SPEC_SYNTAX',
+      code: this.#kind.codes.syntax,
       message,
       place: { kind: 'file', file: this.#file, line, column: col },
       ...details,

@@ -1,12 +1,13 @@
 import { flagTable } from '../../cli/command-line/flag-table.ts';
 import { verbEntry, knownVerbs } from '../../cli/command-line/verbs.ts';
 import { imageSets } from '../../planning/catalogue/image-sets.ts';
+import { lessonSections } from './lesson-reference.ts';
 import { presets } from '../../planning/catalogue/presets.ts';
 import { imageSetNames, type ImageSetName } from '../../planning/catalogue/roles.ts';
 
 /** Tables of README.md and the documents, by the name of their markers: `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
 export function documentSections(): Readonly<Record<string, string>> {
-  return { presets: presetTable(), verbs: verbTable(), flags: flagTable(), images: imageTables() };
+  return { presets: presetTable(), verbs: verbTable(), flags: flagTable(), images: imageTables(), ...lessonSections() };
 }
 
 /** The folder where the files of a preset can be read: `compose` has those of the default. */

@@ -6,6 +6,7 @@ import { vagrantfile } from '../../generators/machines/vagrantfile.ts';
 import { errorReference } from './error-reference.ts';
 import { generateLabs, type LabFolder } from './lab-folders.ts';
 import { launcherFiles } from './launcher.ts';
+import { lessonSchemaText } from './lesson-reference.ts';
 import { documentSections, replaceSections } from './document-sections.ts';
 import { settingReference } from './setting-reference.ts';
 import { specSchema, specReference } from './spec-reference.ts';
@@ -42,7 +43,7 @@ function labOf(labs: readonly LabFolder[], folder: string): LabFolder {
 export const defaultSpec: RepositoryFile = file('compose/mesos-cluster.yaml', specText({ name: 'mesos-lab' }));
 
 /** Documents of which a program writes some tables. */
-const withSections = ['README.md', 'docs/cli.md', 'docs/compatibility.md'];
+const withSections = ['README.md', 'docs/cli.md', 'docs/compatibility.md', 'docs/lessons.md'];
 
 /** Everything in the repository that is written by a program, from what is there now. */
 async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promise<readonly RepositoryFile[]> {
@@ -72,6 +73,7 @@ async function repositoryFiles(root: string, labs: readonly LabFolder[]): Promis
     ...inLabs,
     file('Vagrantfile', vagrantfile(threeVm.plan, { labFolder: 'examples/three-vm' }).content),
     file('spec.schema.json', schema),
+    file('lesson.schema.json', lessonSchemaText()),
     ...documents,
     ...sections,
   ];

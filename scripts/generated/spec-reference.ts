@@ -3,7 +3,7 @@ import { imageParts } from '../../planning/catalogue/roles.ts';
 import { writtenBy } from './written-by.ts';
 
 /** What the reference reads of a JSON Schema. */
-interface Schema {
+export interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
@@ -32,15 +32,19 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'map',
 };
 
-const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+export const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
 /** A type, as a person says it. */
-function typeText(schema: Schema): string {
+export function typeText(schema: Schema): string {
   if (schema.enum) return schema.enum.map(code).join(', ');
   if (schema.anyOf) return schema.anyOf.map(typeText).join(', or ');
-  if (schema.type === 'array') return `list of ${schema.items?.properties ? 'maps' : typeText(schema.items ?? {})}`;
+  if (schema.type === 'array') {
+    const items = schema.items?.properties ? 'maps' : typeText(schema.items ?? {});
+    return items === '' ? 'list' : `list of ${items}`;
+  }
   if (typeof schema.additionalProperties === 'object') {
-    return `map of names to ${typeText(schema.additionalProperties)}`;
+    const values = typeText(schema.additionalProperties);
+    return values === '' ? 'map' : `map of names to ${values}`;
   }
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   return `${types.map((type) => typeNames[type] ?? type).join(', ')}${rangeText(schema)}`;
@@ -61,7 +65,7 @@ function meaningText(schema: Schema, required: boolean): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function table(schema: Schema, prefix: string): string {
+export function table(schema: Schema, prefix: string): string {
   const rows = Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const columns = [
       code(`${prefix}${key}`),

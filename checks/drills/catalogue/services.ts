@@ -1,7 +1,7 @@
 import type { Drill } from '../drill.ts';
 import { answers, frameworkOf, marathonLeaderOf } from '../looks.ts';
 import { predict, promptly, registered, sessionOver, sources, type Cause } from '../predictions.ts';
-import { serviceUrl } from '../../service-url.ts';
+import { serviceUrl } from '../../cluster-target.ts';
 
 /** A part that whoever watches it starts again, once it is missed. */
 const startsAgain = (inOneProcess: boolean): Cause => ({
@@ -98,7 +98,7 @@ export const killLoadBalancer: Drill = {
       run: async (stage) => {
         const { cluster, signal, follow } = stage;
         const { loadBalancer = '' } = cluster.target;
-        const service = serviceUrl(cluster.target, servicePort);
+        const service = `${serviceUrl(cluster.target.services, servicePort)}/`;
         const ofBalancer = answers(cluster, `${loadBalancer}/_haproxy_health_check`);
         await stage.strike(`kill ${id}`, (control) => control.act('kill', [id], signal));
         await follow(ofBalancer, [['noticed', (seen) => seen !== true]]);

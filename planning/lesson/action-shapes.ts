@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { agentName, answerer, appId, count, file, partNames, path, text } from './value-shapes.ts';
+
+const deploy = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({
+  description:
+    'Starts or changes an app, a pod, a group or a job of Chronos: a JSON file of the lesson, or what would be in one.',
+  examples: ['files/nginx.json', { id: '/learn/sleeper', cmd: 'sleep 1000', cpus: 0.1, mem: 32 }],
+});
+
+const scale = z
+  .strictObject({ app: appId, instances: count('How many instances there shall be.') })
+  .meta({ description: 'Changes how many instances of an app there are.' });
+
+const remove = appId.meta({ description: 'Removes an app, a pod or a group.' });
+
+const killTask = z
+  .strictObject({ app: appId, count: count('How many; 1 unless something is said.').optional() })
+  .meta({ description: 'Kills tasks of an app through Marathon, which starts others for them.' });
+
+const rollback = appId.meta({
+  description: 'Ends the deployment that changes this app, and goes back to what was before it.',
+});
+
+const acting = (what: string) => partNames.meta({ description: `${what} Not on clusters of other people.` });
+
+const drain = agentName.meta({ description: 'Drains an agent through the leading master.' });
+const reactivate = agentName.meta({ description: 'Takes an agent that was drained back.' });
+
+const drill = text('Runs a drill, by its name, and heals what it broke. Not on clusters of other people.');
+
+const run = z.strictObject({ file: file('A program in JavaScript.', ['solution/framework.js']) }).meta({
+  description:
+    'Runs a program of the lesson with Node.js until it ends. Its environment has MESOS_MASTER and MARATHON, the URLs of those that lead.',
+});
+
+const call = z
+  .strictObject({
+    of: answerer,
+    method: z.enum(['POST', 'PUT', 'DELETE']).meta({ description: 'How.' }),
+    path,
+    body: z.unknown().optional().meta({ description: 'What is sent, as JSON.' }),
+  })
+  .meta({
+    description: 'Asks an API to do something: for what no other step does. What it changes `cleanup` changes back.',
+  });
+
+/** What a lesson does, by the name of the step. */
+export const actionShapes = {
+  ...{ deploy, scale, remove, 'kill-task': killTask, rollback },
+  stop: acting('Stops parts of the lab.'),
+  kill: acting('Ends parts at once, as `kill -9` does.'),
+  pause: acting('Lets parts stand still, with their connections open.'),
+  partition: acting('Cuts agents off from the masters.'),
+  heal: acting('Undoes `partition`.'),
+  start: acting('Starts what was stopped, killed, paused or cut off, and waits for it.'),
+  ...{ drain, reactivate, drill, run, call },
+} as const;
