@@ -15,6 +15,7 @@ const product = [
   'following',
   'pages',
   'checks',
+  'lessons',
   'runtimes',
   'templates',
   'testing',

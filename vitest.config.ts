@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { definitions } from './scripts/build/bundle-script.mjs';
+import { coursePlugin } from './scripts/build/course-plugin.mjs';
 import { pagePlugin } from './scripts/build/page-plugin.mjs';
 import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
 
 /*
  * unit: everything in memory, and temporary folders. conformance: what any Mesos answers, asked of the engine.
- * end-to-end: the built program as a process of its own. packed: what would be published, installed from its tarball.
+ * end-to-end: the built program as a process of its own. course: every lesson, on labs without Docker. packed: what would be published, installed from its tarball.
  * docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts). `npm test` runs the first three.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
@@ -27,7 +28,7 @@ const withRealTools = (name: string, include: string[], exclude: string[]) => ({
 });
 
 export default defineConfig({
-  plugins: [ejsPlugin, pagePlugin],
+  plugins: [ejsPlugin, pagePlugin, coursePlugin],
   define: { ...definitions() },
   test: {
     // Vitest leaves one core free, which is half of a small machine. One more, because labs that start are waited for.
@@ -38,7 +39,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['conformance', 'end-to-end', 'packed', 'clients', 'docker'].map((name) => `test/${name}/**`),
+          exclude: ['conformance', 'end-to-end', 'course', 'packed', 'clients', 'docker'].map(
+            (name) => `test/${name}/**`,
+          ),
           testTimeout: 20_000,
           isolate: false,
         },
@@ -63,6 +66,17 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           globalSetup: ['test/support/build-dist.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'course',
+          include: ['test/course/**/*.test.ts'],
+          globalSetup: ['test/support/build-dist.ts'],
+          // An agent that does not answer is given up after 75 s.
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },

@@ -14,6 +14,8 @@ export interface ClusterRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Over those that are sent anyway. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default 5000. */
   readonly timeoutMs?: number;
   /** Default: all of them. Mesos's standby masters send to the leader. */
@@ -95,6 +97,7 @@ function askOnce(url: string, signal: AbortSignal, options: ClusterRequest): Pro
       ...(content === undefined
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }),
+      ...options.headers,
     };
     const request = send(url, { method, headers, agent: false });
     const finish = () => {

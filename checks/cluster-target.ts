@@ -30,6 +30,10 @@ export interface ServicesTarget {
   readonly ours?: BalancerFacts;
 }
 
+/** Where this machine asks for a service port of Marathon. */
+export const serviceUrl = ({ host, first, published }: ServicesTarget, port: number): string =>
+  `http://${host}:${port - first + published}`;
+
 /** A cluster as the checks know it: by its URLs, and by what should be there. */
 export interface ClusterTarget {
   /** URLs of all masters; the leader is found through them. */

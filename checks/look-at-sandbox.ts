@@ -17,23 +17,37 @@ const failed = (seen: string): Seen => ({ ok: false, seen });
 /** Whose sandbox it is. */
 type Owner = Pick<TaskSeen, 'id' | 'agentId'>;
 
+/** Of a file of any length no more is looked at. */
+const mostPages = 64;
+
 /**
- * Whether the standard output of a task shows a text, read as Mesos's own pages read it: the agent's `/state` tells the
+ * Whether a file in the sandbox of a task shows a text, read as Mesos's own pages read it: the agent's `/state` tells the
  * sandbox, `/files/read` its content.
  * @throws Error when one of them does not answer so
  */
 export async function lookAtSandbox(
   cluster: Cluster,
   leader: string,
-  task: TaskSeen,
-  wanted: string,
+  task: Owner,
+  { path = 'stdout', wanted }: { readonly path?: string; readonly wanted: string },
   signal: AbortSignal,
 ): Promise<Seen> {
   const { url, directory } = await findSandbox(cluster, leader, task, signal);
-  const { data } = await readFile(cluster, url, `${directory}/stdout`, 0, signal);
-  if (!data.includes(wanted)) return failed(`stdout in the sandbox of ${task.id} shows "${excerpt(data)}"`);
+  const data = await readPages(cluster, url, `${directory}/${path}`, signal);
+  if (!data.includes(wanted)) return failed(`${path} in the sandbox of ${task.id} shows "${excerpt(data)}"`);
   const times = data.split(wanted).length - 1;
-  return { ok: true, seen: `stdout of ${task.id} at ${url} shows "${wanted}" (${times} times)` };
+  return { ok: true, seen: `${path} of ${task.id} at ${url} shows "${wanted}" (${times} times)` };
+}
+
+async function readPages(cluster: Cluster, url: string, path: string, signal: AbortSignal): Promise<string> {
+  let text = '';
+  for (let page = 0, offset = 0; page < mostPages; page++) {
+    const { data } = await readFile(cluster, url, path, offset, signal);
+    text += data;
+    offset += Buffer.byteLength(data);
+    if (Buffer.byteLength(data) < readBytes) break;
+  }
+  return text;
 }
 
 /**

@@ -58,6 +58,12 @@ export const catalogue = {
   LESSON_RULE: usage(
     'A lesson has the right shape and cannot work: a step with two actions, an app outside `/learn`, a choice that is not there.',
   ),
+  LESSON_NEEDS: usage(
+    'A lesson needs more than this lab has. The message says what, and how to make a lab that has it.',
+  ),
+  LESSON_STEP: notReady(
+    'Something that a lesson does did not work, or was not done in its time. The message says what was seen last.',
+  ),
   LAB_EXISTS: usage('The folder is not empty, is a file, or holds another lab. --force writes into it all the same.'),
   LAB_EDITED: usage(
     'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',

@@ -30,6 +30,7 @@ You need Node.js 20.12 or newer; there is nothing to install in this folder.
 \`\`\`sh
 npm run status      # masters, agents, Marathon, apps and tasks, as they are now
 npm run page        # the same in the browser, live
+npm run learn       # a course, with the lessons that break nothing of it
 npm run verify      # prove that it works: deploys apps and a pod, looks at them, removes them
 npm run logs        # what components and apps have written that can be read over HTTP
 npm run plan        # the description as a table

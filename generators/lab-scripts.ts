@@ -1,7 +1,7 @@
 /** The verbs that work on a lab; each is an npm script of its package.json. */
 export const labScripts = [
   ...(['up', 'down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
-  ...(['status', 'page', 'verify', 'logs', 'exec', 'deploy', 'scale', 'images', 'doctor'] as const),
+  ...(['status', 'page', 'verify', 'logs', 'exec', 'deploy', 'scale', 'images', 'learn', 'doctor'] as const),
   ...(['generate', 'plan', 'explain'] as const),
 ] as const;
 

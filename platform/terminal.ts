@@ -6,6 +6,8 @@ export interface Output {
   /** Writes all of it, or nothing more once the reader is gone (`| head`). */
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
+  /** How many characters fit in a line of a terminal; missing: it is none, or does not say. */
+  readonly columns?: number | undefined;
 }
 
 /** The same, but nothing is written. */
@@ -42,6 +44,9 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
     },
     get isTerminal() {
       return mayBeTerminal(descriptor) && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
+    },
+    get columns() {
+      return mayBeTerminal(descriptor) ? (descriptor === 1 ? process.stdout : process.stderr).columns : undefined;
     },
   };
 }

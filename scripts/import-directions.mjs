@@ -46,6 +46,12 @@ const house = {
     builtins: true,
   },
   checks: { folders: ['protocol', 'platform'], types: ['planning'], packages: true, builtins: true },
+  // Checks of lessons ask over HTTP, as those of verify do.
+  lessons: {
+    folders: ['errors', 'protocol', 'platform', 'planning', 'checks'],
+    packages: ['marked', 'course-files'],
+    builtins: true,
+  },
   runtimes: {
     folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],
     types: ['planning', 'generators'],
@@ -68,6 +74,7 @@ const house = {
       'platform',
       'lab',
       'checks',
+      'lessons',
       'runtimes',
       'pages',
     ],
@@ -101,6 +108,7 @@ const reserved = [
   { packages: ['zod'], only: ['planning'] },
   { packages: ['@bufbuild/protobuf'], only: ['protocol/protobuf'] },
   { packages: ['yaml'], only: ['planning', 'generators'] },
+  { packages: ['marked', 'course-files'], only: ['lessons'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
   { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite', 'pages/server'] },
 ];

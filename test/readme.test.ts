@@ -16,6 +16,7 @@ const documents = [
   'docs/compatibility.md',
   'docs/decisions.md',
   'docs/errors.md',
+  'docs/lessons.md',
   'docs/page.md',
   'docs/runtimes.md',
   'docs/testing.md',

@@ -81,7 +81,7 @@ async function checkSandbox(run: VerifyRun, signal: AbortSignal): Promise<string
     const task = app.seenApp?.tasks.find(({ state }) => state === 'TASK_RUNNING');
     // It ran a moment ago: what has become of it says more than that it does not run.
     if (task === undefined) return app;
-    return lookAtSandbox(run.cluster, leaderOf(run), task, greeting, either);
+    return lookAtSandbox(run.cluster, leaderOf(run), task, { wanted: greeting }, either);
   };
   const { seen, hopeless } = await expectSeen(run, look, run.times.lookMs, signal);
   if (hopeless === true) throw new CheckFailure(seen);

@@ -1,5 +1,6 @@
 import type { AppDefinition, AppSeen, TaskSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type Check, type VerifiedApp, type VerifyRun } from './check.ts';
+import { serviceUrl } from '../cluster-target.ts';
 import { describeAnswer, UnreachableError, type ClusterAnswer } from '../cluster-client.ts';
 import { sessionsBetween, sessionsOf } from '../haproxy-statistics.ts';
 import { lookAtAgents } from '../look-at-masters.ts';
@@ -94,7 +95,7 @@ async function checkInstances(run: VerifyRun, signal: AbortSignal): Promise<stri
 }
 
 /** URL of the first service port, as this machine reaches it. */
-async function serviceUrl(
+async function serviceOf(
   run: VerifyRun,
   signal: AbortSignal,
 ): Promise<{ readonly url: string; readonly port: number }> {
@@ -102,11 +103,11 @@ async function serviceUrl(
   const { services } = run.cluster.target;
   const port = (await askForApp(run, id, signal))?.servicePort;
   if (port === undefined || services === undefined) throw new CheckFailure(`${id} has no service port`);
-  return { port, url: `http://${services.host}:${port - services.first + services.published}/` };
+  return { port, url: `${serviceUrl(services, port)}/` };
 }
 
 async function checkServicePort(run: VerifyRun, signal: AbortSignal): Promise<string> {
-  const { url, port } = await serviceUrl(run, signal);
+  const { url, port } = await serviceOf(run, signal);
   const { statistics, read } = sessionReader(run, port);
   const look = async (either: AbortSignal): Promise<Seen> => {
     const before = await read(either);
@@ -135,7 +136,7 @@ function sessionReader({ cluster: { client, target } }: VerifyRun, port: number)
  */
 async function checkRoundRobin(run: VerifyRun, signal: AbortSignal): Promise<string> {
   const { client } = run.cluster;
-  const { url, port } = await serviceUrl(run, signal);
+  const { url, port } = await serviceOf(run, signal);
   const app = nginxOf(run);
   const { statistics, read } = sessionReader(run, port);
   const before = await read(signal);

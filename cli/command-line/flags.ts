@@ -9,7 +9,7 @@ import { confirming, type Verb } from './verbs.ts';
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const onLabs = machineScripts satisfies readonly Verb[];
-const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page'] as const;
+const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page', 'learn'] as const;
 const printers = [
   'create',
   'generate',
@@ -39,10 +39,10 @@ const formerPlacement = {
   read: readFormerRuntime,
   formerly: { create: nameOfToday, plan: nameOfToday, explain: nameOfToday },
 } satisfies Partial<Flag>;
-const waiting = ['up', 'start', 'verify', 'deploy', 'scale'] as const satisfies readonly Verb[];
+const waiting = ['up', 'start', 'verify', 'deploy', 'scale', 'learn'] as const satisfies readonly Verb[];
 
 /** These say on standard error what they are at. */
-const progressing = ['up', 'verify', 'images', 'doctor', ...confirming] as const;
+const progressing = ['up', 'verify', 'images', 'doctor', 'learn', ...confirming] as const;
 
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [
@@ -68,6 +68,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
+  { name: 'lessons', value: 'DIRECTORY', verbs: ['learn'], description: 'lessons of your own; - takes those of the program again' },
   { name: 'quiet', alias: 'q', verbs: [...writers, ...progressing], description: 'print nothing but errors and warnings' },
 ];
 

@@ -10,6 +10,7 @@ import { fixture } from '../commands/internal/fixture.ts';
 import { generate } from '../commands/generate.ts';
 import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';
+import { learn } from '../commands/learn.ts';
 import { list } from '../commands/list.ts';
 import { logs } from '../commands/logs.ts';
 import { page } from '../commands/page.ts';
@@ -46,6 +47,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   scale,
   list,
   images,
+  learn,
   doctor,
   schema,
   help,

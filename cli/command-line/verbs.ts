@@ -110,6 +110,11 @@ export const verbs = {
     arguments: '[list|pull|push|save FILE|load FILE]',
     most: 2,
   },
+  learn: {
+    summary: 'take a course on this cluster: lessons that check themselves',
+    arguments: '[start N|check|answer WORD…|hint|solve|reset|next|text|lint DIR|schema]',
+    most: Infinity,
+  },
   doctor: {
     summary: 'say what this machine can run, and what to do where it cannot',
   },

@@ -33,12 +33,10 @@ const run = z.strictObject({ file: file('A program in JavaScript.', ['solution/f
     'Runs a program of the lesson with Node.js until it ends. Its environment has MESOS_MASTER and MARATHON, the URLs of those that lead.',
 });
 
-export const callMethods = ['POST', 'PUT', 'DELETE'] as const;
-
 const call = z
   .strictObject({
     of: answerer,
-    method: z.enum(callMethods).meta({ description: 'How.' }),
+    method: z.enum(['POST', 'PUT', 'DELETE']).meta({ description: 'How.' }),
     path,
     body: z.unknown().optional().meta({ description: 'What is sent, as JSON.' }),
   })

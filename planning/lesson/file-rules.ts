@@ -11,7 +11,7 @@ export const lessonGroup = '/learn';
 /** What the names of their jobs begin with. */
 export const lessonJobPrefix = 'learn-';
 
-export const isInGroup = (id: string): boolean => id === lessonGroup || id.startsWith(`${lessonGroup}/`);
+const isInGroup = (id: string): boolean => id === lessonGroup || id.startsWith(`${lessonGroup}/`);
 
 const rule = (
   path: SpecPath,

@@ -11,6 +11,12 @@ import { count, text } from './value-shapes.ts';
  * `meta` goes into lesson.schema.json and docs/lessons.md.
  */
 
+/** Named, so that the JSON Schema has each of them once. */
+const named = <Shapes extends Readonly<Record<string, z.ZodType>>>(shapes: Shapes) =>
+  Object.fromEntries(Object.entries(shapes).map(([id, shape]) => [id, shape.meta({ ...shape.meta(), id })])) as Shapes;
+
+const [looks, actions] = [named(lookShapes), named(actionShapes)];
+
 /** Each step is a map with one of these keys; which ones there are together is a rule of its own. */
 const optional = <Shapes extends Readonly<Record<string, z.ZodType>>>(shapes: Shapes) =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, shape.optional()])) as {
@@ -22,13 +28,11 @@ const within = z.int().min(1).max(600).optional().meta({
     'How many seconds may go by until it is so, where a step waits; what the runtime takes unless something is said.',
 });
 
-const lookStep = z
-  .strictObject({ ...optional(lookShapes) })
-  .meta({ description: 'Looks at one thing.', minProperties: 1 });
+const lookStep = z.strictObject({ ...optional(looks) }).meta({ description: 'Looks at one thing.', minProperties: 1 });
 
 const step = z
-  .strictObject({ ...optional(actionShapes), ...optional(lookShapes), within })
-  .meta({ description: 'Does one thing, or waits until one thing is so.', minProperties: 1 });
+  .strictObject({ ...optional(actions), ...optional(looks), within })
+  .meta({ id: 'step', description: 'Does one thing, or waits until one thing is so.', minProperties: 1 });
 
 const steps = (description: string) => z.array(step).meta({ description });
 
@@ -44,8 +48,6 @@ const check = z
   })
   .meta({ description: 'One thing to reach.' });
 
-export const lessonRuntimes = ['docker', 'embedded', 'hosts', 'vagrant', 'adopted'] as const;
-
 const needs = z
   .strictObject({
     preset: z.enum(presetNames).optional().meta({
@@ -55,10 +57,13 @@ const needs = z
     agents: count('How many agents, at least.').optional(),
     marathons: count('How many Marathons, at least.').optional(),
     addons: z.array(z.enum(addons)).optional().meta({ description: 'Add-ons.' }),
-    runtimes: z.array(z.enum(lessonRuntimes)).optional().meta({
-      description:
-        'Where it works; everywhere unless something is said, but for what must not be done to clusters of other people.',
-    }),
+    runtimes: z
+      .array(z.enum(['docker', 'embedded', 'hosts', 'vagrant', 'adopted']))
+      .optional()
+      .meta({
+        description:
+          'Where it works; everywhere unless something is said, but for what must not be done to clusters of other people.',
+      }),
   })
   .meta({ description: 'What lab it needs.' });
 

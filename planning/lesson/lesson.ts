@@ -39,7 +39,7 @@ export const namesIn = (step: unknown): readonly string[] =>
   isJsonObject(step) ? Object.keys(step).filter((name) => stepNames.has(name)) : [];
 
 /** @param step one with exactly one name, of the right shape */
-export function toStep(step: StepText): Step {
+function toStep(step: StepText): Step {
   const { within, ...named } = step;
   const [[kind, value] = []] = Object.entries(named);
   return { kind, value, ...(within === undefined ? {} : { withinSeconds: within }) } as unknown as Step;

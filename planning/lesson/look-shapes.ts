@@ -72,31 +72,29 @@ const agents = z
   .strictObject({ active: count('How many there are.') })
   .meta({ description: 'Agents that the leading master counts as active.' });
 
-export const agentStates = ['active', 'inactive', 'unreachable', 'draining', 'drained'] as const;
-
 const agent = z
   .strictObject({
     name: agentName,
-    state: z.enum(agentStates).meta({ description: 'What the leading master says of it.' }),
+    state: z
+      .enum(['active', 'inactive', 'unreachable', 'draining', 'drained'])
+      .meta({ description: 'What the leading master says of it.' }),
   })
   .meta({ description: 'One agent.' });
 
-export const leaders = ['mesos-master', 'marathon'] as const;
-
 const leader = z
   .strictObject({
-    of: z.enum(leaders).meta({ description: 'Who is led.' }),
+    of: z.enum(['mesos-master', 'marathon']).meta({ description: 'Who is led.' }),
     changed: z.literal(true).optional().meta({ description: 'It is another one than when the lesson was started.' }),
     none: z.literal(true).optional().meta({ description: 'Nobody leads.' }),
   })
   .meta({ description: 'Who leads. Without anything but `of`: somebody does.' });
 
-export const partStates = ['running', 'stopped', 'killed', 'paused', 'partitioned'] as const;
-
 const part = z
   .strictObject({
     name: text('Name of a component, as `status` shows it.', ['master1']),
-    state: z.enum(partStates).meta({ description: 'What was done to it.' }),
+    state: z
+      .enum(['running', 'stopped', 'killed', 'paused', 'partitioned'])
+      .meta({ description: 'What was done to it.' }),
   })
   .meta({ description: 'A part of the lab. Not on clusters of other people.' });
 

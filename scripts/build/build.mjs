@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { bundleScript, definitions, manifest, onLog, root } from './bundle-script.mjs';
+import { coursePlugin } from './course-plugin.mjs';
 import { pagePlugin } from './page-plugin.mjs';
 import { ejsPlugin } from './ejs-plugin.mjs';
 import { testingFiles } from './build-testing.mjs';
@@ -20,6 +21,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   engine-*   the cluster without Docker, and the programs of the image lite
  *   chronos-*  the engine's Chronos, with its time zones
  *   page-*     the page of a lab, and its server
+ *   learn-*    lessons: what runs them, and the course
  *   archives-* what unpacks the archives that tasks fetch
  * and what else is imported late; rolldown-runtime-* is the bundler's own. Beside them, and in no lab, is what other
  * people's tests import (build-testing.mjs), which starts the program.
@@ -66,6 +68,7 @@ const late = [
     ],
   },
   { name: 'page', roots: ['cli/page/serve-pages.ts', 'pages/server/component-page.ts'] },
+  { name: 'learn', roots: ['cli/learn/learn-verbs.ts', 'node_modules/marked/lib/marked.esm.js'] },
   { name: 'chronos', roots: ['engine/chronos/start-chronos.ts', 'node_modules/luxon/build/es6/luxon.mjs'] },
   {
     // What unpacks the archives that tasks fetch.
@@ -123,7 +126,7 @@ async function bundle(entry) {
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
-    plugins: [yamlAsModules, ejsPlugin, pagePlugin],
+    plugins: [yamlAsModules, ejsPlugin, pagePlugin, coursePlugin],
     checks: { circularDependency: true },
     preserveEntrySignatures: false,
     onLog,

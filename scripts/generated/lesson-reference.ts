@@ -11,7 +11,7 @@ export function lessonSchemaText(): string {
 
 /** Tables of docs/lessons.md, by the names of their markers. */
 export function lessonSections(): Readonly<Record<string, string>> {
-  const schema = lessonJsonSchema() as Schema;
+  const schema = withoutReferences(lessonJsonSchema());
   const keys = schema.properties ?? {};
   const step = keys['setup']?.items?.properties ?? {};
   const stepsOf = (names: readonly string[]) => names.map((name) => stepText(name, step[name] ?? {})).join('\n');
@@ -22,6 +22,23 @@ export function lessonSections(): Readonly<Record<string, string>> {
     'lesson-looks': stepsOf(Object.keys(lookShapes)),
     'lesson-actions': stepsOf(Object.keys(actionShapes)),
   };
+}
+
+/** The schema with each definition where it is referred to. */
+function withoutReferences(root: object): Schema {
+  const { definitions = {} } = root as { readonly definitions?: Readonly<Record<string, unknown>> };
+  const resolved = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(resolved);
+    if (typeof value !== 'object' || value === null) return value;
+    const { $ref, allOf, ...rest } = value as {
+      readonly $ref?: string;
+      readonly allOf?: readonly { readonly $ref?: string }[];
+    };
+    const name = ($ref ?? allOf?.[0]?.$ref)?.replace('#/definitions/', '');
+    const target = name === undefined ? {} : (resolved(definitions[name]) as object);
+    return { ...target, ...Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, resolved(each)])) };
+  };
+  return resolved(root) as Schema;
 }
 
 /** Maps and lists of maps are told of elsewhere in that document. */

@@ -1,0 +1,55 @@
+import type { Cluster } from '../checks/cluster-target.ts';
+import type { Plan } from '../planning/plan/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Baseline } from './progress/progress.ts';
+
+/** What can be done to parts of a lab: the words of the runtime port. */
+export type PartWord = 'stop' | 'kill' | 'pause' | 'partition' | 'heal' | 'start';
+
+/** A part of a lab, as its runtime shows it. */
+export interface PartSeen {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** What a lab of one's own has, and a cluster of other people has not. */
+export interface OwnLab {
+  readonly parts: (signal: AbortSignal) => Promise<readonly PartSeen[]>;
+  /** Without names: all that it makes sense for. */
+  readonly control: (action: PartWord, names: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Runs a drill by its name, and heals what it broke; missing: this program has no drills. */
+  readonly drill?: (name: string, signal: AbortSignal) => Promise<void>;
+}
+
+/** What steps of lessons look at, and what they act on. */
+export interface LessonWorld {
+  readonly cluster: Cluster;
+  readonly plan: Plan;
+  /** Missing: the cluster is somebody else's. */
+  readonly own?: OwnLab;
+  /** Values of a setting, as `explain` has them. @throws UserError for a name that is not known */
+  readonly explain: (setting: string) => Promise<readonly string[]>;
+  /** Files of the lesson. */
+  readonly files: (path: string) => string | undefined;
+  /** Runs a program with Node.js. @returns what it wrote in the end, if it failed */
+  readonly runProgram: (
+    program: { readonly path: string; readonly text: string },
+    variables: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
+  /** What was so when the lesson was started; missing: it is being started. */
+  readonly baseline?: Baseline;
+  /** The last answer that was given to a question. */
+  readonly given?: string;
+  readonly clock: Clock;
+  readonly times: {
+    /** How long a step that waits may take. */
+    readonly waitMs: number;
+    readonly intervalMs: number;
+  };
+}
+
+/** What a step of a lesson cannot do, in words for the learner; waiting does not help. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+}
