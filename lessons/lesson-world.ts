@@ -17,8 +17,8 @@ export interface OwnLab {
   readonly parts: (signal: AbortSignal) => Promise<readonly PartSeen[]>;
   /** Without names: all that it makes sense for. */
   readonly control: (action: PartWord, names: readonly string[], signal: AbortSignal) => Promise<void>;
-  /** Runs a drill by its name, and heals what it broke; missing: this program has no drills. */
-  readonly drill?: (name: string, signal: AbortSignal) => Promise<void>;
+  /** Runs a drill by its name, and heals what it broke. @throws StepFailure when that does not end well */
+  readonly drill: (name: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** What steps of lessons look at, and what they act on. */

@@ -7,19 +7,15 @@ import type { DrillRun } from '../../checks/drills/report/drill-report.ts';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
-import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
-import { tryLockFile } from '../../platform/files/lock-file.ts';
 import { coloursFor } from '../../platform/terminal.ts';
-import { reporterFor } from '../apps/running-marathon.ts';
 import { isOn, textOf, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { healLab } from '../drills/heal-lab.ts';
 import { listText, statisticsText } from '../drills/drill-text.ts';
-import { withDrillLock } from '../drills/drill-record.ts';
+import { alone, drillNamed } from '../drills/alone.ts';
 import { labOfDrill } from '../drills/lab-of-drill.ts';
 import { runInLab } from '../drills/run-in-lab.ts';
-import { withLabLock } from '../lab/lab-lock.ts';
 import { openLab } from '../lab/open-lab.ts';
 
 /** `drill [list]`, `drill [run] NAME`, `drill heal`: failures on purpose, what was predicted and what was measured. */
@@ -27,7 +23,8 @@ export const drill: Command = async (context, line) => {
   const [first = 'list', second] = line.positionals;
   if (first === 'list' && second === undefined) return list(context, line);
   if (first === 'heal' && second === undefined) {
-    return alone(context, line, async (directory) => {
+    const directory = openLab(context, line);
+    return alone(context, line, directory, async () => {
       const found = await labOfDrill(context, line, directory);
       context.stdout.write(`${await healLab(context, line, found)}\n`);
       return exitCodes.ok;
@@ -35,23 +32,10 @@ export const drill: Command = async (context, line) => {
   }
   const name = first === 'run' ? second : second === undefined ? first : undefined;
   if (name === undefined) throw usage(line);
-  const chosen = drills.find((each) => each.name === name);
-  if (chosen === undefined) throw unknownDrill(name);
-  return alone(context, line, (directory) => run(context, line, directory, chosen));
-};
-
-/** While no other drill runs, and no other command changes what runs of the lab. */
-function alone(
-  context: Context,
-  line: CommandLine,
-  action: (directory: string) => Promise<ExitCode>,
-): Promise<ExitCode> {
+  const chosen = drillNamed(name);
   const directory = openLab(context, line);
-  const world = { context, reporter: reporterFor(context, line), clock: systemClock, tryLock: tryLockFile };
-  return withDrillLock(directory, { files: context.files, tryLock: tryLockFile }, () =>
-    withLabLock(directory, world, () => action(directory)),
-  );
-}
+  return alone(context, line, directory, () => run(context, line, directory, chosen));
+};
 
 function list({ stdout, env }: Context, line: CommandLine): ExitCode {
   const data = drills.map(({ name, title, harm, needs }) => ({ name, title, harms: harm, needs }));
@@ -105,13 +89,4 @@ const usage = ({ positionals }: CommandLine) =>
     found: positionals.join(' '),
     allowed: 'drill list, drill run NAME, drill NAME, drill heal',
     fix: 'create-mesos-cluster drill list shows the names',
-  });
-
-const unknownDrill = (name: string) =>
-  new UserError({
-    code: 'USAGE_UNKNOWN_NAME',
-    message: `there is no drill called ${name}`,
-    found: name,
-    allowed: drills.map((each) => each.name).join(', '),
-    fix: 'create-mesos-cluster drill list says what each does',
   });

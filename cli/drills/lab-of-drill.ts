@@ -4,27 +4,19 @@ import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
 import { actedOn, type ClusterRuntime, type RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
-import { remainsText } from '../lab/former-folder.ts';
-import { findLab, notRunning, specInTheWay } from '../lab/open-lab.ts';
+import { labThere, type LabThere } from '../running/lab-there.ts';
 
 /** A lab that drills are run in. */
-export interface LabOfDrill {
-  readonly directory: string;
-  readonly runtime: ClusterRuntime;
-  readonly lab: RunningLab;
+export interface LabOfDrill extends LabThere {
   readonly cluster: Cluster;
   readonly control: PartControl;
 }
 
 /** @throws UserError LAB_NOT_RUNNING */
 export async function labOfDrill(context: Context, line: CommandLine, directory: string): Promise<LabOfDrill> {
-  const there = await findLab(context, line, directory);
-  if (there === undefined) throw notRunning();
-  const { runtime, found } = there;
-  if (found.kind === 'remains') throw notRunning(remainsText(found));
-  if (found.kind === 'unplanned') throw specInTheWay(found.problem);
-  const { lab } = found;
-  return { directory, runtime, lab, cluster: clusterAt(lab.target), control: controlOf(runtime, directory, lab) };
+  const there = await labThere(context, line, directory);
+  const { lab, runtime } = there;
+  return { ...there, cluster: clusterAt(lab.target), control: controlOf(runtime, directory, lab) };
 }
 
 /** What drills do to parts is done by the runtime; an agent starts with all that was unplugged with it. */

@@ -11,7 +11,7 @@ import { takeBaseline } from '../../lessons/progress/take-baseline.ts';
 import type { Course } from '../../lessons/source/course.ts';
 import { asStep } from './as-step.ts';
 import { filesFolder, labOfLearner, save, worldOf, type Learner } from './learner.ts';
-import type { LabInClass } from './lesson-session.ts';
+import type { LabThere } from '../running/lab-there.ts';
 import { lessonNamed } from './open-course.ts';
 
 /**
@@ -21,7 +21,7 @@ import { lessonNamed } from './open-course.ts';
 export async function begin(
   learner: Learner,
   lesson: Lesson,
-): Promise<{ readonly progress: Progress; readonly lab: LabInClass }> {
+): Promise<{ readonly progress: Progress; readonly lab: LabThere }> {
   const { context, progress, open, reporter, directory } = learner;
   const lab = await labOfLearner(learner);
   const lacking = whatIsLacking(lesson, { plan: lab.lab.plan, target: lab.lab.target, runtime: lab.runtime.name });
@@ -52,7 +52,7 @@ export async function begin(
 }
 
 /** Removes what the lesson before, or this one, has made. */
-async function takeAway(learner: Learner, lab: LabInClass, next: Lesson): Promise<void> {
+async function takeAway(learner: Learner, lab: LabThere, next: Lesson): Promise<void> {
   const { context, progress, open, reporter } = learner;
   const { current } = progress;
   const before =

@@ -10,7 +10,8 @@ import { reporterFor } from '../apps/running-marathon.ts';
 import { openLab } from '../lab/open-lab.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
 import { lessonNamed, openCourse, type OpenCourse } from './open-course.ts';
-import { labInClass, lessonWorld, type LabInClass } from './lesson-session.ts';
+import { lessonWorld } from './lesson-session.ts';
+import { labThere, type LabThere } from '../running/lab-there.ts';
 
 /** Somebody who learns in a lab: what a command of `learn` works on. */
 export interface Learner {
@@ -55,11 +56,11 @@ export function currentLesson({ progress, open }: Learner): {
 /** The folder of a lesson's files in the lab, as one types it there. */
 export const filesFolder = ({ name }: Pick<Lesson, 'name'>): string => `learn/${name.slice(0, 2)}`;
 
-export const labOfLearner = ({ context, line, directory }: Learner): Promise<LabInClass> =>
-  labInClass(context, line, directory);
+export const labOfLearner = ({ context, line, directory }: Learner): Promise<LabThere> =>
+  labThere(context, line, directory);
 
 /** @param entry missing: it is being started */
-export function worldOf(learner: Learner, lab: LabInClass, lesson: Lesson, entry?: LessonProgress): LessonWorld {
+export function worldOf(learner: Learner, lab: LabThere, lesson: Lesson, entry?: LessonProgress): LessonWorld {
   const { context, line, reporter, open } = learner;
   const world = lessonWorld(lab, { context, line, reporter, course: open.course, lesson });
   if (entry === undefined) return world;

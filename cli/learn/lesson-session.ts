@@ -3,37 +3,19 @@ import { clusterAt } from '../../checks/cluster-target.ts';
 import { composeFiles } from '../../generators/compose/compose-files.ts';
 import { explain } from '../../planning/explain/explain.ts';
 import type { Lesson } from '../../planning/lesson/lesson.ts';
-import type { LessonWorld, OwnLab } from '../../lessons/lesson-world.ts';
+import { StepFailure, type LessonWorld, type OwnLab } from '../../lessons/lesson-world.ts';
 import type { Course } from '../../lessons/source/course.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
+import { silent } from '../../platform/terminal.ts';
 import { tryLockFile } from '../../platform/files/lock-file.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { ClusterRuntime, RunningLab } from '../../runtimes/cluster-runtime.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { timeoutMs } from '../apps/running-marathon.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
-import { findLab, notRunning, specInTheWay } from '../lab/open-lab.ts';
-import { remainsText } from '../lab/former-folder.ts';
 import type { StepReporter } from '../printing/step-reporter.ts';
+import type { LabThere } from '../running/lab-there.ts';
 import { runtimesOf } from '../running/runtimes.ts';
-
-/** A lab that runs, for lessons. */
-export interface LabInClass {
-  readonly directory: string;
-  readonly lab: RunningLab;
-  readonly runtime: ClusterRuntime;
-}
-
-/** Also one of which all parts are down: a lesson may be about that. @throws UserError LAB_NOT_RUNNING */
-export async function labInClass(context: Context, line: CommandLine, directory: string): Promise<LabInClass> {
-  const there = await findLab(context, line, directory);
-  if (there === undefined) throw notRunning();
-  const { found, runtime } = there;
-  if (found.kind === 'unplanned') throw specInTheWay(found.problem);
-  if (found.kind === 'remains') throw notRunning(remainsText(found));
-  return { directory, lab: found.lab, runtime };
-}
 
 interface WorldOptions {
   readonly context: Context;
@@ -44,7 +26,7 @@ interface WorldOptions {
 }
 
 /** What steps of a lesson look at and act on. */
-export function lessonWorld({ directory, lab, runtime }: LabInClass, options: WorldOptions): LessonWorld {
+export function lessonWorld({ directory, lab, runtime }: LabThere, options: WorldOptions): LessonWorld {
   const { context, line, course, lesson } = options;
   const { plan, target } = lab;
   const { times } = runtime;
@@ -69,7 +51,7 @@ export function lessonWorld({ directory, lab, runtime }: LabInClass, options: Wo
 /** An agent that does not answer is given up after 75 s. */
 const leastWaitMs = 120_000;
 
-function ownLab({ directory, runtime }: LabInClass, { context, reporter }: WorldOptions): OwnLab {
+function ownLab({ directory, runtime }: LabThere, { context, line, reporter }: WorldOptions): OwnLab {
   const lockWorld = { context, reporter, clock: systemClock, tryLock: tryLockFile };
   return {
     parts: async (signal) => {
@@ -80,6 +62,22 @@ function ownLab({ directory, runtime }: LabInClass, { context, reporter }: World
       const problem = await runtime.refusal({ directory }, action, signal);
       if (problem !== undefined) throw new UserError(problem);
       await withLabLock(directory, lockWorld, () => runtime.control({ directory }, action, names, signal));
+    },
+    drill: async (name, signal) => {
+      const [{ alone, drillNamed }, { labOfDrill }, { runInLab }] = await Promise.all([
+        import('../drills/alone.ts'),
+        import('../drills/lab-of-drill.ts'),
+        import('../drills/run-in-lab.ts'),
+      ]);
+      const chosen = drillNamed(name);
+      // What a lesson prints is its own.
+      const quiet = { ...context, signal, stdout: silent(context.stdout) };
+      const run = await alone(context, line, directory, async () =>
+        runInLab(quiet, line, await labOfDrill(context, line, directory), chosen),
+      );
+      signal.throwIfAborted();
+      if (run?.outcome !== 'recovered' || !run.healed.ok)
+        throw new StepFailure(`the drill ${name} did not end well: npm run drill -- ${name} shows how`);
     },
   };
 }

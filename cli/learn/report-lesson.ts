@@ -4,11 +4,11 @@ import type { Lesson } from '../../planning/lesson/lesson.ts';
 import type { Context } from '../../platform/context.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import { filesFolder, type Learner } from './learner.ts';
-import type { LabInClass } from './lesson-session.ts';
+import type { LabThere } from '../running/lab-there.ts';
 import { checksText, headingText, howFar, markdownText, paperOf, questionOf, questionText } from './lesson-words.ts';
 
 /** The text of a lesson, but where the answer is for a program. */
-export function showText({ context, line }: Learner, lesson: Lesson, { lab }: LabInClass): void {
+export function showText({ context, line }: Learner, lesson: Lesson, { lab }: LabThere): void {
   if (isOn(line, 'json')) return;
   const paper = paperOf(context, line);
   context.stdout.write(`${headingText(lesson, paper)}${markdownText(lesson.text, lab, filesFolder(lesson), paper)}\n`);
@@ -50,7 +50,7 @@ interface Hints {
   readonly title: string;
   readonly hints: readonly string[];
   readonly more: number;
-  readonly lab: LabInClass;
+  readonly lab: LabThere;
 }
 
 export function printHints(context: Context, line: CommandLine, { lesson, title, hints, more, lab }: Hints): void {
