@@ -9,8 +9,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
  */
 
 const [report = '', program = '', ...words] = process.argv.slice(2);
-/** More is no bad luck. Files that take long get no second try: RERUN_FILES=0. */
-const mostFiles = Number(process.env.RERUN_FILES ?? 3);
+/** More is no bad luck. */
+const mostFiles = 3;
 
 const first = run([]);
 const files = first.report === undefined ? [] : failedFiles(first.report);

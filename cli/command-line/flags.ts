@@ -9,7 +9,19 @@ import { confirming, type Verb } from './verbs.ts';
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
 const planners = ['create', 'plan', 'explain'] as const satisfies readonly Verb[];
 const onLabs = machineScripts satisfies readonly Verb[];
-const results = ['up', 'status', 'verify', 'deploy', 'scale', 'list', 'images', 'doctor', 'page', 'drill', 'learn'] as const;
+const results = [
+  'up',
+  'status',
+  'verify',
+  'deploy',
+  'scale',
+  'list',
+  'images',
+  'doctor',
+  'page',
+  'drill',
+  'learn',
+] as const;
 const printers = [
   'create',
   'generate',
