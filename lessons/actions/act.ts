@@ -90,7 +90,10 @@ async function run(world: LessonWorld, path: string, signal: AbortSignal): Promi
   const text = world.files(path);
   if (text === undefined) throw new StepFailure(`The lesson has no file ${path}`);
   const [master, marathon = ''] = [await leaderOf(world, 'mesos-master', signal), ...world.cluster.target.marathons];
-  const fault = await world.runProgram({ path, text }, { MESOS_MASTER: master, MARATHON: marathon }, signal);
+  // CHRONOS, MESOS_DNS, REGISTRY
+  const addons = world.plan.urls.addons.map(({ role, url }) => [role.toUpperCase().replaceAll('-', '_'), url] as const);
+  const variables = { MESOS_MASTER: master, MARATHON: marathon, ...Object.fromEntries(addons) };
+  const fault = await world.runProgram({ path, text }, variables, signal);
   if (fault !== undefined) throw new StepFailure(`${path}: ${fault}`);
   return { ok: true, seen: `${path} has ended` };
 }

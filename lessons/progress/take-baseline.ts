@@ -16,7 +16,7 @@ export async function takeBaseline(
 ): Promise<Baseline> {
   const leaders: Record<string, string> = {};
   const metrics: Record<string, number> = {};
-  for (const step of lesson.checks.flatMap(({ looks }) => looks)) {
+  for (const step of lesson.checks.flatMap(({ looks, solution }) => [...looks, ...solution])) {
     if (step.kind === 'leader' && step.value.changed === true) {
       leaders[step.value.of] ??= await leaderOf(world, step.value.of, signal);
     }

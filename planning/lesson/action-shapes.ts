@@ -30,7 +30,7 @@ const drill = text('Runs a drill, by its name, and heals what it broke. Not on c
 
 const run = z.strictObject({ file: file('A program in JavaScript.', ['solution/framework.js']) }).meta({
   description:
-    'Runs a program of the lesson with Node.js until it ends. Its environment has MESOS_MASTER and MARATHON, the URLs of those that lead.',
+    'Runs a program of the lesson with Node.js until it ends. Its environment has MESOS_MASTER and MARATHON, the URLs of those that lead, and CHRONOS, MESOS_DNS and REGISTRY where the lab has them.',
 });
 
 const call = z

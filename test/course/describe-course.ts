@@ -5,7 +5,7 @@ import { labFor } from '../../lessons/lesson-needs.ts';
 import { ownCourse } from '../../lessons/source/course.ts';
 import { lessonsIn } from '../../lessons/source/read-course.ts';
 import type { Lesson } from '../../planning/lesson/lesson.ts';
-import { startCourseLab, type CourseLab } from './lab-of-course.ts';
+import { startCourseLab, type CourseLab, type CourseRuntime } from './lab-of-course.ts';
 
 /** All lessons that are as they should be; the others fail a test of their own (test/planning/lesson). */
 const lessons: readonly Lesson[] = lessonsIn(ownCourse()).flatMap((found) =>
@@ -39,13 +39,9 @@ const reported = (stdout: string) => JSON.parse(stdout) as Reported;
 
 /**
  * Takes lessons from their start to their end, as a learner does who needs every hint and every solution.
- * @param runtime what runs the labs, and the PATH with the programs that they need
  * @param isChosen by the place of a lesson in the course
  */
-export function describeCourse(
-  runtime: { readonly name: 'embedded' | 'docker'; readonly path: string },
-  isChosen: (index: number) => boolean,
-): void {
+export function describeCourse(runtime: CourseRuntime, isChosen: (index: number) => boolean): void {
   const chosen = lessons.filter(
     ({ needs }, index) => isChosen(index) && needs.runtimes?.includes(runtime.name) !== false,
   );

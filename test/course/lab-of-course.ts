@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../../platform/processes/run-command.ts';
@@ -22,18 +22,25 @@ export interface CourseLab {
 const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % 8;
 const mostTries = 5;
 
+/** What runs labs of lessons. */
+export interface CourseRuntime {
+  readonly name: 'embedded' | 'docker';
+  /** PATH with the programs that it needs. */
+  readonly path: string;
+  /** `images` of the spec. */
+  readonly images?: object;
+}
+
 /**
  * Makes a lab and starts it.
  * @param flags what kind of lab
- * @param runtime what runs it, and the PATH with the programs that it needs
  */
-export async function startCourseLab(
-  flags: readonly string[],
-  runtime: { readonly name: string; readonly path: string },
-): Promise<CourseLab> {
+export async function startCourseLab(flags: readonly string[], runtime: CourseRuntime): Promise<CourseLab> {
   const folder = mkdtempSync(join(tmpdir(), 'course-test-'));
   const state = join(folder, 'state');
   const env = { ...process.env, XDG_STATE_HOME: state };
+  // JSON is YAML.
+  writeFileSync(join(folder, 'spec.yaml'), JSON.stringify({ name: `course-${process.pid}`, images: runtime.images }));
   for (let tries = 0; ; tries++) {
     const directory = join(folder, `lab${tries}`);
     const at =
@@ -42,7 +49,17 @@ export async function startCourseLab(
         endOf(spawn(process.execPath, [program, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
     const offset = String(8000 + 3000 * worker + 500 * Math.floor(Math.random() * 6));
     // Lessons wait for agents that are lost: 9 s in place of 75 s.
-    const made = await at(folder)(directory, '--yes', '--timing', 'fast', '--port-offset', offset, ...flags);
+    const made = await at(folder)(
+      directory,
+      '--yes',
+      '--spec',
+      'spec.yaml',
+      '--timing',
+      'fast',
+      '--port-offset',
+      offset,
+      ...flags,
+    );
     const run = at(directory);
     const up = made.status === 0 ? await run('up', '--runtime', runtime.name) : made;
     if (up.status === 0) {
