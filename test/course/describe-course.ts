@@ -101,7 +101,7 @@ async function comesBack(lab: CourseLab, lesson: Lesson): Promise<void> {
   };
   expect(state.started[lesson.name]).toMatchObject({ passedAt: expect.any(String), resets: 1 });
   const status = await lab.run('status', '--json');
-  expect(status.status, status.stderr).toBe(0);
+  expect(status.status, status.stderr + status.stdout).toBe(0);
   const isEmpty = lesson.setup.every(({ kind }) => kind !== 'deploy' && kind !== 'run');
   if (isEmpty) expect(status.stdout, 'a reset has left something').not.toContain('"/learn/');
   expect(status.stdout).not.toMatch(/"state": "(?:stopped|killed|paused|partitioned)"/);

@@ -27,8 +27,8 @@ export interface CourseRuntime {
   readonly name: 'embedded' | 'docker';
   /** PATH with the programs that it needs. */
   readonly path: string;
-  /** `images` of the spec. */
-  readonly images?: object;
+  /** What a spec says beyond the flags of a lesson. */
+  readonly spec?: object;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function startCourseLab(flags: readonly string[], runtime: CourseRu
   const state = join(folder, 'state');
   const env = { ...process.env, XDG_STATE_HOME: state };
   // JSON is YAML.
-  writeFileSync(join(folder, 'spec.yaml'), JSON.stringify({ name: `course-${process.pid}`, images: runtime.images }));
+  writeFileSync(join(folder, 'spec.yaml'), JSON.stringify({ name: `course-${process.pid}`, ...runtime.spec }));
   for (let tries = 0; ; tries++) {
     const directory = join(folder, `lab${tries}`);
     const at =
