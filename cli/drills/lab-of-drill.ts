@@ -18,7 +18,10 @@ export interface LabOfDrill {
 
 /** @throws UserError LAB_NOT_RUNNING */
 export async function labOfDrill(context: Context, line: CommandLine, directory: string): Promise<LabOfDrill> {
-  const there = await findLab(context, line, directory);
+  // What the runtime does has a signal of its own each time; all else that it asks is for healing, too, which Ctrl-C must
+  // not end.
+  const unhurried = { ...context, signal: new AbortController().signal };
+  const there = await findLab(unhurried, line, directory);
   if (there === undefined) throw notRunning();
   const { runtime, found } = there;
   if (found.kind === 'remains') throw notRunning(remainsText(found));
