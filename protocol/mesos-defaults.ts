@@ -38,12 +38,16 @@ export const simulatedAttribute = { name: 'simulated', value: 'true' } as const;
 
 /** Flags of mesos-agent. */
 export const agentDefaults = {
+  /** `container_disk_watch_interval` */
+  diskWatchMs: 15_000,
   /** `docker_socket` */
   dockerSocket: '/var/run/docker.sock',
   /** `executor_registration_timeout` */
   executorRegistrationMs: 60_000,
   /** `executor_reregistration_timeout`: of Mesos its most, as nothing here waits until it is over. */
   executorReregistrationMs: 15_000,
+  /** `isolation` */
+  isolation: 'posix/cpu,posix/mem',
   /** `registration_backoff_factor` */
   registrationBackoffMs: 1000,
   /** REGISTER_RETRY_INTERVAL_MAX of src/slave/constants.hpp, which no flag changes. */

@@ -216,6 +216,8 @@ export interface TaskStatus {
   readonly container_status?: Json;
   /** When the master gave up the task's agent. */
   readonly unreachable_time?: { readonly nanoseconds: number };
+  /** What it had used up, when its reason is a limit of its container. */
+  readonly limitation?: { readonly resources: readonly Resource[] };
   readonly labels?: Labels;
 }
 

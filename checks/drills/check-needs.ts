@@ -1,5 +1,6 @@
+import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { DrillRefusal, type Drill } from './drill.ts';
-import type { DrillFacts } from './drill-facts.ts';
+import type { DiskFacts, DrillFacts } from './drill-facts.ts';
 
 /** What a lab is called that has enough of each. */
 const presetWith = { masters: 'ha', zookeepers: 'ha', agents: 'ha', loadBalancer: 'single' } as const;
@@ -28,14 +29,7 @@ export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | und
       fix: `The preset ${presetWith[name]} has that: create-mesos-cluster my-lab --preset ${presetWith[name]}${inProcess ? ', on Docker' : ''}`,
     });
   }
-  if (drill.needs.diskQuota === true && !facts.enforcesDiskQuota) {
-    throw new DrillRefusal('usage', `${drill.name} needs agents that enforce the disk quota of tasks`, {
-      found: facts.inOneProcess
-        ? 'the embedded runtime does not have that'
-        : 'isolation without disk/du, or enforce_container_disk_quota is not on',
-      fix: 'In mesos-cluster.yaml, under mesos.agent.flags: isolation with disk/du, and enforce_container_disk_quota: true; on Docker or on machines',
-    });
-  }
+  if (drill.needs.diskQuota === true && !facts.disk.isEnforced) throw noDiskQuota(drill, facts.disk);
   const targets = drill.targets?.(facts) ?? [];
   if (wanted === undefined || targets.includes(wanted)) return;
   throw new DrillRefusal('usage', `${drill.name} does not strike ${wanted}`, {
@@ -45,3 +39,22 @@ export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | und
       : { allowed: targets.join(', ') }),
   });
 }
+
+/** Mesos's own default is that nobody is ended for that, and so it is in a lab. */
+const noDiskQuota = ({ name }: Drill, { isolation = agentDefaults.isolation }: DiskFacts) =>
+  new DrillRefusal(
+    'usage',
+    `${name} needs agents that enforce the disk quota of tasks, which is off unless asked for`,
+    {
+      found: isolation.includes('disk/du') ? 'enforce_container_disk_quota=false' : `isolation=${isolation}`,
+      fix: `In mesos-cluster.yaml, then create-mesos-cluster down, and up:
+
+mesos:
+  agent:
+    flags:
+      isolation: ${isolation.includes('disk/du') ? isolation : `${isolation},disk/du`}
+      enforce_container_disk_quota: true
+      container_disk_watch_interval: 1secs
+`,
+    },
+  );

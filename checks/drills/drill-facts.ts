@@ -1,6 +1,6 @@
-import { masterDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
+import { agentDefaults, masterDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
-import { textAt, valueAt } from '../../protocol/json.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import type { Cluster } from '../cluster-target.ts';
 import { lookAtAgents, type AgentSeen } from '../look-at-masters.ts';
@@ -37,8 +37,18 @@ export interface DrillFacts {
   /** Majority of the masters. */
   readonly quorum: number;
   readonly settings: DrillSettings;
-  /** Agents kill what uses more disk than it may: `enforce_container_disk_quota`, with an isolator that measures it. */
-  readonly enforcesDiskQuota: boolean;
+  /** Of the first agent. */
+  readonly disk: DiskFacts;
+}
+
+/** How an agent looks after the disk of containers. */
+export interface DiskFacts {
+  /** It ends what uses more than it may: `enforce_container_disk_quota`, with an isolator that measures it. */
+  readonly isEnforced: boolean;
+  /** Its `isolation`; missing when it does not say. */
+  readonly isolation?: string;
+  /** How many sandboxes and volumes it measures now, one after another. */
+  readonly measured: number;
 }
 
 /** In milliseconds. */
@@ -70,24 +80,34 @@ export async function readFacts(
   const { target } = cluster;
   const { agents } = await lookAtAgents(cluster, leader, signal);
   const parts = partsOf(plan, cluster, agents);
-  const agentFlags = await flagsOf(cluster, parts.agents[0], signal);
+  const [agent] = parts.agents;
+  const agentFlags = valueAt(await askAgent(cluster, agent, '/flags', signal), 'flags');
   const inOneProcess = target.sharePorts === true;
   return {
     inOneProcess,
     ...parts,
     quorum: plan.quorum,
     settings: settingsFrom(valueAt(json, 'flags'), plan, agentFlags),
-    enforcesDiskQuota:
-      textAt(agentFlags, 'enforce_container_disk_quota') === 'true' &&
-      /disk\/(?:du|xfs)/.test(textAt(agentFlags, 'isolation') ?? ''),
+    disk: diskFacts(agentFlags, await askAgent(cluster, agent, '/containers', signal)),
   };
 }
 
-/** What an agent says that it was started with; nothing when it is not reached from here. */
-async function flagsOf({ client }: Cluster, agent: DrillAgent | undefined, signal: AbortSignal): Promise<unknown> {
-  const answer = await client.ask(`${agent?.url ?? ''}/flags`, signal, { timeoutMs: 1000 }).catch(() => undefined);
+/** @param containers what `/containers` of the agent says: those that are measured have a `disk_statistics` for each path */
+export function diskFacts(agentFlags: unknown, containers?: unknown): DiskFacts {
+  const isolation = textAt(agentFlags, 'isolation');
+  return {
+    isEnforced:
+      textAt(agentFlags, 'enforce_container_disk_quota') === 'true' && /disk\/(?:du|xfs)/.test(isolation ?? ''),
+    ...(isolation === undefined ? {} : { isolation }),
+    measured: listAt(containers).flatMap((each) => listAt(each, 'statistics', 'disk_statistics')).length,
+  };
+}
+
+/** What an agent says of itself; nothing when it is not reached from here. */
+async function askAgent({ client }: Cluster, agent: DrillAgent | undefined, path: string, signal: AbortSignal) {
+  const answer = await client.ask(`${agent?.url ?? ''}${path}`, signal, { timeoutMs: 1000 }).catch(() => undefined);
   signal.throwIfAborted();
-  return valueAt(answer?.json, 'flags');
+  return answer?.json;
 }
 
 function partsOf(plan: Plan, { target, client }: Cluster, registered: readonly AgentSeen[]) {
@@ -131,7 +151,7 @@ export function settingsFrom(flags: unknown, plan: Pick<Plan, 'nodes'>, agentFla
     maxPingTimeouts: Number(flag('max_agent_ping_timeouts')) || maxAgentPingTimeouts,
     allocationMs: durationMs(flag('allocation_interval')) ?? allocationIntervalMs,
     masterSessionMs: durationMs(flag('zk_session_timeout')) ?? sessionTimeoutMs,
-    diskWatchMs: durationMs(textAt(agentFlags, 'container_disk_watch_interval') ?? '') ?? 15_000,
+    diskWatchMs: durationMs(textAt(agentFlags, 'container_disk_watch_interval') ?? '') ?? agentDefaults.diskWatchMs,
     marathonSessionMs: Number(planned('marathon', 'MARATHON_ZK_SESSION_TIMEOUT')) || sessionTimeoutMs,
   };
 }

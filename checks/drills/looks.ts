@@ -123,6 +123,8 @@ export const zookeepersThatServe =
         return found?.mode === undefined ? [] : [name];
       }),
     );
+    // Whoever was not waited for may serve.
+    signal.throwIfAborted();
     return serving.flat();
   };
 

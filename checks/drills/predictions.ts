@@ -36,6 +36,9 @@ export const plus = (...ranges: readonly Range[]): Range => ({
   toMs: ranges.reduce((sum, { toMs }) => sum + toMs, 0),
 });
 
+/** `tickTime` of the ZooKeepers of a lab, which is their own default. */
+const tickMs = 2000;
+
 const upTo = (toMs: number): Range => ({ fromMs: 0, toMs });
 
 /** What no setting says: how long a program takes to do what it does at once. */
@@ -77,8 +80,8 @@ export function sessionOver({ inOneProcess }: DrillFacts, sessionMs: number, fla
       source: sources.ha,
     };
   }
-  const formula = `${flag} ${seconds(sessionMs)}: from two thirds of it, to two ticks of ZooKeeper (4 s) more`;
-  return { fromMs: (sessionMs * 2) / 3, toMs: sessionMs + 4000, formula, source: sources.zookeeper };
+  const formula = `${flag} ${seconds(sessionMs)}: from two thirds of it, to two ticks of ZooKeeper (${seconds(2 * tickMs)}) more`;
+  return { fromMs: (sessionMs * 2) / 3, toMs: sessionMs + 2 * tickMs, formula, source: sources.zookeeper };
 }
 
 /** A new leading master has its registry, and who talks to masters has found it. */
@@ -106,12 +109,39 @@ function offered({ inOneProcess, settings }: DrillFacts): Cause {
   return { ...upTo(settings.allocationMs + reviveMs), formula, source: sources.masterFlags };
 }
 
-/** What a ZooKeeper takes to start and to find the others: no setting says it. */
+/** A ZooKeeper has initLimit ticks to follow a leader, of which a lab's have at most ten. */
 export const zookeeperStarts: Cause = {
   ...upTo(30_000),
-  formula: 'it starts and finds the others (30 s allowed for: a Java program)',
+  formula: 'it starts (10 s allowed for: a Java program), and follows the others within initLimit, up to 20 s',
   source: sources.zookeeper,
 };
+
+/** A follower whose leader dies hears of it at once, and a leader counts its followers once a tick (Leader.lead). */
+export const zookeepersGone = (facts: DrillFacts): Cause => {
+  const { toMs } = atOnce(facts);
+  return {
+    ...upTo(tickMs + toMs),
+    formula: `the rest has no majority, which a leader looks at every tick of ${seconds(tickMs)} (${seconds(toMs)} more allowed for)`,
+    source: sources.zookeeper,
+  };
+};
+
+/** A program in a process or a container of its own is there again. */
+export const partStarts = ({ inOneProcess }: DrillFacts, ofJava = false): Cause => {
+  const toMs = inOneProcess ? 1000 : ofJava ? 60_000 : 5000;
+  return {
+    ...upTo(toMs),
+    formula: `it starts (${seconds(toMs)}${toMs > 5000 ? ', a Java program,' : ''} allowed for)`,
+    source: sources.ha,
+  };
+};
+
+/** One thing, and then another. */
+export const andThen = (first: Cause, second: Cause): Cause => ({
+  ...plus(first, second),
+  formula: `${first.formula}; then ${second.formula}`,
+  source: second.source,
+});
 
 /** How long a command may take to end when it is asked to, before it is ended (KillPolicy). */
 const graceMs = 3000;

@@ -21,13 +21,16 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** The drill's app. */
   readonly app: string;
-  /** What the drill does to the cluster, the first of which is the moment that all times count from. */
+  /**
+   * What the drill does to the cluster; from the beginning of the first all times count. It returns at once, so that what
+   * comes of it is seen when it comes: whatever is followed, slept or done next waits until it is done, too.
+   */
   readonly strike: (words: string, deed: (control: PartControl) => Promise<void>) => Promise<void>;
   /** Says that a milestone is reached now. */
   readonly mark: (milestone: string) => void;
   /**
    * Looks again and again until all these milestones are reached, each of which counts from when it is first seen.
-   * @throws NotRecovered at the deadline
+   * @throws NotRecovered at the deadline; what the deed failed with
    */
   readonly follow: <Seen>(look: Look<Seen>, milestones: readonly Reached<Seen>[]) => Promise<void>;
   readonly sleep: (ms: number) => Promise<void>;
@@ -59,7 +62,18 @@ export function stageOf(world: StageWorld): Stage {
   const mark = (milestone: string) => {
     onHappened({ milestone, at: clock.now() });
   };
-  const follow: Stage['follow'] = async (look, milestones) => {
+  let deed = Promise.resolve();
+  /** Even where this fails, the deed is over before: who heals must not come before it. */
+  const withDeed = async (action: (either: AbortSignal) => Promise<void>) => {
+    const over = new AbortController();
+    const done = deed.catch((error: unknown) => {
+      over.abort(error);
+      throw error;
+    });
+    const outcomes = await Promise.allSettled([done, action(AbortSignal.any([signal, over.signal]))]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+  const watch = async <Seen>(look: Look<Seen>, milestones: readonly Reached<Seen>[], whole: AbortSignal) => {
     let waiting = milestones;
     const result = await pollUntil(
       async (either) => {
@@ -72,7 +86,7 @@ export function stageOf(world: StageWorld): Stage {
         waiting = waiting.filter((each) => !reached.includes(each));
         return { ok: waiting.length === 0, seen: waiting.map(([milestone]) => milestone).join(', ') };
       },
-      { timeoutMs: deadlineMs, intervalMs, signal, clock },
+      { timeoutMs: deadlineMs, intervalMs, signal: whole, clock },
     );
     if (!result.ok)
       throw new NotRecovered(
@@ -80,11 +94,15 @@ export function stageOf(world: StageWorld): Stage {
       );
   };
   return {
-    ...{ cluster, app, signal, mark, follow, willDrain },
-    strike: async (words, deed) => {
+    ...{ cluster, app, signal, mark, willDrain },
+    strike: async (words, action) => {
+      await deed;
       onStrike(clock.now(), words);
-      await deed(control);
+      deed = action(control);
+      // Who waits for it next hears of that.
+      deed.catch(() => undefined);
     },
-    sleep: (ms) => clock.sleep(ms, signal),
+    follow: (look, milestones) => withDeed((whole) => watch(look, milestones, whole)),
+    sleep: (ms) => withDeed((whole) => clock.sleep(ms, whole)),
   };
 }

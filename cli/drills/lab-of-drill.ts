@@ -14,7 +14,10 @@ export interface LabOfDrill extends LabThere {
 
 /** @throws UserError LAB_NOT_RUNNING */
 export async function labOfDrill(context: Context, line: CommandLine, directory: string): Promise<LabOfDrill> {
-  const there = await labThere(context, line, directory);
+  // What the runtime does has a signal of its own each time; all else that it asks is for healing, too, which Ctrl-C must
+  // not end.
+  const unhurried = { ...context, signal: new AbortController().signal };
+  const there = await labThere(unhurried, line, directory);
   const { lab, runtime } = there;
   return { ...there, cluster: clusterAt(lab.target), control: controlOf(runtime, directory, lab) };
 }

@@ -1,3 +1,4 @@
+import { byteText } from '../../protocol/byte-text.ts';
 import { formatDuration } from '../../protocol/duration-units.ts';
 import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { fetchDefaults } from './fetch/fetch-options.ts';
@@ -11,9 +12,11 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     attributes: options.attributes,
     authenticate_http_readonly: 'false',
     authenticate_http_readwrite: 'false',
+    container_disk_watch_interval: formatDuration(options.diskWatchMs ?? agentDefaults.diskWatchMs),
     containerizers: 'docker,mesos',
     default_role: '*',
     ...dockerFlags(options),
+    enforce_container_disk_quota: String(options.enforceDiskQuota ?? false),
     executor_registration_timeout: formatDuration(
       options.executorRegistrationMs ?? agentDefaults.executorRegistrationMs,
     ),
@@ -27,7 +30,7 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
     http_command_executor: 'false',
     http_heartbeat_interval: formatDuration(options.heartbeatMs ?? agentDefaults.heartbeatMs),
     ip: ipOf(options),
-    isolation: 'posix/cpu,posix/mem',
+    isolation: options.isolation ?? agentDefaults.isolation,
     launcher: 'posix',
     logging_level: 'INFO',
     master,
@@ -47,17 +50,11 @@ export function agentFlags(options: AgentOptions, port: number, master: string):
   };
 }
 
-/** As stout writes bytes: in the largest unit that needs no fraction. */
-function inBytes(count: number): string {
-  const exponent = [4, 3, 2, 1, 0].find((each) => count % 1024 ** each === 0 && count > 0) ?? 0;
-  return `${count / 1024 ** exponent}${['B', 'KB', 'MB', 'GB', 'TB'][exponent] ?? ''}`;
-}
-
 function fetchFlags({ workDir, fetch = {} }: AgentOptions): Readonly<Record<string, string>> {
   const { cacheFolder, cacheBytes, stallTimeoutMs } = fetchDefaults(workDir, fetch);
   return {
     fetcher_cache_dir: cacheFolder,
-    fetcher_cache_size: inBytes(cacheBytes),
+    fetcher_cache_size: byteText(cacheBytes),
     fetcher_stall_timeout: seconds(stallTimeoutMs),
   };
 }

@@ -56,6 +56,12 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs?: number;
   /** Between two signs of life to who is attached to a container (`http_heartbeat_interval`). Default 30000. */
   readonly heartbeatMs?: number;
+  /** What containers are isolated by, as far as it is done here: `disk/du` (`isolation`). Default: posix/cpu,posix/mem. */
+  readonly isolation?: string;
+  /** Pause between two looks at what containers have on the disk (`container_disk_watch_interval`). Default 15000. */
+  readonly diskWatchMs?: number;
+  /** Whether what has more there than its `disk` is ended (`enforce_container_disk_quota`). Default false. */
+  readonly enforceDiskQuota?: boolean;
   /** The file that it logs to, served as `/slave/log`; `flags` say which flag names it. */
   readonly logFile?: string;
   /** How the files are fetched that a command names. */

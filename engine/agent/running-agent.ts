@@ -3,42 +3,27 @@ import { agentDefaults, silenceMs } from '../../protocol/mesos-defaults.ts';
 import { terminalStates } from '../../protocol/mesos.ts';
 import { exitedCall, messageCall, operationCall, statusCall } from './agent-calls.ts';
 import { ipOf, type AgentOptions, type AgentWorld } from './agent-options.ts';
+import type { AgentParts } from './agent-parts.ts';
 import { LogLevel } from '../observability/log-level.ts';
 import type { AgentView } from './views/agent-view.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { takeEvent } from './master-events.ts';
 import { MasterSession } from './master-session.ts';
+import { watchDisk } from './disk/watch-disk.ts';
 import { Draining } from './tasks/draining.ts';
 import { StatusUpdates } from './tasks/status-updates.ts';
-import { heldBy, type HeldRecord, type HeldResources } from './volumes/held-resources.ts';
+import { heldBy, type HeldResources } from './volumes/held-resources.ts';
 import { showVolumes } from './volumes/show-volumes.ts';
-import type { DockerContainers } from './docker/docker-containers.ts';
-import type { ContainerRecord, ContainerRecords } from './containers/container-records.ts';
-import type { Checkpoints } from './recovery/checkpoints.ts';
-import type { FormerAgent } from './recovery/former-agent.ts';
 import { registrationOf } from './registration-of.ts';
 import { restoreTasks } from './recovery/restore-tasks.ts';
 import { TaskSaves } from './recovery/task-saves.ts';
 import { describeAgent } from './views/describe-agent.ts';
 import { stopGraceMs, TaskRunner } from './tasks/task-runner.ts';
 
-interface Parts extends Pick<AgentView, 'options' | 'table' | 'resources' | 'attributes' | 'port'> {
-  readonly world: AgentWorld;
-  /** Missing when containers are simulated. */
-  readonly docker?: DockerContainers;
-  readonly checkpoints: Checkpoints;
-  readonly containerRecords: ContainerRecords;
-  readonly held: HeldRecord;
-  /** What this agent goes on with. */
-  readonly former?: FormerAgent;
-  /** Of the operator API, outermost first. */
-  readonly formerContainers?: readonly ContainerRecord[];
-}
-
 /** The parts of an agent, connected: tasks, their updates, and the session with the master. */
 export class RunningAgent {
   readonly view: AgentView;
-  readonly #parts: Parts;
+  readonly #parts: AgentParts;
   readonly #updates: StatusUpdates;
   readonly #runner: TaskRunner;
   readonly #session: MasterSession;
@@ -48,7 +33,7 @@ export class RunningAgent {
   #id = '';
   #updateCount = 0;
 
-  constructor(parts: Parts) {
+  constructor(parts: AgentParts) {
     const { options, world, table, port, docker, checkpoints, containerRecords } = parts;
     this.#parts = parts;
     this.#id = parts.former?.agentId ?? '';
@@ -85,11 +70,10 @@ export class RunningAgent {
       save: (record) => this.#saves.save(record),
       showVolumes: (launch) => showVolumes(launch, docker !== undefined, this.#held, world.sandboxes),
       saveExecutor: (executor) => this.#saves.saveExecutor(executor),
-      onExecutorEnd: (executor, status) => {
-        this.#executorEnded(executor, status);
-      },
+      onExecutorEnd: this.#executorEnded.bind(this),
       agentInfo: () => describeAgent(this.view),
     });
+    const disk = watchDisk(parts, this.#runner.limit.bind(this.#runner));
     table.onIdle = (executor) => {
       this.#executorEnded(executor, 0);
     };
@@ -104,6 +88,7 @@ export class RunningAgent {
       statusUpdates: () => this.#updateCount,
       fetches: () => fetcher.metrics,
       containers: this.#runner.containers,
+      disk,
       executorApi: {
         table,
         executors: this.#runner.programs,
@@ -123,6 +108,7 @@ export class RunningAgent {
     const { options, docker, checkpoints } = this.#parts;
     // First, so that the master hears of no task that ends only because of this.
     this.#session.stop();
+    this.view.disk?.stop();
     this.#saves.flush();
     await Promise.all([checkpoints.close(), this.#held.close()]);
     this.#updates.clear();
@@ -145,6 +131,7 @@ export class RunningAgent {
     world.log(`Received SIGUSR1 signal; ${also}shutting down`);
     await this.#session.send({ type: 'UNREGISTER', agent_id: { value: this.#id } });
     this.#session.stop();
+    this.view.disk?.stop();
     this.#updates.clear();
     await checkpoints.startOver();
     await this.#runner.stop(stopGraceMs);

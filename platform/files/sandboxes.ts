@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { confinedFolder, type ConfinedFolder } from './confined-folder.ts';
 import { freeSpace } from './free-space.ts';
 import { openAppend, type OpenFile } from './open-file.ts';
+import { usedBytes } from './used-bytes.ts';
 
 /** An entry of a folder, as /files/browse of Mesos describes it. */
 export interface FileEntry {
@@ -79,6 +80,8 @@ export interface Sandboxes {
 
   /** @param folder whose file system is measured */
   readonly machine: (folder: string) => Promise<MachineFacts>;
+  /** What a folder takes of its disk with all that is in it, as `du -k -s` counts. Rejects when there is no such folder. */
+  readonly usedBytes: (folder: string, signal: AbortSignal) => Promise<number>;
   /** Bytes that are free for everybody on the disk of a folder; undefined where the system does not say. */
   readonly freeBytes: (folder: string) => number | undefined;
 }
@@ -111,6 +114,7 @@ export const nodeSandboxes: Sandboxes = {
   remove: (path) => fs.rm(path, { recursive: true, force: true }).catch(() => undefined),
   confined: confinedFolder,
   freeBytes: freeSpace,
+  usedBytes,
   names: async (folder) => (await fs.readdir(folder).catch((): string[] => [])).sort(),
   realPath: (path) => fs.realpath(path).catch(() => undefined),
   modifiedAt: async (path) => (await fs.stat(path).catch(() => undefined))?.mtimeMs,

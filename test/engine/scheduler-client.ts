@@ -206,7 +206,7 @@ export async function subscribe(
   };
 }
 
-export const scalar = (name: string, value: number) => ({ name, type: 'SCALAR', scalar: { value } });
+export const scalar = (name: string, value: number) => ({ name, type: 'SCALAR' as const, scalar: { value } });
 export const ports = (...range: readonly (readonly [number, number])[]) => ({
   name: 'ports',
   type: 'RANGES',

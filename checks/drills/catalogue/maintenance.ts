@@ -52,11 +52,10 @@ export const drainAgent: Drill = {
           followAgent(stage, agent, ['noticed', (seen) => seen?.active === false]),
           ...(victim === undefined ? [] : [followReplacement(stage, victim, scene)]),
         ]);
-        await stage.strike(`reactivate ${agent.id}`, async () => {
-          // An agent that still drains is not taken back.
-          await stage.follow((either) => reactivate(cluster, id, either), [['drained', (seen) => seen?.ok === true]]);
-          stage.mark('reactivated');
-        });
+        // By the look: an agent that still drains is not taken back, and is asked for again.
+        await stage.strike(`reactivate ${agent.id}`, () => Promise.resolve());
+        await stage.follow((either) => reactivate(cluster, id, either), [['drained', (seen) => seen?.ok === true]]);
+        stage.mark('reactivated');
         await followAgent(stage, agent, ['agent-back', (seen) => seen?.active === true]);
       },
     };

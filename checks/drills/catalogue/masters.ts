@@ -1,7 +1,16 @@
 import type { Drill, Prediction, Scene } from '../drill.ts';
 import type { DrillFacts } from '../drill-facts.ts';
 import { agentsOf, frameworkOf, leaderOf } from '../looks.ts';
-import { masterElected, predict, promptly, registered, sources, type Cause } from '../predictions.ts';
+import {
+  andThen,
+  masterElected,
+  partStarts,
+  predict,
+  promptly,
+  registered,
+  sources,
+  type Cause,
+} from '../predictions.ts';
 import type { Stage } from '../stage.ts';
 
 /** Another master leads, Marathon and all agents have found it. */
@@ -72,7 +81,7 @@ export const loseQuorum: Drill = {
           'no master leads',
           promptly(facts, 'the leader is gone, and the rest are too few', sources.ha),
         ),
-        ...led(facts, { ...masterElected(facts), fromMs: 0 }, 'started'),
+        ...led(facts, { ...andThen(partStarts(facts), masterElected(facts)), fromMs: 0 }, 'started'),
       ],
       run: async (stage) => {
         await stage.strike(`kill ${killed.join(', ')}`, (control) => control.act('kill', killed, stage.signal));

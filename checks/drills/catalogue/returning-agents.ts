@@ -60,9 +60,8 @@ export const stopAgent: Drill = {
         back(facts, agent),
       ],
       run: async (stage) => {
-        const watched = followAgent(stage, agent, ['noticed', (seen) => seen?.active === false]);
         await stage.strike(`stop ${agent.id}`, (control) => control.act('stop', [agent.id], stage.signal));
-        await watched;
+        await followAgent(stage, agent, ['noticed', (seen) => seen?.active === false]);
         await bringBack(stage, agent);
       },
     };

@@ -1,15 +1,7 @@
 import type { Drill } from '../drill.ts';
 import { answers, frameworkOf, marathonLeaderOf } from '../looks.ts';
-import { predict, promptly, registered, sessionOver, sources, type Cause } from '../predictions.ts';
+import { andThen, partStarts, predict, promptly, registered, sessionOver, sources } from '../predictions.ts';
 import { serviceUrl } from '../../cluster-target.ts';
-
-/** A part that whoever watches it starts again, once it is missed. */
-const startsAgain = (inOneProcess: boolean): Cause => ({
-  fromMs: 0,
-  toMs: inOneProcess ? 1000 : 60_000,
-  formula: `it starts (${inOneProcess ? '1 s' : '60 s, a Java program,'} allowed for)`,
-  source: 'Marathon, docs/high-availability.md',
-});
 
 export const killMarathon: Drill = {
   name: 'kill-marathon',
@@ -19,7 +11,8 @@ export const killMarathon: Drill = {
   plan: ({ facts, marathonLeader }) => {
     const isAlone = facts.marathons.length < 2;
     const session = sessionOver(facts, facts.settings.marathonSessionMs, 'zk_session_timeout');
-    const elected = isAlone ? startsAgain(facts.inOneProcess) : session;
+    // It is its own rival: ZooKeeper has it lead only when the session is over that it had before.
+    const elected = isAlone ? { ...andThen(partStarts(facts, true), session), fromMs: 0 } : session;
     const after = isAlone ? 'started' : undefined;
     return {
       target: marathonLeader,

@@ -1,6 +1,6 @@
 import type { Drill } from '../drill.ts';
 import { zookeepersThatServe } from '../looks.ts';
-import { masterElected, predict, promptly, sources, zookeeperStarts } from '../predictions.ts';
+import { andThen, masterElected, predict, promptly, sources, zookeepersGone, zookeeperStarts } from '../predictions.ts';
 import { followLeader, led } from './masters.ts';
 
 export const killZookeeper: Drill = {
@@ -54,15 +54,10 @@ export const loseZookeeper: Drill = {
         'Masters and Marathon cannot say whether they still lead: those whose session ends give up. What runs, runs on, and clients notice nothing.',
       ],
       predictions: [
-        predict('noticed', 'no ZooKeeper serves', {
-          ...promptly(facts, 'the rest has no majority', sources.zookeeper),
-          toMs: 15_000,
-        }),
-        ...led(
-          facts,
-          { ...masterElected(facts), fromMs: 0, toMs: zookeeperStarts.toMs + masterElected(facts).toMs },
-          'started',
-        ),
+        predict('noticed', 'no ZooKeeper serves', zookeepersGone(facts)),
+        predict('zookeeper-back', 'all of them serve again', zookeeperStarts, 'started'),
+        // Whose session has not ended leads on, as soon as there is somebody to ask.
+        ...led(facts, { ...andThen(zookeeperStarts, masterElected(facts)), fromMs: 0 }, 'started'),
       ],
       run: async (stage) => {
         const { cluster, signal, follow } = stage;

@@ -20,7 +20,7 @@ import { taskEnvironment, type AgentAddress } from './task-environment.ts';
 import { isTerminal, noteStatus, type TaskRecord } from './task-record.ts';
 import type { TaskTable } from './task-table.ts';
 import { volumesOf } from '../volumes/volume-folders.ts';
-import { endState, taskStatus, type StatusDetails } from './task-status.ts';
+import { endDetails, endState, limitDetails, taskStatus, type StatusDetails } from './task-status.ts';
 
 export interface TaskLifeOptions {
   readonly workDir: string;
@@ -94,7 +94,8 @@ export class TaskLife {
   }
 
   kill(record: TaskRecord, graceMs: number): void {
-    const isFirst = record.killGraceMs === undefined && record.ranTooLong !== true;
+    const { limitation, ranTooLong } = record;
+    const isFirst = record.killGraceMs === undefined && ranTooLong !== true && limitation === undefined;
     record.killGraceMs = Math.min(record.killGraceMs ?? graceMs, graceMs);
     this.#launches.get(record)?.abort();
     this.#saveSoon(record);
@@ -124,12 +125,7 @@ export class TaskLife {
     const end = await running.ended;
     for (const watch of watches) watch?.stop();
     if (end === undefined) return;
-    const reason = record.ranTooLong ? 'REASON_MAX_COMPLETION_TIME_REACHED' : end.reason;
-    this.#update(record, endState(record, end), {
-      message: end.message,
-      ...(reason !== undefined && { reason }),
-      ...(record.killedAsUnhealthy && { healthy: false }),
-    });
+    this.#update(record, endState(record, end), endDetails(record, end));
     await forget();
     if (running.processId !== undefined) this.#options.onProcessEnd();
   }
@@ -171,6 +167,10 @@ export class TaskLife {
   }
 
   #killedDuringLaunch(record: TaskRecord): void {
+    if (record.limitation !== undefined) {
+      this.#update(record, 'TASK_FAILED', limitDetails(record.limitation));
+      return;
+    }
     const reason = 'REASON_TASK_KILLED_DURING_LAUNCH';
     this.#update(record, 'TASK_KILLED', { source: 'SOURCE_AGENT', reason, message: 'Killed before it was launched' });
   }

@@ -1,11 +1,13 @@
 import {
   terminalStates,
   type ExecutorInfo,
+  type Resource,
   type TaskInfo,
   type TaskState,
   type TaskStatus,
 } from '../../../protocol/mesos.ts';
 import type { RunningTask } from '../executors/executor.ts';
+import type { Limitation } from './limitation.ts';
 import type { Seen } from './probe.ts';
 
 /** A task on this agent: what is known of it, from its launch until its sandbox is removed. */
@@ -30,6 +32,8 @@ export interface TaskRecord {
   killedAsUnhealthy?: boolean;
   /** It did not end within its max_completion_time. */
   ranTooLong?: boolean;
+  /** Its container is ended for that. */
+  limitation?: Limitation;
   /** What its health check and its check said last. */
   healthy?: boolean;
   checkSeen?: Seen;
@@ -49,6 +53,8 @@ export interface ExecutorRecord {
   readonly tasks: Set<TaskRecord>;
   /** Its process, if it is one, and runs. */
   running?: RunningTask;
+  /** Its container is ended for that. */
+  limitation?: Limitation;
 }
 
 export const newExecutor = (identity: Omit<ExecutorRecord, 'tasks' | 'running'>): ExecutorRecord => ({
@@ -63,6 +69,13 @@ export const isDefault = ({ info }: ExecutorRecord): boolean => info.type === 'D
 export const isByItself = ({ executor }: TaskRecord): boolean => executor === undefined;
 
 export const isTerminal = (record: TaskRecord) => terminalStates.has(record.state);
+
+/** What is set aside for a task, or for an executor and those of its tasks that have not ended. */
+export function resourcesInUse(owner: TaskRecord | ExecutorRecord): readonly Resource[] {
+  if ('task' in owner) return owner.task.resources;
+  const live = [...owner.tasks].filter((task) => !isTerminal(task));
+  return [...(owner.info.resources ?? []), ...live.flatMap(({ task }) => task.resources)];
+}
 
 /** Notes the latest status of a task; of several of one state only the last is kept. */
 export function noteStatus(record: TaskRecord, status: TaskStatus): void {

@@ -10,6 +10,9 @@ import { CustomExecutors, type CustomExecutorsOptions } from '../executors/custo
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { Leftovers } from '../recovery/leftovers.ts';
 import type { AgentAddress } from './task-environment.ts';
+import { defaultGraceMs, ownGraceMs } from './kill-grace.ts';
+import { limitContainer } from './limit-container.ts';
+import type { Limitation } from './limitation.ts';
 import { TaskGroups, type RunTaskGroup } from './task-groups.ts';
 import { TaskLife } from './task-life.ts';
 import { isSafeId, isTerminal, type TaskRecord, type ExecutorRecord } from './task-record.ts';
@@ -39,8 +42,6 @@ export interface TaskRunnerOptions extends Pick<CustomExecutorsOptions, FromProg
 
 /** How long tasks may take to end by themselves when the agent stops: a lab is down within a second. */
 export const stopGraceMs = 300;
-/** Of Mesos's command executor, for tasks without a kill policy. */
-const commandGraceMs = 3000;
 /** Of the tasks of a framework that is torn down (executor_shutdown_grace_period less the executor's own second). */
 const shutdownGraceMs = 4000;
 /** Beyond the grace period: a Docker Engine that hangs must not keep an agent from stopping. */
@@ -157,10 +158,12 @@ export class TaskRunner {
       program.kill(record, graceMs);
       return;
     }
-    const { agent } = this.#options;
-    const policy = record.task.kill_policy?.grace_period?.nanoseconds;
-    const ownMs = policy === undefined ? defaultGraceMs(record.task, agent) : policy / 1e6;
-    this.#life.kill(record, graceMs ?? ownMs);
+    this.#life.kill(record, graceMs ?? ownGraceMs(record.task, this.#options.agent));
+  }
+
+  /** A container has used something up. */
+  limit(owner: TaskRecord | ExecutorRecord, limitation: Limitation): void {
+    limitContainer(owner, limitation, { programs: this.programs, life: this.#life });
   }
 
   /** SHUTDOWN of a scheduler: a program is asked to end, and is ended after a while; a group's tasks are killed. */
@@ -240,6 +243,3 @@ export class TaskRunner {
     this.#options.world.log(`${this.#work.size} tasks have not ended within ${ms / 1000} s`);
   }
 }
-
-const defaultGraceMs = ({ container }: TaskInfo, { dockerTasks }: AgentOptions) =>
-  typeof dockerTasks !== 'string' && container?.docker !== undefined ? dockerTasks.stopTimeoutMs : commandGraceMs;

@@ -9,6 +9,7 @@ import {
   type TaskStatus,
 } from '../../../protocol/mesos.ts';
 import type { TaskEnd } from '../executors/executor.ts';
+import type { Limitation } from './limitation.ts';
 import { type TaskRecord, isDefault } from './task-record.ts';
 
 /** What an update says beside the state. */
@@ -18,6 +19,7 @@ export interface StatusDetails {
   readonly source?: 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
   readonly healthy?: boolean;
   readonly checkStatus?: Json;
+  readonly limitation?: TaskStatus['limitation'];
 }
 
 /** Base64 of 16 random bytes. */
@@ -53,6 +55,7 @@ export function taskStatus(
     executor_id: record.task.executor?.executor_id ?? record.task.task_id,
     ...(details.healthy !== undefined && { healthy: details.healthy }),
     ...(details.checkStatus !== undefined && { check_status: details.checkStatus }),
+    ...(details.limitation !== undefined && { limitation: details.limitation }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {
@@ -108,8 +111,23 @@ export const stagingStatus = (record: TaskRecord): TaskStatus => ({
 });
 
 /** Of a task that has ended. */
-export function endState({ ranTooLong, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
-  if (ranTooLong === true) return 'TASK_FAILED';
+export function endState({ ranTooLong, limitation, killGraceMs }: TaskRecord, { succeeded }: TaskEnd): TaskState {
+  if (ranTooLong === true || limitation !== undefined) return 'TASK_FAILED';
   if (succeeded) return 'TASK_FINISHED';
   return killGraceMs === undefined ? 'TASK_FAILED' : 'TASK_KILLED';
 }
+
+/** And why. */
+export function endDetails({ limitation, ranTooLong, killedAsUnhealthy }: TaskRecord, end: TaskEnd): StatusDetails {
+  if (limitation !== undefined) return limitDetails(limitation);
+  const reason = ranTooLong === true ? 'REASON_MAX_COMPLETION_TIME_REACHED' : end.reason;
+  return {
+    message: end.message,
+    ...(reason !== undefined && { reason }),
+    ...(killedAsUnhealthy === true && { healthy: false }),
+  };
+}
+
+/** Of a task whose container the agent has ended: src/slave/slave.cpp, sendExecutorTerminatedStatusUpdate. */
+export const limitDetails = ({ message, reason, resources }: Limitation) =>
+  ({ source: 'SOURCE_AGENT', message, reason, limitation: { resources } }) satisfies StatusDetails;

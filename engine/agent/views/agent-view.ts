@@ -8,6 +8,7 @@ import type { AgentOptions } from '../agent-options.ts';
 import type { Containers } from '../containers/containers.ts';
 import type { FilesApiOptions } from '../../files/files-api.ts';
 import type { ExecutorApi } from '../executors/custom/executor-api.ts';
+import type { DiskWatch } from '../disk/disk-watch.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
 import type { DrainView } from '../tasks/draining.ts';
 
@@ -43,6 +44,8 @@ export interface AgentView {
   readonly executorApi?: ExecutorApi;
   /** Missing where nobody can ask for any. */
   readonly containers?: Containers;
+  /** What containers have on the disk. Missing: nobody looks. */
+  readonly disk?: DiskWatch | undefined;
   /** What the fetcher counts, by the last part of the metrics' names. */
   readonly fetches: () => Readonly<Record<string, number>>;
 }

@@ -6,7 +6,8 @@ import { containerIdOf } from '../tasks/task-status.ts';
 import type { AgentView } from './agent-view.ts';
 import { scalarOf } from './describe-resources.ts';
 import { executorName } from './describe-state.ts';
-import { isByItself, isTerminal, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
+import { diskStatistics, type DiskStatistics } from './disk-statistics.ts';
+import { isByItself, isTerminal, resourcesInUse, type TaskRecord, type ExecutorRecord } from '../tasks/task-record.ts';
 
 interface ExecutorView {
   readonly frameworkId: string;
@@ -21,7 +22,7 @@ export interface ContainerView {
   /** Missing for one that is below another. */
   readonly executor?: ExecutorView;
   readonly processId?: number;
-  readonly statistics: Readonly<Record<string, number>>;
+  readonly statistics: ReturnType<typeof statisticsOf>;
 }
 
 const groupOf = ({ running }: TaskRecord | ExecutorRecord) => running?.processId ?? running?.containerProcessId;
@@ -48,21 +49,24 @@ export async function listContainers(
     records.flatMap((each) => usage.get(groupOf(each) ?? 0) ?? []);
   const nested = showNested ? records.filter((record) => !isByItself(record)) : [];
   return [
-    ...records
-      .filter(isByItself)
-      .map((record) => ({ ...viewOfTask(record, usageOf([record])), executor: describeCommandExecutor(record) })),
-    ...[...table.executors()].map((executor) => viewOfExecutor(executor, usageOf([executor, ...executor.tasks]))),
+    ...records.filter(isByItself).map((record) => ({
+      ...viewOfTask(record, usageOf([record]), diskStatistics(view, record)),
+      executor: describeCommandExecutor(record),
+    })),
+    ...[...table.executors()].map((executor) =>
+      viewOfExecutor(executor, usageOf([executor, ...executor.tasks]), diskStatistics(view, executor)),
+    ),
     ...nested.map((record) => viewOfTask(record, usageOf([record]))),
     ...asked.map((each) => viewOfAsked(each, [usage.get(each.process?.id ?? 0) ?? []].flat())),
   ];
 }
 
-function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[]): ContainerView {
+function viewOfTask(record: TaskRecord, used: readonly ProcessUsage[], disk: DiskStatistics = {}): ContainerView {
   const { processId } = record.running ?? {};
   return {
     id: containerIdOf(record),
     ...(processId !== undefined && { processId }),
-    statistics: statisticsOf(record.task.resources, used),
+    statistics: statisticsOf(record.task.resources, used, disk),
   };
 }
 
@@ -72,18 +76,14 @@ const viewOfAsked = ({ id, process, request }: Container, used: readonly Process
   statistics: statisticsOf(request.resources ?? [], used),
 });
 
-function viewOfExecutor(
-  { containerId, frameworkId, info, tasks, running }: ExecutorRecord,
-  used: readonly ProcessUsage[],
-): ContainerView {
-  const live = [...tasks].filter((task) => !isTerminal(task));
-  const resources = [...(info.resources ?? []), ...live.flatMap(({ task }) => task.resources)];
+function viewOfExecutor(executor: ExecutorRecord, used: readonly ProcessUsage[], disk: DiskStatistics): ContainerView {
+  const { containerId, frameworkId, info, running } = executor;
   const { name = '', source = '', executor_id: id } = info;
   return {
     id: { value: containerId },
     executor: { frameworkId, id: id.value, name, source },
     ...(running?.processId !== undefined && { processId: running.processId }),
-    statistics: statisticsOf(resources, used),
+    statistics: statisticsOf(resourcesInUse(executor), used, disk),
   };
 }
 
@@ -92,7 +92,7 @@ function describeCommandExecutor(record: TaskRecord): ExecutorView {
   return { frameworkId: record.frameworkId, id, name: executorName(record), source: id };
 }
 
-function statisticsOf(resources: readonly Resource[], used: readonly ProcessUsage[]) {
+function statisticsOf(resources: readonly Resource[], used: readonly ProcessUsage[], disk: DiskStatistics = {}) {
   const memoryBytes = Math.round(scalarOf(resources, 'mem') * 1024 * 1024);
   const sumOf = (amount: (usage: ProcessUsage) => number) => used.reduce((sum, each) => sum + amount(each), 0);
   return {
@@ -102,6 +102,7 @@ function statisticsOf(resources: readonly Resource[], used: readonly ProcessUsag
     mem_limit_bytes: memoryBytes,
     mem_rss_bytes: sumOf(({ residentBytes }) => residentBytes),
     mem_soft_limit_bytes: memoryBytes,
+    ...disk,
     timestamp: Date.now() / 1000,
   };
 }

@@ -15,6 +15,9 @@ export const agentFlagOptions: FlagOptions<
     | 'executorReregistrationMs'
     | 'executorShutdownMs'
     | 'heartbeatMs'
+    | 'isolation'
+    | 'diskWatchMs'
+    | 'enforceDiskQuota'
   >
 > = {
   strict: (flags) => ({ strict: flags.isOn('strict') }),
@@ -28,6 +31,9 @@ export const agentFlagOptions: FlagOptions<
     executorReregistrationMs: reregistrationMs(flags),
   }),
   http_heartbeat_interval: (flags) => ({ heartbeatMs: flags.durationMs('http_heartbeat_interval') }),
+  isolation: (flags) => ({ isolation: flags.sure('isolation') }),
+  container_disk_watch_interval: (flags) => ({ diskWatchMs: flags.durationMs('container_disk_watch_interval') }),
+  enforce_container_disk_quota: (flags) => ({ enforceDiskQuota: flags.isOn('enforce_container_disk_quota') }),
   executor_shutdown_grace_period: (flags) => ({
     executorShutdownMs: flags.durationMs('executor_shutdown_grace_period'),
   }),

@@ -5,7 +5,7 @@ import { agentLost, masterElected, replacement, sessionOver } from '../../../che
 const nothing = { nodes: [] };
 const facts = (flags: object, inOneProcess = false): DrillFacts => ({
   ...{ inOneProcess, masters: [], agents: [], marathons: [], balancers: [], zookeepers: [], quorum: 1 },
-  enforcesDiskQuota: false,
+  disk: { isEnforced: false, measured: 0 },
   settings: settingsFrom(flags, nothing),
 });
 

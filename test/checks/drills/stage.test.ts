@@ -61,4 +61,30 @@ describe('what a drill follows', () => {
     await stage.strike('kill agent1', (control) => control.act('kill', ['agent1'], stage.signal));
     expect(struck).toEqual(['0 kill agent1', 'kill agent1']);
   });
+
+  it('looks while it strikes, and goes on when both are done', async () => {
+    const { stage, happened } = aStage();
+    let isKilled: () => void = () => undefined;
+    const killed = new Promise<void>((resolve) => {
+      isKilled = resolve;
+    });
+    await stage.strike('kill agent1', () => killed);
+    let isOver = false;
+    const follows = stage.follow(seeing('up', undefined), [['down', (seen) => seen === undefined]]).then(() => {
+      isOver = true;
+    });
+    await expect.poll(() => happened).toEqual([{ milestone: 'down', at: 50 }]);
+    expect(isOver).toBe(false);
+    isKilled();
+    await follows;
+  });
+
+  it('ends with what a strike failed with, and waits for nothing more', async () => {
+    const { stage, clock } = aStage();
+    await stage.strike('kill agent1', () => Promise.reject(new Error('no such container')));
+    await expect(stage.follow(seeing('up'), [['down', (seen) => seen === undefined]])).rejects.toThrow(
+      'no such container',
+    );
+    expect(clock.now()).toBeLessThan(1000);
+  });
 });

@@ -49,6 +49,7 @@ export function memoryFiles(time: Pick<VirtualTime, 'pass' | 'random'>): Sandbox
     browse: unused,
     readPart: unused,
     readAll: unused,
+    usedBytes: unused,
   };
 }
 

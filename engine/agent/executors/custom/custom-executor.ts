@@ -1,17 +1,12 @@
 import { formatDuration } from '../../../../protocol/duration-units.ts';
 import type { TaskInfo, TaskStatus } from '../../../../protocol/mesos.ts';
 import type { EventStream } from '../../../master/records.ts';
+import type { Limitation } from '../../tasks/limitation.ts';
 import { isTerminal, type TaskRecord, type ExecutorRecord } from '../../tasks/task-record.ts';
 import type { ProgramVolumes } from '../../volumes/program-volumes.ts';
 import type { RunningTask, TaskEnd } from '../executor.ts';
+import { limitedWords, terminated, type AgentWords } from './agent-words.ts';
 import type { ExecutorEvent, Subscribe } from './executor-messages.ts';
-
-/** Why a task of an executor has ended, in the agent's words. */
-export interface AgentWords {
-  readonly state: 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_DROPPED' | 'TASK_GONE' | 'TASK_LOST';
-  readonly reason: string;
-  readonly message: string;
-}
 
 export interface CustomExecutorOptions {
   readonly record: ExecutorRecord;
@@ -27,12 +22,6 @@ export interface CustomExecutorOptions {
   /** The agent says what became of a task. */
   readonly onWords: (task: TaskRecord, words: AgentWords) => void;
 }
-
-const terminated: AgentWords = {
-  state: 'TASK_FAILED',
-  reason: 'REASON_EXECUTOR_TERMINATED',
-  message: 'Executor terminated',
-};
 
 /** A program that runs tasks of its framework, and what it is told and says (src/slave/slave.cpp). */
 export class CustomExecutor {
@@ -173,6 +162,12 @@ export class CustomExecutor {
     this.#send({ type: 'SHUTDOWN' });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.process?.kill(0), this.#options.shutdownGraceMs).unref();
+  }
+
+  /** It has used something up, and ends at once. */
+  limit(limitation: Limitation): void {
+    this.#why = limitedWords(limitation);
+    this.process?.kill(0);
   }
 
   /** Its process has ended, or never was: so have its tasks. */

@@ -13,12 +13,13 @@ import { recordProcess } from '../../recovery/orphans.ts';
 import type { AgentAddress } from '../../tasks/task-environment.ts';
 import { noteStatus, type TaskRecord, type ExecutorRecord } from '../../tasks/task-record.ts';
 import { makeRunFolder } from '../../tasks/task-sandbox.ts';
-import { droppedState, statusWithoutTask } from '../../tasks/task-status.ts';
+import { droppedState } from '../../tasks/task-status.ts';
 import type { TaskTable } from '../../tasks/task-table.ts';
 import { ProgramVolumes } from '../../volumes/program-volumes.ts';
 import type { VolumeHolder } from '../../volumes/show-volumes.ts';
 import type { Executor, RunningTask, TaskEnd, TaskLaunch } from '../executor.ts';
-import { CustomExecutor, type AgentWords } from './custom-executor.ts';
+import { fromAgent } from './agent-words.ts';
+import { CustomExecutor } from './custom-executor.ts';
 import { graceMsOf, launchOf } from './executor-launch.ts';
 import type { ExecutorEvent } from './executor-messages.ts';
 
@@ -228,9 +229,4 @@ export class CustomExecutors {
       this.#options.world.log(`Task ${task.task.task_id.value} was not checkpointed: ${String(error)}`);
     });
   }
-}
-
-function fromAgent({ agentId, task }: TaskRecord, { state, reason, message }: AgentWords): TaskStatus {
-  const status = statusWithoutTask(agentId, task.task_id.value, state, reason, message);
-  return { ...status, ...(task.executor !== undefined && { executor_id: task.executor.executor_id }) };
 }
