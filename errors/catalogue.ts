@@ -64,6 +64,12 @@ export const catalogue = {
   LESSON_STEP: notReady(
     'Something that a lesson does did not work, or was not done in its time. The message says what was seen last.',
   ),
+  LESSON_WITHOUT_ANSWERS: usage(
+    '`learn solve` in a copy of a course that has no solutions: the teacher has kept them (`learn export --without-answers`).',
+  ),
+  LEARN_REPORT: usage(
+    'A file for `learn grade` is no report of a learner, is of another course, or is the second one of the same learner.',
+  ),
   LAB_EXISTS: usage('The folder is not empty, is a file, or holds another lab. --force writes into it all the same.'),
   LAB_EDITED: usage(
     'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',

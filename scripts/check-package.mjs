@@ -21,6 +21,7 @@ const required = [
   'spec.schema.json',
   'lesson.schema.json',
   'dist/THIRD-PARTY-LICENSES.txt',
+  'dist/course.json',
   'dist/create-mesos-cluster.cjs',
   'dist/files.json',
   'dist/main.cjs',

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 packages=(ca-certificates chromium curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
-packages+=(vagrant-libvirt shellcheck tmux bind9-dnsutils)
+packages+=(vagrant-libvirt shellcheck tmux bind9-dnsutils iproute2)
 installed=$(./install-packages.sh "${packages[@]}")
 # The tests start these themselves; this machine gets no server that it did not have.
 if [ -d /run/systemd/system ]; then

@@ -2,8 +2,8 @@ import type { CheckResult, VerifyResult } from './verify.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text for an attribute or an element. What XML 1.0 cannot hold becomes U+FFFD; line ends survive in attributes. */
-function escapeXml(text: string): string {
+/** Text for an attribute or an element, of HTML too. What XML 1.0 cannot hold becomes U+FFFD; line ends survive in attributes. */
+export function escapeXml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
     .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character)

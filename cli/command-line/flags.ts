@@ -74,7 +74,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'marathon', value: 'URL', verbs: ['verify', 'adopt', 'page'], description: 'its Marathon' },
   { name: 'lb', value: 'URL', verbs: ['verify', 'adopt'], description: 'its load balancer' },
   { name: 'keep', verbs: ['verify'], description: 'leave what it deployed running' },
-  { name: 'junit', value: 'FILE', verbs: ['verify'], description: 'write the results as JUnit XML, too' },
+  { name: 'junit', value: 'FILE', verbs: ['verify', 'learn'], description: 'write the results as JUnit XML, too' },
   { name: 'target', value: 'NAME', verbs: ['drill'], description: 'what the drill strikes, such as agent2; default: it finds that' },
   { name: 'repeat', value: 'N', verbs: ['drill'], steers: steersBy(times, 'drill'), description: 'run it so many times; minimum, median and maximum' },
   { name: 'svg', value: 'FILE', verbs: ['drill'], description: 'draw the last run as a picture, too' },
@@ -84,6 +84,11 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
   { name: 'lessons', value: 'DIRECTORY', verbs: ['learn'], description: 'lessons of your own; - takes those of the program again' },
+  { name: 'learner', value: 'NAME', verbs: ['learn'], description: 'learn report: who you are; kept in the lab' },
+  { name: 'html', value: 'FILE', verbs: ['learn'], description: 'learn report and grade: write a page, too' },
+  { name: 'csv', value: 'FILE', verbs: ['learn'], description: 'learn grade: write a table for spreadsheets, too' },
+  { name: 'without-answers', verbs: ['learn'], description: 'learn export: leave solutions and right answers out' },
+  { name: 'images', value: 'FILE', verbs: ['learn'], description: 'learn export: a file of images save, made if need be, goes in' },
   { name: 'quiet', alias: 'q', verbs: [...writers, ...progressing], description: 'print nothing but errors and warnings' },
 ];
 

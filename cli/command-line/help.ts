@@ -37,7 +37,9 @@ Examples:
 
 function verbHelp(verb: Verb): string {
   const own = flags.filter((flag) => flag.verbs.includes(verb));
-  return `Usage: ${command} ${usageOf(verb)} [FLAGS]\n  ${verbEntry(verb).summary}\n\n${flagSections(own)}`;
+  const { summary, details = [] } = verbEntry(verb);
+  const lines = [summary, ...details].map((each) => `  ${each}\n`).join('');
+  return `Usage: ${command} ${usageOf(verb)} [FLAGS]\n${lines}\n${flagSections(own)}`;
 }
 
 function usageOf(verb: Verb): string {

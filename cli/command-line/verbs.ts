@@ -5,6 +5,8 @@ interface VerbEntry {
   /** How many of them at least, and at most; none: 0. */
   readonly least?: number;
   readonly most?: number;
+  /** More lines for its own help. */
+  readonly details?: readonly string[];
   /** Left out of the help and of suggestions: it is not for people. */
   readonly hidden?: true;
 }
@@ -117,7 +119,12 @@ export const verbs = {
   },
   learn: {
     summary: 'take a course on this cluster: lessons that check themselves',
-    arguments: '[start N|check|answer WORD…|hint|solve|reset|next|text|lint DIR|schema]',
+    arguments: '[start N|check|answer WORD…|hint|solve|WORD…]',
+    details: [
+      'learners: start N, check, answer WORD…, hint, solve, reset, next, text, report',
+      'teachers: grade FILE…, export DIRECTORY|FILE.tar.gz',
+      'authors:  lint DIRECTORY, schema',
+    ],
     most: Infinity,
   },
   doctor: {

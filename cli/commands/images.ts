@@ -2,21 +2,17 @@ import { basename, resolve } from 'node:path';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Context } from '../../platform/context.ts';
-import { megabytes, type ImagesFacet, type ImagesRequest } from '../../runtimes/images-facet.ts';
-import { appImages } from '../apps/app-images.ts';
+import { megabytes } from '../../runtimes/images-facet.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { printImages } from '../printing/images-text.ts';
-import { openLab, planOfLab } from '../lab/open-lab.ts';
-import { reporterFor } from '../apps/running-marathon.ts';
-import { refuseIfNot, runtimeOnMachines, runtimesOf } from '../running/runtimes.ts';
+import { openLab } from '../lab/open-lab.ts';
+import { imagesOfLab, type ImagesOfLab } from '../running/images-of-lab.ts';
 
 /** One call of the verb. */
-interface Task {
+interface Task extends ImagesOfLab {
   readonly context: Context;
   readonly line: CommandLine;
-  readonly facet: ImagesFacet;
-  readonly request: ImagesRequest;
 }
 
 const actions = { list, pull, push, save, load } as const;
@@ -28,14 +24,7 @@ export const images: Command = async (context, line) => {
   const action = (Object.keys(actions) as Action[]).find((name) => name === word);
   const wantsFile = action === 'save' || action === 'load';
   if (action === undefined || wantsFile === (file === undefined)) throw usage(line);
-  const directory = openLab(context, line);
-  const runtimes = runtimesOf(context);
-  await refuseIfNot(await runtimes.ofFolder(directory), 'images', directory, context);
-  const plan = await planOfLab(context, line, directory);
-  const { images: facet } = runtimeOnMachines(runtimes, plan) ?? runtimes.docker;
-  if (facet === undefined) throw new Error('there is no runtime with images');
-  const own = appImages(context, directory, plan);
-  const request = { plan, directory, appImages: own, tell: reporterFor(context, line), signal: context.signal };
+  const { facet, request } = await imagesOfLab(context, line, openLab(context, line));
   return actions[action]({ context, line, facet, request }, resolve(context.cwd, file ?? ''));
 };
 

@@ -52,26 +52,29 @@ async function withGrace(
   }
 }
 
-/** Does what a check is about, and looks whether it is so. */
+const withoutAnswers = () =>
+  new UserError({
+    code: 'LESSON_WITHOUT_ANSWERS',
+    message: 'Your teacher has kept the answers: there is no solution in this copy of the course',
+    fix: 'npm run learn -- hint; or ask your teacher',
+  });
+
+/**
+ * Does what a check is about, and looks whether it is so.
+ * @throws UserError LESSON_WITHOUT_ANSWERS in a copy for students, LESSON_STEP when it cannot be done
+ */
 export async function solve(
   learner: Learner,
   { lesson, check, world }: { readonly lesson: Lesson; readonly check: LessonCheck; readonly world: LessonWorld },
 ): Promise<{ readonly progress: Progress; readonly seen: Seen }> {
   const { reporter, context, progress } = learner;
+  if (lesson.withoutAnswers === true) throw withoutAnswers();
   const [first] = check.looks;
   const mark = (change: Partial<CheckProgress>) =>
     withCheck(progress, { lesson, check: check.id }, (before) => ({ ...before, solved: true, ...change }));
   if (first?.kind === 'answer') {
     const right = await rightAnswer(world, first.value);
-    if (right === undefined) {
-      throw new UserError({
-        ...{
-          code: 'LESSON_STEP',
-          message: 'The answer is not in this copy of the lesson',
-          fix: 'npm run learn -- hint; or ask your teacher',
-        },
-      });
-    }
+    if (right === undefined) throw withoutAnswers();
     return lookAt(
       { ...learner, progress: mark({ answer: right }) },
       { lesson, check, world: { ...world, given: right } },

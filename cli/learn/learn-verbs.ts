@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { UserError, type Problem } from '../../errors/user-error.ts';
 import { lessonSchemaFile } from '../../lessons/source/course.ts';
 import { lessonsIn } from '../../lessons/source/read-course.ts';
 import { nearest } from '../../planning/shape/nearest.ts';
@@ -9,6 +9,9 @@ import { isOn } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { answer, check, hint, list, next, reset, solve, start, text } from './learn-lessons.ts';
 import { courseAt, goodLessons } from './open-course.ts';
+import { exportBundle } from './teacher/export.ts';
+import { grade } from './teacher/grade.ts';
+import { report } from './teacher/report.ts';
 
 /** `learn lint DIR`: all mistakes of all lessons in a folder. */
 const lint: Command = (context, line) => {
@@ -37,12 +40,46 @@ const verbs: Readonly<Record<string, { readonly most: number; readonly run: Comm
   reset: { most: 0, run: reset },
   next: { most: 0, run: next },
   text: { most: 0, run: text },
+  report: { most: 0, run: report },
+  grade: { most: Infinity, run: grade },
+  export: { most: 1, run: exportBundle },
   lint: { most: 1, run: lint },
   schema: { most: 0, run: schema },
 };
 
-/** What the first word behind `learn` does. @throws UserError USAGE_ARGUMENTS for a word that it does not know */
-export function learnVerb({ positionals: [word, ...rest] }: CommandLine): Command {
+/** Flags that only some words take. */
+const wordsOfFlags: Readonly<Record<string, readonly string[]>> = {
+  learner: ['report'],
+  junit: ['report'],
+  html: ['report', 'grade'],
+  csv: ['grade'],
+  images: ['export'],
+  'without-answers': ['export'],
+};
+
+/** @throws UserError USAGE_UNKNOWN_FLAG for all flags that a word does not take */
+function checkFlags({ positionals: [word = ''], uses }: CommandLine): void {
+  const [first, ...more] = uses.flatMap(({ flag: { name } }): readonly Problem[] => {
+    const words = wordsOfFlags[name];
+    if (words === undefined || words.includes(word)) return [];
+    return [
+      {
+        ...{ code: 'USAGE_UNKNOWN_FLAG', message: `${`learn ${word}`.trim()} does not take --${name}` },
+        place: { kind: 'flag', flag: `--${name}` },
+        ...{ allowed: `with ${words.map((each) => `learn ${each}`).join(', ')}`, fix: 'Leave it out' },
+      },
+    ];
+  });
+  if (first !== undefined) throw new UserError(first, ...more);
+}
+
+/**
+ * What the first word behind `learn` does.
+ * @throws UserError USAGE_ARGUMENTS for a word that it does not know, USAGE_UNKNOWN_FLAG for flags that are for others
+ */
+export function learnVerb(line: CommandLine): Command {
+  const [word, ...rest] = line.positionals;
+  if (word === undefined || Object.hasOwn(verbs, word)) checkFlags(line);
   if (word === undefined) return list;
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb === undefined) {

@@ -48,6 +48,8 @@ export interface Progress {
   readonly format: 1;
   /** The folder of a course of one's own, as it was named; missing: the one of the program. */
   readonly lessons?: string;
+  /** Who learns, for reports; missing: nobody has said. */
+  readonly learner?: string;
   /** Name of the lesson that was started last. */
   readonly current?: string;
   /** By their names. */

@@ -27,19 +27,20 @@ const rule = (
 export function lessonProblems(lesson: unknown, files: LessonFiles): readonly SpecProblem[] {
   const steps = stepsIn(lesson);
   const checks = listAt(lesson, 'checks');
+  const withoutAnswers = valueAt(lesson, 'withoutAnswers') === true;
   const empty = Array.isArray(valueAt(lesson, 'checks')) && checks.length === 0;
   return [
     ...(empty
       ? [rule(['checks'], 'There is nothing to reach', { fix: 'Write one check at least; of a pure tour a question' })]
       : []),
-    ...checks.flatMap((check, index) => checkProblems(check, ['checks', index])),
+    ...checks.flatMap((check, index) => checkProblems(check, ['checks', index], withoutAnswers)),
     ...sameTitles(checks),
     ...steps.flatMap((step) => stepProblems(step, files)),
     ...adoptedProblems(lesson, steps),
   ];
 }
 
-function checkProblems(check: unknown, path: SpecPath): readonly SpecProblem[] {
+function checkProblems(check: unknown, path: SpecPath, withoutAnswers: boolean): readonly SpecProblem[] {
   const looks = listAt(check, 'look');
   if (looks.length === 0) {
     return Array.isArray(valueAt(check, 'look'))
@@ -69,7 +70,7 @@ function checkProblems(check: unknown, path: SpecPath): readonly SpecProblem[] {
       : [rule([...path, key], `The check ${title} has no ${key}`, { fix })];
   return [
     ...lacks('hints', 'Add `hints:` with one sentence at least that says where to look'),
-    ...lacks('solution', 'Add `solution:` with the steps that make it pass'),
+    ...(withoutAnswers ? [] : lacks('solution', 'Add `solution:` with the steps that make it pass')),
   ];
 }
 

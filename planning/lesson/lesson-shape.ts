@@ -81,6 +81,10 @@ export const lessonSchema = z
     cleanup: steps(
       'Done by `learn reset` and `learn next`. The group `/learn`, jobs named `learn-…`, parts that do not run and agents that are drained need no step: they are seen to.',
     ).optional(),
+    withoutAnswers: z.literal(true).optional().meta({
+      description:
+        'Solutions were taken out, and right answers made fingerprints: written by `learn export --without-answers`.',
+    }),
   })
   .meta({ title: 'lesson.yaml', description: 'A lesson of create-mesos-cluster learn.' });
 

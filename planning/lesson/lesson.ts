@@ -28,6 +28,8 @@ export interface Lesson {
   readonly cleanup: readonly Step[];
   /** lesson.md */
   readonly text: string;
+  /** A copy for students, in which nothing says what is right. */
+  readonly withoutAnswers?: true;
 }
 
 export const isLook = (step: Step): step is Look => Object.hasOwn(lookShapes, step.kind);
@@ -62,12 +64,13 @@ function toCheck({ title, look, hints = [], solution = [] }: CheckText): LessonC
 
 /** @param written one without problems */
 export function toLesson(name: string, written: LessonText, text: string): Lesson {
-  const { title, minutes, summary = '', needs = {}, setup = [], checks, cleanup = [] } = written;
+  const { title, minutes, summary = '', needs = {}, setup = [], checks, cleanup = [], withoutAnswers } = written;
   return {
     ...{ name, title, minutes, summary, needs, text },
     setup: setup.map(toStep),
     checks: checks.map(toCheck),
     cleanup: cleanup.map(toStep),
+    ...(withoutAnswers === undefined ? {} : { withoutAnswers }),
   };
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { bundleScript, definitions, manifest, onLog, root } from './bundle-script.mjs';
-import { coursePlugin } from './course-plugin.mjs';
+import { courseBesidePlugin, courseName, courseText } from './course-plugin.mjs';
 import { pagePlugin } from './page-plugin.mjs';
 import { ejsPlugin } from './ejs-plugin.mjs';
 import { testingFiles } from './build-testing.mjs';
@@ -21,7 +21,7 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
  *   engine-*   the cluster without Docker, and the programs of the image lite
  *   chronos-*  the engine's Chronos, with its time zones
  *   page-*     the page of a lab, and its server
- *   learn-*    lessons: what runs them, and the course
+ *   learn-*    lessons: what runs them; the course is in course.json
  *   archives-* what unpacks the archives that tasks fetch
  * and what else is imported late; rolldown-runtime-* is the bundler's own. Beside them, and in no lab, is what other
  * people's tests import (build-testing.mjs), which starts the program.
@@ -57,7 +57,12 @@ const late = [
   {
     // What talks to programs and terminals: verbs want it, and must not load the cluster for it.
     name: 'tools',
-    roots: ['cli/questions/questions.ts', 'node_modules/execa/index.js', 'node_modules/docker-compose/dist/index.js'],
+    roots: [
+      'cli/questions/questions.ts',
+      'cli/questions/ask-learner.ts',
+      'node_modules/execa/index.js',
+      'node_modules/docker-compose/dist/index.js',
+    ],
   },
   {
     // What a lab without Docker and the image lite run.
@@ -110,6 +115,7 @@ export async function buildDist(options = {}) {
   const forTests = options.entry === undefined ? await testingFiles() : new Map();
   const chunks = await bundle(entry);
   const files = new Map(chunks.map(({ fileName, code }) => [fileName, asciiOnly(code)]));
+  files.set(courseName, asciiOnly(courseText()));
   files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses([...chunks, ...pagePlugin.api.chunks]));
   const entryPoint = entryStub(manifest().engines.node);
   files.set('files.json', await fingerprints(new Map([...files, [entryPointName, entryPoint]])));
@@ -126,7 +132,7 @@ async function bundle(entry) {
     platform: 'node',
     transform: { target: 'node20.12', define: definitions() },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
-    plugins: [yamlAsModules, ejsPlugin, pagePlugin, coursePlugin],
+    plugins: [yamlAsModules, ejsPlugin, pagePlugin, courseBesidePlugin],
     // How long a build takes says how busy the machine is: no mistake of a source.
     checks: { circularDependency: true, bundlerTimings: false },
     preserveEntrySignatures: false,

@@ -18,14 +18,27 @@ function courseFiles() {
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(course, path), 'utf8')]));
 }
 
-/** `import files from 'course-files'`, for Rolldown and for Vitest: the course is in the program, and in no folder of a lab. */
-export const coursePlugin = {
+/** What `course-files` is, as JSON. */
+export function courseText() {
+  const schema = JSON.parse(readFileSync(join(root, 'lesson.schema.json'), 'utf8'));
+  return JSON.stringify({ ...courseFiles(), 'lesson.schema.json': JSON.stringify(schema) });
+}
+
+/** `import files from 'course-files'`. @param {() => string} code of the module */
+const pluginWith = (code) => ({
   name: 'course-files',
   resolveId: (source) => (source === id ? `\0${id}` : undefined),
-  load: (loaded) => {
-    if (loaded !== `\0${id}`) return undefined;
-    const schema = JSON.parse(readFileSync(join(root, 'lesson.schema.json'), 'utf8'));
-    const files = { ...courseFiles(), 'lesson.schema.json': JSON.stringify(schema) };
-    return `export default ${JSON.stringify(files)};`;
-  },
-};
+  load: (loaded) => (loaded === `\0${id}` ? code() : undefined),
+});
+
+/** For Vitest. */
+export const coursePlugin = pluginWith(() => `export default ${courseText()};`);
+
+/** The file of the program that has the course: by itself, so that a bundle for students has another one. */
+export const courseName = 'course.json';
+
+/** For Rolldown: the course is beside the code, which is CommonJS. */
+export const courseBesidePlugin = pluginWith(
+  () =>
+    `import { readFileSync } from 'node:fs';\nexport default JSON.parse(readFileSync(\`\${__dirname}/${courseName}\`, 'utf8'));`,
+);
