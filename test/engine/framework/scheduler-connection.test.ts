@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { SchedulerConnection } from '../../../engine/framework/scheduler-api/scheduler-connection.ts';
 import type { SchedulerCall } from '../../../engine/framework/scheduler-api/scheduler-call.ts';
-import type { FrameworkInfo } from '../../../protocol/mesos.ts';
 
 const record = (event: object) => {
   const text = JSON.stringify(event);
@@ -46,7 +45,7 @@ function connectTo(url: string) {
         return () => undefined;
       },
     },
-    frameworkInfo: () => ({ user: 'root', name: 'test' }) as FrameworkInfo,
+    frameworkInfo: () => ({ user: 'root', name: 'test' }),
     listener: { onEvent: () => undefined, onDisconnected: () => disconnected.push(1), onRemoved: () => undefined },
     log: (line) => log.push(line),
   });
