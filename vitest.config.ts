@@ -88,6 +88,7 @@ export default defineConfig({
           include: ['test/packed/**/*.test.ts'],
           globalSetup: ['test/support/build-dist.ts'],
           testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {
