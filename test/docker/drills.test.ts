@@ -46,7 +46,7 @@ describe.skipIf(!hasDocker)('a drill on Docker', () => {
     const { runs } = JSON.parse(stdout) as { readonly runs: readonly DrillRun[] };
     expect(runs.map(({ outcome, healed }) => [outcome, healed.ok])).toEqual([['recovered', true]]);
     const measured = runs.flatMap((run) => run.milestones.map(({ milestone, measuredMs }) => [milestone, measuredMs]));
-    expect(measured).toEqual(milestones.map((milestone) => [milestone, expect.any(Number)]));
+    expect(measured).toEqual(milestones.map((milestone): unknown => [milestone, expect.any(Number)]));
     await expectHealed();
   });
 

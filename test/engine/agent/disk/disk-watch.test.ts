@@ -16,14 +16,14 @@ const megabyte = 1024 * 1024;
 const running: RunningTask = { ended: new Promise(() => undefined), kill: () => undefined };
 
 function aWatch(isEnforced = true) {
-  const table = new TaskTable('/work', () => undefined);
+  const table = new TaskTable('/agent', () => undefined);
   const used: Record<string, number> = {};
   const looked: string[] = [];
   const exceeded: string[] = [];
   const log: string[] = [];
   const nameOf = (folder: string) => /executors\/([^/]+)/.exec(folder)?.[1] ?? folder;
   const watch = new DiskWatch({
-    ...{ table, workDir: '/work', watchMs: 1000, isEnforced, log: (line) => log.push(line) },
+    ...{ table, workDir: '/agent', watchMs: 1000, isEnforced, log: (line) => log.push(line) },
     sandboxes: {
       usedBytes: (folder) => {
         looked.push(nameOf(folder));
