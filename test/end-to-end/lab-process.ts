@@ -49,7 +49,7 @@ async function freePorts(): Promise<number> {
 }
 
 /** What commands of tasks need, but no Docker. */
-const tools = ['sh', 'sleep', 'cat', 'env', 'echo'];
+const tools = ['sh', 'sleep', 'cat', 'dd', 'env', 'echo'];
 
 function toolFolder(folder: string, names: readonly string[] = tools): string {
   mkdirSync(folder);

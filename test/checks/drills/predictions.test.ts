@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFrom, type DrillFacts } from '../../../checks/drills/drill-facts.ts';
-import { agentLost, masterElected, replacement, sessionOver } from '../../../checks/drills/predictions.ts';
+import { fillSandbox } from '../../../checks/drills/catalogue/sandbox.ts';
+import { diskFacts, settingsFrom, type DrillFacts } from '../../../checks/drills/drill-facts.ts';
+import {
+  agentLost,
+  andThen,
+  masterElected,
+  partStarts,
+  replacement,
+  sessionOver,
+} from '../../../checks/drills/predictions.ts';
 
 const nothing = { nodes: [] };
 const facts = (flags: object, inOneProcess = false): DrillFacts => ({
@@ -48,5 +56,24 @@ describe('when things happen, by the settings of a cluster', () => {
     expect(predictions.every(({ fromMs }) => fromMs === 75_000)).toBe(true);
     const ends = predictions.map(({ toMs }) => toMs);
     expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+  });
+
+  it('has a sandbox wait for its turn behind those that the agent measures already', () => {
+    const flags = { enforce_container_disk_quota: 'true', isolation: 'posix/cpu,disk/du' };
+    const containers = [{ statistics: { disk_statistics: [{}, {}] } }, { statistics: {} }];
+    expect(diskFacts(flags)).toEqual({ isEnforced: true, isolation: 'posix/cpu,disk/du', measured: 0 });
+    expect(diskFacts({ ...flags, isolation: 'posix/cpu' }).isEnforced).toBe(false);
+    expect(diskFacts({}).isEnforced).toBe(false);
+    const whole = { ...facts({}), agents: [], disk: diskFacts(flags, containers) };
+    const scene = { facts: whole, app: '/drill-1/web', tasks: [], servicePort: 1, patienceMs: 0 };
+    const [prediction] = fillSandbox.plan({ ...scene, leader: '', marathonLeader: '' }).predictions;
+    expect(prediction?.formula).toContain('one of 3 that the agent measures');
+    expect(prediction?.toMs).toBeGreaterThanOrEqual(2 * 3 * 15_000);
+  });
+
+  it('adds to a start the session that has to end first', () => {
+    const { toMs, fromMs, formula } = andThen(partStarts(facts({}), true), sessionOver(facts({}), 6000, 'zk'));
+    expect([fromMs, toMs]).toEqual([4000, 70_000]);
+    expect(formula).toContain('allowed for); then zk 6 s');
   });
 });

@@ -15,6 +15,14 @@ mesos:
       max_agent_ping_timeouts: 2
 `;
 
+/** Its agents look at sandboxes every 200 ms, and end what has too much. */
+export const haWithQuotas = `${ha}  agent:
+    flags:
+      isolation: posix/cpu,posix/mem,disk/du
+      enforce_container_disk_quota: true
+      container_disk_watch_interval: 200ms
+`;
+
 export interface Report {
   readonly drill: string;
   readonly runtime: string;
