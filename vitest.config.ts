@@ -77,7 +77,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-dist.ts'],
           // An agent that does not answer is given up after 75 s.
           testTimeout: 240_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {

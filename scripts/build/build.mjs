@@ -127,7 +127,8 @@ async function bundle(entry) {
     transform: { target: 'node20.12', define: definitions() },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/yaml\//, sideEffects: false }] },
     plugins: [yamlAsModules, ejsPlugin, pagePlugin, coursePlugin],
-    checks: { circularDependency: true },
+    // How long a build takes says how busy the machine is: no mistake of a source.
+    checks: { circularDependency: true, bundlerTimings: false },
     preserveEntrySignatures: false,
     onLog,
   });

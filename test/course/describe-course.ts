@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { labFor } from '../../lessons/lesson-needs.ts';
-import { ownCourse } from '../../lessons/source/course.ts';
+import { courseIn, ownCourse, type Course } from '../../lessons/source/course.ts';
 import { lessonsIn } from '../../lessons/source/read-course.ts';
 import type { Lesson } from '../../planning/lesson/lesson.ts';
+import { nodeFileSystem } from '../../platform/files/node-file-system.ts';
 import { startCourseLab, type CourseLab } from './lab-of-course.ts';
 
-/** All lessons that are as they should be; the others fail a test of their own (test/planning/lesson). */
-const lessons: readonly Lesson[] = lessonsIn(ownCourse()).flatMap((found) =>
-  found.kind === 'lesson' ? [found.lesson] : [],
-);
+/** All lessons that are as they should be; others fail a test of their own (test/planning/lesson). */
+const lessonsOf = (course: Course): readonly Lesson[] =>
+  lessonsIn(course).flatMap((found) => (found.kind === 'lesson' ? [found.lesson] : []));
 
 const flagsFor = (lesson: Lesson) => labFor(lesson).split(' ').slice(2);
 
@@ -41,26 +41,33 @@ const reported = (stdout: string) => JSON.parse(stdout) as Reported;
  * Takes lessons from their start to their end, as a learner does who needs every hint and every solution.
  * @param runtime what runs the labs, and the PATH with the programs that they need
  * @param isChosen by the place of a lesson in the course
+ * @param folder of another course than that of the program
  */
 export function describeCourse(
   runtime: { readonly name: 'embedded' | 'docker'; readonly path: string },
   isChosen: (index: number) => boolean,
+  folder?: string,
 ): void {
+  const lessons = lessonsOf(folder === undefined ? ownCourse() : courseIn(nodeFileSystem, folder, folder));
+  const named = folder === undefined ? [] : ['--lessons', folder];
   const chosen = lessons.filter(
     ({ needs }, index) => isChosen(index) && needs.runtimes?.includes(runtime.name) !== false,
   );
   describe.each(byLab(chosen))('in a lab made with %s', (flags, own) => {
+    let started: Promise<CourseLab> | undefined;
     let lab: CourseLab;
     beforeAll(async () => {
-      lab = await startCourseLab(flags.split(' '), runtime);
+      started = startCourseLab(flags.split(' '), runtime);
+      lab = await started;
     });
-    afterAll(() => lab.end());
+    // Also one that has started too late for the tests.
+    afterAll(async () => (await started)?.end());
 
     test.each(own.map((lesson) => [lesson.name, lesson] as const))('%s', async (name, lesson) => {
-      const started = await lab.learn('start', name);
-      expect(started.exitCode, started.stderr).toBe(0);
-      expect(started.stdout).toContain(lesson.title);
-      expect(started.stdout).not.toMatch(/\{\{|\(no \w+ in this lab\)/);
+      const begun = await lab.learn('start', name, ...named);
+      expect(begun.exitCode, begun.stderr).toBe(0);
+      expect(begun.stdout).toContain(lesson.title);
+      expect(begun.stdout).not.toMatch(/\{\{|\(no \w+ in this lab\)/);
       for (const { id } of lesson.checks) await takeCheck(lab, id);
       expect(reported((await lab.learn('check', '--json')).stdout).reached).toBe('done');
       await comesBack(lab, lesson);
