@@ -3,6 +3,7 @@ import { UserError } from '../../errors/user-error.ts';
 import { currentCheck, noProgress, progressOfCheck, withCheck } from '../../lessons/progress/progress.ts';
 import { readProgress } from '../../lessons/progress/progress-file.ts';
 import type { Lesson, LessonCheck } from '../../planning/lesson/lesson.ts';
+import type { LessonList } from '../../protocol/learn-json.ts';
 import { isOn } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { labDirectory } from '../lab/plan-source.ts';
@@ -10,7 +11,7 @@ import { isLab } from '../lab/read-spec.ts';
 import { begin, end } from './begin-lesson.ts';
 import { lookAt, solve as solveCheck } from './check-lesson.ts';
 import { currentLesson, labOfLearner, learnerOf, save, worldOf, type Learner } from './learner.ts';
-import { listText, questionOf } from './lesson-words.ts';
+import { howFar, listText, questionOf } from './lesson-words.ts';
 import { allLessons, lessonNamed, openCourse } from './open-course.ts';
 import { entryOf, printHints, report, showText } from './report-lesson.ts';
 
@@ -22,9 +23,11 @@ export const list: Command = (context, line) => {
   if (isOn(line, 'json')) {
     const rows = lessons.map(({ name, title, minutes, summary, needs, checks }) => ({
       ...{ name, title, minutes, summary, needs, checks: checks.map((check) => check.title) },
+      reached: howFar(progress.started[name]),
       ...(progress.started[name] === undefined ? {} : { progress: progress.started[name] }),
     }));
-    context.stdout.write(`${JSON.stringify({ current: progress.current ?? null, lessons: rows }, undefined, 2)}\n`);
+    const found: LessonList = { current: progress.current ?? null, lessons: rows };
+    context.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
   } else {
     const how =
       progress.current === undefined
@@ -52,15 +55,16 @@ export const start: Command = async (context, line) => {
 async function startLesson(learner: Learner, lesson: Lesson): Promise<number> {
   const { progress, lab } = await begin(learner, lesson);
   showText(learner, lesson, lab);
-  return report(learner, lesson, progress);
+  return report(learner, lesson, progress, lab);
 }
 
 /** `learn text`: the text of the lesson once more. */
 export const text: Command = async (context, line) => {
   const learner = learnerOf(context, line);
   const { lesson } = currentLesson(learner);
-  showText(learner, lesson, await labOfLearner(learner));
-  return report(learner, lesson, learner.progress);
+  const lab = await labOfLearner(learner);
+  showText(learner, lesson, lab);
+  return report(learner, lesson, learner.progress, lab);
 };
 
 /** What is looked at next, with all that is needed for it; undefined: all is reached. */

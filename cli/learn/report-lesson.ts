@@ -1,7 +1,10 @@
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { currentCheck, progressOfCheck, type LessonProgress, type Progress } from '../../lessons/progress/progress.ts';
 import type { Lesson } from '../../planning/lesson/lesson.ts';
+import { fillIn } from '../../lessons/text/placeholders.ts';
+import { readText } from '../../lessons/text/read-text.ts';
 import type { Context } from '../../platform/context.ts';
+import type { LessonReport } from '../../protocol/learn-json.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import { filesFolder, type Learner } from './learner.ts';
 import type { LabThere } from '../running/lab-there.ts';
@@ -14,11 +17,14 @@ export function showText({ context, line }: Learner, lesson: Lesson, { lab }: La
   context.stdout.write(`${headingText(lesson, paper)}${markdownText(lesson.text, lab, filesFolder(lesson), paper)}\n`);
 }
 
-/** What is reached, and what comes next. */
-export function report({ context, line }: Learner, lesson: Lesson, progress: Progress): number {
+/**
+ * What is reached, and what comes next.
+ * @param lab with it a program is told the text, too, and the hints that were shown
+ */
+export function report({ context, line }: Learner, lesson: Lesson, progress: Progress, lab?: LabInClass): number {
   const entry = entryOf(progress, lesson);
   const next = currentCheck(lesson, entry);
-  if (isOn(line, 'json')) context.stdout.write(`${JSON.stringify(reportData(lesson, entry), undefined, 2)}\n`);
+  if (isOn(line, 'json')) context.stdout.write(`${JSON.stringify(reportData(lesson, entry, lab), undefined, 2)}\n`);
   else {
     const paper = paperOf(context, line);
     const question = next === undefined ? undefined : questionOf(next);
@@ -35,15 +41,23 @@ export function entryOf({ started }: Progress, { name }: Lesson): LessonProgress
   return entry;
 }
 
-const reportData = (lesson: Lesson, entry: LessonProgress) => ({
-  ...{ lesson: lesson.name, title: lesson.title, reached: howFar(entry) },
-  checks: lesson.checks.map(({ id, title, looks, hints }) => {
-    const { passedAt, ...rest } = progressOfCheck(entry, id);
-    const [first] = looks;
-    const asks = first?.kind === 'answer' ? { question: first.value.question, choices: first.value.choices ?? [] } : {};
-    return { id, title, ...asks, passed: passedAt !== undefined, ...rest, hintCount: hints.length };
-  }),
-});
+function reportData(lesson: Lesson, entry: LessonProgress, lab: LabInClass | undefined): LessonReport {
+  const textsOf = (markdown: string, { lab: { target, plan } }: LabInClass) =>
+    readText(fillIn(markdown, target, plan, filesFolder(lesson)));
+  return {
+    ...{ lesson: lesson.name, title: lesson.title, reached: howFar(entry) },
+    ...(lab === undefined ? {} : { text: textsOf(lesson.text, lab) }),
+    checks: lesson.checks.map((check) => {
+      const { id, title, hints } = check;
+      const { passedAt, ...rest } = progressOfCheck(entry, id);
+      const asked = questionOf(check);
+      const asks = asked === undefined ? {} : { question: asked.question, choices: asked.choices ?? [] };
+      const shown = hints.slice(0, rest.hints);
+      const texts = lab === undefined ? {} : { hintTexts: shown.map((hint) => textsOf(hint, lab)) };
+      return { id, title, ...asks, passed: passedAt !== undefined, ...rest, hintCount: hints.length, ...texts };
+    }),
+  };
+}
 
 interface Hints {
   readonly lesson: Lesson;

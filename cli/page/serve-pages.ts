@@ -8,18 +8,25 @@ import { readBaseUrl } from '../lab/base-url.ts';
 import { clusterThatRuns, expectAnswer, openLab } from '../lab/open-lab.ts';
 import { labInSight } from './lab-in-sight.ts';
 import { pageOf, urlOf } from './lab-page.ts';
+import { learnIn } from './run-learn.ts';
 
 /** What serves pages: no other verb loads a web server, and no process of a lab before somebody looks. */
 
+interface ProcessOfLab {
+  readonly context: Pick<Context, 'runCommand' | 'script'>;
+  readonly directory: string;
+  readonly find: () => RunningLab | undefined;
+}
+
 /** The page that the process of a lab serves of it. */
-export function pageOfProcess(token: string, find: () => RunningLab | undefined): ReturnType<typeof labPage> {
+export function pageOfProcess(token: string, { context, directory, find }: ProcessOfLab): ReturnType<typeof labPage> {
   const look = () => {
     const lab = find();
     return lab === undefined ? undefined : clusterThatRuns(lab);
   };
   const first = look();
   if (first === undefined) throw new Error('the lab is not found in its own folder');
-  return labPage({ ...pageOf({ first, look }), token });
+  return labPage({ ...pageOf({ first, look }), learn: learnIn(context, directory), token });
 }
 
 /** The page of the lab that a verb works on, or of a cluster by its URLs. @throws the system's error of the port */
@@ -32,8 +39,10 @@ export async function serveSubject(context: Context, line: CommandLine, port: nu
 
 async function subject(context: Context, line: CommandLine): Promise<Omit<LabPageOptions, 'token'>> {
   const [mesos, marathon] = [textOf(line, 'mesos'), textOf(line, 'marathon')];
-  if (mesos === undefined && marathon === undefined)
-    return pageOf(await labInSight(context, line, openLab(context, line)));
+  if (mesos === undefined && marathon === undefined) {
+    const directory = openLab(context, line);
+    return { ...pageOf(await labInSight(context, line, directory)), learn: learnIn(context, directory) };
+  }
   if (mesos === undefined) {
     throw new UserError({
       code: 'USAGE_ARGUMENTS',

@@ -1,6 +1,7 @@
-import { marked, type Token, type Tokens } from 'marked';
 import { stripVTControlCharacters } from 'node:util';
 import type { Colours } from '../../platform/terminal.ts';
+import type { TextBlock, TextSpan } from '../../protocol/lesson-text.ts';
+import { readText } from './read-text.ts';
 
 /** How a text is shown. */
 export interface TextStyle {
@@ -16,36 +17,29 @@ const leastColumns = 40;
 /** Markdown for a terminal, ending with a line break; HTML in it is shown as it is written. */
 export function terminalText(markdown: string, { width, colours }: TextStyle): string {
   const columns = Math.max(leastColumns, Math.min(mostColumns, width));
-  return `${blocks(marked.lexer(withoutControls(markdown)), { width: columns, colours })}\n`;
+  return `${blocks(readText(markdown), { width: columns, colours })}\n`;
 }
 
-/** A text of somebody else's must not move the cursor. */
-const withoutControls = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+const blocks = (all: readonly TextBlock[], style: TextStyle): string =>
+  all.map((each) => block(each, style)).join('\n\n');
 
-function blocks(tokens: readonly Token[], style: TextStyle): string {
-  return tokens
-    .filter(({ type }) => type !== 'space' && type !== 'def')
-    .map((token) => block(token as Tokens.Generic, style))
-    .join('\n\n');
-}
-
-function block(token: Tokens.Generic, style: TextStyle): string {
+function block(shown: TextBlock, style: TextStyle): string {
   const { width, colours } = style;
-  switch (token.type) {
+  switch (shown.kind) {
+    case 'paragraph':
+      return wrap(inline(shown.spans, style), width);
     case 'heading':
-      return colours.bold(wrap(inline(token.tokens ?? [], style), width));
+      return colours.bold(wrap(inline(shown.spans, style), width));
     case 'code':
-      return indented(String(token['text']).split('\n').map(colours.cyan).join('\n'), '    ');
-    case 'blockquote':
-      return indented(blocks(token.tokens ?? [], narrower(style, 2)), colours.dim('│ '));
+      return indented(shown.text.split('\n').map(colours.cyan).join('\n'), '    ');
+    case 'quote':
+      return indented(blocks(shown.blocks, narrower(style, 2)), colours.dim('│ '));
     case 'list':
-      return list(token as Tokens.List, style);
+      return list(shown, style);
     case 'table':
-      return table(token as Tokens.Table, style);
-    case 'hr':
+      return table(shown, style);
+    case 'rule':
       return colours.dim('─'.repeat(width));
-    default:
-      return wrap(token.tokens === undefined ? token.raw.trimEnd() : inline(token.tokens, style), width);
   }
 }
 
@@ -57,32 +51,31 @@ const indented = (text: string, by: string) =>
     .map((line) => (line === '' && by.trim() === '' ? '' : `${by}${line}`))
     .join('\n');
 
-function list({ items, ordered, start, loose }: Tokens.List, style: TextStyle): string {
-  const first = typeof start === 'number' ? start : 1;
-  const marks = items.map((_, index) => (ordered ? `${first + index}. ` : '• '));
+function list({ items, start, isLoose }: Extract<TextBlock, { readonly kind: 'list' }>, style: TextStyle): string {
+  const marks = items.map((_, index) => (start === undefined ? '• ' : `${start + index}. `));
   const width = Math.max(...marks.map(({ length }) => length));
   const lines = items.map((item, index) => {
-    const body = blocks(item.tokens, narrower(style, width));
-    const [line = '', ...rest] = (loose ? body : body.replaceAll('\n\n', '\n')).split('\n');
+    const body = blocks(item, narrower(style, width));
+    const [line = '', ...rest] = (isLoose ? body : body.replaceAll('\n\n', '\n')).split('\n');
     const mark = style.colours.dim((marks[index] ?? '').padStart(width));
     return [`${mark}${line}`, ...rest.map((each) => (each === '' ? '' : `${' '.repeat(width)}${each}`))].join('\n');
   });
-  return lines.join(loose ? '\n\n' : '\n');
+  return lines.join(isLoose ? '\n\n' : '\n');
 }
 
 /** As wide as its cells are: a table that is too wide is folded by the terminal. */
-function table({ header, rows }: Tokens.Table, style: TextStyle): string {
-  const lines = [header, ...rows].map((cells) => cells.map(({ tokens }) => inline(tokens, style)));
-  const widths = header.map((_, column) => Math.max(...lines.map((cells) => lengthOf(cells[column] ?? ''))));
+function table({ head, rows }: Extract<TextBlock, { readonly kind: 'table' }>, style: TextStyle): string {
+  const lines = [head, ...rows].map((cells) => cells.map((spans) => inline(spans, style)));
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => lengthOf(cells[column] ?? ''))));
   const shown = lines.map((cells) =>
     cells
       .map((cell, column) => `${cell}${' '.repeat((widths[column] ?? 0) - lengthOf(cell))}`)
       .join('  ')
       .trimEnd(),
   );
-  const [head = '', ...body] = shown;
+  const [first = '', ...body] = shown;
   return [
-    style.colours.bold(head),
+    style.colours.bold(first),
     style.colours.dim(widths.map((width) => '─'.repeat(width)).join('  ')),
     ...body,
   ].join('\n');
@@ -90,26 +83,23 @@ function table({ header, rows }: Tokens.Table, style: TextStyle): string {
 
 const lengthOf = (text: string) => stripVTControlCharacters(text).length;
 
-function inline(tokens: readonly Token[], style: TextStyle): string {
+function inline(spans: readonly TextSpan[], style: TextStyle): string {
   const { colours } = style;
-  return tokens
-    .map((token) => {
-      const each = token as Tokens.Generic;
-      const inside = () =>
-        each.tokens === undefined ? decoded(String(each['text'] ?? each.raw)) : inline(each.tokens, style);
-      switch (each.type) {
+  return spans
+    .map((span) => {
+      switch (span.kind) {
+        case 'text':
+          return span.text;
+        case 'code':
+          return colours.cyan(span.text.replaceAll(' ', hardSpace));
         case 'strong':
-          return colours.bold(inside());
-        case 'em':
-          return colours.yellow(inside());
-        case 'codespan':
-          return colours.cyan(decoded(String(each['text'])).replaceAll(' ', hardSpace));
+          return colours.bold(inline(span.spans, style));
+        case 'emphasis':
+          return colours.yellow(inline(span.spans, style));
         case 'link':
-          return linkText(inside(), String(each['href']), colours);
-        case 'br':
+          return linkText(inline(span.spans, style), span.href, colours);
+        case 'break':
           return '\n';
-        default:
-          return inside();
       }
     })
     .join('');
@@ -120,10 +110,6 @@ const linkText = (text: string, href: string, colours: Colours) =>
 
 /** Code is not broken into lines, unless it is longer than a line. */
 const hardSpace = '\u00a0';
-
-/** The lexer leaves text as it is written. */
-const decoded = (text: string) =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 
 /** Breaks lines between words; a line break in the source is a space. */
 function wrap(text: string, width: number): string {

@@ -4,7 +4,11 @@ import './page.css';
 import { connect, type Known } from './connection.ts';
 import { isGroupId } from './marathon/groups.ts';
 import { takeToken } from './requests.ts';
-import { useRoute } from './route.ts';
+import { Lessons } from './learn/lessons.tsx';
+import { LessonPanel } from './learn/lesson-panel.tsx';
+import { useLearning } from './learn/use-learning.ts';
+import { useOpen } from './learn/use-open.ts';
+import { useRoute, type Route } from './route.ts';
 import { showTitle, subject } from './subject.ts';
 import { Banner } from './parts/banner.tsx';
 import { Agent } from './views/agent.tsx';
@@ -34,16 +38,20 @@ function Page() {
     const views: Readonly<Record<string, string>> = words.views;
     showTitle(route.id === '' ? (views[route.view] ?? route.view) : route.id);
   }, [route]);
+  // What a lab is made of is known where its components are.
+  const isLab = known !== undefined && known.picture.components.size > 0;
+  const [isWanted, setIsWanted] = useOpen();
+  const isOpen = isWanted && isLab;
+  const learner = useLearning(isOpen || (isLab && route.view === 'learn'));
   if (known === undefined) return null;
   const { picture } = known;
   const views = [
     ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
-    ...(['roles', 'offers', 'master', 'settings'] as const),
+    ...(['roles', 'offers', 'master', 'settings', 'learn'] as const),
   ];
   const shown = views.filter((view) => {
     if (view === 'overview') return true;
-    // What a lab is made of is known where its components are.
-    if (view === 'settings') return picture.components.size > 0;
+    if (view === 'settings' || view === 'learn') return isLab;
     return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
   });
   return (
@@ -64,29 +72,56 @@ function Page() {
         </nav>
       </header>
       <Banner known={known} />
-      <main>
-        {route.view === 'overview' && <Overview known={known} />}
-        {route.view === 'agents' &&
-          (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
-        {route.view === 'apps' &&
-          (route.id === '' || isGroupId(route.id) ? (
-            <Apps key={route.id} known={known} id={route.id === '' ? '/' : route.id} />
-          ) : (
-            <App key={route.id} known={known} id={route.id} part={route.part} />
-          ))}
-        {route.view === 'deployments' && <Deployments known={known} id={route.id} />}
-        {route.view === 'frameworks' &&
-          (route.id === '' ? <Frameworks known={known} /> : <Framework known={known} id={route.id} />)}
-        {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}
-        {route.view === 'roles' && <Roles known={known} id={route.id} />}
-        {route.view === 'offers' && <Offers known={known} />}
-        {route.view === 'master' && <Master known={known} />}
-        {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
-        {route.view === 'settings' && <Settings id={route.id} />}
-      </main>
+      <div class={isOpen ? 'with-lesson' : ''}>
+        <main>
+          <View known={known} route={route} />
+          {route.view === 'learn' && isLab && (
+            <Lessons
+              known={known}
+              learner={learner}
+              isOpen={isOpen}
+              onOpen={() => {
+                setIsWanted(true);
+              }}
+            />
+          )}
+        </main>
+        {isOpen && (
+          <LessonPanel
+            known={known}
+            learner={learner}
+            onClose={() => {
+              setIsWanted(false);
+            }}
+          />
+        )}
+      </div>
     </>
   );
 }
+
+/** What of the cluster is looked at. */
+const View = ({ known, route }: { readonly known: Known; readonly route: Route }) => (
+  <>
+    {route.view === 'overview' && <Overview known={known} />}
+    {route.view === 'agents' && (route.id === '' ? <Agents known={known} /> : <Agent known={known} id={route.id} />)}
+    {route.view === 'apps' &&
+      (route.id === '' || isGroupId(route.id) ? (
+        <Apps key={route.id} known={known} id={route.id === '' ? '/' : route.id} />
+      ) : (
+        <App key={route.id} known={known} id={route.id} part={route.part} />
+      ))}
+    {route.view === 'deployments' && <Deployments known={known} id={route.id} />}
+    {route.view === 'frameworks' &&
+      (route.id === '' ? <Frameworks known={known} /> : <Framework known={known} id={route.id} />)}
+    {route.view === 'tasks' && (route.id === '' ? <Tasks known={known} /> : <Task known={known} id={route.id} />)}
+    {route.view === 'roles' && <Roles known={known} id={route.id} />}
+    {route.view === 'offers' && <Offers known={known} />}
+    {route.view === 'master' && <Master known={known} />}
+    {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
+    {route.view === 'settings' && <Settings id={route.id} />}
+  </>
+);
 
 takeToken();
 render(<Page />, document.getElementById('page') ?? document.body);

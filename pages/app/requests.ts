@@ -29,13 +29,21 @@ export async function get(path: string): Promise<unknown> {
  * @throws Refused if Marathon refuses; Error in words for the reader
  */
 export async function change(method: string, path: string, body?: string, isForced = false): Promise<void> {
-  const headers = { 'Content-Type': 'application/json', 'X-Page-Token': sessionStorage.getItem(tokenKey) ?? '' };
   const force = isForced ? `${path.includes('?') ? '&' : '?'}force=true` : '';
-  const answer = await fetch(`/page/marathon${path}${force}`, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body }),
-  }).catch(() => undefined);
+  await send(method, `/page/marathon${path}${force}`, body);
+}
+
+/**
+ * Changes something, for who has the token.
+ * @returns the answer, as it is
+ * @throws Refused if that is refused; Error in words for the reader
+ */
+export async function send(method: string, path: string, body?: string): Promise<string> {
+  const headers = { 'Content-Type': 'application/json', 'X-Page-Token': sessionStorage.getItem(tokenKey) ?? '' };
+  const options = { method, headers, ...(body === undefined ? {} : { body }) };
+  const answer = await fetch(path, options).catch(() => undefined);
   if (answer === undefined) throw new Error(words.notReached);
-  if (!answer.ok) throw new Refused(answer.status, await answer.text());
+  const text = await answer.text();
+  if (!answer.ok) throw new Refused(answer.status, text);
+  return text;
 }

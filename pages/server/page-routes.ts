@@ -4,6 +4,8 @@ import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
 import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
+import { learnRoutes } from './learn/learn-routes.ts';
+import type { LessonDesk } from './learn/lesson-desk.ts';
 import { mesosRoutes } from './mesos/mesos-routes.ts';
 import type { PageAssets } from './page-assets.ts';
 import { htmlOf, type PageSubject } from './page-html.ts';
@@ -30,6 +32,8 @@ export interface PageRoutesOptions {
   readonly changes: Changing;
   /** Missing: nobody knows what is set. */
   readonly settings?: PageSettings;
+  /** Missing: there is no lab to learn in. */
+  readonly lessons?: LessonDesk;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -62,7 +66,7 @@ function safely({ handler, ...rest }: Route): Route {
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
-  const { page, subject, root, agentUrl, changes, settings } = options;
+  const { page, subject, root, agentUrl, changes, settings, lessons } = options;
   const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -85,6 +89,9 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
       return jsonAnswer(200, await settings());
     }),
     ...mesosRoutes(page, agentUrl),
+    ...learnRoutes(lessons, (request) => {
+      checkChange(request, changes);
+    }),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);

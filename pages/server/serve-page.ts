@@ -3,8 +3,11 @@ import type { Handler } from '../../engine/http/http-server.ts';
 import { listenWithToken } from '../../engine/http/listen-with-token.ts';
 import { router } from '../../engine/http/router.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
+import { LessonDesk, type RunLearn } from './learn/lesson-desk.ts';
 import { pageRoutes, type PageSettings } from './page-routes.ts';
 import type { AgentUrl } from './task-files.ts';
+
+export type { RunLearn };
 
 export interface LabPageOptions extends ClusterPageOptions {
   readonly agentUrl: AgentUrl;
@@ -12,6 +15,8 @@ export interface LabPageOptions extends ClusterPageOptions {
   readonly name: string;
   /** What is set in the lab, and why; missing: nobody knows. */
   readonly settings?: PageSettings;
+  /** Missing: there is no lab to learn in. */
+  readonly learn?: RunLearn;
   /** What changes need. */
   readonly token: string;
 }
@@ -30,14 +35,16 @@ export interface ServedPage {
 
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
-  const { agentUrl, name, settings, token } = options;
+  const { agentUrl, name, settings, learn, token, now } = options;
   const subject = { kind: 'lab', name } as const;
   const page = new ClusterPage(options);
-  const about = settings === undefined ? {} : { settings };
+  const lessons = learn === undefined ? undefined : new LessonDesk({ run: learn, now });
+  const about = { ...(settings === undefined ? {} : { settings }), ...(lessons === undefined ? {} : { lessons }) };
   return {
     handler: router(pageRoutes({ page, assets, subject, root: '/', agentUrl, changes: { token }, ...about })),
     stop: () => {
       page.stop();
+      lessons?.stop();
     },
   };
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Given each line as it comes, of either stream; the result then holds no output (capture only). */
   readonly onLine?: (line: string) => void;
+  /** Given each line of standard error as it comes; the result holds it all the same (capture only). */
+  readonly onErrorLine?: (line: string) => void;
 }
 
 /** Runs a program with an array of arguments, never through a shell. Never rejects because of how the program ends. */
@@ -29,7 +31,7 @@ export type RunCommand = (
 
 /** The real thing; loads execa at the first command. */
 export const runCommand: RunCommand = async (program, programArguments, options) => {
-  const { cwd, stdio, signal, env, timeoutMs, onLine } = options;
+  const { cwd, stdio, signal, env, timeoutMs, onLine, onErrorLine } = options;
   const [{ execa }, { default: events }] = await Promise.all([import('execa'), import('node:events')]);
   // Many machines are asked at the same time.
   events.setMaxListeners(0, signal);
@@ -55,6 +57,7 @@ export const runCommand: RunCommand = async (program, programArguments, options)
       passLines(child.stdout, onLine);
       passLines(child.stderr, onLine);
     }
+    if (onErrorLine !== undefined) passLines(child.stderr, onErrorLine);
     const result = await child;
     if (result.code === 'ENOENT') return { kind: 'missing' };
     if (signal.aborted || result.exitCode === undefined) return { kind: 'stopped' };
@@ -73,9 +76,10 @@ export const runCommand: RunCommand = async (program, programArguments, options)
 function passLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
   if (stream === null) return;
   let begun = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    const lines = `${begun}${text}`.split(/\r?\n|\r/);
+  // Not setEncoding: whoever else reads the stream wants bytes.
+  const decoder = new TextDecoder();
+  stream.on('data', (bytes: Uint8Array) => {
+    const lines = `${begun}${decoder.decode(bytes, { stream: true })}`.split(/\r?\n|\r/);
     begun = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   });

@@ -29,6 +29,14 @@ describe('a command that is run for the user', () => {
     expect([lines, result]).toEqual([['a', 'bc', 'd'], { kind: 'ended', exitCode: 3, stdout: '', stderr: '' }]);
   });
 
+  it('hands over what it says beside its result as it comes, and keeps that, too', async () => {
+    const lines: string[] = [];
+    const script = 'console.error("ä"); console.log("{}"); console.error("b")';
+    const onErrorLine = (line: string) => lines.push(line);
+    const result = await runCommand(...node(script), { ...options(), onErrorLine });
+    expect([lines, result]).toEqual([['ä', 'b'], { kind: 'ended', exitCode: 0, stdout: '{}', stderr: 'ä\nb' }]);
+  });
+
   it('is missing when there is no such program', async () => {
     expect(await runCommand('no-such-program-anywhere', [], options())).toEqual({ kind: 'missing' });
   });

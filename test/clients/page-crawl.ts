@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 /** What of a view is not as it must be: nothing of a cluster may become markup or a foreign link, or break its layout. */
 const faultsOfView = `(() => {
   const faults = [];
-  const element = document.querySelector('img, iframe, object, embed, form, base, script:not([src="/page/page.js"])');
+  const element = document.querySelector('img, iframe, object, embed, form[action], base, script:not([src="/page/page.js"])');
   if (element !== null) faults.push('markup: ' + element.outerHTML.slice(0, 200));
   for (const each of document.querySelectorAll('*')) {
     const handler = [...each.attributes].find(({ name }) => name.startsWith('on'));
@@ -38,7 +38,7 @@ export async function crawl(page: Page, most: number, look: (view: string) => Pr
   for (const view of seen) {
     await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
     await page.waitForSelector('main > *');
-    await expect.poll(() => pending.size).toBe(0);
+    await expect.poll(() => pending.size, { timeout: 10_000 }).toBe(0);
     await page.evaluate(isDrawn);
     const found = [...(await page.evaluate<readonly string[]>(faultsOfView)), ...(await look(view))];
     faults.push(...found.map((fault) => `${view}: ${fault}`));

@@ -108,6 +108,35 @@ describe('the page that a lab in one process serves itself', () => {
   }, 60_000);
 });
 
+describe('lessons on the page that a lab serves itself', () => {
+  test('are begun and checked, whatever the terminal does', async () => {
+    const lab = await testLab();
+    await lab.run('up');
+    const url = await pageOf(lab);
+    const read = async () => (await fetch(new URL('/page/learn', url))).json();
+    expect(await read()).toMatchObject({ current: null, problems: [] });
+    const headers = { ...json, 'X-Page-Token': url.hash.slice('#token='.length) };
+    const act = async (action: object) => {
+      const options = { method: 'POST', headers, body: JSON.stringify(action) };
+      return (await fetch(new URL('/page/learn', url), options)).json();
+    };
+    expect(await act({ do: 'check' })).toMatchObject({ problems: [{ message: 'No lesson was started yet' }] });
+    expect(await act({ do: 'start', lesson: '1' })).toMatchObject({
+      problems: [],
+      lesson: {
+        reached: '0 of 3',
+        text: expect.arrayContaining([expect.objectContaining({ kind: 'heading' })]) as unknown,
+      },
+    });
+    const solved = await act({ do: 'solve' });
+    expect(solved).toMatchObject({ problems: [], lesson: { reached: '1 of 3' } });
+    expect((await lab.run('learn', 'hint')).status).toBe(0);
+    expect(await read()).toMatchObject({
+      lesson: { checks: [{}, { hints: 1, hintTexts: [[{ kind: 'paragraph' }]] }, {}] },
+    });
+  }, 60_000);
+});
+
 describe('page', () => {
   test('goes on when the lab ends, and finds it when it is started again', async () => {
     const lab = await testLab();
@@ -147,10 +176,12 @@ describe('page', () => {
     const byUrls = await served(lab, '--mesos', master ?? '', '--marathon', `http://${marathon ?? ''}`);
     await untilTold(byUrls.url, /"marathon":\{"state":"following"/);
     expect(await ask(byUrls.url, '/page/settings')).toBe(404);
+    expect(await ask(byUrls.url, '/page/learn')).toBe(404);
     expect((await lab.run('adopt', `http://${master ?? ''}`, 'other')).status).toBe(0);
     const adopted = await served(lab, '--lab', 'other');
     await untilTold(adopted.url, /"role":"marathon","node":"[^"]*","state":"leads"/);
     expect(await ask(adopted.url, '/page/settings')).toBe(200);
+    expect(await ask(adopted.url, '/page/learn')).toBe(200);
     expect((await lab.run('page', '--mesos', 'http://a:b@127.0.0.1:1')).stderr).not.toContain('a:b');
   }, 60_000);
 });
