@@ -93,7 +93,7 @@ export async function readFacts(
 }
 
 /** @param containers what `/containers` of the agent says: those that are measured have a `disk_statistics` for each path */
-function diskFacts(agentFlags: unknown, containers?: unknown): DiskFacts {
+export function diskFacts(agentFlags: unknown, containers?: unknown): DiskFacts {
   const isolation = textAt(agentFlags, 'isolation');
   return {
     isEnforced:

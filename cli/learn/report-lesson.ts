@@ -21,7 +21,7 @@ export function showText({ context, line }: Learner, lesson: Lesson, { lab }: La
  * What is reached, and what comes next.
  * @param lab with it a program is told the text, too, and the hints that were shown
  */
-export function report({ context, line }: Learner, lesson: Lesson, progress: Progress, lab?: LabInClass): number {
+export function report({ context, line }: Learner, lesson: Lesson, progress: Progress, lab?: LabThere): number {
   const entry = entryOf(progress, lesson);
   const next = currentCheck(lesson, entry);
   if (isOn(line, 'json')) context.stdout.write(`${JSON.stringify(reportData(lesson, entry, lab), undefined, 2)}\n`);
@@ -41,8 +41,8 @@ export function entryOf({ started }: Progress, { name }: Lesson): LessonProgress
   return entry;
 }
 
-function reportData(lesson: Lesson, entry: LessonProgress, lab: LabInClass | undefined): LessonReport {
-  const textsOf = (markdown: string, { lab: { target, plan } }: LabInClass) =>
+function reportData(lesson: Lesson, entry: LessonProgress, lab: LabThere | undefined): LessonReport {
+  const textsOf = (markdown: string, { lab: { target, plan } }: LabThere) =>
     readText(fillIn(markdown, target, plan, filesFolder(lesson)));
   return {
     ...{ lesson: lesson.name, title: lesson.title, reached: howFar(entry) },
