@@ -60,7 +60,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('lessons on
     await page.waitForSelector('.lesson h2:has-text("2. <img"):focus');
     await press(page, 'Close');
     expect(await page.locator('.lesson').count()).toBe(0);
-  }, 120_000);
+  }, 180_000);
 
   test('are text, whoever wrote them, and fit beside everything', async () => {
     const { lab, page } = await openPage();
@@ -85,7 +85,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('lessons on
       const { faults } = await crawl(page, 4, () => axeFinds(page));
       expect([width, ...faults]).toEqual([width]);
     }
-  }, 120_000);
+  }, 180_000);
 
   test('can be read by everybody, done by who has the token, and say what is wrong', async () => {
     const { lab, page, url } = await openPage();
@@ -120,5 +120,5 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('lessons on
     await page.waitForSelector(
       '.lesson [role=alert]:has-text("This lab does not run"):has-text("What to do: Start it")',
     );
-  }, 120_000);
+  }, 180_000);
 });
