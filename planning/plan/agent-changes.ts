@@ -24,6 +24,7 @@ export function agentChanges(spec: ClusterSpec, wanted: number, locate: Locate):
   }
   const own = nodes.map(({ path: _, ...node }): NodeSpec => node);
   const missing = wanted - own.filter(({ roles }) => roles.includes('mesos-agent')).length;
+  if (missing === 0) return [];
   const wholly = missing < 0 ? withoutLast(own, -missing, place) : withMore(own, missing, place);
   // A spec with nodes of its own has nothing of its preset's machines.
   if (spec.nodes === undefined)

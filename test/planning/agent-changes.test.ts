@@ -35,6 +35,10 @@ describe('another number of agents', () => {
     expect(text).toMatch(/^# mine\nname: lab\npreset: three-vm # three\nnodes:/);
   });
 
+  it('leaves a spec as it is that has so many', () => {
+    expect(changes({ preset: 'three-vm' }, 2)).toEqual([]);
+  });
+
   it('leaves the nodes of the file as they are written, and adds behind them', () => {
     const nodes = [central, agent('w7', '10.0.0.7', { attributes: { rack: 'a' } }), agent('w8', '10.0.0.6')];
     const spec = { nodes, vagrant: {}, placement: 'machines' as const };
