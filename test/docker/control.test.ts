@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
 import { dockerLab, upAndVerified, type DockerLab } from './support/docker-lab.ts';
-import { hostEngine, leftOf } from './support/engine.ts';
+import { docker, hostEngine, leftOf } from './support/engine.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 
@@ -69,6 +69,18 @@ describe.skipIf(!hasDocker)('a lab on Docker whose parts are killed, paused and 
     };
     await does('partition', 'agent1');
     expect(await partOf('agent1')).toBe('partitioned');
+    // The image that cuts it off may declare volumes.
+    const helper = [
+      'ps',
+      '--quiet',
+      '--filter',
+      `label=create-mesos-cluster.lab=${lab.name}`,
+      '--filter',
+      'name=partition',
+    ];
+    const mounts = ['inspect', '--format', '{{range .Mounts}}{{.Name}} {{end}}', await docker(hostEngine, ...helper)];
+    const volumes = (await docker(hostEngine, ...mounts)).trim().split(' ');
+    expect(volumes).not.toEqual(['']);
     await waitFor(async () => {
       expect(await unreachable()).toEqual([1, 1]);
     });
@@ -76,6 +88,8 @@ describe.skipIf(!hasDocker)('a lab on Docker whose parts are killed, paused and 
     await waitFor(async () => {
       expect(await unreachable()).toEqual([0, 2]);
     });
+    const left = (await docker(hostEngine, 'volume', 'ls', '--quiet')).split('\n');
+    expect(left.filter((volume) => volumes.includes(volume))).toEqual([]);
     expect((await lab.run('partition', 'marathon1')).stderr).toContain('partition is for agents');
   });
 

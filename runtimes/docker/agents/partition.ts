@@ -72,7 +72,7 @@ export async function partitionAgent(engine: DockerEngine, { agent, all, masters
   try {
     await engine.ask(['exec', name, 'sh', '-ec', cutScript(masters)], { signal });
   } catch (error) {
-    await engine.ask(['rm', '--force', name]);
+    await engine.ask(['rm', '--force', '--volumes', name]);
     throw error;
   }
 }
@@ -81,7 +81,7 @@ export async function partitionAgent(engine: DockerEngine, { agent, all, masters
 export async function healAgent(engine: DockerEngine, agent: LabContainer, signal: AbortSignal): Promise<void> {
   const name = helperName(agent);
   await engine.ask(['exec', name, 'sh', '-c', healScript], { signal });
-  await engine.ask(['rm', '--force', name], { signal });
+  await engine.ask(['rm', '--force', '--volumes', name], { signal });
 }
 
 const iptables = 'iptables -w';
