@@ -1,3 +1,4 @@
+import { measuresDisk } from '../../protocol/disk-isolation.ts';
 import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { DrillRefusal, type Drill } from './drill.ts';
 import type { DiskFacts, DrillFacts } from './drill-facts.ts';
@@ -46,13 +47,13 @@ const noDiskQuota = ({ name }: Drill, { isolation = agentDefaults.isolation }: D
     'usage',
     `${name} needs agents that enforce the disk quota of tasks, which is off unless asked for`,
     {
-      found: isolation.includes('disk/du') ? 'enforce_container_disk_quota=false' : `isolation=${isolation}`,
+      found: measuresDisk(isolation) ? 'enforce_container_disk_quota=false' : `isolation=${isolation}`,
       fix: `In mesos-cluster.yaml, then create-mesos-cluster down, and up:
 
 mesos:
   agent:
     flags:
-      isolation: ${isolation.includes('disk/du') ? isolation : `${isolation},disk/du`}
+      isolation: ${measuresDisk(isolation) ? isolation : `${isolation},disk/du`}
       enforce_container_disk_quota: true
       container_disk_watch_interval: 1secs
 `,
