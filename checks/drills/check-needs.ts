@@ -1,3 +1,4 @@
+import { measuresDisk } from '../../protocol/disk-isolation.ts';
 import { agentDefaults } from '../../protocol/mesos-defaults.ts';
 import { DrillRefusal, type Drill } from './drill.ts';
 import type { DiskFacts, DrillFacts } from './drill-facts.ts';
@@ -12,8 +13,11 @@ const words = {
   loadBalancer: 'load balancer',
 } as const;
 
-/** @throws DrillRefusal that says which preset has what this lab has not, or what `--target` may say */
-export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | undefined): void {
+/**
+ * @param isAdopted the cluster is somebody else's, whose flags are not in a spec
+ * @throws DrillRefusal that says which preset has what this lab has not, or what `--target` may say
+ */
+export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | undefined, isAdopted: boolean): void {
   const has = {
     masters: facts.masters.length,
     zookeepers: facts.zookeepers.length,
@@ -29,7 +33,7 @@ export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | und
       fix: `The preset ${presetWith[name]} has that: create-mesos-cluster my-lab --preset ${presetWith[name]}${inProcess ? ', on Docker' : ''}`,
     });
   }
-  if (drill.needs.diskQuota === true && !facts.disk.isEnforced) throw noDiskQuota(drill, facts.disk);
+  if (drill.needs.diskQuota === true && !facts.disk.isEnforced) throw noDiskQuota(drill, facts.disk, isAdopted);
   const targets = drill.targets?.(facts) ?? [];
   if (wanted === undefined || targets.includes(wanted)) return;
   throw new DrillRefusal('usage', `${drill.name} does not strike ${wanted}`, {
@@ -41,18 +45,20 @@ export function checkNeeds(drill: Drill, facts: DrillFacts, wanted: string | und
 }
 
 /** Mesos's own default is that nobody is ended for that, and so it is in a lab. */
-const noDiskQuota = ({ name }: Drill, { isolation = agentDefaults.isolation }: DiskFacts) =>
+const noDiskQuota = ({ name }: Drill, { isolation = agentDefaults.isolation }: DiskFacts, isAdopted: boolean) =>
   new DrillRefusal(
     'usage',
     `${name} needs agents that enforce the disk quota of tasks, which is off unless asked for`,
     {
-      found: isolation.includes('disk/du') ? 'enforce_container_disk_quota=false' : `isolation=${isolation}`,
-      fix: `In mesos-cluster.yaml, then create-mesos-cluster down, and up:
+      found: measuresDisk(isolation) ? 'enforce_container_disk_quota=false' : `isolation=${isolation}`,
+      fix: isAdopted
+        ? 'Whoever runs the agents can start them with disk/du in --isolation, --enforce_container_disk_quota, and --container_disk_watch_interval=1secs'
+        : `In mesos-cluster.yaml, then create-mesos-cluster down, and up:
 
 mesos:
   agent:
     flags:
-      isolation: ${isolation.includes('disk/du') ? isolation : `${isolation},disk/du`}
+      isolation: ${measuresDisk(isolation) ? isolation : `${isolation},disk/du`}
       enforce_container_disk_quota: true
       container_disk_watch_interval: 1secs
 `,

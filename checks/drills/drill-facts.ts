@@ -1,4 +1,5 @@
 import { agentDefaults, masterDefaults, sessionTimeoutMs } from '../../protocol/mesos-defaults.ts';
+import { measuresDisk } from '../../protocol/disk-isolation.ts';
 import { durationMs } from '../../protocol/duration-units.ts';
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
@@ -96,8 +97,7 @@ export async function readFacts(
 export function diskFacts(agentFlags: unknown, containers?: unknown): DiskFacts {
   const isolation = textAt(agentFlags, 'isolation');
   return {
-    isEnforced:
-      textAt(agentFlags, 'enforce_container_disk_quota') === 'true' && /disk\/(?:du|xfs)/.test(isolation ?? ''),
+    isEnforced: textAt(agentFlags, 'enforce_container_disk_quota') === 'true' && measuresDisk(isolation ?? ''),
     ...(isolation === undefined ? {} : { isolation }),
     measured: listAt(containers).flatMap((each) => listAt(each, 'statistics', 'disk_statistics')).length,
   };

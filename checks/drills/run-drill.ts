@@ -73,7 +73,7 @@ export async function runDrill(world: DrillWorld): Promise<DrillRun | undefined>
   const record = { drill: drill.name, group: `${groupPrefix}${world.runId}`, parts: [], drained: [] };
   onProgress({ kind: 'step', title: 'The cluster is healthy' });
   const seen = await lookAtCluster(world);
-  checkNeeds(drill, seen.facts, world.wanted);
+  checkNeeds(drill, seen.facts, world.wanted, world.plan.adopted !== undefined);
   world.remember(record);
   const keeper = recordKeeper(record, world);
   const fault = await strikeAndWatch(world, seen, notes, keeper).catch((error: unknown) => error);

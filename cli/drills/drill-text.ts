@@ -57,13 +57,13 @@ function timelineText(run: DrillRun, width: number): string {
 }
 
 function clientsText({ clients }: DrillRun, colours: Colours): string {
-  const { requests, failed, outages, longestMs, slowestMs } = clients;
+  const { requests, failed, outages, longestMs, slowestMs, slowestFailedMs } = clients;
   if (failed === 0) return `Clients: none of ${requests} requests failed; the slowest took ${shortTime(slowestMs)}.\n`;
   const lines = outages.map(({ fromMs, toMs, failed: count, answers }) => {
     const words = Object.entries(answers).map(([answer, times]) => `${times} x ${answer}`);
     return `  ${colours.red('×')} ${count} from ${shortTime(fromMs)} to ${toMs === undefined ? 'the end' : shortTime(toMs)}: ${words.join(', ')}\n`;
   });
-  return `Clients: ${failed} of ${requests} requests failed, for ${shortTime(longestMs)} at the longest.\n${lines.join('')}`;
+  return `Clients: ${failed} of ${requests} requests failed, for ${shortTime(longestMs)} at the longest; each had waited up to ${shortTime(slowestFailedMs)}.\n${lines.join('')}`;
 }
 
 function endText({ outcome, verdict, fault, recoveredMs, totalMs, healed }: DrillRun, colours: Colours): string {

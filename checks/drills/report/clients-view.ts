@@ -15,10 +15,11 @@ export interface ClientsView {
   readonly requests: number;
   readonly failed: number;
   readonly outages: readonly Outage[];
-  /** The longest time without a good answer; 0 when none failed. */
+  /** The longest time in which all that were sent failed; 0 when none did. */
   readonly longestMs: number;
-  /** Of those that were answered well. */
+  /** How long one waited at most that was answered well, and one that failed. */
   readonly slowestMs: number;
+  readonly slowestFailedMs: number;
 }
 
 /** Sums up the requests of a steady probe. @param requests in the order in which they were sent */
@@ -45,9 +46,12 @@ export function clientsView(requests: readonly ProbeRequest[], struckAt: number)
     failed: requests.length - good.length,
     outages,
     longestMs: Math.max(0, ...outages.map(({ fromMs, toMs = endMs }) => toMs - fromMs)),
-    slowestMs: Math.round(Math.max(0, ...good.map(({ tookMs }) => tookMs))),
+    slowestMs: slowest(good),
+    slowestFailedMs: slowest(requests.filter(({ ok }) => !ok)),
   };
 }
+
+const slowest = (requests: readonly ProbeRequest[]) => Math.round(Math.max(0, ...requests.map(({ tookMs }) => tookMs)));
 
 function counted(requests: readonly ProbeRequest[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};

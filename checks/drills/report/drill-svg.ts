@@ -112,7 +112,7 @@ function clientsRow({ clients }: DrillRun, top: number, x: (ms: number) => numbe
   const words =
     clients.failed === 0
       ? 'no request failed'
-      : `${clients.failed} failed, for ${shortTime(clients.longestMs)} at the longest`;
+      : `${clients.failed} failed, for ${shortTime(clients.longestMs)} at the longest, after up to ${shortTime(clients.slowestFailedMs)} each`;
   return [
     text(40, top + 14, 'clients'),
     text(40, top + 31, words, { size: 12, colour: colours.dim }),

@@ -1,3 +1,4 @@
+import { measuresDisk } from '../../../protocol/disk-isolation.ts';
 import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { AgentOptions, AgentWorld } from '../agent-options.ts';
 import type { TaskTable } from '../tasks/task-table.ts';
@@ -9,16 +10,13 @@ interface Parts {
   readonly table: TaskTable;
 }
 
-/** Former and present name of the isolator (src/slave/containerizer/mesos/containerizer.cpp). */
-const isolators: readonly string[] = ['posix/disk', 'disk/du'];
-
 /** Begins to look at what containers have on the disk; undefined where the agent's isolation does not ask for that. */
 export function watchDisk(
   { options, world, table }: Parts,
   onExceeded: DiskWatchOptions['onExceeded'],
 ): DiskWatch | undefined {
   const { isolation = agentDefaults.isolation, diskWatchMs = agentDefaults.diskWatchMs } = options;
-  if (!isolation.split(',').some((name) => isolators.includes(name.trim()))) return undefined;
+  if (!measuresDisk(isolation)) return undefined;
   const { sandboxes, log } = world;
   return new DiskWatch({
     ...{ table, sandboxes, log, onExceeded, workDir: options.workDir, watchMs: diskWatchMs },

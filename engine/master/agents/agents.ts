@@ -8,7 +8,8 @@ import { isGone } from '../registry/registry.ts';
 import { agentAdded, frameworkAdded } from '../operator/operator-events.ts';
 import { machineKey, machineOf } from '../maintenance/machine-id.ts';
 import { unavailabilities } from '../maintenance/schedule.ts';
-import { loseAgent, removeAgent } from './lose-agent.ts';
+import { removeAgent } from './lose-agent.ts';
+import { forgetMissedPings, ping } from './missed-pings.ts';
 import type { AgentRecord, EventStream, FrameworkRecord, TaskRecord } from '../records.ts';
 import { totalOf } from '../reservations/checkpointed.ts';
 import { dropOperations } from '../reservations/operations.ts';
@@ -45,7 +46,7 @@ export function subscribeAgent(
   const machine = machineKey(machineOf(registration));
   const unavailability = unavailabilities(term.registrar.registry).get(machine);
   if (unavailability !== agent.unavailability) term.inverseOffers.schedule(agent, unavailability);
-  agent.missedPings = 0;
+  forgetMissedPings(term, agent);
   agent.hasAnsweredPing = true;
   if (known !== undefined || wasUnreachable) agent.reregisteredTime = settings.now();
   cluster.count(givenId === undefined ? 'slave_registrations' : 'slave_reregistrations');
@@ -207,18 +208,4 @@ export function disconnectAgent(term: Term, agent: AgentRecord, stream: EventStr
   term.settings.log(`Agent ${agent.id} (${agent.registration.hostname}) disconnected`);
   rescindOffers(term, agent);
   term.inverseOffers.rescindFor(agent);
-}
-
-function ping(term: Term, agent: AgentRecord): void {
-  agent.missedPings = agent.hasAnsweredPing ? 0 : agent.missedPings + 1;
-  agent.hasAnsweredPing = false;
-  if (agent.missedPings >= term.settings.maxAgentPingTimeouts) {
-    term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
-      // It may have come back while there was no quorum.
-      if (agent.missedPings < term.settings.maxAgentPingTimeouts) return;
-      loseAgent(term, agent, { message: 'health check timed out', state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
-    });
-    return;
-  }
-  agent.stream?.send({ type: 'PING' });
 }

@@ -62,7 +62,10 @@ describe('when things happen, by the settings of a cluster', () => {
     const flags = { enforce_container_disk_quota: 'true', isolation: 'posix/cpu,disk/du' };
     const containers = [{ statistics: { disk_statistics: [{}, {}] } }, { statistics: {} }];
     expect(diskFacts(flags)).toEqual({ isEnforced: true, isolation: 'posix/cpu,disk/du', measured: 0 });
+    expect(diskFacts({ ...flags, isolation: 'posix/cpu, posix/disk' }).isEnforced).toBe(true);
     expect(diskFacts({ ...flags, isolation: 'posix/cpu' }).isEnforced).toBe(false);
+    // Has writing fail, and ends nobody for that.
+    expect(diskFacts({ ...flags, isolation: 'posix/cpu,disk/xfs' }).isEnforced).toBe(false);
     expect(diskFacts({}).isEnforced).toBe(false);
     const whole = { ...facts({}), agents: [], disk: diskFacts(flags, containers) };
     const scene = { facts: whole, app: '/drill-1/web', tasks: [], servicePort: 1, patienceMs: 0 };

@@ -84,7 +84,7 @@ describe('a report of a drill', () => {
   it('says which requests failed, for how long, and what they were answered', () => {
     const { clients } = reportRun(raw());
     expect(clients).toEqual({
-      ...{ requests: 4, failed: 2, longestMs: 100, slowestMs: 5 },
+      ...{ requests: 4, failed: 2, longestMs: 100, slowestMs: 5, slowestFailedMs: 5 },
       outages: [{ fromMs: 50, toMs: 150, failed: 2, answers: { '503': 1, TIMEOUT: 1 } }],
     });
     // One that never ends is as long as there were requests.
@@ -92,7 +92,14 @@ describe('a report of a drill', () => {
       longestMs: 50,
       outages: [{ fromMs: 50, failed: 2 }],
     });
-    expect(clientsView([], 0)).toEqual({ requests: 0, failed: 0, outages: [], longestMs: 0, slowestMs: 0 });
+    // Others got through while one waited in vain.
+    expect(clientsView([{ ...request(0, false, 'TIMEOUT'), tookMs: 2000 }, request(50)], 0)).toMatchObject({
+      ...{ longestMs: 50, slowestMs: 5, slowestFailedMs: 2000 },
+    });
+    expect(clientsView([], 0)).toEqual({
+      ...{ requests: 0, failed: 0, outages: [] },
+      ...{ longestMs: 0, slowestMs: 0, slowestFailedMs: 0 },
+    });
   });
 
   it('gives minimum, median and maximum of several runs, of those that reached it', () => {

@@ -122,8 +122,33 @@ test('an agent that is silent is not given up before there is a quorum again', a
     pings.ping();
   }
   expect(await known()).toEqual(['agent.test', 'late']);
+  const counted = async () => {
+    const metrics = (await fetchJson(`${url}/metrics/snapshot`)) as Readonly<Record<string, number>>;
+    return ['scheduled', 'completed', 'canceled'].map((name) => metrics[`master/slave_unreachable_${name}`]);
+  };
+  expect(await counted()).toEqual([1, 0, 0]);
   election.count(2);
   await eventually(async () => !(await known()).includes('late'));
+  expect(await counted()).toEqual([1, 1, 0]);
+});
+
+test('an agent that answers again before there is a quorum is kept, and giving it up is called off', async () => {
+  const pings = heldPings();
+  const { election, url } = await startElected(2, { ...pings.options, registryStoreTimeoutMs: 60_000 });
+  await hasRecovered(url);
+  const agent = await startFakeAgent(url, {}, { answersPings: false });
+  election.count(1);
+  pings.giveUpTheSilent();
+  pings.ping();
+  await agent.post({ type: 'PONG' });
+  pings.ping();
+  election.count(2);
+  expect((await fetchJson(`${url}/slaves`)).slaves).toHaveLength(1);
+  expect(await fetchJson(`${url}/metrics/snapshot`)).toMatchObject({
+    'master/slave_unreachable_scheduled': 1,
+    'master/slave_unreachable_completed': 0,
+    'master/slave_unreachable_canceled': 1,
+  });
 });
 
 test('a leader that loses its candidacy ends, in the words of Mesos', async () => {
