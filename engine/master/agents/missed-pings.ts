@@ -17,8 +17,8 @@ export function ping(term: Term, agent: AgentRecord): void {
   if (agent.missedPings === maxAgentPingTimeouts) term.cluster.count('slave_unreachable_scheduled');
   if (agent.missedPings >= maxAgentPingTimeouts) {
     term.registrar.apply(`mark agent ${agent.id} (${agent.registration.hostname}) unreachable in the registry`, () => {
-      // It may have come back while there was no quorum.
-      if (agent.missedPings < maxAgentPingTimeouts) return;
+      // While there was no quorum it may have come back, or have gone in another way.
+      if (agent.missedPings < maxAgentPingTimeouts || term.cluster.agents.get(agent.id) !== agent) return;
       term.cluster.count('slave_unreachable_completed');
       loseAgent(term, agent, { message: 'health check timed out', state: 'TASK_UNREACHABLE', reason: 'unhealthy' });
     });

@@ -132,6 +132,20 @@ test('an agent that is silent is not given up before there is a quorum again', a
   expect(await counted()).toEqual([1, 1, 0]);
 });
 
+test('an agent that leaves while there is no quorum, and is missed then, is lost once', async () => {
+  const pings = heldPings();
+  const { election, url } = await startElected(2, { ...pings.options, registryStoreTimeoutMs: 60_000 });
+  await hasRecovered(url);
+  const agent = await startFakeAgent(url, {}, { answersPings: false });
+  election.count(1);
+  await agent.post({ type: 'UNREGISTER' });
+  pings.giveUpTheSilent();
+  election.count(2);
+  const metrics = async () => (await fetchJson(`${url}/metrics/snapshot`)) as Readonly<Record<string, number>>;
+  await eventually(async () => (await metrics())['master/slaves_active'] === 0);
+  expect(await metrics()).toMatchObject({ 'master/slave_removals': 1, 'master/slave_unreachable_completed': 0 });
+});
+
 test('an agent that answers again before there is a quorum is kept, and giving it up is called off', async () => {
   const pings = heldPings();
   const { election, url } = await startElected(2, { ...pings.options, registryStoreTimeoutMs: 60_000 });
