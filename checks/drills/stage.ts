@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Cluster } from '../cluster-target.ts';
 import { pollUntil } from '../poll-until.ts';
-import type { PartControl } from './part-control.ts';
+import type { PartControl, PartDeed } from './part-control.ts';
 
 /** Something that became so, in milliseconds of the clock. */
 export interface Happened {
@@ -26,6 +26,8 @@ export interface Stage {
    * comes of it is seen when it comes: whatever is followed, slept or done next waits until it is done, too.
    */
   readonly strike: (words: string, deed: (control: PartControl) => Promise<void>) => Promise<void>;
+  /** Strikes parts of the lab, by their ids; that they are started is a milestone, `started`. */
+  readonly act: (deed: PartDeed, ids: readonly string[]) => Promise<void>;
   /** Says that a milestone is reached now. */
   readonly mark: (milestone: string) => void;
   /**
@@ -93,15 +95,20 @@ export function stageOf(world: StageWorld): Stage {
         `${waiting.map(([milestone]) => milestone).join(', ')}: not within ${deadlineMs / 1000} s`,
       );
   };
+  const strike: Stage['strike'] = async (words, action) => {
+    await deed;
+    onStrike(clock.now(), words);
+    deed = action(control);
+    // Who waits for it next hears of that.
+    deed.catch(() => undefined);
+  };
   return {
-    ...{ cluster, app, signal, mark, willDrain },
-    strike: async (words, action) => {
-      await deed;
-      onStrike(clock.now(), words);
-      deed = action(control);
-      // Who waits for it next hears of that.
-      deed.catch(() => undefined);
-    },
+    ...{ cluster, app, signal, mark, willDrain, strike },
+    act: (what, ids) =>
+      strike(`${what} ${ids.join(', ')}`, () => {
+        if (what === 'start') mark('started');
+        return control.act(what, ids, signal);
+      }),
     follow: (look, milestones) => withDeed((whole) => watch(look, milestones, whole)),
     sleep: (ms) => withDeed((whole) => clock.sleep(ms, whole)),
   };

@@ -95,11 +95,13 @@ export function listText(all: readonly Drill[], colours: Colours): string {
   return `${text}\n${colours.dim('drill NAME runs one, and heals it; drill heal ends what one left that was ended by force.')}\n`;
 }
 
-function needsText({ masters = 0, agents = 0, zookeepers = 0 }: DrillNeeds): string {
+function needsText({ masters = 0, agents = 0, zookeepers = 0, loadBalancer, diskQuota }: DrillNeeds): string {
   const counts = [
     ...(masters > 0 ? [`${masters} masters`] : []),
     ...(agents > 0 ? [`${agents} agents`] : []),
     ...(zookeepers > 0 ? [`${zookeepers} ZooKeepers`] : []),
+    ...(loadBalancer === true ? ['a load balancer'] : []),
+    ...(diskQuota === true ? ['disk quotas'] : []),
   ];
   return counts.length === 0 ? '-' : counts.join(', ');
 }

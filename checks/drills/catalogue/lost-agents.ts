@@ -58,7 +58,7 @@ function awayForGood(
       ...(victim === undefined ? [] : [gone, ...replacement(facts, replacedBy ?? wanted, replacedBy?.formula)]),
     ],
     run: async (stage) => {
-      await stage.strike(`${deed} ${agent.id}`, (control) => control.act(deed, [agent.id], stage.signal));
+      await stage.act(deed, [agent.id]);
       await Promise.all([
         followAgent(
           stage,

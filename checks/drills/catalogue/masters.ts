@@ -49,7 +49,7 @@ export const killMaster: Drill = {
       predictions: led(facts, masterElected(facts)),
       run: async (stage) => {
         const former = facts.masters.find(({ id }) => id === leader)?.url;
-        await stage.strike(`kill ${leader}`, (control) => control.act('kill', [leader], stage.signal));
+        await stage.act('kill', [leader]);
         await followLeader(stage, scene, former);
       },
     };
@@ -84,13 +84,10 @@ export const loseQuorum: Drill = {
         ...led(facts, { ...andThen(partStarts(facts), masterElected(facts)), fromMs: 0 }, 'started'),
       ],
       run: async (stage) => {
-        await stage.strike(`kill ${killed.join(', ')}`, (control) => control.act('kill', killed, stage.signal));
+        await stage.act('kill', killed);
         await stage.follow(leaderOf(stage.cluster), [['no-leader', (seen) => seen === undefined]]);
         await stage.sleep(1000);
-        await stage.strike(`start ${killed.join(', ')}`, (control) => {
-          stage.mark('started');
-          return control.act('start', killed, stage.signal);
-        });
+        await stage.act('start', killed);
         await followLeader(stage, scene);
       },
     };

@@ -28,10 +28,7 @@ export function back(facts: DrillFacts, { id }: DrillAgent): Prediction {
 
 /** Starts an agent, and waits until it is used again. */
 export async function bringBack(stage: Stage, agent: DrillAgent): Promise<void> {
-  await stage.strike(`start ${agent.id}`, (control) => {
-    stage.mark('started');
-    return control.act('start', [agent.id], stage.signal);
-  });
+  await stage.act('start', [agent.id]);
   await followAgent(stage, agent, ['agent-back', (seen) => seen?.active === true]);
 }
 
@@ -60,7 +57,7 @@ export const stopAgent: Drill = {
         back(facts, agent),
       ],
       run: async (stage) => {
-        await stage.strike(`stop ${agent.id}`, (control) => control.act('stop', [agent.id], stage.signal));
+        await stage.act('stop', [agent.id]);
         await followAgent(stage, agent, ['noticed', (seen) => seen?.active === false]);
         await bringBack(stage, agent);
       },
@@ -105,12 +102,9 @@ export const slowAgent: Drill = {
       ],
       run: async (stage) => {
         const health = answers(stage.cluster, `${agent.url}/health`);
-        await stage.strike(`pause ${agent.id}`, (control) => control.act('pause', [agent.id], stage.signal));
+        await stage.act('pause', [agent.id]);
         await Promise.all([stage.sleep(standsMs), stage.follow(health, [['silent', (seen) => seen !== true]])]);
-        await stage.strike(`start ${agent.id}`, (control) => {
-          stage.mark('started');
-          return control.act('start', [agent.id], stage.signal);
-        });
+        await stage.act('start', [agent.id]);
         await stage.follow(health, [['answers', (seen) => seen === true]]);
         await Promise.all([
           followAgent(stage, agent, ['kept', (seen) => seen?.active === true]),

@@ -30,13 +30,10 @@ export const killMarathon: Drill = {
       run: async (stage) => {
         const { cluster, signal, follow } = stage;
         const former = await marathonLeaderOf(cluster)(signal);
-        await stage.strike(`kill ${marathonLeader}`, (control) => control.act('kill', [marathonLeader], signal));
+        await stage.act('kill', [marathonLeader]);
         if (isAlone) {
           await follow(marathonLeaderOf(cluster), [['noticed', (seen) => seen === undefined]]);
-          await stage.strike(`start ${marathonLeader}`, (control) => {
-            stage.mark('started');
-            return control.act('start', [marathonLeader], signal);
-          });
+          await stage.act('start', [marathonLeader]);
         }
         await follow(marathonLeaderOf(cluster), [
           ['leader-elected', (seen) => seen !== undefined && (isAlone || seen !== former)],
@@ -89,16 +86,13 @@ export const killLoadBalancer: Drill = {
         ),
       ],
       run: async (stage) => {
-        const { cluster, signal, follow } = stage;
+        const { cluster, follow } = stage;
         const { loadBalancer = '' } = cluster.target;
         const service = `${serviceUrl(cluster.target.services, servicePort)}/`;
         const ofBalancer = answers(cluster, `${loadBalancer}/_haproxy_health_check`);
-        await stage.strike(`kill ${id}`, (control) => control.act('kill', [id], signal));
+        await stage.act('kill', [id]);
         await follow(ofBalancer, [['noticed', (seen) => seen !== true]]);
-        await stage.strike(`start ${id}`, (control) => {
-          stage.mark('started');
-          return control.act('start', [id], signal);
-        });
+        await stage.act('start', [id]);
         await Promise.all([
           follow(ofBalancer, [['balancer-back', (seen) => seen === true]]),
           follow(answers(cluster, service), [['clients-back', (seen) => seen === true]]),

@@ -23,14 +23,11 @@ export const killZookeeper: Drill = {
         predict('zookeeper-back', `${id} serves again`, zookeeperStarts, 'started'),
       ],
       run: async (stage) => {
-        const { cluster, signal, follow } = stage;
+        const { cluster, follow } = stage;
         const serving = zookeepersThatServe(cluster);
-        await stage.strike(`kill ${id}`, (control) => control.act('kill', [id], signal));
+        await stage.act('kill', [id]);
         await follow(serving, [['noticed', (seen) => seen?.includes(id) === false]]);
-        await stage.strike(`start ${id}`, (control) => {
-          stage.mark('started');
-          return control.act('start', [id], signal);
-        });
+        await stage.act('start', [id]);
         await follow(serving, [['zookeeper-back', (seen) => seen?.includes(id) === true]]);
       },
     };
@@ -60,14 +57,11 @@ export const loseZookeeper: Drill = {
         ...led(facts, { ...andThen(zookeeperStarts, masterElected(facts)), fromMs: 0 }, 'started'),
       ],
       run: async (stage) => {
-        const { cluster, signal, follow } = stage;
-        await stage.strike(`kill ${words}`, (control) => control.act('kill', killed, signal));
+        const { cluster, follow } = stage;
+        await stage.act('kill', killed);
         await follow(zookeepersThatServe(cluster), [['noticed', (seen) => seen?.length === 0]]);
         await stage.sleep(1000);
-        await stage.strike(`start ${words}`, (control) => {
-          stage.mark('started');
-          return control.act('start', killed, signal);
-        });
+        await stage.act('start', killed);
         await follow(zookeepersThatServe(cluster), [['zookeeper-back', (seen) => seen?.length === ids.length]]);
         await followLeader(stage, scene);
       },
