@@ -1,4 +1,5 @@
 import type { Cluster } from '../checks/cluster-target.ts';
+import type { DrillName } from '../planning/catalogue/drill-names.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Baseline } from './progress/progress.ts';
@@ -17,8 +18,8 @@ export interface OwnLab {
   readonly parts: (signal: AbortSignal) => Promise<readonly PartSeen[]>;
   /** Without names: all that it makes sense for. */
   readonly control: (action: PartWord, names: readonly string[], signal: AbortSignal) => Promise<void>;
-  /** Runs a drill by its name, and heals what it broke. @throws StepFailure when that does not end well */
-  readonly drill: (name: string, signal: AbortSignal) => Promise<void>;
+  /** Runs a drill, and heals what it broke. @throws StepFailure when that does not end well */
+  readonly drill: (name: DrillName, signal: AbortSignal) => Promise<void>;
 }
 
 /** What steps of lessons look at, and what they act on. */

@@ -1,3 +1,4 @@
+import type { DrillName } from '../../planning/catalogue/drill-names.ts';
 import type { TaskSeen } from '../app-definition.ts';
 import type { DrillFacts } from './drill-facts.ts';
 import type { Stage } from './stage.ts';
@@ -60,7 +61,7 @@ export interface Strike {
 
 /** A failure made on purpose. */
 export interface Drill {
-  readonly name: string;
+  readonly name: DrillName;
   readonly title: string;
   readonly harm: DrillHarm;
   readonly needs: DrillNeeds;

@@ -77,8 +77,7 @@ export async function killTasks(
 /** Ends the deployment of an app, and goes back to what was before it. */
 export async function rollBack(world: LessonWorld, app: string, signal: AbortSignal): Promise<Seen> {
   const { json } = await askMarathon(world, '/v2/deployments', signal);
-  const deployments = Array.isArray(json) ? (json as readonly unknown[]) : [];
-  const found = deployments.find((each) => listAt(each, 'affectedApps').includes(app));
+  const found = listAt(json).find((each) => listAt(each, 'affectedApps').includes(app));
   if (found === undefined) return { ok: false, seen: `no deployment changes ${app}` };
   const path = `/v2/deployments/${encodeURIComponent(textAt(found, 'id') ?? '')}`;
   return accepted(await askMarathon(world, path, signal, { method: 'DELETE' }), `DELETE ${path}`, `${app} goes back`);

@@ -1,5 +1,6 @@
 import { describeAnswer } from '../../checks/cluster-client.ts';
 import type { Seen } from '../../checks/poll-until.ts';
+import type { DrillName } from '../../planning/catalogue/drill-names.ts';
 import type { Action } from '../../planning/lesson/lesson-shape.ts';
 import { callMaster, leaderOf } from '../asking/ask-cluster.ts';
 import { urlsOf } from '../asking/answerer-urls.ts';
@@ -81,7 +82,7 @@ async function drainOrNot(
   return { ok: true, seen: `${kind} ${value}` };
 }
 
-async function drill(world: LessonWorld, name: string, signal: AbortSignal): Promise<Seen> {
+async function drill(world: LessonWorld, name: DrillName, signal: AbortSignal): Promise<Seen> {
   await own(world).drill(name, signal);
   return { ok: true, seen: `the drill ${name} is done` };
 }

@@ -40,7 +40,7 @@ async function takeAgentsBack(world: LessonWorld, signal: AbortSignal): Promise<
 
 async function removeJobs(world: LessonWorld, signal: AbortSignal): Promise<Seen> {
   const { json } = await askChronos(world, '/v1/scheduler/jobs', signal);
-  const names = (Array.isArray(json) ? (json as readonly unknown[]) : []).map((job) => textAt(job, 'name') ?? '');
+  const names = listAt(json).map((job) => textAt(job, 'name') ?? '');
   const own = names.filter((name) => name.startsWith(lessonJobPrefix));
   for (const name of own) {
     await askChronos(world, `/v1/scheduler/job/${encodeURIComponent(name)}`, signal, { method: 'DELETE' });
@@ -63,7 +63,7 @@ function removingGroup(world: LessonWorld): (signal: AbortSignal) => Promise<See
       asked = answer.status < 300;
     }
     const { json } = await askMarathon(world, '/v2/deployments', signal);
-    const goesOn = (Array.isArray(json) ? (json as readonly unknown[]) : []).some((each) =>
+    const goesOn = listAt(json).some((each) =>
       [...listAt(each, 'affectedApps'), ...listAt(each, 'affectedPods'), ...[valueAt(each, 'id')]].some(isOurs),
     );
     const isGone = status === 404 && !goesOn;

@@ -85,8 +85,7 @@ export async function lookAtDns(
     `${url}/v1/${isService ? 'services' : 'hosts'}/${encodeURIComponent(`${name}.`)}`,
     signal,
   );
-  const list = Array.isArray(answer.json) ? (answer.json as readonly unknown[]) : listAt(answer.json);
-  const found = list.flatMap((each) => {
+  const found = listAt(answer.json).flatMap((each) => {
     const ip = textAt(each, 'ip') ?? '';
     const port = textAt(each, 'port') ?? String(numberAt(each, 'port') ?? '');
     return ip === '' ? [] : [port === '' ? ip : `${ip}:${port}`];

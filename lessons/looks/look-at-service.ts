@@ -57,9 +57,11 @@ async function sessions({ cluster: { client, target } }: LessonWorld, port: numb
 function virtualHostUrl({ cluster: { target }, plan }: LessonWorld): string {
   const balancer = plan.nodes.flatMap(({ components }) => components).find(({ role }) => role === 'marathon-lb');
   const port = balancer?.ports.find(({ name }) => name === 'virtual-hosts');
-  const at = plan.placement === 'machines' ? (port?.target ?? 80) : port?.published;
+  const at = plan.placement === 'machines' ? 80 : port?.published;
   if (at === undefined || target.services === undefined) {
-    throw new StepFailure('This lab does not publish the port of virtual hosts: --port virtual-hosts=N');
+    throw new StepFailure(
+      'This lab does not publish the port of virtual hosts: ports.virtual-hosts in mesos-cluster.yaml',
+    );
   }
   return `http://${target.services.host}:${at}`;
 }

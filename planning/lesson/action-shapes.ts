@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { agentName, answerer, appId, count, file, partNames, path, text } from './value-shapes.ts';
+import { drillNames } from '../catalogue/drill-names.ts';
+import { agentName, answerer, appId, count, file, partNames, path } from './value-shapes.ts';
 
 const deploy = z.union([z.string(), z.record(z.string(), z.unknown())]).meta({
   description:
@@ -26,7 +27,9 @@ const acting = (what: string) => partNames.meta({ description: `${what} Not on c
 const drain = agentName.meta({ description: 'Drains an agent through the leading master.' });
 const reactivate = agentName.meta({ description: 'Takes an agent that was drained back.' });
 
-const drill = text('Runs a drill, by its name, and heals what it broke. Not on clusters of other people.');
+const drill = z
+  .enum(drillNames)
+  .meta({ description: 'Runs a drill, and heals what it broke. Not on clusters of other people.' });
 
 const run = z.strictObject({ file: file('A program in JavaScript.', ['solution/framework.js']) }).meta({
   description:

@@ -1,5 +1,6 @@
 import { isJsonObject, listAt, textAt } from '../../protocol/json.ts';
 import { absoluteId } from '../../protocol/marathon/app-id.ts';
+import { problem } from '../rules/rule.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { showText } from '../shape/show-value.ts';
 
@@ -13,21 +14,12 @@ export const lessonJobPrefix = 'learn-';
 
 const isInGroup = (id: string): boolean => id === lessonGroup || id.startsWith(`${lessonGroup}/`);
 
-const rule = (
-  path: SpecPath,
-  message: string,
-  details: Pick<SpecProblem, 'found' | 'allowed' | 'fix'>,
-): SpecProblem => ({
-  ...{ severity: 'error', code: 'LESSON_RULE', path, message },
-  ...details,
-});
-
 /** Problems of an id that a step names. */
 export function idProblems(path: SpecPath, id: string): readonly SpecProblem[] {
   if (isInGroup(id) && /^(\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?)+$/.test(id)) return [];
   const name = id.replace(/^\/+/, '').toLowerCase();
   return [
-    rule(path, `A lesson keeps to apps in ${lessonGroup}, which a reset removes`, {
+    problem('LESSON_RULE', path, `A lesson keeps to apps in ${lessonGroup}, which a reset removes`, {
       found: showText(id),
       allowed: `ids like ${lessonGroup}/web: a-z, 0-9, hyphens and full stops`,
       fix: `Write ${lessonGroup}/${name === '' ? 'web' : name}`,
@@ -39,7 +31,7 @@ export function idProblems(path: SpecPath, id: string): readonly SpecProblem[] {
 export function fileProblems(path: SpecPath, name: string, files: LessonFiles): readonly SpecProblem[] {
   if (!staysInside(name)) {
     return [
-      rule(path, 'A lesson has its files in its own folder', {
+      problem('LESSON_RULE', path, 'A lesson has its files in its own folder', {
         found: showText(name),
         allowed: 'a path in the folder of the lesson, with forward slashes',
         fix: 'Copy the file into the folder: into files/ if learners are to have it, else into solution/',
@@ -48,13 +40,10 @@ export function fileProblems(path: SpecPath, name: string, files: LessonFiles): 
   }
   if (files(name) !== undefined) return [];
   return [
-    {
-      ...rule(path, `There is no file ${name} in the folder of the lesson`, {
-        found: showText(name),
-        fix: 'Write it, or correct the name',
-      }),
-      code: 'LESSON_FILE',
-    },
+    problem('LESSON_FILE', path, `There is no file ${name} in the folder of the lesson`, {
+      found: showText(name),
+      fix: 'Write it, or correct the name',
+    }),
   ];
 }
 
@@ -70,10 +59,15 @@ export function deployProblems(path: SpecPath, value: unknown, files: LessonFile
     const definition = JSON.parse(files(value) ?? '') as unknown;
     if (isJsonObject(definition)) return definitionProblems(path, definition, '/').map((each) => inFile(each, value));
     const found = Array.isArray(definition) ? 'a list' : typeof definition;
-    return [rule(path, `${value} is no app, pod, group or job`, { found, fix: 'Write one definition, in { }' })];
+    return [
+      problem('LESSON_RULE', path, `${value} is no app, pod, group or job`, {
+        found,
+        fix: 'Write one definition, in { }',
+      }),
+    ];
   } catch (error) {
     const found = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
-    return [{ ...rule(path, `${value} is not JSON`, { found, fix: 'Correct it' }), code: 'LESSON_SYNTAX' }];
+    return [problem('LESSON_SYNTAX', path, `${value} is not JSON`, { found, fix: 'Correct it' })];
   }
 }
 
@@ -88,7 +82,7 @@ function definitionProblems(path: SpecPath, definition: unknown, base: string): 
     const name = textAt(definition, 'name') ?? '';
     if (name.startsWith(lessonJobPrefix)) return [];
     return [
-      rule(path, `A lesson keeps to jobs that begin with ${lessonJobPrefix}, which a reset removes`, {
+      problem('LESSON_RULE', path, `A lesson keeps to jobs that begin with ${lessonJobPrefix}, which a reset removes`, {
         found: name === '' ? 'a job without a name' : showText(name),
         fix: `Name it ${lessonJobPrefix}${name === '' ? 'backup' : name}`,
       }),
@@ -96,7 +90,9 @@ function definitionProblems(path: SpecPath, definition: unknown, base: string): 
   }
   const own = textAt(definition, 'id');
   if (own === undefined)
-    return [rule(path, 'An app has no id', { fix: `Give it one, such as "id": "${lessonGroup}/web"` })];
+    return [
+      problem('LESSON_RULE', path, 'An app has no id', { fix: `Give it one, such as "id": "${lessonGroup}/web"` }),
+    ];
   const id = own.startsWith('/') ? absoluteId(own) : absoluteId(`${base}/${own}`);
   const inside = [...listAt(definition, 'apps'), ...listAt(definition, 'groups')];
   return [...idProblems(path, id), ...inside.flatMap((each) => definitionProblems(path, each, id))];

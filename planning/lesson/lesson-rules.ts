@@ -1,4 +1,5 @@
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
+import { problem } from '../rules/rule.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { showText } from '../shape/show-value.ts';
 import type { LessonFiles } from './file-rules.ts';
@@ -11,15 +12,6 @@ export const onOwnLabs: ReadonlySet<string> = new Set([
   ...['drain', 'reactivate', 'call', 'part'],
 ]);
 
-const rule = (
-  path: SpecPath,
-  message: string,
-  details: Pick<SpecProblem, 'at' | 'found' | 'allowed' | 'fix'>,
-): SpecProblem => ({
-  ...{ severity: 'error', code: 'LESSON_RULE', path, message },
-  ...details,
-});
-
 /**
  * What is wrong with a lesson beyond its shape. Looks at what can be read of it, so that all problems come at once.
  * @param lesson as it is written
@@ -31,7 +23,11 @@ export function lessonProblems(lesson: unknown, files: LessonFiles): readonly Sp
   const empty = Array.isArray(valueAt(lesson, 'checks')) && checks.length === 0;
   return [
     ...(empty
-      ? [rule(['checks'], 'There is nothing to reach', { fix: 'Write one check at least; of a pure tour a question' })]
+      ? [
+          problem('LESSON_RULE', ['checks'], 'There is nothing to reach', {
+            fix: 'Write one check at least; of a pure tour a question',
+          }),
+        ]
       : []),
     ...checks.flatMap((check, index) => checkProblems(check, ['checks', index], withoutAnswers)),
     ...sameTitles(checks),
@@ -44,7 +40,7 @@ function checkProblems(check: unknown, path: SpecPath, withoutAnswers: boolean):
   const looks = listAt(check, 'look');
   if (looks.length === 0) {
     return Array.isArray(valueAt(check, 'look'))
-      ? [rule([...path, 'look'], 'The check looks at nothing', { fix: 'Write one step at least' })]
+      ? [problem('LESSON_RULE', [...path, 'look'], 'The check looks at nothing', { fix: 'Write one step at least' })]
       : [];
   }
   const isQuestion = looks.some((look) => namesIn(look)[0] === 'answer');
@@ -53,21 +49,26 @@ function checkProblems(check: unknown, path: SpecPath, withoutAnswers: boolean):
       looks.length === 1
         ? []
         : [
-            rule([...path, 'look'], 'A question is a check by itself', {
+            problem('LESSON_RULE', [...path, 'look'], 'A question is a check by itself', {
               fix: 'Give the other steps a check of their own',
             }),
           ];
     const solved =
       valueAt(check, 'solution') === undefined
         ? []
-        : [rule([...path, 'solution'], 'The solution of a question is its answer', { at: 'key', fix: 'Remove it' })];
+        : [
+            problem('LESSON_RULE', [...path, 'solution'], 'The solution of a question is its answer', {
+              at: 'key',
+              fix: 'Remove it',
+            }),
+          ];
     return [...alone, ...solved];
   }
   const title = showText(textAt(check, 'title') ?? '');
   const lacks = (key: 'hints' | 'solution', fix: string) =>
     listAt(check, key).length > 0 || (valueAt(check, key) !== undefined && !Array.isArray(valueAt(check, key)))
       ? []
-      : [rule([...path, key], `The check ${title} has no ${key}`, { fix })];
+      : [problem('LESSON_RULE', [...path, key], `The check ${title} has no ${key}`, { fix })];
   return [
     ...lacks('hints', 'Add `hints:` with one sentence at least that says where to look'),
     ...(withoutAnswers ? [] : lacks('solution', 'Add `solution:` with the steps that make it pass')),
@@ -81,7 +82,7 @@ function sameTitles(checks: readonly unknown[]): readonly SpecProblem[] {
     if (id === '' || ids.indexOf(id) === index) return [];
     const path = ['checks', index, 'title'];
     return [
-      rule(path, 'Two checks have the same title', {
+      problem('LESSON_RULE', path, 'Two checks have the same title', {
         found: showText(textAt(checks[index], 'title') ?? ''),
         fix: 'Say what is different about this one',
       }),
@@ -95,7 +96,7 @@ function adoptedProblems(lesson: unknown, steps: readonly PlacedStep[]): readonl
   const step = steps.flatMap((each) => namesIn(each.step)).find((name) => onOwnLabs.has(name));
   if (index < 0 || step === undefined) return [];
   return [
-    rule(['needs', 'runtimes', index], 'This lesson is not for clusters of other people', {
+    problem('LESSON_RULE', ['needs', 'runtimes', index], 'This lesson is not for clusters of other people', {
       found: `a step ${step}`,
       fix: 'Remove adopted',
     }),

@@ -1,19 +1,11 @@
 import { isJsonObject, listAt, textAt, valueAt } from '../../protocol/json.ts';
+import { problem } from '../rules/rule.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { listWords, showText } from '../shape/show-value.ts';
 import { actionShapes } from './action-shapes.ts';
 import { deployProblems, fileProblems, idProblems, type LessonFiles } from './file-rules.ts';
 import { namesIn, type PlacedStep } from './lesson.ts';
 import { lookShapes } from './look-shapes.ts';
-
-const rule = (
-  path: SpecPath,
-  message: string,
-  details: Pick<SpecProblem, 'at' | 'found' | 'allowed' | 'fix'>,
-): SpecProblem => ({
-  ...{ severity: 'error', code: 'LESSON_RULE', path, message },
-  ...details,
-});
 
 /** What is wrong with a step beyond its shape. @param placed as it is written; what has not the right shape is passed over */
 export function stepProblems({ path, step, list }: PlacedStep, files: LessonFiles): readonly SpecProblem[] {
@@ -25,11 +17,16 @@ export function stepProblems({ path, step, list }: PlacedStep, files: LessonFile
     // That the key is unknown is said already.
     return unknown.length > 0
       ? []
-      : [rule(path, 'A step does nothing', { allowed: allowedIn(list), fix: 'Write what it does, or remove it' })];
+      : [
+          problem('LESSON_RULE', path, 'A step does nothing', {
+            allowed: allowedIn(list),
+            fix: 'Write what it does, or remove it',
+          }),
+        ];
   }
   if (second !== undefined) {
     return [
-      rule([...path, second], `A step is one thing, and this one is ${listWords(names, 'and')}`, {
+      problem('LESSON_RULE', [...path, second], `A step is one thing, and this one is ${listWords(names, 'and')}`, {
         at: 'key',
         found: names.join(', '),
         allowed: 'one thing behind each dash',
@@ -39,7 +36,7 @@ export function stepProblems({ path, step, list }: PlacedStep, files: LessonFile
   }
   if (name === 'answer' && list !== 'look') {
     return [
-      rule([...path, name], 'A question is asked by a check alone', {
+      problem('LESSON_RULE', [...path, name], 'A question is asked by a check alone', {
         at: 'key',
         fix: 'Move it into `look` of a check of its own',
       }),
@@ -68,7 +65,7 @@ function valueProblems(name: string, value: unknown, path: SpecPath, files: Less
     case 'metric':
       return isJsonObject(value) && !['equals', 'atLeast', 'atMost', 'grownBy'].some((key) => key in value)
         ? [
-            rule(path, 'A metric is compared with nothing', {
+            problem('LESSON_RULE', path, 'A metric is compared with nothing', {
               allowed: 'equals, atLeast, atMost or grownBy',
               fix: 'Add one, such as `atLeast: 1`',
             }),
@@ -105,11 +102,16 @@ function oneOf(value: unknown, path: SpecPath, keys: readonly string[]): readonl
   if (there.length === 1) return [];
   const words = listWords(keys);
   return [
-    rule(path, there.length === 0 ? `${words} is missing` : `Of ${listWords(keys, 'and')} there can be one`, {
-      found: there.length === 0 ? 'none of them' : there.join(', '),
-      allowed: `one of ${words}`,
-      fix: there.length === 0 ? `Add \`${keys[0] ?? ''}:\`` : 'Remove one of them',
-    }),
+    problem(
+      'LESSON_RULE',
+      path,
+      there.length === 0 ? `${words} is missing` : `Of ${listWords(keys, 'and')} there can be one`,
+      {
+        found: there.length === 0 ? 'none of them' : there.join(', '),
+        allowed: `one of ${words}`,
+        fix: there.length === 0 ? `Add \`${keys[0] ?? ''}:\`` : 'Remove one of them',
+      },
+    ),
   ];
 }
 
@@ -120,11 +122,14 @@ function answerProblems(value: unknown, path: SpecPath): readonly SpecProblem[] 
   if (valueAt(value, 'choices') !== undefined && new Set(choices).size < Math.max(2, choices.length)) {
     const fix = 'Write two that differ at least, or leave out `choices` to ask for a word';
     problems.push(
-      rule([...path, 'choices'], 'There is nothing to choose', { found: `${choices.length} choices`, fix }),
+      problem('LESSON_RULE', [...path, 'choices'], 'There is nothing to choose', {
+        found: `${choices.length} choices`,
+        fix,
+      }),
     );
   } else if (choices.length > 0 && right !== undefined && !isHidden(right) && !choices.includes(right)) {
     problems.push(
-      rule([...path, 'right'], 'What is right is none of the choices', {
+      problem('LESSON_RULE', [...path, 'right'], 'What is right is none of the choices', {
         found: showText(right),
         allowed: listWords(choices.map((choice) => showText(choice))),
         fix: 'Write it as one of the choices is written',

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { drills } from '../../../checks/drills/drills.ts';
 import type { Problem } from '../../../errors/user-error.ts';
+import { drillNames } from '../../../planning/catalogue/drill-names.ts';
 import { lessonJsonSchema } from '../../../planning/lesson/lesson-json-schema.ts';
 import { readLesson } from '../../../planning/lesson/read-lesson.ts';
 
@@ -180,6 +182,20 @@ test.each([
   const problems = problemsOf(lessonWith(`{ ${look} }`)).filter(({ message: text }) => !/solution/.test(text));
   if (message === undefined) expect(shown(problems)).toEqual([]);
   else expect(problems.map((each) => each.message).join('\n')).toMatch(message);
+});
+
+test('a drill is one that there is', () => {
+  const [problem, ...more] = problemsOf(
+    lessonWith('{ app: { id: /learn/a } }').replace('remove: /learn/a', 'drill: kil-agent'),
+  );
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({
+    code: 'LESSON_TYPE',
+    place: { line: 7 },
+    found: '"kil-agent"',
+    fix: 'Did you mean kill-agent?',
+  });
+  expect(drills.map(({ name }) => name)).toEqual(drillNames);
 });
 
 test.each([
