@@ -275,7 +275,7 @@ describe('stop and start', () => {
       expect.objectContaining({ id: 'agent1', state: 'partitioned' }),
     );
     expect((await run(['heal'], cwd, docker)).exitCode).toBe(0);
-    expect(docker.asked.at(-1)).toMatch(/^docker rm --force \S+-agent1-partition$/);
+    expect(docker.asked.at(-1)).toMatch(/^docker rm --force --volumes \S+-agent1-partition$/);
   });
 
   it('name what there is when a name is not known', async () => {

@@ -233,7 +233,8 @@ describe('a lab on a machine with nothing but Node.js', () => {
   it('says in logs, too, why nothing of an app runs: its tasks may have written nothing', async () => {
     const lab = await testLab();
     await lab.run('up');
-    const mute = { ...broken, id: '/mute', cmd: 'exit 7' };
+    // A try runs for a moment, in which logs would find a task: the next one waits eight times as long.
+    const mute = { ...broken, id: '/mute', cmd: 'exit 7', backoffSeconds: 1, backoffFactor: 8 };
     await lab.run('deploy', app(lab, 'mute.json', mute), '--wait');
     const { status, stdout, stderr } = await lab.run('logs', 'mute');
     expect([status, stdout]).toEqual([0, '']);
