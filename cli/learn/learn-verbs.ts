@@ -47,8 +47,13 @@ const verbs: Readonly<Record<string, { readonly most: number; readonly run: Comm
   schema: { most: 0, run: schema },
 };
 
-/** Flags that only some words take. */
+/** What a learner says. */
+const learnerWords = ['start', 'check', 'answer', 'hint', 'solve', 'reset', 'next', 'text'];
+
+/** Flags that only some words take; '' is the list of lessons. */
 const wordsOfFlags: Readonly<Record<string, readonly string[]>> = {
+  lessons: ['', ...learnerWords, 'report', 'grade', 'export'],
+  timeout: learnerWords,
   learner: ['report'],
   junit: ['report'],
   html: ['report', 'grade'],
@@ -66,7 +71,7 @@ function checkFlags({ positionals: [word = ''], uses }: CommandLine): void {
       {
         ...{ code: 'USAGE_UNKNOWN_FLAG', message: `${`learn ${word}`.trim()} does not take --${name}` },
         place: { kind: 'flag', flag: `--${name}` },
-        ...{ allowed: `with ${words.map((each) => `learn ${each}`).join(', ')}`, fix: 'Leave it out' },
+        ...{ allowed: `with ${words.map((each) => `learn ${each}`.trim()).join(', ')}`, fix: 'Leave it out' },
       },
     ];
   });

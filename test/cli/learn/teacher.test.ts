@@ -76,6 +76,9 @@ For your teacher: npm run --silent learn -- report --json > NAME.json
     expect(other.stderr).toContain('learn check does not take --without-answers');
     const list = await learn('--html', 'x');
     expect(list.stderr).toContain('learn does not take --html');
+    const schema = await learn('schema', '--lessons', 'lessons', '--timeout', '5');
+    expect(schema.stderr).toContain('learn schema does not take --lessons');
+    expect(schema.stderr).toContain('learn schema does not take --timeout');
   });
 });
 
