@@ -9,7 +9,8 @@ import { ejsPlugin } from './scripts/build/ejs-plugin.mjs';
  * unit: everything in memory, and temporary folders. conformance: what any Mesos answers, asked of the engine.
  * end-to-end: the built program as a process of its own. course: every lesson, on labs without Docker. packed: what would
  * be published, installed from its tarball. docker: what needs Docker, Vagrant and other tools (test/support/require-tool.ts).
- * vm: virtual machines, emulated. `npm test` runs the first three.
+ * vm: labs on virtual machines that Vagrant makes, emulated. vm-plain: machines that are there, and no lab has made; by
+ * hand, as it takes ten minutes. `npm test` runs the first three.
  */
 // What needs real tools but no lab on this machine's Engine: .ci/run has these run beside the others.
 const machineTests = ['test/docker/without-lab/**/*.test.ts'];
@@ -104,7 +105,8 @@ export default defineConfig({
       },
       withRealTools('docker', ['test/docker/**/*.test.ts'], machineTests),
       withRealTools('machines', machineTests, []),
-      withRealTools('vm', ['test/vm/**/*.test.ts'], [], 1_200_000),
+      withRealTools('vm', ['test/vm/*.test.ts'], [], 1_200_000),
+      withRealTools('vm-plain', ['test/vm/plain/*.test.ts'], [], 1_200_000),
     ],
   },
 });

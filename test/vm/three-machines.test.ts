@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../docker/support/until.ts';
 import {
@@ -120,11 +122,13 @@ describe.skipIf(!canMakeMachines())('three virtual machines', () => {
     await lab.done('verify', '--timeout', '400');
   });
 
-  it('get an image from this machine', async () => {
-    await lab.done('images', 'push');
-    expect(await lab.inside('node3', 'docker image ls --format {{.Repository}}')).toContain(
-      'create-mesos-cluster-test/nginx',
-    );
+  it('get from this machine what an app runs in', async () => {
+    const image = 'create-mesos-cluster-test/nginx:local';
+    const app = { id: '/pushed', cmd: 'sleep 1000', container: { type: 'DOCKER', docker: { image } } };
+    writeFileSync(join(lab.directory, 'apps/pushed.json'), JSON.stringify(app));
+    expect((await lab.done('images', 'push')).stdout).toContain(image);
+    for (const machine of ['node2', 'node3'])
+      expect(await lab.inside(machine, `docker image inspect --format {{.RepoTags}} ${image}`)).toContain(image);
   });
 
   it('leave nothing but boxes', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { until } from '../../docker/support/until.ts';
-import { virsh, type BoxKind, type TestVagrant } from './virtual-machines.ts';
+import { virsh, type BoxKind, type TestVagrant } from '../support/virtual-machines.ts';
 
 export interface PlainMachine {
   readonly name: string;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostEngine } from '../docker/support/engine.ts';
-import { startRun } from '../docker/support/lab-run.ts';
-import { until } from '../docker/support/until.ts';
-import { plainMachines, type PlainMachines } from './support/plain-machines.ts';
-import { canMakeMachines, testVagrant, type TestVagrant } from './support/virtual-machines.ts';
+import { hostEngine } from '../../docker/support/engine.ts';
+import { startRun } from '../../docker/support/lab-run.ts';
+import { until } from '../../docker/support/until.ts';
+import { plainMachines, type PlainMachines } from './plain-machines.ts';
+import { canMakeMachines, testVagrant, type TestVagrant } from '../support/virtual-machines.ts';
 
 const good = { name: 'good', address: '192.168.58.21', box: 'engine' as const };
 /** Its Engine is Debian 12's own, 20.10. */
