@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes a Vagrant box for libvirt of Debian packages alone, for machines that QEMU emulates: build-box.sh engine has
-# Docker's Engine and the images of the lab's tests in it, build-box.sh bare has neither, and build-box.sh native is bare
-# with ZooKeeper and what else a native configuration is for. Prints the path of the .box file, which stays in $VM_CACHE
+# Docker's Engine and the images of the lab's tests in it, build-box.sh native has ZooKeeper and what else a native
+# configuration is for instead. Prints the path of the .box file, which stays in $VM_CACHE
 # (/var/cache/create-mesos-cluster-vm) and is made again when what it is made of has changed. No loop device, mount or
 # virtual machine is needed. Needs root, Docker and install-vm-tools.sh; two minutes.
 set -euo pipefail
-kind=${1:?engine, bare or native}
+kind=${1:?engine or native}
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${VM_CACHE:-/var/cache/create-mesos-cluster-vm}
 disk_mb=8192
@@ -44,7 +44,7 @@ unpack_root() {
   local image container key
   image=create-mesos-cluster-test/box-$kind:local
   docker build --quiet --tag "$image" --build-arg "ENGINE=$([ "$kind" = engine ] && echo true || echo false)" "$here/box"
-  [ "$kind" != native ] || docker build --quiet --tag "$image" --build-arg "BASE=$image" "$here/$native"
+  [ "$kind" = engine ] || docker build --quiet --tag "$image" --build-arg "BASE=$image" "$here/$native"
   container=$(docker create "$image")
   docker export "$container" | tar -x -C "$root"
   docker rm "$container" >/dev/null

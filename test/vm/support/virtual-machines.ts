@@ -39,7 +39,7 @@ export interface TestVagrant {
 }
 
 /** As build-box.sh has them. */
-export type BoxKind = 'engine' | 'bare' | 'native';
+export type BoxKind = 'engine' | 'native';
 
 /** Starts libvirt's daemon, unless one answers. */
 export async function testVagrant(): Promise<TestVagrant> {
