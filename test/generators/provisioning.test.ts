@@ -175,7 +175,7 @@ describe('the functions of provision.sh', () => {
     const plan = threeVm({ images: { set: 'lite' } });
     const tool = join(folder, '.mesos-cluster/tool');
     mkdirSync(tool, { recursive: true });
-    writeFileSync(join(tool, 'files.json'), '{"create-mesos-cluster.cjs":"1"}\n');
+    writeFileSync(join(tool, 'files.json'), '{\n "course.json": "1",\n "create-mesos-cluster.cjs": "1"\n}\n');
     const build = (label: string) => {
       const fake = `docker() { case $1 in image) echo '${label}' ;; *) printf '%s\n' "$@" ;; esac; }`;
       const { stdout, status } = source(plan, `timeout() { shift 2; "$@"; }; ${fake}; LAB_FOLDER=$PWD; build_image`);

@@ -44,12 +44,14 @@ function buildContext({ context }: ImageBuild, { files, directory, toolFolder }:
 }
 
 /**
- * What an image is built from, in a word: the tool, by the list of its files, and the images below. Virtual machines
+ * What an image is built from, in a word: the tool, by the list of its files, and the images below. Not the lessons,
+ * which no container gives: a bundle for students, whose are others, finds the image that came with it. Virtual machines
  * reckon it in their own way (build_image of provision.sh), and have to come to the same.
  */
 function toolMark(build: ImageBuild, world: ImageWorld): string {
   const list = resolve(world.directory, buildContext(build, world), listOfTool);
-  const tool = world.files.kindOf(list) === undefined ? '' : world.files.readText(list);
+  const lines = world.files.kindOf(list) === undefined ? [] : world.files.readText(list).split('\n');
+  const tool = lines.filter((line) => !line.includes('"course.json"')).join('\n');
   return textFingerprint(`${tool}${JSON.stringify(build.args)}`);
 }
 

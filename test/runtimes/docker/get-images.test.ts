@@ -58,4 +58,14 @@ describe('the image that is built on this machine', () => {
     writeFileSync(join(toolFolder, 'files.json'), '{"main.cjs":"newer"}');
     expect(await isHere(image, world)).toBe(false);
   });
+
+  it('is the same for a tool with another course, as bundles for students have it', async () => {
+    const { docker, build, toolFolder, image, world } = await labWith(['create-mesos-cluster.cjs']);
+    const list = (course: string) => JSON.stringify({ 'course.json': course, 'main.cjs': '1' }, undefined, 1);
+    writeFileSync(join(toolFolder, 'files.json'), list('with answers'));
+    const mark = / TOOL=(\S+)/.exec((await build()).replaceAll('--build-arg', ''))?.[1] ?? 'no mark';
+    docker.answers.push(['docker image inspect', ended(0, `linux/amd64\t${mark}`)]);
+    writeFileSync(join(toolFolder, 'files.json'), list('without'));
+    expect(await isHere(image, world)).toBe(true);
+  });
 });
