@@ -41,6 +41,9 @@ export interface LabContext {
   readonly marathonZk: string;
   readonly zookeeperConnect: string;
   readonly marathonUrls: readonly string[];
+  readonly masterUrls: readonly string[];
+  /** Of their statistics. */
+  readonly loadBalancerUrls: readonly string[];
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */

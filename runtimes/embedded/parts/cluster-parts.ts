@@ -25,6 +25,7 @@ import { nodeSandboxes } from '../../../platform/files/sandboxes.ts';
 import {
   urlOf,
   type EmbeddedAgent,
+  type EmbeddedAutoscaler,
   type EmbeddedCluster,
   type EmbeddedLoadBalancer,
   type EmbeddedMarathon,
@@ -33,6 +34,7 @@ import {
   type EmbeddedSimulation,
   type Listener,
 } from '../embedded-cluster.ts';
+import { embeddedAutoscaler } from '../addons/autoscaler.ts';
 import { chronosIn } from '../addons/chronos.ts';
 import { embeddedMesosDns } from '../addons/mesos-dns.ts';
 import { forwardPort } from '../ports/forward-port.ts';
@@ -92,6 +94,7 @@ export function clusterMembers(
     ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
     ...here(cluster.marathons).map((each) => member(each, around, marathon)),
     ...here(cluster.chronoses).map((each) => member(each, around, chronos)),
+    ...here(cluster.autoscalers ?? []).map((each) => member(each, around, autoscaler)),
     ...here(cluster.agents).map((each) => agentMember(each, around)),
     ...here(cluster.simulatedAgents === undefined ? [] : [cluster.simulatedAgents]).map((each) =>
       simulationMember(each, around),
@@ -226,6 +229,9 @@ function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world 
     { log: logOf(life, world.logOf(id)) },
   );
 }
+
+const autoscaler = (given: EmbeddedAutoscaler, life: Life, { cluster, world }: Surroundings) =>
+  embeddedAutoscaler(given, cluster, logOf(life, world.logOf(given.id)));
 
 function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
   const discovery = discoveryOf(life, masters, sessionMs);
