@@ -17,7 +17,8 @@ export function readSchedule(
   const read = entries.map((entry) => readSpan(entry, usual));
   const spans = read.flatMap((each) => ('minutes' in each ? [each] : []));
   const problems = read.flatMap((each) => ('message' in each ? [each] : []));
-  if (entries.length === 0) return { spans, problems: [problem(text, 'It has no span', 'Write one, or remove the label')] };
+  if (entries.length === 0)
+    return { spans, problems: [problem(text, 'It has no span', 'Write one, or remove the label')] };
   return { spans, problems: [...problems, ...overlaps(spans)] };
 }
 
@@ -35,7 +36,11 @@ function readSpan(text: string, usual: Bounds): Span | LabelProblem {
   }
   const [from, to] = [minuteOf(groups['from']), minuteOf(groups['to'])];
   if (from === undefined || to === undefined || from === minutesOfDay || from === to) {
-    return problem(text, 'Its times are none of a day', 'Write them from 00:00 to 24:00, the end other than the beginning');
+    return problem(
+      text,
+      'Its times are none of a day',
+      'Write them from 00:00 to 24:00, the end other than the beginning',
+    );
   }
   const bound = (name: string) => new RegExp(`${name}=(\\d+)`).exec(groups['bounds'] ?? '')?.[1];
   const [min, max] = [Number(bound('min') ?? usual.min), Number(bound('max') ?? usual.max)];
@@ -82,7 +87,11 @@ function overlaps(spans: readonly Span[]): readonly LabelProblem[] {
       .slice(index + 1)
       .filter((other) => meet(span, other))
       .map((other) =>
-        problem(`${span.text}; ${other.text}`, 'Two spans of it are at the same time', 'Let one begin where the other ends'),
+        problem(
+          `${span.text}; ${other.text}`,
+          'Two spans of it are at the same time',
+          'Let one begin where the other ends',
+        ),
       ),
   );
 }

@@ -24,7 +24,8 @@ const mostInstances = 100_000;
 const forms = {
   instances: `a whole number from 1 to ${mostInstances}`,
   metric: `${plainMetrics.join(', ')}, or ${queryPrefix}QUERY`,
-  target: 'a number above 0, of one instance: requests per second, sessions, per cent of its cpus or mem, or its share of the query',
+  target:
+    'a number above 0, of one instance: requests per second, sessions, per cent of its cpus or mem, or its share of the query',
   cooldown: 'seconds, or a duration such as 90secs or 5mins, from 1 second to a day',
 };
 
@@ -36,7 +37,10 @@ export function readWish(labels: Readonly<Record<string, string>>): ReadWish {
   reader.refuseUnknown(own);
   const min = reader.read('MIN', instancesOf, { allowed: forms.instances, fix: 'Write AUTOSCALE_MIN: 1' }, 1);
   const max = reader.read('MAX', instancesOf, { allowed: forms.instances, fix: 'Write AUTOSCALE_MAX: 10' });
-  const metric = reader.read('METRIC', metricOf, { allowed: forms.metric, fix: 'Write AUTOSCALE_METRIC: requests-per-second' });
+  const metric = reader.read('METRIC', metricOf, {
+    allowed: forms.metric,
+    fix: 'Write AUTOSCALE_METRIC: requests-per-second',
+  });
   const target = reader.read('TARGET', targetOf, { allowed: forms.target, fix: 'Write AUTOSCALE_TARGET: 50' });
   const cooldown = { allowed: forms.cooldown, fix: 'Write AUTOSCALE_COOLDOWN: 60secs' };
   const cooldownMs = reader.read('COOLDOWN', cooldownOf, cooldown, usualCooldownMs);

@@ -43,7 +43,11 @@ export class AgentFigures {
     const ready = app.tasks.filter(({ isReady }) => isReady);
     const shares = ready.flatMap(({ id }) => (kind === 'cpu' ? this.#cpu(id, app) : this.#memory(id, app)));
     if (shares.length > 0) {
-      return fromInstances(app, shares.reduce((sum, each) => sum + each, 0), shares.length);
+      return fromInstances(
+        app,
+        shares.reduce((sum, each) => sum + each, 0),
+        shares.length,
+      );
     }
     if (ready.length === 0) return { kind: 'none', why: 'none of its tasks is ready' };
     const isNew = ready.some(({ id }) => this.#now.has(id));

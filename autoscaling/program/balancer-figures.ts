@@ -75,11 +75,12 @@ function ofPort(
   at: number,
   before: Reading | undefined,
 ): { readonly amount: number; readonly servers: number } | undefined {
-  const servers = upServersOf(csv, port).length;
-  if (kind === 'sessions') return { amount: sumOf(currentSessionsOf(csv, port)), servers };
+  // What a server that gets no more still does is not the load of those that go on.
+  const up = new Set(upServersOf(csv, port));
+  const sumOf = (rows: readonly ServerSessions[]) =>
+    rows.reduce((sum, { server, total }) => sum + (up.has(server) ? total : 0), 0);
+  if (kind === 'sessions') return { amount: sumOf(currentSessionsOf(csv, port)), servers: up.size };
   if (before?.csv === undefined || at <= before.at) return undefined;
   const requests = sumOf(sessionsBetween(requestsOf(before.csv, port), requestsOf(csv, port)));
-  return { amount: requests / ((at - before.at) / 1000), servers };
+  return { amount: requests / ((at - before.at) / 1000), servers: up.size };
 }
-
-const sumOf = (rows: readonly ServerSessions[]) => rows.reduce((sum, { total }) => sum + total, 0);

@@ -72,11 +72,13 @@ export function metricsText(board: DecisionBoard): string {
     ...head('autoscaler_look_failures_total', 'counter', 'How often no Marathon told of its apps.'),
     `autoscaler_look_failures_total ${board.failures}`,
     ...series.flatMap(({ name, kind, help, values }) => {
-      const found = board.rows().flatMap((row) =>
-        values(row).flatMap(([value, labels = {}]) =>
-          value === undefined ? [] : [`${name}{${labelled({ app: row.app, ...labels })}} ${value}`],
-        ),
-      );
+      const found = board
+        .rows()
+        .flatMap((row) =>
+          values(row).flatMap(([value, labels = {}]) =>
+            value === undefined ? [] : [`${name}{${labelled({ app: row.app, ...labels })}} ${value}`],
+          ),
+        );
       return found.length === 0 ? [] : [...head(name, kind, help), ...found];
     }),
   ];

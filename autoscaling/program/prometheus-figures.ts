@@ -15,12 +15,19 @@ export async function askPrometheus(url: string | undefined, query: string, ask:
   try {
     const answer = await ask(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
     const values = valuesIn(answer);
-    if (values === undefined) return { kind: 'none', why: `the query gives neither a number nor series of them: ${query}` };
+    if (values === undefined)
+      return { kind: 'none', why: `the query gives neither a number nor series of them: ${query}` };
     if (values.length === 0) return { kind: 'none', why: `the query gives nothing: ${query}` };
     if (values.some((value) => !Number.isFinite(value))) {
       return { kind: 'none', why: `the query gives what is no number: ${query}` };
     }
-    return { kind: 'total', value: Math.max(0, values.reduce((sum, value) => sum + value, 0)) };
+    return {
+      kind: 'total',
+      value: Math.max(
+        0,
+        values.reduce((sum, value) => sum + value, 0),
+      ),
+    };
   } catch (error) {
     return { kind: 'none', why: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,5 @@
 import { readWish, type ReadWish } from '../labels/read-wish.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { listAt, numberAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 
@@ -34,7 +34,7 @@ export const appsPath = '/v2/apps?embed=apps.tasks&embed=apps.deployments';
 /** @param answer to `appsPath` (app.raml) */
 export function scaledApps(answer: unknown): readonly ScaledApp[] {
   return listAt(answer, 'apps').flatMap((app) => {
-    const labels = labelsOf(app);
+    const labels = textsAt(app, 'labels');
     const read = readWish(labels);
     const id = textAt(app, 'id');
     if (read.kind === 'none' || id === undefined) return [];
@@ -52,11 +52,6 @@ export function scaledApps(answer: unknown): readonly ScaledApp[] {
       },
     ];
   });
-}
-
-function labelsOf(app: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries((valueAt(app, 'labels') ?? {}) as object);
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 function taskOf(task: unknown): ScaledTask {

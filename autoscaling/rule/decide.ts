@@ -115,8 +115,10 @@ function choose({ wish, recommended, instances, bounds, kept, measured }: Choice
 } {
   const of = bounds.span === undefined ? '' : ` of ${bounds.span}`;
   const within = (count: number) => Math.min(bounds.max, Math.max(bounds.min, count));
-  if (instances < bounds.min) return { to: bounds.min, reason: `${instances} is below the minimum${of}, ${bounds.min}` };
-  if (instances > bounds.max) return { to: bounds.max, reason: `${instances} is above the maximum${of}, ${bounds.max}` };
+  if (instances < bounds.min)
+    return { to: bounds.min, reason: `${instances} is below the minimum${of}, ${bounds.min}` };
+  if (instances > bounds.max)
+    return { to: bounds.max, reason: `${instances} is above the maximum${of}, ${bounds.max}` };
   if (recommended === undefined) {
     return { reason: measured.kind === 'none' ? measured.why : 'none of its instances was measured' };
   }

@@ -1,4 +1,4 @@
-import { Agent as PlainAgent, request as plainRequest, type RequestOptions } from 'node:http';
+import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Clock } from '../../platform/clock.ts';
@@ -72,6 +72,7 @@ class LoadRun {
   readonly #answers = new Map<string, number>();
   readonly #errors = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
+  readonly #requests = new Set<ClientRequest>();
   sent = 0;
 
   constructor(options: LoadOptions) {
@@ -79,6 +80,10 @@ class LoadRun {
     this.#options = options;
     this.#request = isSecure ? secureRequest : plainRequest;
     this.#agent = new (isSecure ? SecureAgent : PlainAgent)({ keepAlive: true, maxSockets: mostSockets });
+    const interrupt = () => {
+      for (const request of this.#requests) request.destroy(new Error('interrupted'));
+    };
+    options.signal.addEventListener('abort', interrupt, { once: true });
   }
 
   /** @param dueAt when it should have been sent, by the clock */
@@ -104,7 +109,7 @@ class LoadRun {
   }
 
   #ask(): Promise<{ readonly status: string } | { readonly error: string }> {
-    const { url, signal, answerMs = usualAnswerMs } = this.#options;
+    const { url, answerMs = usualAnswerMs } = this.#options;
     const options: RequestOptions = { agent: this.#agent };
     return new Promise((resolve) => {
       const request = this.#request(url, options, (answer) => {
@@ -118,14 +123,12 @@ class LoadRun {
         finish();
         resolve({ error: error.code ?? error.message });
       };
-      const giveUp = (reason: string) => () => request.destroy(new Error(reason));
-      const timer = setTimeout(giveUp('timeout'), answerMs);
-      const abort = giveUp('interrupted');
+      const timer = setTimeout(() => request.destroy(new Error('timeout')), answerMs);
       const finish = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
+        this.#requests.delete(request);
       };
-      signal.addEventListener('abort', abort, { once: true });
+      this.#requests.add(request);
       request.once('error', fail).once('close', finish).end();
     });
   }

@@ -43,7 +43,16 @@ const printers = [
   'schema',
   'version',
 ] as const satisfies readonly Verb[];
-const all = ['create', 'adopt', ...onLabs, 'load', 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
+const all = [
+  'create',
+  'adopt',
+  ...onLabs,
+  'load',
+  'list',
+  'schema',
+  'help',
+  'version',
+] as const satisfies readonly Verb[];
 
 const steersBy = (read: NonNullable<Flag['steers']>[Verb], ...verbs: readonly Verb[]) =>
   Object.fromEntries(verbs.map((verb) => [verb, read]));

@@ -29,8 +29,14 @@ export const autoscaler: Component<'autoscaler'> = {
     },
     {
       name: '--load-balancer-url',
-      value: ({ loadBalancerUrls }) => loadBalancerUrls,
+      value: ({ loadBalancerUrls }) => (loadBalancerUrls.length === 0 ? undefined : loadBalancerUrls),
       why: 'Their statistics tell requests per second and sessions; several are added up.',
+      source,
+    },
+    {
+      name: '--prometheus-url',
+      value: ({ prometheusUrl }) => (prometheusUrl === undefined ? undefined : [prometheusUrl]),
+      why: '`autoscale.prometheus` of the spec: it is asked the queries of apps.',
       source,
     },
     {

@@ -44,6 +44,8 @@ export interface LabContext {
   readonly masterUrls: readonly string[];
   /** Of their statistics. */
   readonly loadBalancerUrls: readonly string[];
+  /** Of one that is asked queries, if there is any. */
+  readonly prometheusUrl: string | undefined;
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */
@@ -85,7 +87,8 @@ export interface ComponentSetting extends Reason {
 export interface ComponentArgument extends Reason {
   /** `--group` */
   readonly name: string;
-  readonly value: (context: SettingsContext) => readonly string[];
+  /** Undefined: it is not there. */
+  readonly value: (context: SettingsContext) => readonly string[] | undefined;
 }
 
 /** A port that the program listens on. */

@@ -79,6 +79,7 @@ function planContext(
     marathonUrls: urls('marathon'),
     masterUrls: urls('mesos-master'),
     loadBalancerUrls: urls('marathon-lb'),
+    prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, ''),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),

@@ -22,7 +22,12 @@ for Prometheus.
 const name = 'autoscaler';
 const usageError = argumentError(name);
 const arities: Readonly<Record<string, Arity>> = {
-  ...{ '--marathon-url': 'several', '--load-balancer-url': 'several', '--master-url': 'several', '--prometheus-url': 'one' },
+  ...{
+    '--marathon-url': 'several',
+    '--load-balancer-url': 'several',
+    '--master-url': 'several',
+    '--prometheus-url': 'one',
+  },
   ...{ '--interval': 'one', '--http-address': 'one', '--http-port': 'one' },
 };
 const usual = { interval: '15secs', 'http-address': '0.0.0.0', 'http-port': '8091' };

@@ -84,11 +84,7 @@ describe('labels of auto-scaling', () => {
       'Two spans of it are at the same time: sat 22:00-06:00 min=2; sun 05:00-07:00 min=3',
     ],
     ['a day', { AUTOSCALE_SCHEDULE: 'someday 08:00-09:00 min=2' }, 'someday are no days: someday 08:00-09:00 min=2'],
-    [
-      'a time',
-      { AUTOSCALE_SCHEDULE: 'mon 08:00-25:00 min=2' },
-      'Its times are none of a day: mon 08:00-25:00 min=2',
-    ],
+    ['a time', { AUTOSCALE_SCHEDULE: 'mon 08:00-25:00 min=2' }, 'Its times are none of a day: mon 08:00-25:00 min=2'],
     ['an empty schedule', { AUTOSCALE_SCHEDULE: ' ; ' }, 'It has no span:  ; '],
   ])('that contradict each other are refused: %s', (_, labels, mistake) => {
     expect(mistakesIn({ ...good, ...labels })).toEqual([mistake]);

@@ -1,15 +1,23 @@
 import type { Component } from '../../../engine/component.ts';
+import type { Life } from '../../../engine/lives/life.ts';
+import { logOf } from '../../../engine/lives/world-of-life.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { urlOf, type EmbeddedAutoscaler, type EmbeddedCluster } from '../embedded-cluster.ts';
+import type { ClusterWorld } from '../serve-cluster.ts';
+
+interface Around {
+  readonly cluster: EmbeddedCluster;
+  readonly world: ClusterWorld;
+}
 
 /** A lab on one machine wants answers at once, and asks only itself. */
 const intervalMs = 1000;
 
 /** An autoscaler beside the other components; only labs that have one load it. */
 export async function embeddedAutoscaler(
-  { host, port, prometheus }: EmbeddedAutoscaler,
-  cluster: EmbeddedCluster,
-  log: (line: string) => void,
+  { id, host, port, prometheus }: EmbeddedAutoscaler,
+  life: Life,
+  { cluster, world }: Around,
 ): Promise<Component> {
   const { startAutoscaler } = await import('../../../autoscaling/program/start-autoscaler.ts');
   const urls = {
@@ -18,5 +26,6 @@ export async function embeddedAutoscaler(
     loadBalancers: cluster.loadBalancers.map(urlOf),
     prometheus,
   };
-  return startAutoscaler({ host, port, intervalMs, urls }, { log, now: Date.now, sleep: systemClock.sleep });
+  const { sleep } = systemClock;
+  return startAutoscaler({ host, port, intervalMs, urls }, { log: logOf(life, world.logOf(id)), now: Date.now, sleep });
 }
