@@ -1,5 +1,5 @@
 import { boundsAt, metricName, type Wish } from '../labels/wish.ts';
-import { recommend, tolerance, type Measurement, type Recommendation } from './recommend.ts';
+import { recommend, type Measurement, type Recommendation } from './recommend.ts';
 
 /** What is kept of an app between two looks at it. */
 export interface Memory {
@@ -138,8 +138,7 @@ function choose({ wish, recommended, instances, bounds, kept, measured }: Choice
   if (stable !== instances) {
     return { to, reason: `${said}: ${stable} are wanted, ${to} is the ${stable > to ? 'maximum' : 'minimum'}${of}` };
   }
-  const isNear = Math.abs(recommended.ratio - 1) <= tolerance;
-  return { to, reason: `${said}: ratio ${shown(recommended.ratio)}${isNear ? ', within the tolerance' : ''}` };
+  return { to, reason: `${said}: ratio ${shown(recommended.ratio)}, ${instances} is right` };
 }
 
 const shown = (value: number) => String(Math.round(value * 100) / 100);

@@ -30,7 +30,7 @@ export interface Recommendation {
 }
 
 /** Within a tenth of the target nothing is done. */
-export const tolerance = 0.1;
+const tolerance = 0.1;
 
 const isWithinTolerance = (ratio: number) => Math.abs(ratio - 1) <= tolerance;
 
