@@ -41,8 +41,10 @@ export async function startAutoscaler(options: AutoscalerOptions, world: Autosca
   const watch = new AppWatch(urls, { client: clusterClient(), board, log, now, signal });
   const watching = (async () => {
     while (!signal.aborted) {
+      const start = now();
       await watch.look();
-      await sleep(intervalMs, signal).catch(() => undefined);
+      // Of the time at most one part in five goes into looking, however large the cluster is.
+      await sleep(Math.max(intervalMs, pauseForLooking * (now() - start)), signal).catch(() => undefined);
     }
   })();
   return {
@@ -53,6 +55,9 @@ export async function startAutoscaler(options: AutoscalerOptions, world: Autosca
     },
   };
 }
+
+/** Times as long as a look has taken. */
+const pauseForLooking = 4;
 
 /** Prometheus wants the version of its text format. */
 const prometheusText = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };

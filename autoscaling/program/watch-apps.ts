@@ -36,6 +36,7 @@ export class AppWatch {
   readonly #agents: AgentFigures;
   readonly #memories = new Map<string, Memory>();
   #fault = '';
+  #isAnyScaled = false;
 
   constructor(urls: AutoscalerUrls, world: WatchWorld) {
     this.#urls = urls;
@@ -69,13 +70,21 @@ export class AppWatch {
     const faults: string[] = [];
     for (const marathon of this.#urls.marathons) {
       try {
-        return { marathon, apps: scaledApps(await this.#json(`${marathon}${appsPath}`)) };
+        return { marathon, apps: await this.#appsOf(marathon) };
       } catch (error) {
         this.#world.signal.throwIfAborted();
         faults.push(error instanceof Error ? error.message : String(error));
       }
     }
     throw new Error(faults.join('; '));
+  }
+
+  /** Their tasks are most of an answer, and may be a hundred thousand that nobody wants to be scaled. */
+  async #appsOf(marathon: string): Promise<readonly ScaledApp[]> {
+    let apps = this.#isAnyScaled ? [] : scaledApps(await this.#json(`${marathon}/v2/apps`));
+    if (this.#isAnyScaled || apps.length > 0) apps = scaledApps(await this.#json(`${marathon}${appsPath}`));
+    this.#isAnyScaled = apps.length > 0;
+    return apps;
   }
 
   /** Only of what any app wants. */

@@ -22,9 +22,13 @@ export function fakeLab(answers: Record<string, FakeAnswer>, given: AutoscalerUr
   let seconds = 0;
   const sent: Sent[] = [];
   const log: string[] = [];
+  const asked: string[] = [];
   const ask: ClusterClient['ask'] = (url, _signal, { method, body } = {}) => {
     if (method === 'PUT') sent.push({ url, body });
-    const found = answers[method === 'PUT' ? `PUT ${url}` : url] ?? new Error(`${url}: nobody listens there`);
+    // Without their tasks they are told in the same way.
+    const whole = url.replace(/\/v2\/apps$/, (path) => (method === 'PUT' ? path : `${path}${withTasks}`));
+    const found = answers[method === 'PUT' ? `PUT ${url}` : whole] ?? new Error(`${url}: nobody listens there`);
+    asked.push(url);
     return found instanceof Error ? Promise.reject(found) : Promise.resolve(answerOf(url, found));
   };
   const board = new DecisionBoard((line) => log.push(line));
@@ -39,7 +43,7 @@ export function fakeLab(answers: Record<string, FakeAnswer>, given: AutoscalerUr
     await watch.look();
     return board.rows().at(0);
   };
-  return { lookAt, sent, log, board };
+  return { lookAt, sent, log, asked, board };
 }
 
 function answerOf(url: string, found: Exclude<FakeAnswer, Error>): ClusterAnswer {
@@ -48,7 +52,9 @@ function answerOf(url: string, found: Exclude<FakeAnswer, Error>): ClusterAnswer
   return { url, status, headers: {}, text, json: typeof found === 'object' ? found : undefined };
 }
 
-export const appsAt = (marathon: string) => `${marathon}/v2/apps?embed=apps.tasks&embed=apps.deployments`;
+const withTasks = '?embed=apps.tasks&embed=apps.deployments';
+
+export const appsAt = (marathon: string) => `${marathon}/v2/apps${withTasks}`;
 
 /** An app as Marathon tells of it, whose instances all run. */
 export function app(instances: number, labels: Readonly<Record<string, string>>, more: object = {}) {

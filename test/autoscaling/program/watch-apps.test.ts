@@ -177,13 +177,22 @@ describe('an autoscaler and Marathon', () => {
     expect(lab.sent).toEqual([{ url: `${second}/v2/apps/shop`, body: { instances: 3 } }]);
   });
 
+  it('reads no tasks while no app wants to be scaled, and asks nobody else', async () => {
+    const lab = fakeLab({ [appsAt(first)]: apps(app(1, {}, { labels: {} })) });
+    await lab.lookAt(0);
+    await lab.lookAt(15);
+    expect(lab.asked).toEqual([`${first}/v2/apps`, `${first}/v2/apps`]);
+    await lab.lookAt(30, { [appsAt(first)]: apps(app(3, labels)) });
+    expect(lab.asked.slice(2, 4)).toEqual([`${first}/v2/apps`, appsAt(first)]);
+  });
+
   it('says once that none tells, and when one does again', async () => {
     const lab = fakeLab({});
     await lab.lookAt(0);
     await lab.lookAt(15);
     await lab.lookAt(30, { [appsAt(first)]: apps() });
     expect(lab.log).toEqual([
-      `nothing is scaled: ${appsAt(first)}: nobody listens there; ${appsAt(second)}: nobody listens there`,
+      `nothing is scaled: ${first}/v2/apps: nobody listens there; ${second}/v2/apps: nobody listens there`,
       `${first} tells of its apps again`,
     ]);
     expect([lab.board.looks, lab.board.failures]).toEqual([3, 2]);
