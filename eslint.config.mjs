@@ -13,6 +13,7 @@ const product = [
   'protocol',
   'engine',
   'following',
+  'autoscaling',
   'pages',
   'checks',
   'lessons',
@@ -20,7 +21,7 @@ const product = [
   'templates',
   'testing',
 ];
-const pure = ['errors', 'protocol', 'planning', 'generators'];
+const pure = ['errors', 'protocol', 'planning', 'generators', 'autoscaling/labels', 'autoscaling/rule'];
 const sources = (folders) => folders.map((folder) => `${folder}/**/*.{ts,tsx}`);
 
 const noEnum = {

@@ -17,6 +17,25 @@ export function sessionsOf(csv: string, servicePort: number): readonly ServerSes
   return serversIn(csv, servicePort, 'stot').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
 }
 
+/**
+ * How many requests the servers of one service port have answered so far: the answers that HAProxy counts by their
+ * status (`hrsp_…`), or sessions where it counts none, as of a service that is no HTTP.
+ */
+export function requestsOf(csv: string, servicePort: number): readonly ServerSessions[] {
+  const answers = answerColumns.map((column) => serversIn(csv, servicePort, column));
+  return sessionsOf(csv, servicePort).map(({ server, total }) => {
+    const counts = answers.flatMap((rows) => rows.filter((row) => row.server === server && row.value !== ''));
+    return { server, total: counts.length === 0 ? total : counts.reduce((sum, { value }) => sum + Number(value), 0) };
+  });
+}
+
+const answerColumns = ['1xx', '2xx', '3xx', '4xx', '5xx', 'other'].map((kind) => `hrsp_${kind}`);
+
+/** How many sessions the servers of one service port have now (`scur`). */
+export function currentSessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
+  return serversIn(csv, servicePort, 'scur').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
+}
+
 /** The servers of one service port that requests are sent to. */
 export function upServersOf(csv: string, servicePort: number): readonly string[] {
   return serversIn(csv, servicePort, 'status').flatMap(({ server, value }) =>

@@ -40,6 +40,13 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [];
 }
 
+/** Texts by their names, as labels are; what is none is left out. Empty when there is no object. */
+export function textsAt(value: unknown, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const found = valueAt(value, ...path);
+  const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
 /** JSON in a text; undefined if it is none. */
 export function parseJson(text: string): unknown {
   try {

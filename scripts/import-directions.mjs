@@ -21,6 +21,20 @@ const house = {
   lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
   // Clients of masters and Marathons.
   following: { folders: ['protocol'], builtins: true },
+  // What is decided is pure; what asks a cluster, and serves what was decided, is beside it.
+  autoscaling: { folders: ['protocol'] },
+  'autoscaling/program': {
+    folders: ['autoscaling', 'protocol', 'following', 'checks', 'engine'],
+    doors: {
+      engine: [
+        'engine/component.ts',
+        'engine/http/http-answer.ts',
+        'engine/http/http-server.ts',
+        'engine/http/router.ts',
+      ],
+    },
+    builtins: true,
+  },
   // It is at a component's own port, too; and whatever serves is served by the engine's server.
   'pages/server': {
     folders: ['pages', 'protocol', 'following', 'checks', 'engine'],
@@ -53,14 +67,14 @@ const house = {
     builtins: true,
   },
   runtimes: {
-    folders: ['errors', 'protocol', 'platform', 'checks', 'lab'],
+    folders: ['errors', 'protocol', 'platform', 'checks', 'lab', 'autoscaling'],
     types: ['planning', 'generators'],
     packages: true,
     builtins: true,
   },
   // What real programs take is in the flag tables.
   'runtimes/lite': {
-    folders: ['errors', 'protocol', 'platform', 'planning', 'runtimes'],
+    folders: ['errors', 'protocol', 'platform', 'planning', 'runtimes', 'autoscaling'],
     packages: true,
     builtins: true,
   },
@@ -75,10 +89,12 @@ const house = {
       'lab',
       'checks',
       'lessons',
+      'autoscaling',
       'runtimes',
       'pages',
     ],
     doors: {
+      autoscaling: ['autoscaling/labels/read-wish.ts', 'autoscaling/labels/wish.ts'],
       pages: ['pages/server/serve-page.ts', 'pages/picture/tables.ts'],
       runtimes: [
         // The port, and what goes through it.
@@ -110,7 +126,7 @@ const reserved = [
   { packages: ['yaml'], only: ['planning', 'generators'] },
   { packages: ['marked', 'course-files'], only: ['lessons'] },
   { packages: ['docker-compose'], only: ['runtimes/docker', 'runtimes/hosts'] },
-  { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite', 'pages/server'] },
+  { folders: ['engine'], only: ['runtimes/embedded', 'runtimes/lite', 'pages/server', 'autoscaling/program'] },
 ];
 
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`);

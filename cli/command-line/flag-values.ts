@@ -80,6 +80,30 @@ export const times = (typed: string): ValueProblem | undefined =>
     ? undefined
     : { allowed: 'a whole number from 1 to 9999', fix: 'Write digits only, such as 20' };
 
+/** What is wrong with how many requests shall be sent in a second. */
+export const requestsPerSecond = (typed: string): ValueProblem | undefined =>
+  /^[0-9]{1,5}$/.test(typed) && Number(typed) >= 1
+    ? undefined
+    : { allowed: 'a whole number from 1 to 99999', fix: 'Write digits only, such as 20' };
+
+const unitsMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `60s`, `5m`, `1h`, or seconds without a unit; undefined when it is none of these. */
+export function millisecondsOf(typed: string): number | undefined {
+  const [, amount, unit = ''] = /^([0-9]{1,5})(s|m|h|)$/.exec(typed) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (unitsMs[unit] ?? 0);
+}
+
+const longestLoadMs = 24 * 3_600_000;
+
+/** What is wrong with how long load shall be made. */
+export const timeToLoad = (typed: string): ValueProblem | undefined => {
+  const ms = millisecondsOf(typed) ?? 0;
+  return ms > 0 && ms <= longestLoadMs
+    ? undefined
+    : { allowed: 'a time such as 60s, 5m or 1h, at most 24h', fix: 'Write a number and s, m or h, such as 60s' };
+};
+
 /** What is wrong with a port to listen at. */
 export const portToListen = (typed: string): ValueProblem | undefined =>
   /^[0-9]{1,5}$/.test(typed) && Number(typed) <= 65_535

@@ -2,7 +2,17 @@ import type { Flag } from './flag.ts';
 import { machineScripts } from '../../generators/lab-scripts.ts';
 import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import { checking, oneOf, portToListen, seconds, times, wholeNumber, type ReadValue } from './flag-values.ts';
+import {
+  checking,
+  oneOf,
+  portToListen,
+  requestsPerSecond,
+  seconds,
+  times,
+  timeToLoad,
+  wholeNumber,
+  type ReadValue,
+} from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import { confirming, type Verb } from './verbs.ts';
 
@@ -21,6 +31,7 @@ const results = [
   'page',
   'drill',
   'learn',
+  'load',
 ] as const;
 const printers = [
   'create',
@@ -32,7 +43,16 @@ const printers = [
   'schema',
   'version',
 ] as const satisfies readonly Verb[];
-const all = ['create', 'adopt', ...onLabs, 'list', 'schema', 'help', 'version'] as const satisfies readonly Verb[];
+const all = [
+  'create',
+  'adopt',
+  ...onLabs,
+  'load',
+  'list',
+  'schema',
+  'help',
+  'version',
+] as const satisfies readonly Verb[];
 
 const steersBy = (read: NonNullable<Flag['steers']>[Verb], ...verbs: readonly Verb[]) =>
   Object.fromEntries(verbs.map((verb) => [verb, read]));
@@ -54,7 +74,7 @@ const formerPlacement = {
 const waiting = ['up', 'start', 'verify', 'deploy', 'scale', 'drill', 'learn'] as const satisfies readonly Verb[];
 
 /** These say on standard error what they are at. */
-const progressing = ['up', 'verify', 'drill', 'images', 'doctor', 'learn', ...confirming] as const;
+const progressing = ['up', 'verify', 'drill', 'images', 'doctor', 'learn', 'load', ...confirming] as const;
 
 // prettier-ignore
 const steering: readonly Omit<Flag, 'group'>[] = [
@@ -80,6 +100,8 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'svg', value: 'FILE', verbs: ['drill'], description: 'draw the last run as a picture, too' },
   { name: 'page-port', value: 'N', verbs: ['page'], steers: steersBy(portToListen, 'page'), description: 'where the page is; default: a port that is free' },
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
+  { name: 'rate', value: 'N', verbs: ['load'], steers: steersBy(requestsPerSecond, 'load'), description: 'requests per second; default: 10' },
+  { name: 'for', value: 'TIME', verbs: ['load'], steers: steersBy(timeToLoad, 'load'), description: 'how long, such as 60s or 5m; default: 60s' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },

@@ -13,6 +13,7 @@ import { help, version, schema } from '../commands/help.ts';
 import { images } from '../commands/images.ts';
 import { learn } from '../commands/learn.ts';
 import { list } from '../commands/list.ts';
+import { load } from '../commands/load.ts';
 import { logs } from '../commands/logs.ts';
 import { page } from '../commands/page.ts';
 import { plan } from '../commands/plan.ts';
@@ -47,6 +48,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   ssh,
   deploy,
   scale,
+  load,
   list,
   images,
   learn,

@@ -111,6 +111,12 @@ export const verbs = {
     least: 2,
     most: 2,
   },
+  load: {
+    summary: 'make traffic, and show its rate, latencies and errors',
+    arguments: 'URL',
+    least: 1,
+    most: 1,
+  },
   list: { summary: 'show the labs that run on this machine' },
   images: {
     summary: 'show the images of the lab; pull, save, load or push them',

@@ -6,6 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
 import { readAppFiles, type AppDefinition } from '../apps/app-files.ts';
 import { awaitDeployments } from '../apps/await-deployments.ts';
+import { checkScaling } from '../apps/check-scaling.ts';
 import { parentsFirst, refuseWithoutChronos } from '../apps/chronos-jobs.ts';
 import { awaitRun, putJob, type TakenJob } from '../apps/deploy-job.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
@@ -40,6 +41,8 @@ export const deploy: Command = async (context, line) => {
     throw error;
   });
   refuseWithoutChronos(definitions, running.cluster.plan);
+  const idle = checkScaling(definitions, running.cluster.plan);
+  if (idle !== undefined) running.reporter.warn(idle);
   const done: Deployed[] = [];
   for (const each of definitions) {
     const { kind } = each;

@@ -4,6 +4,7 @@ import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 /** Where add-ons say that they are well; others are parts alone. */
 const paths: Readonly<Partial<Record<Role, string>>> = {
   chronos: '/ping',
+  autoscaler: '/ping',
   // Ours answers only once a master has told it something.
   'mesos-dns': '/v1/version',
 };

@@ -24,6 +24,8 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
   marathon: taskCallerServices,
   'marathon-lb': taskCallerServices,
   'mesos-dns': mesosDnsServices,
+  // It asks agents what their tasks use.
+  autoscaler: taskCallerServices,
   registry: registryServices,
 };
 

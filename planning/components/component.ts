@@ -41,6 +41,11 @@ export interface LabContext {
   readonly marathonZk: string;
   readonly zookeeperConnect: string;
   readonly marathonUrls: readonly string[];
+  readonly masterUrls: readonly string[];
+  /** Of their statistics. */
+  readonly loadBalancerUrls: readonly string[];
+  /** Of one that is asked queries, if there is any. */
+  readonly prometheusUrl: string | undefined;
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */
@@ -82,7 +87,8 @@ export interface ComponentSetting extends Reason {
 export interface ComponentArgument extends Reason {
   /** `--group` */
   readonly name: string;
-  readonly value: (context: SettingsContext) => readonly string[];
+  /** Undefined: it is not there. */
+  readonly value: (context: SettingsContext) => readonly string[] | undefined;
 }
 
 /** A port that the program listens on. */

@@ -1,3 +1,4 @@
+import { autoscaler } from './autoscaler.ts';
 import { chronos } from './chronos.ts';
 import { marathonLb } from './marathon-lb.ts';
 import { marathon } from './marathon.ts';
@@ -8,7 +9,7 @@ import { registry } from './registry.ts';
 import { zookeeper } from './zookeeper.ts';
 
 /** What a spec switches on under `addons`; in Compose they are profiles. */
-export const addonComponents = [chronos, mesosDns, registry] as const;
+export const addonComponents = [chronos, mesosDns, registry, autoscaler] as const;
 
 /** Every component. The order is the order of start, and of every list in the generated files. */
 export const components = [zookeeper, mesosMaster, mesosAgent, marathon, marathonLb, ...addonComponents] as const;

@@ -61,6 +61,7 @@ function planContext(
   const { placement, timing, agentDocker, clusterName, workDir } = resolved;
   const connect = zookeeperConnect(zookeepers);
   const hosts = (wanted: Role) => placed.filter(({ role }) => role === wanted).map(({ host }) => host);
+  const urls = (wanted: Role) => hosts(wanted).map((host) => `http://${host}:${ports.inside(wanted)}`);
   const registrationTimeout = spec.mesos?.agent?.flags?.executor_registration_timeout;
   return {
     spec,
@@ -75,7 +76,10 @@ function planContext(
     marathonZk: zookeeperUrl(connect, resolved.marathonZkPath),
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
-    marathonUrls: hosts('marathon').map((host) => `http://${host}:${ports.inside('marathon')}`),
+    marathonUrls: urls('marathon'),
+    masterUrls: urls('mesos-master'),
+    loadBalancerUrls: urls('marathon-lb'),
+    prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, ''),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),

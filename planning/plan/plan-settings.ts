@@ -52,6 +52,9 @@ export function planArguments(role: Role, context: SettingsContext): readonly st
   const { command, arguments: flags = [] } = componentOf[role];
   return [
     ...(command === undefined ? [] : [command]),
-    ...flags.flatMap(({ name, value }) => [name, ...value(context)]),
+    ...flags.flatMap(({ name, value }) => {
+      const words = value(context);
+      return words === undefined ? [] : [name, ...words];
+    }),
   ];
 }

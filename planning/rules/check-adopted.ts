@@ -13,6 +13,7 @@ const idle = [
   'agentDocker',
   'bind',
   'timing',
+  'autoscale',
   'registryMirror',
   'proxy',
   'vagrant',

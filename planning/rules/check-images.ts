@@ -1,3 +1,4 @@
+import { imageSets } from '../catalogue/image-sets.ts';
 import { nearest } from '../shape/nearest.ts';
 import { parseImageReference, platforms } from '../values/parse-image-reference.ts';
 import { listWords, showText } from '../shape/show-value.ts';
@@ -7,7 +8,7 @@ import { problem, warning, type Rule } from './rule.ts';
 export const checkImages: Rule = (spec, plan) => [...checkOverrides(spec, plan), ...checkBuild(spec, plan)];
 
 /** What the lite image is built from. */
-const checkBuild: Rule = ({ images }, { imageSet }) => {
+const checkBuild: Rule = ({ images }, { imageSet, addons }) => {
   const problems = Object.entries(images?.build ?? {}).flatMap(([key, image = '']) => {
     const parsed = parseImageReference(image);
     if (!('fault' in parsed)) return [];
@@ -19,7 +20,8 @@ const checkBuild: Rule = ({ images }, { imageSet }) => {
       }),
     ];
   });
-  if (images?.build === undefined || imageSet === 'lite') return problems;
+  const isBuilt = imageSet === 'lite' || addons.some((role) => imageSets[imageSet].images[role].build !== undefined);
+  if (images?.build === undefined || isBuilt) return problems;
   const idle = warning('SPEC_IMAGE', ['images', 'build'], `Nothing is built: the images of ${imageSet} are pulled`, {
     found: `images.set ${imageSet}`,
     allowed: 'images.build together with the image set lite',

@@ -1,6 +1,7 @@
 import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
 import { checkAgents } from './check-agents.ts';
+import { checkAutoscale } from './check-autoscale.ts';
 import { checkCombinations } from './check-combinations.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -38,6 +39,7 @@ const checks: readonly Rule[] = [
   checkPorts,
   checkPaths,
   checkUrls,
+  checkAutoscale,
   checkVagrant,
 ];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attributes, resources } from './agent-shape.ts';
+import { autoscale } from './autoscale-shape.ts';
 import { images } from './images-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
@@ -150,6 +151,7 @@ export const clusterSpecSchema = z
         'fast: lost agents and masters are noticed in seconds instead of more than a minute (workshops, not production).',
       default: 'standard',
     }),
+    autoscale: autoscale.optional(),
     registryMirror: z.string().optional().meta({ description: "URL of a pull-through cache for the agents' engines." }),
     proxy: z
       .strictObject({

@@ -53,6 +53,11 @@ export interface EmbeddedMesosDns extends Listener {
   readonly dnsPort: number;
 }
 
+export interface EmbeddedAutoscaler extends Listener {
+  /** URL of one that it may ask. */
+  readonly prometheus?: string;
+}
+
 /** What one process runs: a plan turned into addresses of this machine. Plain data: the process reads it from a file. */
 export interface EmbeddedCluster {
   readonly name: string;
@@ -66,6 +71,8 @@ export interface EmbeddedCluster {
   /** Missing: none. */
   readonly mesosDns?: readonly EmbeddedMesosDns[];
   readonly chronoses: readonly Listener[];
+  /** Missing: none. */
+  readonly autoscalers?: readonly EmbeddedAutoscaler[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
 }
@@ -73,7 +80,7 @@ export interface EmbeddedCluster {
 /** Roles that the engine plays. */
 export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
   ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
-  ...(['chronos', 'mesos-dns'] as const),
+  ...(['chronos', 'mesos-dns', 'autoscaler'] as const),
 ]);
 
 const loopback = '127.0.0.1';
@@ -133,7 +140,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       ...listener(component, 'stats'),
       servicePorts: plan.servicePorts,
       servicePortOffset: publishedPort(component, 'services') - plan.servicePorts.first,
-      groups: valuesOf(component.arguments, '--group'),
+      groups: groupsOf(component),
       frontPorts: frontPortsOf(component),
     })),
     ...atLeastOne(
@@ -144,6 +151,10 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       }),
     ),
     chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
+    ...atLeastOne(
+      'autoscalers',
+      ofRole('autoscaler').map((component) => ({ ...listener(component, 'http'), ...prometheusOf(component) })),
+    ),
     servicePorts: plan.servicePorts,
   };
 }
@@ -179,9 +190,17 @@ function recoveryOf(component: PlannedComponent): Pick<EmbeddedAgent, 'recoveryT
   return recoveryTimeoutMs === undefined ? {} : { recoveryTimeoutMs };
 }
 
-function valuesOf(words: readonly string[], flag: string): readonly string[] {
-  const values = words.filter((_word, index) => words[index - 1] === flag);
-  return values.length === 0 ? ['external'] : values;
+function groupsOf({ arguments: words }: PlannedComponent): readonly string[] {
+  const groups = valuesOf(words, '--group');
+  return groups.length === 0 ? ['external'] : groups;
+}
+
+const valuesOf = (words: readonly string[], flag: string) => words.filter((_word, index) => words[index - 1] === flag);
+
+/** If the plan says where one is. */
+function prometheusOf({ arguments: words }: PlannedComponent): Pick<EmbeddedAutoscaler, 'prometheus'> {
+  const [prometheus] = valuesOf(words, '--prometheus-url');
+  return prometheus === undefined ? {} : { prometheus };
 }
 
 /** Where the load balancers open their first service port, once an app wants one: verify's does. */
@@ -207,5 +226,6 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
     ]),
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
     ...cluster.chronoses,
+    ...(cluster.autoscalers ?? []),
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

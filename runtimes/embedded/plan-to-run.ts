@@ -44,6 +44,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       addons: [
         ...(cluster.mesosDns ?? []).map((each) => ({ role: 'mesos-dns' as const, url: urlOf(each) })),
         ...cluster.chronoses.map((each) => ({ role: 'chronos' as const, url: urlOf(each) })),
+        ...(cluster.autoscalers ?? []).map((each) => ({ role: 'autoscaler' as const, url: urlOf(each) })),
       ],
     },
   };

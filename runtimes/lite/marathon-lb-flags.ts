@@ -1,4 +1,5 @@
 import { words } from '../../protocol/marathon/served-port.ts';
+import { argumentError, readArguments, type Arity } from './read-arguments.ts';
 import { ProgramError } from './program.ts';
 
 /** What marathon-lb was given. */
@@ -17,7 +18,7 @@ export interface MarathonLbFlags {
 }
 
 /** Flags of marathon_lb.py 1.12 and later, by its README.md, and how many values each takes. */
-const arities: Readonly<Record<string, 'none' | 'one' | 'several'>> = {
+const arities: Readonly<Record<string, Arity>> = {
   '--marathon': 'several',
   '--group': 'one',
   '--health-check': 'none',
@@ -59,8 +60,8 @@ const understood: ReadonlySet<string> = new Set([
   ...['--dont-bind-http-https', '--ssl-certs'],
 ]);
 
-/** As argparse says it, which exits with 2. */
-const usageError = (message: string) => new ProgramError(`marathon_lb.py: error: ${message}`, 2);
+const program = 'marathon_lb.py';
+const usageError = argumentError(program);
 
 /**
  * Loads what stands behind `marathon-lb`: `sse --marathon URL… --group NAME`, and the variable PORTS.
@@ -75,7 +76,7 @@ export function loadMarathonLbFlags(
   if (mode !== 'sse' && mode !== 'poll') {
     throw new ProgramError(`Unknown mode ${mode}. Synopsis: marathon-lb poll|sse [marathon_lb.py args]`);
   }
-  const given = readArguments(rest);
+  const given = readArguments(rest, { program, arities, aliases });
   const marathonUrls = given.get('--marathon') ?? [];
   const groups = given.get('--group') ?? [];
   if (marathonUrls.length === 0) throw usageError('argument --marathon/-m is required');
@@ -107,27 +108,4 @@ function readPorts(text: string | undefined): number {
     throw new ProgramError(`PORTS is no comma-separated list of ports: '${text}'`);
   }
   return first;
-}
-
-function readArguments(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const given = new Map<string, readonly string[]>();
-  const unrecognized: string[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
-    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
-    const written = equals < 0 ? word : word.slice(0, equals);
-    const flag = aliases[written] ?? written;
-    const arity = Object.hasOwn(arities, flag) ? arities[flag] : undefined;
-    if (arity === undefined) {
-      unrecognized.push(word);
-      continue;
-    }
-    const values: string[] = equals < 0 ? [] : [word.slice(equals + 1)];
-    const most = equals >= 0 || arity === 'none' ? 0 : arity === 'one' ? 1 : Infinity;
-    while (values.length < most && words[index + 1]?.startsWith('-') === false) values.push(words[++index] ?? '');
-    if (arity !== 'none' && values.length === 0) throw usageError(`argument ${flag}: expected one argument`);
-    given.set(flag, [...(given.get(flag) ?? []), ...values]);
-  }
-  if (unrecognized.length > 0) throw usageError(`unrecognized arguments: ${unrecognized.join(' ')}`);
-  return given;
 }

@@ -1,3 +1,4 @@
+import { autoscaler } from './autoscaler.ts';
 import { chronos } from './chronos/chronos.ts';
 import { marathonLb } from './marathon-lb.ts';
 import { marathon } from './marathon.ts';
@@ -14,4 +15,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['marathon-lb', marathonLb],
   ['chronos', chronos],
   ['mesos-dns', mesosDns],
+  ['autoscaler', autoscaler],
 ]);

@@ -352,6 +352,18 @@ const values: readonly Case[] = [
     '?SPEC_VALUE',
     "this machine's address",
   ],
+  [
+    'a Prometheus without an autoscaler',
+    'name: lab\n▶autoscale: {prometheus: "http://prometheus:9090"}',
+    'SPEC_COMBINATION',
+    'addons: [autoscaler]',
+  ],
+  [
+    'a Prometheus that is none',
+    'name: lab\naddons: [autoscaler]\nautoscale: {prometheus: ▶prometheus:9090}',
+    'SPEC_VALUE',
+    'http://prometheus.example:9090',
+  ],
   ['a mirror on the loopback', 'name: lab\nregistryMirror: ▶http://127.0.0.1:5000', '?SPEC_VALUE', 'docker.internal'],
   ['a mirror with a path', 'name: lab\nregistryMirror: ▶http://mirror:5000/v2/', 'SPEC_VALUE', 'Remove "/v2/"'],
   ['a mirror for shells', 'name: lab\nregistryMirror: ▶"http://a$(id)"', 'SPEC_VALUE', 'http://mirror.example:5000'],
@@ -532,6 +544,10 @@ describe('a good spec', () => {
       ),
     ],
     ['a mirror', 'name: lab\nregistryMirror: https://mirror.example:5000/'],
+    [
+      'a Prometheus for the autoscaler, whose image is built',
+      'name: lab\naddons: [autoscaler]\nautoscale: {prometheus: "https://metrics.example/prometheus"}\nimages: {build: {base: mine}}',
+    ],
     [
       'images',
       'name: lab\nimages: {set: lite, overrides: {zookeeper: {image: "localhost:5000/zk:1", platform: linux/arm64/v8}}}',

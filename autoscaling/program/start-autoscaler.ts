@@ -1,0 +1,76 @@
+import { clusterClient } from '../../checks/cluster-client.ts';
+import type { Component, EngineWorld } from '../../engine/component.ts';
+import { jsonAnswer, textAnswer } from '../../engine/http/http-answer.ts';
+import { listen } from '../../engine/http/http-server.ts';
+import { route, router } from '../../engine/http/router.ts';
+import { DecisionBoard } from './decision-board.ts';
+import { metricsText } from './metrics-text.ts';
+import { AppWatch, type AutoscalerUrls } from './watch-apps.ts';
+
+export interface AutoscalerOptions {
+  /** Address to bind. */
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  readonly urls: AutoscalerUrls;
+  /** Between two looks at all apps. */
+  readonly intervalMs: number;
+  /** Other names that it may be asked by. */
+  readonly names?: readonly string[];
+}
+
+export interface AutoscalerWorld extends EngineWorld {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds. @throws when the signal aborts first */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Starts an autoscaler: it looks at the apps of a Marathon in turns, and scales those that ask for it by their labels.
+ * It serves `/v1/decisions`, `/metrics` and `/ping`.
+ * @throws the system's error when the port cannot be had
+ */
+export async function startAutoscaler(options: AutoscalerOptions, world: AutoscalerWorld): Promise<Component> {
+  const { host, port, names = [], urls, intervalMs } = options;
+  const { log, now, sleep } = world;
+  const board = new DecisionBoard(log);
+  const server = await listen({ host, port, names, log, handler: routes(board, options) });
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const watch = new AppWatch(urls, { client: clusterClient(), board, log, now, signal });
+  const watching = (async () => {
+    while (!signal.aborted) {
+      const start = now();
+      await watch.look();
+      // Of the time at most one part in five goes into looking, however large the cluster is.
+      await sleep(Math.max(intervalMs, pauseForLooking * (now() - start)), signal).catch(() => undefined);
+    }
+  })();
+  return {
+    url: server.url,
+    stop: async () => {
+      stopped.abort();
+      await Promise.allSettled([watching, server.close()]);
+    },
+  };
+}
+
+/** Times as long as a look has taken. */
+const pauseForLooking = 4;
+
+/** Prometheus wants the version of its text format. */
+const prometheusText = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
+
+function routes(board: DecisionBoard, { intervalMs, urls }: AutoscalerOptions) {
+  return router([
+    route('GET', '/ping', () => textAnswer(200, 'pong\n')),
+    route('GET', '/metrics', () => textAnswer(200, metricsText(board), prometheusText)),
+    route('GET', '/v1/decisions', () =>
+      jsonAnswer(200, {
+        ...{ intervalMs, urls, looks: board.looks, failures: board.failures },
+        ...{ apps: board.rows(), log: board.news() },
+      }),
+    ),
+  ]);
+}
