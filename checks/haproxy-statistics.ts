@@ -14,27 +14,49 @@ const sums: ReadonlySet<string> = new Set(['FRONTEND', 'BACKEND']);
  * port, `nginx_10000`.
  */
 export function sessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
-  return serversIn(csv, servicePort, 'stot').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
+  return serversIn(csv, servicePort, 'stot').map(({ server, cells: [total] }) => ({
+    server,
+    total: Number(total) || 0,
+  }));
 }
 
 /** The servers of one service port that requests are sent to. */
 export function upServersOf(csv: string, servicePort: number): readonly string[] {
-  return serversIn(csv, servicePort, 'status').flatMap(({ server, value }) =>
-    // Without health checks of its own HAProxy says "no check".
-    /^(?:UP|no check)/.test(value) ? [server] : [],
-  );
+  return serverStatesOf(csv, servicePort).flatMap(({ server, isUp }) => (isUp ? [server] : []));
 }
 
-function serversIn(csv: string, servicePort: number, column: string) {
+/** What a load balancer does with a server. */
+export interface ServerState {
+  readonly server: string;
+  /** New requests are sent to it. */
+  readonly isUp: boolean;
+  /** It gets nothing new, as its configuration says: `disabled`, of a deployment group. */
+  readonly isDraining: boolean;
+  /** Sessions on it, and in the queue before it: `scur` and `qcur`. */
+  readonly sessions: number;
+}
+
+/** The servers of one service port, and what becomes of each. */
+export function serverStatesOf(csv: string, servicePort: number): readonly ServerState[] {
+  return serversIn(csv, servicePort, 'status', 'scur', 'qcur').map(({ server, cells: [status = '', ...sessions] }) => ({
+    server,
+    // Without health checks of its own HAProxy says "no check".
+    isUp: /^(?:UP|no check)/.test(status),
+    isDraining: status.startsWith('MAINT'),
+    sessions: sessions.reduce((sum, cell) => sum + (Number(cell) || 0), 0),
+  }));
+}
+
+function serversIn(csv: string, servicePort: number, ...wanted: readonly string[]) {
   const [header = '', ...lines] = csv.trim().split(/\r?\n/);
   const columns = header.replace(/^# /, '').split(',');
-  const [proxy, server, wanted] = ['pxname', 'svname', column].map((name) => columns.indexOf(name));
-  if (proxy === undefined || server === undefined || wanted === undefined || wanted < 0) return [];
+  const at = (name: string) => columns.indexOf(name);
+  if (!columns.includes(wanted[0] ?? '')) return [];
   return lines.flatMap((line) => {
     const cells = line.split(',');
-    const name = cells[server] ?? '';
-    if (!(cells[proxy] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
-    return [{ server: name, value: cells[wanted] ?? '' }];
+    const name = cells[at('svname')] ?? '';
+    if (!(cells[at('pxname')] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
+    return [{ server: name, cells: wanted.map((column) => cells[at(column)] ?? '') }];
   });
 }
 

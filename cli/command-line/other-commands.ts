@@ -16,6 +16,7 @@ import { list } from '../commands/list.ts';
 import { logs } from '../commands/logs.ts';
 import { page } from '../commands/page.ts';
 import { plan } from '../commands/plan.ts';
+import { rollback } from '../commands/rollback.ts';
 import { scale } from '../commands/scale.ts';
 import { ssh } from '../commands/ssh.ts';
 import { heal, kill, partition, pause, start, stop } from '../commands/stop.ts';
@@ -47,6 +48,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   ssh,
   deploy,
   scale,
+  rollback,
   list,
   images,
   learn,
