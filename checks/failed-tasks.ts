@@ -32,8 +32,14 @@ export function failedTaskOf(app: unknown): FailedTask | undefined {
     agentId: textAt(failure, 'slaveId') ?? '',
     state,
     message: textAt(failure, 'message') ?? '',
-    isAppsFault: failedStates.has(state) && (version === undefined || version === textAt(app, 'version')),
+    isAppsFault: failedStates.has(state) && (version === undefined || isOfThisDefinition(version, app)),
   };
+}
+
+/** Scaling makes a version, too, and leaves tasks as they are (VersionInfo of Marathon). */
+function isOfThisDefinition(version: string, app: unknown): boolean {
+  const changedAt = Date.parse(textAt(app, 'versionInfo', 'lastConfigChangeAt') ?? '');
+  return version === textAt(app, 'version') || Date.parse(version) >= changedAt;
 }
 
 /** Ids of containers and tasks, ports and process ids differ each time. */

@@ -13,8 +13,18 @@ const sums: ReadonlySet<string> = new Set(['FRONTEND', 'BACKEND']);
  * The servers of one service port in HAProxy's statistics as CSV. marathon-lb calls a backend after app and service
  * port, `nginx_10000`.
  */
-export function sessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
-  return serversIn(csv, servicePort, 'stot').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
+export const sessionsOf = (csv: string, servicePort: number): readonly ServerSessions[] =>
+  totalsOf(csv, servicePort, 'stot');
+
+/** How many sessions the servers of one service port have now (`scur`). */
+export const currentSessionsOf = (csv: string, servicePort: number): readonly ServerSessions[] =>
+  totalsOf(csv, servicePort, 'scur');
+
+function totalsOf(csv: string, servicePort: number, column: string): readonly ServerSessions[] {
+  return serversIn(csv, servicePort, column).map(({ server, cells: [total] }) => ({
+    server,
+    total: Number(total) || 0,
+  }));
 }
 
 /**
@@ -22,38 +32,52 @@ export function sessionsOf(csv: string, servicePort: number): readonly ServerSes
  * status (`hrsp_…`), or sessions where it counts none, as of a service that is no HTTP.
  */
 export function requestsOf(csv: string, servicePort: number): readonly ServerSessions[] {
-  const answers = answerColumns.map((column) => serversIn(csv, servicePort, column));
-  return sessionsOf(csv, servicePort).map(({ server, total }) => {
-    const counts = answers.flatMap((rows) => rows.filter((row) => row.server === server && row.value !== ''));
-    return { server, total: counts.length === 0 ? total : counts.reduce((sum, { value }) => sum + Number(value), 0) };
+  return serversIn(csv, servicePort, 'stot', ...answerColumns).map(({ server, cells: [sessions, ...answers] }) => {
+    const counts = answers.filter((cell) => cell !== '');
+    const counted = counts.length === 0 ? [sessions] : counts;
+    return { server, total: counted.reduce((sum, cell) => sum + (Number(cell) || 0), 0) };
   });
 }
 
 const answerColumns = ['1xx', '2xx', '3xx', '4xx', '5xx', 'other'].map((kind) => `hrsp_${kind}`);
 
-/** How many sessions the servers of one service port have now (`scur`). */
-export function currentSessionsOf(csv: string, servicePort: number): readonly ServerSessions[] {
-  return serversIn(csv, servicePort, 'scur').map(({ server, value }) => ({ server, total: Number(value) || 0 }));
-}
-
 /** The servers of one service port that requests are sent to. */
 export function upServersOf(csv: string, servicePort: number): readonly string[] {
-  return serversIn(csv, servicePort, 'status').flatMap(({ server, value }) =>
-    // Without health checks of its own HAProxy says "no check".
-    /^(?:UP|no check)/.test(value) ? [server] : [],
-  );
+  return serverStatesOf(csv, servicePort).flatMap(({ server, isUp }) => (isUp ? [server] : []));
 }
 
-function serversIn(csv: string, servicePort: number, column: string) {
+/** What a load balancer does with a server. */
+export interface ServerState {
+  readonly server: string;
+  /** New requests are sent to it. */
+  readonly isUp: boolean;
+  /** It gets nothing new, as its configuration says: `disabled`, of a deployment group. */
+  readonly isDraining: boolean;
+  /** Sessions on it, and in the queue before it: `scur` and `qcur`. */
+  readonly sessions: number;
+}
+
+/** The servers of one service port, and what becomes of each. */
+export function serverStatesOf(csv: string, servicePort: number): readonly ServerState[] {
+  return serversIn(csv, servicePort, 'status', 'scur', 'qcur').map(({ server, cells: [status = '', ...sessions] }) => ({
+    server,
+    // Without health checks of its own HAProxy says "no check".
+    isUp: /^(?:UP|no check)/.test(status),
+    isDraining: status.startsWith('MAINT'),
+    sessions: sessions.reduce((sum, cell) => sum + (Number(cell) || 0), 0),
+  }));
+}
+
+function serversIn(csv: string, servicePort: number, ...wanted: readonly string[]) {
   const [header = '', ...lines] = csv.trim().split(/\r?\n/);
   const columns = header.replace(/^# /, '').split(',');
-  const [proxy, server, wanted] = ['pxname', 'svname', column].map((name) => columns.indexOf(name));
-  if (proxy === undefined || server === undefined || wanted === undefined || wanted < 0) return [];
+  const at = (name: string) => columns.indexOf(name);
+  if (!columns.includes(wanted[0] ?? '')) return [];
   return lines.flatMap((line) => {
     const cells = line.split(',');
-    const name = cells[server] ?? '';
-    if (!(cells[proxy] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
-    return [{ server: name, value: cells[wanted] ?? '' }];
+    const name = cells[at('svname')] ?? '';
+    if (!(cells[at('pxname')] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
+    return [{ server: name, cells: wanted.map((column) => cells[at(column)] ?? '') }];
   });
 }
 

@@ -22,7 +22,7 @@ export const catalogue = {
   USAGE_NOT_A_LAB: usage('The folder has no mesos-cluster.yaml, so it is not a lab. Name one with --lab.'),
   USAGE_UNKNOWN_NAME: usage('The lab has no component, application or task of this name.'),
   USAGE_APP_FILE: usage(
-    'A file for `deploy` cannot be read, is not the JSON that Marathon or Chronos takes, or is a job in a lab without Chronos.',
+    'A file for `deploy` cannot be read, is not the JSON that Marathon or Chronos takes, is a job in a lab without Chronos, or lacks what its `--strategy` needs.',
   ),
   USAGE_UNKNOWN_SETTING: usage('`explain` was asked for a name that no file of this lab contains.'),
   SPEC_FILE: usage('The spec cannot be read: it is missing, empty, not UTF-8, too large, or a folder.'),
@@ -118,9 +118,15 @@ export const catalogue = {
   ),
   COMMAND_FAILED: command('A command that was started for you failed; its own message is above.'),
   MARATHON_REFUSED: command('Marathon refused what it was asked for. Its own words are in the message.'),
+  DEPLOYMENT_IN_PROGRESS: command(
+    'Another deployment of this app, or of its deployment group, is not over. The message says how it is waited for, continued or undone.',
+  ),
   CHRONOS_REFUSED: command('Chronos refused the job that it was given. Its own words are in the message.'),
   NOT_READY: notReady(
     'A part of the cluster did not become ready before its deadline. The message says what was seen last.',
+  ),
+  DEPLOY_WENT_BACK: notReady(
+    'A new version of an app was not well, so `deploy --strategy` went back: the version before it runs, and has all requests. The message says what was wrong.',
   ),
   CONTAINER_FAILED: notReady(
     'A container of the lab ended, or cannot start. The message has its last words, the likely cause and the fix.',

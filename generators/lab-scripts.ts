@@ -1,7 +1,8 @@
 /** The verbs that work on a lab; each is an npm script of its package.json. */
 export const labScripts = [
   ...(['up', 'down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
-  ...(['status', 'page', 'verify', 'drill', 'logs', 'exec', 'deploy', 'scale', 'images', 'learn', 'doctor'] as const),
+  ...(['status', 'page', 'verify', 'drill', 'logs', 'exec', 'deploy', 'scale', 'rollback'] as const),
+  ...(['images', 'learn', 'doctor'] as const),
   ...(['generate', 'plan', 'explain'] as const),
 ] as const;
 

@@ -25,6 +25,8 @@ export interface WaitWorld {
   readonly seen: (text: string) => void;
   /** For what a person may do something about while this waits. */
   readonly note: (text: string) => void;
+  /** Told of an app with its tasks at each look. @returns why it need not be waited for any longer */
+  readonly isUnwell?: (app: unknown) => string | undefined;
 }
 
 /** Between two looks at one app. */
@@ -41,7 +43,7 @@ const settleMs = 2000;
  *   after another fails with the same words
  */
 export async function awaitDeployment(id: string, world: WaitWorld): Promise<string> {
-  const { marathon, kind = 'app', cluster, clock, signal, deadlineMs, everyMs = pollMs, seen, note } = world;
+  const { marathon, kind = 'app', cluster, clock, signal, deadlineMs, everyMs = pollMs, seen, note, isUnwell } = world;
   const until = clock.now() + deadlineMs;
   let endedAt: number | undefined;
   const failures = new FailuresAlike();
@@ -58,6 +60,8 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
     const waiting = isComplete ? undefined : await reasons.look(clock.now(), askQueue);
     seen(waiting === undefined ? state : `${state}; ${waiting}`);
     const why = (message: string, more = '') => notReady(message, more, { id, state, failed, waiting }, world);
+    const unwell = isUnwell?.(app);
+    if (unwell !== undefined) throw await why(unwell);
     if (failures.areHopeless(failed, instances))
       throw await why(`one task of ${id} after another fails with the same words`);
     if (listAt(app, 'deployments').length === 0) {

@@ -3,15 +3,18 @@ import { describeAnswer, type ClusterAnswer, type ClusterClient } from '../../ch
 import { excerpt } from '../../checks/excerpt.ts';
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 
-/** Marathon, as the verbs use it: gets an app, or puts one. */
+/** What the verbs ask Marathon to do. */
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+/** Marathon, as the verbs use it: gets an app, puts one, or ends tasks. */
 export interface MarathonClient {
   /**
-   * @returns the app, the pod or its status, the queue or the deployments; 404 of GET for one that is not there; the
-   *   deployment that a PUT has started, or the pod
+   * @returns the app, the apps, its versions, the pod or its status, the queue or the deployments; 404 of GET and DELETE
+   *   for one that is not there; the deployment that another method has started, or the pod
    * @throws UserError LAB_NOT_RUNNING when nobody answers, or somebody who is not Marathon; MARATHON_REFUSED for every
    *   other status above 399
    */
-  readonly ask: (method: 'GET' | 'PUT', path: string, body?: unknown) => Promise<ClusterAnswer>;
+  readonly ask: (method: Method, path: string, body?: unknown) => Promise<ClusterAnswer>;
 }
 
 /** While its state is loading, and without a leader, Marathon answers slowly. */
@@ -55,11 +58,12 @@ export function marathonClient(urls: readonly string[], client: ClusterClient, s
  * Whether an answer has the shape of Marathon's own: where it should listen, another server may, or a portal that answers
  * everything with a page. Refusals with other statuses may also be of a proxy before Marathon, and are quoted.
  */
-function isOfMarathon(method: 'GET' | 'PUT', path: string, { status, json }: ClusterAnswer): boolean {
-  // PUT makes an app that is not there: Marathon never answers 404 to it, and knows both methods.
-  if (status === 404 || status === 405) return method === 'GET' && textAt(json, 'message') !== undefined;
+function isOfMarathon(method: Method, path: string, { status, json }: ClusterAnswer): boolean {
+  // PUT makes an app that is not there: Marathon never answers 404 to it, and knows all methods.
+  if (status === 404 || status === 405)
+    return (method === 'GET' || method === 'DELETE') && textAt(json, 'message') !== undefined;
   if (status < 400 && path === '/v2/deployments') return Array.isArray(json);
-  const ofApp = method === 'GET' ? ['app', 'queue'] : ['deploymentId'];
+  const ofApp = method === 'GET' ? ['app', 'apps', 'versions', 'queue'] : ['deploymentId'];
   const fields = path.startsWith('/v2/pods/') ? ['id'] : ofApp;
   return status >= 400 || fields.some((field) => valueAt(json, field) !== undefined);
 }

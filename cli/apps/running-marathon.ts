@@ -28,6 +28,9 @@ export function reporterFor({ stderr, env }: Context, line: CommandLine): StepRe
   return isOn(line, 'quiet') ? quietly(reporter) : reporter;
 }
 
+/** How long a deployment may take. */
+export const defaultTimeoutMs = 300_000;
+
 /** The value of --timeout, or a verb's own. */
 export function timeoutMs(line: CommandLine, defaultMs: number): number {
   const typed = textOf(line, 'timeout');

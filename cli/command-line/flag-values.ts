@@ -1,5 +1,6 @@
 import { nearest } from '../../planning/shape/nearest.ts';
 import type { SpecPath } from '../../planning/shape/spec-problem.ts';
+import { sharePattern } from './strategy-names.ts';
 
 /** One value that a flag puts into the spec. */
 export interface SpecValue {
@@ -73,6 +74,13 @@ export const seconds = (typed: string): ValueProblem | undefined =>
   /^[0-9]{1,9}$/.test(typed) && Number(typed) >= 1
     ? undefined
     : { allowed: 'a whole number of seconds, at least 1', fix: 'Write digits only, such as 300' };
+
+/** What is wrong with a share of instances. */
+export function share(typed: string): ValueProblem | undefined {
+  const { count, percent } = sharePattern.exec(typed)?.groups ?? {};
+  if (count !== undefined && (percent === '' || Number(count) < 100)) return undefined;
+  return { allowed: 'a number of instances from 1, or a share from 1% to 99%', fix: 'Write it as 1 or as 10%' };
+}
 
 /** What is wrong with how often something shall be done. */
 export const times = (typed: string): ValueProblem | undefined =>

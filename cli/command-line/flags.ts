@@ -8,12 +8,14 @@ import {
   portToListen,
   requestsPerSecond,
   seconds,
+  share,
   times,
   timeToLoad,
   wholeNumber,
   type ReadValue,
 } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
+import { strategyNames } from './strategy-names.ts';
 import { confirming, type Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
@@ -25,6 +27,7 @@ const results = [
   'verify',
   'deploy',
   'scale',
+  'rollback',
   'list',
   'images',
   'doctor',
@@ -71,7 +74,16 @@ const formerPlacement = {
   read: readFormerRuntime,
   formerly: { create: nameOfToday, plan: nameOfToday, explain: nameOfToday },
 } satisfies Partial<Flag>;
-const waiting = ['up', 'start', 'verify', 'deploy', 'scale', 'drill', 'learn'] as const satisfies readonly Verb[];
+const waiting = [
+  'up',
+  'start',
+  'verify',
+  'deploy',
+  'scale',
+  'rollback',
+  'drill',
+  'learn',
+] as const satisfies readonly Verb[];
 
 /** These say on standard error what they are at. */
 const progressing = ['up', 'verify', 'drill', 'images', 'doctor', 'learn', 'load', ...confirming] as const;
@@ -84,7 +96,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'no-interactive', verbs: ['create'], description: 'ask nothing, fail when the folder is not named' },
   { name: 'dry-run', verbs: writers, description: 'show the tree of files and the diff, write nothing' },
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
-  { name: 'force', verbs: [...writers, 'up', 'deploy', 'scale', 'images'], description: 'write over what is there; up: try anyway; deploy: over a deployment' },
+  { name: 'force', verbs: [...writers, 'up', 'deploy', 'scale', 'rollback', 'images'], description: 'write over what is there; up: try anyway; deploy: over a deployment' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
   { name: 'runtime', value: 'RUNTIME', verbs: ['up', ...planners], steers: steersBy(checking(oneOf(runtimeNames)), 'up'), ...formerPlacement, description: `what runs the lab: ${runtimeNames.join(', ')}` },
   { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },
@@ -103,6 +115,10 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'rate', value: 'N', verbs: ['load'], steers: steersBy(requestsPerSecond, 'load'), description: 'requests per second; default: 10' },
   { name: 'for', value: 'TIME', verbs: ['load'], steers: steersBy(timeToLoad, 'load'), description: 'how long, such as 60s or 5m; default: 60s' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
+  { name: 'strategy', value: 'STRATEGY', verbs: ['deploy'], steers: steersBy(checking(oneOf(strategyNames)), 'deploy'), description: `how a new version comes in: ${strategyNames.join(', ')}` },
+  { name: 'share', value: 'N|N%', verbs: ['deploy'], steers: steersBy(share, 'deploy'), description: 'canary: instances of the new version, or their share; default: 1' },
+  { name: 'watch-for', value: 'SECONDS', verbs: ['deploy'], steers: steersBy(seconds, 'deploy'), description: 'canary: how long it must be well before the rest follows; default: 60' },
+  { name: 'to', value: 'VERSION', verbs: ['rollback'], description: 'a version of GET /v2/apps/APP/versions; default: the one before' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
   { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
   { name: 'lessons', value: 'DIRECTORY', verbs: ['learn'], description: 'lessons of your own; - takes those of the program again' },

@@ -17,6 +17,7 @@ import { load } from '../commands/load.ts';
 import { logs } from '../commands/logs.ts';
 import { page } from '../commands/page.ts';
 import { plan } from '../commands/plan.ts';
+import { rollback } from '../commands/rollback.ts';
 import { scale } from '../commands/scale.ts';
 import { ssh } from '../commands/ssh.ts';
 import { heal, kill, partition, pause, start, stop } from '../commands/stop.ts';
@@ -49,6 +50,7 @@ export const otherCommands: Readonly<Record<Exclude<Verb, 'create'>, Command>> =
   deploy,
   scale,
   load,
+  rollback,
   list,
   images,
   learn,

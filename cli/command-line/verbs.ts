@@ -102,6 +102,13 @@ export const verbs = {
   deploy: {
     summary: 'start or change applications, and jobs of Chronos, from files',
     arguments: 'FILE…',
+    details: [
+      '--strategy rolling: Marathon replaces instances by the upgradeStrategy of the app',
+      '--strategy blue-green: the new version grows beside the old one, which drains at the load balancer',
+      '--strategy canary: the new version has its --share for --watch-for seconds, then as blue-green',
+      'Each waits, and goes back when the new version is not well. The same command again goes on',
+      'with one that was broken off; rollback APP undoes it.',
+    ],
     least: 1,
     most: Infinity,
   },
@@ -114,6 +121,12 @@ export const verbs = {
   load: {
     summary: 'make traffic, and show its rate, latencies and errors',
     arguments: 'URL',
+    least: 1,
+    most: 1,
+  },
+  rollback: {
+    summary: 'give an app back the version before, or undo a deploy that is not over',
+    arguments: 'APP',
     least: 1,
     most: 1,
   },
@@ -165,7 +178,7 @@ export function verbEntry(verb: Verb): VerbEntry {
 /** Verbs that print nothing on standard output but that it is done. */
 export const confirming = [
   ...(['down', 'stop', 'kill', 'pause', 'partition', 'heal', 'start'] as const),
-  ...(['deploy', 'scale'] as const),
+  ...(['deploy', 'scale', 'rollback'] as const),
 ] as const satisfies readonly Verb[];
 
 export const isConfirming = (verb: Verb): boolean => (confirming as readonly Verb[]).includes(verb);

@@ -1,6 +1,6 @@
 import { textAt } from '../../protocol/json.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
-import { isUserError, UserError } from '../../errors/user-error.ts';
+import { isUserError } from '../../errors/user-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Context } from '../../platform/context.ts';
 import { appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
@@ -9,31 +9,25 @@ import { awaitDeployments } from '../apps/await-deployments.ts';
 import { checkScaling } from '../apps/check-scaling.ts';
 import { parentsFirst, refuseWithoutChronos } from '../apps/chronos-jobs.ts';
 import { awaitRun, putJob, type TakenJob } from '../apps/deploy-job.ts';
+import type { Deployed } from '../apps/deployed.ts';
+import { inFile } from '../apps/in-file.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { openLab, prepareLab } from '../lab/open-lab.ts';
-import { runningMarathon, timeoutMs, type RunningMarathon } from '../apps/running-marathon.ts';
-
-const defaultTimeoutMs = 300_000;
-
-/** What happened to an app, a pod, a group or a job. */
-export interface Deployed {
-  readonly kind: 'app' | 'pod' | 'group' | 'job';
-  readonly id: string;
-  /** Of a group Marathon does not say whether it was there; `scaled` by the verb scale. */
-  readonly change: 'created' | 'updated' | 'deployed' | 'scaled';
-  /** Jobs have none. */
-  readonly deploymentId?: string;
-  /** With --wait: what runs now. */
-  readonly state?: string;
-}
+import { deployByStrategy } from '../strategies/deploy-by-strategy.ts';
+import { refuseOthers } from '../strategies/group-problems.ts';
+import { strategyOf } from '../strategies/strategy.ts';
+import { defaultTimeoutMs, runningMarathon, timeoutMs, type RunningMarathon } from '../apps/running-marathon.ts';
+import { strategyWorld } from '../strategies/strategy-of-lab.ts';
 
 const pathsOf = { app: appPath, pod: podPath, group: groupPath };
 
 /** `deploy`: gives Marathon the apps, pods and groups of files, and Chronos the jobs; what they have already is changed. */
 export const deploy: Command = async (context, line) => {
   const directory = openLab(context, line);
+  const strategy = strategyOf(line);
   const definitions = parentsFirst(await readAppFiles(context, directory, line.positionals));
+  if (strategy !== undefined) refuseOthers(definitions, strategy);
   const running = await runningMarathon(context, line).catch(async (error: unknown) => {
     // Also before it runs.
     const isDown = isUserError(error) && error.problems[0].code === 'LAB_NOT_RUNNING';
@@ -43,6 +37,11 @@ export const deploy: Command = async (context, line) => {
   refuseWithoutChronos(definitions, running.cluster.plan);
   const idle = checkScaling(definitions, running.cluster.plan);
   if (idle !== undefined) running.reporter.warn(idle);
+  if (strategy !== undefined) {
+    const world = strategyWorld(context, line, running);
+    printDeployed(context, line, await deployByStrategy(definitions, strategy, world, Date.now));
+    return exitCodes.ok;
+  }
   const done: Deployed[] = [];
   for (const each of definitions) {
     const { kind } = each;
@@ -91,18 +90,6 @@ async function deployJobs(
   return done;
 }
 
-/** Throws a refusal on, with the file that it is about. */
-const inFile =
-  (file: string) =>
-  (error: unknown): never => {
-    throw isUserError(error) ? withFile(error, file) : error;
-  };
-
-function withFile({ problems: [first, ...more] }: UserError, file: string): UserError {
-  if (first.code !== 'MARATHON_REFUSED' && first.code !== 'CHRONOS_REFUSED') return new UserError(first, ...more);
-  return new UserError({ ...first, place: { kind: 'path', path: file } }, ...more);
-}
-
 /** Waits for a deployment if --wait says so. @param apps ids of those that are deployed */
 export async function finish(
   context: Context,
@@ -134,6 +121,9 @@ export function printDeployed({ stdout }: Context, line: CommandLine, deployed: 
     stdout.write(`${JSON.stringify({ apps: deployed }, undefined, 2)}\n`);
     return;
   }
-  for (const { kind, id, change, state } of deployed)
-    stdout.write(`${change} ${kind === 'job' ? 'job ' : ''}${id}${state === undefined ? '' : `: ${state}`}\n`);
+  for (const { kind, id, change, replaced, version, state } of deployed) {
+    const place = replaced === undefined ? '' : ` in place of ${replaced}`;
+    const name = `${kind === 'job' ? 'job ' : ''}${id}${version === undefined ? '' : ` to ${version}`}`;
+    stdout.write(`${change} ${name}${place}${state === undefined ? '' : `: ${state}`}\n`);
+  }
 }

@@ -13,6 +13,18 @@ const notedOf = (instances: number, ...failures: readonly Failure[]) => {
 };
 const noted = (...failures: readonly Failure[]) => notedOf(1, ...failures);
 
+describe('a task that failed', () => {
+  it('is of the app as it is also after a scaling, which makes a version and leaves tasks as they are', () => {
+    const scaled = (changedAt: string) => ({
+      version: '2026-01-02T00:00:00.000Z',
+      versionInfo: { lastConfigChangeAt: changedAt },
+      lastTaskFailure: { taskId: 'a', message: 'x', state: 'TASK_FAILED', version },
+    });
+    expect(failedTaskOf(scaled(version))?.isAppsFault).toBe(true);
+    expect(failedTaskOf(scaled('2026-01-02T00:00:00.000Z'))?.isAppsFault).toBe(false);
+  });
+});
+
 describe('tasks that fail one after another', () => {
   it('are hopeless with the third that says the same', () => {
     expect(noted(undefined, failed('a', 'x'), failed('a', 'x'), failed('b', 'x'), failed('c', 'x'))).toEqual([
