@@ -20,7 +20,7 @@ const probe = [
 const writeFile = (lines: readonly string[], path: string): string =>
   `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' \\\n      ')} > ${path}`;
 
-const dockerfile = `${headerComment}# The image of the set lite: master, agent, Marathon, load balancer and Mesos-DNS, small, of create-mesos-cluster itself.
+const dockerfile = `${headerComment}# The image of the set lite: master, agent, Marathon, load balancer, Mesos-DNS and exporter, small, of create-mesos-cluster itself.
 # The build context is the lab's own copy of the tool: ${liteBuild.context}
 
 ARG BASE=${liteBuild.args.BASE}
@@ -38,7 +38,7 @@ RUN node ${tool} version \\
  && ${writeFile(launcher, 'mesos-master')} \\
  && ${writeFile(probe, 'http-probe')} \\
  && chmod 755 mesos-master http-probe \\
- && for name in mesos-agent marathon marathon-lb chronos mesos-dns; do ln -s mesos-master "$name"; done
+ && for name in mesos-agent marathon marathon-lb chronos mesos-dns mesos-metrics; do ln -s mesos-master "$name"; done
 # Each service says which program it is; the base's own entry point would only stand between.
 ENTRYPOINT []
 CMD ["mesos-master", "--help"]

@@ -40,15 +40,6 @@ const amd64 = 'linux/amd64';
 /** Parts that each set plays with an image of its own. */
 type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
 
-/** Parts that every set takes from the same place. */
-const shared = Object.fromEntries<SetImage>([
-  ...roles.flatMap((role): readonly [string, ComponentImage][] => {
-    const { image } = componentOf[role];
-    return image === undefined ? [] : [[role, image]];
-  }),
-  ['docker-engine', dockerEngine.image],
-]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
-
 const mesosphereMarathon = {
   reference: 'mesosphere/marathon:v1.11.24',
   onlyPlatform: amd64,
@@ -73,6 +64,16 @@ const lite = (program: string, ...words: readonly string[]): SetImage => ({
   probe: 'http-probe',
   build: liteBuild,
 });
+
+/** Parts that every set takes from the same place. */
+const shared = Object.fromEntries<SetImage>([
+  ...roles.flatMap((role): readonly [string, ComponentImage][] => {
+    const { image } = componentOf[role];
+    return image === undefined ? [] : [[role, image]];
+  }),
+  ['docker-engine', dockerEngine.image],
+  ['metrics', lite('mesos-metrics')],
+]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
 
 /**
  * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked

@@ -75,7 +75,11 @@ function planContext(
     marathonZk: zookeeperUrl(connect, resolved.marathonZkPath),
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
+    masterUrls: placed
+      .filter(({ role }) => role === 'mesos-master')
+      .map(({ host, ordinal }) => `http://${host}:${ports.portsOf('mesos-master', ordinal)[0]?.target ?? 0}`),
     marathonUrls: hosts('marathon').map((host) => `http://${host}:${ports.inside('marathon')}`),
+    statisticsUrls: hosts('marathon-lb').map((host) => `http://${host}:${ports.inside('marathon-lb')}`),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),

@@ -65,6 +65,8 @@ export interface EmbeddedCluster {
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Missing: none. */
   readonly mesosDns?: readonly EmbeddedMesosDns[];
+  /** Missing: none. */
+  readonly metrics?: readonly Listener[];
   readonly chronoses: readonly Listener[];
   /** Service ports that Marathon gives to apps that want any. */
   readonly servicePorts: { readonly first: number; readonly last: number };
@@ -73,7 +75,7 @@ export interface EmbeddedCluster {
 /** Roles that the engine plays. */
 export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
   ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
-  ...(['chronos', 'mesos-dns'] as const),
+  ...(['chronos', 'mesos-dns', 'metrics'] as const),
 ]);
 
 const loopback = '127.0.0.1';
@@ -143,6 +145,10 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
         return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
       }),
     ),
+    ...atLeastOne(
+      'metrics',
+      ofRole('metrics').map((component) => listener(component, 'http')),
+    ),
     chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     servicePorts: plan.servicePorts,
   };
@@ -206,6 +212,7 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
       ...Object.values(each.frontPorts ?? {}).map((port) => ({ ...each, port })),
     ]),
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
+    ...(cluster.metrics ?? []),
     ...cluster.chronoses,
   ].map(({ id, host, port }) => ({ id, host, port }));
 }

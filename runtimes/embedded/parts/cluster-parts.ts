@@ -29,12 +29,12 @@ import {
   type EmbeddedLoadBalancer,
   type EmbeddedMarathon,
   type EmbeddedMaster,
-  type EmbeddedMesosDns,
   type EmbeddedSimulation,
   type Listener,
 } from '../embedded-cluster.ts';
 import { chronosIn } from '../addons/chronos.ts';
-import { embeddedMesosDns } from '../addons/mesos-dns.ts';
+import { mesosDnsIn } from '../addons/mesos-dns.ts';
+import { embeddedMetrics } from '../addons/metrics.ts';
 import { forwardPort } from '../ports/forward-port.ts';
 import { frameworkStore } from '../framework-store.ts';
 import type { ControlledPart } from '../part-control.ts';
@@ -89,7 +89,8 @@ export function clusterMembers(
   const here = <Each extends { readonly id: string }>(all: readonly Each[]) => all.filter(({ id }) => isHere(id));
   return [
     ...here(cluster.loadBalancers).map((each) => member(each, around, loadBalancer)),
-    ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
+    ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDnsIn(sessionMs))),
+    ...here(cluster.metrics ?? []).map((each) => member(each, around, embeddedMetrics)),
     ...here(cluster.marathons).map((each) => member(each, around, marathon)),
     ...here(cluster.chronoses).map((each) => member(each, around, chronos)),
     ...here(cluster.agents).map((each) => agentMember(each, around)),
@@ -225,9 +226,4 @@ function loadBalancer(given: EmbeddedLoadBalancer, life: Life, { cluster, world 
     { host, statsPort: port, servicePorts, servicePortOffset, marathonUrls, groups, frontPorts },
     { log: logOf(life, world.logOf(id)) },
   );
-}
-
-function mesosDns(given: EmbeddedMesosDns, life: Life, { cluster, world, masters }: Surroundings) {
-  const discovery = discoveryOf(life, masters, sessionMs);
-  return embeddedMesosDns(given, { masters: cluster.masters, discovery, log: logOf(life, world.logOf(given.id)) });
 }
