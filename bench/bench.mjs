@@ -9,6 +9,7 @@ import { hostsFigures } from './hosts.mjs';
 import { countsSpec, hostsSpec } from './large-specs.mjs';
 import { compareCpu, cpuAndMemory, inFreshFolder, tell } from './measure.mjs';
 import { mesosDnsFigures } from './mesos-dns.mjs';
+import { metricsFigures } from './metrics.mjs';
 import { pageFigures } from './page.mjs';
 import { scaleFigures } from './scale.mjs';
 
@@ -137,6 +138,7 @@ const measurements = Object.entries({
     'Labs on Docker, image set lite: wall time with all images there, and memory by role; medians of 5 runs at most',
     async () => [...(await dockerFigures(program, 'single', rounds)), ...(await dockerFigures(program, 'ha', rounds))],
   ],
+  metrics: ['The exporter of metrics, as a process of its own', () => metricsFigures(program)],
   'mesos-dns': ['Mesos-DNS, as a process of its own', () => mesosDnsFigures(program)],
   hosts: [
     'Labs on several hosts, image set lite: wall time with all images there; medians of 5 runs at most',

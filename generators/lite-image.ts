@@ -38,7 +38,7 @@ RUN node ${tool} version \\
  && ${writeFile(launcher, 'mesos-master')} \\
  && ${writeFile(probe, 'http-probe')} \\
  && chmod 755 mesos-master http-probe \\
- && for name in mesos-agent marathon marathon-lb chronos mesos-dns autoscaler; do ln -s mesos-master "$name"; done
+ && for name in mesos-agent marathon marathon-lb chronos mesos-dns mesos-metrics autoscaler; do ln -s mesos-master "$name"; done
 # Each service says which program it is; the base's own entry point would only stand between.
 ENTRYPOINT []
 CMD ["mesos-master", "--help"]

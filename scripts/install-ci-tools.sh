@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-packages=(ca-certificates chromium curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus python3 ruby vagrant)
+packages=(ca-certificates chromium curl debootstrap dpkg-dev git gpg haproxy openssh-server prometheus prometheus-node-exporter python3 ruby vagrant)
 packages+=(vagrant-libvirt shellcheck tmux bind9-dnsutils iproute2)
 installed=$(./install-packages.sh "${packages[@]}")
 # The tests start these themselves; this machine gets no server that it did not have.
@@ -11,7 +11,7 @@ if [ -d /run/systemd/system ]; then
   for package in $installed; do
     case $package in
       openssh-server) systemctl disable --quiet --now ssh ;;
-      haproxy | prometheus) systemctl disable --quiet --now "$package" ;;
+      haproxy | prometheus | prometheus-node-exporter) systemctl disable --quiet --now "$package" ;;
     esac
   done
 fi

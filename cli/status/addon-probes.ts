@@ -7,6 +7,9 @@ const paths: Readonly<Partial<Record<Role, string>>> = {
   autoscaler: '/ping',
   // Ours answers only once a master has told it something.
   'mesos-dns': '/v1/version',
+  metrics: '/-/healthy',
+  prometheus: '/-/healthy',
+  grafana: '/api/health',
 };
 
 /** An add-on that can be asked. */

@@ -23,6 +23,20 @@ const literally = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, Strin
  *   as in `*::status`; `:name` matches one segment; a final slash of the request does not matter
  */
 export function route(method: string, path: string, handler: RouteHandler): Route {
+  let pattern = patterns.get(path);
+  if (pattern === undefined) {
+    pattern = patternOf(path);
+    patterns.set(path, pattern);
+  }
+  return { method, ...pattern, handler };
+}
+
+type Pattern = Pick<Route, 'pattern' | 'names'>;
+
+/** By path: the tables of a thousand simulated agents have the same ones. */
+const patterns = new Map<string, Pattern>();
+
+function patternOf(path: string): Pattern {
   const names: string[] = [];
   const source = path
     .split('/')
@@ -38,7 +52,7 @@ export function route(method: string, path: string, handler: RouteHandler): Rout
       return literally(segment);
     })
     .join('/');
-  return { method, pattern: new RegExp(`^${source.replace(/\/$/, '')}/?$`, 's'), names, handler };
+  return { pattern: new RegExp(`^${source.replace(/\/$/, '')}/?$`, 's'), names };
 }
 
 /**

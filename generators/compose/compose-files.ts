@@ -10,6 +10,7 @@ import { networkOptions } from './lab-network.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
+import { cadvisorServices, grafanaServices, nodeExporterServices, prometheusServices } from './metrics.ts';
 import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
@@ -27,6 +28,10 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
   // It asks agents what their tasks use.
   autoscaler: taskCallerServices,
   registry: registryServices,
+  prometheus: prometheusServices,
+  grafana: grafanaServices,
+  'node-exporter': nodeExporterServices,
+  cadvisor: cadvisorServices,
 };
 
 /** Anchors that every service repeats. */

@@ -1,4 +1,4 @@
-import { addons, componentOf, type Addon } from '../../planning/catalogue/roles.ts';
+import { addonsOf, componentOf } from '../../planning/catalogue/roles.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import type { Yaml, YamlEntry } from '../text/yaml-text.ts';
 import {
@@ -41,11 +41,12 @@ export function plainService(
   { namedVolumes = [], ...own }: OwnParts = {},
 ): ComposeService {
   const { role } = component;
+  const profiles = addonsOf(role);
   return {
     name: component.service,
     volumes: namedVolumes,
     body: serviceOf(component, context.plan, {
-      ...(addons.includes(role as Addon) ? { profiles: [role] } : {}),
+      ...(profiles.length === 0 ? {} : { profiles }),
       ...own,
       dependsOn: dependsOn(waitedFor(component, context)),
       healthcheck: componentCheck(component, context.plan),

@@ -37,6 +37,15 @@ export interface ImageSet {
 
 const amd64 = 'linux/amd64';
 
+/** Parts that each set plays with an image of its own. */
+type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
+
+const mesosphereMarathon = {
+  reference: 'mesosphere/marathon:v1.11.24',
+  onlyPlatform: amd64,
+  probe: 'bash',
+} as const satisfies SetImage;
+
 /**
  * What the lite image is built from, unless the spec says otherwise: Node.js 20.12 or newer with a shell, and an image
  * that has the Docker CLI at /usr/local/bin/docker, which must run on the first.
@@ -56,9 +65,6 @@ const lite = (program: string, ...words: readonly string[]): SetImage => ({
   build: liteBuild,
 });
 
-/** Parts that each set plays with an image of its own. */
-type OwnPart = 'mesos-master' | 'mesos-agent' | 'marathon' | 'marathon-lb';
-
 /** Parts that every set takes from the same place. */
 const shared = Object.fromEntries<SetImage>([
   ...roles.flatMap((role): readonly [string, ComponentImage][] => {
@@ -66,15 +72,10 @@ const shared = Object.fromEntries<SetImage>([
     return image === undefined ? [] : [[role, image]];
   }),
   ['docker-engine', dockerEngine.image],
-  // A program of ours alone.
+  // Programs of ours alone.
+  ['metrics', lite('mesos-metrics')],
   ['autoscaler', lite('autoscaler')],
 ]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
-
-const mesosphereMarathon = {
-  reference: 'mesosphere/marathon:v1.11.24',
-  onlyPlatform: amd64,
-  probe: 'bash',
-} as const satisfies SetImage;
 
 /**
  * Every image set. Images that all sets share are in components/, the others are spelt here alone. Tags were not checked

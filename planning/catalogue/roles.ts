@@ -1,5 +1,5 @@
 import type { Component } from '../components/component.ts';
-import { addonComponents, components } from '../components/components.ts';
+import { addonComponents, companionComponents, components } from '../components/components.ts';
 
 export type Role = (typeof components)[number]['role'];
 export type Addon = (typeof addonComponents)[number]['role'];
@@ -9,6 +9,16 @@ export const roles: readonly Role[] = components.map(({ role }) => role);
 
 /** Roles that a spec switches on under `addons`; in Compose they are profiles. */
 export const addons: readonly Addon[] = addonComponents.map(({ role }) => role);
+
+/** Roles that come with these add-ons. */
+export const companionsOf = (wanted: readonly Addon[]): readonly Role[] =>
+  companionComponents
+    .filter(({ comesWith }: Component) => wanted.some((addon) => comesWith?.includes(addon)))
+    .map(({ role }) => role);
+
+/** Add-ons that a role belongs to; none for a part of the cluster itself. */
+export const addonsOf = (role: Role): readonly Addon[] =>
+  addons.filter((addon) => addon === role || componentOf[role].comesWith?.includes(addon) === true);
 
 /** A table with a row for each role. */
 const byRole = <Value>(value: (component: Component) => Value): Readonly<Record<Role, Value>> =>

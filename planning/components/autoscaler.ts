@@ -29,14 +29,14 @@ export const autoscaler: Component<'autoscaler'> = {
     },
     {
       name: '--load-balancer-url',
-      value: ({ loadBalancerUrls }) => (loadBalancerUrls.length === 0 ? undefined : loadBalancerUrls),
+      value: ({ statisticsUrls }) => (statisticsUrls.length === 0 ? undefined : statisticsUrls),
       why: 'Their statistics tell requests per second and sessions; several are added up.',
       source,
     },
     {
       name: '--prometheus-url',
       value: ({ prometheusUrl }) => (prometheusUrl === undefined ? undefined : [prometheusUrl]),
-      why: '`autoscale.prometheus` of the spec: it is asked the queries of apps.',
+      why: '`autoscale.prometheus` of the spec, or that of the add-on metrics: it is asked the queries of apps.',
       source,
     },
     {

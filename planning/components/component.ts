@@ -40,10 +40,10 @@ export interface LabContext {
   readonly mesosZk: string;
   readonly marathonZk: string;
   readonly zookeeperConnect: string;
-  readonly marathonUrls: readonly string[];
   readonly masterUrls: readonly string[];
-  /** Of their statistics. */
-  readonly loadBalancerUrls: readonly string[];
+  readonly marathonUrls: readonly string[];
+  /** Of the load balancers. */
+  readonly statisticsUrls: readonly string[];
   /** Of one that is asked queries, if there is any. */
   readonly prometheusUrl: string | undefined;
   /** The whole ZOO_SERVERS line. */
@@ -103,6 +103,8 @@ export interface ComponentPort {
   readonly onMachines?: true;
   /** Only where the key of its name in `ports` publishes it (placement `one-host`). */
   readonly onlyAsked?: true;
+  /** The first port of a component that only others in the lab ask: it is not published. */
+  readonly onlyInside?: true;
 }
 
 /** An image that plays a part. */
@@ -148,6 +150,10 @@ export interface Component<Name extends string = string> {
   readonly title: readonly [one: string, several: string];
   /** For an add-on, what the question says of it. */
   readonly summary?: string;
+  /** Add-ons that bring it; it is none by itself. */
+  readonly comesWith?: readonly string[];
+  /** It tells of the machine that it runs on, so there is one on each (placement `machines`). */
+  readonly isOnEachMachine?: true;
   /** What it cannot do without. */
   readonly needs?: { readonly role: string; readonly why: string };
   /** Roles that have to be well before it starts, where they are in the same Compose file. */

@@ -76,10 +76,12 @@ function planContext(
     marathonZk: zookeeperUrl(connect, resolved.marathonZkPath),
     zookeeperConnect: connect,
     zooServers: zookeepers.map(({ serverLine }) => serverLine).join(' '),
+    masterUrls: placed
+      .filter(({ role }) => role === 'mesos-master')
+      .map(({ host, ordinal }) => `http://${host}:${ports.portsOf('mesos-master', ordinal)[0]?.target ?? 0}`),
     marathonUrls: urls('marathon'),
-    masterUrls: urls('mesos-master'),
-    loadBalancerUrls: urls('marathon-lb'),
-    prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, ''),
+    statisticsUrls: urls('marathon-lb'),
+    prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, '') ?? urls('prometheus')[0],
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),

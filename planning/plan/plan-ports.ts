@@ -70,9 +70,9 @@ export class PortPlanner {
   }
 
   /** The one that its clients use. */
-  #first(role: Role, { name }: ComponentPort, ordinal: number): PlannedPort {
+  #first(role: Role, { name, onlyInside }: ComponentPort, ordinal: number): PlannedPort {
     const target = this.inside(role);
-    if (this.#placement === 'machines') return { name, target };
+    if (this.#placement === 'machines' || onlyInside === true) return { name, target };
     // All move by the same number, so that none comes to be where another is.
     const published = this.offset + (role === 'mesos-agent' ? this.#publishedAgent() : this.#published(role, ordinal));
     // Mesos's page asks masters and agents by the name and port they know of themselves: from this machine's browser

@@ -1,6 +1,6 @@
 import { componentsByRole } from '../catalogue/components-by-role.ts';
 import type { Plan, PlannedComponent, PlannedPort, ZookeeperMember } from './plan.ts';
-import type { Addon, Role } from '../catalogue/roles.ts';
+import { companionsOf, componentOf, type Addon, type Role } from '../catalogue/roles.ts';
 import { hostInUrl } from '../../protocol/host-in-url.ts';
 
 /** Ports published on every interface, or on an IPv6 one, are reached from this machine by a name a URL can hold. */
@@ -42,6 +42,8 @@ export function planUrls(
     agents: urls('mesos-agent'),
     loadBalancers: urls('marathon-lb'),
     services: urls('marathon-lb', 1),
-    addons: addons.flatMap((role) => urls(role).map((url) => ({ role, url }))),
+    addons: [...addons, ...companionsOf(addons).filter((role) => componentOf[role].page !== undefined)].flatMap(
+      (role) => urls(role).map((url) => ({ role, url })),
+    ),
   };
 }

@@ -177,7 +177,7 @@ export interface Plan {
     readonly loadBalancers: readonly string[];
     /** http://…:10000 for the first load balancer. */
     readonly services: readonly string[];
-    readonly addons: readonly { readonly role: Addon; readonly url: string }[];
+    readonly addons: readonly { readonly role: Role; readonly url: string }[];
   };
   /** First and last service port of the load balancer. */
   readonly servicePorts: { readonly first: number; readonly last: number };

@@ -2,7 +2,15 @@ import type { ClusterSpec, NodeSpec } from '../shape/cluster-spec.ts';
 import { defaultPreset, presets } from '../catalogue/presets.ts';
 import { saidPlacement } from '../shape/old-names.ts';
 import type { Placement } from './plan.ts';
-import { addons as allAddons, type Addon, type ImageSetName, type PresetName, type Role } from '../catalogue/roles.ts';
+import {
+  addons as allAddons,
+  companionsOf,
+  componentOf,
+  type Addon,
+  type ImageSetName,
+  type PresetName,
+  type Role,
+} from '../catalogue/roles.ts';
 import type { SpecPath } from '../shape/spec-problem.ts';
 
 /** A node of the lab, with the place in the spec that asked for it. */
@@ -54,18 +62,22 @@ function nodesFromCounts(counts: NonNullable<ClusterSpec['counts']>): ResolvedNo
 }
 
 /**
- * Add-ons that no node names: a stand-in of their own on one host; on several machines they join the first node
+ * Add-ons that no node names, and what comes with them: a stand-in of their own on one host; on several machines they join the first node
  * that has Marathon, or the first master.
  */
 function placeAddons(nodes: readonly ResolvedNode[], addons: readonly Addon[], placement: Placement): ResolvedNode[] {
-  const missing = addons.filter((addon) => !nodes.some(({ roles }) => roles.includes(addon)));
+  const wanted: readonly Role[] = [...addons, ...companionsOf(addons)];
+  const missing = wanted.filter((role) => !nodes.some(({ roles }) => roles.includes(role)));
   if (missing.length === 0) return [...nodes];
   if (placement === 'one-host') {
-    return [...nodes, ...missing.map((addon) => ({ name: addon, roles: [addon], path: ['addons'] }))];
+    return [...nodes, ...missing.map((role) => ({ name: role, roles: [role], path: ['addons'] }))];
   }
   const host =
     nodes.find(({ roles }) => roles.includes('marathon')) ?? nodes.find(({ roles }) => roles.includes('mesos-master'));
-  return nodes.map((node) => (node === host ? { ...node, roles: [...node.roles, ...missing] } : node));
+  return nodes.map((node) => {
+    const added = missing.filter((role) => node === host || componentOf[role].isOnEachMachine === true);
+    return added.length === 0 ? node : { ...node, roles: [...node.roles, ...added] };
+  });
 }
 
 /**

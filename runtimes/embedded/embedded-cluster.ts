@@ -70,6 +70,8 @@ export interface EmbeddedCluster {
   readonly loadBalancers: readonly EmbeddedLoadBalancer[];
   /** Missing: none. */
   readonly mesosDns?: readonly EmbeddedMesosDns[];
+  /** Missing: none. */
+  readonly metrics?: readonly Listener[];
   readonly chronoses: readonly Listener[];
   /** Missing: none. */
   readonly autoscalers?: readonly EmbeddedAutoscaler[];
@@ -80,7 +82,7 @@ export interface EmbeddedCluster {
 /** Roles that the engine plays. */
 export const embeddedRoles: ReadonlySet<Role> = new Set<Role>([
   ...(['mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'] as const),
-  ...(['chronos', 'mesos-dns', 'autoscaler'] as const),
+  ...(['chronos', 'mesos-dns', 'metrics', 'autoscaler'] as const),
 ]);
 
 const loopback = '127.0.0.1';
@@ -150,10 +152,17 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
         return { ...http, dnsPort: http.port > dnsBelowHttp ? http.port - dnsBelowHttp : http.port + dnsBelowHttp };
       }),
     ),
+    ...atLeastOne(
+      'metrics',
+      ofRole('metrics').map((component) => listener(component, 'http')),
+    ),
     chronoses: ofRole('chronos').map((component) => listener(component, 'http')),
     ...atLeastOne(
       'autoscalers',
-      ofRole('autoscaler').map((component) => ({ ...listener(component, 'http'), ...prometheusOf(component) })),
+      ofRole('autoscaler').map((component) => ({
+        ...listener(component, 'http'),
+        ...prometheusOf(component, ofRole('prometheus')),
+      })),
     ),
     servicePorts: plan.servicePorts,
   };
@@ -197,10 +206,14 @@ function groupsOf({ arguments: words }: PlannedComponent): readonly string[] {
 
 const valuesOf = (words: readonly string[], flag: string) => words.filter((_word, index) => words[index - 1] === flag);
 
-/** If the plan says where one is. */
-function prometheusOf({ arguments: words }: PlannedComponent): Pick<EmbeddedAutoscaler, 'prometheus'> {
+/** If the plan says where one is, and that is not the lab's own, which has a container. */
+function prometheusOf(
+  { arguments: words }: PlannedComponent,
+  own: readonly PlannedComponent[],
+): Pick<EmbeddedAutoscaler, 'prometheus'> {
   const [prometheus] = valuesOf(words, '--prometheus-url');
-  return prometheus === undefined ? {} : { prometheus };
+  const isOther = prometheus !== undefined && !own.some(({ host }) => new URL(prometheus).hostname === host);
+  return isOther ? { prometheus } : {};
 }
 
 /** Where the load balancers open their first service port, once an app wants one: verify's does. */
@@ -225,6 +238,7 @@ export function listenersOf(cluster: EmbeddedCluster): readonly Listener[] {
       ...Object.values(each.frontPorts ?? {}).map((port) => ({ ...each, port })),
     ]),
     ...(cluster.mesosDns ?? []).flatMap((each) => [each, { ...each, port: each.dnsPort }]),
+    ...(cluster.metrics ?? []),
     ...cluster.chronoses,
     ...(cluster.autoscalers ?? []),
   ].map(({ id, host, port }) => ({ id, host, port }));

@@ -43,6 +43,7 @@ export function planToRun(plan: Plan, cluster: EmbeddedCluster): Plan {
       services: firstServicesOf(cluster).map(urlOf),
       addons: [
         ...(cluster.mesosDns ?? []).map((each) => ({ role: 'mesos-dns' as const, url: urlOf(each) })),
+        ...(cluster.metrics ?? []).map((each) => ({ role: 'metrics' as const, url: urlOf(each) })),
         ...cluster.chronoses.map((each) => ({ role: 'chronos' as const, url: urlOf(each) })),
         ...(cluster.autoscalers ?? []).map((each) => ({ role: 'autoscaler' as const, url: urlOf(each) })),
       ],

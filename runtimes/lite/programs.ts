@@ -5,6 +5,7 @@ import { marathon } from './marathon.ts';
 import { mesosAgent } from './mesos-agent.ts';
 import { mesosDns } from './mesos-dns/mesos-dns.ts';
 import { mesosMaster } from './mesos-master.ts';
+import { mesosMetrics } from './mesos-metrics.ts';
 import type { Program } from './program.ts';
 
 /** The programs of the lite image, by the names of their commands. */
@@ -15,5 +16,6 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['marathon-lb', marathonLb],
   ['chronos', chronos],
   ['mesos-dns', mesosDns],
+  ['mesos-metrics', mesosMetrics],
   ['autoscaler', autoscaler],
 ]);

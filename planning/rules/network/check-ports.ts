@@ -2,7 +2,7 @@ import type { Placement } from '../../plan/plan.ts';
 import type { ClusterSpec } from '../../shape/cluster-spec.ts';
 import { addressKind, isIpv6, parseIpv4 } from '../../values/parse-address.ts';
 import { frontPorts } from '../../components/marathon-lb.ts';
-import { addons, defaultPorts, type Role } from '../../catalogue/roles.ts';
+import { addonsOf, defaultPorts, type Role } from '../../catalogue/roles.ts';
 import { showText } from '../../shape/show-value.ts';
 import type { SpecPath, SpecProblem } from '../../shape/spec-problem.ts';
 import { problem, warning, type Rule } from '../rule.ts';
@@ -49,12 +49,12 @@ const usualOf = (key: PortKey) => frontOf(key)?.usual ?? defaultPorts[key as Rol
 /** A port of a role that no node has would say nothing. */
 function nobodyThere(key: PortKey, present: ReadonlySet<Role>): SpecProblem {
   const role = roleOf(key);
-  const isAddon = addons.some((addon) => addon === role);
+  const [addon] = addonsOf(role);
   return problem('SPEC_PORT', ['ports', key], `ports.${key} moves nothing: the lab has no ${role}`, {
     at: 'key',
     found: key,
     allowed: [...present].join(', ') || 'no port: there are no nodes',
-    fix: `Leave it out${isAddon ? `, or have one: ${role} under addons (--addon ${role})` : ''}`,
+    fix: `Leave it out${addon === undefined ? '' : `, or have one: ${addon} under addons (--addon ${addon})`}`,
   });
 }
 

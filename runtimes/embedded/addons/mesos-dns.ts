@@ -16,15 +16,17 @@ interface Around {
 /** As the image of the add-on, whose configuration this is too (generators/compose/mesos-dns.ts). */
 const release = 'v0.6.0';
 
-/** What starts a Mesos-DNS beside the other components; only labs that have one load it. */
-export function mesosDnsIn({ cluster, world, masters }: Around, sessionMs: number) {
-  return async ({ id, host, port, dnsPort }: EmbeddedMesosDns, life: Life): Promise<Component> => {
+/** A Mesos-DNS beside the other components; only labs that have one load it. */
+export const mesosDnsIn =
+  (sessionMs: number) =>
+  async ({ id, host, port, dnsPort }: EmbeddedMesosDns, life: Life, around: Around): Promise<Component> => {
     const { startMesosDns } = await import('../../../engine/mesos-dns/start-mesos-dns.ts');
+    const { cluster, world, masters } = around;
     return startMesosDns(
       {
         config: {
           ...{ ...mesosDnsDefaults, listener: host, httpListener: host, port: dnsPort, httpPort: port },
-          ...{ masters: cluster.masters.map((master) => `${master.host}:${master.port}`), zkDetectionTimeout: 0 },
+          ...{ masters: cluster.masters.map((each) => `${each.host}:${each.port}`), zkDetectionTimeout: 0 },
           ...{ refreshSeconds: 2, ttl: 10, externalOn: false, ipSources: ['host'] },
         },
         discovery: discoveryOf(life, masters, sessionMs),
@@ -38,4 +40,3 @@ export function mesosDnsIn({ cluster, world, masters }: Around, sessionMs: numbe
       },
     );
   };
-}

@@ -35,6 +35,7 @@ import {
 import { embeddedAutoscaler } from '../addons/autoscaler.ts';
 import { chronosIn } from '../addons/chronos.ts';
 import { mesosDnsIn } from '../addons/mesos-dns.ts';
+import { embeddedMetrics } from '../addons/metrics.ts';
 import { forwardPort } from '../ports/forward-port.ts';
 import { frameworkStore } from '../framework-store.ts';
 import type { ControlledPart } from '../part-control.ts';
@@ -85,11 +86,12 @@ export function clusterMembers(
     store: frameworkStore(world.folder.store, nodeSandboxes),
     registry: fileRegistry(world.folder.registry, nodeSandboxes),
   };
-  const [chronos, mesosDns] = [chronosIn(around, sessionMs), mesosDnsIn(around, sessionMs)];
+  const chronos = chronosIn(around, sessionMs);
   const here = <Each extends { readonly id: string }>(all: readonly Each[]) => all.filter(({ id }) => isHere(id));
   return [
     ...here(cluster.loadBalancers).map((each) => member(each, around, loadBalancer)),
-    ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDns)),
+    ...here(cluster.mesosDns ?? []).map((each) => member(each, around, mesosDnsIn(sessionMs))),
+    ...here(cluster.metrics ?? []).map((each) => member(each, around, embeddedMetrics)),
     ...here(cluster.marathons).map((each) => member(each, around, marathon)),
     ...here(cluster.chronoses).map((each) => member(each, around, chronos)),
     ...here(cluster.autoscalers ?? []).map((each) => member(each, around, embeddedAutoscaler)),

@@ -77,8 +77,10 @@ async function composeRefusals([first]: readonly ReachedNode[], plan: Plan): Pro
     const { code, message, found, fix } = problem;
     return [{ isWarning: false, problem: { code, message, found, fix } }];
   }
-  if (!plan.addons.includes('mesos-dns') || isAtLeast(composeVersion, oldestComposeForConfigs)) return [];
-  const message = `Docker Compose is older than ${oldestComposeForConfigs}, which Mesos-DNS on machines of its own needs`;
+  const [needy] = (['mesos-dns', 'metrics'] as const).filter((addon) => plan.addons.includes(addon));
+  if (needy === undefined || isAtLeast(composeVersion, oldestComposeForConfigs)) return [];
+  const title = needy === 'mesos-dns' ? 'Mesos-DNS' : 'the add-on metrics';
+  const message = `Docker Compose is older than ${oldestComposeForConfigs}, which ${title} on machines of its own needs`;
   return [
     { isWarning: false, problem: { code: 'MACHINE_NO_COMPOSE', message, found: composeVersion, fix: 'update it' } },
   ];
