@@ -20,6 +20,7 @@ const scraped = [
   ['prometheus', 'prometheus'],
   ['node', 'node-exporter'],
   ['cadvisor', 'cadvisor'],
+  ['autoscaler', 'autoscaler'],
 ] as const satisfies readonly (readonly [string, Role])[];
 
 /** As often as an exporter is asked that costs little. */
