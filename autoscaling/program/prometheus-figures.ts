@@ -9,7 +9,8 @@ import type { AskJson } from './measuring.ts';
  */
 export async function askPrometheus(url: string | undefined, query: string, ask: AskJson): Promise<Measurement> {
   if (url === undefined) {
-    const fix = 'autoscale.prometheus in mesos-cluster.yaml, or --prometheus-url, says where one is';
+    const fix =
+      'the add-on metrics brings one on Docker, and autoscale.prometheus in mesos-cluster.yaml says where another is';
     return { kind: 'none', why: `its metric is a query, and no Prometheus is known: ${fix}` };
   }
   try {
