@@ -2,7 +2,17 @@ import type { Flag } from './flag.ts';
 import { machineScripts } from '../../generators/lab-scripts.ts';
 import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
-import { checking, oneOf, portToListen, seconds, times, wholeNumber, type ReadValue } from './flag-values.ts';
+import {
+  checking,
+  moment,
+  oneOf,
+  pattern,
+  portToListen,
+  seconds,
+  times,
+  wholeNumber,
+  type ReadValue,
+} from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
 import { confirming, type Verb } from './verbs.ts';
 
@@ -29,6 +39,7 @@ const printers = [
   'plan',
   'explain',
   ...results,
+  'logs',
   'schema',
   'version',
 ] as const satisfies readonly Verb[];
@@ -82,7 +93,9 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'watch', alias: 'w', verbs: ['status'], description: 'keep showing what changes' },
   { name: 'wait', verbs: ['deploy', 'scale'], description: 'wait until the deployment is done' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
-  { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
+  { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100, with --since all' },
+  { name: 'since', value: 'TIME', verbs: ['logs'], steers: steersBy(moment, 'logs'), description: 'nothing older: 10m, 1h30m, 2d, or a time such as 2026-11-30T05:47:00Z' },
+  { name: 'grep', value: 'PATTERN', verbs: ['logs'], steers: steersBy(pattern, 'logs'), description: 'only lines in which this regular expression is found' },
   { name: 'lessons', value: 'DIRECTORY', verbs: ['learn'], description: 'lessons of your own; - takes those of the program again' },
   { name: 'learner', value: 'NAME', verbs: ['learn'], description: 'learn report: who you are; kept in the lab' },
   { name: 'html', value: 'FILE', verbs: ['learn'], description: 'learn report and grade: write a page, too' },
