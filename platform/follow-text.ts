@@ -12,6 +12,8 @@ interface FollowOptions {
   readonly follow: boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called once, when all that was there has been handed over. */
+  readonly caughtUp?: (() => void) | undefined;
 }
 
 const pollMs = 250;
@@ -22,7 +24,7 @@ const pollMs = 250;
  */
 export async function followTexts(
   texts: readonly GrowingText[],
-  { tail, follow, clock, signal }: FollowOptions,
+  { tail, follow, clock, signal, caughtUp }: FollowOptions,
   onLine: (id: string, line: string) => void,
 ): Promise<void> {
   const followed = new Set(texts.map((source) => ({ source, offset: 0, started: '' })));
@@ -38,6 +40,7 @@ export async function followTexts(
       if (isLast && lines.at(-1) === '') lines.pop();
       for (const line of first ? lines.slice(Math.max(0, lines.length - tail)) : lines) onLine(each.source.id, line);
     }
+    if (first) caughtUp?.();
     if (!follow || followed.size === 0 || signal.aborted) return;
     try {
       await clock.sleep(pollMs, signal);

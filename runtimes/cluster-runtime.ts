@@ -130,12 +130,19 @@ export interface StartOptions {
 export interface LogRequest {
   /** Parts, by their ids. */
   readonly ids: readonly string[];
-  /** How many of the last lines of each. */
+  /** How many of the last lines of each; Infinity for all. */
   readonly tail: number;
+  /** Milliseconds since 1970: nothing older is wanted, and whoever can leaves it out. */
+  readonly since?: number | undefined;
   /** Goes on with what is added, until the signal. */
   readonly follow: boolean;
+  /** Called once, with `follow`: all that was there has been handed over. */
+  readonly caughtUp?: () => void;
   readonly signal: AbortSignal;
 }
+
+/** Is given a line of a log, without its end, and its time in milliseconds since 1970 where it has one. */
+export type OnLogLine = (id: string, line: string, at?: number) => void;
 
 /**
  * What can be done with parts of a lab that are there. `kill`: as by `kill -9`, and it stays down; `pause`: it stands
@@ -210,7 +217,7 @@ export interface ClusterRuntime {
   /** Does something with parts, and keeps everything they have; with all that it makes sense for without a name. */
   readonly control: (lab: Lab, action: PartAction, names: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Hands over the lines of logs, oldest first of each part; false when there is no such part. */
-  readonly logs: (lab: Lab, request: LogRequest, onLine: (id: string, line: string) => void) => Promise<boolean>;
+  readonly logs: (lab: Lab, request: LogRequest, onLine: OnLogLine) => Promise<boolean>;
   /** Runs a command inside a part, on the user's terminal, and returns its exit code. */
   readonly exec: (lab: Lab, id: string, words: readonly string[], signal: AbortSignal) => Promise<number>;
   /** Facet: says what this machine, or those of a lab, lack to run labs like this. Starts and changes nothing. */

@@ -129,6 +129,6 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
     }),
     hosts: hostsRuntime(hosts),
     vagrant: vagrantRuntime(hosts),
-    adopted: adoptedRuntime({ clock, planOf }),
+    adopted: adoptedRuntime({ clock, wallClock: Date.now, planOf }),
   };
 }

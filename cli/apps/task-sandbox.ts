@@ -2,7 +2,7 @@ import type { ClusterAnswer, ClusterClient } from '../../checks/cluster-client.t
 import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { GrowingText } from '../../platform/follow-text.ts';
+import { sandboxesIn } from '../logs/sandboxes.ts';
 
 /** Who is asked where tasks run and what they wrote. */
 export interface SandboxWorld {
@@ -40,22 +40,37 @@ export async function knownTasks(world: SandboxWorld): Promise<readonly unknown[
   return listAt(await askMasters(world, '/tasks?order=desc&limit=10000'), 'tasks');
 }
 
-/** The output files of tasks, from the agents they run on (or ran on, as long as the agent keeps them). */
-export async function taskOutputs(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly GrowingText[]> {
-  const wanted = new Set(taskIds);
+/** Where an agent is. */
+export interface AgentAddress {
+  /** Where this machine reaches it. */
+  readonly url: string;
+  /** As the master has them. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/**
+ * The agents that the master knows; of those that are simulated the ones that have, or had, one of these tasks.
+ * @throws UserError LAB_NOT_RUNNING when no master has an answer
+ */
+export async function agentsOf(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly AgentAddress[]> {
   const all = listAt(await askMasters(world, '/slaves'), 'slaves');
   const real = all.filter((agent) => !isSimulated(agent));
   const simulated = real.length === all.length ? [] : await simulatedAgentsOf(world, all, taskIds);
+  return [...real, ...simulated].map((agent) => ({
+    url: urlOf(world, agent),
+    hostname: textAt(agent, 'hostname') ?? '',
+    port: numberAt(agent, 'port') ?? 5051,
+  }));
+}
+
+/** Those of these tasks whose agent keeps what they wrote. */
+export async function tasksWithOutput(world: SandboxWorld, taskIds: readonly string[]): Promise<readonly string[]> {
+  const wanted = new Set(taskIds);
   const found = await Promise.all(
-    [...real, ...simulated].map(async (agent) => {
-      const url = urlOf(world, agent);
+    (await agentsOf(world, taskIds)).map(async ({ url }) => {
       const answer = await askIfThere(world.client, `${url}/state`, world.signal);
-      return executorsOf(answer?.json)
-        .flatMap(sandboxesOf)
-        .filter(({ id }) => wanted.has(id))
-        .flatMap(({ id, directory }) =>
-          ['stdout', 'stderr'].map((file) => outputFile(world, `${id} ${file}`, url, `${directory}/${file}`)),
-        );
+      return sandboxesIn(answer?.json).flatMap(({ id }) => (wanted.has(id) ? [id] : []));
     }),
   );
   return found.flat();
@@ -91,36 +106,4 @@ async function askIfThere(client: ClusterClient, url: string, signal: AbortSigna
     if (signal.aborted) throw error;
     return undefined;
   }
-}
-
-/** A task without an executor of its own has one of the same id (Mesos's command executor). */
-function executorsOf(state: unknown): readonly unknown[] {
-  return [...listAt(state, 'frameworks'), ...listAt(state, 'completed_frameworks')].flatMap((framework) => [
-    ...listAt(framework, 'executors'),
-    ...listAt(framework, 'completed_executors'),
-  ]);
-}
-
-/** Tasks of a group have theirs inside of their executor's (docs/sandbox.md of Mesos). */
-function sandboxesOf(executor: unknown): readonly { readonly id: string; readonly directory: string }[] {
-  const [own = '', directory = ''] = [textAt(executor, 'id'), textAt(executor, 'directory')];
-  const tasks = ['tasks', 'completed_tasks'].flatMap((list) => listAt(executor, list));
-  const ids = tasks.flatMap((task) => textAt(task, 'id') ?? []).filter((id) => id !== own);
-  return [{ id: own, directory }, ...ids.map((id) => ({ id, directory: `${directory}/tasks/${id}` }))];
-}
-
-/** `/files/read` of an agent (docs/endpoints/files/read.md of Mesos). */
-function outputFile({ client, signal }: SandboxWorld, name: string, agent: string, path: string): GrowingText {
-  return {
-    id: name,
-    readFrom: async (offset) => {
-      const query = new URLSearchParams({ path, offset: String(offset) });
-      const answer = await askIfThere(client, `${agent}/files/read?${query.toString()}`, signal);
-      if (answer === undefined) return undefined;
-      // A task that has not written anything has no file yet.
-      if (answer.status !== 200) return { text: '', next: offset };
-      const data = textAt(answer.json, 'data') ?? '';
-      return { text: data, next: offset + Buffer.byteLength(data) };
-    },
-  };
 }

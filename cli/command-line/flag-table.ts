@@ -13,7 +13,8 @@ export function flagTable(): string {
 }
 
 function tableRow(flag: Flag): string {
-  const description = flag.description.replaceAll('|', '\\|') + (flag.repeats ? ' (may repeat)' : '');
+  const description = `${flag.description}${flag.repeats ? ' (may repeat)' : ''}`;
   const key = flag.sets === undefined ? '' : `\`${flag.sets}\``;
-  return `| \`${flagUsage(flag)}\` | ${description} | ${key} |\n`;
+  const cells = [`\`${flagUsage(flag)}\``, description, key].map((cell) => cell.replaceAll('|', '\\|'));
+  return `| ${cells.join(' | ')} |\n`;
 }

@@ -1,3 +1,4 @@
+import { sinceTime } from '../logs/since.ts';
 import { nearest } from '../../planning/shape/nearest.ts';
 import type { SpecPath } from '../../planning/shape/spec-problem.ts';
 import { sharePattern } from './strategy-names.ts';
@@ -117,6 +118,26 @@ export const portToListen = (typed: string): ValueProblem | undefined =>
   /^[0-9]{1,5}$/.test(typed) && Number(typed) <= 65_535
     ? undefined
     : { allowed: 'a number from 1 to 65535; 0: a port that is free', fix: '--page-port 8090' };
+
+/** What is wrong with a time that something is younger than. */
+export const moment = (typed: string): ValueProblem | undefined =>
+  sinceTime(typed, 0) === undefined
+    ? {
+        allowed: 'a time before now, in s, m, h and d, such as 90s, 10m, 1h30m or 2d; or 2026-11-30T05:47:00Z',
+        fix: 'For the last ten minutes: 10m',
+      }
+    : undefined;
+
+/** What is wrong with a regular expression. */
+export const pattern = (typed: string): ValueProblem | undefined => {
+  try {
+    new RegExp(typed);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    return { allowed: 'a regular expression of JavaScript', fix: `It is none: ${why}` };
+  }
+};
 
 /** Some words of a list, with commas; `none` for an empty list. */
 export const someOf =

@@ -4,7 +4,9 @@ import { placementOfRuntime } from '../../planning/shape/old-names.ts';
 import { runtimeNames } from '../../runtimes/runtime-names.ts';
 import {
   checking,
+  moment,
   oneOf,
+  pattern,
   portToListen,
   requestsPerSecond,
   seconds,
@@ -43,6 +45,7 @@ const printers = [
   'plan',
   'explain',
   ...results,
+  'logs',
   'schema',
   'version',
 ] as const satisfies readonly Verb[];
@@ -120,7 +123,9 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'watch-for', value: 'SECONDS', verbs: ['deploy'], steers: steersBy(seconds, 'deploy'), description: 'canary: how long it must be well before the rest follows; default: 60' },
   { name: 'to', value: 'VERSION', verbs: ['rollback'], description: 'a version of GET /v2/apps/APP/versions; default: the one before' },
   { name: 'follow', alias: 'f', verbs: ['logs'], description: 'keep showing what is added' },
-  { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100' },
+  { name: 'tail', value: 'N', verbs: ['logs'], steers: steersBy(checking(wholeNumber()), 'logs'), description: 'how many lines of each; default: 100, with --since all' },
+  { name: 'since', value: 'TIME', verbs: ['logs'], steers: steersBy(moment, 'logs'), description: 'nothing older: 10m, 1h30m, 2d, or a time such as 2026-11-30T05:47:00Z' },
+  { name: 'grep', value: 'PATTERN', verbs: ['logs'], steers: steersBy(pattern, 'logs'), description: 'only lines in which this regular expression is found' },
   { name: 'lessons', value: 'DIRECTORY', verbs: ['learn'], description: 'lessons of your own; - takes those of the program again' },
   { name: 'learner', value: 'NAME', verbs: ['learn'], description: 'learn report: who you are; kept in the lab' },
   { name: 'html', value: 'FILE', verbs: ['learn'], description: 'learn report and grade: write a page, too' },

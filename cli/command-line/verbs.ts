@@ -83,7 +83,7 @@ export const verbs = {
     most: 2,
   },
   logs: {
-    summary: 'show what components, apps or tasks say',
+    summary: 'show what components, apps and tasks say; all of them without a name',
     arguments: '[NAME…]',
     most: Infinity,
   },

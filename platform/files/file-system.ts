@@ -22,6 +22,10 @@ export interface FileSystem {
   /** Decoded as UTF-8. */
   readText(file: string): string;
   readBytes(file: string): Uint8Array;
+  /** In bytes. */
+  sizeOf(file: string): number;
+  /** What stands behind an offset; empty where the file ends before. */
+  readBytesFrom(file: string, offset: number): Uint8Array;
   /** Whether this process may create and remove entries of a folder. */
   isWritable(folder: string): boolean;
 

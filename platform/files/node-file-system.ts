@@ -4,11 +4,13 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -61,6 +63,16 @@ function kindOf(path: string): EntryKind | undefined {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';
   return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+function readBytesFrom(file: string, offset: number): Uint8Array {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = new Uint8Array(Math.max(0, fstatSync(descriptor).size - offset));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, offset));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function ownerOf(path: string): string | undefined {
@@ -116,6 +128,8 @@ export const nodeFileSystem: FileSystem = {
   ownerOf,
   readText: (file) => readFileSync(file, 'utf8'),
   readBytes: (file) => readFileSync(file),
+  sizeOf: (file) => statSync(file).size,
+  readBytesFrom,
   isWritable: (folder) =>
     succeeds(() => {
       accessSync(folder, constants.W_OK | constants.X_OK);

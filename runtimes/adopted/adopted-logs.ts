@@ -42,7 +42,8 @@ function servedLog(id: string, url: string, path: string, client: ClusterClient,
   const size = async () => numberAt(await read(-1), 'offset');
   const readFrom: GrowingText['readFrom'] = async (offset) => {
     const end = await size();
-    if (end === undefined) return undefined;
+    // One that was read and does not answer may come back.
+    if (end === undefined) return offset === 0 ? undefined : { text: '', next: offset };
     let next = offset === 0 || offset > end ? Math.max(0, end - endBytes) : offset;
     let all = '';
     while (next < end) {

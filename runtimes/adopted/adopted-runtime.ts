@@ -2,6 +2,7 @@ import { targetFromAdopted } from '../../checks/adopted-target.ts';
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { followTexts } from '../../platform/follow-text.ts';
+import { glogTimeOf } from '../../protocol/log-time.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { ClusterRuntime, FoundLab, RefusableVerb } from '../cluster-runtime.ts';
 import { logsOf } from './adopted-logs.ts';
@@ -9,6 +10,8 @@ import { logsOf } from './adopted-logs.ts';
 /** The slice of the world that clusters of others need. */
 export interface AdoptedWorld {
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
   /** What the spec of a lab says. */
   readonly planOf: (directory: string) => Promise<Plan>;
 }
@@ -17,7 +20,7 @@ export interface AdoptedWorld {
  * Clusters that somebody else runs, and that a spec describes: they are looked at and used over HTTP, and whatever would
  * start, stop or change them is refused.
  */
-export function adoptedRuntime({ clock, planOf }: AdoptedWorld): ClusterRuntime {
+export function adoptedRuntime({ clock, wallClock, planOf }: AdoptedWorld): ClusterRuntime {
   const refuse = (verb: RefusableVerb) => Promise.reject(new UserError(notOurs(verb)));
   return {
     name: 'adopted',
@@ -34,7 +37,9 @@ export function adoptedRuntime({ clock, planOf }: AdoptedWorld): ClusterRuntime 
       const { ids, signal } = request;
       const texts = logsOf(await planOf(directory), signal).filter(({ id }) => ids.includes(id));
       if (ids.some((id) => !texts.some((text) => text.id === id))) return false;
-      await followTexts(texts, { ...request, clock }, onLine);
+      await followTexts(texts, { ...request, clock }, (id, line) => {
+        onLine(id, line, glogTimeOf(line, wallClock()));
+      });
       return true;
     },
     exec: () => refuse('exec'),

@@ -1,5 +1,5 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import type { ClusterRuntime, Lab, LogRequest, StartOptions } from '../cluster-runtime.ts';
+import type { ClusterRuntime, Lab, LogRequest, OnLogLine, StartOptions } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
 import { explainingFailures } from '../../lab/write-failure.ts';
 import { stateFolder } from '../../lab/lab-layout.ts';
@@ -149,7 +149,7 @@ async function logs(
   engine: ComposeEngine,
   { directory }: Lab,
   request: LogRequest,
-  onLine: (id: string, line: string) => void,
+  onLine: OnLogLine,
 ): Promise<boolean> {
   const { containers } = await knownLab(world, engine, directory);
   const [first] = containers;

@@ -5,7 +5,6 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Daemon, DaemonMessage, StartDaemon } from '../../platform/processes/daemon.ts';
 import type { FreeSpace } from '../../platform/files/free-space.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
-import { followTexts } from '../../platform/follow-text.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
 import { isRunning, signalProcess, type maySignal } from '../../platform/processes/process-identity.ts';
 import type { TryPort } from '../../platform/network/try-port.ts';
@@ -13,7 +12,6 @@ import {
   partActions,
   type ClusterRuntime,
   type Lab,
-  type LogRequest,
   type RefusableVerb,
   type RunningLab,
   type StartedLab,
@@ -21,7 +19,7 @@ import {
 } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
 import { askProcess } from './ask-process.ts';
-import { componentLog } from './component-log.ts';
+import { embeddedLogs } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { embeddedDoctor, embeddedInstead, fullLabDisk } from './embedded-doctor.ts';
 import { embeddedLabs, type LabRegistry } from './lab-registry.ts';
@@ -80,7 +78,7 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
     start: (lab, options) => startInSight(world, lab, options),
     remove: (lab) => remove(world, lab),
     control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
-    logs: (lab, request, onLine) => logs(world, lab, request, onLine),
+    logs: (lab, request, onLine) => embeddedLogs(world, lab, request, onLine),
     exec: () => Promise.reject(cannot('exec')),
     doctor: (question) => embeddedDoctor(world, question),
     labs: embeddedLabs(world.registry),
@@ -172,18 +170,6 @@ async function remove(world: EmbeddedDependencies, lab: Lab): Promise<Removal | 
   if (problem !== undefined) throw new UserError(problem);
   const removed = await stop(world, lab);
   return removed === undefined ? undefined : { removed, kept: [] };
-}
-
-async function logs(
-  { files, clock }: EmbeddedDependencies,
-  { directory }: Lab,
-  { ids, tail, follow, signal }: LogRequest,
-  onLine: (id: string, line: string) => void,
-): Promise<boolean> {
-  const texts = ids.flatMap((id) => componentLog(files, runFolder(directory), id) ?? []);
-  if (texts.length < ids.length) return false;
-  await followTexts(texts, { tail, follow, clock, signal }, onLine);
-  return true;
 }
 
 /** @returns what there was, in words */

@@ -372,10 +372,13 @@ describe('an adopted lab', () => {
     });
     await runFake(['adopt', master.url, 'mine'], { cwd: folder });
     const { exitCode, stdout } = await runFake(['logs', '--tail', '2'], { cwd: `${folder}/mine` });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'an old line\nthe last line\n' });
+    expect([exitCode, stdout.split('\n')]).toEqual([
+      0,
+      ['master1-mesos-master | an old line', 'master1-mesos-master | the last line', ''],
+    ]);
   });
 
-  it('says which logs Mesos does not serve, and that nothing is left when none is', async () => {
+  it('says which logs Mesos does not serve and which agents are silent, and shows tasks alone when it serves none', async () => {
     const folder = temporaryFolder();
     const isServed = { master: true };
     const agents = [listedAgent('a1', '127.0.0.1', { port: 1 })];
@@ -386,12 +389,15 @@ describe('an adopted lab', () => {
     });
     await runFake(['adopt', master.url, 'mine'], { cwd: folder });
     const some = await runFake(['logs'], { cwd: `${folder}/mine` });
-    expect(some).toMatchObject({ exitCode: 0, stdout: 'a line\n', commands: [] });
+    expect(some).toMatchObject({ exitCode: 0, stdout: 'a1-mesos-master | a line\n', commands: [] });
     expect(some.stderr).toMatch(
-      /^Not to be read over HTTP: \S+ \(Mesos serves its log when it runs with --log_dir\)\.\n$/,
+      /^Not to be read over HTTP: \S+ \(Mesos serves its log when it runs with --log_dir\)\.\n\S+ does not answer .* is not shown\n$/,
     );
     isServed.master = false;
-    const none = await runFake(['logs'], { cwd: `${folder}/mine` });
+    const all = await runFake(['logs'], { cwd: `${folder}/mine` });
+    expect(all).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(all.stderr).toMatch(/^Not to be read over HTTP: a1-mesos-master, \S+ \(/);
+    const none = await runFake(['logs', 'a1-mesos-master'], { cwd: `${folder}/mine` });
     expect(none).toMatchObject({ exitCode: 2, stdout: '' });
     expect(none.stderr).toContain('Nothing of mine can be read over HTTP');
   });

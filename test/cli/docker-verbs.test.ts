@@ -322,7 +322,7 @@ describe('logs', () => {
     docker.answers.push([' logs ', ['master1-1        | hello', '\u001b[2Kagent1-docker-1  | API listen on /x']]);
     const { stdout } = await run(['logs', '--tail', '5', 'master1', 'agent1-docker'], cwd, docker);
     expect(stdout).toBe('master1       | hello\nagent1-docker | API listen on /x\n');
-    expect(docker.asked.at(-1)).toContain('logs --no-color --tail 5 -- master1 agent1-docker');
+    expect(docker.asked.at(-1)).toContain('logs --no-color --timestamps --tail 5 -- master1 agent1-docker');
   });
 });
 

@@ -14,7 +14,7 @@ const theirs = planCluster({
   nodes: [{ name: 'n1', address: '10.0.0.1', roles: ['mesos-master', 'mesos-agent', 'marathon'] }],
   adopted: { masters: ['http://10.0.0.1:5050'], agents: ['http://10.0.0.1:5051'], marathons: ['http://10.0.0.1:8080'] },
 });
-const runtimeOf = (planOf: () => Promise<Plan>) => adoptedRuntime({ clock: systemClock, planOf });
+const runtimeOf = (planOf: () => Promise<Plan>) => adoptedRuntime({ clock: systemClock, wallClock: Date.now, planOf });
 const runtime = runtimeOf(() => Promise.resolve(theirs));
 
 describe('a cluster that somebody else runs', () => {

@@ -1,4 +1,4 @@
-import type { LabPart, LogRequest } from '../../cluster-runtime.ts';
+import type { LabPart, LogRequest, OnLogLine } from '../../cluster-runtime.ts';
 import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { exec, unknownPart } from '../../docker/docker-runtime.ts';
 import type { LabContainer } from '../../docker/lab/lab-containers.ts';
@@ -20,20 +20,21 @@ export const partsOn = (node: string, containers: readonly LabContainer[]): read
   containers.map((each) => ({ ...each, id: partId(node, each.id), node }));
 
 /** As ClusterRuntime.logs, on all nodes. */
-export async function logsOn(
-  nodes: readonly NodeParts[],
-  request: LogRequest,
-  onLine: (id: string, line: string) => void,
-): Promise<boolean> {
+export async function logsOn(nodes: readonly NodeParts[], request: LogRequest, onLine: OnLogLine): Promise<boolean> {
   const asked = nodes.flatMap(({ name, engine, containers }) => {
     const ids = containers.map(({ id }) => id).filter((id) => request.ids.includes(partId(name, id)));
     const [first] = containers;
     return first === undefined || ids.length === 0 ? [] : [{ name, engine, ids, lab: first.lab }];
   });
   if (asked.flatMap(({ ids }) => ids).length < request.ids.length) return false;
+  let behind = asked.length;
+  const caughtUp = () => {
+    behind -= 1;
+    if (behind === 0) request.caughtUp?.();
+  };
   const show = ({ name, engine, ids, lab }: (typeof asked)[number]) =>
-    showLogs(engine, lab, { ...request, ids }, (id, line) => {
-      onLine(partId(name, id), line);
+    showLogs(engine, lab, { ...request, ids, caughtUp }, (id, line, at) => {
+      onLine(partId(name, id), line, at);
     });
   await (request.follow ? Promise.all(asked.map(show)) : inParallel(asked, show));
   return true;

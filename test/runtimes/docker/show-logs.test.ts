@@ -40,3 +40,35 @@ it('follows a container that is started again, from where it was', async () => {
 it('ends with a container that has ended', async () => {
   expect((await follow(['exited'])).lines).toEqual(['master1: line 1']);
 });
+
+it('hands over the times of Docker, says when what was there is shown, and shows no line twice', async () => {
+  const docker = new FakeDocker();
+  docker.containers.push({ ...master, state: 'running' });
+  const says = [
+    ['master1-1  | 2026-11-30T05:00:00.100000000Z one', 'master1-1  | 2026-11-30T05:00:00.200000000Z two'],
+    ['master1-1  | 2026-11-30T05:00:00.200000000Z two', 'master1-1  | 2026-11-30T05:00:00.300000000Z'],
+  ];
+  docker.answers.push([
+    ' logs ',
+    () => {
+      if (says.length === 1) docker.containers.splice(0, 1, { ...master, state: 'exited' });
+      return says.shift() ?? [];
+    },
+  ]);
+  const { signal } = new AbortController();
+  const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: '/', signal });
+  const said: unknown[] = [];
+  const request = { ids: ['master1'], tail: Infinity, since: 0, follow: true, signal };
+  await showLogs(engine, 'lab', { ...request, caughtUp: () => said.push('caught up') }, (...line) => said.push(line));
+  const at = (ms: number) => Date.UTC(2026, 10, 30, 5, 0, 0, ms);
+  expect(said).toEqual([
+    ...[['master1', 'one', at(100)], ['master1', 'two', at(200)], 'caught up', ['master1', '', at(300)]],
+  ]);
+  const flags = docker.asked
+    .filter((command) => command.includes(' logs '))
+    .map((command) => / logs .*/.exec(command)?.[0]);
+  expect(flags).toEqual([
+    ' logs --no-color --timestamps --tail all --since 1970-01-01T00:00:00.000Z -- master1',
+    expect.stringMatching(/^ logs --no-color --timestamps --follow --since 20\S+Z -- master1$/),
+  ]);
+});

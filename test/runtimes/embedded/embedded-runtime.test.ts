@@ -284,8 +284,12 @@ describe('the embedded runtime', () => {
     expect(await log?.readFrom(0)).toEqual({ text: 'oldest\none\n', next: 4 });
     writeFileSync(file, 'one\ntwo\n');
     expect(await log?.readFrom(4)).toEqual({ text: 'two\n', next: 8 });
+    // A line that is being written waits for its end, and what came before the turn is shown, too.
+    writeFileSync(file, 'one\ntwo\nthr');
+    expect(await log?.readFrom(8)).toEqual({ text: '', next: 8 });
+    writeFileSync(`${file}.1`, 'one\ntwo\nthree\n');
     writeFileSync(file, 'new\n');
-    expect(await log?.readFrom(8)).toEqual({ text: 'new\n', next: 4 });
+    expect(await log?.readFrom(8)).toEqual({ text: 'three\nnew\n', next: 4 });
   });
 });
 
