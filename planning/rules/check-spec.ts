@@ -1,6 +1,7 @@
 import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
 import { checkAgents } from './check-agents.ts';
+import { checkCleaner } from './check-cleaner.ts';
 import { checkCombinations } from './check-combinations.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -34,6 +35,7 @@ const checks: readonly Rule[] = [
   checkEndpoints,
   checkAgents,
   checkSimulatedAgents,
+  checkCleaner,
   checkImages,
   checkPorts,
   checkPaths,
@@ -48,6 +50,7 @@ const checksOfAdopted: readonly Rule[] = [
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
   checkAgents,
   checkSimulatedAgents,
+  checkCleaner,
   checkPaths,
   checkAdopted,
 ];
