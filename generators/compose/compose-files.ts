@@ -5,6 +5,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
+import { cleanerAnchor } from './cleaner.ts';
 import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { networkOptions } from './lab-network.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
@@ -36,6 +37,7 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
 
 /** Anchors that every service repeats. */
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
+  const cleaner = cleanerAnchor(plan);
   return [
     entry('name', plan.name),
     apart(
@@ -55,6 +57,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
     ),
+    ...(cleaner === undefined ? [] : [apart(cleaner)]),
   ];
 }
 
