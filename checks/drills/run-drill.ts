@@ -149,7 +149,12 @@ async function healed(world: DrillWorld, keeper: RecordKeeper): Promise<Healing>
     // Not with the signal of the user, who wants it to end, not to leave things broken.
     const { signal } = new AbortController();
     const healing = { cluster, control, clock, intervalMs, timeoutMs, signal };
-    const proof = await healAndProve(keeper.record(), healing, world.prove);
+    const heal = () => healAndProve(keeper.record(), healing, world.prove);
+    // Ctrl-C in a terminal also ends commands of the runtime, which then give no answer: those are asked once more.
+    const proof = await heal().catch((error: unknown) => {
+      if (!world.signal.aborted) throw error;
+      return heal();
+    });
     if (proof.ok) world.forget();
     return { ...proof, tookMs: tookMs() };
   } catch (error) {
