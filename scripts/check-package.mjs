@@ -12,7 +12,8 @@ import { formatMessage } from 'publint/utils';
 // What is fetched, and what then lies on a disk.
 const maxPackedBytes = 2_200_000;
 // The course of `learn` is 0.1 to 0.2 MB of text, and marked shows it.
-const maxUnpackedBytes = 2_900_000;
+// What the add-on logs generates took it beyond 2.9 MB.
+const maxUnpackedBytes = 2_910_000;
 const required = [
   'CHANGELOG.md',
   'LICENSE',
