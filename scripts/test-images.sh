@@ -36,6 +36,6 @@ build() {
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for name in zookeeper dind node nginx registry; do build "$name"; done
+for name in zookeeper dind node nginx registry monitoring; do build "$name"; done
 docker tag create-mesos-cluster-test/nginx:local "$nginx_app_image"
 docker image ls --filter 'reference=create-mesos-cluster-test/*' --format '{{.Repository}}:{{.Tag}}  {{.Size}}'

@@ -11,12 +11,12 @@ export async function settingRows(plan: Plan): Promise<readonly SettingRow[]> {
   const written = writtenValues(composeFiles(plan));
   const roleOf = rolesOf(plan);
   const rows = explainableNames(plan, written).flatMap((name) => rowsOf(explain(plan, name, written), roleOf));
-  const order = ['', ...roles, dockerEngine];
+  const order = ['', ...roles, ...Object.values(besideAgents)];
   return rows.sort((one, other) => order.indexOf(one.role) - order.indexOf(other.role));
 }
 
-/** A container that an agent has beside it: no component of the plan. */
-const dockerEngine = 'docker-engine';
+/** Containers that an agent has beside it, by the end of their names: no components of the plan. */
+const besideAgents: Readonly<Record<string, string>> = { docker: 'docker-engine', cleaner: 'cleaner' };
 
 /** None of them is a secret: a spec that has one is refused, as it would stand in every generated file. */
 function rowsOf(
@@ -53,5 +53,5 @@ function rolesOf({ nodes }: Plan): (owner: string) => string {
       if (role === 'zookeeper' && !roleOf.has(name)) roleOf.set(name, role);
     }
   }
-  return (owner) => roleOf.get(owner) ?? (owner.endsWith('-docker') ? dockerEngine : '');
+  return (owner) => roleOf.get(owner) ?? besideAgents[/-(docker|cleaner)$/.exec(owner)?.[1] ?? ''] ?? '';
 }

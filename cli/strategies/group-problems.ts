@@ -69,6 +69,12 @@ export function refuseWithoutGroup(app: AppDefinition, target: ClusterTarget, { 
       `is not served by the load balancer: ${served.why}`,
       `add "HAPROXY_GROUP": "${target.services?.groups?.[0] ?? 'external'}" to its labels`,
     );
+  const { first = 0, last = Infinity } = target.services ?? {};
+  if ('port' in served && served.port >= 1 && (served.port < first || served.port > last))
+    lacks(
+      `has the service port ${served.port}, at which the load balancer does not serve`,
+      `take one from ${first} to ${last}, or widen ports.services in mesos-cluster.yaml`,
+    );
   throwAll(problems);
 }
 

@@ -75,17 +75,19 @@ async function ofMesos(masters: readonly string[], world: CollectWorld): Promise
 }
 
 async function ofAgent({ name, url }: KnownAgent, world: CollectWorld): Promise<readonly Measure[]> {
-  const [snapshot, statistics] = await Promise.all(
-    ['/metrics/snapshot?timeout=1secs', '/monitor/statistics'].map((path) =>
-      readJson(`${url}${path}`, world, { host: name }),
-    ),
-  );
+  const read = (path: string) => readJson(`${url}${path}`, world, { host: name });
+  const snapshot = await read('/metrics/snapshot?timeout=1secs');
+  const statistics = snapshot !== undefined && hasContainers(snapshot) ? await read('/monitor/statistics') : undefined;
   const labels = { agent: name };
   return told(up('mesos_agent', 'agent'), labels, snapshot, () => [
     ...mesosMeasures(snapshot, labels),
     ...containerMeasures(statistics, name),
   ]);
 }
+
+/** Most agents of a large cluster have none: that is half of what has to be asked. */
+const hasContainers = (snapshot: unknown): boolean =>
+  ['registering', 'running', 'terminating'].some((state) => numberAt(snapshot, `slave/executors_${state}`) !== 0);
 
 async function ofMarathons(marathons: readonly string[], world: CollectWorld): Promise<readonly Measure[]> {
   const answers = await Promise.all(

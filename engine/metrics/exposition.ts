@@ -42,8 +42,9 @@ export function exposition(measures: Iterable<Measure>): string {
 }
 
 function labelText(labels: Labels): string {
-  const parts = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`);
-  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
+  let text = '';
+  for (const name in labels) text += `${text === '' ? '{' : ','}${name}="${labelValue(labels[name] ?? '')}"`;
+  return text === '' ? '' : `${text}}`;
 }
 
 const helpText = (text: string) => text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);

@@ -5,6 +5,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { headerComment } from '../text/header-comment.ts';
 import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
+import { cleanerAnchor } from './cleaner.ts';
 import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
 import { grafanaServices } from './grafana.ts';
 import { networkOptions } from './lab-network.ts';
@@ -40,6 +41,7 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
 
 /** Anchors that every service repeats. */
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
+  const cleaner = cleanerAnchor(plan);
   return [
     entry('name', plan.name),
     apart(
@@ -59,6 +61,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
     ),
+    ...(cleaner === undefined ? [] : [apart(cleaner)]),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   type BuilderContext,
   type ComposeService,
 } from './compose-service.ts';
+import { cleanerService } from './cleaner.ts';
 import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
 import { dnsAddress, dnsEntry, gatewayPorts } from './lab-network.ts';
 import { componentCheck, waitedFor } from './plain-service.ts';
@@ -189,11 +190,16 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
   };
 }
 
-/** An agent: a pod of three services with an Engine of its own, or one service on the machine's Engine. */
+/** An agent: a pod of four services (three without a cleaner) with an Engine of its own, or one service on the machine's Engine. */
 export const mesosAgentServices: Builder = (component, context) => {
   const { plan, here } = context;
   if (plan.agentDocker === 'socket') return [sharedEngineAgent(component, context)];
-  const pod = [nodeService(component, plan), engineService(component, plan), podAgent(component, context)];
+  const pod = [
+    nodeService(component, plan),
+    engineService(component, plan),
+    podAgent(component, context),
+    ...(plan.cleaner === undefined ? [] : [cleanerService(component)]),
+  ];
   // One for all pods, behind the last of them.
   return here.get('mesos-agent')?.at(-1) === component ? [...pod, podKeeper(plan)] : pod;
 };

@@ -18,7 +18,7 @@ export const composeReasons: Readonly<Record<string, Reason>> = {
     comment: "The agent must see the processes of its Engine's containers.",
   },
   network_mode: {
-    why: "One host: Engine and agent use the network of their node, so tasks have the agent's address and a restarted Engine does not strand the agent; pod-keeper needs none. Several hosts: the host's.",
+    why: "One host: Engine and agent use the network of their node, so tasks have the agent's address and a restarted Engine does not strand the agent; pod-keeper and cleaners need none. Several hosts: the host's.",
     source: tried,
   },
   init: {

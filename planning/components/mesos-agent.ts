@@ -18,6 +18,9 @@ const cniOnly =
   ({ imageSet }: LabFacts): string =>
     imageSet === 'clusterd' ? why : 'Not set: only the Mesos of image set clusterd needs it.';
 
+/** How long agents keep containers that have ended. */
+export const dockerRemoveDelay = '15mins';
+
 export const mesosAgent: Component<'mesos-agent'> = {
   role: 'mesos-agent',
   title: ['agent', 'agents'],
@@ -122,7 +125,7 @@ export const mesosAgent: Component<'mesos-agent'> = {
     },
     {
       name: 'MESOS_DOCKER_REMOVE_DELAY',
-      value: () => '15mins',
+      value: () => dockerRemoveDelay,
       why: 'How long dead containers stay for a look at them.',
       source: `${mesosAgentDoc}, docker_remove_delay`,
       comment: 'Default 6hrs: an app that crashes in a loop would fill the disk.',

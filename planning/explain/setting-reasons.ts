@@ -1,3 +1,4 @@
+import { cleanerReasons } from '../components/cleaner.ts';
 import { composeReasons } from '../components/compose-keys.ts';
 import type { Reason } from '../components/component.ts';
 import { engineReasons } from '../components/docker-engine.ts';
@@ -13,6 +14,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
     }),
   ),
   ...engineReasons,
+  ...cleanerReasons,
   ...cacheReasons,
   ...composeReasons,
 };

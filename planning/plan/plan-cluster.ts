@@ -4,6 +4,7 @@ import { sharesEngine } from '../components/mesos-settings.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
 import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
+import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
@@ -107,6 +108,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
   const simulatedAgents = planSimulatedAgents(spec);
+  const cleaner = planCleaner(spec, resolved);
   const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
   const plan: Plan = {
     name,
@@ -136,6 +138,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     clusterName,
     workDir,
     engine: planEngine(spec, resolved, components),
+    ...(cleaner === undefined ? {} : { cleaner }),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(vagrant === undefined ? {} : { vagrant }),
     nativeConfig: spec.nativeConfig ?? false,

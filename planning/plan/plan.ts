@@ -134,6 +134,18 @@ export interface VagrantPlan {
   readonly cgroupV1: boolean;
 }
 
+/** What the Engine of each agent keeps of what has ended. */
+export interface PlannedCleaner {
+  /** Containers. */
+  readonly containers: number;
+  /** For so long. */
+  readonly ageSeconds: number;
+  /** Images without a tag, in MB. */
+  readonly danglingImagesMb: number;
+  /** What the cleaner of one Engine uses itself, in MB. */
+  readonly usualMemoryMb: number;
+}
+
 /** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
 export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
@@ -195,6 +207,8 @@ export interface Plan {
     /** Proxy variables for engines and virtual machines, in the order of the file. */
     readonly proxy: readonly Setting[];
   };
+  /** What removes the rest from the agents' own Engines, if anything does. */
+  readonly cleaner?: PlannedCleaner;
   /** URL of a pull-through cache that the user has. */
   readonly registryMirror?: string;
   readonly vagrant?: VagrantPlan;

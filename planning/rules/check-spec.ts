@@ -2,6 +2,7 @@ import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkAutoscale } from './check-autoscale.ts';
+import { checkCleaner } from './check-cleaner.ts';
 import { checkCombinations } from './check-combinations.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -35,6 +36,7 @@ const checks: readonly Rule[] = [
   checkEndpoints,
   checkAgents,
   checkSimulatedAgents,
+  checkCleaner,
   checkImages,
   checkPorts,
   checkPaths,
@@ -50,6 +52,7 @@ const checksOfAdopted: readonly Rule[] = [
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
   checkAgents,
   checkSimulatedAgents,
+  checkCleaner,
   checkPaths,
   checkAdopted,
 ];

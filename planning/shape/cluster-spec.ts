@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { attributes, resources } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
+import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
@@ -110,6 +111,7 @@ export const clusterSpecSchema = z
       description:
         "dind: an Engine of its own for each agent. socket: the host's Engine, shared by all agents of a machine.",
     }),
+    cleaner: cleaner.optional(),
     bind: z.string().optional().meta({
       description: 'Address of this machine that ports are published on (placement `one-host`).',
       default: '127.0.0.1',

@@ -13,7 +13,7 @@ const silent: ReadonlySet<string> = new Set([
   ...['authenticate_agents', 'authenticate_frameworks', 'authenticate_http_frameworks'],
   // Of the agent: it has no cgroups and no systemd, and runs everything as who runs the agent.
   ...['launcher', 'systemd_enable_support', 'switch_user', 'runtime_dir', 'launcher_dir'],
-  ...['gc_delay', 'gc_disk_headroom', 'disk_watch_interval', 'cgroups_root'],
+  'cgroups_root',
   // Of Marathon: its own machinery.
   ...['http_compression', 'store_cache', 'zk_compression', 'zk_connection_timeout', 'zk_max_node_size', 'zk_timeout'],
   ...['deprecated_features', 'internal_version_caching', 'checkpoint', 'suppress_offers', 'leader_election_backend'],

@@ -27,7 +27,7 @@ describe.skipIf(!hasDocker)('reference A, one host with plain containers', () =>
   it('comes up with its services, verified without a load balancer', async () => {
     expect(up.stdout).toMatch(/Verified: \d+ checks passed/);
     const services = (await lab.containers()).map(({ service }) => service).toSorted();
-    const pod = ['agent1', 'agent1-docker', 'agent1-node'];
+    const pod = ['agent1', 'agent1-cleaner', 'agent1-docker', 'agent1-node'];
     expect(services).toEqual([...pod, 'marathon1', 'master1', 'pod-keeper', 'zookeeper1']);
   });
 

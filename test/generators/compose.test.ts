@@ -26,8 +26,8 @@ const resourcesOf = ({ environment }: Service): string => {
   return typeof value === 'string' ? value : '';
 };
 const roleOf = ({ labels }: Service) => labels?.['create-mesos-cluster.role'];
-/** Services that answer nothing: one sleeps, one listens to Docker. */
-const answersNothing = (service: Service) => ['node', 'pod-keeper'].includes(String(roleOf(service)));
+/** Services that answer nothing: one sleeps, others listen to Docker. */
+const answersNothing = (service: Service) => ['node', 'pod-keeper', 'cleaner'].includes(String(roleOf(service)));
 
 describe.each(cases)('$name', ({ plan, file, content }) => {
   const services = Object.entries(file.services);
@@ -158,6 +158,24 @@ describe('who looks after the pods of agents', () => {
       expect(compose(spec).services).not.toHaveProperty(['pod-keeper']);
     },
   );
+});
+
+describe('what removes ended containers from the Engine of an agent', () => {
+  it('has the socket of that Engine and nothing else, and ends with the pod', () => {
+    expect(compose({ cleaner: { containers: 5 } }).services['agent2-cleaner']).toMatchObject({
+      ...{ network_mode: 'none', pid: 'service:agent2-node', read_only: true, cap_drop: ['ALL'] },
+      volumes: ['agent2-run:/var/run:ro'],
+      environment: { CLEANER_CONTAINERS: '5', CLEANER_AGE_SECONDS: '900', CLEANER_WORK_DIR: '/var/lib/mesos' },
+    });
+  });
+
+  it.each<Partial<ClusterSpec>>([
+    { agentDocker: 'socket' },
+    { counts: { agents: 0 } },
+    { cleaner: { enabled: false } },
+  ])('is not there, nor its program: %j', (spec) => {
+    expect(composeFiles(planOf(spec))[0]?.content).not.toContain('cleaner');
+  });
 });
 
 describe('what waits for what', () => {

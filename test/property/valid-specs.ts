@@ -106,7 +106,7 @@ const nodes = fc
     masters: odd,
     ids: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: 8, maxLength: 8 }),
     given: fc.boolean(),
-    extra: fc.array(fc.subarray<Role>(['mesos-agent', 'marathon', 'chronos', 'mesos-dns', 'registry']), {
+    extra: fc.array(fc.subarray<Role>(['mesos-agent', 'marathon', 'chronos', 'mesos-dns', 'registry', 'autoscaler']), {
       minLength: 8,
       maxLength: 8,
     }),

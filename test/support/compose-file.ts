@@ -11,6 +11,7 @@ interface Dependency {
 export interface Service {
   readonly image?: string;
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
   readonly privileged?: boolean;
   readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];

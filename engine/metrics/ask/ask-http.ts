@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { answerBytes } from '../../../following/answer-bytes.ts';
 import { requestTo } from '../../../following/request-to.ts';
 
@@ -19,12 +19,7 @@ const mostBytes = 64 * 1024 * 1024;
 /** Asks over connections that stay open from one time to the next. */
 export function askHttp(timeoutMs: number): { readonly ask: Ask; readonly close: () => void } {
   const connections = new Agent({ keepAlive: true });
-  const once = async (question: Question, signal: AbortSignal): Promise<string> => {
-    const answer = await send(question, connections, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-    const text = (await answerBytes(answer, mostBytes, question.url)).toString('utf8');
-    if (answer.statusCode !== 200) throw new Error(`${question.url} answers ${answer.statusCode ?? 0}`);
-    return text;
-  };
+  const once = (question: Question, signal: AbortSignal) => answerTo(question, connections, timeoutMs, signal);
   return {
     ask: async (question, signal) => {
       try {
@@ -43,14 +38,35 @@ export function askHttp(timeoutMs: number): { readonly ask: Ask; readonly close:
 
 class StaleConnection extends Error {}
 
-function send({ url, host, body }: Question, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> {
+/** With a timer and a listener of its own: signals made for each of a thousand questions cost more than the questions. */
+async function answerTo(question: Question, agent: Agent, timeoutMs: number, signal: AbortSignal): Promise<string> {
+  const { url, host, body } = question;
+  signal.throwIfAborted();
+  const headers = {
+    Accept: 'application/json',
+    ...(host === undefined ? {} : { Host: host }),
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+  };
+  const asked = requestTo(url, { method: body === undefined ? 'GET' : 'POST', agent, headers });
+  const giveUp = () => {
+    asked.destroy(new Error(`${url} did not answer in time`));
+  };
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal.addEventListener('abort', giveUp);
+  try {
+    const answer = await answered(asked, body);
+    const text = (await answerBytes(answer, mostBytes, url)).toString('utf8');
+    if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode ?? 0}`);
+    return text;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function answered(asked: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const headers = {
-      Accept: 'application/json',
-      ...(host === undefined ? {} : { Host: host }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
-    };
-    const asked = requestTo(url, { method: body === undefined ? 'GET' : 'POST', agent, headers, signal }, resolve);
+    asked.on('response', resolve);
     asked.on('error', (error: NodeJS.ErrnoException) => {
       reject(asked.reusedSocket && error.code === 'ECONNRESET' ? new StaleConnection() : error);
     });

@@ -14,12 +14,14 @@ const mostKnown = 20_000;
  */
 export function mesosMeasures(snapshot: unknown, owner: Labels): readonly Measure[] {
   if (!isJsonObject(snapshot)) return [];
-  return Object.entries(snapshot).flatMap(([name, value]) => {
-    if (typeof value !== 'number') return [];
+  const measures: Measure[] = [];
+  for (const [name, value] of Object.entries(snapshot)) {
+    if (typeof value !== 'number') continue;
     const { family, labels, factor, suffix } = derived(name);
-    const own = { ...owner, ...labels };
-    return [{ family, labels: own, value: value * factor, ...(suffix === undefined ? {} : { suffix }) }];
-  });
+    const measure = { family, labels: { ...owner, ...labels }, value: value * factor };
+    measures.push(suffix === undefined ? measure : { ...measure, suffix });
+  }
+  return measures;
 }
 
 function derived(name: string): Derived {

@@ -24,6 +24,8 @@ function infoOf({ agents }: Plan, { id, ports, environment }: PlannedComponent):
   return JSON.stringify([hostname, ports[0]?.target, planned?.resources, planned?.attributes]);
 }
 
+const podOf = (service: string) => ['', '-docker', '-node', '-cleaner'].map((part) => `${service}${part}`);
+
 /** Ends pods of agents, and removes what they remember; their images stay. */
 export async function renewAgents(
   project: ComposeProject,
@@ -33,7 +35,7 @@ export async function renewAgents(
   if (services.length === 0) return;
   const { engine, name } = project;
   const ids = containers
-    .filter(({ id }) => services.some((service) => [service, `${service}-docker`, `${service}-node`].includes(id)))
+    .filter(({ id }) => services.some((service) => podOf(service).includes(id)))
     .map(({ containerId }) => containerId);
   if (ids.length > 0) await engine.ask(['rm', '--force', ...ids], { timeoutMs: 60_000 });
   const wanted = await wantedVolumes(project);

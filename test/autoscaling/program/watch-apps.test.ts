@@ -163,7 +163,7 @@ describe('an autoscaler that asks a Prometheus', () => {
   it('says where one is named when there is none', async () => {
     const { prometheus: _none, ...without } = urls;
     expect((await lab(400, without).lookAt(0))?.decision?.reason).toContain(
-      'no Prometheus is known: autoscale.prometheus',
+      'no Prometheus is known: the add-on metrics brings one',
     );
   });
 });

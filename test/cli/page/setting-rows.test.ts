@@ -25,5 +25,6 @@ it('has a setting once for each role that has it, with the values of its compone
 it('begins with what is of the lab as a whole, and then has the settings of one role after those of another', async () => {
   const roles = (await rowsOf({})).map(({ role }) => role);
   const turns = roles.filter((role, index) => role !== roles[index - 1]);
-  expect(turns).toEqual(['', 'zookeeper', 'mesos-master', 'mesos-agent', 'marathon', 'marathon-lb', 'docker-engine']);
+  const components = ['zookeeper', 'mesos-master', 'mesos-agent', 'marathon', 'marathon-lb'];
+  expect(turns).toEqual(['', ...components, 'docker-engine', 'cleaner']);
 });

@@ -74,7 +74,7 @@ export class FakeColours {
     const target: ClusterTarget = {
       ...{ masters: [], marathons: ['http://marathon'], zookeepers: [], hosts: {} },
       loadBalancer: 'http://balancer',
-      services: { host: '127.0.0.1', first: 10_000, published: 10_000, groups: ['external'] },
+      services: { host: '127.0.0.1', first: 10_000, last: 10_020, published: 10_000, groups: ['external'] },
     };
     const client = {
       urlFor: (place: string) => `http://${place}`,

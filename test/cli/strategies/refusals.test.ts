@@ -107,6 +107,7 @@ describe('two colours', () => {
     ['has no health check', { healthChecks: [] }],
     ['has no service port', { portDefinitions: [{ port: 0 }] }],
     ['has 2 service ports', { portDefinitions: [{ port: 10_000 }, { port: 10_002 }] }],
+    ['has the service port 11300, at which', { portDefinitions: [{ port: 11_300 }] }],
     ['has no instances', { instances: 0 }],
     ['has no label HAPROXY_DEPLOYMENT_GROUP', { labels: { ...labels, HAPROXY_DEPLOYMENT_GROUP: '' } }],
     [

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { generateLabs } from '../../../scripts/generated/lab-folders.ts';
+import { readCompose } from '../../support/compose-file.ts';
 import { requireTool } from '../../support/require-tool.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -16,6 +17,17 @@ describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellc
     expect(scripts.length).toBeGreaterThan(5);
     const { stdout } = await execa('shellcheck', scripts, { cwd: root, reject: false });
     expect(stdout).toBe('');
+  });
+
+  it('finds nothing in the scripts that Compose files have in them', async () => {
+    const { services } = readCompose(readFileSync(`${root}/compose/docker-compose.yml`, 'utf8'));
+    const scripts = ['pod-keeper', 'agent1-cleaner'].map((name) => services[name]?.entrypoint?.[2] ?? '');
+    for (const script of scripts) {
+      expect(script).toContain('\n');
+      const input = script.replaceAll('$$', '$');
+      const { stdout } = await execa('shellcheck', ['--shell', 'sh', '-'], { input, reject: false });
+      expect(stdout).toBe('');
+    }
   });
 
   it('finds nothing in the scripts of this repository', async () => {

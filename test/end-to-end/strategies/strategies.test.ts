@@ -55,6 +55,9 @@ async function startedLab(): Promise<TestLab> {
   return lab;
 }
 
+/** One that waits for longer than a busy machine needs says for what. */
+const deploy = (lab: TestLab, ...words: readonly string[]) => lab.run('deploy', ...words, '--timeout', '60');
+
 /** When the load balancer has an app, it is asked without a pause. */
 async function trafficTo(lab: TestLab): Promise<Traffic> {
   const url = `http://127.0.0.1:${lab.ports.services}/`;
@@ -88,14 +91,14 @@ function largestShare(answers: readonly string[], version: string, window = 100)
 describe('a new version, with 200 requests a second through the load balancer', { timeout: 240_000 }, () => {
   it('comes in by two colours, is continued after a kill and undone, and none fails', async () => {
     const lab = await startedLab();
-    const first = await lab.run('deploy', file(lab, 'v1'), '--strategy', 'blue-green', '--json');
+    const first = await deploy(lab, file(lab, 'v1'), '--strategy', 'blue-green', '--json');
     expect([first.status, JSON.parse(first.stdout)]).toMatchObject([
       0,
       { apps: [{ id: '/web-blue', change: 'created', strategy: 'blue-green' }] },
     ]);
     const traffic = await trafficTo(lab);
-    const second = await lab.run('deploy', file(lab, 'v2'), '--strategy', 'blue-green');
-    expect(second).toMatchObject({
+    const second = await deploy(lab, file(lab, 'v2'), '--strategy', 'blue-green');
+    expect(second, second.stderr).toMatchObject({
       status: 0,
       stdout: 'updated /web-green in place of /web-blue: 4 of 4 running, 4 healthy\n',
     });
@@ -110,13 +113,13 @@ describe('a new version, with 200 requests a second through the load balancer', 
       { timeout: 30_000, interval: 50 },
     );
     killed.kill('SIGKILL');
-    const other = await lab.run('deploy', file(lab, 'v4'), '--strategy', 'blue-green', '--json');
+    const other = await deploy(lab, file(lab, 'v4'), '--strategy', 'blue-green', '--json');
     expect([other.status, JSON.parse(other.stdout)]).toMatchObject([
       4,
       { error: { problems: [{ code: 'DEPLOYMENT_IN_PROGRESS' }] } },
     ]);
-    const undone = await lab.run('rollback', 'web');
-    expect(undone).toMatchObject({
+    const undone = await lab.run('rollback', 'web', '--timeout', '60');
+    expect(undone, undone.stderr).toMatchObject({
       status: 0,
       stdout: 'restored /web-green in place of /web-blue: 4 of 4 running, 4 healthy\n',
     });
@@ -130,7 +133,8 @@ describe('a new version, with 200 requests a second through the load balancer', 
       { timeout: 30_000, interval: 50 },
     );
     again.kill('SIGKILL');
-    expect((await lab.run('deploy', 'apps/v3.json', '--strategy', 'blue-green')).status).toBe(0);
+    const continued = await deploy(lab, 'apps/v3.json', '--strategy', 'blue-green');
+    expect(continued.status, continued.stderr).toBe(0);
     expect(await appsOf(lab)).toEqual(['/web-blue']);
     traffic.end();
     expectOnly(await traffic.take(), ['v1', 'v2', 'v3']);
@@ -139,15 +143,15 @@ describe('a new version, with 200 requests a second through the load balancer', 
 
   it('has its share as a canary, and no more than that when it is broken', async () => {
     const lab = await startedLab();
-    expect((await lab.run('deploy', file(lab, 'v1'), '--strategy', 'blue-green')).status).toBe(0);
+    expect((await deploy(lab, file(lab, 'v1'), '--strategy', 'blue-green')).status).toBe(0);
     const traffic = await trafficTo(lab);
     const canary = ['--strategy', 'canary', '--share', '25%', '--watch-for'];
-    const bad = await lab.run('deploy', file(lab, 'v2 bad'), ...canary, '30', '--json');
+    const bad = await deploy(lab, file(lab, 'v2 bad'), ...canary, '30', '--json');
     expect([bad.status, JSON.parse(bad.stdout)]).toMatchObject([
       5,
       { error: { problems: [{ code: 'DEPLOY_WENT_BACK', message: expect.stringContaining('/web-blue has all') }] } },
     ]);
-    const sick = await lab.run('deploy', file(lab, 'sick'), '--strategy', 'blue-green');
+    const sick = await deploy(lab, file(lab, 'sick'), '--strategy', 'blue-green');
     expect([sick.status, sick.stderr]).toEqual([5, expect.stringContaining('DEPLOY_WENT_BACK')]);
     expect(await appsOf(lab)).toEqual(['/web-blue']);
     const answers = await traffic.take();
@@ -156,19 +160,19 @@ describe('a new version, with 200 requests a second through the load balancer', 
     // One in four, and what the turn of the servers adds at both ends of a hundred.
     expect(largestShare(answers, 'v2')).toBeLessThanOrEqual(0.27);
 
-    const good = await lab.run('deploy', file(lab, 'v3'), ...canary, '2');
+    const good = await deploy(lab, file(lab, 'v3'), ...canary, '2');
     expect([good.status, good.stdout]).toEqual([
       0,
       expect.stringContaining('updated /web-green in place of /web-blue'),
     ]);
     traffic.end();
     expectOnly(await traffic.take(), ['v1', 'v3']);
-    expect((await lab.run('deploy', 'apps/v3.json', ...canary, '2')).stdout).toMatch(/^unchanged \/web-green/);
+    expect((await deploy(lab, 'apps/v3.json', ...canary, '2')).stdout).toMatch(/^unchanged \/web-green/);
   });
 
   it('is rolled out by Marathon, and a former version rolled back to, and none fails', async () => {
     const lab = await startedLab();
-    const rolling = (version: string) => lab.run('deploy', file(lab, version, servesOn), '--strategy', 'rolling');
+    const rolling = (version: string) => deploy(lab, file(lab, version, servesOn), '--strategy', 'rolling');
     expect((await rolling('v1')).stdout).toBe('created /web: 4 of 4 running, 4 healthy\n');
     const traffic = await trafficTo(lab);
     expect((await rolling('v2')).stdout).toBe('updated /web: 4 of 4 running, 4 healthy\n');
@@ -183,7 +187,7 @@ describe('a new version, with 200 requests a second through the load balancer', 
     const first = ((await (await fetch(versions)).json()) as { versions: string[] }).versions.at(-1) ?? '';
     const back = await lab.run('rollback', 'web', '--to', first);
     expect([back.status, back.stdout]).toEqual([0, `restored /web to ${first}: 4 of 4 running, 4 healthy\n`]);
-    const colour = await lab.run('deploy', file(lab, 'v3', { healthChecks: [] }), '--strategy', 'blue-green');
+    const colour = await deploy(lab, file(lab, 'v3', { healthChecks: [] }), '--strategy', 'blue-green');
     expect([colour.status, colour.stderr]).toEqual([2, expect.stringContaining('/web has no health check')]);
   });
 });

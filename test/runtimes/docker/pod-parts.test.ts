@@ -13,6 +13,7 @@ it.each<Partial<ClusterSpec>>([
   // Its own Engine does not pull through a cache in the lab.
   { agentDocker: 'socket', addons: ['registry'] },
   { counts: { agents: 0 } },
+  { cleaner: { enabled: false } },
 ])('what a plan has beside its components is what its Compose file has beside them: %j', async (spec) => {
   const plan = await planOf(spec);
   const components = plan.nodes.flatMap((node) => node.components);

@@ -94,6 +94,7 @@ describe('an embedded cluster', () => {
     expect(flagsWithoutEffect(await planOf({ preset: 'single', mesos, marathon }))).toEqual([
       'mesos.master.flags.authenticate_frameworks',
       'mesos.agent.flags.docker_remove_delay',
+      'mesos.agent.flags.gc_delay',
       'marathon.flags.mesos_leader_ui_url',
       'marathon.flags.ha',
       'marathon.flags.enable_features',
@@ -150,7 +151,11 @@ describe('an embedded cluster', () => {
       },
       marathon: { flags: { plugin_dir: '/plugins', framework_name: 'mine' } },
     });
-    expect(flagsWithoutEffect(plan)).toEqual(['mesos.master.flags.acls', 'marathon.flags.plugin_dir']);
+    expect(flagsWithoutEffect(plan)).toEqual([
+      'mesos.master.flags.acls',
+      'mesos.agent.flags.gc_delay',
+      'marathon.flags.plugin_dir',
+    ]);
     expect(flagsWithoutEffect(await planOf({ preset: 'ha', timing: 'fast' }))).toEqual([]);
   });
 
