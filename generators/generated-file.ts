@@ -7,3 +7,7 @@ export interface GeneratedFile {
   /** Whether the file may be run (mode 0755 instead of 0644). */
   readonly executable?: boolean;
 }
+
+/** Files whose paths are within a folder of the lab. */
+export const filesIn = (folder: string, files: readonly GeneratedFile[]): readonly GeneratedFile[] =>
+  files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));

@@ -1,5 +1,5 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
-import { companionsOf, type VagrantProvider } from '../planning/catalogue/roles.ts';
+import { companionsOf, componentOf, type VagrantProvider } from '../planning/catalogue/roles.ts';
 import { addonPages, clusterPages, pageOf, type RolePages } from '../planning/catalogue/pages.ts';
 import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
@@ -73,7 +73,7 @@ const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'l
 
 /** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
 function notEmbedded({ addons }: Plan): string {
-  const without = [...addons.filter((addon) => addon === 'registry'), ...companionsOf(addons)];
+  const without = [...addons.filter((addon) => componentOf[addon].onlyInContainers === true), ...companionsOf(addons)];
   const titles = ['ZooKeeper (it elects in memory)', ...without.map((role) => pageOf(role).title)];
   return titles.join(', ');
 }

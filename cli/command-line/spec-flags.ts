@@ -26,7 +26,7 @@ const cluster: readonly Row[] = [
   ['simulated-agents N', 'simulatedAgents.count', wholeNumber('simulatedAgents', 'count'), 'agents whose tasks are simulated (embedded runtime)'],
   ['marathons N', 'counts.marathons', count('marathons'), 'Marathon instances'],
   ['load-balancers N', 'counts.loadBalancers', count('loadBalancers'), 'Marathon-LB instances: 0 or 1'],
-  ['addon NAME', 'addons', someOf(addons, 'addons'), `${words(addons)}, or none`, 'repeats'],
+  ['addon NAME', 'addons', someOf(addons, 'addons'), words([...addons, 'none']), 'repeats'],
   ['timing TIMING', 'timing', oneOf(['standard', 'fast'], 'timing'), 'fast: a lost agent is noticed in seconds (for workshops)'],
   ['agent-docker MODE', 'agentDocker', oneOf(['dind', 'socket'], 'agentDocker'), "dind: an Engine per agent; socket: this machine's"],
 ];

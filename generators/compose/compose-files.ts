@@ -7,11 +7,13 @@ import { yamlText } from '../../planning/spec-text/write-yaml.ts';
 import { alias, apart, entry, map, type YamlEntry } from '../text/yaml-text.ts';
 import { cleanerAnchor } from './cleaner.ts';
 import { type Builder, type BuilderContext, type ComposeVolume } from './compose-service.ts';
+import { grafanaServices } from './grafana.ts';
 import { networkOptions } from './lab-network.ts';
+import { logsServices, lokiServices } from './logs.ts';
 import { mesosAgentServices } from './mesos-agent.ts';
 import { mesosDnsServices } from './mesos-dns.ts';
 import { mesosMasterServices } from './mesos-master.ts';
-import { cadvisorServices, grafanaServices, nodeExporterServices, prometheusServices } from './metrics.ts';
+import { cadvisorServices, nodeExporterServices, prometheusServices } from './metrics.ts';
 import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
@@ -29,7 +31,9 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
   // It asks agents what their tasks use.
   autoscaler: taskCallerServices,
   registry: registryServices,
+  logs: logsServices,
   prometheus: prometheusServices,
+  loki: lokiServices,
   grafana: grafanaServices,
   'node-exporter': nodeExporterServices,
   cadvisor: cadvisorServices,

@@ -159,9 +159,15 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
   };
 }
 
+/** Where an agent's files are, as a mount says it: a volume of the lab, or a folder of the machine. */
+export const workDirSource = (component: PlannedComponent, { agentDocker, workDir }: Plan): string =>
+  agentDocker === 'dind'
+    ? `${component.service}-work`
+    : (component.environment.find(({ name }) => name === 'MESOS_WORK_DIR')?.value ?? workDir);
+
 /** An agent that uses the Engine of its machine: all agents of a lab on one host, or the one of a host of its own. */
 function sharedEngineAgent(component: PlannedComponent, context: BuilderContext): ComposeService {
-  const workDir = component.environment.find(({ name }) => name === 'MESOS_WORK_DIR')?.value ?? context.plan.workDir;
+  const workDir = workDirSource(component, context.plan);
   const first = component.ordinal === 1;
   const isOurs = component.image.build !== undefined;
   return {

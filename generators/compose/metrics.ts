@@ -1,4 +1,4 @@
-import { grafanaFolder, metricsFiles, prometheusFolder } from '../metrics/metrics-files.ts';
+import { metricsFiles, prometheusFolder } from '../metrics/metrics-files.ts';
 import { dockerSocket, type Builder } from './compose-service.ts';
 import { serviceWithFiles } from './mounted-files.ts';
 import { plainService } from './plain-service.ts';
@@ -14,17 +14,6 @@ export const prometheusServices: Builder = (component, context) => {
   });
   return [service];
 };
-
-/** Grafana: data source and dashboards are given, so that nothing of it has to be kept. */
-export const grafanaServices: Builder = (component, context) => [
-  serviceWithFiles(component, context, {
-    files: metricsFiles(context.plan),
-    folders: [
-      [`${grafanaFolder}/provisioning`, '/etc/grafana/provisioning'],
-      [`${grafanaFolder}/dashboards`, '/etc/grafana/dashboards'],
-    ],
-  }),
-];
 
 /** It looks at the machine's own file systems (README of node_exporter). */
 export const nodeExporterServices: Builder = (component, context) => [

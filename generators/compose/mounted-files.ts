@@ -1,6 +1,6 @@
 import type { PlannedComponent } from '../../planning/plan/plan.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { entry, list, map } from '../text/yaml-text.ts';
+import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
 import { literal, type BuilderContext, type ComposeService } from './compose-service.ts';
 import { plainService } from './plain-service.ts';
 
@@ -11,6 +11,7 @@ interface Mounts {
   readonly folders: readonly (readonly [folder: string, inContainer: string])[];
   readonly namedVolumes?: ComposeService['volumes'];
   readonly volumes?: readonly string[];
+  readonly extra?: readonly YamlEntry[];
 }
 
 /** Names of configs may have no slashes. */
@@ -23,12 +24,12 @@ const configName = (path: string) => path.replaceAll(/[^a-z0-9]+/gi, '-');
 export function serviceWithFiles(
   component: PlannedComponent,
   context: BuilderContext,
-  { files, folders, namedVolumes = [], volumes = [] }: Mounts,
+  { files, folders, namedVolumes = [], volumes = [], extra = [] }: Mounts,
 ): ComposeService {
   const own = files.filter(({ path }) => folders.some(([folder]) => path.startsWith(`${folder}/`)));
   if (context.plan.placement === 'one-host') {
     const mounts = folders.map(([folder, inContainer]) => `./${folder}:${inContainer}:ro`);
-    const service = plainService(component, context, { namedVolumes, volumes: [...mounts, ...volumes] });
+    const service = plainService(component, context, { namedVolumes, volumes: [...mounts, ...volumes], extra });
     // All on one host share them.
     return component.ordinal === 1 ? { ...service, files: own } : service;
   }
@@ -41,7 +42,7 @@ export function serviceWithFiles(
   const sources = own.map(({ path }) => map([entry('source', configName(path)), entry('target', target(path))]));
   const service = plainService(component, context, {
     ...{ namedVolumes, volumes },
-    extra: [entry('configs', list(sources))],
+    extra: [...extra, entry('configs', list(sources))],
   });
   const configs = own.map(({ path, content }) => entry(configName(path), map([entry('content', literal(content))])));
   return { ...service, configs };

@@ -41,7 +41,7 @@ export function plainService(
   { namedVolumes = [], ...own }: OwnParts = {},
 ): ComposeService {
   const { role } = component;
-  const profiles = addonsOf(role);
+  const profiles = addonsOf(role).filter((addon) => context.plan.addons.includes(addon));
   return {
     name: component.service,
     volumes: namedVolumes,

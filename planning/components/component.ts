@@ -34,6 +34,7 @@ export interface LabContext {
   readonly placement: LabFacts['placement'];
   readonly timing: LabFacts['timing'];
   readonly agentDocker: LabFacts['agentDocker'];
+  readonly addons: readonly string[];
   readonly clusterName: string;
   readonly workDir: string;
   readonly quorum: number;
@@ -154,8 +155,10 @@ export interface Component<Name extends string = string> {
   readonly comesWith?: readonly string[];
   /** It tells of the machine that it runs on, so there is one on each (placement `machines`). */
   readonly isOnEachMachine?: true;
-  /** What it cannot do without. */
-  readonly needs?: { readonly role: string; readonly why: string };
+  /** An add-on that is a program of others: without containers there is none. What comes with an add-on is so always. */
+  readonly onlyInContainers?: true;
+  /** What it cannot do without; with `or` there, that is enough. */
+  readonly needs?: { readonly role: string; readonly or?: string; readonly why: string };
   /** Roles that have to be well before it starts, where they are in the same Compose file. */
   readonly waitsFor?: readonly string[];
   /** The first one is what its clients use: a spec can move it, and on one host it is published. */

@@ -8,12 +8,12 @@ const setting = (
   why: string,
 ): ComponentSetting => ({ name, value, why, source: grafanaDoc });
 
-/** Draws what Prometheus keeps; data sources and dashboards are in generators/metrics. */
+/** Draws what Prometheus keeps, and shows what Loki does; data sources and dashboards are in generators/grafana. */
 export const grafana: Component<'grafana'> = {
   role: 'grafana',
   title: ['Grafana', 'Grafanas'],
-  comesWith: ['metrics'],
-  needs: { role: 'prometheus', why: 'Grafana draws what Prometheus keeps' },
+  comesWith: ['metrics', 'logs'],
+  needs: { role: 'prometheus', or: 'loki', why: 'Grafana draws what Prometheus keeps, and shows what Loki does' },
   ports: [{ name: 'http', usual: 3000 }],
   memory: { limit: 384, usual: 120 },
   image: { reference: 'grafana/grafana:11.6.0', probe: 'wget' },
@@ -30,8 +30,8 @@ export const grafana: Component<'grafana'> = {
     setting('GF_ANALYTICS_CHECK_FOR_UPDATES', () => false, 'A lab works without a network.'),
     setting(
       'GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH',
-      () => '/etc/grafana/dashboards/cluster.json',
-      'The first thing that is seen is the cluster.',
+      ({ addons }) => `/etc/grafana/dashboards/${addons.includes('metrics') ? 'cluster' : 'logs'}.json`,
+      'The first thing that is seen is the cluster, or what it says.',
     ),
   ],
 };

@@ -70,6 +70,7 @@ function planContext(
     placement,
     timing,
     agentDocker,
+    addons: resolved.addons,
     clusterName,
     workDir,
     quorum: spec.mesos?.quorum ?? majority(hosts('mesos-master').length),

@@ -42,8 +42,8 @@ export function planUrls(
     agents: urls('mesos-agent'),
     loadBalancers: urls('marathon-lb'),
     services: urls('marathon-lb', 1),
-    addons: [...addons, ...companionsOf(addons).filter((role) => componentOf[role].page !== undefined)].flatMap(
-      (role) => urls(role).map((url) => ({ role, url })),
-    ),
+    addons: [...addons, ...companionsOf(addons)]
+      .filter((role) => componentOf[role].ports[0].onlyInside !== true)
+      .flatMap((role) => urls(role).map((url) => ({ role, url }))),
   };
 }

@@ -50,12 +50,13 @@ function missingPeers(spec: ClusterSpec, resolved: ResolvedSpec, present: Readon
   const names: ReadonlySet<string> = present;
   return [...present].flatMap((role) => {
     const peer = componentOf[role].needs;
-    if (!peer || names.has(peer.role)) return [];
+    if (!peer || names.has(peer.role) || (peer.or !== undefined && names.has(peer.or))) return [];
+    const wanted = peer.or === undefined ? peer.role : `${peer.role} or ${peer.or}`;
     return [
-      problem('SPEC_ROLES', placeOfPeer(spec, resolved, role, peer.role), `There is a ${role} but no ${peer.role}`, {
+      problem('SPEC_ROLES', placeOfPeer(spec, resolved, role, peer.role), `There is a ${role} but no ${wanted}`, {
         found: `${role} alone`,
-        allowed: `at least one ${peer.role}: ${peer.why}`,
-        fix: `Add a ${peer.role}, or remove ${role}`,
+        allowed: `at least one ${wanted}: ${peer.why}`,
+        fix: `Add a ${wanted}, or remove ${role}`,
       }),
     ];
   });

@@ -78,10 +78,12 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
     expect(privileged.filter(([, service]) => !allowed.includes(String(roleOf(service))))).toEqual([]);
   });
 
-  it("gives the machine's Docker socket to agents that share it, to who looks after pods, or counts containers; none has a TCP port", () => {
+  it("gives the machine's Docker socket to agents that share it, to who looks after pods, counts containers, or reads what they say; none has a TCP port", () => {
     const role = plan.agentDocker === 'socket' ? 'mesos-agent' : 'pod-keeper';
     const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
-    const allowed = services.filter(([, service]) => [role, 'cadvisor'].some((each) => each === roleOf(service)));
+    const allowed = services.filter(([, service]) =>
+      [role, 'cadvisor', 'logs'].some((each) => each === roleOf(service)),
+    );
     expect(sockets.map(([name]) => name)).toEqual(allowed.map(([name]) => name));
     expect(content).not.toMatch(/:?\b237[56]\b/);
   });

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMetrics } from '../../../engine/metrics/start-metrics.ts';
 import { alertRules } from '../../../generators/metrics/alert-rules.ts';
-import { dashboards } from '../../../generators/metrics/dashboards/dashboards.ts';
+import { dashboards } from '../../../generators/grafana/dashboards/dashboards.ts';
 import { prometheusFiles } from '../../../generators/metrics/prometheus-files.ts';
 import { testLab } from '../../end-to-end/lab-process.ts';
 import { freePort } from '../../engine/load-balancer/balancer-support.ts';

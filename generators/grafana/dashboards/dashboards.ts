@@ -5,6 +5,8 @@ const perInterval = '[$__rate_interval]';
 const cluster: Dashboard = {
   id: 'cluster',
   title: 'Mesos: the cluster',
+  keptBy: 'prometheus',
+  variables: [],
   panels: [
     stat('Leading masters', 'sum(mesos_master_elected)'),
     stat('Agents that answer', 'sum(mesos_agent_up)'),
@@ -57,7 +59,8 @@ const cluster: Dashboard = {
 const agent: Dashboard = {
   id: 'agent',
   title: 'Mesos: an agent',
-  variable: { label: 'agent', metric: 'mesos_agent_up' },
+  keptBy: 'prometheus',
+  variables: [{ kind: 'one', label: 'agent', metric: 'mesos_agent_up' }],
   panels: [
     stat('Answers', 'mesos_agent_up{agent="$agent"}'),
     stat('Gets offers', 'mesos_agent_active{agent="$agent"}'),
@@ -110,7 +113,8 @@ const agent: Dashboard = {
 const app: Dashboard = {
   id: 'app',
   title: 'Mesos: an app of Marathon',
-  variable: { label: 'app', metric: 'marathon_app_instances' },
+  keptBy: 'prometheus',
+  variables: [{ kind: 'one', label: 'app', metric: 'marathon_app_instances' }],
   panels: [
     stat('Wanted instances', 'marathon_app_instances{app="$app"}'),
     stat('Running', 'marathon_app_tasks_running{app="$app"}'),
@@ -135,5 +139,5 @@ const app: Dashboard = {
   ],
 };
 
-/** What Grafana shows of a lab: the cluster, one agent, one app. */
+/** What Grafana shows of a lab's figures: the cluster, one agent, one app. */
 export const dashboards: readonly Dashboard[] = [cluster, agent, app];

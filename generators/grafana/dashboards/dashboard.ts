@@ -1,6 +1,8 @@
+import { variableJson, type Variable } from './variables.ts';
+
 /** One line, or several, of a panel. */
 export interface PanelQuery {
-  /** In PromQL, with variables of Grafana: `$agent`, `$app`, `$__rate_interval`. */
+  /** In PromQL or LogQL, with variables of Grafana: `$agent`, `$app`, `$__rate_interval`. */
   readonly query: string;
   /** `{{label}}` */
   readonly legend: string;
@@ -8,8 +10,8 @@ export interface PanelQuery {
 
 export interface Panel {
   readonly title: string;
-  /** A number, or lines over time. */
-  readonly kind: 'stat' | 'timeseries';
+  /** A number, lines over time, or lines of text. */
+  readonly kind: 'stat' | 'timeseries' | 'logs';
   /** Grafana's: `short`, `bytes`, `percentunit`, `s`, `reqps`. */
   readonly unit: string;
   readonly queries: readonly PanelQuery[];
@@ -19,8 +21,10 @@ export interface Dashboard {
   /** In file names and links. */
   readonly id: string;
   readonly title: string;
-  /** What is chosen above it: a label, and a metric that has it. */
-  readonly variable?: { readonly label: string; readonly metric: string };
+  /** Who is asked; also the name of the data source, as it is provisioned. */
+  readonly keptBy: 'prometheus' | 'loki';
+  /** What is chosen above it. */
+  readonly variables: readonly Variable[];
   readonly panels: readonly Panel[];
 }
 
@@ -34,27 +38,32 @@ export const lines = (title: string, unit: string, ...queries: readonly (readonl
   queries: queries.map(([query, legend]) => ({ query, legend })),
 });
 
-/** As the data source is provisioned. */
-export const prometheusUid = 'prometheus';
+export const logLines = (title: string, query: string): Panel => ({
+  ...{ title, unit: 'short', kind: 'logs' },
+  queries: [{ query, legend: '' }],
+});
 
-const datasource = { type: 'prometheus', uid: prometheusUid };
-const [columns, statWidth, statHeight, lineWidth, lineHeight] = [24, 4, 4, 12, 8];
+const columns = 24;
+const sizes = { stat: [4, 4], timeseries: [12, 8], logs: [columns, 14] } as const;
+const options = {
+  stat: { reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false } },
+  timeseries: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+  logs: { showTime: true, showLabels: false, wrapLogMessage: true, sortOrder: 'Descending', enableLogDetails: true },
+} as const;
 
 /** Places panels from left to right, in the grid of 24 columns that Grafana has. */
-function placed(panels: readonly Panel[]) {
+function placed({ panels, keptBy }: Dashboard) {
+  const datasource = { type: keptBy, uid: keptBy };
   let [x, y, rowHeight] = [0, 0, 0];
   return panels.map(({ title, kind, unit, queries }, index) => {
-    const [w, h] = kind === 'stat' ? [statWidth, statHeight] : [lineWidth, lineHeight];
+    const [w, h] = sizes[kind];
     if (x + w > columns || (rowHeight !== 0 && rowHeight !== h)) [x, y, rowHeight] = [0, y + rowHeight, 0];
     const gridPos = { h, w, x, y };
     [x, rowHeight] = [x + w, h];
     return {
       ...{ id: index + 1, type: kind, title, datasource, gridPos },
-      fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
-      options:
-        kind === 'stat'
-          ? { reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false } }
-          : { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+      fieldConfig: { defaults: kind === 'logs' ? {} : { unit, min: 0 }, overrides: [] },
+      options: options[kind],
       targets: queries.map(({ query, legend }, at) => ({
         ...{ refId: String.fromCharCode(65 + at), datasource, expr: query },
         ...(legend === '' ? {} : { legendFormat: legend }),
@@ -63,22 +72,15 @@ function placed(panels: readonly Panel[]) {
   });
 }
 
-function variableOf({ label, metric }: NonNullable<Dashboard['variable']>) {
-  const definition = `label_values(${metric}, ${label})`;
-  return {
-    ...{ type: 'query', name: label, label, datasource, definition, refresh: 2, sort: 1 },
-    query: { query: definition, refId: 'variable' },
-  };
-}
-
 /** Grafana's own JSON of a dashboard (schema version 39, of Grafana 10 and 11). */
-export function dashboardJson({ id, title, variable, panels }: Dashboard): string {
+export function dashboardJson(dashboard: Dashboard): string {
+  const { id, title, variables, keptBy } = dashboard;
   const json = {
     ...{ uid: `mesos-${id}`, title, tags: ['mesos'], schemaVersion: 39, version: 1, editable: false },
     ...{ refresh: '10s', time: { from: 'now-15m', to: 'now' }, timezone: 'browser' },
     links: [{ type: 'dashboards', tags: ['mesos'], title: 'Other dashboards', asDropdown: false, includeVars: false }],
-    templating: { list: variable === undefined ? [] : [variableOf(variable)] },
-    panels: placed(panels),
+    templating: { list: variables.map((variable) => variableJson(variable, { type: keptBy, uid: keptBy })) },
+    panels: placed(dashboard),
   };
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
