@@ -70,7 +70,8 @@ export async function awaitDeployment(id: string, world: WaitWorld): Promise<str
       if (isComplete && settlingMs >= quietMs(app)) return state;
       if (!isComplete && settlingMs >= settleMs) throw await why(`the instances of ${id} do not keep running`);
     } else if (clock.now() > until) {
-      const message = `the deployment of ${id} is not done after ${Math.round(deadlineMs / 1000)} s; it goes on`;
+      const goesOn = isUnwell === undefined ? '; it goes on' : '';
+      const message = `the deployment of ${id} is not done after ${Math.round(deadlineMs / 1000)} s${goesOn}`;
       throw await why(message, '; --timeout SECONDS waits longer');
     }
     await clock.sleep(everyMs, signal);

@@ -2,8 +2,9 @@ import { listAt, textAt } from '../../protocol/json.ts';
 import { appPath } from '../../protocol/marathon/app-id.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
 import type { Deployed } from '../apps/deployed.ts';
-import { goBackAfter } from './go-back.ts';
-import { appNamed } from './running-app.ts';
+import { goBackAfter, isNotWell } from './go-back.ts';
+import { refuseBesideColour } from './group-members.ts';
+import { appNamed, everyApp } from './running-app.ts';
 import { awaitWell, type StrategyWorld } from './strategy-world.ts';
 import { Unwell } from './unwell.ts';
 
@@ -12,11 +13,13 @@ import { Unwell } from './unwell.ts';
  * the new ones are not well.
  * @throws UserError DEPLOY_WENT_BACK
  */
-export async function deployRolling({ id, definition }: AppDefinition, world: StrategyWorld): Promise<Deployed> {
+export async function deployRolling(app: AppDefinition, world: StrategyWorld): Promise<Deployed> {
+  const { id, definition } = app;
   const { marathon, reporter, isForced } = world;
   if (listAt(definition, 'healthChecks').length === 0)
     reporter.warn(`${id} has no health check: an instance counts as well as soon as it runs, before it may answer`);
   const before = await appNamed(marathon, id);
+  if (before === undefined) refuseBesideColour(app, await everyApp(marathon));
   const { status, json } = await marathon.ask('PUT', `${appPath(id)}${isForced ? '?force=true' : ''}`, definition);
   const [version, deploymentId = ''] = [textAt(json, 'version'), textAt(json, 'deploymentId')];
   const unwell = new Unwell({ mayFail: true, ...(version === undefined ? {} : { since: version }) });
@@ -31,7 +34,8 @@ export async function deployRolling({ id, definition }: AppDefinition, world: St
       state,
     };
   } catch (error) {
-    if (before === undefined || (await appNamed(marathon, id))?.version === before.version) throw error;
+    if (before === undefined) throw error;
+    if (isNotWell(error, world) && (await appNamed(marathon, id))?.version === before.version) throw error;
     throw await goBackAfter(error, world, {
       back: () => restore(world, id, before.version),
       then: `${id} is as it was before`,

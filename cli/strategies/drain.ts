@@ -48,6 +48,7 @@ async function drained(world: StrategyWorld, drain: Drain, seen: (text: string) 
       if (isTakenOver && out.length >= wanted) return out.slice(0, wanted);
       seen(`${out.length} of ${wanted} are out${isTakenOver ? '' : '; those that take over are not in yet'}`);
       if (clock.now() > until) {
+        if (!isTakenOver) throw notWell(`the load balancer sends nothing to all instances of ${staying}`, staying);
         reporter.warn(`Requests to ${leaving} that last longer than ${Math.round(deadlineMs / 1000)} s are broken off`);
         const draining = tasks.filter((task) => isOut(task, servers) || serverOf(task, servers)?.isDraining === true);
         return draining.slice(0, wanted);

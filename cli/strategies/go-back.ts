@@ -48,6 +48,10 @@ interface WayBack {
   readonly again: string;
 }
 
+/** Whether a deploy has ended because its new version is not well, and not because it was broken off or nobody answers. */
+export const isNotWell = (error: unknown, { signal }: StrategyWorld): error is UserError =>
+  !signal.aborted && isUserError(error) && error.problems[0].code === 'NOT_READY';
+
 /**
  * What becomes of a deploy that did not come to its end: where the new version is not well it goes back; when it was
  * broken off, or Marathon or the load balancer does not answer, all stays.
@@ -55,14 +59,15 @@ interface WayBack {
  */
 export async function goBackAfter(
   error: unknown,
-  { reporter, signal }: StrategyWorld,
+  world: StrategyWorld,
   { back, then, otherwise, again }: WayBack,
 ): Promise<unknown> {
-  if (signal.aborted || !isUserError(error) || error.problems[0].code !== 'NOT_READY') {
-    reporter.warn(otherwise);
+  if (!isNotWell(error, world)) {
+    world.reporter.warn(otherwise);
     return error;
   }
   const [first, ...more] = error.problems;
+  const { reporter } = world;
   reporter.note(`${first.message}: going back`);
   try {
     const state = await back();

@@ -33,6 +33,16 @@ export function membersOf(app: AppDefinition, all: readonly RunningApp[]): reado
   return members;
 }
 
+/** @throws UserError USAGE_APP_FILE where an app runs as one of two colours: it would be there twice */
+export function refuseBesideColour(app: AppDefinition, all: readonly RunningApp[]): void {
+  const colour = all.find((each) => each.id !== app.id && nameOf(each) === app.id);
+  if (colour === undefined) return;
+  throw refusal(app, `${app.id} runs as ${colour.id}, beside which it would be there twice`, {
+    found: `${colour.instances} instances of ${colour.id}`,
+    fix: `deploy it with --strategy blue-green, or remove ${colour.id} first`,
+  });
+}
+
 /** The error for a deploy that was broken off, of another definition than this one. */
 export function unfinished({ id, file }: AppDefinition, old: RunningApp, young: RunningApp): UserError {
   return new UserError({

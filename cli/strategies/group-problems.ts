@@ -78,6 +78,20 @@ export function refuseWithoutGroup(app: AppDefinition, target: ClusterTarget, { 
   throwAll(problems);
 }
 
+/**
+ * @param balancers how many load balancers a lab has: the statistics of one alone say what is drained
+ * @throws UserError USAGE_FLAG_VALUE for more than one, unless Marathon does it all
+ */
+export function refuseSeveralBalancers({ kind }: Strategy, balancers: number): void {
+  if (kind === 'rolling' || balancers < 2) return;
+  throw new UserError({
+    code: 'USAGE_FLAG_VALUE',
+    message: `--strategy ${kind} goes by one load balancer, and this lab has ${balancers}: the others would not be waited for`,
+    place: { kind: 'flag', flag: '--strategy' },
+    fix: 'deploy with --strategy rolling',
+  });
+}
+
 /** The error for what needs a load balancer, in a lab where none runs. @param instead what to do */
 export const withoutBalancer = (what: string, instead: string) =>
   new UserError({

@@ -51,10 +51,10 @@ export class Unwell {
 }
 
 function mostFailures(app: unknown): number {
-  const counts = listAt(app, 'healthChecks').map(
-    (check) => numberAt(check, 'maxConsecutiveFailures') ?? defaultFailures,
-  );
-  return Math.min(defaultFailures, ...counts.filter((count) => count > 0));
+  const counts = listAt(app, 'healthChecks')
+    .map((check) => numberAt(check, 'maxConsecutiveFailures') ?? defaultFailures)
+    .filter((count) => count > 0);
+  return counts.length === 0 ? defaultFailures : Math.min(...counts);
 }
 
 function causeOf(results: readonly unknown[]): string {

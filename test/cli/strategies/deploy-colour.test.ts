@@ -92,6 +92,24 @@ describe('a new version of two colours', () => {
     expect(colours.instances()).toEqual({ '/web-green': 4 });
   });
 
+  it('takes nothing from the one before where the load balancer does not reach it, and goes', async () => {
+    const colours = await running();
+    await expect(deploy(colours, versionFile('unseen'))).rejects.toMatchObject({
+      problems: [
+        { code: 'DEPLOY_WENT_BACK', message: expect.stringContaining('sends nothing to all instances of /web-green') },
+      ],
+    });
+    expect(colours.instances()).toEqual({ '/web-blue': 4 });
+  });
+
+  it('is not made a second time by a rollout of Marathon', async () => {
+    const colours = await running();
+    await expect(deploy(colours, versionFile('better'), { kind: 'rolling' })).rejects.toMatchObject({
+      problems: [{ code: 'USAGE_APP_FILE', message: '/web runs as /web-blue, beside which it would be there twice' }],
+    });
+    expect(colours.instances()).toEqual({ '/web-blue': 4 });
+  });
+
   it('never has more than its share as a canary that turns bad', async () => {
     const colours = await running();
     await expect(deploy(colours, versionFile('turns'), canary)).rejects.toMatchObject({

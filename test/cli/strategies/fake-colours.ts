@@ -35,7 +35,10 @@ const turnsAfterMs = 5000;
 const endsAfterMs = 1000;
 
 /** The file of a version, whose `cmd` says how it does: well, sick from the start, or turning bad. */
-export function versionFile(cmd: 'well' | 'better' | 'sick' | 'turns', more: JsonObject = {}): AppDefinition {
+export function versionFile(
+  cmd: 'well' | 'better' | 'sick' | 'turns' | 'unseen',
+  more: JsonObject = {},
+): AppDefinition {
   const definition = {
     id: '/web',
     cmd,
@@ -146,6 +149,16 @@ export class FakeColours {
 
   readonly #served = () => this.#known.flatMap(({ servers }) => servers.filter(({ isDraining }) => !isDraining));
 
+  /** The load balancer does not reach a version `unseen`, which is well for Marathon. */
+  readonly #seen = () => {
+    const unseen = [...this.apps.values()].filter(({ definition }) => definition.cmd === 'unseen');
+    const ids = new Set(unseen.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
+    return this.#known.map((service) => ({
+      ...service,
+      servers: service.servers.filter((each) => !ids.has(each.taskId)),
+    }));
+  };
+
   #end(tasks: readonly FakeTask[]): void {
     const served = this.#served().map(({ taskId }) => taskId);
     this.brokenOff.push(...tasks.flatMap(({ id }) => (served.includes(id) ? [id] : [])));
@@ -190,7 +203,7 @@ export class FakeColours {
   #answer(url: string, method: string, body: unknown): ClusterAnswer {
     const { host, pathname } = new URL(url);
     if (host === 'balancer') {
-      const text = pathname === '/_haproxy_getpids' ? '4711' : statisticsCsv(this.#known.map(serverPool));
+      const text = pathname === '/_haproxy_getpids' ? '4711' : statisticsCsv(this.#seen().map(serverPool));
       return { url, status: 200, headers: {}, text, json: undefined };
     }
     if (method !== 'GET') this.asked.push(`${method} ${pathname}`);

@@ -3,7 +3,7 @@ import type { AppDefinition } from '../../../cli/apps/app-files.ts';
 import { parseCommandLine } from '../../../cli/command-line/parse-command-line.ts';
 import { deployByStrategy } from '../../../cli/strategies/deploy-by-strategy.ts';
 import { membersOf } from '../../../cli/strategies/group-members.ts';
-import { refuseOthers, refuseWithoutGroup } from '../../../cli/strategies/group-problems.ts';
+import { refuseOthers, refuseSeveralBalancers, refuseWithoutGroup } from '../../../cli/strategies/group-problems.ts';
 import { everyApp } from '../../../cli/strategies/running-app.ts';
 import { instancesOfShare, strategyOf } from '../../../cli/strategies/strategy.ts';
 import { isUserError } from '../../../errors/user-error.ts';
@@ -92,6 +92,15 @@ describe('two colours', () => {
       'USAGE_APP_FILE: --strategy rolling is for apps, and /web is a group: fix',
       'USAGE_APP_FILE: --strategy rolling is for apps, and /web is a job of Chronos: fix',
     ]);
+  });
+
+  it('go by one load balancer', () => {
+    const several = (kind: 'rolling' | 'canary') =>
+      refused(() => {
+        refuseSeveralBalancers(kind === 'canary' ? { kind, share: { instances: 1 }, watchMs: 1 } : { kind }, 2);
+      });
+    expect(several('canary')).toEqual([expect.stringMatching(/^USAGE_FLAG_VALUE: .*this lab has 2/)]);
+    expect(several('rolling')).toEqual([]);
   });
 
   it('need a load balancer', () => {

@@ -39,6 +39,15 @@ describe('whether a new version is well', () => {
     ]);
   });
 
+  it('is told after as many failures as the app itself says, or three where Marathon would end none', () => {
+    const slow = app([task('a', 9)], { healthChecks: [{ maxConsecutiveFailures: 10 }] });
+    expect(strict().look(slow)).toBeUndefined();
+    expect(strict().look(app([task('a', 3)], { healthChecks: [{ maxConsecutiveFailures: 0 }] }))).toContain('3 health');
+    expect(strict().look(app([task('a', 10)], { healthChecks: [{ maxConsecutiveFailures: 10 }] }))).toContain(
+      '10 health',
+    );
+  });
+
   it('is told by a task that failed by itself, also after a scaling, unless it may', () => {
     const failed = app([], failure('TASK_FAILED', '2026-01-02T00:00:00Z'));
     expect(strict().look(failed)).toBe('a task of /web ended: TASK_FAILED exit 1');
