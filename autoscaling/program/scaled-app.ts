@@ -8,6 +8,7 @@ export interface ScaledApp {
   readonly id: string;
   readonly read: Exclude<ReadWish, { readonly kind: 'none' }>;
   readonly instances: number;
+  /** Marathon is at work on it, or it is one of two versions. */
   readonly isDeployed: boolean;
   /** Of one instance. */
   readonly cpus: number;
@@ -31,10 +32,22 @@ const megabyte = 1024 * 1024;
 /** What reading apps asks Marathon for: with their tasks, and the deployments that they are in. */
 export const appsPath = '/v2/apps?embed=apps.tasks&embed=apps.deployments';
 
-/** @param answer to `appsPath` (app.raml) */
+/** Of apps that share it a load balancer makes one service, while one comes in the place of the other (marathon-lb). */
+const groupLabel = 'HAPROXY_DEPLOYMENT_GROUP';
+
+/**
+ * Of two versions of a deploy that is not over neither is scaled: whoever deploys them does that.
+ * @param answer to `appsPath` (app.raml)
+ */
 export function scaledApps(answer: unknown): readonly ScaledApp[] {
+  const versions = new Map<string, number>();
+  for (const app of listAt(answer, 'apps')) {
+    const group = textAt(app, 'labels', groupLabel);
+    if (group !== undefined) versions.set(group, (versions.get(group) ?? 0) + 1);
+  }
   return listAt(answer, 'apps').flatMap((app) => {
     const labels = textsAt(app, 'labels');
+    const hasTwoVersions = (versions.get(labels[groupLabel] ?? '') ?? 0) > 1;
     const read = readWish(labels);
     const id = textAt(app, 'id');
     if (read.kind === 'none' || id === undefined) return [];
@@ -43,7 +56,7 @@ export function scaledApps(answer: unknown): readonly ScaledApp[] {
     return [
       {
         ...{ id, read, instances: numberAt(app, 'instances') ?? 0 },
-        isDeployed: listAt(app, 'deployments').length > 0,
+        isDeployed: hasTwoVersions || listAt(app, 'deployments').length > 0,
         cpus: numberAt(app, 'cpus') ?? 0,
         memoryBytes: (numberAt(app, 'mem') ?? 0) * megabyte,
         servedPorts: served.flatMap((each) => ('port' in each ? [each.port] : [])),

@@ -44,7 +44,8 @@ export async function startAutoscaler(options: AutoscalerOptions, world: Autosca
       const start = now();
       await watch.look();
       // Of the time at most one part in five goes into looking, however large the cluster is.
-      await sleep(Math.max(intervalMs, pauseForLooking * (now() - start)), signal).catch(() => undefined);
+      const pauseMs = Math.min(longestPauseMs, pauseForLooking * (now() - start));
+      await sleep(Math.max(intervalMs, pauseMs), signal).catch(() => undefined);
     }
   })();
   return {
@@ -58,6 +59,9 @@ export async function startAutoscaler(options: AutoscalerOptions, world: Autosca
 
 /** Times as long as a look has taken. */
 const pauseForLooking = 4;
+
+/** Also where a look took long because somebody does not answer. */
+const longestPauseMs = 60_000;
 
 /** Prometheus wants the version of its text format. */
 const prometheusText = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };

@@ -1,7 +1,6 @@
 import { describeAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
 import { parseJson } from '../../protocol/json.ts';
 import { appPath } from '../../protocol/marathon/app-id.ts';
-import type { Wish } from '../labels/wish.ts';
 import { decide, withStep, type Decision, type Memory } from '../rule/decide.ts';
 import type { Measurement } from '../rule/recommend.ts';
 import { AgentFigures } from './agent-figures.ts';
@@ -52,7 +51,9 @@ export class AppWatch {
     try {
       const { marathon, apps } = await this.#apps();
       await this.#readFigures(apps);
-      for (const app of apps) await this.#lookAt(app, marathon);
+      // At once, so that a Prometheus that does not answer is waited for once.
+      const measured = await Promise.all(apps.map((app) => this.#measure(app)));
+      for (const [index, app] of apps.entries()) await this.#lookAt(app, measured[index], marathon);
       this.#keepOnly(new Set(apps.map(({ id }) => id)));
       if (this.#fault !== '') log(`${marathon} tells of its apps again`);
       this.#fault = '';
@@ -98,22 +99,25 @@ export class AppWatch {
     ]);
   }
 
-  async #lookAt(app: ScaledApp, marathon: string): Promise<void> {
+  async #lookAt(app: ScaledApp, measured: Measurement | undefined, marathon: string): Promise<void> {
     const { board, now } = this.#world;
     const { id, read } = app;
     if (read.kind === 'problems') {
       board.refused(id, read.problems);
       return;
     }
+    if (measured === undefined) return;
     const { wish } = read;
-    const measured = await this.#measure(app, wish);
     const at = now();
     const { decision, memory } = decide({ wish, seen: app, measured, memory: this.#memories.get(id), now: at });
     this.#memories.set(id, memory);
     board.decided(id, await this.#carryOut(decision, { id, marathon, memory, at }), at);
   }
 
-  #measure(app: ScaledApp, { metric }: Wish): Promise<Measurement> | Measurement {
+  /** @returns undefined for an app that does not say what is to be measured */
+  async #measure(app: ScaledApp): Promise<Measurement | undefined> {
+    if (app.read.kind === 'problems') return undefined;
+    const { metric } = app.read.wish;
     switch (metric.kind) {
       case 'requests-per-second':
       case 'sessions':

@@ -95,7 +95,8 @@ export const cooldownsLookedBack = 5;
 
 function record(memory: Memory, instances: number, { cooldownMs }: Wish, now: number): Memory {
   const since = now - cooldownsLookedBack * cooldownMs;
-  const recent = memory.recommendations.filter(({ at }) => at > since);
+  // Of these only the highest counts, so lower ones are forgotten that are older than a higher one.
+  const recent = memory.recommendations.filter((each) => each.at > since && each.instances > instances);
   return { ...memory, recommendations: [...recent, { at: now, instances }] };
 }
 

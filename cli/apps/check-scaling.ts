@@ -1,7 +1,7 @@
 import { readWish } from '../../autoscaling/labels/read-wish.ts';
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
-import { listAt, textAt, textsAt } from '../../protocol/json.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { AppDefinition } from './app-files.ts';
 
 /** An app, of a group also one in it, that has labels of the autoscaler. */
@@ -9,6 +9,7 @@ interface Labelled {
   readonly file: string;
   readonly id: string;
   readonly read: ReturnType<typeof readWish>;
+  readonly isPod: boolean;
 }
 
 /**
@@ -18,19 +19,25 @@ interface Labelled {
  */
 export function checkScaling(definitions: readonly AppDefinition[], { addons }: Plan): string | undefined {
   const labelled = definitions
-    .flatMap(({ file, definition }) => labelledIn(definition, file))
+    .flatMap(({ file, definition, kind }) => labelledIn(definition, file, kind === 'pod'))
     .filter(({ read }) => read.kind !== 'none');
   const [first, ...more] = labelled.flatMap(problemsOf);
   if (first !== undefined) throw new UserError(first, ...more);
-  if (labelled.length === 0 || addons.includes('autoscaler')) return undefined;
-  const ids = labelled.map(({ id }) => id).join(', ');
-  return `The labels AUTOSCALE_… of ${ids} have no effect: this lab has no autoscaler (addons: [${[...addons, 'autoscaler'].join(', ')}])`;
+  const idle = addons.includes('autoscaler') ? labelled.filter(({ isPod }) => isPod) : labelled;
+  if (idle.length === 0) return undefined;
+  const why = addons.includes('autoscaler')
+    ? 'pods are not scaled'
+    : `this lab has no autoscaler (addons: [${[...addons, 'autoscaler'].join(', ')}])`;
+  return `The labels AUTOSCALE_… of ${idle.map(({ id }) => id).join(', ')} have no effect: ${why}`;
 }
 
-function labelledIn(definition: unknown, file: string): readonly Labelled[] {
+function labelledIn(definition: unknown, file: string, isPod: boolean): readonly Labelled[] {
   const inside = ['apps', 'groups'].flatMap((name) => listAt(definition, name));
-  const own = { file, id: textAt(definition, 'id') ?? '', read: readWish(textsAt(definition, 'labels')) };
-  return [own, ...inside.flatMap((each) => labelledIn(each, file))];
+  const labels = Object.entries(valueAt(definition, 'labels') ?? {}) as readonly (readonly [string, unknown])[];
+  // Marathon refuses a label that is no text; here its value is looked at.
+  const texts = Object.fromEntries(labels.map(([name, value]) => [name, String(value)]));
+  const own = { file, id: textAt(definition, 'id') ?? '', read: readWish(texts), isPod };
+  return [own, ...inside.flatMap((each) => labelledIn(each, file, isPod))];
 }
 
 function problemsOf({ file, id, read }: Labelled): readonly Problem[] {

@@ -39,6 +39,17 @@ describe('the autoscaler', () => {
     });
   });
 
+  it('keeps only what can still be the highest of its window, however long and often it looks', () => {
+    let memory: Memory | undefined;
+    for (let second = 0; second < 5000; second += 1) {
+      const seen = { instances: 4, isDeployed: false };
+      const measured = each(second % 7 === 0 ? 100 : 60, 4);
+      const now = second * 1000;
+      ({ memory } = decide({ wish: { ...wish, cooldownMs: 86_400_000 }, seen, measured, memory, now }));
+    }
+    expect(memory?.recommendations.length).toBeLessThanOrEqual(10);
+  });
+
   it('takes one step in a cooldown', () => {
     const look = watcher();
     look(0, { instances: 2, load: 500 });

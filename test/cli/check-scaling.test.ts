@@ -43,6 +43,17 @@ describe('the labels of apps that are deployed', () => {
     });
   });
 
+  it('have no effect on a pod, which is said', () => {
+    expect(checkScaling([defined(app('/p', good), 'pod'), defined(app('/a', good))], withAutoscaler)).toBe(
+      'The labels AUTOSCALE_… of /p have no effect: pods are not scaled',
+    );
+  });
+
+  it('are found also where they are numbers, which Marathon refuses in its words', () => {
+    const numbers = { ...good, AUTOSCALE_MAX: 4 as unknown as string };
+    expect(problemsOf(defined(app('/a', numbers)))).toEqual([]);
+  });
+
   it('have no effect where there is no autoscaler, which is said', () => {
     expect(checkScaling([defined(app('/a', good))], without)).toBe(
       'The labels AUTOSCALE_… of /a have no effect: this lab has no autoscaler (addons: [chronos, autoscaler])',

@@ -213,6 +213,14 @@ describe('an autoscaler and Marathon', () => {
     });
   });
 
+  it('scales neither of two versions of a deploy that is not over', async () => {
+    const group = { ...labels, HAPROXY_DEPLOYMENT_GROUP: 'shop' };
+    const two = [app(1, group), { ...app(1, { HAPROXY_DEPLOYMENT_GROUP: 'shop' }), id: '/shop-green' }];
+    const lab = fakeLab({ [appsAt(first)]: apps(...two) });
+    expect((await lab.lookAt(0))?.decision?.reason).toBe('a deployment of it runs');
+    expect(lab.sent).toEqual([]);
+  });
+
   it('scales no app whose labels have mistakes, and says each once', async () => {
     const wrong = { AUTOSCALE_METRIC: 'load', AUTOSCALE_MIN: '20', AUTOSCALE_TARGET: '10' };
     const lab = fakeLab({ [appsAt(first)]: apps(app(1, wrong), app(2, byRequests, { id: '/other' })) });
