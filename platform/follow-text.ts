@@ -29,8 +29,11 @@ export async function followTexts(
 ): Promise<void> {
   const followed = new Set(texts.map((source) => ({ source, offset: 0, started: '' })));
   for (let first = true; ; first = false) {
-    for (const each of followed) {
-      const read = await each.source.readFrom(each.offset);
+    // At once: one that is waited for in vain holds up no other.
+    const reads = await Promise.all(
+      [...followed].map(async (each) => ({ each, read: await each.source.readFrom(each.offset) })),
+    );
+    for (const { each, read } of reads) {
       if (read === undefined) followed.delete(each);
       else each.offset = read.next;
       const lines = `${each.started}${read?.text ?? ''}`.split('\n');

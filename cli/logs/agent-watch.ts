@@ -74,7 +74,10 @@ export class AgentWatch {
       files.map(async (file) => {
         const there = listed.find(({ name }) => name === file.source.stream);
         if (there === undefined) return [];
-        return file.openAtEnd(there.size, there.changedAt < since ? 0 : tail, now());
+        const lines = await file.openAtEnd(there.size, there.changedAt < since ? 0 : tail, now());
+        // Of a task that is over nothing more comes behind what it wrote last.
+        const rest = sandbox.isOver ? file.rest() : [];
+        return there.changedAt < since ? [] : [...lines, ...rest];
       }),
     );
     for (const [index, file] of files.entries()) {

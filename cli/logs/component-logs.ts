@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { ClusterRuntime, Lab, LogRequest } from '../../runtimes/cluster-runtime.ts';
-import type { LineOrder } from './line-order.ts';
-import type { LogLine, LogSource } from './log-line.ts';
+import { ComponentTimes } from './component-times.ts';
+import type { LogLine } from './log-line.ts';
 import { unknownName } from './log-sources.ts';
 
 /** Who has the logs of components. */
@@ -15,32 +15,32 @@ export interface ComponentsWorld {
   readonly partsNow: () => Promise<readonly string[]>;
 }
 
-/** Where lines go, and what was said before. */
+/** Where lines go. */
 export interface ComponentSink {
   readonly add: (line: LogLine) => void;
-  readonly order: LineOrder;
 }
 
 /** Between two looks for parts that are new; on machines that are asked by SSH a look may take seconds. */
 const partsMs = 5000;
 const pausePerLook = 20;
 
-/**
- * Hands over what components say. A line without a time belongs to the one before it.
- * @throws UserError when there is no such part
- */
+/** Hands over what components say. @throws UserError when there is no such part */
 export async function followComponents(
   request: LogRequest,
   { runtime, lab, wallClock }: ComponentsWorld,
-  { add, order }: ComponentSink,
+  { add }: ComponentSink,
 ): Promise<void> {
   const { ids } = request;
   if (ids.length === 0) return;
-  const areThere = await runtime.logs(lab, request, (id, text, at) => {
-    const time = at ?? order.latestOf(id);
-    const timeOf = time === undefined ? 'read' : 'line';
-    add({ source: componentSource(id), text, at: time ?? wallClock(), timeOf });
+  const times = new ComponentTimes(add, wallClock);
+  const caughtUp = () => {
+    times.release();
+    request.caughtUp?.();
+  };
+  const areThere = await runtime.logs(lab, { ...request, caughtUp }, (id, text, at) => {
+    times.add(id, text, at);
   });
+  times.release();
   if (!areThere) throw unknownName(ids.join(' '));
 }
 
@@ -66,9 +66,8 @@ export async function followNewComponents(
     const fresh = now.filter((id) => !known.has(id));
     for (const id of fresh) known.add(id);
     // One that is gone again is none that a user has named.
-    followed.push(followComponents({ ...request, ids: fresh }, world, sink).catch(() => undefined));
+    if (fresh.length > 0)
+      followed.push(followComponents({ ...request, ids: fresh }, world, sink).catch(() => undefined));
   }
   await Promise.all(followed);
 }
-
-const componentSource = (id: string): LogSource => ({ id, name: id, family: id, kind: 'component' });

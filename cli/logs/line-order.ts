@@ -1,4 +1,4 @@
-import type { LogLine } from './log-line.ts';
+import type { LogLine, LogSource } from './log-line.ts';
 
 /**
  * Puts lines of several sources into the order of their times. Those of one source stay in the order in which they came,
@@ -6,20 +6,14 @@ import type { LogLine } from './log-line.ts';
  */
 export class LineOrder {
   #held: LogLine[] = [];
-  /** Times by source, so that none goes back. */
-  readonly #latest = new Map<string, number>();
+  /** Times by source, so that none goes back; those of one that nobody reads any more go with it. */
+  readonly #latest = new WeakMap<LogSource, number>();
 
   /** @param now milliseconds since 1970: a line that says that it was written later has a clock of its own */
   add(line: LogLine, now: number): void {
-    const key = `${line.source.id} ${line.source.stream ?? ''}`;
-    const at = Math.max(Math.min(line.at, now), this.#latest.get(key) ?? 0);
-    this.#latest.set(key, at);
+    const at = Math.max(Math.min(line.at, now), this.#latest.get(line.source) ?? 0);
+    this.#latest.set(line.source, at);
     this.#held.push({ ...line, at });
-  }
-
-  /** The time of the last line of a component that had one. */
-  latestOf(id: string): number | undefined {
-    return this.#latest.get(`${id} `);
   }
 
   /** Takes out the lines up to a time, in order. @param until milliseconds since 1970; missing: all */

@@ -33,7 +33,7 @@ export function printNamed(names: readonly string[], colours: Colours): LinePrin
     return palette[index % palette.length] ?? colours.cyan;
   };
   return (lines) => {
-    width = Math.max(width, ...lines.map(({ source }) => Math.min(source.name.length, mostWidth)));
+    for (const { source } of lines) width = Math.max(width, Math.min(source.name.length, mostWidth));
     return lines
       .map(({ source: { name, family }, text }) => `${colourOf(family)(`${name.padEnd(width)} |`)} ${text}\n`)
       .join('');

@@ -26,6 +26,9 @@ export interface LogsWorld extends ComponentsWorld {
 /** Lines of several sources come a little after each other: so long they wait for older ones. */
 const holdMs = 500;
 const flushMs = 100;
+const mostAtOnce = 5000;
+/** Of a line that is longer: many patterns take the square of the length, and nothing else happens meanwhile. */
+const searchedChars = 8192;
 /** Before what was there has been read by all, nothing is shown; but not for longer than this. */
 const behindMs = 10_000;
 
@@ -44,8 +47,9 @@ export async function showLogs(sources: LogSources, choice: LogChoice, world: Lo
     order.add(line, wallClock());
   };
   const show = (until?: number) => {
-    const lines = order.take(until).filter(({ text }) => choice.grep?.test(text) !== false);
-    if (lines.length > 0) print(lines);
+    const lines = order.take(until).filter(({ text }) => choice.grep?.test(text.slice(0, searchedChars)) !== false);
+    // What was there may be a million lines, which are too much for one text.
+    for (let next = 0; next < lines.length; next += mostAtOnce) print(lines.slice(next, next + mostAtOnce));
   };
   const flush = async () => {
     const begun = clock.now();
@@ -54,7 +58,7 @@ export async function showLogs(sources: LogSources, choice: LogChoice, world: Lo
       await clock.sleep(flushMs, ended.signal).catch(() => undefined);
     }
   };
-  const read = () => readAll(sources, choice, world, { add, order, caughtUp: (what) => behind.delete(what), ended });
+  const read = () => readAll(sources, choice, world, { add, caughtUp: (what) => behind.delete(what), ended });
   try {
     await Promise.all([read(), flush()]);
   } finally {

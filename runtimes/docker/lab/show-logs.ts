@@ -14,8 +14,8 @@ const readMs = 120_000;
 /** A machine's clock may be so much behind this one's. */
 const skewMs = 600_000;
 
-/** `agent1-docker-1  | 2026-11-30T05:47:02.123456789Z text`; Compose 2.26 clears the line first, whatever --ansi says. */
-const logLine = /^(?:\u001b\[2K)?(\S+)\s+\| ?(?:(\d{4}-\d\d-\d\dT[\d:.]+Z)(?: |$))?(.*)$/;
+/** `agent1-docker-1  | 2026-11-30T05:47:02.123456789Z text`; Compose 2.26 clears the line first, once or twice, whatever --ansi says. */
+const logLine = /^(?:\u001b\[2K)*(\S+)\s+\| ?(?:(\d{4}-\d\d-\d\dT[\d:.]+Z)(?: |$))?(.*)$/;
 
 /**
  * Hands over what containers say, as `docker compose logs` has it, with Docker's times. Needs no Compose file: the

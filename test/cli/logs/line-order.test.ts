@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { LineOrder } from '../../../cli/logs/line-order.ts';
 import type { LogLine } from '../../../cli/logs/log-line.ts';
 
-const line = (id: string, at: number, text = `${id} at ${at}`): LogLine => ({
-  source: { id, name: id, family: id, kind: 'component' },
-  ...{ text, at, timeOf: 'line' },
-});
+const sources = new Map<string, LogLine['source']>();
+
+function line(id: string, at: number, text = `${id} at ${at}`): LogLine {
+  const source = sources.get(id) ?? { id, name: id, family: id, kind: 'component' };
+  sources.set(id, source);
+  return { source, text, at, timeOf: 'line' };
+}
 
 function ordered(lines: readonly LogLine[], { now = 1000, until = Infinity } = {}): readonly string[] {
   const order = new LineOrder();

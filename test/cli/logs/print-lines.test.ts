@@ -26,6 +26,11 @@ describe('lines of logs', () => {
     expect(print([line(component, 'e')])).toBe(`${'master1'.padEnd(32)} | e\n`);
   });
 
+  it('may be more than a call takes arguments', () => {
+    const many = Array.from({ length: 300_000 }, () => line(component, 'x'));
+    expect(printNamed([], on(false))(many)).toHaveLength('master1 | x\n'.length * many.length);
+  });
+
   it('are coloured by source on a terminal, all tasks of an app alike', () => {
     const print = printNamed(['master1'], on(true));
     const colours = [component, task('web.1', 'web'), task('web.2', 'web'), task('db.1', 'db')]

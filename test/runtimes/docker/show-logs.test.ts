@@ -37,6 +37,16 @@ it('follows a container that is started again, from where it was', async () => {
   ]);
 });
 
+it('takes the clearing of lines, which some versions of Compose write, for no part of a name', async () => {
+  const docker = new FakeDocker();
+  docker.answers.push([' logs ', ['\u001b[2K\u001b[2Kmaster1-1  | line']]);
+  const { signal } = new AbortController();
+  const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: '/', signal });
+  const ids: string[] = [];
+  await showLogs(engine, 'lab', { ids: ['master1'], tail: 5, follow: false, signal }, (id) => ids.push(id));
+  expect(ids).toEqual(['master1']);
+});
+
 it('ends with a container that has ended', async () => {
   expect((await follow(['exited'])).lines).toEqual(['master1: line 1']);
 });
