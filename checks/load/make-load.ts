@@ -37,6 +37,10 @@ const usualAnswerMs = 10_000;
 /** More connections at once than that are no load any more that one client makes. */
 const mostSockets = 512;
 const progressMs = 1000;
+/** Between two of these answers are read: a client that cannot send as fast as it should is late, and says so. */
+const mostInTurn = 500;
+/** So many are waited for at most. */
+const mostOpen = 20_000;
 
 /**
  * Sends requests at a rate that does not depend on how fast they are answered: else a slow server would be asked less,
@@ -52,7 +56,8 @@ export async function makeLoad(options: LoadOptions): Promise<LoadResult> {
   while (run.sent < total && !signal.aborted) {
     elapsedMs = clock.now() - start;
     const due = Math.min(total, Math.floor((elapsedMs * rate) / 1000) + 1);
-    while (run.sent < due) run.send(start + (run.sent * 1000) / rate);
+    const turnEnds = run.sent + mostInTurn;
+    while (run.sent < Math.min(due, turnEnds) && run.open < mostOpen) run.send(start + (run.sent * 1000) / rate);
     if (clock.now() - told >= progressMs) {
       told = clock.now();
       onProgress?.(run.result(elapsedMs));
@@ -61,7 +66,7 @@ export async function makeLoad(options: LoadOptions): Promise<LoadResult> {
   }
   elapsedMs = signal.aborted ? clock.now() - start : forMs;
   await run.end();
-  return run.result(elapsedMs);
+  return run.result(elapsedMs, Math.max(elapsedMs, run.answeredAt - start));
 }
 
 class LoadRun {
@@ -74,6 +79,8 @@ class LoadRun {
   readonly #open = new Set<Promise<void>>();
   readonly #requests = new Set<ClientRequest>();
   sent = 0;
+  /** When the last answer came, by the clock. */
+  answeredAt = 0;
 
   constructor(options: LoadOptions) {
     const isSecure = options.url.startsWith('https:');
@@ -86,6 +93,11 @@ class LoadRun {
     options.signal.addEventListener('abort', interrupt, { once: true });
   }
 
+  /** How many requests wait for their answers. */
+  get open(): number {
+    return this.#open.size;
+  }
+
   /** @param dueAt when it should have been sent, by the clock */
   send(dueAt: number): void {
     this.sent += 1;
@@ -96,8 +108,9 @@ class LoadRun {
         return;
       }
       count(this.#answers, outcome.status);
+      this.answeredAt = this.#options.clock.now();
       // Microseconds; a histogram counts from 1.
-      this.#latencies.record(Math.max(1, Math.round((this.#options.clock.now() - dueAt) * 1000)));
+      this.#latencies.record(Math.max(1, Math.round((this.answeredAt - dueAt) * 1000)));
     });
     this.#open.add(open);
   }
@@ -133,12 +146,13 @@ class LoadRun {
     });
   }
 
-  result(elapsedMs: number): LoadResult {
+  /** @param answeredMs in which the answers came: those of a slow server come when all has been sent */
+  result(elapsedMs: number, answeredMs = elapsedMs): LoadResult {
     const answered = [...this.#answers.values()].reduce((sum, each) => sum + each, 0);
     const at = (percentile: number) => (answered === 0 ? 0 : this.#latencies.percentile(percentile) / 1000);
     const seconds = Math.max(elapsedMs, 1) / 1000;
     return {
-      ...{ seconds, sent: this.sent, rate: answered / seconds },
+      ...{ seconds, sent: this.sent, rate: (answered * 1000) / Math.max(answeredMs, 1) },
       answers: Object.fromEntries(this.#answers),
       errors: Object.fromEntries(this.#errors),
       latencyMs: { p50: at(50), p90: at(90), p99: at(99), max: answered === 0 ? 0 : this.#latencies.max / 1000 },

@@ -25,7 +25,9 @@ describe('load', () => {
       response.writeHead(connections.size > 0 ? 200 : 500).end('x'.repeat(10_000));
     });
     const result = await makeLoad({ url, rate: 100, forMs: 1000, signal, clock });
-    expect(result).toMatchObject({ sent: 100, answers: { 200: 100 }, errors: {}, seconds: 1, rate: 100 });
+    expect(result).toMatchObject({ sent: 100, answers: { 200: 100 }, errors: {}, seconds: 1 });
+    expect(result.rate).toBeLessThanOrEqual(100);
+    expect(result.rate).toBeGreaterThan(20);
     expect(connections.size).toBeLessThan(100);
   });
 
@@ -67,6 +69,17 @@ describe('load', () => {
     expect(latencyMs.p50).toBeLessThanOrEqual(latencyMs.p90);
     expect(latencyMs.p90).toBeLessThanOrEqual(latencyMs.p99);
     expect(latencyMs.p99).toBeLessThanOrEqual(latencyMs.max);
+  });
+
+  it('has the rate at which a slow server answers, and not that of the requests', async () => {
+    let waiting = 0;
+    const url = await startFakeServer((_, response) => {
+      waiting += 1;
+      setTimeout(() => response.end(), waiting * 25);
+    });
+    const result = await makeLoad({ url, rate: 400, forMs: 100, signal, clock });
+    expect(result.answers).toEqual({ 200: 40 });
+    expect(result.rate).toBeLessThanOrEqual(40);
   });
 
   it('ends when it is interrupted, with what was measured by then', async () => {
