@@ -74,6 +74,9 @@ export const catalogue = {
   LAB_EDITED: usage(
     'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',
   ),
+  LAB_NOT_GENERATED: usage(
+    'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml or a flag asks for them. `npm run generate` writes those of mesos-cluster.yaml.',
+  ),
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),

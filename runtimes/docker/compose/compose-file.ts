@@ -1,3 +1,4 @@
+import { UserError } from '../../../errors/user-error.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
 import { readManifest } from '../../../lab/manifest.ts';
 import { explainingFailures } from '../../../lab/write-failure.ts';
@@ -52,6 +53,22 @@ export function chooseComposeFile(
   if (hasFlags) return { path, text };
   const remark = `mesos-cluster.yaml is newer than ${composeFileName}, and counts; npm run generate writes that again`;
   return { path, text, remark };
+}
+
+/**
+ * Looks whether all is there that the chosen file mounts from the lab: Docker would make empty folders of what is not.
+ * @throws UserError LAB_NOT_GENERATED
+ */
+export function refuseMissingMounts(files: FileSystem, directory: string, { text = '' }: ChosenFile): void {
+  const mounted = [...text.matchAll(/^\s+- "?\.\/([^:"\n]+):/gm)].map(([, path = '']) => path);
+  const missing = [...new Set(mounted)].filter((path) => files.kindOf(`${directory}/${path}`) === undefined);
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'LAB_NOT_GENERATED',
+    message: 'Files are missing that containers of this lab read; nothing was started',
+    found: missing.join(', '),
+    fix: 'npm run generate writes them for what mesos-cluster.yaml says: what a flag adds has to be there, such as addons',
+  });
 }
 
 /** Puts the chosen file where it shall be. */

@@ -4,7 +4,7 @@ import type { Plan } from '../../../planning/plan/plan.ts';
 import { cleanUp } from '../../clean-up.ts';
 import { plainUp } from '../../port-moves.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
-import { chooseComposeFile, writeChosen } from '../compose/compose-file.ts';
+import { chooseComposeFile, refuseMissingMounts, writeChosen, type ChosenFile } from '../compose/compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
 import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
@@ -21,6 +21,13 @@ import { startFailure } from './start-failure.ts';
 import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
 
+/** @throws UserError LAB_NOT_GENERATED */
+function putInPlace({ files }: DockerWorld, directory: string, chosen: ChosenFile, { tell }: StartOptions): void {
+  if (chosen.remark !== undefined) tell.warn(chosen.remark);
+  refuseMissingMounts(files, directory, chosen);
+  writeChosen(files, directory, chosen);
+}
+
 /** As ClusterRuntime.start. */
 export async function startLab(
   world: DockerWorld,
@@ -36,8 +43,7 @@ export async function startLab(
   if (renewal !== undefined) tell.note(renewal);
   const isFresh = before.containers.length === 0 && before.record === undefined;
   const chosen = chooseComposeFile(directory, plan, settings.length > 0, world);
-  if (chosen.remark !== undefined) tell.warn(chosen.remark);
-  writeChosen(files, directory, chosen);
+  putInPlace(world, directory, chosen, options);
   let record: DockerRecord = {
     ...{ format: 1, name: plan.name, phase: 'starting', isFresh, process: ownIdentity() },
     ...{ plan, directory: former ?? directory, composeFile: chosen.path.slice(directory.length + 1), settings },
