@@ -75,6 +75,8 @@ async function ofMesos(masters: readonly string[], world: CollectWorld): Promise
 }
 
 async function ofAgent({ name, url }: KnownAgent, world: CollectWorld): Promise<readonly Measure[]> {
+  // There was no time left for it, which says nothing of it.
+  if (world.signal.aborted) return [];
   const read = (path: string) => readJson(`${url}${path}`, world, { host: name });
   const snapshot = await read('/metrics/snapshot?timeout=1secs');
   const statistics = snapshot !== undefined && hasContainers(snapshot) ? await read('/monitor/statistics') : undefined;

@@ -30,9 +30,11 @@ export const alertRules = ({ windowSeconds }: AlertTiming): readonly AlertRule[]
   },
   {
     name: 'MesosAgentLost',
-    query: 'mesos_agent_up == 0 or sum(mesos_master_agents_unreachable) > 0',
+    // One series, also when the master gives up an agent that has not answered for long.
+    query: '(count(mesos_agent_up == 0) or vector(0)) + (sum(mesos_master_agents_unreachable) or vector(0)) > 0',
     severity: 'critical',
-    summary: 'An agent {{ with $labels.agent }}{{ . }} {{ end }}does not answer, or its master does not reach it',
+    summary:
+      'Agents do not answer, or are not reached by the master {{ range query "mesos_agent_up == 0" }}{{ .Labels.agent }} {{ end }}',
   },
   {
     name: 'MarathonAppNotHealthy',

@@ -28,6 +28,9 @@ export const grafana: Component<'grafana'> = {
     setting('GF_AUTH_BASIC_ENABLED', () => false, "Else the image's admin has a password that everybody knows."),
     setting('GF_ANALYTICS_REPORTING_ENABLED', () => false, 'A lab tells nobody about itself.'),
     setting('GF_ANALYTICS_CHECK_FOR_UPDATES', () => false, 'A lab works without a network.'),
+    setting('GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES', () => false, 'A lab works without a network.'),
+    setting('GF_PLUGINS_PREINSTALL_DISABLED', () => true, 'Plugins would be fetched, and none is needed.'),
+    setting('GF_NEWS_NEWS_FEED_ENABLED', () => false, 'A lab works without a network.'),
     setting(
       'GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH',
       ({ addons }) => `/etc/grafana/dashboards/${addons.includes('metrics') ? 'cluster' : 'logs'}.json`,

@@ -58,7 +58,7 @@ const listed = (text: string) => text.split(',').filter((each) => each !== '');
 
 const urls = (flag: string, text: string) =>
   listed(text).map((url) => {
-    if (/^https?:\/\/[^/\s]+\/?$/.test(url) && URL.canParse(url)) return url.replace(/\/$/, '');
+    if (/^http:\/\/[^/\s]+\/?$/.test(url) && URL.canParse(url)) return url.replace(/\/$/, '');
     throw usageError(`${flag} has '${url}': expected http://HOST:PORT`);
   });
 
