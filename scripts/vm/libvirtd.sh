@@ -41,7 +41,10 @@ stop() {
   local pid
   pid=$(cat "$pid_file")
   kill "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+  for _ in {1..150}; do
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
   rm -f "$pid_file"
 }
 
