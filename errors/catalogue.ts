@@ -75,7 +75,7 @@ export const catalogue = {
     'A generated file was edited by hand. Move the change into mesos-cluster.yaml, or pass --force to lose it; --diff shows it.',
   ),
   LAB_NOT_GENERATED: usage(
-    'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml or a flag asks for them. `npm run generate` writes those of mesos-cluster.yaml.',
+    'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml asks for them since. `npm run generate` writes them.',
   ),
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),

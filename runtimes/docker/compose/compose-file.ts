@@ -67,7 +67,7 @@ export function refuseMissingMounts(files: FileSystem, directory: string, { text
     code: 'LAB_NOT_GENERATED',
     message: 'Files are missing that containers of this lab read; nothing was started',
     found: missing.join(', '),
-    fix: 'npm run generate writes them for what mesos-cluster.yaml says: what a flag adds has to be there, such as addons',
+    fix: 'npm run generate writes them, as mesos-cluster.yaml asks for them',
   });
 }
 
