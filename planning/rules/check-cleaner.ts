@@ -1,14 +1,13 @@
 import { durationMs } from '../../protocol/duration-units.ts';
 import { removeDelay } from '../plan/plan-cleaner.ts';
-import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { showText } from '../shape/show-value.ts';
 import type { SpecProblem } from '../shape/spec-problem.ts';
 import { problem, warning, type Rule } from './rule.ts';
-
-type Cleaner = NonNullable<ClusterSpec['cleaner']>;
+import { wholeNumber } from './whole-number.ts';
 
 const key = 'cleaner';
 const leastAgeMs = 10_000;
+const orNone = (least: number) => `Write ${least} or more, or remove the key`;
 
 /** What cleans the Engines of agents, and that it has some to clean. */
 export const checkCleaner: Rule = ({ cleaner, mesos }, { agentDocker }) => {
@@ -18,8 +17,8 @@ export const checkCleaner: Rule = ({ cleaner, mesos }, { agentDocker }) => {
   if (enabled === false) return first === undefined ? [] : [nothingCleans(first)];
   if (agentDocker === 'socket') return [sharedEngine];
   return [
-    ...wholeNumber(cleaner, 'containers', 1, 10_000),
-    ...wholeNumber(cleaner, 'danglingImagesMb', 0, 1_000_000),
+    ...wholeNumber(cleaner.containers, [key, 'containers'], { least: 1, most: 10_000, fix: orNone(1) }),
+    ...wholeNumber(cleaner.danglingImagesMb, [key, 'danglingImagesMb'], { least: 0, most: 1_000_000, fix: orNone(0) }),
     ...(cleaner.age === undefined ? [] : ageProblems(cleaner.age, removeDelay(mesos))),
   ];
 };
@@ -44,23 +43,6 @@ const sharedEngine = problem(
     fix: `Remove ${key}: there Mesos removes containers after mesos.agent.flags.docker_remove_delay`,
   },
 );
-
-function wholeNumber(
-  cleaner: Cleaner,
-  name: 'containers' | 'danglingImagesMb',
-  least: number,
-  most: number,
-): readonly SpecProblem[] {
-  const value = cleaner[name];
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return [];
-  return [
-    problem('SPEC_VALUE', [key, name], `${key}.${name} is not a number that can be had`, {
-      found: String(value),
-      allowed: `a whole number from ${least} to ${most}`,
-      fix: `Write ${least} or more, or remove the key`,
-    }),
-  ];
-}
 
 function ageProblems(age: string, delay: string): readonly SpecProblem[] {
   const [ageMs, delayMs] = [durationMs(age), durationMs(delay)];

@@ -9,10 +9,12 @@ import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { parseTimeRange } from '../values/time-range.ts';
 import { settingsProblems } from './check-agents.ts';
 import { problem, type Rule } from './rule.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Simulation = NonNullable<ClusterSpec['simulatedAgents']>;
 
 const key = 'simulatedAgents';
+const inGroups = { least: 1, most: mostSimulatedAgents, fix: 'Write 1 or more, or remove the key' };
 
 /** Simulated agents, and that no real agent is taken for one. */
 export const checkSimulatedAgents: Rule = (spec, resolved) => [
@@ -28,9 +30,9 @@ function simulationProblems(
   const { count, racks, zones, tasks = {} } = simulation;
   return [
     ...(placement === 'one-host' && spec.adopted === undefined ? [] : [elsewhere(spec)]),
-    ...wholeNumber(count, [key, 'count'], 0),
-    ...wholeNumber(racks, [key, 'racks'], 1),
-    ...wholeNumber(zones, [key, 'zones'], 1),
+    ...wholeNumber(count, [key, 'count'], { least: 0, most: mostSimulatedAgents, fix: 'Write 0 for none' }),
+    ...wholeNumber(racks, [key, 'racks'], inGroups),
+    ...wholeNumber(zones, [key, 'zones'], inGroups),
     ...emptyZones(simulation),
     ...settingsProblems(simulation, [key]),
     ...ownAttributes(simulation),
@@ -47,17 +49,6 @@ function elsewhere({ adopted, vagrant }: ClusterSpec): SpecProblem {
     allowed: `${key} with placement one-host, for up --runtime embedded`,
     fix: `Remove ${key}, or make a lab on one host for them: create-mesos-cluster my-lab, then up --simulated-agents N`,
   });
-}
-
-function wholeNumber(value: number | undefined, path: SpecPath, least: number): readonly SpecProblem[] {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= mostSimulatedAgents)) return [];
-  return [
-    problem('SPEC_VALUE', path, `${path.join('.')} is not a number that can be had`, {
-      found: String(value),
-      allowed: `a whole number from ${least} to ${mostSimulatedAgents}`,
-      fix: least === 0 ? 'Write 0 for none' : `Write 1 or more, or remove the key`,
-    }),
-  ];
 }
 
 function emptyZones({ racks, zones }: Simulation): readonly SpecProblem[] {
