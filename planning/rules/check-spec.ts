@@ -52,7 +52,6 @@ const checksOfAdopted: readonly Rule[] = [
   (spec, resolved) => checkDuplicates(withoutAddresses(spec), resolved),
   checkAgents,
   checkSimulatedAgents,
-  checkCleaner,
   checkPaths,
   checkAdopted,
 ];

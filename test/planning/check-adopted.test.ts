@@ -61,7 +61,13 @@ describe('an adopted cluster', () => {
   });
 
   it('refuses settings that would make a cluster', async () => {
-    for (const more of [{ timing: 'fast' }, { nativeConfig: true }, { vagrant: {} }, { bind: '0.0.0.0' }] as const) {
+    for (const more of [
+      { timing: 'fast' },
+      { nativeConfig: true },
+      { vagrant: {} },
+      { bind: '0.0.0.0' },
+      { cleaner: { enabled: false } },
+    ] as const) {
       const [key = ''] = Object.keys(more);
       expect(await problemsOf({ ...adopted, ...more })).toEqual([`SPEC_COMBINATION ${key}`]);
     }
