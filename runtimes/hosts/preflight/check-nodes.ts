@@ -24,6 +24,13 @@ export interface NodeSeen extends NodeContainers {
 /** `configs` with their text in the file (docker/compose 2.23.1), which need no file on the node's machine. */
 const oldestComposeForConfigs = '2.23.1';
 
+/** What has them, of the add-ons. */
+const withConfigs = [
+  ['mesos-dns', 'Mesos-DNS'],
+  ['metrics', 'the add-on metrics'],
+  ['logs', 'the add-on logs'],
+] as const;
+
 /** What may be wrong with nodes, as far as they have said it on the way. Also for doctor. */
 export async function checkNodes(seen: readonly NodeSeen[], plan: Plan): Promise<readonly NodeRefusal[]> {
   const nodes = seen.map(({ reached }) => reached);
@@ -77,9 +84,9 @@ async function composeRefusals([first]: readonly ReachedNode[], plan: Plan): Pro
     const { code, message, found, fix } = problem;
     return [{ isWarning: false, problem: { code, message, found, fix } }];
   }
-  const [needy] = (['mesos-dns', 'metrics'] as const).filter((addon) => plan.addons.includes(addon));
+  const needy = withConfigs.find(([addon]) => plan.addons.includes(addon));
   if (needy === undefined || isAtLeast(composeVersion, oldestComposeForConfigs)) return [];
-  const title = needy === 'mesos-dns' ? 'Mesos-DNS' : 'the add-on metrics';
+  const [, title] = needy;
   const message = `Docker Compose is older than ${oldestComposeForConfigs}, which ${title} on machines of its own needs`;
   return [
     { isWarning: false, problem: { code: 'MACHINE_NO_COMPOSE', message, found: composeVersion, fix: 'update it' } },
