@@ -34,6 +34,11 @@ export function numberAt(value: unknown, ...path: readonly string[]): number | u
   return typeof found === 'number' ? found : undefined;
 }
 
+export function integerAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = numberAt(value, ...path);
+  return Number.isInteger(found) ? found : undefined;
+}
+
 /** Empty when there is no array. */
 export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = valueAt(value, ...path);

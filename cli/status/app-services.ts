@@ -1,6 +1,6 @@
 import type { ServicesTarget } from '../../checks/cluster-target.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
-import { valueAt } from '../../protocol/json.ts';
+import { textsAt } from '../../protocol/json.ts';
 import { labelsWithoutEffect } from '../../protocol/marathon/load-balancer-labels.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 
@@ -38,9 +38,4 @@ export function servicesOf(services: ServicesTarget | undefined, app: unknown): 
     ...(unserved.length === 0 ? {} : { unserved: [...new Set(unserved)].join(', ') }),
     ...(unhonoured.length === 0 ? {} : { unhonoured: unhonoured.join(', ') }),
   };
-}
-
-function textsAt(value: unknown, name: string): Readonly<Record<string, string>> {
-  const entries = Object.entries(valueAt(value, name) ?? {}) as readonly (readonly [string, unknown])[];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

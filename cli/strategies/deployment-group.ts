@@ -1,10 +1,10 @@
 import { textFingerprint } from '../../lab/fingerprint.ts';
-import { isJsonObject, listAt, numberAt, objectOf, valueAt, type JsonObject } from '../../protocol/json.ts';
+import { isJsonObject, listAt, numberAt, objectOf, textsAt, valueAt, type JsonObject } from '../../protocol/json.ts';
 import type { Json } from '../../protocol/mesos.ts';
 import { absoluteId } from '../../protocol/marathon/app-id.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
-import { labelsOf, type RunningApp } from './running-app.ts';
+import type { RunningApp } from './running-app.ts';
 
 /*
  * Blue and green as marathon-lb's zdd.py has them (its README, "Zero-downtime Deployments"; labels in its Longhelp.md):
@@ -77,7 +77,7 @@ export interface Coming {
 /** The definition of the colour that comes, with the labels that zdd.py gives it. */
 export function colourOf(app: AppDefinition, { old, instances, watched, startedAt: at }: Coming): JsonObject {
   const { definition, id } = app;
-  const labels = labelsOf(definition);
+  const labels = textsAt(definition, 'labels');
   const colour = nextColour(old);
   const [ownPort, otherPort] = [portsOfApp(definition)[0]?.servicePort ?? 0, Number(labels[otherPortLabel])];
   // Marathon has each service port once; the label is where the load balancer listens for both.

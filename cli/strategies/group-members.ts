@@ -1,14 +1,15 @@
 import { UserError } from '../../errors/user-error.ts';
+import { textsAt } from '../../protocol/json.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
 import { byAge, groupLabel, groupOf, nameOf } from './deployment-group.ts';
-import { labelsOf, type RunningApp } from './running-app.ts';
+import type { RunningApp } from './running-app.ts';
 
 /**
  * The colours of an app that run: none, one, or two of a deploy that is not over, the older one first.
  * @throws UserError when the label does not stand for one app in two colours
  */
 export function membersOf(app: AppDefinition, all: readonly RunningApp[]): readonly RunningApp[] {
-  const group = groupOf(labelsOf(app.definition));
+  const group = groupOf(textsAt(app.definition, 'labels'));
   const members = byAge(all.filter(({ labels }) => groupOf(labels) === group));
   const colours = [app.id, `${app.id}-blue`, `${app.id}-green`];
   const stranger = members.find(({ id }) => !colours.includes(id));

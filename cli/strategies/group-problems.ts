@@ -1,11 +1,10 @@
 import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { UserError, type Problem } from '../../errors/user-error.ts';
-import { listAt, numberAt } from '../../protocol/json.ts';
+import { listAt, numberAt, textsAt } from '../../protocol/json.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
 import { groupLabel, groupOf, otherPortLabel } from './deployment-group.ts';
-import { labelsOf } from './running-app.ts';
 import type { Strategy } from './strategy.ts';
 
 /** @throws UserError USAGE_APP_FILE for what is no app: Marathon and Chronos have no strategies for these */
@@ -30,7 +29,7 @@ export function refuseWithoutGroup(app: AppDefinition, target: ClusterTarget, { 
   if (target.loadBalancer === undefined)
     throw withoutBalancer(`--strategy ${kind}`, 'deploy with --strategy rolling, which needs none');
   const { definition, id } = app;
-  const labels = labelsOf(definition);
+  const labels = textsAt(definition, 'labels');
   const ports = portsOfApp(definition);
   const [port] = ports;
   const problems: Problem[] = [];

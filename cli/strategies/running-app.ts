@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { listAt, numberAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
 import { appPath } from '../../protocol/marathon/app-id.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
 import type { MarathonClient } from '../apps/marathon-client.ts';
@@ -48,7 +48,7 @@ function runningApp(app: unknown): RunningApp {
     id: textAt(app, 'id') ?? '',
     version: textAt(app, 'version') ?? '',
     instances: numberAt(app, 'instances') ?? 0,
-    labels: labelsOf(app),
+    labels: textsAt(app, 'labels'),
     servicePort: portsOfApp(app)[0]?.servicePort ?? 0,
     tasks: listAt(app, 'tasks')
       .map(runningTask)
@@ -56,12 +56,6 @@ function runningApp(app: unknown): RunningApp {
     isDeploying: listAt(app, 'deployments').length > 0,
     answer: app,
   };
-}
-
-/** The labels of a definition, or of an app that runs. */
-export function labelsOf(app: unknown): Readonly<Record<string, string>> {
-  const labels = Object.entries(valueAt(app, 'labels') ?? {});
-  return Object.fromEntries(labels.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }
 
 function runningTask(task: unknown): RunningTask {

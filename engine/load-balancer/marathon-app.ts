@@ -1,3 +1,4 @@
+import { integerAt, listAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
 import { portsOfApp, type AppPort } from '../../protocol/marathon/app-ports.ts';
 
 /*
@@ -38,63 +39,47 @@ export interface MarathonApp {
   readonly lastScalingAt?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const number = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isInteger(value) ? value : undefined;
-
 /** The apps of an answer, without those that have no id. */
-export function readApps(answer: unknown): readonly MarathonApp[] {
-  return list(fields(answer)['apps']).flatMap((value) => readApp(fields(value)));
-}
+export const readApps = (answer: unknown): readonly MarathonApp[] => listAt(answer, 'apps').flatMap(readApp);
 
-function readApp(app: Fields): readonly MarathonApp[] {
-  const id = text(app['id']);
+function readApp(app: unknown): readonly MarathonApp[] {
+  const id = textAt(app, 'id');
   if (id === undefined) return [];
-  const labels = Object.entries(fields(app['labels'])).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  );
-  const lastScalingAt = text(fields(app['versionInfo'])['lastScalingAt']);
+  const lastScalingAt = textAt(app, 'versionInfo', 'lastScalingAt');
   return [
     {
       id: id.startsWith('/') ? id : `/${id}`,
-      labels: Object.fromEntries(labels),
+      labels: textsAt(app, 'labels'),
       ports: portsOfApp(app),
-      healthChecks: list(app['healthChecks']).map(readHealthCheck),
-      tasks: list(app['tasks']).flatMap((value) => readTask(fields(value))),
-      addressPerTask: list(app['networks']).some((network) => fields(network)['mode'] === 'container'),
-      instances: number(app['instances']) ?? 1,
+      healthChecks: listAt(app, 'healthChecks').map(readHealthCheck),
+      tasks: listAt(app, 'tasks').flatMap(readTask),
+      addressPerTask: listAt(app, 'networks').some((network) => textAt(network, 'mode') === 'container'),
+      instances: integerAt(app, 'instances') ?? 1,
       ...(lastScalingAt === undefined ? {} : { lastScalingAt }),
     },
   ];
 }
 
-function readHealthCheck(value: unknown): MarathonHealthCheck {
-  const { protocol, portIndex, port } = fields(value);
-  const index = number(portIndex);
-  const fixed = number(port);
+function readHealthCheck(check: unknown): MarathonHealthCheck {
+  const [portIndex, port] = [integerAt(check, 'portIndex'), integerAt(check, 'port')];
   return {
-    protocol: text(protocol) ?? 'HTTP',
-    ...(index === undefined ? {} : { portIndex: index }),
-    ...(fixed === undefined ? {} : { port: fixed }),
+    protocol: textAt(check, 'protocol') ?? 'HTTP',
+    ...(portIndex === undefined ? {} : { portIndex }),
+    ...(port === undefined ? {} : { port }),
   };
 }
 
-function readTask(task: Fields): readonly MarathonTask[] {
-  const id = text(task['id']);
-  const host = text(task['host']);
+function readTask(task: unknown): readonly MarathonTask[] {
+  const [id, host] = [textAt(task, 'id'), textAt(task, 'host')];
   if (id === undefined || host === undefined || host === '') return [];
-  const results = list(task['healthCheckResults']).map((result) => fields(result)['alive'] === true);
+  const results = listAt(task, 'healthCheckResults').map((result) => valueAt(result, 'alive') === true);
   return [
     {
       id,
       host,
-      ports: list(task['ports']).map((port) => number(port) ?? 0),
-      state: text(task['state']) ?? '',
-      addresses: list(task['ipAddresses']).flatMap((value) => text(fields(value)['ipAddress']) ?? []),
+      ports: listAt(task, 'ports').map((port) => integerAt(port) ?? 0),
+      state: textAt(task, 'state') ?? '',
+      addresses: listAt(task, 'ipAddresses').flatMap((each) => textAt(each, 'ipAddress') ?? []),
       ...(results.length === 0 ? {} : { alive: results.includes(true) }),
     },
   ];

@@ -1,4 +1,4 @@
-import { listAt, numberAt, valueAt } from '../json.ts';
+import { integerAt, listAt, valueAt } from '../json.ts';
 
 export interface AppPort {
   /** 0 where it is not known. */
@@ -17,18 +17,13 @@ export function portsOfApp(app: unknown): readonly AppPort[] {
     valueAt(app, 'container', 'docker', 'portMappings'),
   ].find(Array.isArray);
   if (mappings !== undefined) {
-    return listAt({ mappings }, 'mappings').map((mapping) => {
+    return listAt(mappings).map((mapping) => {
       const containerPort = integerAt(mapping, 'containerPort');
       const servicePort = integerAt(mapping, 'servicePort') ?? 0;
       return { servicePort, ...(containerPort === undefined ? {} : { containerPort }) };
     });
   }
   const definitions = listAt(app, 'portDefinitions').map((definition) => integerAt(definition, 'port'));
-  const plain = listAt(app, 'ports').map((port) => integerAt({ port }, 'port'));
+  const plain = listAt(app, 'ports').map((port) => integerAt(port));
   return (definitions.length > 0 ? definitions : plain).map((port) => ({ servicePort: port ?? 0 }));
-}
-
-function integerAt(value: unknown, name: string): number | undefined {
-  const found = numberAt(value, name);
-  return Number.isInteger(found) ? found : undefined;
 }
