@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../../errors/user-error.ts';
+import type { CommandResult } from '../../../platform/processes/run-command.ts';
 import type { LogRequest, OnLogLine } from '../../cluster-runtime.ts';
-import type { DockerEngine } from '../docker-engine.ts';
+import { failureWords, lastLines, type DockerEngine } from '../docker-engine.ts';
 import { labContainers, ofLab } from './lab-containers.ts';
 
 /** Between the end of all that is followed and the next look at it. */
@@ -22,6 +24,7 @@ const logLine = /^(?:\u001b\[2K)*(\S+)\s+\| ?(?:(\d{4}-\d\d-\d\dT[\d:.]+Z)(?: |$
  * containers know their project. What is followed goes on when it is started again; Compose ends when none of it runs for
  * a moment.
  * @param name of the project
+ * @throws UserError COMMAND_FAILED when what there is was not read to its end
  */
 export async function showLogs(
   engine: DockerEngine,
@@ -31,6 +34,7 @@ export async function showLogs(
 ): Promise<void> {
   // What is shown from here on may have been shown before.
   const latest = new Map<string, string>();
+  let complaints = '';
   const show = (
     flags: readonly string[],
     { shown, ...call }: { readonly shown?: ReadonlyMap<string, string>; readonly timeoutMs?: number },
@@ -55,6 +59,7 @@ export async function showLogs(
         onLine: (line) => {
           const [, container, time, text = ''] = logLine.exec(line) ?? [];
           const id = container?.replace(/-\d+$/, '');
+          if (id === undefined) complaints = lastLines(`${complaints}\n${line}`, 3);
           if (id === undefined || (time !== undefined && time <= (shown?.get(id) ?? ''))) return;
           if (time !== undefined) latest.set(id, time);
           onLine(id, text, time === undefined ? undefined : Date.parse(time));
@@ -78,7 +83,11 @@ export async function showLogs(
   };
   let from = Date.now();
   const wanted = since === undefined ? [] : ['--since', isoText(since)];
-  await show(['--tail', tail === Infinity ? 'all' : String(tail), ...wanted], { timeoutMs: readMs });
+  const end = await show(['--tail', tail === Infinity ? 'all' : String(tail), ...wanted], { timeoutMs: readMs });
+  if (signal.aborted) return;
+  if (end.kind !== 'ended' || end.exitCode !== 0) {
+    throw notRead(ids, end.kind === 'ended' ? { ...end, stderr: complaints } : end);
+  }
   caughtUp?.();
   while (follow && (await mayComeBack())) {
     // Of a container that has shown nothing yet nothing old is wanted; of others the times tell.
@@ -88,5 +97,13 @@ export async function showLogs(
     await pause();
   }
 }
+
+const notRead = (ids: readonly string[], end: CommandResult) =>
+  new UserError({
+    code: 'COMMAND_FAILED',
+    message: `the logs of ${ids.join(', ')} could not be read to their end`,
+    found: failureWords(end, readMs),
+    fix: 'look whether the Docker Engine runs: docker info; less is read with --tail 100 or --since 10m',
+  });
 
 const isoText = (ms: number) => new Date(ms).toISOString();

@@ -4,6 +4,7 @@ import { exec, unknownPart } from '../../docker/docker-runtime.ts';
 import type { LabContainer } from '../../docker/lab/lab-containers.ts';
 import { showLogs } from '../../docker/lab/show-logs.ts';
 import { inParallel } from '../in-parallel.ts';
+import { atNode } from './node-error.ts';
 
 /** A machine whose Engine answers, and what it has of a lab. */
 export interface NodeParts {
@@ -35,6 +36,8 @@ export async function logsOn(nodes: readonly NodeParts[], request: LogRequest, o
   const show = ({ name, engine, ids, lab }: (typeof asked)[number]) =>
     showLogs(engine, lab, { ...request, ids, caughtUp }, (id, line, at) => {
       onLine(partId(name, id), line, at);
+    }).catch((error: unknown) => {
+      throw atNode(name, error);
     });
   await (request.follow ? Promise.all(asked.map(show)) : inParallel(asked, show));
   return true;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { dockerEngine } from '../../../runtimes/docker/docker-engine.ts';
 import { showLogs } from '../../../runtimes/docker/lab/show-logs.ts';
-import { FakeDocker, type FakeContainer } from './fake-docker.ts';
+import { ended, FakeDocker, untilAborted, type FakeContainer } from './fake-docker.ts';
 
 const master: FakeContainer = { id: '1', service: 'master1', lab: 'lab', directory: '/lab', composeFile: '/lab/x.yml' };
 
@@ -49,6 +49,37 @@ it('takes the clearing of lines, which some versions of Compose write, for no pa
 
 it('ends with a container that has ended', async () => {
   expect((await follow(['exited'])).lines).toEqual(['master1: line 1']);
+});
+
+it.each([
+  [
+    'Docker says why',
+    ended(1, 'master1-1  | a part\nCannot connect to the Docker daemon'),
+    'Cannot connect to the Docker',
+  ],
+  ['time is up', { kind: 'stopped' } as const, 'no end in 2 minutes'],
+])('fails when what there is could not be read to its end: %s', async (_, answer, found) => {
+  for (const follow of [false, true]) {
+    const docker = new FakeDocker();
+    docker.containers.push(master);
+    docker.answers.push([' logs ', answer]);
+    const { signal } = new AbortController();
+    const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: '/', signal });
+    const showing = showLogs(engine, 'lab', { ids: ['master1'], tail: 5, follow, signal }, () => undefined);
+    const problem = { code: 'COMMAND_FAILED', found: expect.stringMatching(new RegExp(`^${found}`)) };
+    await expect(showing).rejects.toMatchObject({ problems: [problem] });
+  }
+});
+
+it('ends without a word when it is interrupted before all has been read', async () => {
+  const docker = new FakeDocker();
+  docker.answers.push([' logs ', untilAborted]);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const engine = dockerEngine({ runCommand: docker.runCommand, env: {}, cwd: '/', signal });
+  const showing = showLogs(engine, 'lab', { ids: ['master1'], tail: 5, follow: true, signal }, () => undefined);
+  stop.abort();
+  await expect(showing).resolves.toBeUndefined();
 });
 
 it('hands over the times of Docker, says when what was there is shown, and shows no line twice', async () => {
