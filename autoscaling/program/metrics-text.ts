@@ -1,86 +1,62 @@
+import { exposition, type Family, type Labels, type Measure } from '../../protocol/exposition.ts';
 import type { BoardRow, DecisionBoard } from './decision-board.ts';
 
-interface Series {
-  readonly name: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly help: string;
-  readonly values: (row: BoardRow) => readonly (readonly [value: number | undefined, labels?: Labels])[];
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-/** Of each app. */
-const series: readonly Series[] = [
-  {
-    ...{ name: 'autoscaler_app_instances', kind: 'gauge', help: 'Instances that the app had when it was looked at.' },
-    values: ({ decision }) => [[decision?.from]],
-  },
-  {
-    ...{ name: 'autoscaler_app_desired_instances', kind: 'gauge', help: 'Instances that the autoscaler decided on.' },
-    values: ({ decision }) => [[decision?.to]],
-  },
-  {
-    ...{ name: 'autoscaler_app_min_instances', kind: 'gauge', help: 'Least instances at this time.' },
-    values: ({ decision }) => [[decision?.min]],
-  },
-  {
-    ...{ name: 'autoscaler_app_max_instances', kind: 'gauge', help: 'Most instances at this time.' },
-    values: ({ decision }) => [[decision?.max]],
-  },
-  {
-    ...{ name: 'autoscaler_app_metric_value', kind: 'gauge', help: 'What was measured of one instance.' },
-    values: ({ decision }) => [[decision?.value, metricOf(decision)]],
-  },
-  {
-    ...{ name: 'autoscaler_app_metric_target', kind: 'gauge', help: 'What is wanted of one instance.' },
-    values: ({ decision }) => [[decision?.target, metricOf(decision)]],
-  },
-  {
-    ...{ name: 'autoscaler_app_measured', kind: 'gauge', help: '1 if the metric of the app could be measured.' },
-    values: ({ decision }) => [[decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1]],
-  },
-  {
-    ...{ name: 'autoscaler_app_label_problems', kind: 'gauge', help: 'Mistakes in the labels of the app.' },
-    values: ({ problems = [] }) => [[problems.length]],
-  },
-  {
-    ...{ name: 'autoscaler_app_steps_total', kind: 'counter', help: 'How often the app was scaled.' },
-    values: ({ steps }) => [
-      [steps.up, { direction: 'up' }],
-      [steps.down, { direction: 'down' }],
-    ],
-  },
-];
+const gauge = (name: string, help: string): Family => ({ name: `autoscaler_app_${name}`, kind: 'gauge', help });
 
 const metricOf = (decision: BoardRow['decision']): Labels => ({ metric: decision?.metric ?? '' });
 
-/** As in Prometheus's text format, "Comments, help text, and type information". */
-const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+type ValuesOf = (row: BoardRow) => readonly (readonly [value: number | undefined, labels?: Labels])[];
 
-const labelled = (labels: Labels) =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',');
+/** Of each app. */
+const ofApps: readonly (readonly [Family, ValuesOf])[] = [
+  [gauge('instances', 'Instances that the app had when it was looked at.'), ({ decision }) => [[decision?.from]]],
+  [gauge('desired_instances', 'Instances that the autoscaler decided on.'), ({ decision }) => [[decision?.to]]],
+  [gauge('min_instances', 'Least instances at this time.'), ({ decision }) => [[decision?.min]]],
+  [gauge('max_instances', 'Most instances at this time.'), ({ decision }) => [[decision?.max]]],
+  [
+    gauge('metric_value', 'What was measured of one instance.'),
+    ({ decision }) => [[decision?.value, metricOf(decision)]],
+  ],
+  [
+    gauge('metric_target', 'What is wanted of one instance.'),
+    ({ decision }) => [[decision?.target, metricOf(decision)]],
+  ],
+  [
+    gauge('measured', '1 if the metric of the app could be measured.'),
+    ({ decision }) => [[decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1]],
+  ],
+  [gauge('label_problems', 'Mistakes in the labels of the app.'), ({ problems = [] }) => [[problems.length]]],
+  [
+    { name: 'autoscaler_app_steps_total', kind: 'counter', help: 'How often the app was scaled.' },
+    ({ steps }) => [
+      [steps.up, { direction: 'up' }],
+      [steps.down, { direction: 'down' }],
+    ],
+  ],
+];
 
-const head = (name: string, kind: string, help: string) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`];
+const looks: Family = {
+  name: 'autoscaler_looks_total',
+  kind: 'counter',
+  help: 'How often all apps were looked at.',
+};
+const failures: Family = {
+  name: 'autoscaler_look_failures_total',
+  kind: 'counter',
+  help: 'How often no Marathon told of its apps.',
+};
 
 /** `/metrics`, in Prometheus's text format. */
 export function metricsText(board: DecisionBoard): string {
-  const lines = [
-    ...head('autoscaler_looks_total', 'counter', 'How often all apps were looked at.'),
-    `autoscaler_looks_total ${board.looks}`,
-    ...head('autoscaler_look_failures_total', 'counter', 'How often no Marathon told of its apps.'),
-    `autoscaler_look_failures_total ${board.failures}`,
-    ...series.flatMap(({ name, kind, help, values }) => {
-      const found = board
-        .rows()
-        .flatMap((row) =>
-          values(row).flatMap(([value, labels = {}]) =>
-            value === undefined ? [] : [`${name}{${labelled({ app: row.app, ...labels })}} ${value}`],
-          ),
-        );
-      return found.length === 0 ? [] : [...head(name, kind, help), ...found];
-    }),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+  const rows = board.rows();
+  return exposition([
+    { family: looks, labels: {}, value: board.looks },
+    { family: failures, labels: {}, value: board.failures },
+    ...ofApps.flatMap(([family, valuesOf]) => rows.flatMap((row) => measuresOf(family, row, valuesOf))),
+  ]);
 }
+
+const measuresOf = (family: Family, row: BoardRow, valuesOf: ValuesOf): readonly Measure[] =>
+  valuesOf(row).flatMap(([value, labels]) =>
+    value === undefined ? [] : [{ family, labels: { app: row.app, ...labels }, value }],
+  );

@@ -3,6 +3,7 @@ import type { Component, EngineWorld } from '../../engine/component.ts';
 import { jsonAnswer, textAnswer } from '../../engine/http/http-answer.ts';
 import { listen } from '../../engine/http/http-server.ts';
 import { route, router } from '../../engine/http/router.ts';
+import { expositionType } from '../../protocol/exposition.ts';
 import { DecisionBoard } from './decision-board.ts';
 import { metricsText } from './metrics-text.ts';
 import { AppWatch, type AutoscalerUrls } from './watch-apps.ts';
@@ -63,13 +64,10 @@ const pauseForLooking = 4;
 /** Also where a look took long because somebody does not answer. */
 const longestPauseMs = 60_000;
 
-/** Prometheus wants the version of its text format. */
-const prometheusText = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
-
 function routes(board: DecisionBoard, { intervalMs, urls }: AutoscalerOptions) {
   return router([
     route('GET', '/ping', () => textAnswer(200, 'pong\n')),
-    route('GET', '/metrics', () => textAnswer(200, metricsText(board), prometheusText)),
+    route('GET', '/metrics', () => textAnswer(200, metricsText(board), { 'Content-Type': expositionType })),
     route('GET', '/v1/decisions', () =>
       jsonAnswer(200, {
         ...{ intervalMs, urls, looks: board.looks, failures: board.failures },

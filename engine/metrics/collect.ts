@@ -1,6 +1,6 @@
 import { numberAt, parseJson, textAt } from '../../protocol/json.ts';
 import type { Ask } from './ask/ask-http.ts';
-import type { Family, Measure } from './exposition.ts';
+import type { Family, Measure } from '../../protocol/exposition.ts';
 import type { KnownAgent, MetricsTargets } from './metrics-targets.ts';
 import { containerMeasures } from './read/containers.ts';
 import { haproxyMeasures } from './read/haproxy-metrics.ts';

@@ -5,7 +5,7 @@ import { route, router } from '../http/router.ts';
 import { askHttp } from './ask/ask-http.ts';
 import { askMntr } from './ask/ask-zookeeper.ts';
 import { collect } from './collect.ts';
-import { exposition, expositionType, type Family } from './exposition.ts';
+import { exposition, expositionType, type Family } from '../../protocol/exposition.ts';
 import type { KnownAgent, MetricsTargets } from './metrics-targets.ts';
 
 export interface MetricsOptions {

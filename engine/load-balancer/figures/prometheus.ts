@@ -1,4 +1,4 @@
-import { exposition } from '../../metrics/exposition.ts';
+import { exposition } from '../../../protocol/exposition.ts';
 import type { ServerPool } from '../server-pool.ts';
 import { statisticsRows } from '../statistics.ts';
 import { proxyMeasures } from './proxy-measures.ts';

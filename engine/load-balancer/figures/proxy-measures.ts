@@ -1,4 +1,4 @@
-import type { Family, Measure } from '../../metrics/exposition.ts';
+import type { Family, Measure } from '../../../protocol/exposition.ts';
 
 /** A row of HAProxy's statistics, by column (management guide, 9.1); columns without a value are missing. */
 export type ProxyRow = Readonly<Record<string, string | number>>;

@@ -1,5 +1,5 @@
 import { numberAt, textAt, valueAt } from '../../../protocol/json.ts';
-import type { Family, Labels, Measure } from '../exposition.ts';
+import type { Family, Labels, Measure } from '../../../protocol/exposition.ts';
 
 const gauge = (name: string, help: string): Family => ({ name: `mesos_container_${name}`, kind: 'gauge', help });
 const counter = (name: string, help: string): Family => ({

@@ -1,5 +1,5 @@
 import { proxyMeasures, type ProxyRow } from '../../load-balancer/figures/proxy-measures.ts';
-import type { Measure } from '../exposition.ts';
+import type { Measure } from '../../../protocol/exposition.ts';
 
 /**
  * HAProxy's statistics as CSV (management guide, 9.1), under the names of HAProxy's own exporter. marathon-lb calls a

@@ -1,6 +1,6 @@
 import { hostInUrl } from '../../../protocol/host-in-url.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../../protocol/json.ts';
-import type { Measure } from '../exposition.ts';
+import type { Measure } from '../../../protocol/exposition.ts';
 import type { KnownAgent } from '../metrics-targets.ts';
 
 /** GET_AGENTS of the operator API (master.proto), those that were there before the master led among them. */

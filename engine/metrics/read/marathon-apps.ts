@@ -1,5 +1,5 @@
 import { listAt, numberAt, textAt, valueAt } from '../../../protocol/json.ts';
-import type { Family, Measure } from '../exposition.ts';
+import type { Family, Measure } from '../../../protocol/exposition.ts';
 
 const gauge = (name: string, help: string): Family => ({ name: `marathon_${name}`, kind: 'gauge', help });
 

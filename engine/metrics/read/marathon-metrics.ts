@@ -1,5 +1,5 @@
 import { numberAt, valueAt, isJsonObject } from '../../../protocol/json.ts';
-import { metricName, type Family, type Labels, type Measure } from '../exposition.ts';
+import { metricName, type Family, type Labels, type Measure } from '../../../protocol/exposition.ts';
 
 const quantiles = { p50: '0.5', p75: '0.75', p95: '0.95', p98: '0.98', p99: '0.99', p999: '0.999' } as const;
 

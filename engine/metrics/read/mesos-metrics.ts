@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../protocol/json.ts';
-import { metricName, type Labels, type Measure } from '../exposition.ts';
+import { metricName, type Labels, type Measure } from '../../../protocol/exposition.ts';
 import { mesosRules, type Derived } from './mesos-rules.ts';
 
 /** What a name means, for as long as the exporter runs: 1,000 agents have the same names. */

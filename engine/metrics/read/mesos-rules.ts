@@ -1,4 +1,4 @@
-import type { Family, Labels, Measure } from '../exposition.ts';
+import type { Family, Labels, Measure } from '../../../protocol/exposition.ts';
 
 /** What a name of Mesos's is for Prometheus. */
 export interface Derived {

@@ -1,4 +1,4 @@
-import { metricName, type Family, type Labels, type Measure } from '../exposition.ts';
+import { metricName, type Family, type Labels, type Measure } from '../../../protocol/exposition.ts';
 
 /** Of what `mntr` says: what only grows (zookeeperAdmin, mntr; ServerStats.java). */
 const counters: ReadonlySet<string> = new Set(['packets_received', 'packets_sent', 'fsync_threshold_exceed_count']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exposition } from '../../../engine/metrics/exposition.ts';
+import { exposition } from '../../../protocol/exposition.ts';
 import { mesosMeasures } from '../../../engine/metrics/read/mesos-metrics.ts';
 
 /** Lines of values, without what is said of the metrics. */

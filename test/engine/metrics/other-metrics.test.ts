@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exposition, type Measure } from '../../../engine/metrics/exposition.ts';
+import { exposition, type Measure } from '../../../protocol/exposition.ts';
 import { appOfExecutor, containerMeasures } from '../../../engine/metrics/read/containers.ts';
 import { haproxyMeasures } from '../../../engine/metrics/read/haproxy-metrics.ts';
 import { appMeasures, queueMeasures } from '../../../engine/metrics/read/marathon-apps.ts';
