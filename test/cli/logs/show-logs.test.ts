@@ -13,7 +13,11 @@ function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] =
   const stop = new AbortController();
   const { client } = fakeCluster(agents);
   const shown: LogLine[] = [];
-  const requests: { readonly request: LogRequest; readonly say: OnLogLine; readonly end: () => void }[] = [];
+  const requests: {
+    readonly request: LogRequest;
+    readonly say: OnLogLine;
+    readonly end: (isThere: boolean) => void;
+  }[] = [];
   const now = { parts: [...parts] };
   const done = showLogs(
     { parts, tasks: 'all', target },
@@ -26,11 +30,10 @@ function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] =
       runtime: {
         logs: (_, request, say) =>
           new Promise((resolve) => {
-            const end = () => {
+            requests.push({ request, say, end: resolve });
+            request.signal.addEventListener('abort', () => {
               resolve(true);
-            };
-            requests.push({ request, say, end });
-            request.signal.addEventListener('abort', end);
+            });
           }),
       },
     },
@@ -113,6 +116,16 @@ describe('all logs in one stream', () => {
     requests[1]?.say('agent2', 'hello', clock.wallClock());
     await clock.pass(1000);
     expect(texts()).toEqual(['agent2: hello']);
+  });
+
+  it('tries again to follow an added component whose log is not there yet, until it is', async () => {
+    const { clock, requests, now } = showing();
+    await clock.pass(0);
+    now.parts.push('agent2');
+    await clock.pass(6000);
+    requests[1]?.end(false);
+    await clock.pass(30_000);
+    expect(requests.map(({ request }) => request.ids)).toEqual([['master1', 'agent1'], ['agent2'], ['agent2']]);
   });
 
   it('ends at once with the signal, with what was held', async () => {
