@@ -3,7 +3,7 @@ import type { LogLine } from '../../../cli/logs/log-line.ts';
 import { showLogs, type LogChoice } from '../../../cli/logs/show-logs.ts';
 import type { LogRequest, OnLogLine } from '../../../runtimes/cluster-runtime.ts';
 import { FakeAgent, fakeCluster } from './fake-agents.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const target = { masters: ['http://master1:5050'], marathons: [], zookeepers: [], hosts: {} };
 
