@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogLine } from '../../../cli/logs/log-line.ts';
 import { showLogs, type LogChoice } from '../../../cli/logs/show-logs.ts';
+import type { LogSources } from '../../../cli/logs/log-sources.ts';
 import type { LogRequest, OnLogLine } from '../../../runtimes/cluster-runtime.ts';
 import { FakeAgent, fakeCluster } from './fake-agents.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -8,11 +9,17 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 const target = { masters: ['http://master1:5050'], marathons: [], zookeepers: [], hosts: {} };
 
 /** Shows all logs of a fake lab, whose components say what a test says. */
-function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] = [], parts = ['master1', 'agent1']) {
+function showing(
+  choice: Partial<LogChoice> = {},
+  agents: readonly FakeAgent[] = [],
+  parts = ['master1', 'agent1'],
+  tasks: LogSources['tasks'] = 'all',
+) {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const { client } = fakeCluster(agents);
   const shown: LogLine[] = [];
+  const notes: string[] = [];
   const requests: {
     readonly request: LogRequest;
     readonly say: OnLogLine;
@@ -20,10 +27,11 @@ function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] =
   }[] = [];
   const now = { parts: [...parts] };
   const done = showLogs(
-    { parts, tasks: 'all', target },
+    { parts, tasks, target },
     { tail: 100, follow: true, ...choice },
     {
-      ...{ clock, wallClock: clock.wallClock, lab: { directory: '/lab' }, signal: stop.signal, note: () => undefined },
+      ...{ clock, wallClock: clock.wallClock, lab: { directory: '/lab' }, signal: stop.signal },
+      note: (text) => notes.push(text),
       clientFor: () => client,
       partsNow: () => Promise.resolve(now.parts),
       print: (lines) => shown.push(...lines),
@@ -43,7 +51,7 @@ function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] =
     await done.catch(() => undefined);
   });
   const texts = () => shown.splice(0).map(({ source, text }) => `${source.name}: ${text}`);
-  return { clock, stop, done, texts, requests, now };
+  return { clock, stop, done, texts, requests, now, notes };
 }
 
 describe('all logs in one stream', () => {
@@ -138,6 +146,16 @@ describe('all logs in one stream', () => {
     stop.abort();
     await done;
     expect(texts()).toEqual(['master1: just now', 'web.1 stdout: half a li']);
+  });
+
+  it('says that it ends when the components have ended that are followed alone', async () => {
+    const { clock, done, requests, notes } = showing({}, [], ['master1'], []);
+    await clock.pass(0);
+    requests[0]?.request.caughtUp?.();
+    expect(notes).toEqual([]);
+    requests[0]?.end(true);
+    await done;
+    expect(notes).toEqual(['What was followed has ended, or does not answer any more']);
   });
 
   it('ends all when components cannot be read', async () => {
