@@ -1,3 +1,4 @@
+import { clusterClient } from '../checks/cluster-client.ts';
 import type { GeneratedFile } from '../generators/generated-file.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -129,6 +130,6 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
     }),
     hosts: hostsRuntime(hosts),
     vagrant: vagrantRuntime(hosts),
-    adopted: adoptedRuntime({ clock, wallClock: Date.now, planOf }),
+    adopted: adoptedRuntime({ client: clusterClient(), clock, wallClock: Date.now, planOf }),
   };
 }

@@ -64,10 +64,13 @@ export async function followNewComponents(
     const now = await world.partsNow().catch(() => []);
     pauseMs = Math.max(partsMs, pausePerLook * (world.clock.now() - begun));
     const fresh = now.filter((id) => !known.has(id));
+    if (fresh.length === 0) continue;
     for (const id of fresh) known.add(id);
-    // One that is gone again is none that a user has named.
-    if (fresh.length > 0)
-      followed.push(followComponents({ ...request, ids: fresh }, world, sink).catch(() => undefined));
+    // One whose log is not there yet is tried again; one that is gone again is none that a user has named.
+    const forget = () => {
+      for (const id of fresh) known.delete(id);
+    };
+    followed.push(followComponents({ ...request, ids: fresh }, world, sink).catch(forget));
   }
   await Promise.all(followed);
 }

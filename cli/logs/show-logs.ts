@@ -97,6 +97,10 @@ async function readAll(sources: LogSources, choice: LogChoice, world: LogsWorld,
     );
     partsEnd = true;
     caughtUp('parts');
+    // Of tasks it is said where they are followed.
+    if (follow && sources.tasks.length === 0 && !signal.aborted) {
+      world.note('What was followed has ended, or does not answer any more');
+    }
   };
   const isLabGone = async () => {
     const hadParts = sources.parts.length > 0;

@@ -1,4 +1,5 @@
-import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
+import type { ClusterClient } from '../../checks/cluster-client.ts';
+import type { Clock } from '../../platform/clock.ts';
 import { numberAt, textAt } from '../../protocol/json.ts';
 import type { GrowingText } from '../../platform/follow-text.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
@@ -9,25 +10,56 @@ const endBytes = 60_000;
 /** Logs that Mesos serves under these names when it was started with --log_dir (Mesos, Files: `/master/log`). */
 const logPaths = { 'mesos-master': '/master/log', 'mesos-agent': '/slave/log' } as const;
 
+/** So long none of the logs has to answer until the cluster is gone: a new leader is elected in half of it. */
+const goneMs = 30_000;
+
 /** A log that may be served. */
 export interface ServedLog extends GrowingText {
   readonly exists: () => Promise<boolean>;
 }
 
-/** The logs of an adopted cluster that could be read over HTTP. */
-export function logsOf(plan: Plan, signal: AbortSignal): readonly ServedLog[] {
-  const client = clusterClient();
+/** Who asks for logs, and when. */
+export interface AskingWorld {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+}
+
+/** Those of these parts of an adopted cluster whose logs could be read over HTTP. */
+export function logsOf(
+  plan: Plan,
+  ids: readonly string[],
+  { client, clock }: AskingWorld,
+  signal: AbortSignal,
+): readonly ServedLog[] {
+  let answeredAt = clock.now();
+  const asked: Asked = {
+    client,
+    signal,
+    answered: () => {
+      answeredAt = clock.now();
+    },
+    areGone: () => clock.now() - answeredAt > goneMs,
+  };
   return (['mesos-master', 'mesos-agent'] as const).flatMap((role) => {
     const urls = role === 'mesos-master' ? plan.urls.masters : plan.urls.agents;
     const components = plan.nodes.flatMap((node) => node.components.filter((each) => each.role === role));
     return components.flatMap(({ id }, index) => {
       const url = urls[index];
-      return url === undefined ? [] : [servedLog(id, `${url}/files/read`, logPaths[role], client, signal)];
+      return url === undefined || !ids.includes(id) ? [] : [servedLog(id, `${url}/files/read`, logPaths[role], asked)];
     });
   });
 }
 
-function servedLog(id: string, url: string, path: string, client: ClusterClient, signal: AbortSignal): ServedLog {
+/** What the logs have in common that are asked for together. */
+interface Asked {
+  readonly client: ClusterClient;
+  readonly signal: AbortSignal;
+  readonly answered: () => void;
+  /** None of them has answered for long. */
+  readonly areGone: () => boolean;
+}
+
+function servedLog(id: string, url: string, path: string, { client, signal, answered, areGone }: Asked): ServedLog {
   const read = async (offset: number) => {
     const query = new URLSearchParams({ path, offset: String(offset) });
     try {
@@ -43,7 +75,8 @@ function servedLog(id: string, url: string, path: string, client: ClusterClient,
   const readFrom: GrowingText['readFrom'] = async (offset) => {
     const end = await size();
     // One that was read and does not answer may come back.
-    if (end === undefined) return offset === 0 ? undefined : { text: '', next: offset };
+    if (end === undefined) return offset === 0 || areGone() ? undefined : { text: '', next: offset };
+    answered();
     let next = offset === 0 || offset > end ? Math.max(0, end - endBytes) : offset;
     let all = '';
     while (next < end) {

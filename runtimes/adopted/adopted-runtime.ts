@@ -1,15 +1,13 @@
 import { targetFromAdopted } from '../../checks/adopted-target.ts';
 import { isUserError, UserError, type Problem } from '../../errors/user-error.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { followTexts } from '../../platform/follow-text.ts';
 import { glogTimeOf } from '../../protocol/log-time.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 import type { ClusterRuntime, FoundLab, RefusableVerb } from '../cluster-runtime.ts';
-import { logsOf } from './adopted-logs.ts';
+import { logsOf, type AskingWorld } from './adopted-logs.ts';
 
 /** The slice of the world that clusters of others need. */
-export interface AdoptedWorld {
-  readonly clock: Clock;
+export interface AdoptedWorld extends AskingWorld {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   /** What the spec of a lab says. */
@@ -20,7 +18,8 @@ export interface AdoptedWorld {
  * Clusters that somebody else runs, and that a spec describes: they are looked at and used over HTTP, and whatever would
  * start, stop or change them is refused.
  */
-export function adoptedRuntime({ clock, wallClock, planOf }: AdoptedWorld): ClusterRuntime {
+export function adoptedRuntime(world: AdoptedWorld): ClusterRuntime {
+  const { clock, wallClock, planOf } = world;
   const refuse = (verb: RefusableVerb) => Promise.reject(new UserError(notOurs(verb)));
   return {
     name: 'adopted',
@@ -28,14 +27,14 @@ export function adoptedRuntime({ clock, wallClock, planOf }: AdoptedWorld): Clus
     // Whoever runs it does: `scale agents` is refused because its spec names the machines one by one.
     changesInPlace: true,
     refusal: (_, verb) => Promise.resolve(notOurs(verb)),
-    find: async ({ directory }) => find(await planIfAny(planOf, directory)),
+    find: async ({ directory }) => find(await planIfAny(planOf, directory), world),
     prepare: () => refuse('up'),
     start: () => refuse('up'),
     remove: () => refuse('down'),
     control: (_, action) => refuse(action),
     logs: async ({ directory }, request, onLine) => {
       const { ids, signal } = request;
-      const texts = logsOf(await planOf(directory), signal).filter(({ id }) => ids.includes(id));
+      const texts = logsOf(await planOf(directory), ids, world, signal);
       if (ids.some((id) => !texts.some((text) => text.id === id))) return false;
       await followTexts(texts, { ...request, clock }, (id, line) => {
         onLine(id, line, glogTimeOf(line, wallClock()));
@@ -57,7 +56,7 @@ async function planIfAny(planOf: AdoptedWorld['planOf'], directory: string): Pro
 }
 
 /** Its masters and agents are taken to run: how they are they say themselves. */
-function find(plan: Plan | undefined): FoundLab {
+function find(plan: Plan | undefined, world: AskingWorld): FoundLab {
   const target = plan && targetFromAdopted(plan);
   if (plan === undefined || target === undefined) return { kind: 'nothing' };
   const parts = plan.nodes
@@ -76,7 +75,7 @@ function find(plan: Plan | undefined): FoundLab {
       // Nothing of it was started here.
       watch: () => new Promise(() => undefined),
       readable: async (ids, signal) => {
-        const asked = logsOf(plan, signal).filter(({ id }) => ids.includes(id));
+        const asked = logsOf(plan, ids, world, signal);
         const there = await Promise.all(asked.map((log) => log.exists()));
         return asked.filter((_, index) => there[index]).map(({ id }) => id);
       },

@@ -1,38 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { UnreachableError, type ClusterAnswer, type ClusterClient } from '../../../checks/cluster-client.ts';
 import { startProbe } from '../../../checks/drills/steady-probe.ts';
-import type { Clock } from '../../../platform/clock.ts';
-
-/** Time that passes when a test says so. */
-function manualClock(): Clock & { readonly pass: (ms: number) => Promise<void> } {
-  let now = 0;
-  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
-  return {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        sleepers.push({ at: now + ms, wake: resolve });
-        signal?.addEventListener('abort', () => {
-          reject(new Error('stopped'));
-        });
-      }),
-    pass: async (ms) => {
-      for (const end = now + ms; now <= end; now++) {
-        for (const { at, wake } of sleepers) if (at <= now) wake();
-        sleepers = sleepers.filter(({ at }) => at > now);
-        await turn();
-      }
-    },
-  };
-}
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const answer = (status: number): ClusterAnswer => ({ status, url: '', headers: {}, text: '', json: undefined });
 const url = 'http://127.0.0.1:10000/';
 
 describe('a steady probe', () => {
   it('asks twenty times a second, also while nobody answers, and says how each ended', async () => {
-    const clock = manualClock();
+    const clock = new VirtualClock();
     const outcomes = [
       () => Promise.resolve(answer(200)),
       () => Promise.resolve(answer(503)),

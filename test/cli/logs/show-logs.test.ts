@@ -1,36 +1,47 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogLine } from '../../../cli/logs/log-line.ts';
 import { showLogs, type LogChoice } from '../../../cli/logs/show-logs.ts';
+import type { LogSources } from '../../../cli/logs/log-sources.ts';
 import type { LogRequest, OnLogLine } from '../../../runtimes/cluster-runtime.ts';
 import { FakeAgent, fakeCluster } from './fake-agents.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const target = { masters: ['http://master1:5050'], marathons: [], zookeepers: [], hosts: {} };
 
 /** Shows all logs of a fake lab, whose components say what a test says. */
-function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] = [], parts = ['master1', 'agent1']) {
+function showing(
+  choice: Partial<LogChoice> = {},
+  agents: readonly FakeAgent[] = [],
+  parts = ['master1', 'agent1'],
+  tasks: LogSources['tasks'] = 'all',
+) {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const { client } = fakeCluster(agents);
   const shown: LogLine[] = [];
-  const requests: { readonly request: LogRequest; readonly say: OnLogLine; readonly end: () => void }[] = [];
+  const notes: string[] = [];
+  const requests: {
+    readonly request: LogRequest;
+    readonly say: OnLogLine;
+    readonly end: (isThere: boolean) => void;
+  }[] = [];
   const now = { parts: [...parts] };
   const done = showLogs(
-    { parts, tasks: 'all', target },
+    { parts, tasks, target },
     { tail: 100, follow: true, ...choice },
     {
-      ...{ clock, wallClock: clock.wallClock, lab: { directory: '/lab' }, signal: stop.signal, note: () => undefined },
+      ...{ clock, wallClock: clock.wallClock, lab: { directory: '/lab' }, signal: stop.signal },
+      note: (text) => notes.push(text),
       clientFor: () => client,
       partsNow: () => Promise.resolve(now.parts),
       print: (lines) => shown.push(...lines),
       runtime: {
         logs: (_, request, say) =>
           new Promise((resolve) => {
-            const end = () => {
+            requests.push({ request, say, end: resolve });
+            request.signal.addEventListener('abort', () => {
               resolve(true);
-            };
-            requests.push({ request, say, end });
-            request.signal.addEventListener('abort', end);
+            });
           }),
       },
     },
@@ -40,7 +51,7 @@ function showing(choice: Partial<LogChoice> = {}, agents: readonly FakeAgent[] =
     await done.catch(() => undefined);
   });
   const texts = () => shown.splice(0).map(({ source, text }) => `${source.name}: ${text}`);
-  return { clock, stop, done, texts, requests, now };
+  return { clock, stop, done, texts, requests, now, notes };
 }
 
 describe('all logs in one stream', () => {
@@ -115,6 +126,16 @@ describe('all logs in one stream', () => {
     expect(texts()).toEqual(['agent2: hello']);
   });
 
+  it('tries again to follow an added component whose log is not there yet, until it is', async () => {
+    const { clock, requests, now } = showing();
+    await clock.pass(0);
+    now.parts.push('agent2');
+    await clock.pass(6000);
+    requests[1]?.end(false);
+    await clock.pass(30_000);
+    expect(requests.map(({ request }) => request.ids)).toEqual([['master1', 'agent1'], ['agent2'], ['agent2']]);
+  });
+
   it('ends at once with the signal, with what was held', async () => {
     const agent = new FakeAgent('agent1');
     const { clock, stop, done, texts, requests } = showing({}, [agent]);
@@ -125,6 +146,16 @@ describe('all logs in one stream', () => {
     stop.abort();
     await done;
     expect(texts()).toEqual(['master1: just now', 'web.1 stdout: half a li']);
+  });
+
+  it('says that it ends when the components have ended that are followed alone', async () => {
+    const { clock, done, requests, notes } = showing({}, [], ['master1'], []);
+    await clock.pass(0);
+    requests[0]?.request.caughtUp?.();
+    expect(notes).toEqual([]);
+    requests[0]?.end(true);
+    await done;
+    expect(notes).toEqual(['What was followed has ended, or does not answer any more']);
   });
 
   it('ends all when components cannot be read', async () => {

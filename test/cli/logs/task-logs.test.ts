@@ -3,7 +3,7 @@ import { allTasks } from '../../../cli/logs/all-tasks.ts';
 import type { LogLine } from '../../../cli/logs/log-line.ts';
 import { followTasks } from '../../../cli/logs/task-logs.ts';
 import { FakeAgent, fakeCluster } from './fake-agents.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const looked = 1000;
 
