@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startAutoscaler } from '../../autoscaling/program/start-autoscaler.ts';
-import { currentSessionsOf, requestsOf } from '../../checks/haproxy-statistics.ts';
+import { currentSessionsOf, readStatistics, requestsOf } from '../../checks/haproxy-statistics.ts';
 import { temporaryFolder } from '../engine/agent/running-agent.ts';
 import { freePort } from '../engine/load-balancer/balancer-support.ts';
 import { MarathonClient } from '../engine/marathon/marathon-for-test.ts';
@@ -92,7 +92,7 @@ describe.skipIf(!requireTool('haproxy', ['haproxy', '-v']))('a real HAProxy', ()
       });
     for (let count = 0; count < 20; count++) await ask();
     const csv = await statistics();
-    expect(requestsOf(csv, 10_000)).toEqual([{ server: 'agent1_31000', total: 20 }]);
-    expect(currentSessionsOf(csv, 10_000)).toEqual([{ server: 'agent1_31000', total: 0 }]);
+    expect(requestsOf(readStatistics(csv), 10_000)).toEqual([{ server: 'agent1_31000', total: 20 }]);
+    expect(currentSessionsOf(readStatistics(csv), 10_000)).toEqual([{ server: 'agent1_31000', total: 0 }]);
   });
 });
