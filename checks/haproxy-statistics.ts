@@ -1,3 +1,5 @@
+import { statisticsRows, type StatisticsRow } from '../protocol/haproxy-csv.ts';
+
 /** How much a server of a service has done (HAProxy management guide, 9.1). */
 export interface ServerSessions {
   /** `agent1_31005` */
@@ -9,41 +11,51 @@ export interface ServerSessions {
 /** Rows of HAProxy's that are no servers. */
 const sums: ReadonlySet<string> = new Set(['FRONTEND', 'BACKEND']);
 
+/** The servers in HAProxy's statistics by their service ports. */
+export type Statistics = ReadonlyMap<number, readonly StatisticsRow[]>;
+
 /**
- * The servers of one service port in HAProxy's statistics as CSV. marathon-lb calls a backend after app and service
- * port, `nginx_10000`.
+ * Reads HAProxy's statistics as CSV. marathon-lb calls a backend after app and service port, `nginx_10000`.
+ * @returns no servers for what is something else
  */
-export const sessionsOf = (csv: string, servicePort: number): readonly ServerSessions[] =>
-  totalsOf(csv, servicePort, 'stot');
+export function readStatistics(csv: string): Statistics {
+  const servers = new Map<number, StatisticsRow[]>();
+  for (const row of statisticsRows(csv)) {
+    const [, port] = /_(\d+)$/.exec(row('pxname') ?? '') ?? [];
+    if (port === undefined || sums.has(row('svname') ?? '')) continue;
+    const known = servers.get(Number(port));
+    if (known === undefined) servers.set(Number(port), [row]);
+    else known.push(row);
+  }
+  return servers;
+}
+
+/** How many sessions the servers of one service port have had so far (`stot`). */
+export const sessionsOf = (statistics: Statistics, servicePort: number): readonly ServerSessions[] =>
+  totalsOf(statistics, servicePort, 'stot');
 
 /** How many sessions the servers of one service port have now (`scur`). */
-export const currentSessionsOf = (csv: string, servicePort: number): readonly ServerSessions[] =>
-  totalsOf(csv, servicePort, 'scur');
+export const currentSessionsOf = (statistics: Statistics, servicePort: number): readonly ServerSessions[] =>
+  totalsOf(statistics, servicePort, 'scur');
 
-function totalsOf(csv: string, servicePort: number, column: string): readonly ServerSessions[] {
-  return serversIn(csv, servicePort, column).map(({ server, cells: [total] }) => ({
-    server,
-    total: Number(total) || 0,
-  }));
-}
+const totalsOf = (statistics: Statistics, servicePort: number, column: string): readonly ServerSessions[] =>
+  serversWith(column, statistics, servicePort).map(({ server, cell }) => ({ server, total: Number(cell) || 0 }));
 
 /**
  * How many requests the servers of one service port have answered so far: the answers that HAProxy counts by their
  * status (`hrsp_…`), or sessions where it counts none, as of a service that is no HTTP.
  */
-export function requestsOf(csv: string, servicePort: number): readonly ServerSessions[] {
-  return serversIn(csv, servicePort, 'stot', ...answerColumns).map(({ server, cells: [sessions, ...answers] }) => {
-    const counts = answers.filter((cell) => cell !== '');
-    const counted = counts.length === 0 ? [sessions] : counts;
-    return { server, total: counted.reduce((sum, cell) => sum + (Number(cell) || 0), 0) };
+export const requestsOf = (statistics: Statistics, servicePort: number): readonly ServerSessions[] =>
+  serversWith('stot', statistics, servicePort).map(({ server, cell: sessions, row }) => {
+    const counts = answerColumns.map((column) => row(column) ?? '').filter((cell) => cell !== '');
+    return { server, total: sumOf(counts.length === 0 ? [sessions] : counts) };
   });
-}
 
 const answerColumns = ['1xx', '2xx', '3xx', '4xx', '5xx', 'other'].map((kind) => `hrsp_${kind}`);
 
 /** The servers of one service port that requests are sent to. */
-export function upServersOf(csv: string, servicePort: number): readonly string[] {
-  return serverStatesOf(csv, servicePort).flatMap(({ server, isUp }) => (isUp ? [server] : []));
+export function upServersOf(statistics: Statistics, servicePort: number): readonly string[] {
+  return serverStatesOf(statistics, servicePort).flatMap(({ server, isUp }) => (isUp ? [server] : []));
 }
 
 /** What a load balancer does with a server. */
@@ -58,28 +70,23 @@ export interface ServerState {
 }
 
 /** The servers of one service port, and what becomes of each. */
-export function serverStatesOf(csv: string, servicePort: number): readonly ServerState[] {
-  return serversIn(csv, servicePort, 'status', 'scur', 'qcur').map(({ server, cells: [status = '', ...sessions] }) => ({
+export const serverStatesOf = (statistics: Statistics, servicePort: number): readonly ServerState[] =>
+  serversWith('status', statistics, servicePort).map(({ server, cell: status, row }) => ({
     server,
     // Without health checks of its own HAProxy says "no check".
     isUp: /^(?:UP|no check)/.test(status),
     isDraining: status.startsWith('MAINT'),
-    sessions: sessions.reduce((sum, cell) => sum + (Number(cell) || 0), 0),
+    sessions: sumOf([row('scur') ?? '', row('qcur') ?? '']),
   }));
-}
 
-function serversIn(csv: string, servicePort: number, ...wanted: readonly string[]) {
-  const [header = '', ...lines] = csv.trim().split(/\r?\n/);
-  const columns = header.replace(/^# /, '').split(',');
-  const at = (name: string) => columns.indexOf(name);
-  if (!columns.includes(wanted[0] ?? '')) return [];
-  return lines.flatMap((line) => {
-    const cells = line.split(',');
-    const name = cells[at('svname')] ?? '';
-    if (!(cells[at('pxname')] ?? '').endsWith(`_${servicePort}`) || sums.has(name)) return [];
-    return [{ server: name, cells: wanted.map((column) => cells[at(column)] ?? '') }];
+/** Those of one service port, with what they have in a column; none where there is no such column. */
+const serversWith = (column: string, statistics: Statistics, servicePort: number) =>
+  (statistics.get(servicePort) ?? []).flatMap((row) => {
+    const cell = row(column);
+    return cell === undefined ? [] : [{ server: row('svname') ?? '', cell, row }];
   });
-}
+
+const sumOf = (cells: readonly string[]): number => cells.reduce((sum, cell) => sum + (Number(cell) || 0), 0);
 
 /** What each server did between two readings. */
 export function sessionsBetween(

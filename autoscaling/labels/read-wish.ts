@@ -117,10 +117,11 @@ class LabelReader {
   schedule(min: number | undefined, max: number | undefined): Wish['schedule'] {
     const text = this.#find('SCHEDULE');
     if (text === undefined) return [];
-    const { spans, problems } = readSchedule(text, { min: min ?? 1, max: max ?? mostInstances });
-    // Of bounds that contradict each other it has been told.
-    const isKnown = min !== undefined && max !== undefined && min > max;
-    this.problems.push(...(isKnown ? problems.filter(({ message }) => !message.startsWith('Its min,')) : problems));
+    // Of bounds that contradict each other it has been told; what a span says itself still has to fit.
+    const [least, most] = [min ?? 1, max ?? mostInstances];
+    const usual = least <= most ? { min: least, max: most } : { min: 1, max: mostInstances };
+    const { spans, problems } = readSchedule(text, usual);
+    this.problems.push(...problems);
     return spans;
   }
 }

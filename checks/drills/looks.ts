@@ -2,7 +2,7 @@ import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
 import { readTask, type TaskSeen } from '../app-definition.ts';
 import type { ClusterAnswer, ClusterClient } from '../cluster-client.ts';
 import type { Cluster } from '../cluster-target.ts';
-import { upServersOf } from '../haproxy-statistics.ts';
+import { readStatistics, upServersOf } from '../haproxy-statistics.ts';
 import { lookAtMarathon } from '../look-at-marathon.ts';
 import { lookAtLeadingMaster } from '../look-at-masters.ts';
 import { askZookeeper } from '../zookeeper-mode.ts';
@@ -110,7 +110,7 @@ export const serversOf =
   ({ target, client }: Cluster, servicePort: number): Look<readonly string[]> =>
   async (signal) => {
     const answer = await client.ask(`${target.loadBalancer ?? ''}/haproxy?stats;csv`, signal, { timeoutMs });
-    return answer.status === 200 ? upServersOf(answer.text, servicePort) : undefined;
+    return answer.status === 200 ? upServersOf(readStatistics(answer.text), servicePort) : undefined;
   };
 
 /** Ids of the ZooKeepers that serve. */

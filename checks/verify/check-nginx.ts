@@ -2,7 +2,7 @@ import type { AppDefinition, AppSeen, TaskSeen } from '../app-definition.ts';
 import { CheckFailure, expectSeen, foundBefore, type Check, type VerifiedApp, type VerifyRun } from './check.ts';
 import { serviceUrl } from '../cluster-target.ts';
 import { describeAnswer, UnreachableError, type ClusterAnswer } from '../cluster-client.ts';
-import { sessionsBetween, sessionsOf } from '../haproxy-statistics.ts';
+import { readStatistics, sessionsBetween, sessionsOf } from '../haproxy-statistics.ts';
 import { lookAtAgents } from '../look-at-masters.ts';
 import type { Seen } from '../poll-until.ts';
 import { askForApp, deploy, lookAtApp } from './verify-apps.ts';
@@ -126,7 +126,8 @@ async function checkServicePort(run: VerifyRun, signal: AbortSignal): Promise<st
 /** Reads what the load balancer's statistics say of a service port. */
 function sessionReader({ cluster: { client, target } }: VerifyRun, port: number) {
   const statistics = `${target.loadBalancer ?? ''}/haproxy?stats;csv`;
-  const read = async (signal: AbortSignal) => sessionsOf((await client.ask(statistics, signal)).text, port);
+  const read = async (signal: AbortSignal) =>
+    sessionsOf(readStatistics((await client.ask(statistics, signal)).text), port);
   return { statistics, read };
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../checks/cluster-target.ts';
-import { serverStatesOf, type ServerState } from '../../checks/haproxy-statistics.ts';
+import { readStatistics, serverStatesOf, type ServerState } from '../../checks/haproxy-statistics.ts';
 import type { RunningTask } from './running-app.ts';
 
 /** What HAProxy has more processes than while it is reloaded, as zdd.py counts them. */
@@ -20,7 +20,7 @@ export async function askBalancer(
   if (processes.status === 200 && processes.text.trim().split(/\s+/).length > mostProcesses) return undefined;
   const { status, text } = await client.ask(`${url}/haproxy?stats;csv`, signal);
   if (status !== 200) throw new Error(`${url}/haproxy?stats;csv answers ${status}`);
-  return serverStatesOf(text, servicePort);
+  return serverStatesOf(readStatistics(text), servicePort);
 }
 
 /**

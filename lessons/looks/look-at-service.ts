@@ -1,7 +1,7 @@
 import { serviceUrl } from '../../checks/cluster-target.ts';
 import { describeAnswer } from '../../checks/cluster-client.ts';
 import { excerpt } from '../../checks/excerpt.ts';
-import { sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
+import { readStatistics, sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
 import type { Seen } from '../../checks/poll-until.ts';
 import { readApp } from '../../checks/app-definition.ts';
 import type { Look } from '../../planning/lesson/lesson-shape.ts';
@@ -50,7 +50,8 @@ async function servicePortOf(world: LessonWorld, app: string, signal: AbortSigna
 }
 
 async function sessions({ cluster: { client, target } }: LessonWorld, port: number, signal: AbortSignal) {
-  return sessionsOf((await client.ask(`${target.loadBalancer ?? ''}/haproxy?stats;csv`, signal)).text, port);
+  const { text } = await client.ask(`${target.loadBalancer ?? ''}/haproxy?stats;csv`, signal);
+  return sessionsOf(readStatistics(text), port);
 }
 
 /** Port 80 of the load balancer, where the lab publishes it. @throws StepFailure when it does not */

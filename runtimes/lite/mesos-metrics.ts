@@ -32,7 +32,7 @@ export interface MetricsFlags {
 export function readMetricsFlags(words: readonly string[]): MetricsFlags {
   const { listen, masters, marathons, zookeepers, timeout, 'load-balancers': balancers } = parsed(words);
   const [, host, port] = /^\[?([^\]]+)\]?:(\d{1,5})$/.exec(listen ?? '') ?? [];
-  if (host === undefined)
+  if (host === undefined || !isPort(port))
     throw usageError(`--listen is '${listen ?? ''}': expected ADDRESS:PORT, such as 127.0.0.1:9105`);
   const seconds = Number(timeout);
   if (!(seconds > 0 && seconds <= 8)) throw usageError(`--timeout is '${timeout}': expected seconds, up to 8`);
@@ -54,6 +54,8 @@ function parsed(words: readonly string[]) {
   }
 }
 
+const isPort = (digits: string | undefined) => digits !== undefined && Number(digits) <= 65_535;
+
 const listed = (text: string) => text.split(',').filter((each) => each !== '');
 
 const urls = (flag: string, text: string) =>
@@ -64,7 +66,8 @@ const urls = (flag: string, text: string) =>
 
 const addresses = (text: string) =>
   listed(text).map((address) => {
-    if (/^[^/\s]+:\d{1,5}$/.test(address)) return address;
+    const [, port] = /^[^/\s]+:(\d{1,5})$/.exec(address) ?? [];
+    if (isPort(port)) return address;
     throw usageError(`--zookeepers has '${address}': expected HOST:PORT`);
   });
 

@@ -61,6 +61,14 @@ describe('labels of auto-scaling', () => {
     ]);
   });
 
+  it('are refused with the mistakes of a span, too, where the bounds contradict each other', () => {
+    const schedule = 'mon 08:00-09:00 min=9; tue 08:00-09:00 max=3; wed 08:00-09:00 min=7 max=6';
+    expect(mistakesIn({ ...good, AUTOSCALE_MIN: '9', AUTOSCALE_SCHEDULE: schedule })).toEqual([
+      'AUTOSCALE_MIN is above AUTOSCALE_MAX: 9, and AUTOSCALE_MAX 8',
+      'Its min, 7, is above its max, 6: wed 08:00-09:00 min=7 max=6',
+    ]);
+  });
+
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ['bounds', { AUTOSCALE_MIN: '9' }, 'AUTOSCALE_MIN is above AUTOSCALE_MAX: 9, and AUTOSCALE_MAX 8'],
     [

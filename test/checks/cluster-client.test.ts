@@ -1,19 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clusterClient, describeAnswer } from '../../checks/cluster-client.ts';
+import { startFakeServer } from '../support/fake-server.ts';
 
 const { signal } = new AbortController();
-
-async function startFakeServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe('the client of a cluster', () => {
   it('follows a standby master to the leader, by the name that the cluster has for it, with the body', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missingAttributes } from '../../checks/agent-attributes.ts';
 import { targetFromPlan, targetFromUrls } from '../../checks/cluster-target.ts';
-import { sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
+import { readStatistics, sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 
 describe('what the checks know of a plan', () => {
@@ -83,16 +83,16 @@ describe('the statistics of HAProxy', () => {
   ].join('\n');
 
   it('tell the sessions of each server of a port', () => {
-    expect(sessionsOf(csv, 10_000)).toEqual([
+    expect(sessionsOf(readStatistics(csv), 10_000)).toEqual([
       { server: 'agent1_31005', total: 4 },
       { server: 'agent2_31002', total: 3 },
     ]);
-    expect(sessionsOf('<html>', 10_000)).toEqual([]);
-    expect(sessionsOf('', 10_000)).toEqual([]);
+    expect(sessionsOf(readStatistics('<html>'), 10_000)).toEqual([]);
+    expect(sessionsOf(readStatistics(''), 10_000)).toEqual([]);
   });
 
   it('count on when HAProxy was reloaded in between', () => {
-    const before = sessionsOf(csv, 10_000);
+    const before = sessionsOf(readStatistics(csv), 10_000);
     const after = [
       { server: 'agent1_31005', total: 6 },
       { server: 'agent2_31002', total: 1 },

@@ -1,21 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { startFakeServer } from '../support/fake-server.ts';
 import { runFake, temporaryFolder } from './fake-context.ts';
 
-async function startFakeServer(answered: (count: number) => void = () => undefined): Promise<string> {
+async function startShop(answered: (count: number) => void = () => undefined): Promise<string> {
   let count = 0;
-  const server = createServer((_, response) => {
+  const url = await startFakeServer((_, response) => {
     response.end('sold');
     count += 1;
     answered(count);
   });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return `${url}/`;
 }
 
 const load = (words: readonly string[], signal?: AbortSignal) =>
@@ -23,7 +17,7 @@ const load = (words: readonly string[], signal?: AbortSignal) =>
 
 describe('load', () => {
   it('shows how many were answered and how, the rate and latencies', async () => {
-    const url = await startFakeServer();
+    const url = await startShop();
     const { exitCode, stdout, stderr } = await load([url, '--rate', '40', '--for', '1s']);
     expect([exitCode, stdout]).toEqual([
       0,
@@ -34,7 +28,7 @@ describe('load', () => {
   });
 
   it('prints it as data with --json', async () => {
-    const url = await startFakeServer();
+    const url = await startShop();
     const { exitCode, stdout, stderr } = await load([url, '--rate', '20', '--for', '1', '--json', '--quiet']);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -51,7 +45,7 @@ describe('load', () => {
 
   it('prints what was measured when it is interrupted', async () => {
     const interrupt = new AbortController();
-    const url = await startFakeServer((count) => {
+    const url = await startShop((count) => {
       if (count === 5) interrupt.abort();
     });
     const { exitCode, stdout } = await load([url, '--rate', '100', '--for', '24h'], interrupt.signal);

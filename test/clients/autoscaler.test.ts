@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer, Agent, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startAutoscaler } from '../../autoscaling/program/start-autoscaler.ts';
-import { currentSessionsOf, requestsOf } from '../../checks/haproxy-statistics.ts';
+import { currentSessionsOf, readStatistics, requestsOf } from '../../checks/haproxy-statistics.ts';
 import { temporaryFolder } from '../engine/agent/running-agent.ts';
-import { freePort } from '../engine/load-balancer/balancer-support.ts';
+import { freePort, startFakeTask } from '../engine/load-balancer/balancer-support.ts';
 import { MarathonClient } from '../engine/marathon/marathon-for-test.ts';
 import { eventually } from '../engine/master/master-for-test.ts';
 import { requireTool } from '../support/require-tool.ts';
@@ -57,19 +56,14 @@ describe.skipIf(!requireTool('prometheus', ['prometheus', '--version']))('a real
 
 describe.skipIf(!requireTool('haproxy', ['haproxy', '-v']))('a real HAProxy', () => {
   test('counts each request over a connection that is kept, as the autoscaler reads it', async () => {
-    const server = createServer((_, answer) => answer.end('sold'));
-    await new Promise<void>((resolve) => server.listen(0, host, resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+    const task = await startFakeTask((_, answer) => answer.end('sold'));
     const [stats, service] = [await freePort(), await freePort()];
     const file = join(temporaryFolder(), 'haproxy.cfg');
     const sections = [
       'defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s',
       `listen statistics\n  bind ${host}:${stats}\n  stats enable\n  stats uri /haproxy?stats`,
       `frontend shop_10000\n  bind ${host}:${service}\n  default_backend shop_10000`,
-      `backend shop_10000\n  server agent1_31000 ${host}:${(server.address() as AddressInfo).port}`,
+      `backend shop_10000\n  server agent1_31000 ${host}:${task}`,
     ];
     writeFileSync(file, `${sections.join('\n')}\n`);
     const { output } = startedProgram('haproxy', ['-db', '-f', file]);
@@ -92,7 +86,7 @@ describe.skipIf(!requireTool('haproxy', ['haproxy', '-v']))('a real HAProxy', ()
       });
     for (let count = 0; count < 20; count++) await ask();
     const csv = await statistics();
-    expect(requestsOf(csv, 10_000)).toEqual([{ server: 'agent1_31000', total: 20 }]);
-    expect(currentSessionsOf(csv, 10_000)).toEqual([{ server: 'agent1_31000', total: 0 }]);
+    expect(requestsOf(readStatistics(csv), 10_000)).toEqual([{ server: 'agent1_31000', total: 20 }]);
+    expect(currentSessionsOf(readStatistics(csv), 10_000)).toEqual([{ server: 'agent1_31000', total: 0 }]);
   });
 });

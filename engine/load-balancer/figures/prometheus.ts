@@ -4,5 +4,7 @@ import { statisticsRows } from '../statistics.ts';
 import { proxyMeasures } from './proxy-measures.ts';
 
 /** `/metrics` of marathon-lb: what we count, under HAProxy's names. */
-export const prometheusText = (pools: readonly ServerPool[]): string =>
-  exposition(proxyMeasures(pools.flatMap(statisticsRows)));
+export function prometheusText(pools: readonly ServerPool[]): string {
+  const rows = pools.flatMap(statisticsRows).map((row) => (column: string) => String(row[column] ?? ''));
+  return exposition(proxyMeasures(rows));
+}

@@ -1,7 +1,5 @@
 import type { Family, Measure } from '../../../protocol/exposition.ts';
-
-/** A row of HAProxy's statistics, by column (management guide, 9.1); columns without a value are missing. */
-export type ProxyRow = Readonly<Record<string, string | number>>;
+import type { StatisticsRow } from '../../../protocol/haproxy-csv.ts';
 
 interface Column {
   readonly column: string;
@@ -51,24 +49,25 @@ const states: Readonly<Record<string, number>> = { DOWN: 0, UP: 1, OPEN: 1, 'no 
 const kindsOfRows = ['frontend', 'backend', 'server'] as const;
 
 /** What HAProxy's statistics say, for Prometheus. */
-export const proxyMeasures = (rows: readonly ProxyRow[]): readonly Measure[] =>
+export const proxyMeasures = (rows: readonly StatisticsRow[]): readonly Measure[] =>
   kindsOfRows.flatMap((kind, type) => {
-    const own = rows.filter((row) => row['type'] === type);
+    const own = rows.filter((row) => row('type') === String(type));
     return series.flatMap(({ name, kind: familyKind, columns, help }) => {
       const family: Family = { name: `haproxy_${kind}_${name}`, kind: familyKind, help };
       return columns.flatMap((column) => own.flatMap((row) => valueOf(family, row, column, kind)));
     });
   });
 
-function valueOf(family: Family, row: ProxyRow, { column, code }: Column, kind: string): readonly Measure[] {
-  const given = row[column];
-  if (given === undefined) return [];
+function valueOf(family: Family, row: StatisticsRow, { column, code }: Column, kind: string): readonly Measure[] {
+  const given = row(column) ?? '';
+  if (given === '') return [];
   const labels = {
-    proxy: String(row['pxname'] ?? ''),
-    ...(kind === 'server' ? { server: String(row['svname'] ?? '') } : {}),
+    proxy: row('pxname') ?? '',
+    ...(kind === 'server' ? { server: row('svname') ?? '' } : {}),
     ...(code === undefined ? {} : { code }),
   };
-  return [{ family, labels, value: typeof given === 'number' ? given : stateOf(given) }];
+  const number = Number(given);
+  return [{ family, labels, value: Number.isNaN(number) ? stateOf(given) : number }];
 }
 
 /** `UP 1/3` is one that will soon be down. */

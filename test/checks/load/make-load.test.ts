@@ -1,18 +1,7 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeLoad, type LoadResult } from '../../../checks/load/make-load.ts';
 import { systemClock } from '../../../platform/clock.ts';
-
-async function startFakeServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
+import { startFakeServer } from '../../support/fake-server.ts';
 
 const clock = systemClock;
 const { signal } = new AbortController();

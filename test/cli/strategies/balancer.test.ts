@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverStatesOf, upServersOf } from '../../../checks/haproxy-statistics.ts';
+import { readStatistics, serverStatesOf, upServersOf } from '../../../checks/haproxy-statistics.ts';
 import { askBalancer, isOut } from '../../../cli/strategies/balancer.ts';
 import type { RunningTask } from '../../../cli/strategies/running-app.ts';
 import { FakeColours } from './fake-colours.ts';
@@ -15,6 +15,7 @@ web_10000,agent10_31001,0,0,no check,
 web_10000,BACKEND,0,9,UP,
 other_10001,agent1_31005,0,0,UP,
 `;
+const statistics = readStatistics(csv);
 const task = (port: number, more: Partial<RunningTask> = {}): RunningTask => ({
   ...{ id: String(port), host: 'agent1', ports: [port], addresses: [], isAlive: true, wasAlive: true },
   ...more,
@@ -23,7 +24,7 @@ const { signal } = new AbortController();
 
 describe('what the load balancer does with a task', () => {
   it('is read from the statistics of its service port', () => {
-    expect(serverStatesOf(csv, 10_000).map(({ server, sessions }) => `${server} ${sessions}`)).toEqual([
+    expect(serverStatesOf(statistics, 10_000).map(({ server, sessions }) => `${server} ${sessions}`)).toEqual([
       ...[
         'agent1_31001 0',
         'agent1_31002 1',
@@ -33,12 +34,12 @@ describe('what the load balancer does with a task', () => {
         'agent10_31001 0',
       ],
     ]);
-    expect(upServersOf(csv, 10_000)).toEqual(['agent1_31004', 'agent10_31001']);
-    expect(serverStatesOf('<html>', 10_000)).toEqual([]);
+    expect(upServersOf(statistics, 10_000)).toEqual(['agent1_31004', 'agent10_31001']);
+    expect(serverStatesOf(readStatistics('<html>'), 10_000)).toEqual([]);
   });
 
   it('lets it go when it gets nothing new and has nothing left, in the queue neither', () => {
-    const out = (each: RunningTask) => isOut(each, serverStatesOf(csv, 10_000));
+    const out = (each: RunningTask) => isOut(each, serverStatesOf(statistics, 10_000));
     expect([31_001, 31_002, 31_003, 31_004].map((port) => out(task(port)))).toEqual([true, false, false, false]);
     expect(out(task(31_006))).toBe(true);
     expect(out(task(31_001, { host: 'agent10' }))).toBe(false);

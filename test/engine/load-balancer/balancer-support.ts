@@ -1,19 +1,13 @@
-import { createServer, request, type IncomingHttpHeaders, type RequestListener, type RequestOptions } from 'node:http';
+import { request, type IncomingHttpHeaders, type RequestListener, type RequestOptions } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { startLoadBalancer, type LoadBalancerOptions } from '../../../engine/load-balancer/start-load-balancer.ts';
+import { startFakeServer } from '../../support/fake-server.ts';
 import { startFakeMarathon } from './fake-marathon.ts';
 
 /** Stands for a task: an HTTP server of the test on a port of its own. */
-export async function startFakeTask(listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
+export const startFakeTask = async (listener: RequestListener): Promise<number> =>
+  Number(new URL(await startFakeServer(listener)).port);
 
 /** A task that answers with its name. */
 export const namedTask = (name: string) => startFakeTask((_, response) => response.end(name));

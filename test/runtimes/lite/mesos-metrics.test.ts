@@ -23,9 +23,11 @@ describe('the flags of mesos-metrics', () => {
   it.each([
     [[], "--listen is '': expected ADDRESS:PORT"],
     [['--listen', '9105'], "--listen is '9105': expected ADDRESS:PORT"],
+    [['--listen', '0.0.0.0:65536'], "--listen is '0.0.0.0:65536': expected ADDRESS:PORT"],
     [required.slice(0, 2), '--masters is missing: expected http://HOST:PORT of each master'],
     [[...required, '--marathons', 'a:8080'], "--marathons has 'a:8080': expected http://HOST:PORT"],
     [[...required, '--zookeepers', 'zk://z1:2181/mesos'], "--zookeepers has 'zk://z1:2181/mesos': expected HOST:PORT"],
+    [[...required, '--zookeepers', 'z1:99999'], "--zookeepers has 'z1:99999': expected HOST:PORT"],
     [[...required, '--timeout', '9'], "--timeout is '9': expected seconds, up to 8"],
     [[...required, '--agents', 'x'], "Unknown option '--agents'"],
     [[...required, 'more'], "Unexpected argument 'more'"],
