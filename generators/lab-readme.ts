@@ -1,5 +1,6 @@
 import type { Plan, PlannedComponent, PlannedPort } from '../planning/plan/plan.ts';
-import { companionsOf, componentOf, type VagrantProvider } from '../planning/catalogue/roles.ts';
+import { imageSets } from '../planning/catalogue/image-sets.ts';
+import { companionsOf, type Role, type VagrantProvider } from '../planning/catalogue/roles.ts';
 import { addonPages, clusterPages, pageOf, type RolePages } from '../planning/catalogue/pages.ts';
 import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
@@ -71,9 +72,10 @@ function urlRows(plan: Plan) {
 /** Whether something in a browser leads to a name of the lab: Mesos's page does, and a master that stands by. */
 const needsNames = ({ imageSet, masterCount }: Plan): boolean => imageSet !== 'lite' || masterCount > 1;
 
-/** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts). */
+/** What the embedded runtime leaves out (runtimes/embedded/plan-to-run.ts): of the rest there are programs of ours. */
 function notEmbedded({ addons }: Plan): string {
-  const without = [...addons.filter((addon) => componentOf[addon].onlyInContainers === true), ...companionsOf(addons)];
+  const isOurs = (role: Role) => imageSets.lite.images[role].build !== undefined;
+  const without = [...addons, ...companionsOf(addons)].filter((role) => !isOurs(role));
   const titles = ['ZooKeeper (it elects in memory)', ...without.map((role) => pageOf(role).title)];
   return titles.join(', ');
 }

@@ -1,10 +1,17 @@
-import { liteBuild } from '../planning/catalogue/image-sets.ts';
+import { imageSets, liteBuild } from '../planning/catalogue/image-sets.ts';
+import { roles } from '../planning/catalogue/roles.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { headerComment } from './text/header-comment.ts';
 import { toolLabel } from '../protocol/lab-labels.ts';
 
 const tool = '/opt/create-mesos-cluster/create-mesos-cluster.cjs';
+
+/** Programs of the image, as the set lite calls them. */
+const [first = '', ...others] = roles.flatMap((role) => {
+  const { build, command = [] } = imageSets.lite.images[role];
+  return build === undefined ? [] : command.slice(0, 1);
+});
 
 /** What runs a program of the image: all are links to it, and it knows by its name which one is meant. */
 const launcher = ['#!/bin/sh', `exec node ${tool} __component "\${0##*/}" "$@"`];
@@ -35,13 +42,13 @@ COPY . /opt/create-mesos-cluster/
 # Ends here already if the base has no Node.js, or one that is too old.
 RUN node ${tool} version \\
  && cd /usr/local/bin \\
- && ${writeFile(launcher, 'mesos-master')} \\
+ && ${writeFile(launcher, first)} \\
  && ${writeFile(probe, 'http-probe')} \\
- && chmod 755 mesos-master http-probe \\
- && for name in mesos-agent marathon marathon-lb chronos mesos-dns mesos-metrics autoscaler; do ln -s mesos-master "$name"; done
+ && chmod 755 ${first} http-probe \\
+ && for name in ${others.join(' ')}; do ln -s ${first} "$name"; done
 # Each service says which program it is; the base's own entry point would only stand between.
 ENTRYPOINT []
-CMD ["mesos-master", "--help"]
+CMD ["${first}", "--help"]
 # Fingerprint of the tool, so that \`up\` knows when to build again.
 ARG TOOL
 LABEL ${toolLabel}=\${TOOL}

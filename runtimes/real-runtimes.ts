@@ -105,7 +105,7 @@ function runtimesIn(context: Context, { planOf, composeFiles }: Planner) {
     ...{ files, clock, env, cwd: context.cwd, toolFolder, signal, planOf },
     ...{ runCommand: context.runCommand, streams: streamingCommands, tryPort, findPortHolder, freeSpace },
     hasTerminal: () => stdin.isTerminal && stdout.isTerminal,
-    composeText: (plan: Plan) => composeFiles(plan).find(({ path }) => path === composeFileName)?.content ?? '',
+    composeFiles,
   };
   const nodeTexts = (plan: Plan) =>
     new Map(

@@ -155,8 +155,6 @@ export interface Component<Name extends string = string> {
   readonly comesWith?: readonly string[];
   /** It tells of the machine that it runs on, so there is one on each (placement `machines`). */
   readonly isOnEachMachine?: true;
-  /** An add-on that is a program of others: without containers there is none. What comes with an add-on is so always. */
-  readonly onlyInContainers?: true;
   /** What it cannot do without; with `or` there, that is enough. */
   readonly needs?: { readonly role: string; readonly or?: string; readonly why: string };
   /** Roles that have to be well before it starts, where they are in the same Compose file. */

@@ -10,7 +10,6 @@ export const logs: Component<'logs'> = {
   title: ['log collector', 'log collectors'],
   summary: 'what components and tasks say, to search: a collector, Loki, Grafana',
   isOnEachMachine: true,
-  onlyInContainers: true,
   ports: [{ name: 'http', usual: alloyPort, onlyInside: true }],
   memory: { limit: 256, usual: 100 },
   // It has no program that asks for a page but a shell (Dockerfile of grafana/alloy).

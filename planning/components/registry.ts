@@ -17,7 +17,6 @@ export const registry: Component<'registry'> = {
   role: 'registry',
   title: ['registry', 'registries'],
   summary: "one for your images, and a cache for the agents'",
-  onlyInContainers: true,
   ports: [
     { name: 'http', usual: registryPort },
     { name: 'cache', usual: registryPort + 1, onMachines: true },

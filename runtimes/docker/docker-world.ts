@@ -1,3 +1,4 @@
+import type { GeneratedFile } from '../../generators/generated-file.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import type { FindPortHolder } from '../../platform/network/port-holder.ts';
@@ -30,6 +31,6 @@ export interface DockerWorld {
   readonly hasTerminal: () => boolean;
   /** What the spec of a lab says, for containers that were not started by us. */
   readonly planOf: (directory: string) => Promise<Plan>;
-  /** The Compose file that the generator writes for a plan. */
-  readonly composeText: (plan: Plan) => string;
+  /** The Compose file that the generator writes for a plan, and what containers read of the lab beside it. */
+  readonly composeFiles: (plan: Plan) => readonly GeneratedFile[];
 }

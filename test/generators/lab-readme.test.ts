@@ -3,8 +3,11 @@ import { exitCodes } from '../../errors/exit-codes.ts';
 import { exampleApps, firstTaskPort } from '../../generators/app-definitions.ts';
 import { labPackage } from '../../generators/lab-package.ts';
 import { labReadme } from '../../generators/lab-readme.ts';
+import { pageOf } from '../../planning/catalogue/pages.ts';
+import { addons } from '../../planning/catalogue/roles.ts';
 import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
+import { leftOut } from '../../runtimes/embedded/plan-to-run.ts';
 
 const plan = (spec: Partial<ClusterSpec> = {}) => planCluster({ name: 'lab', ...spec });
 const readme = (spec: Partial<ClusterSpec> = {}) => labReadme(plan(spec)).content;
@@ -98,6 +101,13 @@ describe('the README of a lab', () => {
     expect(text).toContain('npm run up -- --port-offset 100');
     expect(readme({ preset: 'three-vm' })).not.toContain('embedded');
     expect(readme(twoHosts)).not.toContain('embedded');
+  });
+
+  it('names what is not there without Docker', () => {
+    const withAll = { addons: [...addons] };
+    const titles = leftOut(plan(withAll)).map(({ role }) => pageOf(role).title);
+    expect(titles).toContain('Grafana (dashboards)');
+    expect(readme(withAll)).toContain(`| ZooKeeper (it elects in memory), ${titles.join(', ')} |`);
   });
 
   it('names the exit codes that scripts need', () => {

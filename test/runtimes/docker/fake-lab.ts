@@ -44,7 +44,7 @@ export async function fakeLab(
     findPortHolder: (port) => ({ pid: 99, command: taken.get(port) ?? '', words: [] }),
     hasTerminal: () => false,
     planOf: () => Promise.resolve(plan),
-    composeText,
+    composeFiles,
   });
   for (const { image } of plan.nodes.flatMap(({ components }) => components)) docker.images.add(image.reference);
   docker.images.add(plan.engine.image.reference);

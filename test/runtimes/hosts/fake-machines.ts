@@ -128,7 +128,7 @@ export function fakeWorld(machines: FakeMachines, plan: Plan, files: FileSystem 
     findPortHolder: () => undefined,
     hasTerminal: () => false,
     planOf: () => Promise.resolve(plan),
-    composeText: () => '',
+    composeFiles,
     streams: {
       pipe: (_, targets) => Promise.resolve({ source: ok(), targets: targets.map(() => ok()) }),
       toFile: () => Promise.resolve(ok()),
