@@ -1,6 +1,7 @@
 import { readWish, type ReadWish } from '../labels/read-wish.ts';
 import { listAt, numberAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
+import { groupOf } from '../../protocol/marathon/deployment-group.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 
 /** An app of Marathon that has labels of the autoscaler. */
@@ -32,22 +33,19 @@ const megabyte = 1024 * 1024;
 /** What reading apps asks Marathon for: with their tasks, and the deployments that they are in. */
 export const appsPath = '/v2/apps?embed=apps.tasks&embed=apps.deployments';
 
-/** Of apps that share it a load balancer makes one service, while one comes in the place of the other (marathon-lb). */
-const groupLabel = 'HAPROXY_DEPLOYMENT_GROUP';
-
 /**
  * Of two versions of a deploy that is not over neither is scaled: whoever deploys them does that.
  * @param answer to `appsPath` (app.raml)
  */
 export function scaledApps(answer: unknown): readonly ScaledApp[] {
-  const versions = new Map<string, number>();
-  for (const app of listAt(answer, 'apps')) {
-    const group = textAt(app, 'labels', groupLabel);
-    if (group !== undefined) versions.set(group, (versions.get(group) ?? 0) + 1);
-  }
-  return listAt(answer, 'apps').flatMap((app) => {
+  const apps = listAt(answer, 'apps').map((app) => {
     const labels = textsAt(app, 'labels');
-    const hasTwoVersions = (versions.get(labels[groupLabel] ?? '') ?? 0) > 1;
+    return { app, labels, group: groupOf(labels) };
+  });
+  const versions = new Map<string | undefined, number>();
+  for (const { group } of apps) versions.set(group, (versions.get(group) ?? 0) + 1);
+  return apps.flatMap(({ app, labels, group }) => {
+    const hasTwoVersions = group !== undefined && (versions.get(group) ?? 0) > 1;
     const read = readWish(labels);
     const id = textAt(app, 'id');
     if (read.kind === 'none' || id === undefined) return [];

@@ -3,17 +3,12 @@ import { isJsonObject, listAt, numberAt, objectOf, textsAt, valueAt, type JsonOb
 import type { Json } from '../../protocol/mesos.ts';
 import { absoluteId } from '../../protocol/marathon/app-id.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
+import { groupLabels, startedAt } from '../../protocol/marathon/deployment-group.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
 import type { RunningApp } from './running-app.ts';
 
-/*
- * Blue and green as marathon-lb's zdd.py has them (its README, "Zero-downtime Deployments"; labels in its Longhelp.md):
- * two apps ID-blue and ID-green with one HAPROXY_DEPLOYMENT_GROUP, which the load balancer makes one service of.
- */
+/* Blue and green as marathon-lb's zdd.py has them: two apps ID-blue and ID-green in one deployment group. */
 
-const prefix = 'HAPROXY_DEPLOYMENT_';
-export const groupLabel = `${prefix}GROUP`;
-export const otherPortLabel = `${prefix}ALT_PORT`;
 const portLabel = 'HAPROXY_0_PORT';
 const idLabel = 'HAPROXY_APP_ID';
 
@@ -27,27 +22,23 @@ export function nameOf({ labels }: RunningApp): string | undefined {
   return name === undefined ? undefined : absoluteId(name);
 }
 
-/** Without a slash before it, as marathon-lb takes both for the same. */
-export const groupOf = (labels: RunningApp['labels']): string | undefined => labels[groupLabel]?.replace(/^\//, '');
-
 /** The service port at which the load balancer has both colours. */
 export const portOf = ({ labels, servicePort }: RunningApp): number => Number(labels[portLabel] ?? servicePort);
 
 /** How many instances a version shall have in the end. */
 export const targetOf = ({ labels, instances }: RunningApp): number =>
-  Number(labels[`${prefix}TARGET_INSTANCES`] ?? instances);
+  Number(labels[groupLabels.targetInstances] ?? instances);
 
 /** How many instances the version before had when this one came; of a deploy by zdd.py as many as this one gets. */
 export const formerInstances = (young: RunningApp): number => Number(young.labels[formerLabel] ?? targetOf(young));
 
 /** With how many instances a canary is watched; 0: it is none. */
-export const watchedOf = ({ labels }: RunningApp): number => Number(labels[`${prefix}NEW_INSTANCES`] ?? 0);
+export const watchedOf = ({ labels }: RunningApp): number => Number(labels[groupLabels.newInstances] ?? 0);
 
-/** The older one first, as marathon-lb has it; one without a date is older than all others. */
+/** The older one first, as marathon-lb has it. */
 export const byAge = (apps: readonly RunningApp[]): readonly RunningApp[] =>
-  apps.toSorted((a, b) => startedAt(a) - startedAt(b));
-
-const startedAt = ({ labels }: RunningApp) => Date.parse(labels[`${prefix}STARTED_AT`] ?? '') || 0;
+  // Two without a date keep their places.
+  apps.toSorted((a, b) => startedAt(a.labels) - startedAt(b.labels) || 0);
 
 /** Whether an app is what this definition has become. */
 export const isOf = ({ definition }: AppDefinition, { labels }: RunningApp): boolean =>
@@ -62,7 +53,7 @@ export const wantedInstances = ({ definition }: AppDefinition, old: RunningApp |
 
 /** The colour that comes: blue first, and then the other one than that which is there. */
 const nextColour = (old: RunningApp | undefined): 'blue' | 'green' =>
-  old?.labels[`${prefix}COLOUR`] === 'blue' ? 'green' : 'blue';
+  old?.labels[groupLabels.colour] === 'blue' ? 'green' : 'blue';
 
 export interface Coming {
   readonly old: RunningApp | undefined;
@@ -79,7 +70,7 @@ export function colourOf(app: AppDefinition, { old, instances, watched, startedA
   const { definition, id } = app;
   const labels = textsAt(definition, 'labels');
   const colour = nextColour(old);
-  const [ownPort, otherPort] = [portsOfApp(definition)[0]?.servicePort ?? 0, Number(labels[otherPortLabel])];
+  const [ownPort, otherPort] = [portsOfApp(definition)[0]?.servicePort ?? 0, Number(labels[groupLabels.otherPort])];
   // Marathon has each service port once; the label is where the load balancer listens for both.
   const port = old?.servicePort === ownPort ? otherPort : ownPort;
   return {
@@ -90,10 +81,10 @@ export function colourOf(app: AppDefinition, { old, instances, watched, startedA
       ...labels,
       [portLabel]: labels[portLabel] ?? String(ownPort),
       [idLabel]: id,
-      [`${prefix}COLOUR`]: colour,
-      [`${prefix}TARGET_INSTANCES`]: String(wantedInstances(app, old)),
-      [`${prefix}NEW_INSTANCES`]: String(watched),
-      [`${prefix}STARTED_AT`]: at,
+      [groupLabels.colour]: colour,
+      [groupLabels.targetInstances]: String(wantedInstances(app, old)),
+      [groupLabels.newInstances]: String(watched),
+      [groupLabels.startedAt]: at,
       [definitionLabel]: digest(definition),
       ...(old === undefined ? {} : { [formerLabel]: String(old.instances) }),
     },

@@ -1,7 +1,8 @@
 import { UserError } from '../../errors/user-error.ts';
 import { textsAt } from '../../protocol/json.ts';
+import { groupLabels, groupOf } from '../../protocol/marathon/deployment-group.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
-import { byAge, groupLabel, groupOf, nameOf } from './deployment-group.ts';
+import { byAge, nameOf } from './deployment-group.ts';
 import type { RunningApp } from './running-app.ts';
 
 /**
@@ -17,16 +18,16 @@ export function membersOf(app: AppDefinition, all: readonly RunningApp[]): reado
     throw refusal(app, `the deployment group ${group ?? ''} is not of ${app.id} alone`, {
       found: members.map(({ id }) => id).join(', '),
       allowed: `an app ${app.id}, ${app.id}-blue or ${app.id}-green, and one more of these while it is deployed`,
-      fix: `give ${app.id} a group of its own in its label ${groupLabel}, or remove what is not of it`,
+      fix: `give ${app.id} a group of its own in its label ${groupLabels.group}, or remove what is not of it`,
     });
   }
   const outside = all.find(({ id }) => colours.includes(id) && !members.some((member) => member.id === id));
   if (outside !== undefined) {
     throw refusal(
       app,
-      `${outside.id} runs without the label ${groupLabel}, so the load balancer does not take it for one of two versions`,
+      `${outside.id} runs without the label ${groupLabels.group}, so the load balancer does not take it for one of two versions`,
       {
-        found: `${groupLabel} ${outside.labels[groupLabel] ?? 'is not there'}`,
+        found: `${groupLabels.group} ${outside.labels[groupLabels.group] ?? 'is not there'}`,
         fix: `deploy what runs now once more, with --strategy rolling and the labels of ${app.file}, and then this`,
       },
     );

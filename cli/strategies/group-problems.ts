@@ -2,9 +2,9 @@ import type { ClusterTarget } from '../../checks/cluster-target.ts';
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { listAt, numberAt, textsAt } from '../../protocol/json.ts';
 import { portsOfApp } from '../../protocol/marathon/app-ports.ts';
+import { groupLabels, groupOf } from '../../protocol/marathon/deployment-group.ts';
 import { servedPort } from '../../protocol/marathon/served-port.ts';
 import type { AppDefinition } from '../apps/app-files.ts';
-import { groupLabel, groupOf, otherPortLabel } from './deployment-group.ts';
 import type { Strategy } from './strategy.ts';
 
 /** @throws UserError USAGE_APP_FILE for what is no app: Marathon and Chronos have no strategies for these */
@@ -51,15 +51,17 @@ export function refuseWithoutGroup(app: AppDefinition, target: ClusterTarget, { 
       'has no health check, and nothing else says whether a new version is well',
       'add healthChecks, such as [{ "protocol": "HTTP", "path": "/" }]',
     );
-  if (groupOf(labels) === undefined || groupOf(labels) === '')
+  if ((groupOf(labels) ?? '') === '')
     lacks(
-      `has no label ${groupLabel}`,
-      `add "${groupLabel}": "${id.slice(1).replaceAll('/', '_')}" to its labels: the load balancer makes one service of both versions by it`,
+      `has no label ${groupLabels.group}`,
+      `add "${groupLabels.group}": "${id.slice(1).replaceAll('/', '_')}" to its labels: the load balancer makes one service of both versions by it`,
     );
-  const other = labels[otherPortLabel];
+  const other = labels[groupLabels.otherPort];
   if (!/^\d{1,5}$/.test(other ?? '') || Number(other) === port?.servicePort)
     lacks(
-      other === undefined ? `has no label ${otherPortLabel}` : `has the label ${otherPortLabel} with "${other}"`,
+      other === undefined
+        ? `has no label ${groupLabels.otherPort}`
+        : `has the label ${groupLabels.otherPort} with "${other}"`,
       `set it to a second port, such as "${(port?.servicePort ?? 10_000) + 1000}", that no other app has as service port: Marathon has each once`,
     );
   const served = servedPort(labels, 0, port?.servicePort ?? 0, target.services?.groups);

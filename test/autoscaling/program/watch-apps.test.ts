@@ -213,12 +213,19 @@ describe('an autoscaler and Marathon', () => {
     });
   });
 
-  it('scales neither of two versions of a deploy that is not over', async () => {
+  it.each(['shop', '/shop'])('scales neither of two versions of a deploy that is not over: %s', async (name) => {
     const group = { ...labels, HAPROXY_DEPLOYMENT_GROUP: 'shop' };
-    const two = [app(1, group), { ...app(1, { HAPROXY_DEPLOYMENT_GROUP: 'shop' }), id: '/shop-green' }];
+    const two = [app(1, group), { ...app(1, { HAPROXY_DEPLOYMENT_GROUP: name }), id: '/shop-green' }];
     const lab = fakeLab({ [appsAt(first)]: apps(...two) });
     expect((await lab.lookAt(0))?.decision?.reason).toBe('a deployment of it runs');
     expect(lab.sent).toEqual([]);
+  });
+
+  it('takes apps of no deployment group for no versions of one another', async () => {
+    const none = { HAPROXY_DEPLOYMENT_GROUP: '' };
+    const others = ['/a', '/b'].map((id) => ({ ...app(1, none), id }));
+    const lab = fakeLab({ [appsAt(first)]: apps(app(1, labels), ...others), [`PUT ${first}/v2/apps/shop`]: {} });
+    expect((await lab.lookAt(0))?.decision).toMatchObject({ kind: 'scale', to: 3 });
   });
 
   it('scales no app whose labels have mistakes, and says each once', async () => {
