@@ -77,6 +77,12 @@ export const catalogue = {
   LAB_NOT_GENERATED: usage(
     'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml asks for them since. `npm run generate` writes them.',
   ),
+  DOCKER_CONFIG: usage(
+    'The file with the credentials of private registries, which `mesos.agent.dockerConfig` names, is missing, or is no JSON object.',
+  ),
+  REGISTRY_CREDENTIALS: usage(
+    'The file with who may push to the registry of the lab, `secrets/registry`, is missing, or is not one line `USER:PASSWORD`. `npm run generate` makes one where there is none.',
+  ),
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
