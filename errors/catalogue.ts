@@ -77,6 +77,9 @@ export const catalogue = {
   LAB_NOT_GENERATED: usage(
     'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml asks for them since. `npm run generate` writes them.',
   ),
+  DOCKER_CONFIG: usage(
+    'The file with the credentials of private registries, which `mesos.agent.dockerConfig` names, is missing, or is no JSON object.',
+  ),
   REGISTRY_CREDENTIALS: usage(
     'The file with who may push to the registry of the lab, `secrets/registry`, is missing, is not one line `USER:PASSWORD`, or is not what the registry takes. `npm run generate` makes one where there is none.',
   ),

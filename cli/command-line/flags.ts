@@ -17,7 +17,7 @@ import {
   type ReadValue,
 } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
-import { strategyNames } from './strategy-names.ts';
+import { strategyNames } from '../../planning/catalogue/strategy-names.ts';
 import { confirming, type Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
