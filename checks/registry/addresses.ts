@@ -6,7 +6,9 @@ export interface RegistryAddresses {
   readonly url: string;
   /** In the names of images, for Docker on this machine: `127.0.0.1:5000`. */
   readonly here: string;
-  /** The same for the Engines of the agents: `registry:5000`. */
+  /** Inside of the lab, where containers reach it: `registry:5000`. */
+  readonly inside: string;
+  /** In the names of images, for the Engines of the agents: one of these. */
   readonly agents: string;
 }
 
@@ -16,7 +18,7 @@ export function registryAddresses({ agentDocker, nodes, urls }: Plan): RegistryA
   const url = urls.addons.find(({ role }) => role === 'registry')?.url;
   if (registry === undefined || url === undefined) return undefined;
   const { host } = new URL(url);
-  // The Engine of this machine has it at a published port; the agents' own have it under its name.
   const inside = `${registry.host}:${registry.ports[0]?.target ?? 0}`;
-  return { url, here: host, agents: agentDocker === 'dind' ? inside : host };
+  // The Engine of this machine has it at a published port; the agents' own have it under its name.
+  return { url, here: host, inside, agents: agentDocker === 'dind' ? inside : host };
 }

@@ -134,7 +134,10 @@ export const verbs = {
   images: {
     summary: 'show the images of the lab, or in its registry; pull, save, load them',
     arguments: '[list|pull|push|save FILE|load FILE|WORD…]',
-    details: ['list --registry: what is in the registry of the lab; remove NAME:TAG… takes it out'],
+    details: [
+      'list --registry: what is in the registry of the lab; remove NAME:TAG… takes it out',
+      'warm IMAGE…: all agents pull it now, so that no app waits for it',
+    ],
     most: Infinity,
   },
   learn: {

@@ -17,13 +17,14 @@ interface Task extends ImagesOfLab {
 
 const actions = { list, pull, push, save, load } as const;
 
-/** What is done in the registry of the lab, which costs no look at images here. */
-const inRegistry = {
+/** What names images, and needs a lab that runs. */
+const named = {
   remove: async (context, line, names) =>
     (await import('../images/remove.ts')).removeFromRegistry(context, line, names),
-} as const satisfies Readonly<Record<string, InRegistry>>;
+  warm: async (context, line, names) => (await import('../images/warm.ts')).warmAgents(context, line, names),
+} as const satisfies Readonly<Record<string, Named>>;
 
-type InRegistry = (context: Context, line: CommandLine, names: readonly string[]) => Promise<ExitCode>;
+type Named = (context: Context, line: CommandLine, names: readonly string[]) => Promise<ExitCode>;
 
 /** `images WORD…`: what a lab needs of images, for those without a network, and what is in its registry. */
 export const images: Command = async (context, line) => {
@@ -32,9 +33,9 @@ export const images: Command = async (context, line) => {
     if (word !== 'list' || more.length > 0) throw usage(line);
     return (await import('../images/list-registry.ts')).listRegistry(context, line);
   }
-  if (isKeyOf(inRegistry, word)) {
+  if (isKeyOf(named, word)) {
     if (more.length === 0) throw usage(line);
-    return inRegistry[word](context, line, more);
+    return named[word](context, line, more);
   }
   const [file] = more;
   const wantsFile = word === 'save' || word === 'load';
@@ -52,7 +53,7 @@ function usage({ positionals }: CommandLine): UserError {
     message: 'images does not take these arguments',
     found: positionals.join(' '),
     allowed:
-      'images list [--registry], images pull, images push, images save FILE, images load FILE, images remove NAME:TAG…',
+      'images list [--registry], images pull, images push, images save FILE, images load FILE, images remove NAME:TAG…, images warm IMAGE…',
     fix: 'FILE is for example lab-images.tar.gz',
   });
 }

@@ -1,27 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeIndex, FakeRegistry } from '../../checks/registry/fake-registry.ts';
-import { FakeDocker } from '../../runtimes/docker/fake-docker.ts';
-import { folderWith, runFake } from '../fake-context.ts';
-
-/** A fake Engine on which a lab runs, whose registry is a fake, too. */
-async function lab({ addons = '[registry]', agentDocker = 'dind' } = {}) {
-  const fake = await new FakeRegistry().start();
-  const port = new URL(fake.url).port;
-  const spec = `name: lab\nagentDocker: ${agentDocker}\naddons: ${addons}\n`;
-  const ports = addons.includes('registry') ? `ports: { registry: ${port} }\n` : '';
-  const cwd = folderWith({ 'mesos-cluster.yaml': `${spec}${ports}`, 'docker-compose.yml': 'name: lab\n' });
-  const docker = new FakeDocker();
-  const composeFile = join(cwd, 'docker-compose.yml');
-  const marks = { lab: 'lab', directory: cwd, composeFile, state: 'running' };
-  docker.containers.push({ id: 'id-registry', service: 'registry', node: 'registry', role: 'registry', ...marks });
-  const run = (...argv: readonly string[]) => runFake(argv, { cwd, runCommand: docker.runCommand });
-  return { fake, docker, cwd, port, run };
-}
+import { fakeIndex, type FakeRegistry } from '../../checks/registry/fake-registry.ts';
+import { fakeRegistryLab } from './fake-registry-lab.ts';
 
 const images = async () => {
-  const made = await lab();
+  const made = await fakeRegistryLab();
   const { fake } = made;
   const one = fake.image({ layers: [['base', 70e6]], created: '2026-11-30T05:47:00Z' });
   const digest = fake.push('shop/web', '1', one);
@@ -80,7 +64,7 @@ describe('images list --registry', () => {
   });
 
   it('says that there are none', async () => {
-    const { run } = await lab();
+    const { run } = await fakeRegistryLab();
     expect(await run('images', 'list', '--registry')).toMatchObject({
       exitCode: 0,
       stdout: 'The registry has no images.\n',
@@ -88,7 +72,7 @@ describe('images list --registry', () => {
   });
 
   it('says that the lab has no registry, how to get one, and asks nobody', async () => {
-    const { run, fake } = await lab({ addons: '[]' });
+    const { run, fake } = await fakeRegistryLab({ addons: '[]' });
     const { exitCode, stderr } = await run('images', 'list', '--registry');
     expect([exitCode, stderr, fake.asked]).toEqual([
       2,
@@ -99,7 +83,7 @@ describe('images list --registry', () => {
   });
 
   it('says that the lab does not run', async () => {
-    const { run, docker } = await lab();
+    const { run, docker } = await fakeRegistryLab();
     docker.containers.length = 0;
     expect(await run('images', 'list', '--registry')).toMatchObject({
       exitCode: 5,
@@ -113,13 +97,13 @@ describe('images list --registry', () => {
     ['images remove'],
     ['images remove web:1 --registry'],
   ])('%s is not what it is for', async (words) => {
-    const { run, fake } = await lab();
+    const { run, fake } = await fakeRegistryLab();
     const { exitCode, stderr } = await run(...words.split(' '));
     expect([exitCode, stderr, fake.asked]).toEqual([2, expect.stringContaining('images list [--registry]'), []]);
   });
 
   it('says that the registry does not answer, or what it answers', async () => {
-    const { run, fake } = await lab();
+    const { run, fake } = await fakeRegistryLab();
     fake.answerTo = (_, response) => {
       response.destroy();
       return true;
@@ -174,7 +158,7 @@ describe('images remove', () => {
     ['ghcr.io/web:1', 'in another registry than that of the lab'],
     [`web@sha256:${'1'.repeat(64)}`, 'removed by its tag'],
   ])('does not take %s', async (name, words) => {
-    const { run, fake } = await lab();
+    const { run, fake } = await fakeRegistryLab();
     const { exitCode, stderr } = await run('images', 'remove', name);
     expect([exitCode, stderr, fake.asked]).toEqual([2, expect.stringContaining(words), []]);
   });
