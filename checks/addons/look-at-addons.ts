@@ -1,4 +1,5 @@
-import { numberAt, listAt, textAt } from '../../protocol/json.ts';
+import { hostInUrl } from '../../protocol/host-in-url.ts';
+import { listAt, numberAt, textAt } from '../../protocol/json.ts';
 import { readExposition } from '../../protocol/read-exposition.ts';
 import { describeAnswer } from '../cluster-client.ts';
 import type { Cluster, ClusterTarget } from '../cluster-target.ts';
@@ -7,20 +8,29 @@ import type { Seen } from '../poll-until.ts';
 
 const failed = (seen: string): Seen => ({ ok: false, seen });
 
-/** How many of each the exporter should reach; undefined: all that it knows. */
-function wantedUp(
-  target: ClusterTarget,
-): readonly (readonly [name: string, what: string, count: number | undefined])[] {
-  const { masters, marathons, zookeepers, loadBalancer, expected } = target;
-  const agents = expected === undefined ? undefined : expected.agents.length + (expected.simulatedAgents ?? 0);
-  return [
-    ['mesos_master_up', 'masters', masters.length],
-    ['mesos_agent_up', 'agents', agents],
-    ['marathon_up', 'Marathons', marathons.length],
-    ['haproxy_up', 'load balancers', loadBalancer === undefined ? 0 : 1],
-    ['zookeeper_up', 'ZooKeepers', zookeepers.length],
-  ];
+interface Asked {
+  readonly name: string;
+  readonly what: string;
+  /** How many the exporter should reach. */
+  readonly count: number;
+  /** Whether one that the exporter names is meant; missing: all are. */
+  readonly isMeant?: (name: string) => boolean;
 }
+
+/** Agents by their names: beside them there may be simulated ones, thousands that nobody waits for. */
+function agentsAsked({ expected }: ClusterTarget): readonly Asked[] {
+  if (expected === undefined) return [];
+  const names = new Set(expected.agents.map(({ hostname, port }) => `${hostInUrl(hostname)}:${port}`));
+  return [{ name: 'mesos_agent_up', what: 'agents', count: names.size, isMeant: (name) => names.has(name) }];
+}
+
+const asked = (target: ClusterTarget): readonly Asked[] => [
+  { name: 'mesos_master_up', what: 'masters', count: target.masters.length },
+  ...agentsAsked(target),
+  { name: 'marathon_up', what: 'Marathons', count: target.marathons.length },
+  { name: 'haproxy_up', what: 'load balancers', count: target.loadBalancer === undefined ? 0 : 1 },
+  { name: 'zookeeper_up', what: 'ZooKeepers', count: target.zookeepers.length },
+];
 
 /** The exporter answers, and so does everybody whom it asks; parts that were stopped on purpose need not. */
 export async function lookAtExporter({ target, client }: Cluster, signal: AbortSignal): Promise<Seen> {
@@ -30,14 +40,16 @@ export async function lookAtExporter({ target, client }: Cluster, signal: AbortS
   if (answer.status !== 200) return failed(`${url} answers ${describeAnswer(answer)}`);
   const samples = readExposition(answer.text);
   const words: string[] = [];
-  for (const [name, what, count] of wantedUp(target)) {
-    const all = samples.filter((sample) => sample.name === name);
-    const up = all.filter(({ value }) => value === 1).length;
-    const wanted = count ?? all.length;
-    if (up < wanted) {
-      const silent = all.flatMap(({ value, labels }) => (value === 1 ? [] : Object.values(labels)));
-      const who = silent.length === 0 ? 'it does not know the others' : `no answer from ${silent.join(', ')}`;
-      return failed(`${name} is 1 for ${up} of ${wanted} ${what}, says ${url}: ${who}`);
+  for (const { name, what, count, isMeant = () => true } of asked(target)) {
+    const meant = samples.flatMap((sample) => {
+      const [who = ''] = Object.values(sample.labels);
+      return sample.name === name && isMeant(who) ? [{ who, isUp: sample.value === 1 }] : [];
+    });
+    const up = meant.filter(({ isUp }) => isUp).length;
+    const silent = meant.flatMap(({ who, isUp }) => (isUp ? [] : [who]));
+    if (up < count) {
+      const others = silent.length === 0 ? 'it does not know the others' : `no answer from ${silent.join(', ')}`;
+      return failed(`${name} is 1 for ${up} of ${count} ${what}, says ${url}: ${others}`);
     }
     if (up > 0) words.push(`${up} ${what}`);
   }

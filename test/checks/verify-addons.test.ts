@@ -31,7 +31,8 @@ async function verifyWith(addon: keyof AddonTargets, answers: Answers) {
 const up = (masters: number, agents: readonly number[], more = '') =>
   [
     ...Array.from({ length: 2 }, (_, index) => `mesos_master_up{master="m${index}:5050"} ${index < masters ? 1 : 0}`),
-    ...agents.map((value, index) => `mesos_agent_up{agent="a${index}:5051"} ${value}`),
+    ...agents.map((value, index) => `mesos_agent_up{agent="agent${index + 1}:5051"} ${value}`),
+    'mesos_agent_up{agent="simulated-1.localhost:5051"} 1',
     ...['marathon_up{marathon="marathon:8080"} 1', 'haproxy_up{load_balancer="lb:9090"} 1'],
     ...['zookeeper_up{zookeeper="zk:2181"} 1', more],
   ].join('\n');
@@ -40,7 +41,7 @@ test('an exporter that reaches everybody passes, and says whom', async () => {
   const { of, url } = await verifyWith('metrics', { '/metrics': up(2, [1, 1]) });
   expect(of('metrics-exporter')).toMatchObject({
     outcome: 'passed',
-    evidence: `${url}/metrics has 7 values, of 2 masters, 2 agents, 1 Marathons, 1 load balancers, 1 ZooKeepers`,
+    evidence: `${url}/metrics has 8 values, of 2 masters, 2 agents, 1 Marathons, 1 load balancers, 1 ZooKeepers`,
   });
   expect([of('autoscaler'), of('prometheus-targets'), of('loki')]).toEqual([undefined, undefined, undefined]);
 });
