@@ -139,7 +139,13 @@ export function targetWithout(target: ClusterTarget, plan: Plan, isDown: (id: st
     ...(mesosDns !== undefined && up(ofRole('mesos-dns').slice(0, 1), 'mesos-dns').length > 0 ? { mesosDns } : {}),
     ...(expected === undefined
       ? {}
-      : { expected: { masterCount: masters.length, agents: expected.agents.filter(({ name }) => !isDown(name)) } }),
+      : {
+          expected: {
+            ...expected,
+            masterCount: masters.length,
+            agents: expected.agents.filter(({ name }) => !isDown(name)),
+          },
+        }),
     masters,
     marathons: up(target.marathons, 'marathon'),
     chronoses: up(target.chronoses ?? [], 'chronos'),
