@@ -7,7 +7,9 @@ export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
 
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {
-  const verbs: readonly string[] = plan.placement === 'machines' ? machineScripts : labScripts;
+  const onLab: readonly string[] = plan.placement === 'machines' ? machineScripts : labScripts;
+  // Whom it asks is said by its URL; it is here as nothing else of a lab needs this tool to be installed.
+  const verbs = [...onLab, 'load'];
   const content = {
     name: plan.name,
     private: true,

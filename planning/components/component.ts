@@ -55,6 +55,8 @@ export interface LabContext {
   readonly needsCniFolders: boolean;
   /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
   readonly agentDockerApi: string | undefined;
+  /** Where the agents have their file with credentials of registries, if there is one. */
+  readonly agentDockerConfig: string | undefined;
   /**
    * This machine in the lab's network, where Mesos-DNS and agents are published for the tasks in the machine's Engine;
    * undefined: there are none, or no Mesos-DNS.

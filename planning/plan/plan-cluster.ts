@@ -6,6 +6,7 @@ import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
 import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
+import { planDockerConfig } from './plan-docker-config.ts';
 import { planEngine } from './plan-engine.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
@@ -87,6 +88,7 @@ function planContext(
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    agentDockerConfig: planDockerConfig(spec)?.inContainer,
     gatewayForTasks:
       sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
   };
@@ -109,6 +111,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const vagrant = planVagrant(resolved);
   const simulatedAgents = planSimulatedAgents(spec);
   const cleaner = planCleaner(spec, resolved);
+  const agentDockerConfig = planDockerConfig(spec);
   const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
   const plan: Plan = {
     name,
@@ -140,6 +143,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     engine: planEngine(spec, resolved, components),
     ...(cleaner === undefined ? {} : { cleaner }),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
+    ...(agentDockerConfig === undefined ? {} : { agentDockerConfig }),
     ...(vagrant === undefined ? {} : { vagrant }),
     nativeConfig: spec.nativeConfig ?? false,
   };

@@ -149,6 +149,13 @@ export interface PlannedCleaner {
 /** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
 export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
+/** A file with the credentials of private registries, which all agents have. */
+export interface PlannedDockerConfig {
+  /** Relative to the lab (placement `one-host`), or absolute on the machine of an agent. */
+  readonly path: string;
+  readonly inContainer: string;
+}
+
 /** Every decision about a lab, made once. Generators, explain, and later the runtimes and checks read nothing else. */
 export interface Plan {
   readonly name: string;
@@ -211,6 +218,7 @@ export interface Plan {
   readonly cleaner?: PlannedCleaner;
   /** URL of a pull-through cache that the user has. */
   readonly registryMirror?: string;
+  readonly agentDockerConfig?: PlannedDockerConfig;
   readonly vagrant?: VagrantPlan;
   readonly nativeConfig: boolean;
   /** The cluster is somebody else's: it is looked at, never started or stopped, and `urls` are what was found. */

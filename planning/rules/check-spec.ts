@@ -5,6 +5,7 @@ import { checkAutoscale } from './check-autoscale.ts';
 import { checkCleaner } from './check-cleaner.ts';
 import { checkCombinations } from './check-combinations.ts';
 import { checkCounts } from './check-counts.ts';
+import { checkDockerConfig } from './check-docker-config.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkEndpoints } from './network/check-endpoints.ts';
 import { checkImages } from './check-images.ts';
@@ -35,6 +36,7 @@ const checks: readonly Rule[] = [
   checkZookeeperIds,
   checkEndpoints,
   checkAgents,
+  checkDockerConfig,
   checkSimulatedAgents,
   checkCleaner,
   checkImages,

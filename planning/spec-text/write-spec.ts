@@ -52,7 +52,7 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   cleaner: ['enabled', 'containers', 'age', 'danglingImagesMb'],
   ports: [...roles, 'services', ...frontPorts.map(({ name }) => name)],
   mesos: ['cluster', 'quorum', 'zkPath', 'workDir', 'master', 'agent'],
-  'mesos.agent': ['flags', 'attributes', 'resources'],
+  'mesos.agent': ['flags', 'attributes', 'resources', 'dockerConfig'],
   marathon: ['zkPath', 'flags'],
   autoscale: ['prometheus'],
   proxy: ['http', 'https', 'noProxy'],
