@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { MetricsTargets } from '../../engine/metrics/metrics-targets.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { ProgramError, type Program } from './program.ts';
 
 const help = `Usage: mesos-metrics --listen ADDRESS:PORT --masters URL,URL [--marathons URL,URL]
@@ -82,8 +83,8 @@ export const mesosMetrics: Program = {
       withoutEffect: [],
       start: async ({ log, own }) => {
         const { startMetrics } = await import('../../engine/metrics/start-metrics.ts');
-        const clock = () => performance.now();
-        return startMetrics({ ...flags, names: [own.hostname()] }, { log, clock });
+        const { now: clock, sleep } = systemClock;
+        return startMetrics({ ...flags, names: [own.hostname()] }, { log, clock, now: Date.now, sleep });
       },
     };
   },

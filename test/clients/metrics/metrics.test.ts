@@ -9,6 +9,7 @@ import { startMetrics } from '../../../engine/metrics/start-metrics.ts';
 import { alertRules } from '../../../generators/metrics/alert-rules.ts';
 import { dashboards } from '../../../generators/grafana/dashboards/dashboards.ts';
 import { prometheusFiles } from '../../../generators/metrics/prometheus-files.ts';
+import { systemClock } from '../../../platform/clock.ts';
 import { testLab } from '../../end-to-end/lab-process.ts';
 import { freePort } from '../../engine/load-balancer/balancer-support.ts';
 import { requireTool } from '../../support/require-tool.ts';
@@ -80,7 +81,7 @@ async function exporterOf(zookeeper: string): Promise<string> {
       ...{ host: '127.0.0.1', port: 0 },
       targets: { masters: [], marathons: [], loadBalancers: [], zookeepers: [zookeeper] },
     },
-    { log: () => undefined, clock: () => performance.now() },
+    { log: () => undefined, clock: systemClock.now, now: Date.now, sleep: systemClock.sleep },
   );
   onTestFinished(stop);
   return new URL(url).host;
