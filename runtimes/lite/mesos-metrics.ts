@@ -9,6 +9,7 @@ const help = `Usage: mesos-metrics --listen ADDRESS:PORT --masters URL,URL [--ma
 Metrics of a cluster for Prometheus, at /metrics: of masters, agents (found through the leading master) and their
 containers, of Marathon and its apps, of load balancers (HAProxy's statistics) and ZooKeepers (the word mntr).
 Each answer is waited for as long as --timeout says, by default 2 seconds; who does not answer is not up.
+The last hour of the most important ones is at /v1/hour, as JSON; it asks for them by itself while nobody else does.
 `;
 
 const options = {
