@@ -115,6 +115,7 @@ export const verbs = {
   scale: {
     summary: 'run N instances of an app; scale agents N: so many agents',
     arguments: 'APP N',
+    details: ['scale agents auto: follow the autoscaler within autoscale.agents of mesos-cluster.yaml, until Ctrl-C'],
     least: 2,
     most: 2,
   },
