@@ -18,6 +18,7 @@ import { printWarnings } from '../lab/report-lab.ts';
 import { reporterFor } from '../apps/running-marathon.ts';
 import { runtimesOf } from './runtimes.ts';
 import { locateSettings, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
+import { makeSecrets } from './make-secrets.ts';
 import { bringTo, startOptions } from './up-lab.ts';
 
 /**
@@ -46,6 +47,7 @@ export async function scaleAgents(context: Context, line: CommandLine, count: st
       plan: await change.planWith(settings),
     };
     // What is refused, and what cannot be had, leaves the spec as it is.
+    if (task !== undefined) makeSecrets(task);
     if (task !== undefined) await task.runtime.prepare({ directory }, startOptions(task));
     change.write();
     reporter.note(`${counted(wanted, 'agent')} in mesos-cluster.yaml, and in the files that follow from it`);
