@@ -6,7 +6,7 @@ const gitignore: GeneratedFile = {
   path: '.gitignore',
   content: `${headerComment}# Differs from machine to machine; \`npm run generate\` writes it again.
 .env
-# Who may push to the registry of the lab.
+# Credentials: who may push to the registry of the lab, and those of private registries.
 secrets/
 # State of virtual machines, and of a write that was interrupted.
 .vagrant/

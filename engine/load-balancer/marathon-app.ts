@@ -1,4 +1,4 @@
-import { integerAt, listAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
+import { integerAt, isJsonObject, listAt, textAt, textsAt, valueAt } from '../../protocol/json.ts';
 import { portsOfApp, type AppPort } from '../../protocol/marathon/app-ports.ts';
 
 /*
@@ -53,11 +53,19 @@ function readApp(app: unknown): readonly MarathonApp[] {
       ports: portsOfApp(app),
       healthChecks: listAt(app, 'healthChecks').map(readHealthCheck),
       tasks: listAt(app, 'tasks').flatMap(readTask),
-      addressPerTask: listAt(app, 'networks').some((network) => textAt(network, 'mode') === 'container'),
+      addressPerTask: hasOwnAddresses(app),
       instances: integerAt(app, 'instances') ?? 1,
       ...(lastScalingAt === undefined ? {} : { lastScalingAt }),
     },
   ];
+}
+
+/** As any version of Marathon says it: before 1.5 there were no networks (get_app_networking_mode of marathon-lb). */
+function hasOwnAddresses(app: unknown): boolean {
+  const modes = listAt(app, 'networks').map((network) => textAt(network, 'mode') ?? 'container');
+  if (modes.length > 0) return modes.at(-1) === 'container';
+  const network = textAt(app, 'container', 'docker', 'network');
+  return network === 'USER' || (network !== 'BRIDGE' && isJsonObject(valueAt(app, 'ipAddress')));
 }
 
 function readHealthCheck(check: unknown): MarathonHealthCheck {

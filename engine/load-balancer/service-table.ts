@@ -116,13 +116,15 @@ function serverOf(
   { hosts, addresses = {} }: TableOptions,
 ): readonly ServerAddress[] {
   const [address] = task.addresses;
-  const own = app.addressPerTask && address !== undefined && port.containerPort !== undefined;
+  const own = app.addressPerTask;
   const hostPort = own ? port.containerPort : task.ports[index];
   if (hostPort === undefined || hostPort < 1 || hostPort > 65_535) return [];
+  // It gets one later, or its network has none to give (get_task_ip in utils.py of marathon-lb).
+  if (own && address === undefined) return [];
   const at = (names: Readonly<Record<string, string>>) =>
     Object.hasOwn(names, task.host) ? names[task.host] : undefined;
-  const host = own ? address : (at(hosts) ?? task.host);
-  const ip = own ? address : (at(hosts) ?? at(addresses) ?? task.host);
+  const host = (own ? address : at(hosts)) ?? task.host;
+  const ip = (own ? address : (at(hosts) ?? at(addresses))) ?? task.host;
   const words = ip === task.host ? [ip, hostPort] : [task.host, ip, hostPort];
   const name = words.join('_').replaceAll(/[^\dA-Za-z-]/g, '_');
   return [{ name, host, port: hostPort, taskId: task.id, isDraining: task.isDraining === true }];

@@ -25,6 +25,9 @@ export interface StatusDetails {
 /** Base64 of 16 random bytes. */
 const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 
+/** Of the docker executor, from before a status had network_infos; Mesos-DNS knows it as its source `docker`. */
+const dockerAddressLabel = 'Docker.NetworkSettings.IPAddress';
+
 /** What a status says of its task. */
 export interface ReportedTask extends Pick<TaskRecord, 'agentId' | 'containerId' | 'executor' | 'running'> {
   readonly task: Pick<TaskInfo, 'task_id' | 'container'> & {
@@ -43,8 +46,10 @@ export function taskStatus(
   details: StatusDetails = {},
 ): TaskStatus {
   const { processId, ipAddress = ip } = record.running ?? {};
+  const { docker, network_infos: networks = [] } = record.task.container ?? {};
   // Mesos's docker executor copies it, and puts the address in (src/docker/executor.cpp).
-  const [network] = record.task.container?.docker === undefined ? [] : (record.task.container.network_infos ?? []);
+  const [network] = docker === undefined ? [] : networks;
+  const ofContainer = docker === undefined || state !== 'TASK_RUNNING' ? undefined : record.running?.ipAddress;
   return {
     task_id: record.task.task_id,
     state,
@@ -56,6 +61,7 @@ export function taskStatus(
     ...(details.healthy !== undefined && { healthy: details.healthy }),
     ...(details.checkStatus !== undefined && { check_status: details.checkStatus }),
     ...(details.limitation !== undefined && { limitation: details.limitation }),
+    ...(ofContainer !== undefined && { labels: { labels: [{ key: dockerAddressLabel, value: ofContainer }] } }),
     timestamp: Date.now() / 1000,
     uuid: newUuid(),
     container_status: {

@@ -78,18 +78,24 @@ export class CheckLoop {
   }
 }
 
-/** Where a check goes: the host port on the agent, or without one the container's own address. */
+/**
+ * Where a check goes: to the agent, or to the address of a container in a network that has a name, even where the port is
+ * one of the agent (HealthCheckWorker.check and NetworkInfo.effectiveIpAddress of Marathon).
+ * @param prefersAgent goes to the agent then (NetworkInfo.portAssignments, of which readiness checks are)
+ */
 export function probeTarget(
   instance: Instance,
   app: App,
   check: Pick<HealthCheck, 'protocol' | 'path' | 'port' | 'portIndex' | 'timeoutSeconds'>,
+  prefersAgent = false,
 ): ProbeTarget | undefined {
   const { protocol } = check;
   if (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TCP') return undefined;
   const indexed = taskPorts(app, instance.hostPorts)[check.portIndex ?? 0];
   const [address] = instance.ipAddresses;
-  const isOnHost = check.port !== undefined || indexed?.hostPort !== undefined;
-  const host = isOnHost ? instance.host : address?.ipAddress;
+  const isOnAgent = prefersAgent && indexed?.hostPort !== undefined;
+  const hasOwnAddress = app.networks.some(({ mode }) => mode === 'container');
+  const host = hasOwnAddress && !isOnAgent ? address?.ipAddress : instance.host;
   const port = check.port ?? indexed?.hostPort ?? indexed?.requested;
   if (host === undefined || port === undefined || port === 0) return undefined;
   const timeoutMs = Math.max(check.timeoutSeconds * 1000, minTimeoutMs);

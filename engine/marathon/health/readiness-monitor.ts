@@ -79,7 +79,7 @@ export class ReadinessMonitor {
   async #askUntilReady(instance: Instance, app: App, check: ReadinessCheck, asked: AskedTask): Promise<void> {
     const ports = app.container?.portMappings ?? app.portDefinitions ?? [];
     const portIndex = ports.findIndex(({ name }) => name === check.portName);
-    const target = probeTarget(instance, app, { ...check, portIndex });
+    const target = probeTarget(instance, app, { ...check, portIndex }, true);
     const { signal } = asked.asking;
     const isOver = () => signal.aborted;
     let delayMs = firstDelayMs;

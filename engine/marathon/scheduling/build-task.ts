@@ -73,17 +73,29 @@ function commandInfo(app: App, environment: Readonly<Record<string, string>>): C
   };
 }
 
+/** A port of the container alone is told once for each protocol and each network that has it (PortDiscovery.scala). */
 function discoveryPorts(app: App, ports: readonly TaskPort[]) {
   const declared = app.container?.portMappings ?? app.portDefinitions ?? [];
   return ports.flatMap(({ hostPort, requested, name }, index) => {
     const { protocol = 'tcp', labels = {} } = declared[index] ?? {};
-    const entries = Object.entries(labels).map(([key, value]) => ({ key, value }));
-    const scope = hostPort === undefined ? 'container' : 'host';
-    return protocol.split(',').map((each) => ({
-      number: hostPort ?? requested,
-      ...(name === undefined ? {} : { name }),
-      protocol: each,
-      labels: { labels: [...entries, { key: 'network-scope', value: scope }] },
-    }));
+    const own = Object.entries(labels).map(([key, value]) => ({ key, value }));
+    const scopes = hostPort === undefined ? containerScopes(app, index) : [[{ key: 'network-scope', value: 'host' }]];
+    return protocol.split(',').flatMap((each) =>
+      scopes.map((scope) => ({
+        number: hostPort ?? requested,
+        ...(name === undefined ? {} : { name }),
+        protocol: each,
+        labels: { labels: [...own, ...scope] },
+      })),
+    );
   });
+}
+
+function containerScopes({ networks, container }: App, index: number) {
+  const { networkNames = [] } = container?.portMappings?.[index] ?? {};
+  const names = networkNames.length > 0 ? networkNames : networks.flatMap(({ name }) => name ?? []);
+  return names.map((value) => [
+    { key: 'network-scope', value: 'container' },
+    { key: 'network-name', value },
+  ]);
 }

@@ -14,6 +14,7 @@ import { machineLinks } from './machine-links.ts';
 import { noAnswer, pushToMachines } from './push-to-machines.ts';
 import { findVagrantLab, lookAtMachines, madeMachines, type Machines } from './vagrant-lab.ts';
 import { vagrantMachines } from './vagrant-machines.ts';
+import { warmMachines } from './warm-machines.ts';
 
 /** Virtual machines that Vagrant makes: each starts its own part of the cluster (provision/provision.sh). */
 export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
@@ -77,6 +78,7 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     images: {
       ...localImages(world),
       push: async (request) => pushToMachines(world, await look(request.directory, request.signal), request),
+      warm: async (request, images) => warmMachines(await look(request.directory, request.signal), request, images),
     },
     labs: hostsLabs(world, 'vagrant'),
     instead: (failed) => liteInstead(world, failed),

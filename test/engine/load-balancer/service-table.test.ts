@@ -108,6 +108,20 @@ describe('the service table', () => {
     expect(table([{ ...web, tasks: [task] }])[0]?.servers[0]?.name).toBe('agent1_31001');
   });
 
+  it.each([
+    ['networks', { networks: [{ mode: 'container', name: 'apps' }] }],
+    [
+      'docker.network',
+      { container: { docker: { network: 'USER' }, portMappings: [{ containerPort: 80, servicePort: 10_000 }] } },
+    ],
+    ['ipAddress', { ipAddress: {} }],
+  ])('knows by %s that tasks have addresses, and leaves out one that has none yet', (_, said) => {
+    const task = { ...fakeTask('/shop/web', 31_001), host: 'agent1', ipAddresses: [{ ipAddress: '9.0.0.5' }] };
+    const servers = (tasks: readonly object[]) => table([{ ...web, networks: [], ...said, tasks }])[0]?.servers;
+    expect(servers([task])).toMatchObject([{ host: '9.0.0.5', port: 80 }]);
+    expect(servers([{ ...task, ipAddresses: [] }])).toEqual([]);
+  });
+
   it('gives a port that two apps claim to the first of them', () => {
     const other = fakeApp({ id: '/a', servicePort: 10_000, tasks: [] });
     expect(table([web, other]).map(({ appId }) => appId)).toEqual(['/a']);
