@@ -41,6 +41,11 @@ export async function answerRequest(message: IncomingMessage, response: ServerRe
     else sendAnswer(message, response, noRegistry(why));
     return;
   }
+  if (path === '/' && method === 'GET') {
+    response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' });
+    response.end(page(askedAt(message) ?? 'HOST:PORT'));
+    return;
+  }
   const asker = whoAsks(message.headers.authorization, gate.credentials, gate.tokens);
   if (asker.kind === 'refused') {
     refuse(message, response, asker, path, gate);
@@ -57,6 +62,14 @@ export async function answerRequest(message: IncomingMessage, response: ServerRe
     sendAnswer(message, response, unauthorized('to push, log in; to pull, get a token', challenge(message)));
   else await passOn(message, response, gate);
 }
+
+/** For a browser. */
+const page = (host: string) => `The registry of a lab. Its API is at /v2/, what is in it at /v2/_catalog.
+
+docker pull ${host}/NAME:TAG
+docker login ${host}          # to push; user and password are in the lab's file secrets/registry
+docker push ${host}/NAME:TAG
+`;
 
 const unknown = (method: string, path: string): GateAnswer =>
   path.startsWith('/v2/')

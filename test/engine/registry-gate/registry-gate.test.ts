@@ -186,6 +186,7 @@ describe('who is let in by the gate of a registry', () => {
       expect((await gate.ask('PUT', path, { headers, ...manifest })).status).toBe(400);
     }
     expect((await gate.ask('OPTIONS', '/v2/', { headers })).status).toBe(400);
+    expect(await (await gate.ask('GET', '/')).text()).toContain(`docker login ${gate.host} `);
     expect((await gate.ask('GET', '/debug/vars', { headers })).status).toBe(404);
     const posted = await gate.ask('POST', '/token', { headers, body: 'grant_type=password' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET']);
