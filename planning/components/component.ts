@@ -47,6 +47,8 @@ export interface LabContext {
   readonly statisticsUrls: readonly string[];
   /** Of one that is asked queries, if there is any. */
   readonly prometheusUrl: string | undefined;
+  /** Within what the autoscaler may have another number of agents wanted, if it may. */
+  readonly agentBounds: { readonly min: number; readonly max: number; readonly cooldown: string } | undefined;
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */

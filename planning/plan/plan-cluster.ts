@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
 import { sharesEngine } from '../components/mesos-settings.ts';
+import { agentBounds } from './agent-bounds.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
 import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
@@ -85,6 +86,7 @@ function planContext(
     marathonUrls: urls('marathon'),
     statisticsUrls: urls('marathon-lb'),
     prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, '') ?? urls('prometheus')[0],
+    agentBounds: agentBounds(spec),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
@@ -110,6 +112,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
   const simulatedAgents = planSimulatedAgents(spec);
+  const bounds = agentBounds(spec);
   const cleaner = planCleaner(spec, resolved);
   const agentDockerConfig = planDockerConfig(spec);
   const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
@@ -141,6 +144,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     clusterName,
     workDir,
     engine: planEngine(spec, resolved, components),
+    ...(bounds === undefined ? {} : { agentBounds: bounds }),
     ...(cleaner === undefined ? {} : { cleaner }),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(agentDockerConfig === undefined ? {} : { agentDockerConfig }),

@@ -1,3 +1,4 @@
+import type { AgentBounds } from './agent-bounds.ts';
 import type { Probe } from '../catalogue/probes.ts';
 import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
@@ -214,6 +215,8 @@ export interface Plan {
     /** Proxy variables for engines and virtual machines, in the order of the file. */
     readonly proxy: readonly Setting[];
   };
+  /** Within what the autoscaler may have another number of agents wanted. */
+  readonly agentBounds?: AgentBounds;
   /** What removes the rest from the agents' own Engines, if anything does. */
   readonly cleaner?: PlannedCleaner;
   /** URL of a pull-through cache that the user has. */

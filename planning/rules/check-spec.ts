@@ -1,5 +1,6 @@
 import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
+import { checkAgentBounds } from './check-agent-bounds.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkAutoscale } from './check-autoscale.ts';
 import { checkCleaner } from './check-cleaner.ts';
@@ -44,6 +45,7 @@ const checks: readonly Rule[] = [
   checkPaths,
   checkUrls,
   checkAutoscale,
+  checkAgentBounds,
   checkVagrant,
 ];
 
