@@ -15,6 +15,7 @@ const idle = [
   'bind',
   'timing',
   'autoscale',
+  'registry',
   'registryMirror',
   'proxy',
   'vagrant',

@@ -14,6 +14,7 @@ import { checkNames } from './check-names.ts';
 import { checkOldNames } from './check-old-names.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './network/check-ports.ts';
+import { checkRegistry } from './check-registry.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkSimulatedAgents } from './check-simulated-agents.ts';
 import { checkText } from './check-text.ts';
@@ -45,6 +46,7 @@ const checks: readonly Rule[] = [
   checkPaths,
   checkUrls,
   checkAutoscale,
+  checkRegistry,
   checkAgentBounds,
   checkVagrant,
 ];

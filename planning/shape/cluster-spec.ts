@@ -3,6 +3,7 @@ import { attributes, dockerConfig, resources } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
 import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
+import { registry } from './registry-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
@@ -155,6 +156,7 @@ export const clusterSpecSchema = z
       default: 'standard',
     }),
     autoscale: autoscale.optional(),
+    registry: registry.optional(),
     registryMirror: z.string().optional().meta({ description: "URL of a pull-through cache for the agents' engines." }),
     proxy: z
       .strictObject({

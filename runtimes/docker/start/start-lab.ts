@@ -152,7 +152,7 @@ async function bringUp(
   });
 }
 
-/** The registry add-on is two registries where it has a cache. */
+/** The registry add-on has one more where it has a cache. */
 const containerCount = (plan: Plan): number =>
   plan.nodes.reduce((count, { components }) => count + components.length, 0) +
   podParts(plan).length +
