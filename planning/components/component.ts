@@ -55,6 +55,8 @@ export interface LabContext {
   readonly needsCniFolders: boolean;
   /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
   readonly agentDockerApi: string | undefined;
+  /** The network in which containers of tasks have addresses of their own, if there is one. */
+  readonly taskNetwork: string | undefined;
   /**
    * This machine in the lab's network, where Mesos-DNS and agents are published for the tasks in the machine's Engine;
    * undefined: there are none, or no Mesos-DNS.

@@ -7,6 +7,7 @@ import { withAdopted } from './plan-adopted.ts';
 import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
 import { planEngine } from './plan-engine.ts';
+import { planNetworks } from './plan-networks.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
 import type { PlanContext } from './plan-settings.ts';
@@ -87,6 +88,7 @@ function planContext(
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    taskNetwork: spec.taskNetwork,
     gatewayForTasks:
       sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
   };
@@ -139,6 +141,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     workDir,
     engine: planEngine(spec, resolved, components),
     ...(cleaner === undefined ? {} : { cleaner }),
+    ...planNetworks(spec, resolved, ports.offset),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(vagrant === undefined ? {} : { vagrant }),
     nativeConfig: spec.nativeConfig ?? false,

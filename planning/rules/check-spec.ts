@@ -14,6 +14,7 @@ import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './network/check-ports.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkSimulatedAgents } from './check-simulated-agents.ts';
+import { checkTaskNetwork } from './check-task-network.ts';
 import { checkText } from './check-text.ts';
 import { checkUrls } from './network/check-urls.ts';
 import { checkVagrant } from './check-vagrant.ts';
@@ -37,6 +38,7 @@ const checks: readonly Rule[] = [
   checkAgents,
   checkSimulatedAgents,
   checkCleaner,
+  checkTaskNetwork,
   checkImages,
   checkPorts,
   checkPaths,

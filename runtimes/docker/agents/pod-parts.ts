@@ -5,13 +5,19 @@ import type { LabPart } from '../../cluster-runtime.ts';
 const podKeeper = 'pod-keeper';
 
 /** What a plan has beside its components: the rest of each agent's pod, and who looks after the pods. */
-export function podParts({ nodes, agentDocker, cleaner }: Plan): readonly Pick<LabPart, 'id' | 'role' | 'node'>[] {
+export function podParts({
+  nodes,
+  agentDocker,
+  cleaner,
+  taskNetwork,
+}: Plan): readonly Pick<LabPart, 'id' | 'role' | 'node'>[] {
   const agents = nodes.flatMap(({ components }) => components.filter(({ role }) => role === 'mesos-agent'));
   if (agentDocker !== 'dind' || agents.length === 0) return [];
   const pods = agents.flatMap(({ service, node }) => [
     { id: `${service}-docker`, role: 'docker-engine', node },
     { id: `${service}-node`, role: 'node', node },
     ...(cleaner === undefined ? [] : [{ id: `${service}-cleaner`, role: 'cleaner', node }]),
+    ...(taskNetwork === undefined ? [] : [{ id: `${service}-network`, role: 'task-network', node }]),
   ]);
   return [...pods, { id: podKeeper, role: podKeeper, node: podKeeper }];
 }
