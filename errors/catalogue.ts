@@ -20,7 +20,7 @@ export const catalogue = {
   USAGE_FLAG_VALUE: usage('A flag lacks its value, has one it does not take, or has one that does not parse.'),
   USAGE_ARGUMENTS: usage('Too many or too few arguments, or two flags that exclude each other.'),
   USAGE_NOT_A_LAB: usage('The folder has no mesos-cluster.yaml, so it is not a lab. Name one with --lab.'),
-  USAGE_UNKNOWN_NAME: usage('The lab has no component, application or task of this name.'),
+  USAGE_UNKNOWN_NAME: usage('The lab has no component, application, task or image in its registry of this name.'),
   USAGE_APP_FILE: usage(
     'A file for `deploy` cannot be read, is not the JSON that Marathon or Chronos takes, is a job in a lab without Chronos, or lacks what its `--strategy` needs.',
   ),
@@ -77,6 +77,12 @@ export const catalogue = {
   LAB_NOT_GENERATED: usage(
     'What shall run mounts files that the lab does not have yet: mesos-cluster.yaml asks for them since. `npm run generate` writes them.',
   ),
+  DOCKER_CONFIG: usage(
+    'The file with the credentials of private registries, which `mesos.agent.dockerConfig` names, is missing, or is no JSON object.',
+  ),
+  REGISTRY_CREDENTIALS: usage(
+    'The file with who may push to the registry of the lab, `secrets/registry`, is missing, is not one line `USER:PASSWORD`, or is not what the registry takes. `npm run generate` makes one where there is none.',
+  ),
   LAB_NEWER: usage('The lab was written by a newer version of this tool. Use that version, or --force.'),
   MACHINE_NODE_VERSION: machine('Node.js is older than 20.12.'),
   MACHINE_NOT_WRITABLE: machine('The folder cannot be written: permission, a read-only or a full disk.'),
@@ -124,6 +130,7 @@ export const catalogue = {
   ),
   COMMAND_FAILED: command('A command that was started for you failed; its own message is above.'),
   MARATHON_REFUSED: command('Marathon refused what it was asked for. Its own words are in the message.'),
+  REGISTRY_REFUSED: command('The registry of the lab refused what it was asked for. Its own words are in the message.'),
   DEPLOYMENT_IN_PROGRESS: command(
     'Another deployment of this app, or of its deployment group, is not over. The message says how it is waited for, continued or undone.',
   ),

@@ -6,6 +6,8 @@ const gitignore: GeneratedFile = {
   path: '.gitignore',
   content: `${headerComment}# Differs from machine to machine; \`npm run generate\` writes it again.
 .env
+# Credentials: who may push to the registry of the lab, and those of private registries.
+secrets/
 # State of virtual machines, and of a write that was interrupted.
 .vagrant/
 .mesos-cluster/next-*/

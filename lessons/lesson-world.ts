@@ -1,5 +1,6 @@
 import type { Cluster } from '../checks/cluster-target.ts';
 import type { DrillName } from '../planning/catalogue/drill-names.ts';
+import type { StrategyName } from '../planning/catalogue/strategy-names.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Baseline } from './progress/progress.ts';
@@ -22,6 +23,16 @@ export interface OwnLab {
   readonly drill: (name: DrillName, signal: AbortSignal) => Promise<void>;
 }
 
+/** A new version of an app, and how it comes in: flags of `deploy`. */
+export interface NewVersion {
+  /** As a message calls it, and what is in it. */
+  readonly file: string;
+  readonly text: string;
+  readonly strategy: StrategyName;
+  readonly share?: string;
+  readonly watchForSeconds?: number;
+}
+
 /** What steps of lessons look at, and what they act on. */
 export interface LessonWorld {
   readonly cluster: Cluster;
@@ -32,6 +43,14 @@ export interface LessonWorld {
   readonly explain: (setting: string) => Promise<readonly string[]>;
   /** Files of the lesson. */
   readonly files: (path: string) => string | undefined;
+  /**
+   * Brings in a new version of an app, and waits until it is there, or the one before has all requests again.
+   * @returns what became of it, and whether it went back
+   */
+  readonly bringIn: (
+    version: NewVersion,
+    signal: AbortSignal,
+  ) => Promise<{ readonly wentBack: boolean; readonly seen: string }>;
   /** Runs a program with Node.js. @returns what it wrote in the end, if it failed */
   readonly runProgram: (
     program: { readonly path: string; readonly text: string },

@@ -56,7 +56,27 @@ export interface LoadResult {
   readonly notHere: readonly string[];
 }
 
-/** The images of labs, for those without a network. Starts no container. */
+/** What became of an image on one Engine that tasks of agents run on. */
+export interface WarmedImage {
+  /** `agent1-docker`; the node, where agents use its Engine; `this machine`, where all use that one. */
+  readonly engine: string;
+  readonly image: string;
+  /** `there`: it had been, and nothing newer is to be had. */
+  readonly outcome: 'pulled' | 'there' | 'failed';
+  /** Why it failed: in Docker's words, what they likely mean, and what to do about it. */
+  readonly failure?: { readonly words: string; readonly cause: string; readonly fix: string };
+}
+
+/** What garbage collection freed in the registry of a lab. */
+export interface CleanedRegistry {
+  /** What its images took of the disk. */
+  readonly beforeBytes: number;
+  readonly afterBytes: number;
+  /** Manifests that no tag named any more. */
+  readonly manifests: number;
+}
+
+/** The images of labs, for those without a network. Starts no container but for `clean`. */
 export interface ImagesFacet {
   /** Looks which images a lab needs, and which of them are here. */
   readonly list: (request: ImagesRequest) => Promise<ListedImages>;
@@ -74,6 +94,13 @@ export interface ImagesFacet {
   readonly push?: (
     request: ImagesRequest,
   ) => Promise<{ readonly copied: readonly string[]; readonly missing: readonly string[] }>;
+  /** Lets all Engines of agents that run pull images, at the same time; in the order of engines, then of images. */
+  readonly warm?: (
+    request: Pick<ImagesRequest, 'plan' | 'directory' | 'tell' | 'signal'>,
+    images: readonly string[],
+  ) => Promise<readonly WarmedImage[]>;
+  /** Frees what no tag names in the registry of a lab that runs; nobody can push meanwhile. */
+  readonly clean?: (request: Pick<ImagesRequest, 'plan' | 'directory' | 'tell' | 'signal'>) => Promise<CleanedRegistry>;
   /** Copies images of this machine into the agents of a lab that runs, which lack them; missing: they need none. */
   readonly loadIntoAgents?: (
     request: Pick<ImagesRequest, 'plan' | 'directory' | 'signal'>,

@@ -18,7 +18,12 @@ const house = {
   planning: { folders: ['errors', 'protocol'], packages: ['zod', 'yaml', 'leven'] },
   generators: { folders: ['planning', 'errors', 'templates', 'protocol'], packages: ['yaml'] },
   platform: { folders: ['errors'], packages: true, builtins: true },
-  lab: { folders: ['errors', 'platform'], types: ['planning', 'generators'], packages: true, builtins: true },
+  lab: {
+    folders: ['errors', 'protocol', 'platform'],
+    types: ['planning', 'generators'],
+    packages: true,
+    builtins: true,
+  },
   // Clients of masters and Marathons.
   following: { folders: ['protocol'], builtins: true },
   // What is decided is pure; what asks a cluster, and serves what was decided, is beside it.

@@ -33,7 +33,7 @@ export async function readAppFiles(
 ): Promise<readonly AppDefinition[]> {
   const all: AppDefinition[] = [];
   for (const name of names) {
-    const found = definitionsIn(parse(await readText(context, directory, name), name), name);
+    const found = appsIn(await readText(context, directory, name), name);
     if (found.length === 0) throw problem(name, 'there is no app in it', shapes);
     for (const each of found) {
       const twin = all.find(({ kind, id }) => id === each.id && (kind === 'job') === (each.kind === 'job'));
@@ -49,6 +49,9 @@ export async function readAppFiles(
   }
   return all;
 }
+
+/** What a text defines. @param file what messages call it. @throws UserError USAGE_APP_FILE with what is wrong */
+export const appsIn = (text: string, file: string): readonly AppDefinition[] => definitionsIn(parse(text, file), file);
 
 function definitionsIn(parsed: unknown, file: string): readonly AppDefinition[] {
   if (Array.isArray(parsed)) return (parsed as readonly unknown[]).flatMap((each) => definitionsIn(each, file));

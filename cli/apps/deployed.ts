@@ -1,4 +1,4 @@
-import type { StrategyName } from '../command-line/strategy-names.ts';
+import type { StrategyName } from '../../planning/catalogue/strategy-names.ts';
 
 /** What happened to an app, a pod, a group or a job. */
 export interface Deployed {

@@ -1,7 +1,7 @@
 import { sinceTime } from '../logs/since.ts';
 import { nearest } from '../../planning/shape/nearest.ts';
 import type { SpecPath } from '../../planning/shape/spec-problem.ts';
-import { sharePattern } from './strategy-names.ts';
+import { sharePattern } from '../../planning/catalogue/strategy-names.ts';
 
 /** One value that a flag puts into the spec. */
 export interface SpecValue {

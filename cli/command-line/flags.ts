@@ -17,7 +17,7 @@ import {
   type ReadValue,
 } from './flag-values.ts';
 import { specFlags } from './spec-flags.ts';
-import { strategyNames } from './strategy-names.ts';
+import { strategyNames } from '../../planning/catalogue/strategy-names.ts';
 import { confirming, type Verb } from './verbs.ts';
 
 const writers = ['create', 'generate', 'adopt'] as const satisfies readonly Verb[];
@@ -100,6 +100,7 @@ const steering: readonly Omit<Flag, 'group'>[] = [
   { name: 'dry-run', verbs: writers, description: 'show the tree of files and the diff, write nothing' },
   { name: 'diff', verbs: writers, description: 'show what would change in each file, write nothing' },
   { name: 'force', verbs: [...writers, 'up', 'deploy', 'scale', 'rollback', 'images'], description: 'write over what is there; up: try anyway; deploy: over a deployment' },
+  { name: 'registry', verbs: ['images'], description: 'images list: what is in the registry of the lab' },
   { name: 'json', verbs: printers, description: 'results, and errors, as JSON on standard output' },
   { name: 'runtime', value: 'RUNTIME', verbs: ['up', ...planners], steers: steersBy(checking(oneOf(runtimeNames)), 'up'), ...formerPlacement, description: `what runs the lab: ${runtimeNames.join(', ')}` },
   { name: 'retain', verbs: ['up'], description: 'leave what was started when something fails' },

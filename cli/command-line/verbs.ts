@@ -115,6 +115,7 @@ export const verbs = {
   scale: {
     summary: 'run N instances of an app; scale agents N: so many agents',
     arguments: 'APP N',
+    details: ['scale agents auto: follow the autoscaler within autoscale.agents of mesos-cluster.yaml, until Ctrl-C'],
     least: 2,
     most: 2,
   },
@@ -132,9 +133,14 @@ export const verbs = {
   },
   list: { summary: 'show the labs that run on this machine' },
   images: {
-    summary: 'show the images of the lab; pull, save, load or push them',
-    arguments: '[list|pull|push|save FILE|load FILE]',
-    most: 2,
+    summary: 'show the images of the lab, or in its registry; pull, save, load them',
+    arguments: '[list|pull|push|save FILE|load FILE|WORD…]',
+    details: [
+      'list --registry: what is in the registry of the lab; remove NAME:TAG… takes it out',
+      'clean: frees the disk of what no tag names there; it does not answer meanwhile',
+      'warm IMAGE…: all agents pull it now, so that no app waits for it',
+    ],
+    most: Infinity,
   },
   learn: {
     summary: 'take a course on this cluster: lessons that check themselves',

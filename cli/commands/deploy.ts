@@ -15,11 +15,10 @@ import { inFile } from '../apps/in-file.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import type { Command } from '../command-line/command.ts';
 import { openLab, prepareLab } from '../lab/open-lab.ts';
-import { deployByStrategy } from '../strategies/deploy-by-strategy.ts';
-import { refuseOthers, refuseSeveralBalancers } from '../strategies/group-problems.ts';
+import { deployInLab } from '../strategies/deploy-in-lab.ts';
+import { refuseOthers } from '../strategies/group-problems.ts';
 import { strategyOf } from '../strategies/strategy.ts';
 import { defaultTimeoutMs, runningMarathon, timeoutMs, type RunningMarathon } from '../apps/running-marathon.ts';
-import { strategyWorld } from '../strategies/strategy-of-lab.ts';
 
 const pathsOf = { app: appPath, pod: podPath, group: groupPath };
 
@@ -43,10 +42,7 @@ export const deploy: Command = async (context, line) => {
   ];
   for (const remark of remarks) if (remark !== undefined) running.reporter.warn(remark);
   if (strategy !== undefined) {
-    const parts = running.cluster.plan.nodes.flatMap(({ components }) => components);
-    refuseSeveralBalancers(strategy, parts.filter(({ role }) => role === 'marathon-lb').length);
-    const world = strategyWorld(context, line, running);
-    printDeployed(context, line, await deployByStrategy(definitions, strategy, world, Date.now));
+    printDeployed(context, line, await deployInLab(context, line, running, { definitions, strategy }));
     return exitCodes.ok;
   }
   const done: Deployed[] = [];

@@ -16,24 +16,48 @@ interface Task extends ImagesOfLab {
 }
 
 const actions = { list, pull, push, save, load } as const;
-type Action = keyof typeof actions;
 
-/** `images list|pull|push|save|load`: what a lab needs of images, for those without a network. Starts no container. */
+/** What names images, and needs a lab that runs. */
+const named = {
+  remove: async (context, line, names) =>
+    (await import('../images/remove.ts')).removeFromRegistry(context, line, names),
+  warm: async (context, line, names) => (await import('../images/warm.ts')).warmAgents(context, line, names),
+} as const satisfies Readonly<Record<string, Named>>;
+
+type Named = (context: Context, line: CommandLine, names: readonly string[]) => Promise<ExitCode>;
+
+/** `images WORD…`: what a lab needs of images, for those without a network, and what is in its registry. */
 export const images: Command = async (context, line) => {
-  const [word = 'list', file] = line.positionals;
-  const action = (Object.keys(actions) as Action[]).find((name) => name === word);
-  const wantsFile = action === 'save' || action === 'load';
-  if (action === undefined || wantsFile === (file === undefined)) throw usage(line);
+  const [word = 'list', ...more] = line.positionals;
+  if (isOn(line, 'registry')) {
+    if (word !== 'list' || more.length > 0) throw usage(line);
+    return (await import('../images/list-registry.ts')).listRegistry(context, line);
+  }
+  if (word === 'clean') {
+    if (more.length > 0) throw usage(line);
+    return (await import('../images/clean.ts')).cleanRegistryOfLab(context, line);
+  }
+  if (isKeyOf(named, word)) {
+    if (more.length === 0) throw usage(line);
+    return named[word](context, line, more);
+  }
+  const [file] = more;
+  const wantsFile = word === 'save' || word === 'load';
+  if (!isKeyOf(actions, word) || more.length > 1 || wantsFile === (file === undefined)) throw usage(line);
   const { facet, request } = await imagesOfLab(context, line, openLab(context, line));
-  return actions[action]({ context, line, facet, request }, resolve(context.cwd, file ?? ''));
+  return actions[word]({ context, line, facet, request }, resolve(context.cwd, file ?? ''));
 };
+
+const isKeyOf = <Table extends object>(table: Table, word: string): word is string & keyof Table =>
+  Object.hasOwn(table, word);
 
 function usage({ positionals }: CommandLine): UserError {
   return new UserError({
     code: 'USAGE_ARGUMENTS',
     message: 'images does not take these arguments',
     found: positionals.join(' '),
-    allowed: 'images list, images pull, images push, images save FILE, images load FILE',
+    allowed:
+      'images list [--registry], images pull, images push, images save FILE, images load FILE, images remove NAME:TAG…, images clean, images warm IMAGE…',
     fix: 'FILE is for example lab-images.tar.gz',
   });
 }

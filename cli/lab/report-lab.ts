@@ -18,6 +18,8 @@ export interface LabReport {
   readonly plan: Plan;
   readonly warnings: readonly Problem[];
   readonly comparison: LabComparison;
+  /** Files with random secrets that are made beside it, where there are none. */
+  readonly secrets: readonly string[];
   /** Whether it was done, or only shown. */
   readonly written: boolean;
   /** What --json tells beside the files. */
@@ -43,10 +45,11 @@ export function printWarnings(context: Context, line: CommandLine, warnings: rea
 
 /** Prints what was done, or with --dry-run and --diff what would be: as text, or with --json as data. */
 export async function reportLab(context: Context, line: CommandLine, report: LabReport): Promise<void> {
-  const { directory, warnings, comparison, written } = report;
+  const { directory, warnings, comparison, secrets, written } = report;
   const diff = written ? undefined : await interestingDiff(comparison);
   if (isOn(line, 'json')) {
-    const files = comparison.changes.map(({ path, kind, edited }) => ({
+    const made = secrets.map((path) => ({ path, kind: 'create', edited: false }));
+    const files = [...comparison.changes, ...made].map(({ path, kind, edited }) => ({
       path,
       change: kind,
       ...(edited ? { edited } : {}),
@@ -57,7 +60,7 @@ export async function reportLab(context: Context, line: CommandLine, report: Lab
   }
   printWarnings(context, line, warnings);
   if (isOn(line, 'quiet')) return;
-  if (diff !== undefined) context.stdout.write(isOn(line, 'dry-run') ? treeAndDiff(comparison, diff) : diff);
+  if (diff !== undefined) context.stdout.write(isOn(line, 'dry-run') ? treeAndDiff(report, diff) : diff);
   else
     context.stdout.write(
       line.verb === 'create' || line.verb === 'adopt' ? created(context, line, report) : regenerated(context, report),
@@ -68,11 +71,13 @@ function interestingDiff(comparison: LabComparison): Promise<string> {
   return unifiedDiff({ ...comparison, changes: comparison.changes.filter(isOfInterest) });
 }
 
-function treeAndDiff(comparison: LabComparison, diff: string): string {
-  return `${interestingTree(comparison)}${diff === '' ? '' : `\n${diff}`}`;
+function treeAndDiff({ comparison, secrets }: LabReport, diff: string): string {
+  const made = secrets.map((path) => `${path} would be made, with a random password\n`).join('');
+  return `${interestingTree(comparison)}${made}${diff === '' ? '' : `\n${diff}`}`;
 }
 
-function created(context: Context, line: CommandLine, { directory, plan, comparison }: LabReport): string {
+function created(context: Context, line: CommandLine, report: LabReport): string {
+  const { directory, plan, comparison, secrets } = report;
   const colours = coloursFor(context.stdout, context.env, !isOn(line, 'no-color'));
   const folder = relative(context.cwd, directory);
   const count = comparison.changes.filter((change) => isOfInterest(change) && change.kind !== 'unchanged').length;
@@ -80,6 +85,7 @@ function created(context: Context, line: CommandLine, { directory, plan, compari
   return [
     `${colours.green('Wrote')} ${counted(count, 'file')} to ${colours.bold(folder === '' ? 'this folder' : folder)}: ${describePlan(plan)}.`,
     ...(lost.length > 0 ? [`${colours.yellow('Replaced')} what was there: ${lost.join(', ')}.`] : []),
+    ...secrets.map((path) => `${colours.green('Made')} ${path} with a random password, which git ignores.`),
     '',
     'Next:',
     ...(folder === '' ? [] : [`  cd ${shellWord(folder)}`]),
@@ -105,14 +111,16 @@ function firstSteps({ placement, vagrant, adopted, nodes }: Plan): readonly stri
   ];
 }
 
-function regenerated({ cwd }: Context, { directory, comparison }: LabReport): string {
+function regenerated({ cwd }: Context, { directory, comparison, secrets }: LabReport): string {
   const folder = relative(cwd, directory) || 'this folder';
   // The manifest lists the others: that it follows them is not worth a word.
   const changed = comparison.changes.filter(({ kind, path }) => kind !== 'unchanged' && path !== manifestPath);
-  if (changed.length === 0) return `Nothing to do in ${folder}: every file is as mesos-cluster.yaml says.\n`;
+  const made = secrets.map((path) => `made ${path}, with a random password\n`).join('');
+  if (changed.length === 0 && made === '')
+    return `Nothing to do in ${folder}: every file is as mesos-cluster.yaml says.\n`;
   const shown = changed.filter(isOfInterest);
   const tool =
     changed.length > shown.length ? 'Brought the copy of create-mesos-cluster in .mesos-cluster up to date.\n' : '';
   const words = { create: 'created', update: 'updated', remove: 'removed', unchanged: '' } as const;
-  return `${shown.map(({ path, kind }) => `${words[kind]} ${path}\n`).join('')}${tool}`;
+  return `${shown.map(({ path, kind }) => `${words[kind]} ${path}\n`).join('')}${made}${tool}`;
 }

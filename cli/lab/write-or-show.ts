@@ -25,7 +25,8 @@ export interface PreparedLab {
 export async function writeOrShow(context: Context, line: CommandLine, lab: PreparedLab): Promise<void> {
   const { plan, warnings, request, confirm, details = {} } = lab;
   const comparison = compareLab(context.files, request);
-  const report = { directory: request.directory, plan, comparison, details };
+  const secrets = await missingSecrets(context, lab);
+  const report = { directory: request.directory, plan, comparison, secrets, details };
   if (isOn(line, 'dry-run') || isOn(line, 'diff')) {
     await reportLab(context, line, { ...report, warnings: [...warnings, ...editWarnings(comparison)], written: false });
     return;
@@ -42,7 +43,22 @@ export async function writeOrShow(context: Context, line: CommandLine, lab: Prep
     }
   }
   writeLab(context.files, comparison);
+  if (secrets.length > 0) {
+    const { ensureRegistryCredentials } = await import('../../lab/registry-credentials.ts');
+    ensureRegistryCredentials(context.files, request.directory);
+  }
   await reportLab(context, line, { ...report, warnings, written: true });
+}
+
+/**
+ * What the lab needs that is in no generated file, and that is not there yet.
+ * @throws UserError REGISTRY_CREDENTIALS where what is there is not what it should be
+ */
+async function missingSecrets({ files }: Context, { plan, request }: PreparedLab): Promise<readonly string[]> {
+  if (!plan.addons.includes('registry')) return [];
+  const { findRegistryCredentials } = await import('../../lab/registry-credentials.ts');
+  const { registryCredentialsPath } = await import('../../protocol/registry-credentials.ts');
+  return findRegistryCredentials(files, request.directory) === undefined ? [registryCredentialsPath] : [];
 }
 
 /** What would stop the real run is worth knowing before it, but is no error while nothing is written. */

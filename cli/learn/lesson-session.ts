@@ -42,6 +42,10 @@ export function lessonWorld({ directory, lab, runtime }: LabThere, options: Worl
       const bytes = course.read(lesson.name, path);
       return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
     },
+    bringIn: async (version, signal) => {
+      const { bringIn } = await import('./bring-in.ts');
+      return bringIn(context, line)(version, signal);
+    },
     runProgram: programRunner(context, directory),
     clock: systemClock,
     times: { waitMs: timeoutMs(line, Math.max(times.appsMs, leastWaitMs)), intervalMs: times.intervalMs },

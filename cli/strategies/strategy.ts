@@ -1,6 +1,6 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { textOf, type CommandLine } from '../command-line/command-line.ts';
-import { sharePattern, strategyNames, type StrategyName } from '../command-line/strategy-names.ts';
+import { sharePattern, strategyNames, type StrategyName } from '../../planning/catalogue/strategy-names.ts';
 
 /** How a new version shall come in. */
 export type Strategy =
@@ -20,19 +20,22 @@ export function strategyOf(line: CommandLine): Strategy | undefined {
   const typed = textOf(line, 'strategy');
   const kind = strategyNames.find((name) => name === typed);
   const [share, seconds] = [textOf(line, 'share'), textOf(line, 'watch-for')];
-  if (kind === 'canary') {
-    return {
-      kind,
-      share: shareOf(share ?? '1'),
-      watchMs: seconds === undefined ? defaultWatchMs : Number(seconds) * 1000,
-    };
-  }
+  if (kind === 'canary') return strategyNamed(kind, share, seconds === undefined ? undefined : Number(seconds));
   const problems = [...(share === undefined ? [] : ['share']), ...(seconds === undefined ? [] : ['watch-for'])].map(
     (flag) => ofCanary(flag, kind),
   );
   const [first, ...more] = problems;
   if (first !== undefined) throw new UserError(first, ...more);
-  return kind === undefined ? undefined : { kind };
+  return kind === undefined ? undefined : strategyNamed(kind);
+}
+
+/**
+ * @param share of a canary, as it is typed
+ * @param seconds for how long a canary has to be well
+ */
+export function strategyNamed(kind: StrategyName, share = '1', seconds?: number): Strategy {
+  if (kind !== 'canary') return { kind };
+  return { kind, share: shareOf(share), watchMs: seconds === undefined ? defaultWatchMs : seconds * 1000 };
 }
 
 const ofCanary = (flag: string, kind: StrategyName | undefined): Problem => ({

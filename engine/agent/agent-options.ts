@@ -86,7 +86,7 @@ export interface DockerTasks {
   readonly maxEndedContainers?: number;
   /** Between `docker stop`'s SIGTERM and SIGKILL, for tasks without a kill policy (`executor_shutdown_grace_period`, 5secs). */
   readonly stopTimeoutMs: number;
-  /** JSON of a Docker configuration with registry credentials (`docker_config`); missing: the CLI's own. */
+  /** JSON of a Docker configuration with registry credentials (`docker_config`), for tasks that fetch none themselves. */
   readonly configJson?: string;
   /** Whether cpus are a ceiling, too (`cgroups_enable_cfs`, false). */
   readonly enableCfs?: boolean;

@@ -35,6 +35,8 @@ export interface Asker {
 export interface ServerPool {
   readonly service: () => Service;
   readonly servers: () => readonly Server[];
+  /** What servers counted that are no longer there, so that what all of them counted never goes back. */
+  readonly past: () => readonly ServerCounters[];
   /**
    * Takes the servers of the new state of the service. Those that are no longer there get nothing new from now on;
    * what runs on them runs to its end. Those that stay keep their counters.
@@ -57,15 +59,34 @@ const newCounters = (): ServerCounters => ({
   answers: [0, 0, 0, 0, 0, 0],
 });
 
+const countersOf = ({ counters }: Server) => counters;
+
+/** Those on which nothing runs any more as one: they count nothing more. */
+function summedUp(all: readonly ServerCounters[]): readonly ServerCounters[] {
+  const sum = newCounters();
+  for (const { current, total, connectErrors, bytesIn, bytesOut, answers } of all) {
+    if (current > 0) continue;
+    sum.total += total;
+    sum.connectErrors += connectErrors;
+    sum.bytesIn += bytesIn;
+    sum.bytesOut += bytesOut;
+    for (const digit of [1, 2, 3, 4, 5] as const) sum.answers[digit] += answers[digit];
+  }
+  return [sum, ...all.filter(({ current }) => current > 0)];
+}
+
 const keyOf = ({ taskId, host, port }: ServerAddress) => `${taskId} ${host} ${port}`;
 
 /** A pool of the servers of a service. */
 export function serverPool(initial: Service): ServerPool {
   let service = initial;
   let servers: readonly Server[] = [];
+  let past: readonly ServerCounters[] = [];
   let turn = 0;
   const update = (changed: Service) => {
     const known = new Map(servers.map((server) => [keyOf(server.address), server]));
+    const staying = new Set(changed.servers.map(keyOf));
+    past = summedUp([...past, ...servers.filter(({ address }) => !staying.has(keyOf(address))).map(countersOf)]);
     servers = changed.servers.map((address) => ({
       address,
       counters: known.get(keyOf(address))?.counters ?? newCounters(),
@@ -86,6 +107,7 @@ export function serverPool(initial: Service): ServerPool {
   return {
     service: () => service,
     servers: () => servers,
+    past: () => past,
     update,
     next: (tried, { address, cookie }) => {
       const isAble = (server: Server) => !server.address.isDraining && !tried.has(server);

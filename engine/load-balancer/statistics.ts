@@ -1,4 +1,4 @@
-import type { Server, ServerPool } from './server-pool.ts';
+import type { ServerCounters, ServerPool } from './server-pool.ts';
 
 /** Columns of HAProxy 1.8's CSV up to `srv_abrt`; those that we do not count are empty. */
 const columns = (
@@ -14,20 +14,20 @@ export type StatisticsRow = Readonly<Record<string, string | number>>;
 /** `type` of a row: frontend, backend or server. */
 const types = { frontend: 0, backend: 1, server: 2 } as const;
 
-function figures(pool: ServerPool, servers: readonly Server[]): StatisticsRow {
-  const sum = (pick: (server: Server) => number) => servers.reduce((total, server) => total + pick(server), 0);
+function figures(pool: ServerPool, all: readonly ServerCounters[]): StatisticsRow {
+  const sum = (pick: (counters: ServerCounters) => number) => all.reduce((total, each) => total + pick(each), 0);
   const common = {
-    scur: sum(({ counters }) => counters.current),
-    smax: sum(({ counters }) => counters.highest),
-    stot: sum(({ counters }) => counters.total),
-    bin: sum(({ counters }) => counters.bytesIn),
-    bout: sum(({ counters }) => counters.bytesOut),
+    scur: sum(({ current }) => current),
+    smax: sum(({ highest }) => highest),
+    stot: sum(({ total }) => total),
+    bin: sum(({ bytesIn }) => bytesIn),
+    bout: sum(({ bytesOut }) => bytesOut),
   };
   if (pool.service().mode === 'tcp') return common;
   return {
     ...common,
     ...Object.fromEntries(
-      ([1, 2, 3, 4, 5] as const).map((digit) => [`hrsp_${digit}xx`, sum(({ counters }) => counters.answers[digit])]),
+      ([1, 2, 3, 4, 5] as const).map((digit) => [`hrsp_${digit}xx`, sum(({ answers }) => answers[digit])]),
     ),
   };
 }
@@ -36,8 +36,9 @@ function figures(pool: ServerPool, servers: readonly Server[]): StatisticsRow {
 export function statisticsRows(pool: ServerPool): readonly StatisticsRow[] {
   const servers = pool.servers();
   const { name } = pool.service();
-  const all = figures(pool, servers);
-  const connectErrors = servers.reduce((total, { counters }) => total + counters.connectErrors, 0);
+  const counted = [...servers.map(({ counters }) => counters), ...pool.past()];
+  const all = figures(pool, counted);
+  const connectErrors = counted.reduce((total, each) => total + each.connectErrors, 0);
   const active = servers.filter(({ address }) => !address.isDraining).length;
   const up = { status: active > 0 ? 'UP' : 'DOWN', act: active };
   return [
@@ -45,7 +46,7 @@ export function statisticsRows(pool: ServerPool): readonly StatisticsRow[] {
     ...servers.map((server, index) => ({
       pxname: name,
       svname: server.address.name,
-      ...figures(pool, [server]),
+      ...figures(pool, [server.counters]),
       econ: server.counters.connectErrors,
       // As HAProxy says of a server that is `disabled`.
       status: server.address.isDraining ? 'MAINT' : 'UP',

@@ -1,6 +1,6 @@
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import { commentOf } from '../../planning/explain/setting-reasons.ts';
-import { entry, list, map, type YamlEntry } from '../text/yaml-text.ts';
+import { entry, list, map, type Yaml, type YamlEntry } from '../text/yaml-text.ts';
 import {
   commandEntry,
   commentFor,
@@ -136,6 +136,21 @@ function mountsForCni(component: PlannedComponent): YamlEntry | undefined {
   return entry('privileged', true, component.ordinal === 1 ? comment : undefined);
 }
 
+/** Read-only; Docker makes no folder where the file is not. */
+function dockerConfigMount({ agentDockerConfig }: Plan): readonly Yaml[] {
+  if (agentDockerConfig === undefined) return [];
+  const { path, inContainer } = agentDockerConfig;
+  return [
+    map([
+      entry('type', 'bind'),
+      entry('source', path.startsWith('/') ? path : `./${path}`),
+      entry('target', inContainer),
+      entry('read_only', true),
+      entry('bind', map([entry('create_host_path', false)])),
+    ]),
+  ];
+}
+
 /** The Mesos agent of a pod: shares namespaces, socket and work directory with its Engine. */
 function podAgent(component: PlannedComponent, context: BuilderContext): ComposeService {
   const service = component.service;
@@ -145,7 +160,11 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
     volumes: [],
     body: serviceOf(component, context.plan, {
       network: [entry('network_mode', node), entry('pid', node)],
-      volumes: [`${service}-run:/var/run`, `${service}-work:${context.plan.workDir}`],
+      volumes: [
+        `${service}-run:/var/run`,
+        `${service}-work:${context.plan.workDir}`,
+        ...dockerConfigMount(context.plan),
+      ],
       extra: [mountsForCni(component), cniFolder(component)],
       dependsOn: dependsOn([
         { name: `${service}-node`, condition: 'service_started', restart: true },
@@ -180,7 +199,12 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
     volumes: [],
     body: serviceOf(component, context.plan, {
       published: gatewayPorts(context.plan, String(component.ports[0]?.target ?? 0)),
-      volumes: [dockerSocket, `${workDir}:${workDir}`, ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup'])],
+      volumes: [
+        dockerSocket,
+        `${workDir}:${workDir}`,
+        ...(isOurs ? [] : ['/sys/fs/cgroup:/sys/fs/cgroup']),
+        ...dockerConfigMount(context.plan),
+      ],
       // Our own agent asks Docker for everything it does to containers.
       extra: isOurs
         ? [entry('init', true, first ? 'Reaps what the commands of tasks leave behind.' : undefined)]

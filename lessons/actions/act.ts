@@ -7,6 +7,7 @@ import { urlsOf } from '../asking/answerer-urls.ts';
 import { findAgent, partsNamed } from '../asking/named-parts.ts';
 import { StepFailure, type LessonWorld, type OwnLab, type PartWord } from '../lesson-world.ts';
 import { deploy, killTasks, remove, rollBack, scale } from './act-on-apps.ts';
+import { bringIn, load } from './act-on-services.ts';
 
 /**
  * Does one thing.
@@ -25,6 +26,10 @@ export function act(world: LessonWorld, action: Action, signal: AbortSignal): Pr
       return killTasks(world, action.value, signal);
     case 'rollback':
       return rollBack(world, action.value, signal);
+    case 'new-version':
+      return bringIn(world, action.value, signal);
+    case 'load':
+      return load(world, action.value, signal);
     case 'stop':
     case 'kill':
     case 'pause':

@@ -2,6 +2,7 @@ import { describeAnswer } from '../../checks/cluster-client.ts';
 import type { Seen } from '../../checks/poll-until.ts';
 import type { Look } from '../../planning/lesson/lesson-shape.ts';
 import { listAt, numberAt, textAt } from '../../protocol/json.ts';
+import { readExposition, sumOf } from '../../protocol/read-exposition.ts';
 import { askChronos } from '../asking/ask-cluster.ts';
 import { urlsOf } from '../asking/answerer-urls.ts';
 import type { LessonWorld } from '../lesson-world.ts';
@@ -23,6 +24,9 @@ export async function lookAtApi(world: LessonWorld, wanted: Wanted<'api'>, signa
   };
 }
 
+/** Programs of ours, which answer in Prometheus's text format. */
+const inPrometheusForm: ReadonlySet<string> = new Set(['metrics', 'autoscaler']);
+
 /** Metrics of Mesos are flat; those of Marathon are by their kind. */
 export async function readMetric(
   world: LessonWorld,
@@ -31,6 +35,10 @@ export async function readMetric(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const [url = ''] = await urlsOf(world, of, signal);
+  if (inPrometheusForm.has(of)) {
+    const { text } = await world.cluster.client.ask(`${url}/metrics`, signal);
+    return sumOf(readExposition(text), name);
+  }
   const path = of === 'marathon' || of === 'chronos' ? '/metrics' : '/metrics/snapshot';
   const { json } = await world.cluster.client.ask(`${url}${path}`, signal);
   return (

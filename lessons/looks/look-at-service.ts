@@ -43,7 +43,8 @@ export async function lookAtRequest(world: LessonWorld, wanted: Wanted, signal: 
   };
 }
 
-async function servicePortOf(world: LessonWorld, app: string, signal: AbortSignal): Promise<number | undefined> {
+/** The first service port of an app. @throws Error when Marathon has no such app */
+export async function servicePortOf(world: LessonWorld, app: string, signal: AbortSignal): Promise<number | undefined> {
   const answer = await askMarathon(world, appPath(app), signal);
   if (answer.status !== 200) throw new Error(`Marathon has no app ${app}`);
   return readApp(answer.json).servicePort;

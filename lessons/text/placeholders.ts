@@ -7,7 +7,7 @@ const placeholder = /\{\{([^{}\n]*)\}\}/g;
 /** Those that there are, but for `service:PORT`. */
 export const placeholderNames = [
   ...(['files', 'master', 'marathon', 'loadBalancer'] as const),
-  ...(['chronos', 'mesosDns', 'registry'] as const),
+  ...(['chronos', 'mesosDns', 'registry', 'metrics', 'autoscaler'] as const),
 ] as const;
 
 type Name = (typeof placeholderNames)[number];
@@ -39,6 +39,8 @@ export function fillIn(text: string, target: ClusterTarget, plan: Plan, files: s
     chronos: target.chronoses?.[0],
     mesosDns: target.mesosDns?.url,
     registry: addon('registry'),
+    metrics: addon('metrics'),
+    autoscaler: addon('autoscaler'),
   };
   return text.replaceAll(placeholder, (whole, word: string) => {
     const port = servicePort(word);

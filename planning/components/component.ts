@@ -47,6 +47,8 @@ export interface LabContext {
   readonly statisticsUrls: readonly string[];
   /** Of one that is asked queries, if there is any. */
   readonly prometheusUrl: string | undefined;
+  /** Within what the autoscaler may have another number of agents wanted, if it may. */
+  readonly agentBounds: { readonly min: number; readonly max: number; readonly cooldown: string } | undefined;
   /** The whole ZOO_SERVERS line. */
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */
@@ -57,6 +59,8 @@ export interface LabContext {
   readonly agentDockerApi: string | undefined;
   /** The network in which containers of tasks have addresses of their own, if there is one. */
   readonly taskNetwork: string | undefined;
+  /** Where the agents have their file with credentials of registries, if there is one. */
+  readonly agentDockerConfig: string | undefined;
   /**
    * This machine in the lab's network, where Mesos-DNS and agents are published for the tasks in the machine's Engine;
    * undefined: there are none, or no Mesos-DNS.

@@ -150,6 +150,13 @@ export const mesosAgent: Component<'mesos-agent'> = {
       source: `${mesosAgentDoc}, default_container_dns`,
       comment: "Containers of tasks ask Mesos-DNS; this machine's Engine does not know it.",
     },
+    {
+      name: 'MESOS_DOCKER_CONFIG',
+      value: ({ agentDockerConfig }) => agentDockerConfig && `file://${agentDockerConfig}`,
+      why: '`dockerConfig` of mesos.agent: credentials of private registries, for apps that fetch none themselves. Mesos reads the file when an agent starts. Not set without it.',
+      source: `${mesosAgentDoc}, docker_config; docker-containerizer.md, Private Docker repository`,
+      comment: 'Credentials of private registries, for apps that fetch none themselves.',
+    },
     mesosSessionTimeout,
     {
       name: 'DOCKER_API_VERSION',

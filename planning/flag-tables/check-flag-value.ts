@@ -82,14 +82,17 @@ const checks: Readonly<
 const units = { ms: 'milliseconds', s: 'seconds', bytes: 'bytes' } as const;
 
 /** What Docker's configuration and Mesos's credentials call their secrets. */
-const secretKeys = /"(?:auth|password|identitytoken|registrytoken|secret)"\s*:/i;
+const secretKeys = /("(?:auth|password|identitytoken|registrytoken|secret)"\s*:\s*)("(?:[^"\\]|\\.)*")?/gi;
+
+/** JSON of a flag without the secrets in it. */
+export const hideSecrets = (json: string): string => json.replace(secretKeys, '$1"xxxxxxxx"');
 
 /** Whether a value is a secret itself, which would stand in every generated file; the path of a file is none. */
 export function holdsSecret(flag: FlagDefinition, value: FlagValue): boolean {
   const text = String(value);
   if (/:\/\/[^/?#\s]*@/.test(text)) return true;
   if (flag.type !== 'string' && isFile(text)) return false;
-  return flag.secret === true || (flag.type === 'json' && secretKeys.test(text));
+  return flag.secret === true || (flag.type === 'json' && text.search(secretKeys) >= 0);
 }
 
 function allowedFor(flag: FlagDefinition): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { strategyNames } from '../catalogue/strategy-names.ts';
 import { drillNames } from '../catalogue/drill-names.ts';
 import { agentName, answerer, appId, count, file, partNames, path } from './value-shapes.ts';
 
@@ -21,6 +22,36 @@ const killTask = z
 const rollback = appId.meta({
   description: 'Ends the deployment that changes this app, and goes back to what was before it.',
 });
+
+const newVersion = z
+  .strictObject({
+    file: file('Of an app.', ['files/shop-2.json']),
+    strategy: z.enum(strategyNames).meta({ description: 'How.' }),
+    share: z
+      .string()
+      .optional()
+      .meta({
+        default: '1',
+        description: 'Of a canary: a number of instances, or a part of them.',
+        examples: ['1', '25%'],
+      }),
+    watchFor: count('Of a canary: for how many seconds it has to be well; 60 unless something is said.').optional(),
+    goesBack: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'It is not well: it is done when the version before has all requests again.' }),
+  })
+  .meta({ description: 'Brings in a new version of an app, as `deploy --strategy` does.' });
+
+const load = z
+  .strictObject({
+    app: appId,
+    rate: z.int().min(1).max(1000).meta({ description: 'Requests a second.' }),
+    seconds: z.int().min(1).max(600).meta({ description: 'For how long.' }),
+  })
+  .meta({
+    description: 'Sends requests to an app through the load balancer, as `load` does, and waits for their answers.',
+  });
 
 const acting = (what: string) => partNames.meta({ description: `${what} Not on clusters of other people.` });
 
@@ -49,7 +80,7 @@ const call = z
 
 /** What a lesson does, by the name of the step. */
 export const actionShapes = {
-  ...{ deploy, scale, remove, 'kill-task': killTask, rollback },
+  ...{ deploy, scale, remove, 'kill-task': killTask, rollback, 'new-version': newVersion, load },
   stop: acting('Stops parts of the lab.'),
   kill: acting('Ends parts at once, as `kill -9` does.'),
   pause: acting('Lets parts stand still, with their connections open.'),

@@ -129,7 +129,10 @@ const dns = z
 const metric = z
   .strictObject({
     of: answerer.optional().meta({ default: 'mesos-master' }),
-    name: text('Its name in `/metrics/snapshot`, or in Marathon’s `/metrics`.', ['master/tasks_running']),
+    name: text(
+      'Its name in `/metrics/snapshot`, or in Marathon’s `/metrics`; of `metrics` and `autoscaler` as Prometheus has it: all that have these labels are added up.',
+      ['master/tasks_running', 'marathon_app_instances{app="/learn/web"}'],
+    ),
     equals: z.number().optional().meta({ description: 'Its value.' }),
     atLeast: z.number().optional().meta({ description: 'Its value, at least.' }),
     atMost: z.number().optional().meta({ description: 'Its value, at most.' }),

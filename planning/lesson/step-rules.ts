@@ -4,6 +4,7 @@ import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { listWords, showText } from '../shape/show-value.ts';
 import { actionShapes } from './action-shapes.ts';
 import { deployProblems, fileProblems, idProblems, type LessonFiles } from './file-rules.ts';
+import { newVersionProblems } from './new-version-rules.ts';
 import { namesIn, type PlacedStep } from './lesson.ts';
 import { lookShapes } from './look-shapes.ts';
 
@@ -54,6 +55,8 @@ function valueProblems(name: string, value: unknown, path: SpecPath, files: Less
   switch (name) {
     case 'deploy':
       return deployProblems(path, value, files);
+    case 'new-version':
+      return newVersionProblems(value, path, files);
     case 'run': {
       const file = textAt(value, 'file');
       return file === undefined ? [] : fileProblems([...path, 'file'], file, files);

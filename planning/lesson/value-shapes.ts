@@ -34,7 +34,7 @@ export const agentName = z.string().meta({
 
 export const answerer = z.string().meta({
   description:
-    'Who is asked: `mesos-master` and `marathon` (those that lead), `marathon-lb` (its statistics), `chronos`, `mesos-dns`, `registry`, or the name of an agent.',
+    'Who is asked: `mesos-master` and `marathon` (those that lead), `marathon-lb` (its statistics), `chronos`, `mesos-dns`, `registry`, `metrics` (the exporter), `autoscaler`, or the name of an agent.',
   examples: ['mesos-master', 'marathon', 'agent1'],
 });
 

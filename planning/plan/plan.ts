@@ -1,3 +1,4 @@
+import type { AgentBounds } from './agent-bounds.ts';
 import type { Probe } from '../catalogue/probes.ts';
 import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
@@ -164,6 +165,13 @@ export interface PlannedTaskNetwork {
 /** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
 export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
+/** A file with the credentials of private registries, which all agents have. */
+export interface PlannedDockerConfig {
+  /** Relative to the lab (placement `one-host`), or absolute on the machine of an agent. */
+  readonly path: string;
+  readonly inContainer: string;
+}
+
 /** Every decision about a lab, made once. Generators, explain, and later the runtimes and checks read nothing else. */
 export interface Plan {
   readonly name: string;
@@ -222,6 +230,8 @@ export interface Plan {
     /** Proxy variables for engines and virtual machines, in the order of the file. */
     readonly proxy: readonly Setting[];
   };
+  /** Within what the autoscaler may have another number of agents wanted. */
+  readonly agentBounds?: AgentBounds;
   /** What removes the rest from the agents' own Engines, if anything does. */
   readonly cleaner?: PlannedCleaner;
   /** Missing: nothing is said. */
@@ -230,6 +240,7 @@ export interface Plan {
   readonly taskNetwork?: PlannedTaskNetwork;
   /** URL of a pull-through cache that the user has. */
   readonly registryMirror?: string;
+  readonly agentDockerConfig?: PlannedDockerConfig;
   readonly vagrant?: VagrantPlan;
   readonly nativeConfig: boolean;
   /** The cluster is somebody else's: it is looked at, never started or stopped, and `urls` are what was found. */

@@ -127,6 +127,11 @@ function flagProblem(
 /** What is given to Compose beside the lab's own file is no part of what is generated. */
 function secretFix(fileFlag: string | undefined, program: FlagProgram, name: string, resolved: ResolvedSpec): string {
   const variable = environmentName(program, name);
+  if (program === 'mesos-agent' && fileFlag === 'docker_config') {
+    const [file, where] =
+      resolved.placement === 'machines' ? [secretPath, 'on each machine'] : [labSecret, 'of the lab'];
+    return `Remove it; write the secret into a file ${where} (${file}), and its path into mesos.agent.dockerConfig: agents then have that file`;
+  }
   if (fileFlag === undefined) {
     return `Remove it; give ${variable} in a Compose file of your own, which takes it from your shell (export ${variable}): ${withSecrets(`environment: [${variable}]`, program, resolved)}`;
   }
@@ -135,6 +140,7 @@ function secretFix(fileFlag: string | undefined, program: FlagProgram, name: str
 }
 
 const secretPath = '/etc/mesos/secret';
+const labSecret = 'secrets/docker-config.json';
 
 /** A command that starts what a lab has of a program with more than its own Compose file says. */
 function withSecrets(more: string, program: FlagProgram, resolved: ResolvedSpec): string {

@@ -1,10 +1,12 @@
 import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
+import { checkAgentBounds } from './check-agent-bounds.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkAutoscale } from './check-autoscale.ts';
 import { checkCleaner } from './check-cleaner.ts';
 import { checkCombinations } from './check-combinations.ts';
 import { checkCounts } from './check-counts.ts';
+import { checkDockerConfig } from './check-docker-config.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkEndpoints } from './network/check-endpoints.ts';
 import { checkImages } from './check-images.ts';
@@ -36,6 +38,7 @@ const checks: readonly Rule[] = [
   checkZookeeperIds,
   checkEndpoints,
   checkAgents,
+  checkDockerConfig,
   checkSimulatedAgents,
   checkCleaner,
   checkTaskNetwork,
@@ -44,6 +47,7 @@ const checks: readonly Rule[] = [
   checkPaths,
   checkUrls,
   checkAutoscale,
+  checkAgentBounds,
   checkVagrant,
 ];
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attributes, resources } from './agent-shape.ts';
+import { attributes, dockerConfig, resources } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
 import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
@@ -137,6 +137,7 @@ export const clusterSpecSchema = z
             flags: flags('mesos-agent').optional(),
             attributes: attributes.optional(),
             resources: resources.optional(),
+            dockerConfig: dockerConfig.optional(),
           })
           .optional()
           .meta({ description: 'What all agents have; a node can say otherwise for itself.' }),

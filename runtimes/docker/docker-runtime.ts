@@ -12,6 +12,9 @@ import { findLab, knownLab, refuseOtherLab } from './lab/find-lab.ts';
 import { getImages, neededImages } from './images/get-images.ts';
 import { liteInstead } from './images/lite-instead.ts';
 import { intoAgents, localImages } from './images/local-images.ts';
+import { enginesOfPods, warmEngines } from './images/warm-engines.ts';
+import { cleanRegistry } from './registry/clean-registry.ts';
+import { registryStore } from './registry/registry-store.ts';
 import { keepImages } from './images/kept-images.ts';
 import { ofLab, type LabContainer } from './lab/lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
@@ -59,6 +62,19 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
     doctor: async (question) => dockerDoctor(world, await inspect(), question),
     images: {
       ...localImages(world),
+      warm: async ({ plan, directory, ...told }, images) => {
+        const { containers } = await projectOf(world, engine, { directory });
+        const shared = { name: 'this machine', run: engine.run };
+        return warmEngines(
+          plan.agentDocker === 'dind' ? enginesOfPods(engine, containers, told) : [shared],
+          images,
+          told,
+        );
+      },
+      clean: async ({ plan, directory, ...told }) => {
+        const { containers } = await projectOf(world, engine, { directory });
+        return cleanRegistry(registryStore(engine, containers, plan), told);
+      },
       // With `agentDocker: socket` all use the machine's Engine.
       loadIntoAgents: async (request, images, see) =>
         request.plan.agentDocker === 'dind'

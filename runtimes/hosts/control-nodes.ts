@@ -3,7 +3,7 @@ import type { PartAction } from '../cluster-runtime.ts';
 import { masterAddresses, type MasterAddress } from '../docker/agents/partition.ts';
 import { controlContainers } from '../docker/lab/control-containers.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import { projectOf, type KnownLab, type KnownNode } from './known-lab.ts';
 import { otherLabProblem } from './nodes/node-containers.ts';
 import { atNode } from './nodes/node-error.ts';

@@ -12,7 +12,7 @@ import { labFolders } from '../lab-record.ts';
 import type { ConnectNode, NodeReach } from './nodes/connect-node.ts';
 import { hostsFolder, readHostsRecord, type HostsRecord } from './hosts-record.ts';
 import type { HostsWorld } from './hosts-world.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import { nodeContainers } from './nodes/node-containers.ts';
 import { nodeFiles, nodeFolder } from './nodes/node-files.ts';
 import { atNode } from './nodes/node-error.ts';

@@ -5,7 +5,7 @@ import type { LabContainer } from '../docker/lab/lab-containers.ts';
 import { removedText, removeLabFrom } from '../docker/lab/remove-lab.ts';
 import { removeTasks } from '../docker/lab/shared-engine.ts';
 import type { KnownNode } from './known-lab.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import { nodeContainers } from './nodes/node-containers.ts';
 
 const call = { signal: new AbortController().signal, timeoutMs: 60_000 };

@@ -1,5 +1,6 @@
 import { hidePassword } from '../../protocol/zk-url.ts';
 import { flagsOf, isCalled } from '../../planning/flag-tables/available-flags.ts';
+import { hideSecrets } from '../../planning/flag-tables/check-flag-value.ts';
 import type { FlagDefinition, FlagTable } from '../../planning/flag-tables/flag-table.ts';
 import { GivenFlags } from './given-flags.ts';
 import { ProgramError } from './program.ts';
@@ -14,12 +15,12 @@ export class MesosFlags extends GivenFlags {
     return parseDuration(this.sure(name));
   }
 
-  /** Everything that has a value, as `/flags` answers; passwords of ZooKeeper are hidden. */
+  /** Everything that has a value, as `/flags` answers; passwords of ZooKeeper and credentials of registries are hidden. */
   reported(): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      this.table.flatMap(({ name }) => {
+      this.table.flatMap(({ name, type }) => {
         const text = this.text(name);
-        return text === undefined ? [] : [[name, hidePassword(text)]];
+        return text === undefined ? [] : [[name, type === 'json' ? hideSecrets(text) : hidePassword(text)]];
       }),
     );
   }

@@ -7,7 +7,7 @@ import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { labNetwork } from '../../planning/plan/lab-network.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
-import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
+import { composeSchemaErrors, isComposeFile, readCompose, sourceOf, type Service } from '../support/compose-file.ts';
 
 const labs = await generateLabs(fileURLToPath(new URL('../..', import.meta.url)));
 const cases = labs.flatMap(({ folder, plan, files }) =>
@@ -80,7 +80,9 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
 
   it("gives the machine's Docker socket to agents that share it, to who looks after pods, counts containers, or reads what they say; none has a TCP port", () => {
     const role = plan.agentDocker === 'socket' ? 'mesos-agent' : 'pod-keeper';
-    const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
+    const sockets = services.filter(([, { volumes }]) =>
+      volumes?.some((mount) => JSON.stringify(mount).includes('docker.sock')),
+    );
     const allowed = services.filter(([, service]) =>
       [role, 'cadvisor', 'logs'].some((each) => each === roleOf(service)),
     );
@@ -94,8 +96,8 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
       ...(network_mode?.startsWith('service:') === true ? [network_mode.slice('service:'.length)] : []),
     ]);
     expect(named.filter((name) => !Object.hasOwn(file.services, name))).toEqual([]);
-    const volumes = services.flatMap(([, service]) => service.volumes ?? []).filter((volume) => !/^[./$]/.test(volume));
-    expect([...new Set(volumes.map((volume) => volume.split(':')[0]))].sort()).toEqual(
+    const sources = services.flatMap(([, service]) => (service.volumes ?? []).map(sourceOf));
+    expect([...new Set(sources.filter((source) => !/^[./$]/.test(source)))].sort()).toEqual(
       Object.keys(file.volumes ?? {}).sort(),
     );
     for (const entry of [...Object.values(file.volumes ?? {}), ...Object.values(file.networks ?? {})]) {

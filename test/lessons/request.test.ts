@@ -37,7 +37,7 @@ function worldWith(published?: number): LessonWorld {
       },
     },
     plan: planCluster({ name: 'lab', ...ports }),
-    ...{ explain: nothing, runProgram: nothing, files: () => undefined, clock: systemClock },
+    ...{ explain: nothing, runProgram: nothing, bringIn: nothing, files: () => undefined, clock: systemClock },
     times: { waitMs: 1000, intervalMs: 10 },
   };
 }

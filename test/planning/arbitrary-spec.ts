@@ -117,7 +117,7 @@ export const shapedSpec = fc.record(
       zkPath: text,
       workDir: text,
       master: partial({ flags }),
-      agent: partial({ flags, attributes, resources: text }),
+      agent: partial({ flags, attributes, resources: text, dockerConfig: text }),
     }),
     marathon: partial({ zkPath: text, flags }),
     timing: fc.constantFrom('standard', 'fast'),

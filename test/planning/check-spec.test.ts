@@ -461,9 +461,45 @@ const passedFlags: readonly Case[] = [
     'registry passwords',
     flags('agent', `docker_config: ▶'{"auths": {"a": {"auth": "x"}}}'`),
     'SPEC_FLAG',
-    'into a file',
+    'into a file of the lab (secrets/docker-config.json), and its path into mesos.agent.dockerConfig',
+  ],
+  [
+    'registry passwords, on machines',
+    flags('agent', `docker_config: ▶'{"auths": {"a": {"auth": "x"}}}'`).replace(
+      'name: lab',
+      'name: lab\npreset: two-host',
+    ),
+    'SPEC_FLAG',
+    'into a file on each machine (/etc/mesos/secret), and its path into mesos.agent.dockerConfig',
+  ],
+  [
+    'registry passwords twice',
+    `${flags('agent', '▶docker_config: /etc/config.json')}\n    dockerConfig: secrets/config.json`,
+    'SPEC_COMBINATION',
+    'Remove it here',
   ],
   ['a URL with a password', flags('agent', 'docker_registry: ▶https://a:pw@b'), 'SPEC_FLAG', 'Remove it'],
+  ...(
+    [
+      ['outside of the secrets', 'apps/config.json'],
+      ['above the secrets', 'secrets/../config.json'],
+      ['of no name', 'secrets'],
+      ['with the scheme of the flag', 'file:///etc/config.json'],
+      ['with a variable', '/etc/$HOME.json'],
+      ['that is itself one', `'{"auths": {"a": {"auth": "x"}}}'`],
+    ] as const
+  ).map(([what, path]): Case => [
+    `a Docker configuration ${what}`,
+    `name: lab\nmesos: {agent: {dockerConfig: ▶${path}}}`,
+    'SPEC_PATH',
+    'secrets/docker-config.json',
+  ]),
+  [
+    'a Docker configuration in the lab, for machines',
+    'name: lab\npreset: two-host\nmesos: {agent: {dockerConfig: ▶secrets/config.json}}',
+    'SPEC_PATH',
+    'on each of these machines',
+  ],
   ['an unknown flag of Marathon', 'name: lab\nmarathon: {flags: {▶xyzzyxyzzy: 1}}', 'SPEC_FLAG', 'not start'],
 ];
 

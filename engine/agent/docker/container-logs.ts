@@ -35,7 +35,7 @@ export async function followLogs(
     arguments: [...cli.words, 'logs', '--follow', ...filter, name],
     cwd: directory,
     // The mark is how an agent that comes after one that was killed finds it.
-    environment: { ...processes.inheritedEnvironment, ...cli.environment, [markName]: directory },
+    environment: { ...processes.inheritedEnvironment, [markName]: directory },
     stdoutFile: `${directory}/stdout`,
     stderrFile: `${directory}/stderr`,
     maxOutputBytes,

@@ -1,8 +1,6 @@
-import { parseObject } from '../../../protocol/json.ts';
 import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { Processes } from '../../../platform/processes/processes.ts';
 import type { CommandResult } from '../../../platform/processes/run-command.ts';
-import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { DockerTasks } from '../agent-options.ts';
 
 /** What a command of the CLI may take, and what ends it. */
@@ -43,38 +41,29 @@ export interface DockerCli {
   readonly program: string;
   /** `-H unix:///var/run/docker.sock`, as Mesos puts it before every command. */
   readonly words: readonly string[];
-  /** Variables of the CLI itself, beside what it inherits. */
-  readonly environment: Readonly<Record<string, string>>;
   /** Resolves with what the command printed, on both of its outputs. @throws as run */
   readonly capture: (words: readonly string[], options: CliRun) => Promise<CliOutput>;
   /** Resolves with what the command printed. @throws DockerError in Mesos's words (docker.cpp, `failure`) */
   readonly run: (words: readonly string[], options: CliRun) => Promise<string>;
 }
 
-/** @param configFolder with a config.json, if there is one */
-export function dockerCli(
-  options: Pick<DockerTasks, 'cli' | 'socket'>,
-  { run }: Pick<Processes, 'run'>,
-  configFolder?: string,
-): DockerCli {
+export function dockerCli(options: Pick<DockerTasks, 'cli' | 'socket'>, { run }: Pick<Processes, 'run'>): DockerCli {
   const program = options.cli;
   const words = ['-H', `unix://${options.socket ?? agentDefaults.dockerSocket}`];
-  const environment: Readonly<Record<string, string>> =
-    configFolder === undefined ? {} : { DOCKER_CONFIG: configFolder };
   const capture = async (more: readonly string[], options: CliRun): Promise<CliOutput> => {
     const { timeoutMs, signal, env, shownAs } = options;
     const result = await run(program, [...words, ...more], {
       cwd: '/',
       stdio: 'capture',
       signal: signal ?? new AbortController().signal,
-      env: { ...environment, ...env },
+      ...(env === undefined ? {} : { env }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     if (result.kind === 'ended' && result.exitCode === 0) return result;
     throw toError(result, shownAs ?? [program, ...words, ...more].join(' '), options);
   };
   const runForOutput = async (more: readonly string[], options: CliRun) => (await capture(more, options)).stdout;
-  return { program, words, environment, capture, run: runForOutput };
+  return { program, words, capture, run: runForOutput };
 }
 
 function toError(result: CommandResult, shown: string, { timeoutMs, signal }: CliRun): DockerError {
@@ -92,18 +81,4 @@ function toError(result: CommandResult, shown: string, { timeoutMs, signal }: Cl
       return new DockerError('failed', message, stderr, result.exitCode);
     }
   }
-}
-
-/**
- * Puts registry credentials (`--docker_config`) where the CLI looks for them, readable by us alone; resolves with the
- * folder. The form of the former .dockercfg, without `auths`, is taken, too.
- * @throws Error when the text is not a JSON object
- */
-export async function writeDockerConfig(workDir: string, json: string, sandboxes: Sandboxes): Promise<string> {
-  const config = parseObject(json);
-  if (config === undefined) throw new Error('Failed to parse docker config: it is not a JSON object');
-  const isLegacy = ['auths', 'credsStore', 'credHelpers'].every((key) => !(key in config));
-  const folder = `${workDir}/meta/docker`;
-  await sandboxes.writeRecord(`${folder}/config.json`, JSON.stringify(isLegacy ? { auths: config } : config));
-  return folder;
 }

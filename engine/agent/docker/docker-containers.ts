@@ -1,11 +1,13 @@
+import { parseObject } from '../../../protocol/json.ts';
 import { agentDefaults } from '../../../protocol/mesos-defaults.ts';
 import type { AgentOptions, AgentWorld, DockerTasks } from '../agent-options.ts';
 import { containerName, dockerExecutor } from '../executors/docker-executor.ts';
 import type { Executor } from '../executors/executor.ts';
 import { mesosContainers, type ContainerState } from './container-state.ts';
-import { dockerCli, DockerError, writeDockerConfig, type DockerCli } from './docker-cli.ts';
+import { dockerCli, DockerError, type DockerCli } from './docker-cli.ts';
 import { EndedContainers } from './ended-containers.ts';
 import { imagePuller } from './image-puller.ts';
+import { homesFolder, registryLogins } from './registry-login.ts';
 
 /** The containers of an agent whose tasks Docker runs. */
 export interface DockerContainers {
@@ -41,7 +43,7 @@ const listTimeoutMs = 10_000;
 const listRetryMs = 500;
 const removeTimeoutMs = 120_000;
 
-/** @throws Error when the registry credentials are no JSON object; the system's error when they cannot be written */
+/** @throws Error when the registry credentials are no JSON object */
 export async function dockerContainers(
   options: AgentOptions,
   docker: DockerTasks,
@@ -49,8 +51,13 @@ export async function dockerContainers(
 ): Promise<DockerContainers> {
   const { workDir } = options;
   const { configJson } = docker;
-  const config = configJson === undefined ? undefined : await writeDockerConfig(workDir, configJson, sandboxes);
-  const cli = dockerCli(docker, processes, config);
+  const config = parseObject(configJson);
+  if (configJson !== undefined && config === undefined)
+    throw new Error('Failed to parse docker config: it is not a JSON object');
+  // Of an agent that was killed while it pulled.
+  await sandboxes.remove(homesFolder(workDir));
+  const cli = dockerCli(docker, processes);
+  const logins = registryLogins({ workDir, config, sandboxes });
   const engineTimeoutMs = docker.engineTimeoutMs ?? defaultEngineTimeoutMs;
   const maxKept = docker.maxEndedContainers ?? defaultMaxEnded;
   const endedContainers = new EndedContainers({ cli, removeDelayMs: docker.removeDelayMs, maxKept, log });
@@ -60,7 +67,7 @@ export async function dockerContainers(
     sandboxes,
     log,
     endedContainers,
-    images: imagePuller(cli, docker.pullTimeoutMs ?? defaultPullTimeoutMs),
+    images: imagePuller(cli, logins, docker.pullTimeoutMs ?? defaultPullTimeoutMs),
     workDir,
     sandboxDirectory: docker.sandboxDirectory ?? agentDefaults.sandboxDirectory,
     enableCfs: docker.enableCfs ?? false,

@@ -1,28 +1,43 @@
 import type { DockerCli } from './docker-cli.ts';
 import { DockerError } from './docker-cli.ts';
+import type { RegistryLogins } from './registry-login.ts';
+
+/** The task that an image is for. */
+export interface ImageUser {
+  /** Absolute, with everything that was fetched: maybe credentials of a registry. */
+  readonly sandbox: string;
+  /** Pulls even an image that is there (forcePullImage). */
+  readonly isForced: boolean;
+  /** Ends the pull, unless another task waits for the same one. */
+  readonly signal: AbortSignal;
+}
 
 /** Sees to it that images are there. */
 export interface ImagePuller {
-  /**
-   * @param isForced pulls even an image that is there (forcePullImage)
-   * @param signal ends the pull, unless another task waits for the same image
-   * @throws DockerError with Docker's words
-   */
-  readonly provide: (image: string, isForced: boolean, signal: AbortSignal) => Promise<void>;
+  /** @throws DockerError with Docker's words; as RegistryLogin.withHome */
+  readonly provide: (image: string, user: ImageUser) => Promise<void>;
 }
 
 const inspectTimeoutMs = 30_000;
 
-/** As Docker::pull of Mesos does: a missing image is pulled, one that is there only when it must be; never two at a time. */
-export function imagePuller(cli: DockerCli, timeoutMs: number): ImagePuller {
+/**
+ * As Docker::pull of Mesos does: a missing image is pulled, one that is there only when it must be; with the same
+ * credentials never two at a time. Only the pull has the HOME of the credentials, in Mesos, too.
+ */
+export function imagePuller(cli: DockerCli, logins: RegistryLogins, timeoutMs: number): ImagePuller {
   // Tasks of one image look together, too: who had an old answer late would pull what has just been pulled.
-  const looks = sharedWork((image, signal) => isThere(cli, image, signal));
-  const pulls = sharedWork((image, signal) => cli.run(['pull', image], { timeoutMs, signal }));
+  const looks = sharedWork<boolean>();
+  const pulls = sharedWork<string>();
   return {
-    provide: async (given, isForced, signal) => {
+    provide: async (given, { sandbox, isForced, signal }) => {
       const image = withTag(given);
-      if (!isForced && !pulls.isRunning(image) && (await looks.join(image, signal))) return;
-      await pulls.join(image, signal);
+      const { key, withHome } = await logins(sandbox);
+      const name = `${image} ${key}`;
+      const look = (until: AbortSignal) => isThere(cli, image, until);
+      if (!isForced && !pulls.isRunning(name) && (await looks.join(image, look, signal))) return;
+      const pull = (until: AbortSignal) =>
+        withHome((home) => cli.run(['pull', image], { timeoutMs, signal: until, env: { HOME: home } }));
+      await pulls.join(name, pull, signal);
     },
   };
 }
@@ -34,11 +49,12 @@ interface Work<Result> {
 }
 
 /** Work of which each name has one piece at a time: who asks meanwhile waits for the same, and it ends when nobody does. */
-function sharedWork<Result>(begin: (name: string, signal: AbortSignal) => Promise<Result>) {
+function sharedWork<Result>() {
+  type Begin = (signal: AbortSignal) => Promise<Result>;
   const running = new Map<string, Work<Result>>();
-  const start = (name: string): Work<Result> => {
+  const start = (name: string, begin: Begin): Work<Result> => {
     const controller = new AbortController();
-    const work = { done: begin(name, controller.signal), controller, waiting: 0 };
+    const work = { done: begin(controller.signal), controller, waiting: 0 };
     running.set(name, work);
     const end = () => {
       forget(name, work);
@@ -52,8 +68,8 @@ function sharedWork<Result>(begin: (name: string, signal: AbortSignal) => Promis
   return {
     isRunning: (name: string) => running.has(name),
     /** @throws what the work throws; DockerError when the signal aborts */
-    join: async (name: string, signal: AbortSignal): Promise<Result> => {
-      const work = running.get(name) ?? start(name);
+    join: async (name: string, begin: Begin, signal: AbortSignal): Promise<Result> => {
+      const work = running.get(name) ?? start(name, begin);
       work.waiting += 1;
       try {
         return await Promise.race([work.done, aborted(signal)]);

@@ -85,7 +85,7 @@ async function start(launch: TaskLaunch, options: DockerExecutorOptions): Promis
       environmentWords: ['--env-file', environmentFile, ...environment.words],
     }),
   );
-  await images.provide(docker.image, docker.force_pull_image === true, signal);
+  await images.provide(docker.image, { sandbox: launch.directory, isForced: docker.force_pull_image === true, signal });
   signal.throwIfAborted();
   await linkSandbox(launch, options);
   await sandboxes.writeRecord(environmentFile, environment.fileText);

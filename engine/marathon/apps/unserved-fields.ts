@@ -28,8 +28,9 @@ export function unservedFields(given: Definition): readonly BrokenRule[] {
     ['/ipAddress/groups', isSet(objectOf(given['ipAddress'])['groups'])],
     ['/container/linuxInfo', isSet(container['linuxInfo'])],
     ['/container/docker/credential', isSet(docker['credential'])],
-    ['/container/docker/pullConfig', isSet(docker['pullConfig'])],
+    ['/container/docker/pullConfig', isMesosImage && isSet(docker['pullConfig'])],
   ];
+  const forMesos: typeof fields = [['/container/docker/pullConfig', !isMesosImage && isSet(docker['pullConfig'])]];
   const forDocker: readonly (readonly [string, boolean])[] = [
     ['/container/docker/parameters', isMesosImage && isSet(docker['parameters'])],
     ['/container/docker/privileged', isMesosImage && isSet(docker['privileged'])],
@@ -38,6 +39,8 @@ export function unservedFields(given: Definition): readonly BrokenRule[] {
     list.flatMap(([path, isGiven]) => (isGiven ? [{ path, error }] : []));
   return [
     ...named(fields, notServed),
+    // Marathon's words (AppValidation.scala, dockerDockerContainerValidator).
+    ...named(forMesos, 'pullConfig is not supported with Docker containerizer'),
     ...named(forDocker, 'is for the container type DOCKER, not for MESOS'),
     ...(commandExecutors.includes(given['executor'])
       ? []

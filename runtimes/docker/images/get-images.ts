@@ -8,6 +8,7 @@ import type { Reporter } from '../../reporter.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import { removeReplacedImages } from './kept-images.ts';
 import { pullCause, pullFailure } from './pull-failure.ts';
+import { pullProgress } from './pull-progress.ts';
 import { toolLabel } from '../../../protocol/lab-labels.ts';
 
 /** An image that a lab needs, and the key under images.overrides that takes another one. */
@@ -85,22 +86,10 @@ async function pull({ image: { reference, platform }, part }: NeededImage, world
   const { engine, tell, signal } = world;
   const words = ['pull', ...(platform === undefined ? [] : ['--platform', platform]), reference];
   await tell.step({ title: `Pulling ${reference}` }, async (see) => {
-    const layers = new Map<string, boolean>();
-    const said: string[] = [];
-    const result = await engine.run(words, {
-      signal,
-      onLine: (line) => {
-        said.push(line);
-        // `docker pull` without a terminal: a line for each layer when it begins, and when it is there.
-        const [, layer, state = ''] = /^([0-9a-f]{12}): (.*)$/.exec(line) ?? [];
-        if (layer === undefined) return;
-        layers.set(layer, /^(?:Pull complete|Already exists)/.test(state));
-        see(`${[...layers.values()].filter(Boolean).length} of ${layers.size} layers`);
-      },
-    });
+    const progress = pullProgress(see);
+    const result = await engine.run(words, { signal, onLine: progress.onLine });
     signal.throwIfAborted();
-    if (result.kind !== 'ended' || result.exitCode !== 0)
-      throw pullFailure(reference, part, lastLines(said.join('\n'), 3));
+    if (result.kind !== 'ended' || result.exitCode !== 0) throw pullFailure(reference, part, progress.lastWords(3));
   });
 }
 

@@ -1,3 +1,4 @@
+import { registryAddresses } from '../../../checks/registry/addresses.ts';
 import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { AppImage, FoundImage, LabImage } from '../../images-facet.ts';
@@ -26,11 +27,10 @@ export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly Lab
   return [...byReference.values()];
 }
 
-/** The Engine of this machine has the registry at a published port; the agents' own have it under its name. */
-function isInRegistry({ agentDocker, nodes }: Plan, reference: string): boolean {
-  const registry = nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
-  if (agentDocker !== 'dind' || registry === undefined) return false;
-  return reference.startsWith(`${registry.host}:${registry.ports[0]?.target ?? 0}/`);
+/** Only the agents' own Engines know it by that name. */
+function isInRegistry(plan: Plan, reference: string): boolean {
+  const addresses = registryAddresses(plan);
+  return addresses !== undefined && plan.agentDocker === 'dind' && reference.startsWith(`${addresses.agents}/`);
 }
 
 const ofPlan = ({ reference, platform, build }: PlannedImage, part: string): LabImage => ({

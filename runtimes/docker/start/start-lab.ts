@@ -17,15 +17,17 @@ import { removeForNewNetwork, removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
 import { needsNewNetwork } from './changed-network.ts';
+import { refuseBadDockerConfig } from './docker-config.ts';
 import { hasLostNetwork } from './lost-network.ts';
 import { startFailure } from './start-failure.ts';
 import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
 
-/** @throws UserError LAB_NOT_GENERATED */
-function putInPlace({ files }: DockerWorld, directory: string, chosen: ChosenFile, { tell }: StartOptions): void {
+/** @throws UserError LAB_NOT_GENERATED, DOCKER_CONFIG */
+function putInPlace({ files }: DockerWorld, directory: string, chosen: ChosenFile, { plan, tell }: StartOptions): void {
   if (chosen.remark !== undefined) tell.warn(chosen.remark);
   refuseMissingMounts(files, directory, chosen);
+  refuseBadDockerConfig(files, directory, plan);
   writeChosen(files, directory, chosen);
 }
 

@@ -4,7 +4,7 @@ import { composeProblem } from '../../docker/preflight/docker-problems.ts';
 import { oldestCompose } from '../../docker/preflight/requirements.ts';
 import { nodeConnector, type ReachedNode } from '../nodes/connect-node.ts';
 import type { HostsWorld } from '../hosts-world.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { nodeContainers } from '../nodes/node-containers.ts';
 import { atNode } from '../nodes/node-error.ts';
 import { checkNodes, lookByContainer } from '../preflight/check-nodes.ts';

@@ -7,7 +7,7 @@ import { getImages, isHere, neededImages, type NeededImage } from '../../docker/
 import type { Reporter } from '../../reporter.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
 import { copyImages } from './copy-images.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { atNode } from '../nodes/node-error.ts';
 import { nodeNames } from '../start/start-wave.ts';
 

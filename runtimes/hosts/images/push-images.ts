@@ -2,7 +2,7 @@ import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { isHere, neededImages, type ImageWorld } from '../../docker/images/get-images.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import { copyImages, type NamedEngine } from './copy-images.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import type { ImageNode, NodeImageWorld } from './node-images.ts';
 import { nodeNames } from '../start/start-wave.ts';
 

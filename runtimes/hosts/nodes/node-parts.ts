@@ -3,7 +3,7 @@ import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { exec, unknownPart } from '../../docker/docker-runtime.ts';
 import type { LabContainer } from '../../docker/lab/lab-containers.ts';
 import { showLogs } from '../../docker/lab/show-logs.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { atNode } from './node-error.ts';
 
 /** A machine whose Engine answers, and what it has of a lab. */

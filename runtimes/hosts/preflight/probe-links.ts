@@ -2,7 +2,7 @@ import type { RunCommand } from '../../../platform/processes/run-command.ts';
 import { shellWords } from '../../../platform/processes/shell-words.ts';
 import { sshOptions, sshPlace } from '../../../platform/network/ssh-tunnel.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { sshDestination } from '../nodes/ssh-problem.ts';
 import type { Link } from './needed-links.ts';
 import { probeScript, probeSeconds, readProbes, type Probe } from './probe-script.ts';

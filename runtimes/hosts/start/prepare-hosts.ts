@@ -5,7 +5,7 @@ import { labFolders } from '../../lab-record.ts';
 import type { ConnectNode, ReachedNode } from '../nodes/connect-node.ts';
 import { readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { nodeContainers } from '../nodes/node-containers.ts';
 import { getNodeImages, type NodeImageWorld } from '../images/node-images.ts';
 import { checkQuorumWithout } from './plan-without.ts';

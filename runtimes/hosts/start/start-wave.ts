@@ -7,7 +7,7 @@ import { startFailure } from '../../docker/start/start-failure.ts';
 import { watchProbes } from '../../docker/start/watch-probes.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { HostsRecord } from '../hosts-record.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
 import { atNode } from '../nodes/node-error.ts';
 import type { Wave } from './waves.ts';

@@ -2,7 +2,7 @@ import { textFingerprint } from '../../../lab/fingerprint.ts';
 import { dockerEngine, type DockerEngine } from '../../docker/docker-engine.ts';
 import { hostsFolder } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import type { VagrantMachines } from './vagrant-machines.ts';
 
 /** The ways into the machines of a lab: an SSH connection each, kept while this process runs. */

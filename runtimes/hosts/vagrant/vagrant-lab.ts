@@ -8,7 +8,7 @@ import { readablePlan } from '../../docker/lab/find-lab.ts';
 import { labContainers, ofLab, type LabContainer } from '../../docker/lab/lab-containers.ts';
 import { readHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../../platform/in-parallel.ts';
 import { partId, partsOn } from '../nodes/node-parts.ts';
 import { givenTexts } from './given-texts.ts';
 import type { MachineLinks } from './machine-links.ts';

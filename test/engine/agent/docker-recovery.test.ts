@@ -300,11 +300,3 @@ test('without recovery the containers end with the agent', async () => {
   await agent.stop();
   expect(docker.containers()).toEqual([]);
 });
-
-test('credentials of a registry are given to the CLI in a file that others cannot read', async () => {
-  const configJson = JSON.stringify({ 'registry.test': { auth: 'c2VjcmV0' } });
-  const { options } = await startWithFakeDocker({ configJson });
-  const file = `${options.workDir}/meta/docker/config.json`;
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ auths: JSON.parse(configJson) });
-  expect(statSync(file).mode & 0o077).toBe(0);
-});

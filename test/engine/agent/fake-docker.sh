@@ -1,7 +1,8 @@
 #!/bin/sh
 # A fake Docker CLI with its fake Engine: files beside the socket that -H names. A container is a folder, containers/NAME,
 # with `log`, `exit`, `oom` and, while it runs, `running`. An image is there when images/NAME is, and can be pulled when
-# registry/NAME is. A file hang-COMMAND makes a command hang, `down` the Engine unreachable; `calls` has what was asked.
+# registry/NAME is: with credentials if that file has some in it; `homes` has the HOME of each pull. A file hang-COMMAND makes
+# a command hang, `down` the Engine unreachable; `calls` has what was asked.
 set -eu
 host=$2
 folder=${host#unix://}
@@ -15,6 +16,7 @@ named() { [ -d "$folder/containers/$1" ] || fail "Error: No such container: $1";
 
 echo "$*" >>"$folder/calls"
 if [ -e "$folder/down" ]; then fail "Cannot connect to the Docker daemon at $host. Is the docker daemon running?"; fi
+if [ "$command" = pull ]; then echo "$HOME" >>"$folder/homes"; fi
 while [ -e "$folder/hang-$command" ]; do sleep 0.02; done
 
 case $command in
@@ -47,6 +49,11 @@ inspect)
   ;;
 pull)
   [ -e "$folder/registry/$last" ] || fail 'Error response from daemon: pull access denied'
+  read -r credentials <"$folder/registry/$last" || :
+  config=$HOME/.docker/config.json
+  if [ -n "$credentials" ] && ! { [ -e "$config" ] && grep -qF "\"$credentials\"" "$config"; }; then
+    fail 'Error response from daemon: unauthorized: authentication required'
+  fi
   : >"$folder/images/$last"
   ;;
 run)

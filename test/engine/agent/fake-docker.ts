@@ -30,6 +30,12 @@ export function fakeDocker(more: Partial<DockerTasks> = {}) {
       readFileSync(`${folder}/calls`, 'utf8')
         .split('\n')
         .filter((line) => line.startsWith(command)),
+    /** The HOME of each pull. */
+    homes: () => readFileSync(`${folder}/homes`, 'utf8').trim().split('\n'),
+    /** An image can be pulled from now on. @param credentials what `auth` has to be for it; default: whatever it is */
+    publish: (image: string, credentials = '') => {
+      writeFileSync(`${folder}/registry/${image}`, credentials);
+    },
     set: (name: string, isSet = true) => {
       if (isSet) writeFileSync(`${folder}/${name}`, '');
       else rmSync(`${folder}/${name}`);

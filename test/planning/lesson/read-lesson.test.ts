@@ -209,3 +209,59 @@ test.each([
   expect(first?.code).toBe(code);
   expect(first?.message).toMatch(message);
 });
+
+test('a new version is an app in a file, and what is of a canary stands at one', () => {
+  const steps = `title: A
+minutes: 5
+setup:
+  - new-version: { file: files/gone.json, strategy: rolling, share: '1', watchFor: 5 }
+  - new-version: { file: files/web.json, strategy: canary, share: half }
+  - new-version: { file: files/web.json, strategy: recreate }
+  - load: { app: /web, rate: 0, seconds: 5 }
+checks:
+  - title: T
+    look: [{ app: { id: /learn/a } }]
+    hints: [h]
+    solution: [{ remove: /learn/a }]
+`;
+  expect(shown(problemsOf(steps, { 'files/web.json': '{"id": "/web"}' }))).toMatchInlineSnapshot(`
+    [
+      [
+        "4:26 LESSON_FILE There is no file files/gone.json in the folder of the lesson",
+        "Write it, or correct the name",
+      ],
+      [
+        "4:62 LESSON_RULE share is of a canary",
+        "Write strategy: canary, or remove share",
+      ],
+      [
+        "4:74 LESSON_RULE watchFor is of a canary",
+        "Write strategy: canary, or remove watchFor",
+      ],
+      [
+        "5:26 LESSON_RULE files/web.json: A lesson keeps to apps in /learn, which a reset removes",
+        "Write /learn/web",
+      ],
+      [
+        "5:67 LESSON_RULE A share is a number of instances, or a part of them",
+        "Write '1', or '25%'",
+      ],
+      [
+        "6:26 LESSON_RULE files/web.json: A lesson keeps to apps in /learn, which a reset removes",
+        "Write /learn/web",
+      ],
+      [
+        "6:52 LESSON_TYPE setup[2].new-version.strategy is not one of the words it can be",
+        "Write rolling, blue-green or canary",
+      ],
+      [
+        "7:18 LESSON_RULE A lesson keeps to apps in /learn, which a reset removes",
+        "Write /learn/web",
+      ],
+      [
+        "7:30 LESSON_TYPE setup[3].load.rate is not a whole number, at least 1",
+        "Write a whole number, at least 1",
+      ],
+    ]
+  `);
+});

@@ -61,6 +61,16 @@ describe('flags of a Mesos program', () => {
     expect(load({ words: ['--zk=zk://u:secret@z:2181/mesos'] }).reported()['zk']).not.toContain('secret');
   });
 
+  it('are reported without the credentials of registries', () => {
+    const config = '{"auths": {"registry.test": {"auth": "dTpwdw==", "identitytoken" : "a\\"b", "email": "u@test"}}}';
+    const sources = { arguments: ['--docker_config=file:///c.json'], environment: {}, readFile: () => config };
+    const flags = loadMesosFlags('mesos-agent', sources);
+    expect(flags.text('docker_config')).toBe(config);
+    expect(flags.reported()['docker_config']).toBe(
+      '{"auths": {"registry.test": {"auth": "xxxxxxxx", "identitytoken" : "xxxxxxxx", "email": "u@test"}}}',
+    );
+  });
+
   it.each<[Given, string]>([
     [{ words: ['--foo'] }, "Failed to load unknown flag 'foo'"],
     [{ words: ['--foo=bar'] }, "Failed to load unknown flag 'foo'"],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseApp } from '../../../../engine/marathon/apps/app-changes.ts';
+import { unservedFields } from '../../../../engine/marathon/apps/unserved-fields.ts';
 import { stepsFor } from '../../../../engine/marathon/deployments/deployment.ts';
 import { replacePlan } from '../../../../engine/marathon/deployments/instance-plan.ts';
 import { ApiError } from '../../../../engine/marathon/marathon-error.ts';
@@ -462,6 +463,12 @@ test.each([
 test('an image of Mesos is pulled again when that is asked for', () => {
   const app = canonical(mesos({ docker: { image: 'i', forcePullImage: true } }));
   expect(taskOf(app)).toMatchObject({ container: { mesos: { image: { cached: false } } } });
+});
+
+test('credentials that are a secret are refused in the words of Marathon where Docker would pull', () => {
+  expect(unservedFields(docker({ pullConfig: { secret: 's' } }))).toEqual([
+    { path: '/container/docker/pullConfig', error: 'pullConfig is not supported with Docker containerizer' },
+  ]);
 });
 
 test('the command executor may be named', () => {

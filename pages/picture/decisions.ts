@@ -1,0 +1,46 @@
+/* What the autoscaler of a lab has decided: `page/decisions`. */
+
+/** Of an app, at a time. */
+export interface DecisionRow {
+  readonly app: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `unable`: nothing was measured. */
+  readonly kind: 'scale' | 'hold' | 'unable';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+  /** `requests-per-second`, `sessions`, `cpu`, `memory`, or `prometheus:QUERY` */
+  readonly metric: string;
+  readonly target: number;
+  readonly min: number;
+  readonly max: number;
+  /** What was measured of one instance. */
+  readonly value?: number;
+}
+
+/** What is wrong with one label. */
+export interface LabelFault {
+  readonly label: string;
+  readonly message: string;
+  /** Missing: the label is. */
+  readonly found?: string;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+export interface ScaledAppRow {
+  readonly app: string;
+  readonly decision?: DecisionRow;
+  /** Mistakes in its labels, for which it is not scaled. */
+  readonly problems: readonly LabelFault[];
+  readonly stepsUp: number;
+  readonly stepsDown: number;
+}
+
+export interface Decisions {
+  /** The last one of each app. */
+  readonly apps: readonly ScaledAppRow[];
+  /** Those that said something new, the newest first. */
+  readonly log: readonly DecisionRow[];
+}
