@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
+import { defaultLimitMb } from '../components/registry.ts';
 import { sharesEngine } from '../components/mesos-settings.ts';
 import { agentBounds } from './agent-bounds.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
@@ -9,6 +10,7 @@ import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
 import { planDockerConfig } from './plan-docker-config.ts';
 import { planEngine } from './plan-engine.ts';
+import { planNetworks } from './plan-networks.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
 import type { PlanContext } from './plan-settings.ts';
@@ -86,10 +88,12 @@ function planContext(
     marathonUrls: urls('marathon'),
     statisticsUrls: urls('marathon-lb'),
     prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, '') ?? urls('prometheus')[0],
+    registryLimitMb: spec.registry?.limitMb ?? defaultLimitMb,
     agentBounds: agentBounds(spec),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    taskNetwork: spec.taskNetwork,
     agentDockerConfig: planDockerConfig(spec)?.inContainer,
     gatewayForTasks:
       sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
@@ -146,6 +150,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     engine: planEngine(spec, resolved, components),
     ...(bounds === undefined ? {} : { agentBounds: bounds }),
     ...(cleaner === undefined ? {} : { cleaner }),
+    ...planNetworks(spec, resolved, ports.offset),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(agentDockerConfig === undefined ? {} : { agentDockerConfig }),
     ...(vagrant === undefined ? {} : { vagrant }),
