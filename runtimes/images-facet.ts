@@ -67,7 +67,16 @@ export interface WarmedImage {
   readonly failure?: { readonly words: string; readonly cause: string; readonly fix: string };
 }
 
-/** The images of labs, for those without a network. Starts no container. */
+/** What garbage collection freed in the registry of a lab. */
+export interface CleanedRegistry {
+  /** What its images took of the disk. */
+  readonly beforeBytes: number;
+  readonly afterBytes: number;
+  /** Manifests that no tag named any more. */
+  readonly manifests: number;
+}
+
+/** The images of labs, for those without a network. Starts no container but for `clean`. */
 export interface ImagesFacet {
   /** Looks which images a lab needs, and which of them are here. */
   readonly list: (request: ImagesRequest) => Promise<ListedImages>;
@@ -90,6 +99,8 @@ export interface ImagesFacet {
     request: Pick<ImagesRequest, 'plan' | 'directory' | 'tell' | 'signal'>,
     images: readonly string[],
   ) => Promise<readonly WarmedImage[]>;
+  /** Frees what no tag names in the registry of a lab that runs; nobody can push meanwhile. */
+  readonly clean?: (request: Pick<ImagesRequest, 'plan' | 'directory' | 'tell' | 'signal'>) => Promise<CleanedRegistry>;
   /** Copies images of this machine into the agents of a lab that runs, which lack them; missing: they need none. */
   readonly loadIntoAgents?: (
     request: Pick<ImagesRequest, 'plan' | 'directory' | 'signal'>,

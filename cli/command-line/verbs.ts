@@ -115,7 +115,7 @@ export const verbs = {
   scale: {
     summary: 'run N instances of an app; scale agents N: so many agents',
     arguments: 'APP N',
-    details: ['scale agents auto: follow the autoscaler within autoscale.agents of mesos-cluster.yaml, until Ctrl-C'],
+    details: ['scale agents auto: as many as the autoscaler says (autoscale.agents in the spec), until Ctrl-C'],
     least: 2,
     most: 2,
   },
@@ -137,6 +137,7 @@ export const verbs = {
     arguments: '[list|pull|push|save FILE|load FILE|WORD…]',
     details: [
       'list --registry: what is in the registry of the lab; remove NAME:TAG… takes it out',
+      'clean: frees the disk of what no tag names there; it does not answer meanwhile',
       'warm IMAGE…: all agents pull it now, so that no app waits for it',
     ],
     most: Infinity,

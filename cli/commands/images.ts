@@ -33,6 +33,10 @@ export const images: Command = async (context, line) => {
     if (word !== 'list' || more.length > 0) throw usage(line);
     return (await import('../images/list-registry.ts')).listRegistry(context, line);
   }
+  if (word === 'clean') {
+    if (more.length > 0) throw usage(line);
+    return (await import('../images/clean.ts')).cleanRegistryOfLab(context, line);
+  }
   if (isKeyOf(named, word)) {
     if (more.length === 0) throw usage(line);
     return named[word](context, line, more);
@@ -53,7 +57,7 @@ function usage({ positionals }: CommandLine): UserError {
     message: 'images does not take these arguments',
     found: positionals.join(' '),
     allowed:
-      'images list [--registry], images pull, images push, images save FILE, images load FILE, images remove NAME:TAG…, images warm IMAGE…',
+      'images list [--registry], images pull, images push, images save FILE, images load FILE, images remove NAME:TAG…, images clean, images warm IMAGE…',
     fix: 'FILE is for example lab-images.tar.gz',
   });
 }

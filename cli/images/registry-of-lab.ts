@@ -36,7 +36,7 @@ function authorizationIn({ files }: Pick<Context, 'files'>, directory: string): 
 }
 
 /** @throws UserError USAGE_ARGUMENTS */
-function needRegistry(plan: Plan, isEmbedded: boolean): RegistryAddresses {
+export function needRegistry(plan: Plan, isEmbedded: boolean): RegistryAddresses {
   const addresses = registryAddresses(plan);
   if (addresses !== undefined) return addresses;
   throw new UserError(

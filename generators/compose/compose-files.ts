@@ -17,6 +17,7 @@ import { cadvisorServices, nodeExporterServices, prometheusServices } from './me
 import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
+import { taskNetworkAnchor } from './task-network.ts';
 import { zookeeperServices } from './zookeeper.ts';
 import { labLabel } from '../../protocol/lab-labels.ts';
 
@@ -41,7 +42,7 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
 
 /** Anchors that every service repeats. */
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
-  const cleaner = cleanerAnchor(plan);
+  const ofPods = [cleanerAnchor(plan), taskNetworkAnchor(plan)].filter((anchor) => anchor !== undefined);
   return [
     entry('name', plan.name),
     apart(
@@ -61,7 +62,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
     ),
-    ...(cleaner === undefined ? [] : [apart(cleaner)]),
+    ...ofPods.map(apart),
   ];
 }
 

@@ -59,6 +59,8 @@ export interface LabContext {
   readonly needsCniFolders: boolean;
   /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
   readonly agentDockerApi: string | undefined;
+  /** The network in which containers of tasks have addresses of their own, if there is one. */
+  readonly taskNetwork: string | undefined;
   /** Where the agents have their file with credentials of registries, if there is one. */
   readonly agentDockerConfig: string | undefined;
   /**

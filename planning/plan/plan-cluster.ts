@@ -10,6 +10,7 @@ import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
 import { planDockerConfig } from './plan-docker-config.ts';
 import { planEngine } from './plan-engine.ts';
+import { planNetworks } from './plan-networks.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
 import type { PlanContext } from './plan-settings.ts';
@@ -92,6 +93,7 @@ function planContext(
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    taskNetwork: spec.taskNetwork,
     agentDockerConfig: planDockerConfig(spec)?.inContainer,
     gatewayForTasks:
       sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
@@ -148,6 +150,7 @@ export function planCluster(spec: ClusterSpec): Plan {
     engine: planEngine(spec, resolved, components),
     ...(bounds === undefined ? {} : { agentBounds: bounds }),
     ...(cleaner === undefined ? {} : { cleaner }),
+    ...planNetworks(spec, resolved, ports.offset),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(agentDockerConfig === undefined ? {} : { agentDockerConfig }),
     ...(vagrant === undefined ? {} : { vagrant }),

@@ -11,6 +11,7 @@ const idle = [
   'counts',
   'addons',
   'agentDocker',
+  'taskNetwork',
   'cleaner',
   'bind',
   'timing',

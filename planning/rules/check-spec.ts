@@ -17,6 +17,7 @@ import { checkPorts } from './network/check-ports.ts';
 import { checkRegistry } from './check-registry.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkSimulatedAgents } from './check-simulated-agents.ts';
+import { checkTaskNetwork } from './check-task-network.ts';
 import { checkText } from './check-text.ts';
 import { checkUrls } from './network/check-urls.ts';
 import { checkVagrant } from './check-vagrant.ts';
@@ -41,6 +42,7 @@ const checks: readonly Rule[] = [
   checkDockerConfig,
   checkSimulatedAgents,
   checkCleaner,
+  checkTaskNetwork,
   checkImages,
   checkPorts,
   checkPaths,

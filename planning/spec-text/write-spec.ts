@@ -24,6 +24,7 @@ const everything = [
   'addons',
   'images',
   'agentDocker',
+  'taskNetwork',
   'cleaner',
   'bind',
   'ports',

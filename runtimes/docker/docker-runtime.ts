@@ -13,11 +13,14 @@ import { getImages, neededImages } from './images/get-images.ts';
 import { liteInstead } from './images/lite-instead.ts';
 import { intoAgents, localImages } from './images/local-images.ts';
 import { enginesOfPods, warmEngines } from './images/warm-engines.ts';
+import { cleanRegistry } from './registry/clean-registry.ts';
+import { registryStore } from './registry/registry-store.ts';
 import { keepImages } from './images/kept-images.ts';
 import { ofLab, type LabContainer } from './lab/lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
 import { inspectDocker } from './preflight/inspect-docker.ts';
 import { refusals } from './preflight/refusals.ts';
+import { refuseTakenNetwork } from './preflight/taken-network.ts';
 import { checkPublishedPorts, portsOf } from './start/published-ports.ts';
 import { dockerLabs } from './lab/docker-labs.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
@@ -68,6 +71,10 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
           told,
         );
       },
+      clean: async ({ plan, directory, ...told }) => {
+        const { containers } = await projectOf(world, engine, { directory });
+        return cleanRegistry(registryStore(engine, containers, plan), told);
+      },
       // With `agentDocker: socket` all use the machine's Engine.
       loadIntoAgents: async (request, images, see) =>
         request.plan.agentDocker === 'dind'
@@ -117,6 +124,7 @@ async function prepare(
     const own = await portsOf(engine, ofLab(plan.name));
     await checkPublishedPorts(plan, { ...world, engine }, own, upWith);
   }
+  await refuseTakenNetwork(engine, plan, upWith, signal);
   await getImages(neededImages(plan), { ...world, engine, directory, tell, signal });
 }
 

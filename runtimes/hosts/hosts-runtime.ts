@@ -20,6 +20,7 @@ import { prepareHosts, pushToHosts } from './start/prepare-hosts.ts';
 import { removeFromNodes, type NodeRemoval } from './remove-from-nodes.ts';
 import { startOnHosts } from './start/start-on-hosts.ts';
 import { nodeNames } from './start/start-wave.ts';
+import { cleanOnNodes } from './images/clean-on-nodes.ts';
 import { warmNodes } from './images/warm-nodes.ts';
 import { controlNodes } from './control-nodes.ts';
 
@@ -50,6 +51,10 @@ export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConne
       push: ({ plan, directory, appImages, tell, signal }) => {
         const apps = [...new Set(appImages.map(({ reference }) => reference))];
         return pushToHosts(world, connect, { directory }, { plan, appImages: apps, tell, signal });
+      },
+      clean: async (request) => {
+        const parts = reachedParts(await knownLab(world, connect, request.directory));
+        return cleanOnNodes(parts, request);
       },
       warm: async ({ directory, ...told }, images) => {
         const { nodes } = await knownLab(world, connect, directory);

@@ -69,9 +69,9 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
     else expect(ports).not.toEqual([]);
   });
 
-  it('gives privileges only to the Engines of agents, to agents that use that of their machine, and to those of clusterd', () => {
+  it('gives privileges only to the Engines of agents and to what sets their network, to agents that use that of their machine, and to those of clusterd', () => {
     const allowed = [
-      ...(plan.agentDocker === 'dind' ? ['docker-engine'] : ['mesos-agent']),
+      ...(plan.agentDocker === 'dind' ? ['docker-engine', 'task-network'] : ['mesos-agent']),
       ...(plan.imageSet === 'clusterd' ? ['mesos-agent'] : []),
     ];
     const privileged = services.filter(([, service]) => service.privileged === true);

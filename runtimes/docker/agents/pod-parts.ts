@@ -18,13 +18,14 @@ export function podParts(plan: Plan): readonly Part[] {
   return [...partsOfAgents(plan), ...registries.map(({ node }) => ({ id: registryStore, role: registryStore, node }))];
 }
 
-function partsOfAgents({ nodes, agentDocker, cleaner }: Plan): readonly Part[] {
+function partsOfAgents({ nodes, agentDocker, cleaner, taskNetwork }: Plan): readonly Part[] {
   const agents = nodes.flatMap(({ components }) => components.filter(({ role }) => role === 'mesos-agent'));
   if (agentDocker !== 'dind' || agents.length === 0) return [];
   const pods = agents.flatMap(({ service, node }) => [
     { id: `${service}-docker`, role: 'docker-engine', node },
     { id: `${service}-node`, role: 'node', node },
     ...(cleaner === undefined ? [] : [{ id: `${service}-cleaner`, role: 'cleaner', node }]),
+    ...(taskNetwork === undefined ? [] : [{ id: `${service}-network`, role: 'task-network', node }]),
   ]);
   return [...pods, { id: podKeeper, role: podKeeper, node: podKeeper }];
 }

@@ -2,6 +2,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import type { ClusterRuntime } from '../../cluster-runtime.ts';
 import { liteInstead } from '../../docker/images/lite-instead.ts';
 import { localImages } from '../../docker/images/local-images.ts';
+import { cleanOnNodes } from '../images/clean-on-nodes.ts';
 import { hostsLabs } from '../hosts-labs.ts';
 import { readHostsRecord, removeHostsRecord } from '../hosts-record.ts';
 import type { HostsWorld } from '../hosts-world.ts';
@@ -78,6 +79,7 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     images: {
       ...localImages(world),
       push: async (request) => pushToMachines(world, await look(request.directory, request.signal), request),
+      clean: async (request) => cleanOnNodes(await partsFor(request.directory, []), request),
       warm: async (request, images) => warmMachines(await look(request.directory, request.signal), request, images),
     },
     labs: hostsLabs(world, 'vagrant'),
