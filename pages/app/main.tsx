@@ -21,6 +21,7 @@ import { Frameworks } from './views/frameworks.tsx';
 import { Master } from './views/master.tsx';
 import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
+import { Registry } from './views/registry.tsx';
 import { Roles } from './views/roles.tsx';
 import { ExecutorSandbox } from './views/sandbox.tsx';
 import { Settings } from './views/settings.tsx';
@@ -47,11 +48,12 @@ function Page() {
   const { picture } = known;
   const views = [
     ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
-    ...(['roles', 'offers', 'master', 'settings', 'learn'] as const),
+    ...(['roles', 'offers', 'master', 'registry', 'settings', 'learn'] as const),
   ];
   const shown = views.filter((view) => {
     if (view === 'overview') return true;
     if (view === 'settings' || view === 'learn') return isLab;
+    if (view === 'registry') return [...picture.components.values()].some(({ role }) => role === 'registry');
     return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
   });
   return (
@@ -119,6 +121,7 @@ const View = ({ known, route }: { readonly known: Known; readonly route: Route }
     {route.view === 'offers' && <Offers known={known} />}
     {route.view === 'master' && <Master known={known} />}
     {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
+    {route.view === 'registry' && <Registry known={known} />}
     {route.view === 'settings' && <Settings id={route.id} />}
   </>
 );

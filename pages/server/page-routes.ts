@@ -11,6 +11,8 @@ import type { PageAssets } from './page-assets.ts';
 import { htmlOf, type PageSubject } from './page-html.ts';
 import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
+import type { RegistryDesk } from './registry/registry-desk.ts';
+import { registryRoutes } from './registry/registry-routes.ts';
 import type { AgentUrl } from './task-files.ts';
 
 /**
@@ -34,6 +36,8 @@ export interface PageRoutesOptions {
   readonly settings?: PageSettings;
   /** Missing: there is no lab to learn in. */
   readonly lessons?: LessonDesk;
+  /** Missing: there is no lab whose registry could be looked at. */
+  readonly registry?: RegistryDesk;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -66,7 +70,7 @@ function safely({ handler, ...rest }: Route): Route {
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
-  const { page, subject, root, agentUrl, changes, settings, lessons } = options;
+  const { page, subject, root, agentUrl, changes, settings, lessons, registry } = options;
   const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -74,6 +78,9 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
     headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
+  const mayChange = (request: HttpRequest) => {
+    checkChange(request, changes);
+  };
   const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
@@ -89,9 +96,8 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
       return jsonAnswer(200, await settings());
     }),
     ...mesosRoutes(page, agentUrl),
-    ...learnRoutes(lessons, (request) => {
-      checkChange(request, changes);
-    }),
+    ...learnRoutes(lessons, mayChange),
+    ...registryRoutes(registry, mayChange),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);

@@ -5,6 +5,7 @@ import { router } from '../../engine/http/router.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
 import { LessonDesk, type RunLearn } from './learn/lesson-desk.ts';
 import { pageRoutes, type PageSettings } from './page-routes.ts';
+import { RegistryDesk, type FindRegistry } from './registry/registry-desk.ts';
 import type { AgentUrl } from './task-files.ts';
 
 export type { RunLearn };
@@ -17,6 +18,8 @@ export interface LabPageOptions extends ClusterPageOptions {
   readonly settings?: PageSettings;
   /** Missing: there is no lab to learn in. */
   readonly learn?: RunLearn;
+  /** Missing: there is no lab that could have one. */
+  readonly registry?: FindRegistry;
   /** What changes need. */
   readonly token: string;
 }
@@ -35,11 +38,15 @@ export interface ServedPage {
 
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
-  const { agentUrl, name, settings, learn, token, now } = options;
+  const { agentUrl, name, settings, learn, registry, token, now } = options;
   const subject = { kind: 'lab', name } as const;
   const page = new ClusterPage(options);
   const lessons = learn === undefined ? undefined : new LessonDesk({ run: learn, now });
-  const about = { ...(settings === undefined ? {} : { settings }), ...(lessons === undefined ? {} : { lessons }) };
+  const about = {
+    ...(settings === undefined ? {} : { settings }),
+    ...(lessons === undefined ? {} : { lessons }),
+    ...(registry === undefined ? {} : { registry: new RegistryDesk(registry) }),
+  };
   return {
     handler: router(pageRoutes({ page, assets, subject, root: '/', agentUrl, changes: { token }, ...about })),
     stop: () => {
