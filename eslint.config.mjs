@@ -21,7 +21,15 @@ const product = [
   'templates',
   'testing',
 ];
-const pure = ['errors', 'protocol', 'planning', 'generators', 'autoscaling/labels', 'autoscaling/rule'];
+const pure = [
+  'errors',
+  'protocol',
+  'planning',
+  'generators',
+  'autoscaling/agents',
+  'autoscaling/labels',
+  'autoscaling/rule',
+];
 const sources = (folders) => folders.map((folder) => `${folder}/**/*.{ts,tsx}`);
 
 const noEnum = {

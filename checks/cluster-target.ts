@@ -1,5 +1,6 @@
 import type { BalancerFacts } from '../protocol/marathon/load-balancer-labels.ts';
 import type { Plan, PlannedAgent, PlannedComponent } from '../planning/plan/plan.ts';
+import { addonTargets, type AddonTargets } from './addons/addon-targets.ts';
 import { clusterClient, type ClusterClient, type HostMap } from './cluster-client.ts';
 
 /** An agent that should be there. */
@@ -49,6 +50,8 @@ export interface ClusterTarget {
   readonly services?: ServicesTarget;
   /** A Mesos-DNS: its HTTP API, and where it is asked by DNS if this machine reaches it. */
   readonly mesosDns?: { readonly url: string; readonly dns?: string };
+  /** Missing: there are none, or nobody says where. */
+  readonly addons?: AddonTargets;
   readonly zookeepers: readonly ZookeeperAddress[];
   /** What the plan says; without a plan, whatever is there is right. */
   readonly expected?: {
@@ -103,6 +106,7 @@ export function targetFromPlan(plan: Plan, choices: TargetChoices = {}): Cluster
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     ...(services === undefined ? {} : { services: servicesAt(services, plan, choices) }),
     ...mesosDnsOf(plan, components),
+    addons: addonTargets(plan),
     zookeepers: choices.inOneProcess === true ? [] : zookeepersOf(components, plan.bind),
     expected: {
       masterCount: plan.masterCount,
@@ -135,10 +139,17 @@ export function targetWithout(target: ClusterTarget, plan: Plan, isDown: (id: st
     ...(mesosDns !== undefined && up(ofRole('mesos-dns').slice(0, 1), 'mesos-dns').length > 0 ? { mesosDns } : {}),
     ...(expected === undefined
       ? {}
-      : { expected: { masterCount: masters.length, agents: expected.agents.filter(({ name }) => !isDown(name)) } }),
+      : {
+          expected: {
+            ...expected,
+            masterCount: masters.length,
+            agents: expected.agents.filter(({ name }) => !isDown(name)),
+          },
+        }),
     masters,
     marathons: up(target.marathons, 'marathon'),
     chronoses: up(target.chronoses ?? [], 'chronos'),
+    addons: addonTargets(plan, isDown),
     zookeepers: target.zookeepers.filter(({ name }) => !isDown(name)),
   };
 }

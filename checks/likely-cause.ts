@@ -40,6 +40,12 @@ const ofTasks: readonly Row[] = [
     'where this machine has it, create-mesos-cluster up gives it to them (of apps in the folder apps of the lab)',
   ],
   [
+    // From 28 on it says before that what it set up.
+    /docker: Error response from daemon: .*network \S+ not found/,
+    'the Engine of the agent has no Docker network of that name',
+    'name one that it has, or leave it out (networks of the app); taskNetwork in mesos-cluster.yaml makes one on every agent of a lab on one host, elsewhere docker network create does on each machine',
+  ],
+  [
     failedFetch,
     'the agents cannot fetch a URI of the app',
     'look whether each URI under fetch (or uris) is right and is there: an agent asks for it from its own host or container, where 127.0.0.1 is itself',

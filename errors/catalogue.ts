@@ -94,6 +94,9 @@ export const catalogue = {
   MACHINE_PORT_TAKEN: machine(
     'A port that the lab needs is taken. The message names who holds it, and the flags and the key that move it.',
   ),
+  MACHINE_NETWORK_TAKEN: machine(
+    "Another Docker network has the name or the addresses that the lab's network needs. The message names it, and how to choose others.",
+  ),
   MACHINE_MEMORY: machine(
     'So many simulated agents need more memory than this machine has. The message has the estimate, and how many fit.',
   ),

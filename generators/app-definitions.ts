@@ -20,6 +20,8 @@ const bridged = (
   container: { type: 'DOCKER', docker: { image, ...docker }, portMappings: [{ ...mapping, protocol: 'tcp' }] },
 });
 
+export const addressApp = 'nginx-address';
+
 /** Mesos offers 31000 and up unless `resources` say otherwise. */
 const usualTaskPort = 31_000;
 
@@ -72,9 +74,27 @@ export function exampleApps(plan: Plan): readonly AppDefinition[] {
   ];
 }
 
+/** Two web servers at port 80 of addresses of their own, where the lab has a network for that; no port of an agent. */
+function addressApps({ taskNetwork, servicePorts: { first, last } }: Plan): readonly AppDefinition[] {
+  if (taskNetwork === undefined) return [];
+  const mapping = { containerPort: 80, servicePort: last > first ? first + 1 : 0, protocol: 'tcp' };
+  return [
+    {
+      id: addressApp,
+      labels: { HAPROXY_GROUP: 'external' },
+      cpus: 0.1,
+      mem: 64,
+      instances: 2,
+      networks: [{ mode: 'container', name: taskNetwork.name }],
+      container: { type: 'DOCKER', docker: { image: 'nginx:1.27' }, portMappings: [mapping] },
+      healthChecks: [{ protocol: 'HTTP', path: '/', portIndex: 0, gracePeriodSeconds: 300, intervalSeconds: 10 }],
+    },
+  ];
+}
+
 /** `apps/NAME.json`, ready for `POST /v2/apps`. */
 export function appFiles(plan: Plan): readonly GeneratedFile[] {
-  return exampleApps(plan).map((app) => ({
+  return [...exampleApps(plan), ...addressApps(plan)].map((app) => ({
     path: `apps/${app.id}.json`,
     content: `${JSON.stringify(app, undefined, 2)}\n`,
   }));

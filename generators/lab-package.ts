@@ -1,6 +1,6 @@
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { labScripts, machineScripts } from './lab-scripts.ts';
+import { labScripts, machineScripts, scriptsBeside } from './lab-scripts.ts';
 
 /** Where the lab's own copy of this tool is: scripts need no install and no registry, like a Gradle wrapper. */
 export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
@@ -8,8 +8,7 @@ export const toolInLab = '.mesos-cluster/tool/create-mesos-cluster.cjs';
 /** `package.json`: scripts only, nothing to install. */
 export function labPackage(plan: Plan): GeneratedFile {
   const onLab: readonly string[] = plan.placement === 'machines' ? machineScripts : labScripts;
-  // Whom it asks is said by its URL; it is here as nothing else of a lab needs this tool to be installed.
-  const verbs = [...onLab, 'load'];
+  const verbs = [...onLab, ...scriptsBeside];
   const content = {
     name: plan.name,
     private: true,

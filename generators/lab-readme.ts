@@ -5,7 +5,7 @@ import { addonPages, clusterPages, pageOf, type RolePages } from '../planning/ca
 import { portRange } from '../planning/plan/plan-ports.ts';
 import render from '../templates/README.md.ejs';
 import { hostsLine } from '../planning/catalogue/hosts-line.ts';
-import { firstTaskPort } from './app-definitions.ts';
+import { addressApp, firstTaskPort } from './app-definitions.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import {
   amd64Roles,
@@ -107,6 +107,7 @@ export function labReadme(plan: Plan): GeneratedFile {
         urls: urlRows(plan),
         marathon: plan.urls.marathons[0] ?? '',
         taskPort: firstTaskPort(plan),
+        addressApp,
         hosts: needsNames(plan) ? hostsLine(plan, mostHosts) : undefined,
         daemonJson: foreignDaemonJson(plan),
         keptWork: keptWork(plan),

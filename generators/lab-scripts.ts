@@ -6,5 +6,8 @@ export const labScripts = [
   ...(['generate', 'plan', 'explain'] as const),
 ] as const;
 
+/** Verbs that go by a URL: scripts of a lab all the same, so that nothing has to be installed for them. */
+export const scriptsBeside = ['load'] as const;
+
 /** Where a lab has machines of its own, there is one more. */
 export const machineScripts = [...labScripts, 'ssh'] as const;

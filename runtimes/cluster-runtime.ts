@@ -67,6 +67,8 @@ export interface RunningLab {
   readonly page?: string;
   /** What a start with these options would change, part by part, in words; none: it is what they say. */
   readonly differences: (options: Pick<StartOptions, 'plan' | 'settings'>) => Promise<readonly string[]>;
+  /** Whether `start` changes it all the same where the runtime does not change in place: agents alone come or go. */
+  readonly changesTo?: (options: Pick<StartOptions, 'plan'>) => Promise<boolean>;
   /** What flags said over the spec when it was started, for the plan of a later command. */
   readonly settings: readonly unknown[];
   /** Resolves to what is wrong when a part ends that should run, and never otherwise; ends with the signal. */
@@ -193,7 +195,7 @@ export interface FailedStart {
 export interface ClusterRuntime {
   readonly name: AnyRuntimeName;
   readonly times: RuntimeTimes;
-  /** Whether `start` changes a lab that runs; otherwise it runs on as it was started. */
+  /** Whether `start` changes a lab that runs; otherwise it runs on as it was started, but for `changesTo` of the lab. */
   readonly changesInPlace: boolean;
   /**
    * Says why it does not do something with a lab on this machine now; undefined when it does. Starts nothing, answers

@@ -11,8 +11,8 @@ import { formatMessage } from 'publint/utils';
 
 // What is fetched, and what then lies on a disk.
 const maxPackedBytes = 2_200_000;
-// The course of `learn` is 0.1 to 0.2 MB of text, and marked shows it.
-const maxUnpackedBytes = 3_000_000;
+// The course of `learn` is 0.1 to 0.2 MB of text, and marked shows it; the platform around Mesos (metrics, scaling, the registry) is 0.2 MB.
+const maxUnpackedBytes = 3_200_000;
 const required = [
   'CHANGELOG.md',
   'LICENSE',

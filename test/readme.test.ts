@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { flags } from '../cli/command-line/flags.ts';
 import { parseCommandLine } from '../cli/command-line/parse-command-line.ts';
-import { machineScripts } from '../generators/lab-scripts.ts';
+import { machineScripts, scriptsBeside } from '../generators/lab-scripts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -74,7 +74,7 @@ describe.each(all)('%s', (document) => {
 
   it('names npm scripts that exist, here or in a lab', () => {
     const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
-    const known = [...Object.keys(scripts), ...machineScripts];
+    const known = [...Object.keys(scripts), ...machineScripts, ...scriptsBeside];
     const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import { describeAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
+import { parseJson } from '../../protocol/json.ts';
 import type { Measurement } from '../rule/recommend.ts';
 import type { ScaledApp } from './scaled-app.ts';
 
@@ -6,6 +8,39 @@ export type AskText = (url: string) => Promise<string>;
 
 /** As AskText; JSON. */
 export type AskJson = (url: string) => Promise<unknown>;
+
+/** Asks until one answers. @throws Error with what each says, when none does */
+export async function firstAnswer(urls: readonly string[], path: string, ask: AskJson): Promise<unknown> {
+  const faults: string[] = [];
+  for (const url of urls) {
+    try {
+      return await ask(`${url}${path}`);
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new Error(faults.length === 0 ? `nobody is known who would answer ${path}` : faults.join('; '));
+}
+
+/** What asks servers of a cluster. */
+export function askersOf(
+  client: ClusterClient,
+  signal: AbortSignal,
+): { readonly text: AskText; readonly json: AskJson } {
+  const text: AskText = async (url) => {
+    const answer = await client.ask(url, signal);
+    if (answer.status !== 200) throw new Error(`${url} answers ${describeAnswer(answer)}`);
+    return answer.text;
+  };
+  return {
+    text,
+    json: async (url) => {
+      const json = parseJson(await text(url));
+      if (json === undefined) throw new Error(`${url} answers no JSON`);
+      return json;
+    },
+  };
+}
 
 /**
  * What instances used together, of which so many were measured: the rule looks at their average alone.

@@ -1,11 +1,13 @@
 import { exposition, type Family, type Labels, type Measure } from '../../protocol/exposition.ts';
+import type { AgentRow } from './agent-board.ts';
 import type { BoardRow, DecisionBoard } from './decision-board.ts';
 
 const gauge = (name: string, help: string): Family => ({ name: `autoscaler_app_${name}`, kind: 'gauge', help });
 
 const metricOf = (decision: BoardRow['decision']): Labels => ({ metric: decision?.metric ?? '' });
 
-type ValuesOf = (row: BoardRow) => readonly (readonly [value: number | undefined, labels?: Labels])[];
+type Values = readonly (readonly [value: number | undefined, labels?: Labels])[];
+type ValuesOf = (row: BoardRow) => Values;
 
 /** Of each app. */
 const ofApps: readonly (readonly [Family, ValuesOf])[] = [
@@ -46,17 +48,51 @@ const failures: Family = {
   help: 'How often no Marathon told of its apps.',
 };
 
-/** `/metrics`, in Prometheus's text format. */
-export function metricsText(board: DecisionBoard): string {
+const ofAgents = (name: string, help: string): Family => ({ name: `autoscaler_agents${name}`, kind: 'gauge', help });
+
+/** Where it may have agents wanted. */
+const agentFamilies: readonly (readonly [Family, (row: AgentRow) => Values])[] = [
+  [ofAgents('', 'Agents that were registered at the last look.'), ({ decision }) => [[decision?.from]]],
+  [ofAgents('_desired', 'Agents that the autoscaler decided on.'), ({ decision }) => [[decision?.to]]],
+  [ofAgents('_min', 'Least agents.'), ({ decision }) => [[decision?.min]]],
+  [ofAgents('_max', 'Most agents.'), ({ decision }) => [[decision?.max]]],
+  [
+    ofAgents('_waiting_instances', 'Instances that wait in the queue, and that no agent has room for.'),
+    ({ decision }) => [[decision?.waiting]],
+  ],
+  [
+    ofAgents('_measured', '1 if masters and Marathon told of agents and queue.'),
+    ({ decision }) => [[decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1]],
+  ],
+  [
+    {
+      name: 'autoscaler_agents_steps_total',
+      kind: 'counter',
+      help: 'How often the number of agents changed as it was wanted.',
+    },
+    ({ steps }) => [
+      [steps.up, { direction: 'up' }],
+      [steps.down, { direction: 'down' }],
+    ],
+  ],
+];
+
+/** `/metrics`, in Prometheus's text format. @param agents missing: it has no say in their number */
+export function metricsText(board: DecisionBoard, agents?: AgentRow): string {
   const rows = board.rows();
   return exposition([
     { family: looks, labels: {}, value: board.looks },
     { family: failures, labels: {}, value: board.failures },
+    ...(agents === undefined ? [] : agentFamilies.flatMap(([family, valuesOf]) => measured(family, valuesOf(agents)))),
     ...ofApps.flatMap(([family, valuesOf]) => rows.flatMap((row) => measuresOf(family, row, valuesOf))),
   ]);
 }
 
 const measuresOf = (family: Family, row: BoardRow, valuesOf: ValuesOf): readonly Measure[] =>
-  valuesOf(row).flatMap(([value, labels]) =>
-    value === undefined ? [] : [{ family, labels: { app: row.app, ...labels }, value }],
+  measured(
+    family,
+    valuesOf(row).map(([value, labels]) => [value, { app: row.app, ...labels }]),
   );
+
+const measured = (family: Family, values: Values): readonly Measure[] =>
+  values.flatMap(([value, labels = {}]) => (value === undefined ? [] : [{ family, labels, value }]));

@@ -1,11 +1,11 @@
 import { describeAnswer, type ClusterClient } from '../../checks/cluster-client.ts';
-import { parseJson } from '../../protocol/json.ts';
 import { appPath } from '../../protocol/marathon/app-id.ts';
 import { decide, withStep, type Decision, type Memory } from '../rule/decide.ts';
 import type { Measurement } from '../rule/recommend.ts';
 import { AgentFigures } from './agent-figures.ts';
 import { BalancerFigures } from './balancer-figures.ts';
 import type { DecisionBoard } from './decision-board.ts';
+import { askersOf } from './measuring.ts';
 import { askPrometheus } from './prometheus-figures.ts';
 import { appsPath, scaledApps, type ScaledApp } from './scaled-app.ts';
 
@@ -31,6 +31,7 @@ export interface WatchWorld {
 export class AppWatch {
   readonly #urls: AutoscalerUrls;
   readonly #world: WatchWorld;
+  readonly #ask: ReturnType<typeof askersOf>;
   readonly #balancers: BalancerFigures;
   readonly #agents: AgentFigures;
   readonly #memories = new Map<string, Memory>();
@@ -40,6 +41,7 @@ export class AppWatch {
   constructor(urls: AutoscalerUrls, world: WatchWorld) {
     this.#urls = urls;
     this.#world = world;
+    this.#ask = askersOf(world.client, world.signal);
     this.#balancers = new BalancerFigures(urls.loadBalancers);
     this.#agents = new AgentFigures(urls.masters);
   }
@@ -82,8 +84,8 @@ export class AppWatch {
 
   /** Their tasks are most of an answer, and may be a hundred thousand that nobody wants to be scaled. */
   async #appsOf(marathon: string): Promise<readonly ScaledApp[]> {
-    let apps = this.#isAnyScaled ? [] : scaledApps(await this.#json(`${marathon}/v2/apps`));
-    if (this.#isAnyScaled || apps.length > 0) apps = scaledApps(await this.#json(`${marathon}${appsPath}`));
+    let apps = this.#isAnyScaled ? [] : scaledApps(await this.#ask.json(`${marathon}/v2/apps`));
+    if (this.#isAnyScaled || apps.length > 0) apps = scaledApps(await this.#ask.json(`${marathon}${appsPath}`));
     this.#isAnyScaled = apps.length > 0;
     return apps;
   }
@@ -92,10 +94,9 @@ export class AppWatch {
   async #readFigures(apps: readonly ScaledApp[]): Promise<void> {
     const wanting = (...kinds: readonly string[]) =>
       apps.filter(({ read }) => read.kind === 'wish' && kinds.includes(read.wish.metric.kind));
-    const ask = (url: string) => this.#text(url);
     await Promise.all([
-      wanting('requests-per-second', 'sessions').length > 0 && this.#balancers.read(ask, this.#world.now),
-      this.#agents.read(wanting('cpu', 'memory'), (url) => this.#json(url)),
+      wanting('requests-per-second', 'sessions').length > 0 && this.#balancers.read(this.#ask.text, this.#world.now),
+      this.#agents.read(wanting('cpu', 'memory'), this.#ask.json),
     ]);
   }
 
@@ -126,7 +127,7 @@ export class AppWatch {
       case 'memory':
         return this.#agents.measure(app, metric.kind);
       case 'prometheus':
-        return askPrometheus(this.#urls.prometheus, metric.query, (url) => this.#json(url));
+        return askPrometheus(this.#urls.prometheus, metric.query, this.#ask.json);
     }
   }
 
@@ -158,18 +159,6 @@ export class AppWatch {
   #keepOnly(apps: ReadonlySet<string>): void {
     for (const id of this.#memories.keys()) if (!apps.has(id)) this.#memories.delete(id);
     this.#world.board.keepOnly(apps);
-  }
-
-  async #text(url: string): Promise<string> {
-    const answer = await this.#world.client.ask(url, this.#world.signal);
-    if (answer.status !== 200) throw new Error(`${url} answers ${describeAnswer(answer)}`);
-    return answer.text;
-  }
-
-  async #json(url: string): Promise<unknown> {
-    const json = parseJson(await this.#text(url));
-    if (json === undefined) throw new Error(`${url} answers no JSON`);
-    return json;
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDefinition } from '../app-definition.ts';
+import { addonChecks } from './check-addons.ts';
 import { basicChecks, basicDeployed, clusterChecks } from './check-cluster.ts';
 import { chronosJob } from './check-chronos.ts';
 import { nginxChecks, nginxDeployed } from './check-nginx.ts';
@@ -64,6 +65,7 @@ export const allChecks: readonly Check[] = [
   ...nginxChecks,
   podRunning,
   chronosJob,
+  ...addonChecks,
 ];
 
 /**

@@ -6,6 +6,7 @@ import type { Context } from '../../platform/context.ts';
 import { appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
 import { readAppFiles, type AppDefinition } from '../apps/app-files.ts';
 import { awaitDeployments } from '../apps/await-deployments.ts';
+import { checkNetworks } from '../apps/check-networks.ts';
 import { checkScaling } from '../apps/check-scaling.ts';
 import { parentsFirst, refuseWithoutChronos } from '../apps/chronos-jobs.ts';
 import { awaitRun, putJob, type TakenJob } from '../apps/deploy-job.ts';
@@ -34,8 +35,12 @@ export const deploy: Command = async (context, line) => {
     throw error;
   });
   refuseWithoutChronos(definitions, running.cluster.plan);
-  const idle = checkScaling(definitions, running.cluster.plan);
-  if (idle !== undefined) running.reporter.warn(idle);
+  const remarks = [
+    checkScaling(definitions, running.cluster.plan),
+    // Without Docker any network will do, and on machines there are those of their owner.
+    running.cluster.runtime === 'docker' ? checkNetworks(definitions, running.cluster.plan) : undefined,
+  ];
+  for (const remark of remarks) if (remark !== undefined) running.reporter.warn(remark);
   if (strategy !== undefined) {
     printDeployed(context, line, await deployInLab(context, line, running, { definitions, strategy }));
     return exitCodes.ok;

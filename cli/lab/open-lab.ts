@@ -57,6 +57,8 @@ export interface ClusterInReach {
   readonly plan: Plan;
   readonly target: ClusterTarget;
   readonly client: ClusterClient;
+  /** Missing: nothing here runs it. */
+  readonly runtime?: RunningLab['runtime'];
   /** As in RunningLab. */
   readonly fullDisk?: RunningLab['fullDisk'];
   readonly parts?: RunningLab['parts'];
@@ -131,7 +133,7 @@ export async function clusterOfLab(context: Context, line: CommandLine, director
 }
 
 /** Without what somebody stopped, killed, paused or cut off: it would not answer, and is no fault of the cluster. */
-export function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
+export function clusterThatRuns({ runtime, plan, target, parts, fullDisk }: RunningLab): ClusterInReach {
   const components = plan.nodes.flatMap((node) => node.components);
   const without = parts.flatMap(({ id, state }) => {
     const component = components.find((each) => each.id === id || each.service === id);
@@ -140,6 +142,7 @@ export function clusterThatRuns({ plan, target, parts, fullDisk }: RunningLab): 
   const left = targetWithout(target, plan, (id) => without.some((each) => each.id === id));
   return {
     ...clusterIn(plan, left),
+    runtime,
     ...(fullDisk === undefined ? {} : { fullDisk }),
     parts,
     agents: target.expected?.agents ?? [],

@@ -36,6 +36,7 @@ export function pageOf(
     },
     ...(trouble === undefined ? {} : { labTrouble: trouble }),
     agentUrl: urlOf(() => cluster),
+    addonUrl: (wanted) => cluster.plan.urls.addons.find(({ role }) => role === wanted)?.url,
     name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
     registry: (signal) => {

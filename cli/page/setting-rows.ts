@@ -16,7 +16,11 @@ export async function settingRows(plan: Plan): Promise<readonly SettingRow[]> {
 }
 
 /** Containers that an agent has beside it, by the end of their names: no components of the plan. */
-const besideAgents: Readonly<Record<string, string>> = { docker: 'docker-engine', cleaner: 'cleaner' };
+const besideAgents: Readonly<Record<string, string>> = {
+  docker: 'docker-engine',
+  cleaner: 'cleaner',
+  network: 'task-network',
+};
 
 /** None of them is a secret: a spec that has one is refused, as it would stand in every generated file. */
 function rowsOf(
@@ -53,5 +57,5 @@ function rolesOf({ nodes }: Plan): (owner: string) => string {
       if (role === 'zookeeper' && !roleOf.has(name)) roleOf.set(name, role);
     }
   }
-  return (owner) => roleOf.get(owner) ?? besideAgents[/-(docker|cleaner)$/.exec(owner)?.[1] ?? ''] ?? '';
+  return (owner) => roleOf.get(owner) ?? besideAgents[/-(docker|cleaner|network)$/.exec(owner)?.[1] ?? ''] ?? '';
 }

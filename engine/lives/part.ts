@@ -49,14 +49,14 @@ export class Part {
 
   /** Ends it as its own `stop` does; resolves when nothing of it is left. */
   stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#state !== 'running' && this.#state !== 'paused') return;
-      // As docker stop: what is paused gets the signal, and goes on to obey it.
-      this.#life.resume();
-      this.#state = 'stopped';
-      clearTimeout(this.#restart);
-      await this.#life.run(async () => this.#component?.stop());
-      await this.#life.kill();
+    return this.#end((component) => component?.stop());
+  }
+
+  /** As stop, of one that does not come back: where the component can, it says so to the others. */
+  leave(): Promise<void> {
+    return this.#end(async (component) => {
+      await component?.leave?.();
+      await component?.stop();
     });
   }
 
@@ -114,6 +114,18 @@ export class Part {
     };
     Life.outside(() => {
       this.#restart = setTimeout(() => void this.#inTurn(again), restartMs).unref();
+    });
+  }
+
+  #end(last: (component: Component | undefined) => Promise<void> | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state !== 'running' && this.#state !== 'paused') return;
+      // As docker stop: what is paused gets the signal, and goes on to obey it.
+      this.#life.resume();
+      this.#state = 'stopped';
+      clearTimeout(this.#restart);
+      await this.#life.run(async () => last(this.#component));
+      await this.#life.kill();
     });
   }
 

@@ -8,6 +8,7 @@ import { agentMeasures, agentsOf } from './read/known-agents.ts';
 import { appMeasures, queueMeasures } from './read/marathon-apps.ts';
 import { marathonMeasures } from './read/marathon-metrics.ts';
 import { mesosMeasures } from './read/mesos-metrics.ts';
+import { servedApps, type ServedApps } from './read/served-apps.ts';
 import { zookeeperMeasures } from './read/zookeeper-metrics.ts';
 
 export interface CollectWorld {
@@ -24,6 +25,8 @@ export interface CollectWorld {
 export interface Collected {
   readonly measures: readonly Measure[];
   readonly agents: readonly KnownAgent[];
+  /** Which apps load balancers serve under which names, as Marathon says it. */
+  readonly served: ServedApps;
 }
 
 const up = (name: string, what: string): Family => ({
@@ -37,13 +40,14 @@ const hostOf = (url: string) => new URL(url).host;
 
 /** Everything that a cluster tells of itself; who does not answer is not up, and nothing else is missing for that. */
 export async function collect(targets: MetricsTargets, world: CollectWorld): Promise<Collected> {
-  const [mesos, ...others] = await Promise.all([
+  const [mesos, marathons, ...others] = await Promise.all([
     ofMesos(targets.masters, world),
     ofMarathons(targets.marathons, world),
     ...targets.loadBalancers.map((url) => ofLoadBalancer(url, world)),
     ...targets.zookeepers.map((address) => ofZookeeper(address, world)),
   ]);
-  return { agents: mesos.agents, measures: [...mesos.measures, ...others.flat()] };
+  const measures = [...mesos.measures, ...marathons.measures, ...others.flat()];
+  return { agents: mesos.agents, served: marathons.served, measures };
 }
 
 /** An answer as JSON; undefined when there is none. */
@@ -57,7 +61,7 @@ const readJson = (
 const told = (family: Family, labels: Measure['labels'], answer: unknown, measures: () => readonly Measure[]) =>
   answer === undefined ? [{ family, labels, value: 0 }] : [{ family, labels, value: 1 }, ...measures()];
 
-async function ofMesos(masters: readonly string[], world: CollectWorld): Promise<Collected> {
+async function ofMesos(masters: readonly string[], world: CollectWorld): Promise<Omit<Collected, 'served'>> {
   const snapshots = await Promise.all(
     masters.map(async (url) => ({ url, snapshot: await readJson(`${url}/metrics/snapshot?timeout=1secs`, world) })),
   );
@@ -91,7 +95,7 @@ async function ofAgent({ name, url }: KnownAgent, world: CollectWorld): Promise<
 const hasContainers = (snapshot: unknown): boolean =>
   ['registering', 'running', 'terminating'].some((state) => numberAt(snapshot, `slave/executors_${state}`) !== 0);
 
-async function ofMarathons(marathons: readonly string[], world: CollectWorld): Promise<readonly Measure[]> {
+async function ofMarathons(marathons: readonly string[], world: CollectWorld): Promise<Omit<Collected, 'agents'>> {
   const answers = await Promise.all(
     marathons.map(async (url) => ({ url, metrics: await readJson(`${url}/metrics`, world) })),
   );
@@ -101,11 +105,11 @@ async function ofMarathons(marathons: readonly string[], world: CollectWorld): P
   });
   // Each of them asks the leader for it.
   const url = answers.find(({ metrics }) => metrics !== undefined)?.url;
-  if (url === undefined) return own;
+  if (url === undefined) return { measures: own, served: new Map() };
   const [apps, queue] = await Promise.all(
     ['/v2/apps?embed=apps.counts&embed=apps.deployments', '/v2/queue'].map((path) => readJson(`${url}${path}`, world)),
   );
-  return [...own, ...appMeasures(apps), ...queueMeasures(queue)];
+  return { measures: [...own, ...appMeasures(apps), ...queueMeasures(queue)], served: servedApps(apps) };
 }
 
 async function ofLoadBalancer(url: string, { ask, signal }: CollectWorld): Promise<readonly Measure[]> {

@@ -17,6 +17,7 @@ import { cadvisorServices, nodeExporterServices, prometheusServices } from './me
 import { plainServices } from './plain-service.ts';
 import { registryServices } from './registry.ts';
 import { taskCallerServices } from './task-callers.ts';
+import { taskNetworkAnchor } from './task-network.ts';
 import { zookeeperServices } from './zookeeper.ts';
 import { labLabel } from '../../protocol/lab-labels.ts';
 
@@ -41,7 +42,7 @@ const builders: Readonly<Partial<Record<Role, Builder>>> = {
 
 /** Anchors that every service repeats. */
 function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry[] {
-  const cleaner = cleanerAnchor(plan);
+  const ofPods = [cleanerAnchor(plan), taskNetworkAnchor(plan)].filter((anchor) => anchor !== undefined);
   return [
     entry('name', plan.name),
     apart(
@@ -61,7 +62,7 @@ function fileHead(plan: Plan, node: PlannedNode | undefined): readonly YamlEntry
         node === undefined ? 'A lab that is left running does not fill the disk.' : undefined,
       ),
     ),
-    ...(cleaner === undefined ? [] : [apart(cleaner)]),
+    ...ofPods.map(apart),
   ];
 }
 
@@ -88,12 +89,14 @@ function composeFile(
   );
   const services = built.map(({ name, body }) => entry(name, map(body)));
   const configs = built.flatMap((service) => service.configs ?? []);
+  const secrets = built.flatMap((service) => service.secrets ?? []);
   const volumes = built.flatMap((service) => service.volumes);
   const file = map([
     ...fileHead(plan, node),
     apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
     plan.placement === 'one-host' && apart(entry('networks', map([labelled('default', networkOptions(plan))]))),
     configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
+    secrets.length > 0 && apart(entry('secrets', map(secrets))),
     volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
   ]);
   return [{ path, content: headerComment + yamlText(file) }, ...built.flatMap((service) => service.files ?? [])];

@@ -1,12 +1,9 @@
 import type { Role } from '../../planning/catalogue/roles.ts';
-import { labNetwork } from '../../planning/plan/lab-network.ts';
 import type { Plan, PlannedComponent } from '../../planning/plan/plan.ts';
 import { entry, flow, list, map, type YamlEntry } from '../text/yaml-text.ts';
 
 /** Those that Mesos-DNS waits for itself: they must find each other before it is there. */
 const withoutNames: ReadonlySet<Role> = new Set(['zookeeper', 'mesos-dns']);
-
-const networkOf = ({ name, portOffset }: Plan) => labNetwork(name, portOffset);
 
 const hasNames = ({ placement, nodes }: Plan) =>
   placement === 'one-host' && nodes.some(({ components }) => components.some(({ role }) => role === 'mesos-dns'));
@@ -15,21 +12,28 @@ const hasNames = ({ placement, nodes }: Plan) =>
  * Where the containers of a lab on one host ask Mesos-DNS: they need an address, so it has a fixed one. Undefined: the
  * lab has none, or its nodes are machines with resolvers of their own.
  */
-export const dnsAddress = (plan: Plan): string | undefined => (hasNames(plan) ? networkOf(plan).mesosDns : undefined);
+export const dnsAddress = (plan: Plan): string | undefined =>
+  hasNames(plan) ? plan.network?.addresses?.mesosDns : undefined;
 
 /** Whether containers of tasks are in the Engine of this machine, which is in no network of the lab. */
 const hasTasksOutside = ({ agentDocker, agents }: Plan) => agentDocker === 'socket' && agents.length > 0;
 
-/** The network that has the fixed address; Docker gives others out in its other half. */
+/** The network of a lab on one host. Where addresses in it are known before, Docker gives out those of a range alone. */
 export function networkOptions(plan: Plan): readonly YamlEntry[] {
-  if (!hasNames(plan)) return [];
-  const { subnet, range, gateway } = networkOf(plan);
+  const { name, addresses } = plan.network ?? {};
+  const named = name === undefined ? [] : [entry('name', name, 'As apps name it: their containers join it.')];
+  if (addresses === undefined) return named;
+  const { subnet, range, gateway } = addresses;
   const config = map([
     entry('subnet', subnet),
     entry('ip_range', range),
-    hasTasksOutside(plan) && entry('gateway', gateway),
+    hasNames(plan) && hasTasksOutside(plan) && entry('gateway', gateway),
   ]);
-  return [entry('ipam', map([entry('config', list([config]))]), 'Mesos-DNS has a fixed address, which needs a range.')];
+  const why =
+    plan.taskNetwork !== undefined && plan.agentDocker === 'dind'
+      ? 'Each agent has a part of it, which Docker must not give out here.'
+      : 'Mesos-DNS has a fixed address, which needs a range.';
+  return [...named, entry('ipam', map([entry('config', list([config]))]), why)];
 }
 
 /**
@@ -37,8 +41,9 @@ export function networkOptions(plan: Plan): readonly YamlEntry[] {
  * Docker lets nothing through from one of its networks to another, but this machine is in all of them.
  */
 export function gatewayPorts(plan: Plan, ...ports: readonly string[]): readonly string[] {
-  if (!hasNames(plan) || !hasTasksOutside(plan)) return [];
-  return ports.map((port) => `${networkOf(plan).gateway}:${port}:${port}`);
+  const { addresses } = plan.network ?? {};
+  if (addresses === undefined || !hasNames(plan) || !hasTasksOutside(plan)) return [];
+  return ports.map((port) => `${addresses.gateway}:${port}:${port}`);
 }
 
 /** Docker's own server answers for the lab's containers, and asks Mesos-DNS for all other names. */

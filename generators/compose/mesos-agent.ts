@@ -21,6 +21,7 @@ import { dockerProbe, healthcheck, paceOf } from './health-check.ts';
 import { dnsAddress, dnsEntry, gatewayPorts } from './lab-network.ts';
 import { componentCheck, waitedFor } from './plain-service.ts';
 import { podKeeper } from './pod-keeper.ts';
+import { taskNetworkService } from './task-network.ts';
 
 /** Memory of the process that only holds the namespaces of a pod. */
 const nodeMemoryMb = 32;
@@ -171,6 +172,10 @@ function podAgent(component: PlannedComponent, context: BuilderContext): Compose
           name: `${service}-docker`,
           condition: component.image.build === undefined ? 'service_healthy' : 'service_started',
         },
+        // Else the first task may come before its network.
+        ...(context.plan.taskNetwork === undefined
+          ? []
+          : [{ name: `${service}-network`, condition: 'service_healthy' } as const]),
         ...waitedFor(component, context),
       ]),
       healthcheck: componentCheck(component, context.plan),
@@ -214,7 +219,7 @@ function sharedEngineAgent(component: PlannedComponent, context: BuilderContext)
   };
 }
 
-/** An agent: a pod of four services (three without a cleaner) with an Engine of its own, or one service on the machine's Engine. */
+/** An agent: a pod of four services (without a cleaner three, with a network of tasks one more) with an Engine of its own, or one service on the machine's Engine. */
 export const mesosAgentServices: Builder = (component, context) => {
   const { plan, here } = context;
   if (plan.agentDocker === 'socket') return [sharedEngineAgent(component, context)];
@@ -223,6 +228,7 @@ export const mesosAgentServices: Builder = (component, context) => {
     engineService(component, plan),
     podAgent(component, context),
     ...(plan.cleaner === undefined ? [] : [cleanerService(component)]),
+    ...(plan.taskNetwork === undefined ? [] : [taskNetworkService(component, plan)]),
   ];
   // One for all pods, behind the last of them.
   return here.get('mesos-agent')?.at(-1) === component ? [...pod, podKeeper(plan)] : pod;

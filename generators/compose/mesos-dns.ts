@@ -15,10 +15,10 @@ const ofContainer = '127.0.0.11';
 /**
  * Configuration of Mesos-DNS (mesos-dns, docs/configuration-parameters.md). It answers for `.mesos`, and asks for all
  * others where the containers of the lab ask it; a task's name leads to its agent, where its ports are, and not into the
- * agent's own Docker network.
+ * agent's own Docker network, unless containers have addresses that the lab reaches.
  */
 export const mesosDnsConfig = (
-  { urls, timing }: Plan,
+  { urls, timing, taskNetwork }: Plan,
   listener: string,
   { ports }: PlannedComponent,
   resolver?: string,
@@ -31,7 +31,7 @@ export const mesosDnsConfig = (
   refreshSeconds: timing === 'fast' ? 2 : 10,
   ttl: 10,
   ...(resolver === undefined ? { externalon: false } : { externalon: true, resolvers: [resolver] }),
-  IPSources: ['host'],
+  IPSources: taskNetwork === undefined ? ['host'] : ['netinfo', 'host'],
 });
 
 /** Of the one that has the fixed address. */

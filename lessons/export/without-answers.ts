@@ -22,5 +22,7 @@ function hideAnswer(look: LookText): LookText {
 /** Files that a lesson needs when nobody solves it: those of learners, and those that its set-up and clean-up name. */
 export function isForLearners({ setup = [], cleanup = [] }: LessonText, path: string): boolean {
   if (path === 'lesson.md' || path.startsWith('files/')) return true;
-  return [...setup, ...cleanup].some(({ deploy, run }) => deploy === path || run?.file === path);
+  return [...setup, ...cleanup].some(
+    ({ deploy, run, 'new-version': version }) => deploy === path || run?.file === path || version?.file === path,
+  );
 }

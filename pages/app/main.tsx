@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import './page.css';
 import { connect, type Known } from './connection.ts';
+import { hasAddon } from './hour/addons.ts';
 import { isGroupId } from './marathon/groups.ts';
 import { takeToken } from './requests.ts';
 import { Lessons } from './learn/lessons.tsx';
@@ -15,9 +16,11 @@ import { Agent } from './views/agent.tsx';
 import { Agents } from './views/agents.tsx';
 import { App } from './views/app/app.tsx';
 import { Apps } from './views/apps/apps.tsx';
+import { Autoscaler } from './views/autoscaler.tsx';
 import { Deployments } from './views/apps/deployments.tsx';
 import { Framework } from './views/framework.tsx';
 import { Frameworks } from './views/frameworks.tsx';
+import { Hour } from './views/hour.tsx';
 import { Master } from './views/master.tsx';
 import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
@@ -48,12 +51,12 @@ function Page() {
   const { picture } = known;
   const views = [
     ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
-    ...(['roles', 'offers', 'master', 'registry', 'settings', 'learn'] as const),
+    ...(['roles', 'offers', 'master', 'hour', 'autoscaler', 'registry', 'settings', 'learn'] as const),
   ];
   const shown = views.filter((view) => {
     if (view === 'overview') return true;
-    if (view === 'settings' || view === 'learn') return isLab;
-    if (view === 'registry') return [...picture.components.values()].some(({ role }) => role === 'registry');
+    if (view === 'settings' || view === 'learn' || view === 'hour') return isLab;
+    if (view === 'autoscaler' || view === 'registry') return hasAddon(known, view);
     return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
   });
   return (
@@ -121,6 +124,8 @@ const View = ({ known, route }: { readonly known: Known; readonly route: Route }
     {route.view === 'offers' && <Offers known={known} />}
     {route.view === 'master' && <Master known={known} />}
     {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
+    {route.view === 'hour' && <Hour known={known} />}
+    {route.view === 'autoscaler' && <Autoscaler known={known} />}
     {route.view === 'registry' && <Registry known={known} />}
     {route.view === 'settings' && <Settings id={route.id} />}
   </>

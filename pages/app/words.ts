@@ -91,14 +91,8 @@ export const words = {
   views: {
     ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', deployments: 'Deployments' },
     ...{ frameworks: 'Frameworks', tasks: 'Tasks' },
-    ...{
-      roles: 'Roles',
-      offers: 'Offers',
-      master: 'Master',
-      registry: 'Registry',
-      settings: 'Settings',
-      learn: 'Learn',
-    },
+    ...{ roles: 'Roles', offers: 'Offers', master: 'Master', hour: 'Last hour', autoscaler: 'Autoscaler' },
+    ...{ registry: 'Registry', settings: 'Settings', learn: 'Learn' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
@@ -213,7 +207,7 @@ export const words = {
     pod: 'pod',
     where: 'Where this is',
     parts: 'Parts of this app',
-    tabs: { instances: 'Instances', configuration: 'Configuration', versions: 'Versions' },
+    tabs: { instances: 'Instances', hour: 'Last hour', configuration: 'Configuration', versions: 'Versions' },
     noApp: (id: string) => `There is no app ${id}, or not any more.`,
     noGroup: 'There is no such group, or not any more.',
     emptyGroup: 'empty',
@@ -437,6 +431,82 @@ export const words = {
   earlier: (bytes: number) => `Show what is before: ${bytes.toLocaleString('en')} bytes`,
   leftOut: 'Its beginning is left out here: a download has all of it.',
   fileBegins: '— the file was cut or replaced: it begins anew —',
+  // Of the last hour, which the exporter keeps.
+  ofHour: {
+    missing: 'The figures of the last hour come with the add-on metrics, which a lab of this program can have:',
+    setting: 'addons: [metrics]',
+    settingIn: 'in mesos-cluster.yaml, then npm run generate and npm run up.',
+    asking: 'Asking the exporter of metrics …',
+    silent: (why: string) => `The exporter of metrics does not answer: ${why}`,
+    nothingYet: 'Nothing was measured of it in the last hour.',
+    about: (from: string, minutes: number) =>
+      `Measured every ten seconds or so, since ${from}; ${minutes} minutes are shown. Point at a chart to read what was at a time.`,
+    charts: {
+      ...{ cpus: 'CPUs', memory: 'Memory', disk: 'Disk', tasks: 'Tasks', ends: 'Tasks that ended' },
+      ...{ offers: 'Offers', offersOutstanding: 'Outstanding offers', waiting: 'Waiting for offers' },
+      ...{ requests: 'Requests at the load balancer', sessions: 'Sessions at the load balancer' },
+      ...{ answering: 'Components that answer', shares: 'Given away', instances: 'Instances' },
+      ...{ cpusInUse: 'CPUs in use', memoryInUse: 'Memory in use' },
+    },
+    lines: {
+      ...{ inUse: 'in use', allocated: 'allocated', total: 'total', open: 'open', outstanding: 'outstanding' },
+      ...{ running: 'running', staging: 'staging', starting: 'starting', killing: 'killing' },
+      ...{ unreachable: 'out of reach', finished: 'finished', killed: 'killed', failed: 'failed or lost' },
+      ...{ sent: 'sent', accepted: 'accepted', declined: 'declined', requests: 'all', errors: 'failed (5xx)' },
+      ...{ instances: 'instances', apps: 'apps', masters: 'masters', agents: 'agents', marathons: 'Marathons' },
+      ...{ balancers: 'load balancers', unreachableAgents: 'agents out of reach', cpus: 'CPUs', memory: 'memory' },
+      ...{ disk: 'disk', healthy: 'healthy', unhealthy: 'unhealthy', wanted: 'wanted' },
+    },
+    units: {
+      ...{ count: '', cpus: '', bytes: '', share: '', perSecond: 'a second', perMinute: 'a minute' },
+    },
+    now: 'Now',
+    least: 'Least',
+    most: 'Most',
+    notMeasured: '–',
+    leader: (from: string, to: string) =>
+      to === '' ? `no master leads${from === '' ? '' : `; before it was ${from}`}` : `${to} leads`,
+    leaderChanges: (count: number) => plural(count, 'change of the leading master', 'changes of the leading master'),
+    steps: (count: number) => plural(count, 'step of the autoscaler', 'steps of the autoscaler'),
+    step: (from: number, to: number) => `from ${from} to ${to}`,
+  },
+  // Of the autoscaler of a lab.
+  ofScaling: {
+    asking: 'Asking the autoscaler …',
+    silent: (why: string) => `The autoscaler does not answer: ${why}`,
+    none: 'No app asks by its labels to be scaled: AUTOSCALE_MAX, AUTOSCALE_METRIC and AUTOSCALE_TARGET.',
+    app: 'App',
+    target: 'Target',
+    measured: 'Measured',
+    bounds: 'Bounds',
+    decision: 'Decision',
+    reason: 'Reason',
+    steps: 'Steps',
+    at: 'At',
+    log: 'What it decided, the latest first',
+    noLog: 'Nothing was decided yet.',
+    boundsOf: (min: number, max: number) => `${min} to ${max}`,
+    stepsOf: (up: number, down: number) => `${up} up, ${down} down`,
+    refused: 'is not scaled: its labels have mistakes',
+    fault: (message: string, found: string | undefined, allowed: string, fix: string) =>
+      `${message} (${found === undefined ? '' : `found: ${found}; `}allowed: ${allowed}). ${fix}`,
+    said: (kind: 'scale' | 'hold' | 'unable', from: number, to: number) =>
+      kind === 'scale' ? `scaled from ${from} to ${to}` : `stays at ${from}`,
+    /** Of one instance. */
+    metrics: {
+      'requests-per-second': 'requests a second',
+      sessions: 'sessions',
+      cpu: '% of its CPUs',
+      memory: '% of its memory',
+    } as Readonly<Record<string, string>>,
+    ofOne: 'of an instance',
+    all: 'All decisions',
+    agents: 'Agents of the lab',
+    agentsWanted: (kind: 'scale' | 'hold' | 'unable', from: number, to: number) =>
+      kind === 'scale' ? `${to} wanted instead of ${from}` : `they stay ${from}`,
+    waiting: 'Instances without room',
+    agentsLog: 'What it decided of agents, the latest first',
+  },
   // Of the settings of a lab.
   ofSettings: {
     reading: 'Reading the plan of the lab …',

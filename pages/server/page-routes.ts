@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { HttpError, jsonAnswer, type HttpAnswer } from '../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../engine/http/http-request.ts';
 import { route, type Route } from '../../engine/http/router.ts';
+import { addonRoutes, type AddonUrl } from './addons/addon-routes.ts';
 import { changeStreams } from './change-stream.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import { learnRoutes } from './learn/learn-routes.ts';
@@ -38,6 +39,8 @@ export interface PageRoutesOptions {
   readonly lessons?: LessonDesk;
   /** Missing: there is no lab whose registry could be looked at. */
   readonly registry?: RegistryDesk;
+  /** Missing: there is no lab that could have any. */
+  readonly addonUrl?: AddonUrl;
 }
 
 /** What the page may do, and nothing else: everything is from here, and nothing of it runs in another page. */
@@ -70,7 +73,7 @@ function safely({ handler, ...rest }: Route): Route {
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
-  const { page, subject, root, agentUrl, changes, settings, lessons, registry } = options;
+  const { page, subject, root, agentUrl, changes, settings, lessons, registry, addonUrl = () => undefined } = options;
   const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -96,6 +99,7 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
       return jsonAnswer(200, await settings());
     }),
     ...mesosRoutes(page, agentUrl),
+    ...addonRoutes(page, addonUrl),
     ...learnRoutes(lessons, mayChange),
     ...registryRoutes(registry, mayChange),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>

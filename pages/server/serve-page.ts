@@ -2,6 +2,7 @@ import assets from 'page-files';
 import type { Handler } from '../../engine/http/http-server.ts';
 import { listenWithToken } from '../../engine/http/listen-with-token.ts';
 import { router } from '../../engine/http/router.ts';
+import type { AddonUrl } from './addons/addon-routes.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
 import { LessonDesk, type RunLearn } from './learn/lesson-desk.ts';
 import { pageRoutes, type PageSettings } from './page-routes.ts';
@@ -20,6 +21,8 @@ export interface LabPageOptions extends ClusterPageOptions {
   readonly learn?: RunLearn;
   /** Missing: there is no lab that could have one. */
   readonly registry?: FindRegistry;
+  /** Missing: there is no lab that could have any. */
+  readonly addonUrl?: AddonUrl;
   /** What changes need. */
   readonly token: string;
 }
@@ -38,7 +41,7 @@ export interface ServedPage {
 
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
-  const { agentUrl, name, settings, learn, registry, token, now } = options;
+  const { agentUrl, addonUrl, name, settings, learn, registry, token, now } = options;
   const subject = { kind: 'lab', name } as const;
   const page = new ClusterPage(options);
   const lessons = learn === undefined ? undefined : new LessonDesk({ run: learn, now });
@@ -46,6 +49,7 @@ export function labPage(options: LabPageOptions): { readonly handler: Handler; r
     ...(settings === undefined ? {} : { settings }),
     ...(lessons === undefined ? {} : { lessons }),
     ...(registry === undefined ? {} : { registry: new RegistryDesk(registry) }),
+    ...(addonUrl === undefined ? {} : { addonUrl }),
   };
   return {
     handler: router(pageRoutes({ page, assets, subject, root: '/', agentUrl, changes: { token }, ...about })),

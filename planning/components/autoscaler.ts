@@ -2,6 +2,9 @@ import type { Component } from './component.ts';
 
 const source = 'docs/autoscaling.md';
 
+/** With it an idle agent goes after ten minutes, as with Kubernetes's cluster autoscaler (--scale-down-unneeded-time). */
+export const defaultAgentCooldown = '2mins';
+
 /** Scales apps by their labels; a program of our own with every image set. */
 export const autoscaler: Component<'autoscaler'> = {
   role: 'autoscaler',
@@ -37,6 +40,18 @@ export const autoscaler: Component<'autoscaler'> = {
       name: '--prometheus-url',
       value: ({ prometheusUrl }) => (prometheusUrl === undefined ? undefined : [prometheusUrl]),
       why: '`autoscale.prometheus` of the spec, or that of the add-on metrics: it is asked the queries of apps.',
+      source,
+    },
+    {
+      name: '--agents',
+      value: ({ agentBounds: bounds }) => (bounds === undefined ? undefined : [`${bounds.min}-${bounds.max}`]),
+      why: '`autoscale.agents` of the spec: how many agents it may have wanted. `scale agents auto` follows that.',
+      source,
+    },
+    {
+      name: '--agents-cooldown',
+      value: ({ agentBounds: bounds }) => (bounds === undefined ? undefined : [bounds.cooldown]),
+      why: '`autoscale.agents.cooldown` of the spec: at most one step is taken in this time.',
       source,
     },
     {

@@ -73,6 +73,13 @@ export const marathon: Component<'marathon'> = {
       source: `${marathonFlagsDoc}, zk_session_timeout`,
       comment: 'Fast lab: milliseconds; a lost Marathon is replaced sooner.',
     },
+    {
+      name: 'MARATHON_DEFAULT_NETWORK_NAME',
+      value: ({ taskNetwork }) => taskNetwork,
+      why: '`taskNetwork` of the spec. Not set without it: then Marathon refuses an app whose network has no name.',
+      source: `${marathonFlagsDoc}, default_network_name; docs/networking.md`,
+      comment: 'What apps mean by `"mode": "container"` without a name.',
+    },
     libprocessAddress((context) => (context.isOurs ? undefined : ownAddress(context))),
     {
       name: 'JAVA_OPTS',

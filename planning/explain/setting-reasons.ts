@@ -3,6 +3,7 @@ import { composeReasons } from '../components/compose-keys.ts';
 import type { Reason } from '../components/component.ts';
 import { engineReasons } from '../components/docker-engine.ts';
 import { cacheReasons } from '../components/registry.ts';
+import { taskNetworkReasons } from '../components/task-network.ts';
 import { componentOf, roles } from '../catalogue/roles.ts';
 
 /** Every name that the generator writes. test/golden.test.ts holds that none is missing. */
@@ -15,6 +16,7 @@ export const settingReasons: Readonly<Record<string, Reason>> = {
   ),
   ...engineReasons,
   ...cleanerReasons,
+  ...taskNetworkReasons,
   ...cacheReasons,
   ...composeReasons,
 };

@@ -1,5 +1,6 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { allProblems } from '../spec-text/all-problems.ts';
+import { checkMostAgents } from '../plan-rules/check-most-agents.ts';
 import { checkPlan } from '../plan-rules/check-plan-ports.ts';
 import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
@@ -22,7 +23,7 @@ export async function checkedPlan(
   const found = await checkSpec(spec);
   if (known.length === 0 && !found.some(isError)) {
     const plan = planCluster(spec);
-    const all = [...found, ...checkPlan(plan, spec)];
+    const all = [...found, ...checkPlan(plan, spec), ...(await checkMostAgents(spec))];
     if (!all.some(isError)) return { plan, warnings: all.map((problem) => placeProblem(problem, locate)) };
   }
   const [first, ...more] = [...known, ...(await allProblems(spec, locate))];

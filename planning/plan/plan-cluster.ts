@@ -1,6 +1,8 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
+import { defaultLimitMb } from '../components/registry.ts';
 import { sharesEngine } from '../components/mesos-settings.ts';
+import { agentBounds } from './agent-bounds.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
 import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
@@ -8,6 +10,7 @@ import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
 import { planDockerConfig } from './plan-docker-config.ts';
 import { planEngine } from './plan-engine.ts';
+import { planNetworks } from './plan-networks.ts';
 import { placeComponents, type Placed } from './plan-places.ts';
 import { PortPlanner } from './plan-ports.ts';
 import type { PlanContext } from './plan-settings.ts';
@@ -85,9 +88,12 @@ function planContext(
     marathonUrls: urls('marathon'),
     statisticsUrls: urls('marathon-lb'),
     prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, '') ?? urls('prometheus')[0],
+    registryLimitMb: spec.registry?.limitMb ?? defaultLimitMb,
+    agentBounds: agentBounds(spec),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,
     agentDockerApi: agentDockerApi(spec, resolved),
+    taskNetwork: spec.taskNetwork,
     agentDockerConfig: planDockerConfig(spec)?.inContainer,
     gatewayForTasks:
       sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
@@ -110,6 +116,7 @@ export function planCluster(spec: ClusterSpec): Plan {
   const { components, agents } = planComponents(resolved, placed, context, ports, zookeepers);
   const vagrant = planVagrant(resolved);
   const simulatedAgents = planSimulatedAgents(spec);
+  const bounds = agentBounds(spec);
   const cleaner = planCleaner(spec, resolved);
   const agentDockerConfig = planDockerConfig(spec);
   const { name, preset, placement, imageSet, timing, bind, agentDocker, addons, clusterName, workDir } = resolved;
@@ -141,7 +148,9 @@ export function planCluster(spec: ClusterSpec): Plan {
     clusterName,
     workDir,
     engine: planEngine(spec, resolved, components),
+    ...(bounds === undefined ? {} : { agentBounds: bounds }),
     ...(cleaner === undefined ? {} : { cleaner }),
+    ...planNetworks(spec, resolved, ports.offset),
     ...(spec.registryMirror === undefined ? {} : { registryMirror: spec.registryMirror }),
     ...(agentDockerConfig === undefined ? {} : { agentDockerConfig }),
     ...(vagrant === undefined ? {} : { vagrant }),

@@ -1,7 +1,9 @@
+import type { AgentBounds } from './agent-bounds.ts';
 import type { Probe } from '../catalogue/probes.ts';
 import type { ImageBuild } from '../catalogue/image-sets.ts';
 import type { Addon, ImageSetName, PresetName, Role, VagrantProvider } from '../catalogue/roles.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
+import type { LabNetwork } from './lab-network.ts';
 import type { TimeRange } from '../values/time-range.ts';
 
 /** How the files run: everything on one Docker Engine, or a Docker Engine per node. */
@@ -61,6 +63,8 @@ export interface PlannedComponent {
   readonly host: string;
   readonly ports: readonly PlannedPort[];
   readonly image: PlannedImage;
+  /** What stands behind it, if it is a gate: `environment` is that of this one. */
+  readonly behind?: PlannedImage;
   /** The first component of its Compose file with an image that is built: its service builds it for the others. */
   readonly buildsImage?: true;
   /** Environment, in the order of the file. */
@@ -146,6 +150,20 @@ export interface PlannedCleaner {
   readonly usualMemoryMb: number;
 }
 
+/** What is said of the network of a lab on one host; all else is Docker's own choice. */
+export interface PlannedNetwork {
+  /** Missing: Compose's. */
+  readonly name?: string;
+  readonly addresses?: LabNetwork;
+}
+
+/** The Docker network in which containers of tasks have addresses that the whole lab reaches. */
+export interface PlannedTaskNetwork {
+  readonly name: string;
+  /** What makes it in one Engine uses itself, in MB. */
+  readonly usualMemoryMb: number;
+}
+
 /** A cluster that somebody else runs: where its parts are reached. Lists are in the order of the nodes of each role. */
 export type AdoptedPlan = NonNullable<ClusterSpec['adopted']>;
 
@@ -214,8 +232,14 @@ export interface Plan {
     /** Proxy variables for engines and virtual machines, in the order of the file. */
     readonly proxy: readonly Setting[];
   };
+  /** Within what the autoscaler may have another number of agents wanted. */
+  readonly agentBounds?: AgentBounds;
   /** What removes the rest from the agents' own Engines, if anything does. */
   readonly cleaner?: PlannedCleaner;
+  /** Missing: nothing is said. */
+  readonly network?: PlannedNetwork;
+  /** Of the agents' own Engines; of an Engine that they share, the network of the lab itself. */
+  readonly taskNetwork?: PlannedTaskNetwork;
   /** URL of a pull-through cache that the user has. */
   readonly registryMirror?: string;
   readonly agentDockerConfig?: PlannedDockerConfig;

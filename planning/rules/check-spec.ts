@@ -1,5 +1,6 @@
 import { checkAdopted } from './check-adopted.ts';
 import { checkAddresses } from './network/check-addresses.ts';
+import { checkAgentBounds } from './check-agent-bounds.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkAutoscale } from './check-autoscale.ts';
 import { checkCleaner } from './check-cleaner.ts';
@@ -13,8 +14,10 @@ import { checkNames } from './check-names.ts';
 import { checkOldNames } from './check-old-names.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './network/check-ports.ts';
+import { checkRegistry } from './check-registry.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkSimulatedAgents } from './check-simulated-agents.ts';
+import { checkTaskNetwork } from './check-task-network.ts';
 import { checkText } from './check-text.ts';
 import { checkUrls } from './network/check-urls.ts';
 import { checkVagrant } from './check-vagrant.ts';
@@ -39,11 +42,14 @@ const checks: readonly Rule[] = [
   checkDockerConfig,
   checkSimulatedAgents,
   checkCleaner,
+  checkTaskNetwork,
   checkImages,
   checkPorts,
   checkPaths,
   checkUrls,
   checkAutoscale,
+  checkRegistry,
+  checkAgentBounds,
   checkVagrant,
 ];
 

@@ -3,7 +3,9 @@ import { attributes, dockerConfig, resources } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
 import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
+import { registry } from './registry-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
+import { taskNetwork } from './task-network-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
 
@@ -111,6 +113,7 @@ export const clusterSpecSchema = z
       description:
         "dind: an Engine of its own for each agent. socket: the host's Engine, shared by all agents of a machine.",
     }),
+    taskNetwork: taskNetwork.optional(),
     cleaner: cleaner.optional(),
     bind: z.string().optional().meta({
       description: 'Address of this machine that ports are published on (placement `one-host`).',
@@ -155,6 +158,7 @@ export const clusterSpecSchema = z
       default: 'standard',
     }),
     autoscale: autoscale.optional(),
+    registry: registry.optional(),
     registryMirror: z.string().optional().meta({ description: "URL of a pull-through cache for the agents' engines." }),
     proxy: z
       .strictObject({

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors/user-error.ts';
+import { checkMostAgents } from '../plan-rules/check-most-agents.ts';
 import { checkPlan } from '../plan-rules/check-plan-ports.ts';
 import { checkSpec } from '../rules/check-spec.ts';
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
@@ -19,6 +20,7 @@ export async function allProblems(
 ): Promise<readonly Problem[]> {
   const problems = (await checkSpec(spec)).filter(({ severity }) => severity === 'error');
   const found = hasMeaningfulPlan(problems, unread) ? [...problems, ...checkPlan(planCluster(spec), spec)] : problems;
+  if (found.length + unread.length === 0) found.push(...(await checkMostAgents(spec)));
   const isFollowUp = followUps(unread, spec);
   return found.filter((problem) => !isFollowUp(problem)).map((problem) => placeProblem(problem, locate));
 }

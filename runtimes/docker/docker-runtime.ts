@@ -20,6 +20,7 @@ import { ofLab, type LabContainer } from './lab/lab-containers.ts';
 import type { DockerFacts, DockerProblem } from './preflight/docker-facts.ts';
 import { inspectDocker } from './preflight/inspect-docker.ts';
 import { refusals } from './preflight/refusals.ts';
+import { refuseTakenNetwork } from './preflight/taken-network.ts';
 import { checkPublishedPorts, portsOf } from './start/published-ports.ts';
 import { dockerLabs } from './lab/docker-labs.ts';
 import { removedText, removeLabFrom } from './lab/remove-lab.ts';
@@ -123,6 +124,7 @@ async function prepare(
     const own = await portsOf(engine, ofLab(plan.name));
     await checkPublishedPorts(plan, { ...world, engine }, own, upWith);
   }
+  await refuseTakenNetwork(engine, plan, upWith, signal);
   await getImages(neededImages(plan), { ...world, engine, directory, tell, signal });
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { FileSystem } from '../../platform/files/file-system.ts';
 import { isRunning, signalProcess } from '../../platform/processes/process-identity.ts';
 import type { PartAction } from '../cluster-runtime.ts';
-import { readParts, writeRequest } from './part-control.ts';
+import { readParts, writeRequest, type ControlRequest } from './part-control.ts';
 import { runFolder } from './run-folder.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
@@ -14,7 +14,7 @@ interface AskWorld {
 }
 
 /** Agents stop within their tasks' time; a machine that swaps may take long. */
-const deadlineMs = 60_000;
+export const deadlineMs = 60_000;
 const lookMs = 5;
 
 /**
@@ -27,17 +27,30 @@ export async function askProcess(
   directory: string,
   request: { readonly action: PartAction; readonly names: readonly string[]; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { files, clock } = world;
-  const { action, names, signal } = request;
-  const folder = runFolder(directory);
+  const { files } = world;
   const found = readRunRecord(files, directory);
   if (found.kind !== 'record' || !isRunning(found.record.process)) {
     throw new UserError({ code: 'LAB_NOT_RUNNING', message: 'This lab does not run', fix: 'Start it: npm run up' });
   }
   const { record } = found;
-  if (readParts(files, folder) === undefined) throw new UserError(tooOld(record));
+  if (readParts(files, runFolder(directory)) === undefined) throw new UserError(tooOld(record));
+  const names = componentsNamed(record, request.action, request.names);
+  await answerOf(world, directory, record, { ...request, names });
+}
+
+/**
+ * Asks the process of a record, and waits for its answer.
+ * @throws UserError COMMAND_FAILED with what it says when it could not do that
+ */
+export async function answerOf(
+  { files, clock }: AskWorld,
+  directory: string,
+  record: RunRecord,
+  { action, names, signal }: Omit<ControlRequest, 'id'> & { readonly signal: AbortSignal },
+): Promise<void> {
+  const folder = runFolder(directory);
   const id = randomUUID();
-  writeRequest(files, folder, { id, action, names: componentsNamed(record, action, names) });
+  writeRequest(files, folder, { id, action, names });
   signalProcess(record.process, 'SIGUSR2');
   const until = clock.now() + deadlineMs;
   for (;;) {
@@ -112,7 +125,7 @@ const tooOld = ({ version }: RunRecord): Problem => ({
   fix: 'create-mesos-cluster down, then up',
 });
 
-const failed = (action: PartAction, found: string) =>
+const failed = (action: ControlRequest['action'], found: string) =>
   new UserError({
     code: 'COMMAND_FAILED',
     message: `${action} was not carried out`,

@@ -56,6 +56,8 @@ export interface EmbeddedMesosDns extends Listener {
 export interface EmbeddedAutoscaler extends Listener {
   /** URL of one that it may ask. */
   readonly prometheus?: string;
+  /** Within what it may have another number of agents wanted. */
+  readonly agents?: { readonly min: number; readonly max: number; readonly cooldownMs: number };
 }
 
 /** What one process runs: a plan turned into addresses of this machine. Plain data: the process reads it from a file. */
@@ -111,7 +113,12 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
     host: onMachines ? addressOfMachine(plan, component.node) : loopback,
     port: publishedPort(component, name),
   });
-  const resources = splitPorts(plan.agents.map((agent) => agent.resources));
+  // Those of agents that are there stay the same when others come or go.
+  const resources = splitPorts(
+    plan.agents.map((agent) => agent.resources),
+    undefined,
+    plan.agentBounds?.max,
+  );
   return {
     name: plan.name,
     clusterName: plan.clusterName,
@@ -162,6 +169,7 @@ export function embeddedCluster(plan: Plan, { ownAddresses }: { readonly ownAddr
       ofRole('autoscaler').map((component) => ({
         ...listener(component, 'http'),
         ...prometheusOf(component, ofRole('prometheus')),
+        ...boundsOf(plan),
       })),
     ),
     servicePorts: plan.servicePorts,
@@ -214,6 +222,12 @@ function prometheusOf(
   const [prometheus] = valuesOf(words, '--prometheus-url');
   const isOther = prometheus !== undefined && !own.some(({ host }) => new URL(prometheus).hostname === host);
   return isOther ? { prometheus } : {};
+}
+
+function boundsOf({ agentBounds: bounds }: Plan): Pick<EmbeddedAutoscaler, 'agents'> {
+  if (bounds === undefined) return {};
+  const { min, max, cooldown } = bounds;
+  return { agents: { min, max, cooldownMs: durationMs(cooldown) ?? 0 } };
 }
 
 /** Where the load balancers open their first service port, once an app wants one: verify's does. */

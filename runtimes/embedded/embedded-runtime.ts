@@ -18,6 +18,7 @@ import {
   type StartOptions,
 } from '../cluster-runtime.ts';
 import type { Removal } from '../labs-facet.ts';
+import { changeAgentsOf, possibleChange } from './agents/change-agents.ts';
 import { askProcess } from './ask-process.ts';
 import { embeddedLogs } from './component-log.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
@@ -75,7 +76,10 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
       return Promise.resolve('lab' in found ? { ...found, lab: withDisk(world, directory, found.lab) } : found);
     },
     prepare: (_, { plan }) => refuseTooMany(plan.simulatedAgents, world.memory),
-    start: (lab, options) => startInSight(world, lab, options),
+    start: (lab, options) => {
+      const change = possibleChange(world, lab.directory, options);
+      return change === undefined ? startInSight(world, lab, options) : changeAgentsOf(world, change, options);
+    },
     remove: (lab) => remove(world, lab),
     control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
     logs: (lab, request, onLine) => embeddedLogs(world, lab, request, onLine),
@@ -117,7 +121,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     files.makeFolders(folder.path);
     files.writeText(
       folder.cluster,
-      JSON.stringify({ plan, cluster, asked: askedFor(options) } satisfies RunRequest),
+      JSON.stringify({ plan, cluster, asked: askedFor(options), settings: options.settings } satisfies RunRequest),
       false,
     );
   });
@@ -139,15 +143,17 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
     throw await startFailure(plan, message, about);
   }
   world.registry.add(directory);
-  const running = embeddedLab(plan, cluster, daemon.pid, askedFor(options));
+  const asked = askedFor(options);
+  const running = embeddedLab({ plan, cluster, asked, settings: options.settings, process: { pid: daemon.pid } });
   const started = withDisk(world, directory, withPage(files, directory, running));
   return { ...started, keep: daemon.letGo, abandon };
 }
 
-/** With what only the system knows of it: it writes to its folder alone. */
-const withDisk = ({ freeSpace }: EmbeddedDependencies, directory: string, lab: RunningLab): RunningLab => ({
+/** With what only the system, and its process, know of it: it writes to its folder alone. */
+const withDisk = (world: EmbeddedDependencies, directory: string, lab: RunningLab): RunningLab => ({
   ...lab,
-  fullDisk: () => Promise.resolve(fullLabDisk(freeSpace, directory)),
+  fullDisk: () => Promise.resolve(fullLabDisk(world.freeSpace, directory)),
+  changesTo: (options) => Promise.resolve(possibleChange(world, directory, options) !== undefined),
 });
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */

@@ -8,19 +8,19 @@ import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { readPageUrl } from './page-url.ts';
 import { readParts, type PartsRecord } from './part-control.ts';
 import { runFolder } from './run-folder.ts';
-import { formerFolder, readRunRecord } from './run-record.ts';
+import { formerFolder, readRunRecord, type RunRecord } from './run-record.ts';
 
 /** As ClusterRuntime.find, from the files of the run alone. */
 export function findEmbedded(files: FileSystem, directory: string): FoundLab {
   const found = readRunRecord(files, directory);
   if (found.kind !== 'record') return { kind: found.kind === 'none' ? 'nothing' : 'remains' };
-  const { plan, cluster, asked, process } = found.record;
+  const { process } = found.record;
   const former = formerFolder(files, directory, found.record);
   // Its process ends as soon as it sees that; that of a copy is the other lab's.
   if (former !== undefined) return { kind: 'remains', former };
   if (!isRunning(process)) return { kind: 'remains' };
   const states = readParts(files, runFolder(directory))?.parts ?? {};
-  const lab = withPage(files, directory, embeddedLab(plan, cluster, process.pid, asked, states));
+  const lab = withPage(files, directory, embeddedLab(found.record, states));
   const isDown = lab.parts.every(({ state }) => state === 'stopped' || state === 'killed');
   return { kind: isDown ? 'stopped' : 'running', lab };
 }
@@ -31,11 +31,13 @@ export function withPage(files: FileSystem, directory: string, lab: RunningLab):
   return page === undefined ? lab : { ...lab, page };
 }
 
+/** What a lab is, and the process that runs it. */
+export type LabRun = Pick<RunRecord, 'plan' | 'cluster' | 'asked' | 'settings'> & {
+  readonly process: Pick<RunRecord['process'], 'pid'>;
+};
+
 export function embeddedLab(
-  plan: Plan,
-  cluster: EmbeddedCluster,
-  processId: number,
-  asked: string,
+  { plan, cluster, asked, settings = [], process }: LabRun,
   states: PartsRecord['parts'] = {},
 ): RunningLab {
   const components = plan.nodes.flatMap((node) => node.components);
@@ -44,8 +46,8 @@ export function embeddedLab(
     runtime: 'embedded',
     plan,
     target: targetOf(plan, cluster),
-    processId,
-    settings: [],
+    processId: process.pid,
+    settings,
     parts: [...components, ...simulated].map(({ id, node, role }) => {
       return { id, node, role, state: states[id] ?? 'running', detail: 'in one process' };
     }),

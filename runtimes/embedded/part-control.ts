@@ -15,7 +15,8 @@ export type PartState = 'running' | 'stopped' | 'killed' | 'paused' | 'partition
 export interface ControlRequest {
   /** Unique. */
   readonly id: string;
-  readonly action: PartAction;
+  /** `change-agents`: to those of the RunRequest that is in the run folder now. */
+  readonly action: PartAction | 'change-agents';
   /** Components, by their ids. */
   readonly names: readonly string[];
 }
@@ -39,12 +40,14 @@ export interface ControlledPart {
   readonly partition?: (isCut: boolean) => Promise<void>;
   /** Ends the tasks of an agent, which outlive it otherwise; missing: it has none. */
   readonly endTasks?: () => Promise<void>;
+  /** As stop, of an agent that does not come back: it unregisters. Missing: it is no agent by itself. */
+  readonly leave?: () => Promise<void>;
 }
 
 /** Carries out a request on all its parts at the same time. @throws the first error, when all have come to an end */
 export async function controlParts(
   parts: ReadonlyMap<string, ControlledPart>,
-  { action, names }: Pick<ControlRequest, 'action' | 'names'>,
+  { action, names }: { readonly action: PartAction; readonly names: readonly string[] },
 ): Promise<void> {
   const named = names.flatMap((name) => parts.get(name) ?? []);
   const outcomes = await Promise.allSettled(named.map((part) => controlPart(part, action)));
@@ -98,7 +101,7 @@ export function readRequest(files: FileSystem, { request: path }: RunFolder): Co
   const request = read(files, path);
   const isOne =
     typeof request?.['id'] === 'string' &&
-    partActions.some((action) => action === request['action']) &&
+    [...partActions, 'change-agents'].some((action) => action === request['action']) &&
     Array.isArray(request['names']);
   return isOne ? (request as unknown as ControlRequest) : undefined;
 }

@@ -57,6 +57,7 @@ export interface RunRequest {
   readonly cluster: EmbeddedCluster;
   /** As in RunRecord. */
   readonly asked: string;
+  readonly settings: readonly unknown[];
 }
 
 /** Whether a parsed file is one. */

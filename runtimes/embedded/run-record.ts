@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly cluster: EmbeddedCluster;
   /** Fingerprint of the plan that was asked for. */
   readonly asked: string;
+  /** What flags said over the spec. Earlier versions did not say it. */
+  readonly settings?: readonly unknown[];
 }
 
 /** What is known of a lab's run: nothing, something unreadable, or its record. */

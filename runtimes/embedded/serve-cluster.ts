@@ -8,7 +8,7 @@ import { stateFolder } from '../../lab/lab-layout.ts';
 import { componentLogs } from './component-log.ts';
 import { serveLabPage, type MakePage } from './lab-page.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
-import { isRunRequest, runFolder, type RunFolder } from './run-folder.ts';
+import { isRunRequest, runFolder, type RunFolder, type RunRequest } from './run-folder.ts';
 import {
   controlParts,
   readRequest,
@@ -32,8 +32,13 @@ export interface ClusterWorld {
 export interface RunningCluster {
   /** Ends all of them, and their tasks. */
   readonly stop: () => Promise<void>;
-  /** By the ids of the components. */
+  /** By the ids of the components, as they are now. */
   readonly parts: ReadonlyMap<string, ControlledPart>;
+  /**
+   * Starts agents that it does not have, and ends those that the other cluster does not have, for good. What fails leaves it
+   * as it was.
+   */
+  readonly changeAgents: (to: EmbeddedCluster) => Promise<void>;
 }
 
 /** Starts the components; what fails ends those that were started before it. */
@@ -66,21 +71,16 @@ export interface ServeDependencies {
  */
 export async function serveCluster(directory: string, world: ServeDependencies): Promise<void> {
   const folder = runFolder(directory);
-  const request: unknown = JSON.parse(world.files.readText(folder.cluster));
-  if (!isRunRequest(request)) throw new Error(`${folder.cluster} is not what this version writes`);
-  const { plan, cluster, asked } = request;
-  const { identity, version } = world;
+  const request = requested(folder, world);
+  const { cluster } = request;
+  const startedAt = world.wallClock();
+  const record = (wanted: RunRequest) => {
+    const { identity, version, files } = world;
+    const own = { format: 1, process: identity, directory: files.realPath(directory), version, startedAt } as const;
+    writeRunRecord(files, directory, { ...own, ...wanted });
+  };
   // First: whoever comes after a crash finds this process by it.
-  writeRunRecord(world.files, directory, {
-    format: 1,
-    process: identity,
-    directory: world.files.realPath(directory),
-    version,
-    startedAt: world.wallClock(),
-    plan,
-    cluster,
-    asked,
-  });
+  record(request);
   const watching = new AbortController();
   const ended = Promise.race([endOf(world), lossOf(directory, world, watching.signal)]);
   world.files.makeFolders(folder.logs);
@@ -90,7 +90,7 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   let endPage: () => Promise<void> = () => Promise.resolve();
   try {
     running = await world.startCluster(cluster, { folder, logOf: logs.logOf });
-    takeRequests(folder, running, world);
+    takeRequests(folder, running, world, record);
     endPage = await pageOf(directory, world);
     world.parent.tell({ kind: 'started' });
     reason = await ended;
@@ -108,6 +108,13 @@ export async function serveCluster(directory: string, world: ServeDependencies):
   if (reason === 'its folder is gone') removeTraces(directory, world);
 }
 
+/** @throws Error when another version has written it */
+function requested({ cluster: path }: RunFolder, { files }: ServeDependencies): RunRequest {
+  const request: unknown = JSON.parse(files.readText(path));
+  if (!isRunRequest(request)) throw new Error(`${path} is not what this version writes`);
+  return request;
+}
+
 /** A lab without its page is a lab all the same. */
 async function pageOf(directory: string, { files, makePage, log }: ServeDependencies): Promise<() => Promise<void>> {
   try {
@@ -119,16 +126,29 @@ async function pageOf(directory: string, { files, makePage, log }: ServeDependen
 }
 
 /** Does what commands ask for, one after the other, and says what the parts are in after each. */
-function takeRequests(folder: RunFolder, { parts }: RunningCluster, { files, parent, log }: ServeDependencies): void {
+function takeRequests(
+  folder: RunFolder,
+  { parts, changeAgents }: RunningCluster,
+  world: ServeDependencies,
+  record: (request: RunRequest) => void,
+): void {
+  const { files, parent, log } = world;
   const say = (answered?: PartsRecord['answered']) => {
     writeParts(files, folder, { parts: statesOf(parts), ...(answered === undefined ? {} : { answered }) });
+  };
+  const change = async () => {
+    const wanted = requested(folder, world);
+    await changeAgents(wanted.cluster);
+    record(wanted);
   };
   let turns = Promise.resolve();
   const take = async () => {
     const request = readRequest(files, folder);
     if (request === undefined) return;
     log(`${request.action} ${request.names.join(' ')}`);
-    const error = await controlParts(parts, request).then(() => undefined, describe);
+    const { action, names } = request;
+    const done = action === 'change-agents' ? change() : controlParts(parts, { action, names });
+    const error = await done.then(() => undefined, describe);
     if (error !== undefined) log(error);
     say({ id: request.id, ...(error === undefined ? {} : { error }) });
   };

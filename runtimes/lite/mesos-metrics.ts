@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { MetricsTargets } from '../../engine/metrics/metrics-targets.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { ProgramError, type Program } from './program.ts';
 
 const help = `Usage: mesos-metrics --listen ADDRESS:PORT --masters URL,URL [--marathons URL,URL]
@@ -8,6 +9,7 @@ const help = `Usage: mesos-metrics --listen ADDRESS:PORT --masters URL,URL [--ma
 Metrics of a cluster for Prometheus, at /metrics: of masters, agents (found through the leading master) and their
 containers, of Marathon and its apps, of load balancers (HAProxy's statistics) and ZooKeepers (the word mntr).
 Each answer is waited for as long as --timeout says, by default 2 seconds; who does not answer is not up.
+The last hour of the most important ones is at /v1/hour, as JSON; it asks for them by itself while nobody else does.
 `;
 
 const options = {
@@ -82,8 +84,8 @@ export const mesosMetrics: Program = {
       withoutEffect: [],
       start: async ({ log, own }) => {
         const { startMetrics } = await import('../../engine/metrics/start-metrics.ts');
-        const clock = () => performance.now();
-        return startMetrics({ ...flags, names: [own.hostname()] }, { log, clock });
+        const { now: clock, sleep } = systemClock;
+        return startMetrics({ ...flags, names: [own.hostname()] }, { log, clock, now: Date.now, sleep });
       },
     };
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missingAttributes } from '../../checks/agent-attributes.ts';
-import { targetFromPlan, targetFromUrls } from '../../checks/cluster-target.ts';
+import { targetFromPlan, targetFromUrls, targetWithout } from '../../checks/cluster-target.ts';
 import { readStatistics, sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 
@@ -56,6 +56,16 @@ describe('what the checks know of a plan', () => {
       zookeepers: [],
       hosts: {},
     });
+  });
+});
+
+it('what is left without parts that were killed still has its simulated agents, which run nothing', () => {
+  const plan = planCluster({ name: 'lab', preset: 'ha', simulatedAgents: { count: 7 } });
+  const left = targetWithout(targetFromPlan(plan), plan, (id) => id === 'agent1' || id === 'master2');
+  expect(left.masters).toHaveLength(2);
+  expect(left.expected).toMatchObject({
+    ...{ masterCount: 2, simulatedAgents: 7 },
+    agents: [{ name: 'agent2' }, { name: 'agent3' }],
   });
 });
 

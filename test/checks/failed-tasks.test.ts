@@ -105,6 +105,14 @@ describe('the likely cause', () => {
     [lengthError, /clusterd.*network_cni_plugins_dir/, /generate/],
     [pullFailure, /cannot pull/, /up gives it/],
     ["Failed to fetch all URIs for container 'c': exited with status 1", /cannot fetch/, /under fetch/],
+    [
+      "Failed to run 'docker run i': exited with status 125; stderr='docker: Error response from daemon: network n not found.'",
+      ...[/no Docker network/, /taskNetwork/],
+    ],
+    [
+      'Container exited with status 125\ndocker: Error response from daemon: failed to set up container networking: network n not found',
+      ...[/no Docker network/, /taskNetwork/],
+    ],
   ])('of a task that ends with %s', (said, cause, fix) => {
     expect(likelyCauseOfTask(said)).toEqual(found(cause, fix));
   });

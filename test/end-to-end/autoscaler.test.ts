@@ -24,6 +24,7 @@ it('a lab without Docker has an autoscaler that grows an app under load, and shr
   const lab = await testLab(`  autoscaler: ${port}\naddons: [autoscaler]\n`);
   const up = await lab.run('up');
   expect([up.status, up.stderr]).toEqual([0, expect.not.stringContaining('Without autoscaler')]);
+  expect(up.stdout).toMatch(/✓ the autoscaler looks at the apps/);
   expect((await lab.run('status')).stdout).toMatch(
     new RegExp(`^autoscaler +autoscaler +serves +http://127.*:${port}`, 'm'),
   );

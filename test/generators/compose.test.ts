@@ -7,7 +7,7 @@ import type { ClusterSpec } from '../../planning/shape/cluster-spec.ts';
 import { labNetwork } from '../../planning/plan/lab-network.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
-import { composeSchemaErrors, isComposeFile, readCompose, type Service } from '../support/compose-file.ts';
+import { composeSchemaErrors, isComposeFile, readCompose, sourceOf, type Service } from '../support/compose-file.ts';
 
 const labs = await generateLabs(fileURLToPath(new URL('../..', import.meta.url)));
 const cases = labs.flatMap(({ folder, plan, files }) =>
@@ -69,9 +69,9 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
     else expect(ports).not.toEqual([]);
   });
 
-  it('gives privileges only to the Engines of agents, to agents that use that of their machine, and to those of clusterd', () => {
+  it('gives privileges only to the Engines of agents and to what sets their network, to agents that use that of their machine, and to those of clusterd', () => {
     const allowed = [
-      ...(plan.agentDocker === 'dind' ? ['docker-engine'] : ['mesos-agent']),
+      ...(plan.agentDocker === 'dind' ? ['docker-engine', 'task-network'] : ['mesos-agent']),
       ...(plan.imageSet === 'clusterd' ? ['mesos-agent'] : []),
     ];
     const privileged = services.filter(([, service]) => service.privileged === true);
@@ -80,7 +80,9 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
 
   it("gives the machine's Docker socket to agents that share it, to who looks after pods, counts containers, or reads what they say; none has a TCP port", () => {
     const role = plan.agentDocker === 'socket' ? 'mesos-agent' : 'pod-keeper';
-    const sockets = services.filter(([, { volumes }]) => volumes?.some((volume) => volume.includes('docker.sock')));
+    const sockets = services.filter(([, { volumes }]) =>
+      volumes?.some((mount) => JSON.stringify(mount).includes('docker.sock')),
+    );
     const allowed = services.filter(([, service]) =>
       [role, 'cadvisor', 'logs'].some((each) => each === roleOf(service)),
     );
@@ -94,8 +96,8 @@ describe.each(cases)('$name', ({ plan, file, content }) => {
       ...(network_mode?.startsWith('service:') === true ? [network_mode.slice('service:'.length)] : []),
     ]);
     expect(named.filter((name) => !Object.hasOwn(file.services, name))).toEqual([]);
-    const volumes = services.flatMap(([, service]) => service.volumes ?? []).filter((volume) => !/^[./$]/.test(volume));
-    expect([...new Set(volumes.map((volume) => volume.split(':')[0]))].sort()).toEqual(
+    const sources = services.flatMap(([, service]) => (service.volumes ?? []).map(sourceOf));
+    expect([...new Set(sources.filter((source) => !/^[./$]/.test(source)))].sort()).toEqual(
       Object.keys(file.volumes ?? {}).sort(),
     );
     for (const entry of [...Object.values(file.volumes ?? {}), ...Object.values(file.networks ?? {})]) {
@@ -245,8 +247,54 @@ describe('add-ons', () => {
       chronos: ['chronos'],
       'mesos-dns': ['mesos-dns'],
       registry: ['registry'],
+      'registry-store': ['registry'],
       'registry-cache': ['registry'],
     });
+  });
+
+  it('have a registry that only its gate reaches, which has the credentials from a file of the lab', () => {
+    const { secrets, ...file } = compose({ addons: ['registry'] });
+    const { registry: gate, 'registry-store': store } = file.services;
+    expect(store).toMatchObject({ image: 'registry:2', network_mode: 'none' });
+    expect(store).not.toHaveProperty('ports');
+    expect(store?.environment).toMatchObject({
+      REGISTRY_HTTP_NET: 'unix',
+      REGISTRY_HTTP_ADDR: '/var/lib/registry/registry.sock',
+    });
+    expect(gate).toMatchObject({
+      ...{ image: 'create-mesos-cluster/lite:local', ports: ['127.0.0.1:5000:5000'] },
+      ...{
+        volumes: ['registry-data:/var/lib/registry:ro'],
+        secrets: [{ source: 'registry', target: '/run/secrets/registry' }],
+      },
+    });
+    expect(gate).not.toHaveProperty('environment');
+    expect(secrets).toEqual({ registry: { file: './secrets/registry' } });
+  });
+
+  it('have a gate that gets the credentials on the machine of the registry alone, from no file there', () => {
+    const files = composeFiles(planOf({ preset: 'two-host', addons: ['registry'] })).map(({ path, content }) => ({
+      ...{ path, compose: readCompose(content) },
+    }));
+    const withSecrets = files.filter(({ compose: { secrets } }) => secrets !== undefined);
+    expect(withSecrets.map(({ path, compose: { secrets } }) => [path, secrets])).toEqual([
+      ['nodes/test166/docker-compose.yml', { registry: { environment: 'REGISTRY_CREDENTIALS' } }],
+    ]);
+    const { registry: gate } = withSecrets[0]?.compose.services ?? {};
+    expect(gate?.command).toEqual(expect.arrayContaining(['--at', '10.86.255.166:5000']));
+  });
+
+  it('take the image of the registry from its key, and that of its gate from another', () => {
+    const overrides = {
+      registry: { image: 'house.example/registry:3' },
+      'registry-gate': { image: 'house.example/gate:1' },
+    };
+    const { services: own } = compose({ addons: ['registry'], images: { overrides } });
+    expect([own['registry']?.image, own['registry-store']?.image, own['registry-cache']?.image]).toEqual([
+      'house.example/gate:1',
+      'house.example/registry:3',
+      'house.example/registry:3',
+    ]);
   });
 
   it('have a cache that asks the mirror of the house, and engines that ask the cache', () => {

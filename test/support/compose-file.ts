@@ -7,6 +7,13 @@ interface Dependency {
   readonly condition: string;
 }
 
+/** `SOURCE:TARGET[:ro]`, or in Compose's long form. */
+type Mount = string | { readonly type: string; readonly source: string; readonly target: string };
+
+/** What is mounted: a volume by its name, or a path. */
+export const sourceOf = (mount: Mount): string =>
+  typeof mount === 'string' ? (mount.split(':')[0] ?? '') : mount.source;
+
 /** A service, as far as the tests read it. */
 export interface Service {
   readonly image?: string;
@@ -20,7 +27,8 @@ export interface Service {
   readonly dns?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
-  readonly volumes?: readonly string[];
+  readonly volumes?: readonly Mount[];
+  readonly secrets?: readonly unknown[];
   readonly depends_on?: Readonly<Record<string, Dependency>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly labels?: Readonly<Record<string, unknown>>;
@@ -30,6 +38,7 @@ export interface Service {
 }
 
 export interface ComposeFile {
+  readonly secrets?: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly networks?: Readonly<Record<string, { readonly labels?: Readonly<Record<string, unknown>> }>>;

@@ -23,16 +23,15 @@ export function variableJson(variable: Variable, datasource: DataSource): object
   switch (variable.kind) {
     case 'one': {
       const { label, metric } = variable;
-      const definition = `label_values(${metric}, ${label})`;
       return {
-        ...{ type: 'query', name: label, label, datasource, definition, refresh: 2, sort: 1 },
-        query: { query: definition, refId: 'variable' },
+        ...{ type: 'query', name: label, label, datasource, refresh: 2, sort: 1 },
+        query: { query: `label_values(${metric}, ${label})`, refId: 'variable' },
       };
     }
     case 'several': {
       const { name, label, of } = variable;
       return {
-        ...{ type: 'query', name, label: name, datasource, definition: `label_values(${of}, ${label})`, refresh: 2 },
+        ...{ type: 'query', name, label: name, datasource, refresh: 2 },
         // Streams without the label, such as tasks that are none of Marathon's, belong to all.
         ...{ sort: 1, multi: true, includeAll: true, allValue: '.*', current: { text: ['All'], value: ['$__all'] } },
         query: { type: lokiLabelValues, label, stream: of, refId: 'variable' },

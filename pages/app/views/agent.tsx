@@ -1,6 +1,8 @@
 import './mesos.css';
 import type { AgentDetails, ResourceItem } from '../../picture/details.ts';
 import type { Known } from '../connection.ts';
+import { hasAddon } from '../hour/addons.ts';
+import { HourCharts } from '../hour/hour-charts.tsx';
 import { Executors } from '../mesos/executors.tsx';
 import { Facts, Fold, NotKnown, timeOf, Trouble } from '../mesos/facts.tsx';
 import { AmountTable, resourcesText, sumByName } from '../mesos/resources.tsx';
@@ -60,6 +62,12 @@ export function Agent({ known, id }: { readonly known: Known; readonly id: strin
       {agent?.own !== undefined && <Executors id={id} executors={agent.own.executors} />}
       <h3>{words.views.tasks}</h3>
       <TaskList known={known} of={{ agent: id }} />
+      {hasAddon(known, 'metrics') && (
+        <>
+          <h3>{words.views.hour}</h3>
+          <HourCharts known={known} kind="agent" id={id} />
+        </>
+      )}
       {agent?.own !== undefined && (
         <>
           {agent.own.hasLog ? (

@@ -1,6 +1,7 @@
-import { HttpError, jsonAnswer } from '../../../engine/http/http-answer.ts';
+import { HttpError } from '../../../engine/http/http-answer.ts';
 import type { HttpRequest } from '../../../engine/http/http-request.ts';
 import { route, type Route } from '../../../engine/http/router.ts';
+import { askedRoute as get } from '../asked-route.ts';
 import type { ClusterPage } from '../cluster-page.ts';
 import { TaskFiles, type AgentUrl, type Place } from '../task-files.ts';
 import { MesosDetails } from './mesos-details.ts';
@@ -9,8 +10,6 @@ import { MesosDetails } from './mesos-details.ts';
 export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Route[] {
   const files = new TaskFiles(page, agentUrl);
   const details = new MesosDetails(page, agentUrl);
-  const get = (path: string, answer: (request: HttpRequest) => Promise<unknown>) =>
-    route('GET', path, async (request) => jsonAnswer(200, await answer(request).catch(asTrouble)));
   return [
     get('/page/roles', () => details.roles()),
     get('/page/offers', () => details.offers()),
@@ -29,12 +28,6 @@ export function mesosRoutes(page: ClusterPage, agentUrl: AgentUrl): readonly Rou
       files.download(placeOf(request), request.query.get('file') ?? '', request.signal),
     ),
   ];
-}
-
-/** That something is not there (yet, any more) is an answer; a browser would write each refusal into its console. */
-function asTrouble(error: unknown): { readonly trouble: string } {
-  if (error instanceof HttpError && error.status !== 400) return { trouble: error.message };
-  throw error;
 }
 
 function asked({ query }: HttpRequest, name: string): string {

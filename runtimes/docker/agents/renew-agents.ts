@@ -24,7 +24,7 @@ function infoOf({ agents }: Plan, { id, ports, environment }: PlannedComponent):
   return JSON.stringify([hostname, ports[0]?.target, planned?.resources, planned?.attributes]);
 }
 
-const podOf = (service: string) => ['', '-docker', '-node', '-cleaner'].map((part) => `${service}${part}`);
+const podOf = (service: string) => ['', '-docker', '-node', '-cleaner', '-network'].map((part) => `${service}${part}`);
 
 /** Ends pods of agents, and removes what they remember; their images stay. */
 export async function renewAgents(

@@ -2,7 +2,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { lastLines, type DockerCall, type DockerEngine } from '../docker-engine.ts';
 import { ofLab } from './lab-containers.ts';
-import { removeFolders, removeTasks, sharedFolders } from './shared-engine.ts';
+import { removeFolders, removeTasks, sharedFolders, type SharedFolder } from './shared-engine.ts';
 import { labLabel } from '../../../protocol/lab-labels.ts';
 
 /** How many of each kind were removed. */
@@ -33,35 +33,52 @@ const removeMs = 120_000;
  * @throws UserError COMMAND_FAILED with what is left and why
  */
 export async function removeLabFrom(engine: DockerEngine, name: string, clock: Clock): Promise<RemovedCounts> {
-  const call = { signal: new AbortController().signal };
-  const folders = await sharedFolders(engine, name, call);
+  const folders = await sharedFolders(engine, name, unstopped);
+  const counts = await removeKinds(engine, name, clock, { wanted: kinds, folders });
+  const left = await removeFolders(engine, folders, unstopped);
+  return { ...counts, left: left.map((folder) => `the work of agents, which could not be removed: ${folder}`) };
+}
+
+/** As removeLabFrom, but the lab can go on: what it keeps in volumes and folders stays. */
+export async function removeForNewNetwork(engine: DockerEngine, name: string, clock: Clock): Promise<void> {
+  const folders = await sharedFolders(engine, name, unstopped);
+  await removeKinds(engine, name, clock, { wanted: kinds.filter(({ kind }) => kind !== 'volumes'), folders });
+}
+
+const unstopped: DockerCall = { signal: new AbortController().signal };
+
+interface WhatGoes {
+  readonly wanted: readonly (typeof kinds)[number][];
+  /** Of agents whose tasks go, too. */
+  readonly folders: readonly SharedFolder[];
+}
+
+async function removeKinds(engine: DockerEngine, name: string, clock: Clock, { wanted, folders }: WhatGoes) {
   const counts = { containers: 0, networks: 0, volumes: 0 };
   for (let round = 0; ; round++) {
-    const { found, reason } = await removeOnce(engine, name, call, counts);
-    if (found === 0) break;
+    const { found, reason } = await removeOnce(engine, name, wanted, counts);
+    // With the agents gone nobody makes new ones; those that are in the network of the lab hold it up.
+    counts.containers += await removeTasks(engine, folders, unstopped);
+    if (found === 0) return counts;
     if (round === mostRounds) throw notRemoved(name, reason);
     if (round > 0) await clock.sleep(pauseMs);
   }
-  // With the agents gone nobody makes new ones.
-  counts.containers += await removeTasks(engine, folders, call);
-  const left = await removeFolders(engine, folders, call);
-  return { ...counts, left: left.map((folder) => `the work of agents, which could not be removed: ${folder}`) };
 }
 
 /** Removes what is there, and says how much that was, and why not all of it went. */
 async function removeOnce(
   engine: DockerEngine,
   name: string,
-  call: DockerCall,
+  wanted: WhatGoes['wanted'],
   counts: Record<(typeof kinds)[number]['kind'], number>,
 ): Promise<{ readonly found: number; readonly reason: string }> {
   const filters = ofLab(name).flatMap((filter) => ['--filter', filter]);
   let [found, reason] = [0, ''];
-  for (const { kind, list, remove } of kinds) {
-    const ids = (await engine.ask([...list, ...filters], call)).split('\n').filter((id) => id !== '');
+  for (const { kind, list, remove } of wanted) {
+    const ids = (await engine.ask([...list, ...filters], unstopped)).split('\n').filter((id) => id !== '');
     if (ids.length === 0) continue;
     found += ids.length;
-    const result = await engine.run([...remove, ...ids], { ...call, timeoutMs: removeMs });
+    const result = await engine.run([...remove, ...ids], { ...unstopped, timeoutMs: removeMs });
     if (result.kind !== 'ended') continue;
     // It prints what it has removed, line by line.
     counts[kind] += result.stdout.split('\n').filter((line) => line !== '').length;

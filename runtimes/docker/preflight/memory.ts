@@ -9,7 +9,8 @@ export function memoryNeedMb(plan: Plan): number {
     .flatMap(({ components }) => components)
     .map(({ role, usualMemoryMb }) => {
       const hasEngine = role === 'mesos-agent' && plan.agentDocker === 'dind';
-      return usualMemoryMb + (hasEngine ? plan.engine.usualMemoryMb + (plan.cleaner?.usualMemoryMb ?? 0) : 0);
+      const beside = [plan.engine, plan.cleaner, plan.taskNetwork].map((part) => part?.usualMemoryMb ?? 0);
+      return usualMemoryMb + (hasEngine ? beside.reduce((sum, part) => sum + part, 0) : 0);
     });
   return parts.reduce((sum, part) => sum + part, machineMemoryMb + tasksMemoryMb);
 }

@@ -27,7 +27,7 @@ export function refuseBadDockerConfig(
     message: `The file with the credentials of private registries (mesos.agent.dockerConfig) ${fault}; nothing was started`,
     place: { kind: 'path', path: file },
     allowed: 'JSON as in ~/.docker/config.json: {"auths": {"HOST:PORT": {"auth": "BASE64 OF USER:PASSWORD"}}}',
-    fix: `write that file, such as by docker --config FOLDER login HOST:PORT and cp FOLDER/config.json ${path}; or remove the key`,
+    fix: 'write that file: DOCKER_CONFIG=$PWD/login docker login HOST:PORT makes a config.json in the folder login; or remove the key',
   });
 }
 

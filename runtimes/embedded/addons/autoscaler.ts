@@ -15,7 +15,7 @@ const intervalMs = 1000;
 
 /** An autoscaler beside the other components; only labs that have one load it. */
 export async function embeddedAutoscaler(
-  { id, host, port, prometheus }: EmbeddedAutoscaler,
+  { id, host, port, prometheus, agents }: EmbeddedAutoscaler,
   life: Life,
   { cluster, world }: Around,
 ): Promise<Component> {
@@ -27,5 +27,6 @@ export async function embeddedAutoscaler(
     prometheus,
   };
   const { sleep } = systemClock;
-  return startAutoscaler({ host, port, intervalMs, urls }, { log: logOf(life, world.logOf(id)), now: Date.now, sleep });
+  const options = { host, port, intervalMs, urls, agents };
+  return startAutoscaler(options, { log: logOf(life, world.logOf(id)), now: Date.now, sleep });
 }

@@ -1,6 +1,7 @@
 import type { Component } from '../../../engine/component.ts';
 import type { Life } from '../../../engine/lives/life.ts';
 import { logOf } from '../../../engine/lives/world-of-life.ts';
+import { systemClock } from '../../../platform/clock.ts';
 import { urlOf, type EmbeddedCluster, type Listener } from '../embedded-cluster.ts';
 import type { ClusterWorld } from '../serve-cluster.ts';
 
@@ -23,5 +24,6 @@ export async function embeddedMetrics(
     // Elections are in memory.
     zookeepers: [],
   };
-  return startMetrics({ host, port, targets }, { log: logOf(life, world.logOf(id)), clock: () => performance.now() });
+  const { now: clock, sleep } = systemClock;
+  return startMetrics({ host, port, targets }, { log: logOf(life, world.logOf(id)), clock, now: Date.now, sleep });
 }

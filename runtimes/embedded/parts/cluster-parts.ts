@@ -190,6 +190,7 @@ async function agent(
       stop: async () => {
         await Promise.all([forward.stop(), started.stop()]);
       },
+      leave: async () => started.leave?.(),
     };
   } catch (error) {
     await started.stop();

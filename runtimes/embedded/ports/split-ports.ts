@@ -6,14 +6,15 @@ const portsItem = /^\s*ports\s*(?:\([^)]*\))?\s*:\s*\[([^\]]*)\]\s*$/;
  * Gives agents that would offer the same ports a part of them each. All agents of one process share its machine.
  * @param resources of each agent, in Mesos's text form; JSON is left as it is
  * @param defaultPorts of those that name none
+ * @param parts at least so many are made of ports that are shared: for agents that may come later
  */
-export function splitPorts(resources: readonly string[], defaultPorts = mesosPorts): readonly string[] {
+export function splitPorts(resources: readonly string[], defaultPorts = mesosPorts, parts = 1): readonly string[] {
   const ranges = resources.map((text) => portsOf(text, defaultPorts));
   return resources.map((text, index) => {
     const own = ranges[index];
     if (own === undefined) return text;
     const sharers = ranges.flatMap((other, position) => (other === own ? [position] : []));
-    const part = partOf(own, sharers.indexOf(index), sharers.length);
+    const part = partOf(own, sharers.indexOf(index), Math.max(parts, sharers.length));
     const others = text.split(';').filter((item) => item.trim() !== '' && !portsItem.test(item));
     return [...others, `ports:[${part}]`].join(';');
   });

@@ -3,10 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { lookAtPrometheus } from '../../../checks/addons/look-at-addons.ts';
+import { clusterAt } from '../../../checks/cluster-target.ts';
 import { startMetrics } from '../../../engine/metrics/start-metrics.ts';
 import { alertRules } from '../../../generators/metrics/alert-rules.ts';
 import { dashboards } from '../../../generators/grafana/dashboards/dashboards.ts';
 import { prometheusFiles } from '../../../generators/metrics/prometheus-files.ts';
+import { systemClock } from '../../../platform/clock.ts';
 import { testLab } from '../../end-to-end/lab-process.ts';
 import { freePort } from '../../engine/load-balancer/balancer-support.ts';
 import { requireTool } from '../../support/require-tool.ts';
@@ -28,6 +31,7 @@ async function labWithMetrics() {
   const lab = await testLab(`  metrics: ${port}\naddons: [metrics]\ncounts: { agents: 2 }\n${isolation}\n`);
   const up = await lab.run('up');
   expect([up.status, up.stderr]).toEqual([0, expect.any(String)]);
+  expect(up.stdout).toMatch(/✓ the metrics exporter reaches every part/);
   const deploy = async (app: { readonly id: string }, ...flags: readonly string[]) => {
     const path = `apps${app.id}.json`;
     writeFileSync(join(lab.directory, path), JSON.stringify({ cpus: 0.1, mem: 32, instances: 1, ...app }));
@@ -42,6 +46,8 @@ async function labWithMetrics() {
   };
   return { lab, port, deploy, remove, up };
 }
+
+const clusterOfNone = { masters: [], marathons: [], zookeepers: [], hosts: {} };
 
 const sleeps = { id: '/sleeps', cmd: 'dd if=/dev/zero of=some bs=1024 count=1024; sleep 1000', disk: 100 };
 const served = {
@@ -75,7 +81,7 @@ async function exporterOf(zookeeper: string): Promise<string> {
       ...{ host: '127.0.0.1', port: 0 },
       targets: { masters: [], marathons: [], loadBalancers: [], zookeepers: [zookeeper] },
     },
-    { log: () => undefined, clock: () => performance.now() },
+    { log: () => undefined, clock: systemClock.now, now: Date.now, sleep: systemClock.sleep },
   );
   onTestFinished(stop);
   return new URL(url).host;
@@ -129,9 +135,14 @@ describe.skipIf(!hasPrometheus)('the metrics of a lab in a real Prometheus', () 
       { name: 'node', addresses: await nodeExporter() },
     ];
     const prometheus = await startedPrometheus(written(prometheusFiles({ jobs, intervalSeconds, timing })));
+    const cluster = clusterAt({ ...clusterOfNone, addons: { prometheus: prometheus.url } });
     await until(async () => {
       const targets = await prometheus.targets();
-      expect(targets).toEqual(targets.map(() => 'up'));
+      // As the check of verify sees them.
+      expect([targets, await lookAtPrometheus(cluster, new AbortController().signal)]).toEqual([
+        targets.map(() => 'up'),
+        { ok: true, seen: expect.stringMatching(/: (?!0)(\d+) of \1 targets are up$/) },
+      ]);
     });
     const queries = panelQueries({ agent: `127.0.0.1:${lab.ports.master + 1}`, app: '/sleeps' }).filter(
       // cAdvisor has no package in Debian (docs/compatibility.md).

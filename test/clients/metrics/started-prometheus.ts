@@ -12,6 +12,7 @@ export interface Alert {
 }
 
 export interface StartedPrometheus {
+  readonly url: string;
   /** How many series a query gives now. */
   readonly count: (query: string) => Promise<number>;
   /** The sum of the values that it gives. */
@@ -60,6 +61,7 @@ export async function startedPrometheus(folder: string): Promise<StartedPromethe
     expect(ready).toBe(200);
   });
   return {
+    url,
     count: async (text) => (await query(text)).length,
     value: async (text) => (await query(text)).reduce((sum, each) => sum + Number(each.value[1]), 0),
     firing: async () => {

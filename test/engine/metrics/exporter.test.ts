@@ -6,8 +6,10 @@ import { memoryStore } from '../../../engine/framework/storage/record-store.ts';
 import { startLoadBalancer } from '../../../engine/load-balancer/start-load-balancer.ts';
 import { startMarathon } from '../../../engine/marathon/start-marathon.ts';
 import { startMaster } from '../../../engine/master/start-master.ts';
+import type { HourFigures } from '../../../protocol/hour-figures.ts';
 import type { MetricsTargets } from '../../../engine/metrics/metrics-targets.ts';
 import { startMetrics } from '../../../engine/metrics/start-metrics.ts';
+import { systemClock } from '../../../platform/clock.ts';
 import { temporaryFolder, world } from '../agent/running-agent.ts';
 import { freePort } from '../load-balancer/balancer-support.ts';
 import { MarathonClient, sleeper } from '../marathon/marathon-for-test.ts';
@@ -15,11 +17,11 @@ import { eventually } from '../master/master-for-test.ts';
 
 const host = '127.0.0.1';
 
-async function exporter(targets: Partial<MetricsTargets>, timeoutMs = 2000) {
+async function exporter(targets: Partial<MetricsTargets>, timeoutMs = 2000, now: () => number = Date.now) {
   const none = { masters: [], marathons: [], loadBalancers: [], zookeepers: [] };
   const metrics = await startMetrics(
     { host, port: 0, targets: { ...none, ...targets }, timeoutMs },
-    { log: () => undefined, clock: () => performance.now() },
+    { log: () => undefined, clock: systemClock.now, now, sleep: systemClock.sleep },
   );
   onTestFinished(() => metrics.stop());
   const read = async () => {
@@ -56,17 +58,18 @@ async function cluster(agentCount: number) {
     { ...common, masters, election: inMemoryDiscovery() },
     { ...world, store: memoryStore() },
   );
+  const servicePort = await freePort();
   const balancer = await startLoadBalancer(
     {
       ...{ host, statsPort: 0, servicePorts: { first: 10_000, last: 10_020 }, groups: ['external'], frontPorts: {} },
-      ...{ servicePortOffset: (await freePort()) - 10_000, marathonUrls: [marathon.url] },
+      ...{ servicePortOffset: servicePort - 10_000, marathonUrls: [marathon.url] },
     },
     world,
   );
   onTestFinished(async () => {
     for (const each of [balancer, marathon, ...agents, master]) await each.stop();
   });
-  return { master, agents, marathon, balancer };
+  return { master, agents, marathon, balancer, service: `http://${host}:${servicePort}` };
 }
 
 /** Until the test ends, and its connections with it. */
@@ -185,5 +188,38 @@ describe('the exporter', () => {
     const [one, other] = await Promise.all([read(), read()]);
     expect(one).toBe(other);
     expect(await read()).not.toBe(one);
+  });
+
+  it('keeps the last hour though nobody asks, and takes what it is asked for into it', async () => {
+    const { master, marathon, balancer, agents, service } = await cluster(1);
+    const client = new MarathonClient(marathon.url);
+    const script = `require('http').createServer((_, answer) => answer.end()).listen(process.env.PORT0, '${host}')`;
+    const served = {
+      portDefinitions: [{ port: 10_000 }],
+      labels: { HAPROXY_GROUP: 'external', HAPROXY_0_MODE: 'http' },
+    };
+    await client.post('/v2/apps', sleeper({ id: '/shop', cmd: `${process.execPath} -e "${script}"`, ...served }));
+    await client.settled();
+    await eventually(async () => (await fetch(service)).status === 200);
+    const targets = { masters: [master.url], marathons: [marathon.url], loadBalancers: [balancer.url] };
+    let ahead = 0;
+    const { url, read } = await exporter(targets, 2000, () => Date.now() + ahead);
+    const hour = async (query: string) => (await (await fetch(`${url}/v1/hour${query}`)).json()) as HourFigures;
+    await eventually(async () => (await hour('')).times.length === 1);
+    expect(await hour('?app=/shop')).toMatchObject({ figures: { instances: [1], running: [1], sessions: [0] } });
+    expect(await hour('')).toMatchObject({
+      everyMs: 12_000,
+      figures: { agentsUp: [1], cpusTotal: [4], requests: [null] },
+    });
+    for (let count = 0; count < 20; count += 1) expect((await fetch(service)).status).toBe(200);
+    // Prometheus asks ten seconds later.
+    ahead = 10_000;
+    await read();
+    const agent = encodeURIComponent(addressOf(agents[0]?.url ?? ''));
+    expect((await hour(`?agent=${agent}`)).figures['tasksRunning']).toEqual([1, 1]);
+    const { times, figures } = await hour('?app=/shop');
+    expect(times).toHaveLength(2);
+    expect(figures['requests']).toEqual([null, expect.closeTo(20 / (((times[1] ?? 0) - (times[0] ?? 0)) / 1000), 3)]);
+    expect(await hour('?app=/none')).toMatchObject({ times: [], figures: {} });
   });
 });

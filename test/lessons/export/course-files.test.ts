@@ -89,19 +89,28 @@ const course = fc
   })
   .map(({ kinds, hex }) => {
     const secrets = kinds.map((_, n) => `secret${n}x${hex}`);
-    const shown = [...kinds.map((_, n) => `shown${n}x${hex}`), `text-${hex}`, `given-${hex}`, `begun-${hex}`];
+    const shown = [
+      ...kinds.map((_, n) => `shown${n}x${hex}`),
+      `text-${hex}`,
+      `given-${hex}`,
+      `begun-${hex}`,
+      `new-${hex}`,
+    ];
     const checks = kinds.map((kind, n) => checkKinds[kind](secrets[n] ?? '', shown[n] ?? '', n));
     const inside = Object.fromEntries(checks.flatMap(({ files }) => Object.entries(files)));
     const files = {
       'lesson.yaml': `# ${secrets.join(' ')}
 title: A lesson
 minutes: 5
-setup: [{ deploy: solution/begun.json }]
+setup:
+  - deploy: solution/begun.json
+  - new-version: { file: solution/new.json, strategy: rolling }
 checks:
 ${checks.map(({ yaml }) => yaml).join('')}`,
       'lesson.md': `text-${hex}\n`,
       'files/given.json': `{ "id": "/learn/given", "env": { "W": "given-${hex}" } }`,
       'solution/begun.json': `{ "id": "/learn/begun", "env": { "W": "begun-${hex}" } }`,
+      'solution/new.json': `{ "id": "/learn/begun", "env": { "W": "new-${hex}" } }`,
       ...inside,
     };
     return {

@@ -14,6 +14,8 @@ it.each<Partial<ClusterSpec>>([
   { agentDocker: 'socket', addons: ['registry'] },
   { counts: { agents: 0 } },
   { cleaner: { enabled: false } },
+  { taskNetwork: 'lab' },
+  { taskNetwork: 'lab', agentDocker: 'socket' },
 ])('what a plan has beside its components is what its Compose file has beside them: %j', async (spec) => {
   const plan = await planOf(spec);
   const components = plan.nodes.flatMap((node) => node.components);

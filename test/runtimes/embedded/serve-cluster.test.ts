@@ -13,6 +13,8 @@ import { readRunRecord } from '../../../runtimes/embedded/run-record.ts';
 import { serveCluster, type StartCluster } from '../../../runtimes/embedded/serve-cluster.ts';
 import { planOf } from './plan-of.ts';
 
+const changeAgents = () => Promise.reject(new Error('its agents stay as they are'));
+
 /** A process of a lab, with components that do nothing but log, and a parent that remembers what it was told. */
 async function fakeProcess(startCluster?: StartCluster) {
   const directory = mkdtempSync(join(tmpdir(), 'serve-test-'));
@@ -57,7 +59,7 @@ async function fakeProcess(startCluster?: StartCluster) {
           stopped += 1;
           return Promise.resolve();
         };
-        return Promise.resolve({ stop, parts: new Map() });
+        return Promise.resolve({ stop, parts: new Map(), changeAgents });
       }),
     clock: { now: systemClock.now, sleep: (_ms, signal) => systemClock.sleep(2, signal) },
     identity: ownIdentity(),
@@ -101,6 +103,7 @@ describe('the process of a lab', () => {
     const { controller, ended, ends, folder } = await fakeProcess(() =>
       Promise.resolve({
         stop: () => Promise.resolve(),
+        changeAgents,
         parts: new Map([['master1', { ...part, state: 'killed', isCutOff: false } as const]]),
       }),
     );
@@ -121,6 +124,36 @@ describe('the process of a lab', () => {
       error: expect.stringContaining('no such port'),
     });
     expect(done).toEqual(['kill', 'start']);
+    controller.abort('SIGTERM');
+    await ended;
+  });
+
+  it('changes its agents to those that are wanted now, and says so in its record; what fails leaves that as it was', async () => {
+    const wanted: number[] = [];
+    const fails = (cluster: { readonly agents: readonly unknown[] }) => {
+      wanted.push(cluster.agents.length);
+      return cluster.agents.length > 2 ? Promise.reject(new Error('no more ports')) : Promise.resolve();
+    };
+    const { directory, folder, ends, controller, ended } = await fakeProcess(() =>
+      Promise.resolve({ stop: () => Promise.resolve(), parts: new Map(), changeAgents: fails }),
+    );
+    const become = async (agents: number) => {
+      const plan = await planOf({ preset: 'single', counts: { agents } });
+      const cluster = embeddedCluster(plan, { ownAddresses: false });
+      writeFileSync(folder.cluster, JSON.stringify({ plan, cluster, asked: `${agents}`, settings: [] }));
+      writeFileSync(folder.request, JSON.stringify({ id: `${agents}`, action: 'change-agents', names: [] }));
+      ends.asked();
+      const error = await vi.waitFor((): unknown => {
+        const { answered } = JSON.parse(readFileSync(folder.parts, 'utf8'));
+        expect(answered).toMatchObject({ id: `${agents}` });
+        return answered.error;
+      });
+      return [error, readRunRecord(nodeFileSystem, directory)];
+    };
+    const kept = { kind: 'record', record: { asked: '2', startedAt: 7, plan: { agents: [{ id: 'agent1' }, {}] } } };
+    expect(await become(2)).toMatchObject([undefined, kept]);
+    expect(await become(3)).toMatchObject([expect.stringContaining('no more ports'), kept]);
+    expect(wanted).toEqual([2, 3]);
     controller.abort('SIGTERM');
     await ended;
   });

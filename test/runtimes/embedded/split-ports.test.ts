@@ -14,6 +14,14 @@ describe('the ports of agents on one machine', () => {
     ]);
   });
 
+  it('are divided into as many parts as there may be agents, so that each keeps its own', () => {
+    const ports = 'ports:[31000-31999]';
+    const first = ['ports:[31000-31249]', 'ports:[31250-31499]'];
+    expect(splitPorts([ports, ports], undefined, 4)).toEqual(first);
+    expect(splitPorts([ports, ports, ports], undefined, 4)).toEqual([...first, 'ports:[31500-31749]']);
+    expect(splitPorts([ports], undefined, 4)).toEqual(first.slice(0, 1));
+  });
+
   it("are Mesos's own where an agent names none", () => {
     expect(splitPorts(['', ''])).toEqual(['ports:[31000-31499]', 'ports:[31500-32000]']);
   });

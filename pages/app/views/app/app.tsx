@@ -1,10 +1,14 @@
 import { valueAt } from '../../../../protocol/json.ts';
 import type { Known } from '../../connection.ts';
+import { hasAddon } from '../../hour/addons.ts';
+import { HourCharts } from '../../hour/hour-charts.tsx';
 import { stateOf } from '../../marathon/app-state.ts';
 import { definitionIn } from '../../marathon/definition.ts';
 import { AppActions } from './app-actions.tsx';
 import { StateChip } from '../../parts/chips.tsx';
 import { linkTo } from '../../route.ts';
+import { AppScaling } from '../../scaling/app-scaling.tsx';
+import { useDecisions } from '../../scaling/use-decisions.ts';
 import { words } from '../../words.ts';
 import '../apps/apps.css';
 import { AppDeployments } from './app-deployments.tsx';
@@ -18,7 +22,7 @@ import { useApp } from './use-app.ts';
 import { Versions } from './versions.tsx';
 import { WhyWaiting } from './why-waiting.tsx';
 
-const tabs = ['instances', 'configuration', 'versions'] as const;
+const tabs = ['instances', 'hour', 'configuration', 'versions'] as const;
 
 interface AppProps {
   readonly known: Known;
@@ -31,6 +35,7 @@ interface AppProps {
 export function App({ known, id, part }: AppProps) {
   const row = known.picture.apps.get(id);
   const said = useApp(id, row);
+  const { answer: decisions, trouble } = useDecisions(known);
   if (row === undefined) {
     return (
       <>
@@ -40,7 +45,11 @@ export function App({ known, id, part }: AppProps) {
     );
   }
   const definition = definitionIn(row.isPod ? valueAt(said, 'spec') : said);
-  const shown = tabs.find((tab) => tab === part) ?? 'instances';
+  const there = tabs.filter((tab) => tab !== 'hour' || hasAddon(known, 'metrics'));
+  const shown = there.find((tab) => tab === part) ?? 'instances';
+  const steps = (decisions?.log ?? []).flatMap(({ app, kind, at, from, to, reason }) =>
+    app === id && kind === 'scale' ? [{ at, text: `${words.ofHour.step(from, to)}: ${reason}` }] : [],
+  );
   return (
     <>
       <Breadcrumbs id={id} />
@@ -58,9 +67,10 @@ export function App({ known, id, part }: AppProps) {
       )}
       <AppDeployments known={known} row={row} />
       {row.waiting !== undefined && <WhyWaiting known={known} id={id} row={row} waiting={row.waiting} />}
+      <AppScaling id={id} decisions={decisions} trouble={trouble} />
       <LastFailure known={known} said={said} />
       <nav class="tabs" aria-label={words.ofApps.parts}>
-        {tabs.map((tab) => (
+        {there.map((tab) => (
           <a key={tab} href={linkTo('apps', id, tab)} aria-current={tab === shown ? 'page' : undefined}>
             {words.ofApps.tabs[tab]}
           </a>
@@ -72,6 +82,7 @@ export function App({ known, id, part }: AppProps) {
         ) : (
           <Instances known={known} id={id} said={said} />
         ))}
+      {shown === 'hour' && <HourCharts known={known} kind="app" id={id} steps={steps} />}
       {shown === 'configuration' && <Configuration definition={definition} />}
       {shown === 'versions' && <Versions known={known} id={id} row={row} definition={definition} />}
     </>

@@ -1,0 +1,39 @@
+import type { Plan } from '../../planning/plan/plan.ts';
+import { listAt, textAt, valueAt } from '../../protocol/json.ts';
+import type { AppDefinition } from './app-files.ts';
+
+/** A network that a Docker container asks for, and the app that it is of. */
+interface Asked {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Looks for Docker networks that the agents of a lab are not given: a person may have made them there, so it is only said.
+ * @returns a warning that names them, and the one that there is
+ */
+export function checkNetworks(definitions: readonly AppDefinition[], { taskNetwork }: Plan): string | undefined {
+  const unknown = definitions
+    .flatMap(({ definition }) => askedIn(definition))
+    .filter(({ name }) => name !== taskNetwork?.name);
+  if (unknown.length === 0) return undefined;
+  const wanted = unknown.map(({ id, name }) => `${id} asks for the Docker network ${name}`).join(', ');
+  const there =
+    taskNetwork === undefined
+      ? `This lab has none; taskNetwork: ${unknown[0]?.name ?? ''} in mesos-cluster.yaml makes it`
+      : `This lab has a network ${taskNetwork.name}`;
+  return `${wanted}. ${there}: an agent whose Engine does not have the network fails the task`;
+}
+
+/** Of an app, or of the apps in a group; in Marathon's form, and in that of before 1.5. */
+function askedIn(definition: unknown): readonly Asked[] {
+  const inside = ['apps', 'groups'].flatMap((key) => listAt(definition, key).flatMap(askedIn));
+  const isDocker = textAt(definition, 'container', 'type') === 'DOCKER';
+  const isUser = textAt(definition, 'container', 'docker', 'network') === 'USER';
+  const names = [
+    ...listAt(definition, 'networks').map((network) => textAt(network, 'name')),
+    ...(isUser ? [textAt(valueAt(definition, 'ipAddress'), 'networkName')] : []),
+  ];
+  const id = textAt(definition, 'id') ?? '';
+  return [...(isDocker ? names.flatMap((name) => (name === undefined ? [] : [{ id, name }])) : []), ...inside];
+}

@@ -1,0 +1,14 @@
+import { ensureRegistryCredentials } from '../../lab/registry-credentials.ts';
+import { registryCredentialsPath } from '../../protocol/registry-credentials.ts';
+import type { UpTask } from './up-lab.ts';
+
+/**
+ * Makes what a lab needs and git ignores, where it is missing: in a clone of a lab, or of an add-on that a flag asks for.
+ * @throws UserError REGISTRY_CREDENTIALS where what is there is not what it should be
+ */
+export function makeSecrets({ context, directory, reporter, runtime, plan }: UpTask): void {
+  // Without Docker there is no registry.
+  if (!plan.addons.includes('registry') || runtime.name === 'embedded') return;
+  if (!ensureRegistryCredentials(context.files, directory)) return;
+  reporter.note(`Made ${registryCredentialsPath} with a random password: who may push to the registry`);
+}
