@@ -24,15 +24,21 @@ export async function registryOfLab(context: Context, line: CommandLine): Promis
   const { plan, client } = await clusterOfLab(context, line, directory);
   const isEmbedded = (await embedded.find({ directory })).kind === 'running';
   const addresses = needRegistry(plan, isEmbedded);
-  const authorization = authorizationIn(context, directory);
-  return { registry: { client, url: addresses.url, signal: context.signal, authorization }, addresses };
+  const { files, signal } = context;
+  return { registry: registryAt({ files, directory, client, signal }, addresses), addresses };
 }
 
-/** Who may change something in the registry of a lab, as its file says it; undefined: there is none. */
-function authorizationIn({ files }: Pick<Context, 'files'>, directory: string): string | undefined {
+interface RegistryWorld extends Pick<Registry, 'client' | 'signal'>, Pick<Context, 'files'> {
+  /** Of the lab, absolute. */
+  readonly directory: string;
+}
+
+/** The registry of a lab, for whom its file says that he may change something in it. @throws UserError REGISTRY_CREDENTIALS */
+export function registryAt({ files, directory, client, signal }: RegistryWorld, { url }: RegistryAddresses): Registry {
   const found = findRegistryCredentials(files, directory);
-  if (found === undefined) return undefined;
-  return `Basic ${Buffer.from(`${found.user}:${found.password}`).toString('base64')}`;
+  const authorization =
+    found === undefined ? undefined : `Basic ${Buffer.from(`${found.user}:${found.password}`).toString('base64')}`;
+  return { client, url, signal, authorization };
 }
 
 /** @throws UserError USAGE_ARGUMENTS */
@@ -70,7 +76,7 @@ export function registryProblem(error: unknown): unknown {
       code: 'REGISTRY_CREDENTIALS',
       message: `The registry of the lab does not let this be done by whom ${registryCredentialsPath} names`,
       found: error.message,
-      fix: 'npm run up gives the registry what the file says now; npm run generate makes the file where there is none',
+      fix: 'create-mesos-cluster stop registry, and start registry, gives it what the file says now (docs/registry.md)',
     });
   }
   return new UserError({

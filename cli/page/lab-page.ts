@@ -1,4 +1,7 @@
 import type { LabPageOptions } from '../../pages/server/serve-page.ts';
+import { registryAddresses } from '../../checks/registry/addresses.ts';
+import type { Context } from '../../platform/context.ts';
+import { registryAt } from '../images/registry-of-lab.ts';
 import type { ClusterInReach } from '../lab/open-lab.ts';
 import { componentRows } from './component-rows.ts';
 import { settingRows } from './setting-rows.ts';
@@ -13,8 +16,15 @@ export interface InSight {
   readonly trouble?: () => string | undefined;
 }
 
-/** The page of a cluster that a lab describes. */
-export function pageOf({ first, look, trouble }: InSight): Omit<LabPageOptions, 'token'> {
+/**
+ * The page of a cluster that a lab describes.
+ * @param directory of the lab, absolute
+ */
+export function pageOf(
+  { first, look, trouble }: InSight,
+  { files }: Pick<Context, 'files'>,
+  directory: string,
+): Omit<LabPageOptions, 'token'> {
   let cluster = first;
   return {
     // When all are down, all are looked for.
@@ -29,6 +39,12 @@ export function pageOf({ first, look, trouble }: InSight): Omit<LabPageOptions, 
     addonUrl: (wanted) => cluster.plan.urls.addons.find(({ role }) => role === wanted)?.url,
     name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
+    registry: (signal) => {
+      const { plan, client } = cluster;
+      const addresses = registryAddresses(plan);
+      if (addresses === undefined) return undefined;
+      return { registry: registryAt({ files, directory, client, signal }, addresses), address: addresses.agents };
+    },
     now: Date.now,
   };
 }

@@ -13,7 +13,7 @@ import { learnIn } from './run-learn.ts';
 /** What serves pages: no other verb loads a web server, and no process of a lab before somebody looks. */
 
 interface ProcessOfLab {
-  readonly context: Pick<Context, 'runCommand' | 'script'>;
+  readonly context: Pick<Context, 'files' | 'runCommand' | 'script'>;
   readonly directory: string;
   readonly find: () => RunningLab | undefined;
 }
@@ -26,7 +26,7 @@ export function pageOfProcess(token: string, { context, directory, find }: Proce
   };
   const first = look();
   if (first === undefined) throw new Error('the lab is not found in its own folder');
-  return labPage({ ...pageOf({ first, look }), learn: learnIn(context, directory), token });
+  return labPage({ ...pageOf({ first, look }, context, directory), learn: learnIn(context, directory), token });
 }
 
 /** The page of the lab that a verb works on, or of a cluster by its URLs. @throws the system's error of the port */
@@ -41,7 +41,10 @@ async function subject(context: Context, line: CommandLine): Promise<Omit<LabPag
   const [mesos, marathon] = [textOf(line, 'mesos'), textOf(line, 'marathon')];
   if (mesos === undefined && marathon === undefined) {
     const directory = openLab(context, line);
-    return { ...pageOf(await labInSight(context, line, directory)), learn: learnIn(context, directory) };
+    return {
+      ...pageOf(await labInSight(context, line, directory), context, directory),
+      learn: learnIn(context, directory),
+    };
   }
   if (mesos === undefined) {
     throw new UserError({

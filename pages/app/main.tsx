@@ -24,6 +24,7 @@ import { Hour } from './views/hour.tsx';
 import { Master } from './views/master.tsx';
 import { Offers } from './views/offers.tsx';
 import { Overview } from './views/overview.tsx';
+import { Registry } from './views/registry.tsx';
 import { Roles } from './views/roles.tsx';
 import { ExecutorSandbox } from './views/sandbox.tsx';
 import { Settings } from './views/settings.tsx';
@@ -50,12 +51,12 @@ function Page() {
   const { picture } = known;
   const views = [
     ...(['overview', 'agents', 'apps', 'deployments', 'frameworks', 'tasks'] as const),
-    ...(['roles', 'offers', 'master', 'hour', 'autoscaler', 'settings', 'learn'] as const),
+    ...(['roles', 'offers', 'master', 'hour', 'autoscaler', 'registry', 'settings', 'learn'] as const),
   ];
   const shown = views.filter((view) => {
     if (view === 'overview') return true;
     if (view === 'settings' || view === 'learn' || view === 'hour') return isLab;
-    if (view === 'autoscaler') return hasAddon(known, 'autoscaler');
+    if (view === 'autoscaler' || view === 'registry') return hasAddon(known, view);
     return picture.sources.has(view === 'apps' || view === 'deployments' ? 'marathon' : 'master');
   });
   return (
@@ -125,6 +126,7 @@ const View = ({ known, route }: { readonly known: Known; readonly route: Route }
     {route.view === 'sandbox' && <ExecutorSandbox known={known} id={route.id} />}
     {route.view === 'hour' && <Hour known={known} />}
     {route.view === 'autoscaler' && <Autoscaler known={known} />}
+    {route.view === 'registry' && <Registry known={known} />}
     {route.view === 'settings' && <Settings id={route.id} />}
   </>
 );

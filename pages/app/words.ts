@@ -92,7 +92,7 @@ export const words = {
     ...{ overview: 'Overview', agents: 'Agents', apps: 'Apps', deployments: 'Deployments' },
     ...{ frameworks: 'Frameworks', tasks: 'Tasks' },
     ...{ roles: 'Roles', offers: 'Offers', master: 'Master', hour: 'Last hour', autoscaler: 'Autoscaler' },
-    ...{ settings: 'Settings', learn: 'Learn' },
+    ...{ registry: 'Registry', settings: 'Settings', learn: 'Learn' },
   },
   agents: (count: number) => plural(count, 'agent', 'agents'),
   apps: (count: number) => plural(count, 'app', 'apps'),
@@ -517,6 +517,23 @@ export const words = {
     of: (ids: readonly string[]) =>
       ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
     source: (source: string) => `Source: ${source}`,
+  },
+  // Of the registry of a lab.
+  ofRegistry: {
+    about: (images: number, size: string, address: string) =>
+      `${plural(images, 'image', 'images')}, ${size} together. Apps write ${address}/ before a name. What is removed frees its disk after images clean.`,
+    none: 'The registry has no images.',
+    digest: 'Digest',
+    size: 'Size',
+    created: 'Created',
+    platforms: 'Platforms',
+    lacks: (count: number) => `(${plural(count, 'manifest is', 'manifests are')} missing)`,
+    remove: 'Remove',
+    removeIt: (name: string) => `Remove ${name}`,
+    sureRemove: (names: readonly string[]) =>
+      names.length > 1
+        ? `Remove ${names.join(', ')} from the registry? They are one image, which goes with all of its tags.`
+        : `Remove ${names.join(', ')} from the registry?`,
   },
   // Of the lessons of a lab.
   ofLessons: {

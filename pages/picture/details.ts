@@ -194,3 +194,25 @@ export interface FilePart {
   /** Of the whole file, now. */
   readonly size: number;
 }
+
+/** What a tag names in the registry of a lab. */
+export interface RegistryImageDetails {
+  /** `shop/web` */
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  /** Missing: it does not say. */
+  readonly bytes?: number;
+  readonly platforms: readonly string[];
+  /** Of its platforms, how many the registry does not have; missing: none. */
+  readonly lacks?: number;
+  readonly created?: string;
+}
+
+export interface RegistryDetails {
+  readonly images: readonly RegistryImageDetails[];
+  /** Of all together. */
+  readonly bytes: number;
+  /** How apps write it before the name of an image: `registry:5000`. */
+  readonly address: string;
+}

@@ -12,6 +12,8 @@ import type { PageAssets } from './page-assets.ts';
 import { htmlOf, type PageSubject } from './page-html.ts';
 import type { SettingRow } from '../picture/tables.ts';
 import { passOn } from './pass-on.ts';
+import type { RegistryDesk } from './registry/registry-desk.ts';
+import { registryRoutes } from './registry/registry-routes.ts';
 import type { AgentUrl } from './task-files.ts';
 
 /**
@@ -35,6 +37,8 @@ export interface PageRoutesOptions {
   readonly settings?: PageSettings;
   /** Missing: there is no lab to learn in. */
   readonly lessons?: LessonDesk;
+  /** Missing: there is no lab whose registry could be looked at. */
+  readonly registry?: RegistryDesk;
   /** Missing: there is no lab that could have any. */
   readonly addonUrl?: AddonUrl;
 }
@@ -69,7 +73,7 @@ function safely({ handler, ...rest }: Route): Route {
 
 /** The page, and what it asks for: all of it for browsers on this machine. */
 export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
-  const { page, subject, root, agentUrl, changes, settings, lessons, addonUrl = () => undefined } = options;
+  const { page, subject, root, agentUrl, changes, settings, lessons, registry, addonUrl = () => undefined } = options;
   const assets = { ...options.assets, html: htmlOf(options.assets.html, subject) };
   const changing = typeof changes === 'string' ? changes : 'token';
   const asset = (name: keyof PageAssets, type: string) => (): HttpAnswer => ({
@@ -77,6 +81,9 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
     headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' },
     body: assets[name],
   });
+  const mayChange = (request: HttpRequest) => {
+    checkChange(request, changes);
+  };
   const routes = [
     route('GET', root, asset('html', 'text/html')),
     route('GET', '/page/page.js', asset('script', 'text/javascript')),
@@ -93,9 +100,8 @@ export function pageRoutes(options: PageRoutesOptions): readonly Route[] {
     }),
     ...mesosRoutes(page, agentUrl),
     ...addonRoutes(page, addonUrl),
-    ...learnRoutes(lessons, (request) => {
-      checkChange(request, changes);
-    }),
+    ...learnRoutes(lessons, mayChange),
+    ...registryRoutes(registry, mayChange),
     ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) =>
       route(method, '/page/marathon/v2/*', (request) => {
         if (method !== 'GET') checkChange(request, changes);

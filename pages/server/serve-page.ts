@@ -6,6 +6,7 @@ import type { AddonUrl } from './addons/addon-routes.ts';
 import { ClusterPage, type ClusterPageOptions } from './cluster-page.ts';
 import { LessonDesk, type RunLearn } from './learn/lesson-desk.ts';
 import { pageRoutes, type PageSettings } from './page-routes.ts';
+import { RegistryDesk, type FindRegistry } from './registry/registry-desk.ts';
 import type { AgentUrl } from './task-files.ts';
 
 export type { RunLearn };
@@ -18,6 +19,8 @@ export interface LabPageOptions extends ClusterPageOptions {
   readonly settings?: PageSettings;
   /** Missing: there is no lab to learn in. */
   readonly learn?: RunLearn;
+  /** Missing: there is no lab that could have one. */
+  readonly registry?: FindRegistry;
   /** Missing: there is no lab that could have any. */
   readonly addonUrl?: AddonUrl;
   /** What changes need. */
@@ -38,13 +41,14 @@ export interface ServedPage {
 
 /** The page of a lab, for a server on loopback. */
 export function labPage(options: LabPageOptions): { readonly handler: Handler; readonly stop: () => void } {
-  const { agentUrl, addonUrl, name, settings, learn, token, now } = options;
+  const { agentUrl, addonUrl, name, settings, learn, registry, token, now } = options;
   const subject = { kind: 'lab', name } as const;
   const page = new ClusterPage(options);
   const lessons = learn === undefined ? undefined : new LessonDesk({ run: learn, now });
   const about = {
     ...(settings === undefined ? {} : { settings }),
     ...(lessons === undefined ? {} : { lessons }),
+    ...(registry === undefined ? {} : { registry: new RegistryDesk(registry) }),
     ...(addonUrl === undefined ? {} : { addonUrl }),
   };
   return {
