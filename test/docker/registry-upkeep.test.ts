@@ -34,6 +34,8 @@ describe.skipIf(!hasDocker)('what is in the registry of a lab', () => {
   beforeAll(async () => {
     lab = await dockerLab({ addons: ['registry'] });
     await upAndVerified(lab);
+    const unused = await lab.run('images', 'clean');
+    expect([unused.status, unused.stdout], unused.stderr).toEqual([0, expect.stringMatching(/^Nothing to free/)]);
     pusher = pusherFor(lab);
     const auth = pusher.authorization.replace('Basic ', '');
     writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { [pushed()]: { auth } } }));
@@ -146,5 +148,14 @@ describe.skipIf(!hasDocker)('what is in the registry of a lab', () => {
     const deploy = await lab.run('deploy', app, '--wait', '--timeout', '60');
     expect([deploy.status, deploy.stdout], deploy.stderr).toEqual([0, expect.stringContaining('2 of 2 running')]);
     expect((await askService(lab, 10_002)).text).toContain('Welcome to nginx!');
+    await lab.run('start', 'registry');
+  });
+
+  it('takes nothing of the disk when all of it was removed', async () => {
+    const removed = await lab.run('images', 'remove', ...(await names()));
+    expect(removed.status, removed.stderr).toBe(0);
+    const { status, stdout, stderr } = await lab.run('images', 'clean', '--json');
+    expect(status, stderr).toBe(0);
+    expect((JSON.parse(stdout) as { readonly afterBytes: number }).afterBytes).toBeLessThan(1e6);
   });
 });

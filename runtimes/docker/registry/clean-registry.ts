@@ -128,8 +128,7 @@ async function collect({ config, run }: Helper, see: (text: string) => void): Pr
   for (let index = 0; index < unnamed.length; index += mostAtOnce) {
     await run(unlinkScript, unnamed.slice(index, index + mostAtOnce).flatMap(wordsOf));
   }
-  // Where nothing was ever pushed it has nothing to walk through, and says so as an error.
-  if (store.manifests.length > 0) await run(collectScript, [config], see);
+  await run(collectScript, [config], see);
   return { beforeBytes: before, afterBytes: await sizeOf(run), manifests: unnamed.length };
 }
 

@@ -29,8 +29,12 @@ while [ $# -gt 0 ]; do
   shift 3
 done`;
 
-/** Removes what no manifest names any more; $1 is the configuration of the registry. */
-export const collectScript = `for program in registry docker-registry; do
+/**
+ * Removes what no manifest names any more; $1 is the configuration of the registry. Where nothing was ever pushed it has
+ * nothing to walk through, and would say so as an error.
+ */
+export const collectScript = `[ -d ${root}/docker/registry/v2/repositories ] || exit 0
+for program in registry docker-registry; do
   if command -v "$program" >/dev/null; then exec "$program" garbage-collect "$1"; fi
 done
 echo 'the image has no program registry' >&2
