@@ -1,5 +1,5 @@
 import { imageSets, liteBuild } from '../planning/catalogue/image-sets.ts';
-import { roles } from '../planning/catalogue/roles.ts';
+import { imageParts } from '../planning/catalogue/roles.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { headerComment } from './text/header-comment.ts';
@@ -8,8 +8,8 @@ import { toolLabel } from '../protocol/lab-labels.ts';
 const tool = '/opt/create-mesos-cluster/create-mesos-cluster.cjs';
 
 /** Programs of the image, as the set lite calls them. */
-const [first = '', ...others] = roles.flatMap((role) => {
-  const { build, command = [] } = imageSets.lite.images[role];
+const [first = '', ...others] = imageParts.flatMap((part) => {
+  const { build, command = [] } = imageSets.lite.images[part];
   return build === undefined ? [] : command.slice(0, 1);
 });
 

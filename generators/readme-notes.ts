@@ -1,5 +1,6 @@
 import { labNetwork } from '../planning/plan/lab-network.ts';
 import type { Plan } from '../planning/plan/plan.ts';
+import { registryCredentialsPath } from '../protocol/registry-credentials.ts';
 import { daemonKeys } from './machines/daemon-json.ts';
 import { quoteShell } from './text/quote-shell.ts';
 
@@ -41,14 +42,19 @@ export function nameServerLines({ placement, nodes }: Plan): readonly string[] {
 /** How images get into the registry add-on, and what apps call them. */
 export function registryUse(
   plan: Plan,
-): { readonly push: string; readonly pull: string; readonly tls: boolean } | undefined {
+): { readonly push: string; readonly pull: string; readonly tls: boolean; readonly credentials: string } | undefined {
   const url = plan.urls.addons.find(({ role }) => role === 'registry')?.url;
   const registry = plan.nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
   if (url === undefined || registry === undefined) return undefined;
   const push = url.replace('http://', '');
   const inLab = `${registry.host}:${registry.ports[0]?.target ?? 0}`;
   // Docker asks loopback addresses without TLS by itself.
-  return { push, pull: plan.agentDocker === 'socket' ? push : inLab, tls: !/^(?:127\.|\[::1\])/.test(push) };
+  return {
+    push,
+    pull: plan.agentDocker === 'socket' ? push : inLab,
+    tls: !/^(?:127\.|\[::1\])/.test(push),
+    credentials: registryCredentialsPath,
+  };
 }
 
 /** Roles whose images are made for x86_64 only. */

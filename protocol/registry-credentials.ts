@@ -1,6 +1,9 @@
 /** Where a lab has who may push to its registry, relative to its folder: one line `USER:PASSWORD`. */
 export const registryCredentialsPath = 'secrets/registry';
 
+/** What hands its content to Compose where the registry is on a machine that has no file of the lab. */
+export const registryCredentialsVariable = 'REGISTRY_CREDENTIALS';
+
 /** Who may push to the registry of a lab, and delete there. */
 export interface RegistryCredentials {
   readonly user: string;

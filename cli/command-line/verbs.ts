@@ -115,7 +115,7 @@ export const verbs = {
   scale: {
     summary: 'run N instances of an app; scale agents N: so many agents',
     arguments: 'APP N',
-    details: ['scale agents auto: follow the autoscaler within autoscale.agents of mesos-cluster.yaml, until Ctrl-C'],
+    details: ['scale agents auto: as many as the autoscaler says (autoscale.agents in the spec), until Ctrl-C'],
     least: 2,
     most: 2,
   },

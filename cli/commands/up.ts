@@ -13,6 +13,7 @@ import { openLab, planOfLab, prepareLab } from '../lab/open-lab.ts';
 import { refuseSimulationOn } from '../lab/refuse-simulation.ts';
 import { reporterFor, timeoutMs } from '../apps/running-marathon.ts';
 import { chooseRuntime, type NoRuntime } from '../running/choose-runtime.ts';
+import { makeSecrets } from '../running/make-secrets.ts';
 import { wayOf, withOtherWays } from '../running/other-ways.ts';
 import { refuseIfNot, runtimesOf } from '../running/runtimes.ts';
 import { settingsOf, type SpecSetting } from '../command-line/spec-from-flags.ts';
@@ -114,7 +115,9 @@ async function taskOf(asked: Asked, runtime: ClusterRuntime, lab?: RunningLab): 
   const own = settingsOf(specUses(line));
   const settings = own.length === 0 && lab !== undefined ? (lab.settings as readonly SpecSetting[]) : own;
   const plan = await planOfLab(context, line, directory, settings);
-  return { context, line, directory, reporter, runtime, plan, settings };
+  const task = { context, line, directory, reporter, runtime, plan, settings };
+  makeSecrets(task);
+  return task;
 }
 
 /** Starts what somebody stopped, killed, paused or cut off: `up` stands for all of the lab. */

@@ -1,9 +1,11 @@
 import { UserError, type Problem } from '../../errors/user-error.ts';
 import { compareLab, refuseEdits, type LabComparison } from '../../lab/compare-lab.ts';
+import { ensureRegistryCredentials, findRegistryCredentials } from '../../lab/registry-credentials.ts';
 import type { LabRequest } from '../../lab/lab-request.ts';
 import { writeLab } from '../../lab/write-lab.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
+import { registryCredentialsPath } from '../../protocol/registry-credentials.ts';
 import { isOn, type CommandLine } from '../command-line/command-line.ts';
 import { reportLab } from './report-lab.ts';
 
@@ -25,7 +27,7 @@ export interface PreparedLab {
 export async function writeOrShow(context: Context, line: CommandLine, lab: PreparedLab): Promise<void> {
   const { plan, warnings, request, confirm, details = {} } = lab;
   const comparison = compareLab(context.files, request);
-  const secrets = await missingSecrets(context, lab);
+  const secrets = missingSecrets(context, lab);
   const report = { directory: request.directory, plan, comparison, secrets, details };
   if (isOn(line, 'dry-run') || isOn(line, 'diff')) {
     await reportLab(context, line, { ...report, warnings: [...warnings, ...editWarnings(comparison)], written: false });
@@ -43,10 +45,7 @@ export async function writeOrShow(context: Context, line: CommandLine, lab: Prep
     }
   }
   writeLab(context.files, comparison);
-  if (secrets.length > 0) {
-    const { ensureRegistryCredentials } = await import('../../lab/registry-credentials.ts');
-    ensureRegistryCredentials(context.files, request.directory);
-  }
+  if (secrets.length > 0) ensureRegistryCredentials(context.files, request.directory);
   await reportLab(context, line, { ...report, warnings, written: true });
 }
 
@@ -54,10 +53,8 @@ export async function writeOrShow(context: Context, line: CommandLine, lab: Prep
  * What the lab needs that is in no generated file, and that is not there yet.
  * @throws UserError REGISTRY_CREDENTIALS where what is there is not what it should be
  */
-async function missingSecrets({ files }: Context, { plan, request }: PreparedLab): Promise<readonly string[]> {
+function missingSecrets({ files }: Context, { plan, request }: PreparedLab): readonly string[] {
   if (!plan.addons.includes('registry')) return [];
-  const { findRegistryCredentials } = await import('../../lab/registry-credentials.ts');
-  const { registryCredentialsPath } = await import('../../protocol/registry-credentials.ts');
   return findRegistryCredentials(files, request.directory) === undefined ? [registryCredentialsPath] : [];
 }
 

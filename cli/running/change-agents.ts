@@ -13,6 +13,7 @@ import { counted } from '../lab/describe-plan.ts';
 import { withLabLock } from '../lab/lab-lock.ts';
 import { readLabSpec, readSpecText } from '../lab/read-spec.ts';
 import { printWarnings } from '../lab/report-lab.ts';
+import { makeSecrets } from './make-secrets.ts';
 import { runtimesOf } from './runtimes.ts';
 import { locateSettings, withSettings, type SpecSetting } from '../command-line/spec-from-flags.ts';
 import { bringTo, startOptions, type UpTask } from './up-lab.ts';
@@ -63,6 +64,7 @@ async function prepared(task: UpTask & { readonly lab: RunningLab }, wanted: num
   const { runtime, lab, directory } = task;
   const options = startOptions(task);
   if (!runtime.changesInPlace && (await lab.changesTo?.(options)) !== true) throw runsAsItIs(runtime.name, wanted);
+  makeSecrets(task);
   await runtime.prepare({ directory }, options);
 }
 

@@ -7,6 +7,7 @@ const paths: Readonly<Partial<Record<Role, string>>> = {
   autoscaler: '/ping',
   // Ours answers only once a master has told it something.
   'mesos-dns': '/v1/version',
+  registry: '/-/healthy',
   metrics: '/-/healthy',
   prometheus: '/-/healthy',
   grafana: '/api/health',

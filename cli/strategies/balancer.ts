@@ -5,22 +5,25 @@ import type { RunningTask } from './running-app.ts';
 /** What HAProxy has more processes than while it is reloaded, as zdd.py counts them. */
 const mostProcesses = 2;
 
-/**
- * What the load balancer does with the servers of a service port; undefined while it is reloaded, for the processes
- * before may still have sessions that its statistics do not show.
- * @throws Error when it does not answer
- */
+/** What the load balancer does with the servers of a service port. @throws Error when it does not answer */
 export async function askBalancer(
   { target, client }: Cluster,
   servicePort: number,
   signal: AbortSignal,
-): Promise<readonly ServerState[] | undefined> {
+): Promise<readonly ServerState[]> {
   const url = target.loadBalancer ?? '';
-  const processes = await client.ask(`${url}/_haproxy_getpids`, signal);
-  if (processes.status === 200 && processes.text.trim().split(/\s+/).length > mostProcesses) return undefined;
   const { status, text } = await client.ask(`${url}/haproxy?stats;csv`, signal);
   if (status !== 200) throw new Error(`${url}/haproxy?stats;csv answers ${status}`);
   return serverStatesOf(readStatistics(text), servicePort);
+}
+
+/**
+ * Whether processes of before the last reload still have sessions, which the statistics do not show. Not for every look:
+ * marathon-lb's script forks HAProxy for it, and 2.6 broke off one request in fifty when it was asked five times a second.
+ */
+export async function isReloading({ target, client }: Cluster, signal: AbortSignal): Promise<boolean> {
+  const processes = await client.ask(`${target.loadBalancer ?? ''}/_haproxy_getpids`, signal);
+  return processes.status === 200 && processes.text.trim().split(/\s+/).length > mostProcesses;
 }
 
 /**

@@ -1,10 +1,13 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { ServerState } from '../../checks/haproxy-statistics.ts';
-import { askBalancer, isOut, serverOf } from './balancer.ts';
+import { askBalancer, isOut, isReloading, serverOf } from './balancer.ts';
 import { portOf } from './deployment-group.ts';
 import { appNamed, type RunningApp, type RunningTask } from './running-app.ts';
 import { lookMs, notWell, type StrategyWorld } from './strategy-world.ts';
 import type { Unwell } from './unwell.ts';
+
+/** Between two looks at a reload: each has its price, see isReloading. */
+const reloadMs = 1000;
 
 interface Drain {
   /** Whose instances shall go. */
@@ -34,6 +37,7 @@ async function drained(world: StrategyWorld, drain: Drain, seen: (text: string) 
   const { marathon, clock, signal, deadlineMs, reporter } = world;
   const { leaving, staying, count, unwell } = drain;
   const until = clock.now() + deadlineMs;
+  let pauseMs = lookMs;
   for (;;) {
     const [old, young] = [await appNamed(marathon, leaving), await appNamed(marathon, staying)];
     const why = unwell?.look(young?.answer);
@@ -45,8 +49,16 @@ async function drained(world: StrategyWorld, drain: Drain, seen: (text: string) 
       const { servers } = balancer;
       const out = tasks.filter((task) => isOut(task, servers));
       const isTakenOver = young?.tasks.every((task) => serverOf(task, servers)?.isUp === true) === true;
-      if (isTakenOver && out.length >= wanted) return out.slice(0, wanted);
-      seen(`${out.length} of ${wanted} are out${isTakenOver ? '' : '; those that take over are not in yet'}`);
+      const areOut = isTakenOver && out.length >= wanted;
+      // Without an answer nothing is known of it.
+      if (areOut && !(await isReloading(world.cluster, signal).catch(() => true))) return out.slice(0, wanted);
+      pauseMs = areOut ? reloadMs : lookMs;
+      const rest = areOut
+        ? '; the load balancer is reloading'
+        : isTakenOver
+          ? ''
+          : '; those that take over are not in yet';
+      seen(`${out.length} of ${wanted} are out${rest}`);
       if (clock.now() > until) {
         if (!isTakenOver) throw notWell(`the load balancer sends nothing to all instances of ${staying}`, staying);
         reporter.warn(`Requests to ${leaving} that last longer than ${Math.round(deadlineMs / 1000)} s are broken off`);
@@ -57,7 +69,7 @@ async function drained(world: StrategyWorld, drain: Drain, seen: (text: string) 
       seen(balancer.why);
       if (clock.now() > until) throw noAnswer(world, balancer.why);
     }
-    await clock.sleep(lookMs, signal);
+    await clock.sleep(pauseMs, signal);
   }
 }
 
@@ -65,8 +77,7 @@ type Answer = { readonly servers: readonly ServerState[] } | { readonly why: str
 
 async function ask({ cluster, signal }: StrategyWorld, app: RunningApp): Promise<Answer> {
   try {
-    const servers = await askBalancer(cluster, portOf(app), signal);
-    return servers === undefined ? { why: 'the load balancer is reloading' } : { servers };
+    return { servers: await askBalancer(cluster, portOf(app), signal) };
   } catch (error) {
     if (signal.aborted) throw error;
     return { why: error instanceof Error ? error.message : String(error) };

@@ -89,12 +89,14 @@ function composeFile(
   );
   const services = built.map(({ name, body }) => entry(name, map(body)));
   const configs = built.flatMap((service) => service.configs ?? []);
+  const secrets = built.flatMap((service) => service.secrets ?? []);
   const volumes = built.flatMap((service) => service.volumes);
   const file = map([
     ...fileHead(plan, node),
     apart(entry('services', map(services.map((service, index) => (index === 0 ? service : apart(service)))))),
     plan.placement === 'one-host' && apart(entry('networks', map([labelled('default', networkOptions(plan))]))),
     configs.length > 0 && apart(entry('configs', map(configs), whyConfigs)),
+    secrets.length > 0 && apart(entry('secrets', map(secrets))),
     volumes.length > 0 && apart(entry('volumes', map(volumes.map(volumeEntry)))),
   ]);
   return [{ path, content: headerComment + yamlText(file) }, ...built.flatMap((service) => service.files ?? [])];

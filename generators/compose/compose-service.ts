@@ -21,6 +21,8 @@ export interface ComposeService {
   readonly volumes: readonly ComposeVolume[];
   /** Files that are in the Compose file itself. */
   readonly configs?: readonly YamlEntry[];
+  /** What is in no generated file. */
+  readonly secrets?: readonly YamlEntry[];
   /** Files beside the Compose file. */
   readonly files?: readonly GeneratedFile[];
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../planning/plan/plan.ts';
+import { registryCredentialsPath, registryCredentialsVariable } from '../../protocol/registry-credentials.ts';
 import render from '../../templates/Vagrantfile.ejs';
 import type { GeneratedFile } from '../generated-file.ts';
 import { quoteRuby } from '../text/quote-ruby.ts';
@@ -46,6 +47,7 @@ export function vagrantfile(plan: Plan, options: VagrantfileOptions = {}): Gener
     if (address === undefined) throw new Error(`node ${name} has no address`);
     return { name, address, roles: roles.join(', ') };
   });
+  const registryNodes = plan.nodes.filter((node) => node.roles.includes('registry')).map(({ name }) => name);
   const content = render(
     {
       ...vagrant,
@@ -55,6 +57,9 @@ export function vagrantfile(plan: Plan, options: VagrantfileOptions = {}): Gener
       boxes: vagrant.cgroupV1 ? boxes.cgroupV1 : boxes.current,
       labFolder: checkedLabFolder(options.labFolder ?? ''),
       buildFolders: buildFolders(plan),
+      registryNodes: registryNodes.map(quoteRuby).join(', '),
+      credentials: registryCredentialsPath,
+      variable: registryCredentialsVariable,
       quote: quoteRuby,
       nodes,
     },

@@ -501,6 +501,11 @@ export const words = {
     } as Readonly<Record<string, string>>,
     ofOne: 'of an instance',
     all: 'All decisions',
+    agents: 'Agents of the lab',
+    agentsWanted: (kind: 'scale' | 'hold' | 'unable', from: number, to: number) =>
+      kind === 'scale' ? `${to} wanted instead of ${from}` : `they stay ${from}`,
+    waiting: 'Instances without room',
+    agentsLog: 'What it decided of agents, the latest first',
   },
   // Of the settings of a lab.
   ofSettings: {

@@ -75,6 +75,7 @@ const shared = Object.fromEntries<SetImage>([
   // Programs of ours alone.
   ['metrics', lite('mesos-metrics')],
   ['autoscaler', lite('autoscaler')],
+  ['registry-gate', lite('registry-gate')],
 ]) as Readonly<Record<Exclude<ImagePart, OwnPart>, SetImage>>;
 
 /**

@@ -30,9 +30,12 @@ export const componentOf: Readonly<Record<Role, Component>> = byRole((component)
 /** Ports that a spec can move, with the number each service uses everywhere else. */
 export const defaultPorts = byRole(({ ports: [first] }) => first.usual);
 
-/** Parts that have an image of their own: the roles, and the agents' Docker engine. */
-export const imageParts = [...roles, 'docker-engine'] as const;
+/** Parts that have an image of their own: the roles, the agents' Docker engine, and what stands in front of the registry. */
+export const imageParts = [...roles, 'docker-engine', 'registry-gate'] as const;
 export type ImagePart = (typeof imageParts)[number];
+
+/** Whose image a role is reached at: that of its gate, if it has one. */
+export const frontPart = (role: Role): ImagePart => componentOf[role].gate ?? role;
 
 export const presetNames = ['single', 'ha', 'three-vm', 'two-host', 'three-master'] as const;
 export type PresetName = (typeof presetNames)[number];

@@ -53,6 +53,8 @@ export interface LabContext {
   readonly zooServers: string;
   /** The agents' flag `executor_registration_timeout`, where the spec passes one. */
   readonly askedRegistrationTimeout: string | undefined;
+  /** How much the registry may store, in MB. */
+  readonly registryLimitMb: number;
   /** Whether the agents' Mesos wants its CNI folders named (image-sets.ts). */
   readonly needsCniFolders: boolean;
   /** What the agents' Docker CLI is held to, if anything (agent-docker-api.ts). */
@@ -174,6 +176,11 @@ export interface Component<Name extends string = string> {
   readonly memory: ComponentMemory;
   /** Its image, if every set takes the same one; else see image-sets.ts. */
   readonly image?: ComponentImage;
+  /**
+   * A program of ours that stands in front of its image: it has the name and the ports, the arguments and the probe; the
+   * settings are those of the image. What an image set calls it.
+   */
+  readonly gate?: 'registry-gate';
   /** What answers 200 when it is well; ZooKeeper is asked another way. */
   readonly probe?: ComponentProbe;
   readonly page?: ComponentPage;

@@ -1,5 +1,5 @@
 import type { Plan, PlannedNode } from '../plan/plan.ts';
-import { hasRegistryCache, registryCacheService } from '../plan/plan-engine.ts';
+import { hasRegistryCache, registryCacheService, registryStoreService } from '../plan/plan-engine.ts';
 import type { SpecPath, SpecProblem } from '../shape/spec-problem.ts';
 import { problem } from '../rules/rule.ts';
 
@@ -22,10 +22,11 @@ export function checkPlanNames(plan: Plan): readonly SpecProblem[] {
   });
 }
 
-/** A component is one service; an agent with an Engine of its own has up to four more beside it, and the registry a cache. */
+/** A component is one service; an agent with an Engine of its own has up to four more beside it, and the registry two. */
 function servicesOf({ components }: PlannedNode, plan: Plan): readonly string[] {
   return components.flatMap(({ id, role }) => {
-    if (role === 'registry' && hasRegistryCache(plan)) return [id, registryCacheService];
+    if (role === 'registry')
+      return [id, registryStoreService, ...(hasRegistryCache(plan) ? [registryCacheService] : [])];
     if (role !== 'mesos-agent' || plan.agentDocker !== 'dind') return [id];
     return [
       ...[id, `${id}-node`, `${id}-docker`],

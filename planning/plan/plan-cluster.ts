@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../shape/cluster-spec.ts';
 import { imageSets } from '../catalogue/image-sets.ts';
+import { defaultLimitMb } from '../components/registry.ts';
 import { sharesEngine } from '../components/mesos-settings.ts';
 import { agentBounds } from './agent-bounds.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
@@ -87,6 +88,7 @@ function planContext(
     marathonUrls: urls('marathon'),
     statisticsUrls: urls('marathon-lb'),
     prometheusUrl: spec.autoscale?.prometheus?.replace(/\/+$/, '') ?? urls('prometheus')[0],
+    registryLimitMb: spec.registry?.limitMb ?? defaultLimitMb,
     agentBounds: agentBounds(spec),
     askedRegistrationTimeout: registrationTimeout === undefined ? undefined : String(registrationTimeout),
     needsCniFolders: imageSets[resolved.imageSet].needsCniFolders,

@@ -7,14 +7,14 @@ import type { PortPlanner } from './plan-ports.ts';
 import { planArguments, planEnvironment, type PlanContext } from './plan-settings.ts';
 import type { PlannedAgent, PlannedComponent, PlannedImage, Setting, ZookeeperMember } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
-import { componentOf, roles, type Role } from '../catalogue/roles.ts';
+import { componentOf, frontPart, roles, type Role } from '../catalogue/roles.ts';
 
 /** Of our own programs (image set lite) with a large lab; they take 60 MB to start with. */
 const ownMemoryMb = 256;
 
 /** The image of a component; flags that the image's own CMD sets have to stand on the command line. */
 function imageOf(spec: ClusterSpec, resolved: ResolvedSpec, role: Role, environment: readonly Setting[]): PlannedImage {
-  const image = planImage(spec, resolved.imageSet, role);
+  const image = planImage(spec, resolved.imageSet, frontPart(role));
   const override = spec.images?.overrides?.[role];
   const flags = imageSets[resolved.imageSet].images[role].commandLineFlags ?? [];
   if (flags.length === 0 || override?.command !== undefined || override?.image !== undefined) return image;
@@ -67,7 +67,7 @@ export function planComponents(
     const { node, role, ordinal, id, service, host } = place;
     const agent = role === 'mesos-agent' ? planAgent(place) : undefined;
     if (agent) agents.push(agent);
-    const isOurs = planImage(spec, resolved.imageSet, role).build !== undefined;
+    const isOurs = planImage(spec, resolved.imageSet, frontPart(role)).build !== undefined;
     const own = ports.portsOf(role, ordinal);
     const settings = {
       ...context,
@@ -89,8 +89,9 @@ export function planComponents(
       host,
       ports: own,
       image,
+      ...(frontPart(role) === role ? {} : { behind: planImage(spec, resolved.imageSet, role) }),
       environment: withoutCommandLine(environment, image),
-      arguments: spec.images?.overrides?.[role]?.command === undefined ? planArguments(role, settings) : [],
+      arguments: spec.images?.overrides?.[frontPart(role)]?.command === undefined ? planArguments(role, settings) : [],
       ...memoryLimit(role, agent, isOurs),
       usualMemoryMb: usualMemory(role, isOurs),
     };

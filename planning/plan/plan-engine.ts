@@ -6,7 +6,10 @@ import { planImage } from './plan-image.ts';
 import type { Plan, PlannedComponent, Setting } from './plan.ts';
 import type { ResolvedSpec } from './resolve-spec.ts';
 
-/** Service name of the registry's second container: a registry that is a cache refuses pushes, so there are two. */
+/** Service name of the registry itself, which only its gate reaches. */
+export const registryStoreService = 'registry-store';
+
+/** And of its cache: a registry that is one refuses pushes, so there are two. */
 export const registryCacheService = 'registry-cache';
 
 /** On one host whose own Engine starts the tasks there is nobody to pull through it: that Engine is not the lab's. */

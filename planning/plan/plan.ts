@@ -63,6 +63,8 @@ export interface PlannedComponent {
   readonly host: string;
   readonly ports: readonly PlannedPort[];
   readonly image: PlannedImage;
+  /** What stands behind it, if it is a gate: `environment` is that of this one. */
+  readonly behind?: PlannedImage;
   /** The first component of its Compose file with an image that is built: its service builds it for the others. */
   readonly buildsImage?: true;
   /** Environment, in the order of the file. */

@@ -16,6 +16,7 @@ const idle = [
   'bind',
   'timing',
   'autoscale',
+  'registry',
   'registryMirror',
   'proxy',
   'vagrant',

@@ -1,4 +1,5 @@
 import { imageSets } from '../catalogue/image-sets.ts';
+import { frontPart } from '../catalogue/roles.ts';
 import { nearest } from '../shape/nearest.ts';
 import { parseImageReference, platforms } from '../values/parse-image-reference.ts';
 import { listWords, showText } from '../shape/show-value.ts';
@@ -20,7 +21,8 @@ const checkBuild: Rule = ({ images }, { imageSet, addons }) => {
       }),
     ];
   });
-  const isBuilt = imageSet === 'lite' || addons.some((role) => imageSets[imageSet].images[role].build !== undefined);
+  const isBuilt =
+    imageSet === 'lite' || addons.some((role) => imageSets[imageSet].images[frontPart(role)].build !== undefined);
   if (images?.build === undefined || isBuilt) return problems;
   const idle = warning('SPEC_IMAGE', ['images', 'build'], `Nothing is built: the images of ${imageSet} are pulled`, {
     found: `images.set ${imageSet}`,

@@ -14,6 +14,7 @@ import { checkNames } from './check-names.ts';
 import { checkOldNames } from './check-old-names.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkPorts } from './network/check-ports.ts';
+import { checkRegistry } from './check-registry.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkSimulatedAgents } from './check-simulated-agents.ts';
 import { checkTaskNetwork } from './check-task-network.ts';
@@ -47,6 +48,7 @@ const checks: readonly Rule[] = [
   checkPaths,
   checkUrls,
   checkAutoscale,
+  checkRegistry,
   checkAgentBounds,
   checkVagrant,
 ];

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { adopted } from './adopted-shape.ts';
 import { attributes, dockerConfig, resources, taskNetwork } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
 import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
+import { registry } from './registry-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
@@ -156,6 +158,7 @@ export const clusterSpecSchema = z
       default: 'standard',
     }),
     autoscale: autoscale.optional(),
+    registry: registry.optional(),
     registryMirror: z.string().optional().meta({ description: "URL of a pull-through cache for the agents' engines." }),
     proxy: z
       .strictObject({
@@ -180,28 +183,7 @@ export const clusterSpecSchema = z
       })
       .optional()
       .meta({ description: 'Write a Vagrantfile for the nodes (placement `machines`).' }),
-    adopted: z
-      .strictObject({
-        masters: z.array(z.string()).meta({ description: 'URLs of the masters, in the order of their nodes.' }),
-        agents: z.array(z.string()).optional().meta({
-          description:
-            'URLs of the agents by the host names and ports that the masters show, in the order of their nodes.',
-        }),
-        marathons: z
-          .array(z.string())
-          .optional()
-          .meta({ description: 'URLs of Marathon, in the order of their nodes.' }),
-        loadBalancer: z.string().optional().meta({ description: 'URL of the statistics of the load balancer.' }),
-        zookeeper: z
-          .string()
-          .optional()
-          .meta({ description: "The masters' own --zk.", examples: ['zk://10.0.0.2:2181/mesos'] }),
-      })
-      .optional()
-      .meta({
-        description:
-          'A cluster that somebody else runs, as `adopt URL` found it: it is looked at and verified, never started or stopped.',
-      }),
+    adopted: adopted.optional(),
     nativeConfig: z.boolean().optional().meta({
       description: 'Also write the files under /etc for installations from packages (native/NODE/etc).',
       default: false,

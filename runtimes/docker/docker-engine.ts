@@ -18,6 +18,8 @@ export interface DockerCall {
   readonly cwd?: string;
   readonly timeoutMs?: number;
   readonly onLine?: (line: string) => void;
+  /** Variables beside those of our own process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One Docker Engine, asked with the `docker` program. */
@@ -77,7 +79,11 @@ export function dockerEngine(world: EngineWorld, endpoint?: string): ComposeEngi
   );
   const own = { ...without, ...(endpoint === undefined ? socketVariable(env) : {}) };
   const run: DockerEngine['run'] = (words, call = {}) =>
-    runCommand('docker', [...at, ...words], { cwd, stdio: 'capture', signal, env: own, ...call });
+    runCommand('docker', [...at, ...words], {
+      ...{ cwd, stdio: 'capture', signal },
+      ...call,
+      env: { ...own, ...call.env },
+    });
   return {
     endpoint,
     command: (words) => ({ program: 'docker', arguments: [...at, ...words] }),

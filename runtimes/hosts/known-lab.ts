@@ -17,6 +17,7 @@ import { nodeContainers } from './nodes/node-containers.ts';
 import { nodeFiles, nodeFolder } from './nodes/node-files.ts';
 import { atNode } from './nodes/node-error.ts';
 import { partId, partsOn } from './nodes/node-parts.ts';
+import { secretVariables } from './nodes/secret-variables.ts';
 import { refuseMixedVersions } from './start/mesos-versions.ts';
 import { planWithout } from './start/plan-without.ts';
 
@@ -134,17 +135,21 @@ export function watchNodes(nodes: readonly KnownNode[], lab: string, signal: Abo
   );
 }
 
-/** The Compose project of a node; its commands run in the lab's folder, which is there. */
+/**
+ * The Compose project of a node; its commands run in the lab's folder, which is there.
+ * @param env what its file takes secrets from, where something is to be made
+ */
 export function projectOf(
   directory: string,
   lab: string,
   { name }: PlannedNode,
   engine: ComposeEngine,
   file: string,
+  env: Readonly<Record<string, string>> = {},
 ): ComposeProject {
   const here: ComposeEngine = {
     ...engine,
-    run: (words, call) => engine.run(words, { ...call, cwd: directory }),
+    run: (words, call) => engine.run(words, { ...call, cwd: directory, env }),
     ask: (words, call) => engine.ask(words, { ...call, cwd: directory }),
     compose: (command, call) => engine.compose(command, { ...call, cwd: directory }),
   };
@@ -168,7 +173,8 @@ async function differences(
     const changes = await inParallel(plan.nodes, async (node) => {
       const reach = await connect(node);
       if (reach.kind === 'unreached') return [];
-      const project = projectOf(directory, plan.name, node, reach.engine, paths.get(node.name) ?? '');
+      const env = secretVariables(world.files, directory, node);
+      const project = projectOf(directory, plan.name, node, reach.engine, paths.get(node.name) ?? '', env);
       const found = await composeChanges(project).catch((error: unknown) => {
         throw atNode(node.name, error);
       });

@@ -7,6 +7,7 @@ import { mesosDns } from './mesos-dns/mesos-dns.ts';
 import { mesosMaster } from './mesos-master.ts';
 import { mesosMetrics } from './mesos-metrics.ts';
 import type { Program } from './program.ts';
+import { registryGate } from './registry-gate.ts';
 
 /** The programs of the lite image, by the names of their commands. */
 export const programs: ReadonlyMap<string, Program> = new Map([
@@ -18,4 +19,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['mesos-dns', mesosDns],
   ['mesos-metrics', mesosMetrics],
   ['autoscaler', autoscaler],
+  ['registry-gate', registryGate],
 ]);

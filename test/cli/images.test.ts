@@ -39,7 +39,9 @@ describe('images', () => {
 
   it('leaves what the lab has in its own registry to the agents', async () => {
     const cwd = folderWith({
-      'mesos-cluster.yaml': 'name: lab\naddons: [registry]\n',
+      // Nothing has to be built.
+      'mesos-cluster.yaml':
+        'name: lab\naddons: [registry]\nimages: {overrides: {registry-gate: {image: "house.example/gate:1"}}}\n',
       'apps/shop.json': '{"id":"/shop","container":{"docker":{"image":"registry:5000/shop:2"}}}',
     });
     const { stdout } = await runFake(['images'], { cwd, programs: docker });

@@ -47,7 +47,9 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the last h
   test('is drawn of cluster, agents and apps, goes on while it is seen, and has the steps of the autoscaler', async () => {
     const [metrics, autoscaler] = [await freePort(), await freePort()];
     const ports = `  metrics: ${metrics}\n  autoscaler: ${autoscaler}\n`;
-    const { lab, page } = await openPage(`${ports}addons: [metrics, autoscaler]\ntiming: fast\n`);
+    const { lab, page } = await openPage(
+      `${ports}addons: [metrics, autoscaler]\nautoscale: { agents: { min: 1, max: 3 } }\ntiming: fast\n`,
+    );
     const app = shop(lab.ports.services);
     expect((await fetchRaw(`${marathonOf(lab)}/v2/apps`, { body: app })).status).toBe(201);
     const wrong = { ...shop(lab.ports.services + 1, { AUTOSCALE_TARGET: 'much' }), id: '/wrong', instances: 0 };
@@ -84,6 +86,7 @@ describe.skipIf(!requireTool('Chromium', ['chromium', '--version']))('the last h
     await page.waitForSelector('table[aria-label^="What it decided"] tr:has-text("scaled from 1 to")', until);
     await page.waitForSelector('table[aria-label=Autoscaler] tr:has-text("/shop"):has-text("1 to 3")');
     await page.waitForSelector('section:has-text("/wrong") >> text=/AUTOSCALE_TARGET .*found: much/');
+    await page.waitForSelector('section[aria-label="Agents of the lab"]:has-text("they stay 2"):has-text("1 to 3")');
     await looks(page, 'autoscaler');
 
     await page.click('table[aria-label=Autoscaler] >> text=/shop');

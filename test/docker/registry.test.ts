@@ -3,6 +3,7 @@ import { requireTool } from '../support/require-tool.ts';
 import { dockerLab, type DockerLab } from './support/docker-lab.ts';
 import { docker, hostEngine } from './support/engine.ts';
 import { askService, writeApp } from './support/real-nginx.ts';
+import { registryClient, type RegistryClient } from './support/registry-client.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 
@@ -13,7 +14,7 @@ const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 describe.skipIf(!hasDocker)('the registry of a lab, with a mirror and a proxy', () => {
   let lab: DockerLab;
   const engineOf = (agent: string) => `${lab.name}-${agent}-docker-1`;
-  const pushed = () => `127.0.0.1:${String(5000 + lab.portOffset)}`;
+  let client: RegistryClient;
 
   beforeAll(async () => {
     lab = await dockerLab({
@@ -23,9 +24,11 @@ describe.skipIf(!hasDocker)('the registry of a lab, with a mirror and a proxy', 
     });
     const { status, stderr } = await lab.run('up', '--runtime', 'docker');
     expect(status, stderr).toBe(0);
+    client = registryClient(lab);
+    expect(await client.login()).toMatchObject({ status: 0 });
   });
   afterAll(async () => {
-    await docker(hostEngine, 'image', 'rm', `${pushed()}/web:1`, `${pushed()}/library/cached:1`).catch(() => '');
+    await client.remove();
     await lab.remove();
   });
 
@@ -47,8 +50,7 @@ describe.skipIf(!hasDocker)('the registry of a lab, with a mirror and a proxy', 
   });
 
   it('takes an image that is pushed from this machine, and apps run in it', async () => {
-    await docker(hostEngine, 'tag', 'nginx:1.27', `${pushed()}/web:1`);
-    await docker(hostEngine, 'push', '--quiet', `${pushed()}/web:1`);
+    expect(await client.push('nginx:1.27', 'web:1')).toMatchObject({ status: 0 });
     const app = writeApp(lab, {
       id: 'web',
       cpus: 0.1,
@@ -73,8 +75,7 @@ describe.skipIf(!hasDocker)('the registry of a lab, with a mirror and a proxy', 
   });
 
   it('has a cache that the Engines of agents pull through', async () => {
-    await docker(hostEngine, 'tag', 'nginx:1.27', `${pushed()}/library/cached:1`);
-    await docker(hostEngine, 'push', '--quiet', `${pushed()}/library/cached:1`);
+    expect(await client.push('nginx:1.27', 'library/cached:1')).toMatchObject({ status: 0 });
     await docker(hostEngine, 'exec', engineOf('agent1'), 'docker', 'pull', '--quiet', 'cached:1');
     const log = await docker(hostEngine, 'logs', `${lab.name}-registry-cache-1`);
     expect(log).toContain('/v2/library/cached/manifests/');

@@ -247,8 +247,54 @@ describe('add-ons', () => {
       chronos: ['chronos'],
       'mesos-dns': ['mesos-dns'],
       registry: ['registry'],
+      'registry-store': ['registry'],
       'registry-cache': ['registry'],
     });
+  });
+
+  it('have a registry that only its gate reaches, which has the credentials from a file of the lab', () => {
+    const { secrets, ...file } = compose({ addons: ['registry'] });
+    const { registry: gate, 'registry-store': store } = file.services;
+    expect(store).toMatchObject({ image: 'registry:2', network_mode: 'none' });
+    expect(store).not.toHaveProperty('ports');
+    expect(store?.environment).toMatchObject({
+      REGISTRY_HTTP_NET: 'unix',
+      REGISTRY_HTTP_ADDR: '/var/lib/registry/registry.sock',
+    });
+    expect(gate).toMatchObject({
+      ...{ image: 'create-mesos-cluster/lite:local', ports: ['127.0.0.1:5000:5000'] },
+      ...{
+        volumes: ['registry-data:/var/lib/registry:ro'],
+        secrets: [{ source: 'registry', target: '/run/secrets/registry' }],
+      },
+    });
+    expect(gate).not.toHaveProperty('environment');
+    expect(secrets).toEqual({ registry: { file: './secrets/registry' } });
+  });
+
+  it('have a gate that gets the credentials on the machine of the registry alone, from no file there', () => {
+    const files = composeFiles(planOf({ preset: 'two-host', addons: ['registry'] })).map(({ path, content }) => ({
+      ...{ path, compose: readCompose(content) },
+    }));
+    const withSecrets = files.filter(({ compose: { secrets } }) => secrets !== undefined);
+    expect(withSecrets.map(({ path, compose: { secrets } }) => [path, secrets])).toEqual([
+      ['nodes/test166/docker-compose.yml', { registry: { environment: 'REGISTRY_CREDENTIALS' } }],
+    ]);
+    const { registry: gate } = withSecrets[0]?.compose.services ?? {};
+    expect(gate?.command).toEqual(expect.arrayContaining(['--at', '10.86.255.166:5000']));
+  });
+
+  it('take the image of the registry from its key, and that of its gate from another', () => {
+    const overrides = {
+      registry: { image: 'house.example/registry:3' },
+      'registry-gate': { image: 'house.example/gate:1' },
+    };
+    const { services: own } = compose({ addons: ['registry'], images: { overrides } });
+    expect([own['registry']?.image, own['registry-store']?.image, own['registry-cache']?.image]).toEqual([
+      'house.example/gate:1',
+      'house.example/registry:3',
+      'house.example/registry:3',
+    ]);
   });
 
   it('have a cache that asks the mirror of the house, and engines that ask the cache', () => {

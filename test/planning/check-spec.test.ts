@@ -364,6 +364,13 @@ const values: readonly Case[] = [
     'SPEC_VALUE',
     'http://prometheus.example:9090',
   ],
+  ['a limit without a registry', 'name: lab\n▶registry: {limitMb: 100}', 'SPEC_COMBINATION', 'addons: [registry]'],
+  [
+    'a registry that stores nothing',
+    'name: lab\naddons: [registry]\nregistry: {limitMb: ▶0}',
+    'SPEC_VALUE',
+    'Write 10000 for ten gigabytes',
+  ],
   ['a mirror on the loopback', 'name: lab\nregistryMirror: ▶http://127.0.0.1:5000', '?SPEC_VALUE', 'docker.internal'],
   ['a mirror with a path', 'name: lab\nregistryMirror: ▶http://mirror:5000/v2/', 'SPEC_VALUE', 'Remove "/v2/"'],
   ['a mirror for shells', 'name: lab\nregistryMirror: ▶"http://a$(id)"', 'SPEC_VALUE', 'http://mirror.example:5000'],
@@ -580,6 +587,10 @@ describe('a good spec', () => {
       ),
     ],
     ['a mirror', 'name: lab\nregistryMirror: https://mirror.example:5000/'],
+    [
+      'a limit of the registry, whose gate is built',
+      'name: lab\naddons: [registry]\nregistry: {limitMb: 20000}\nimages: {build: {base: mine}}',
+    ],
     [
       'a Prometheus for the autoscaler, whose image is built',
       'name: lab\naddons: [autoscaler]\nautoscale: {prometheus: "https://metrics.example/prometheus"}\nimages: {build: {base: mine}}',

@@ -28,6 +28,7 @@ export interface Service {
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly Mount[];
+  readonly secrets?: readonly unknown[];
   readonly depends_on?: Readonly<Record<string, Dependency>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly labels?: Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ export interface Service {
 }
 
 export interface ComposeFile {
+  readonly secrets?: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly networks?: Readonly<Record<string, { readonly labels?: Readonly<Record<string, unknown>> }>>;

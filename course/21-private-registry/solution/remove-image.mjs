@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
 const registry = process.env.REGISTRY ?? 'http://127.0.0.1:5000';
 const manifests = `${registry}/v2/learn/web/manifests`;
 const accept = [
@@ -9,6 +12,9 @@ const accept = [
 
 const found = await fetch(`${manifests}/1`, { method: 'HEAD', headers: { accept } });
 if (found.ok) {
-  const { status } = await fetch(`${manifests}/${found.headers.get('docker-content-digest')}`, { method: 'DELETE' });
+  const authorization = `Basic ${Buffer.from(readFileSync('secrets/registry', 'utf8').trim()).toString('base64')}`;
+  const path = `${manifests}/${found.headers.get('docker-content-digest')}`;
+  const { status } = await fetch(path, { method: 'DELETE', headers: { authorization } });
   if (status !== 202) throw new Error(`the registry answers ${status}`);
 }
+spawnSync('docker', ['logout', new URL(registry).host]);

@@ -4,6 +4,7 @@ import type { Known } from '../connection.ts';
 import { List } from '../parts/list.tsx';
 import { When } from '../parts/when.tsx';
 import { linkTo } from '../route.ts';
+import { AgentsOfLab } from '../scaling/agents-of-lab.tsx';
 import { decidedText, LabelProblems, measuredText } from '../scaling/decision-words.tsx';
 import { useDecisions } from '../scaling/use-decisions.ts';
 import { words } from '../words.ts';
@@ -25,6 +26,7 @@ export function Autoscaler({ known }: { readonly known: Known }) {
           <Apps rows={answer.apps} />
           <h3>{words.ofScaling.log}</h3>
           <Log rows={answer.log} />
+          {answer.agents !== undefined && <AgentsOfLab agents={answer.agents} />}
         </>
       )}
     </>

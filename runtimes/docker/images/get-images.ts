@@ -3,7 +3,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import { textFingerprint } from '../../../lab/fingerprint.ts';
 import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { ImageBuild } from '../../../planning/catalogue/image-sets.ts';
-import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
+import type { Plan, PlannedComponent, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { Reporter } from '../../reporter.ts';
 import { lastLines, type DockerEngine } from '../docker-engine.ts';
 import { removeReplacedImages } from './kept-images.ts';
@@ -20,11 +20,20 @@ export interface NeededImage {
 /** Every image of a plan, or of what one of its nodes runs, once each. */
 export function neededImages(plan: Plan, nodes: Plan['nodes'] = plan.nodes): readonly NeededImage[] {
   const components = nodes.flatMap((node) => node.components);
-  const needed: NeededImage[] = components.map(({ image, role }) => ({ image, part: role }));
+  const needed: NeededImage[] = components.flatMap(partsOf);
   const hasPods = plan.agentDocker === 'dind' && components.some(({ role }) => role === 'mesos-agent');
   if (hasPods) needed.push({ image: plan.engine.image, part: 'docker-engine' });
   return [...new Map(needed.map((each) => [each.image.reference, each])).values()];
 }
+
+/** The images of a component: its own, and what stands behind it. */
+export const partsOf = ({ image, behind, role }: PlannedComponent): readonly NeededImage[] =>
+  behind === undefined
+    ? [{ image, part: role }]
+    : [
+        { image, part: `${role}-gate` },
+        { image: behind, part: role },
+      ];
 
 export interface ImageWorld {
   readonly files: FileSystem;

@@ -3,13 +3,14 @@ import { numberAt, parseJson, textAt } from '../../../protocol/json.ts';
 import type { Plan, PlannedImage } from '../../../planning/plan/plan.ts';
 import type { AppImage, FoundImage, LabImage } from '../../images-facet.ts';
 import type { DockerEngine } from '../docker-engine.ts';
+import { partsOf } from './get-images.ts';
 
 /** Every image that a lab needs, those of its apps last; each once, with all that use it. */
 export function imagesOfLab(plan: Plan, apps: readonly AppImage[]): readonly LabImage[] {
   const components = plan.nodes.flatMap((node) => node.components);
   const hasPods = plan.agentDocker === 'dind' && components.some(({ role }) => role === 'mesos-agent');
   const images: LabImage[] = [
-    ...components.map(({ image, role }) => ofPlan(image, role)),
+    ...components.flatMap(partsOf).map(({ image, part }) => ofPlan(image, part)),
     ...(hasPods ? [ofPlan(plan.engine.image, 'docker-engine')] : []),
     ...apps.map(({ reference, app }) => ({
       reference,

@@ -166,7 +166,10 @@ function podWarnings({ imageSet, readsContainerConfig, engine: { image, release 
 
 /** Images for one processor alone, on another: Docker emulates it, if the kernel knows how. */
 function processorRefusals({ engine, emulatesAmd64 }: DockerFacts, plan: Plan): readonly Refusal[] {
-  const images = [...componentsOf(plan).map(({ image }) => image), ...(hasAgents(plan) ? [plan.engine.image] : [])];
+  const images = [
+    ...componentsOf(plan).flatMap(({ image, behind = image }) => [image, behind]),
+    ...(hasAgents(plan) ? [plan.engine.image] : []),
+  ];
   const foreign = images.filter((image) => isForeign(image, engine.arch));
   const [first] = foreign;
   if (first === undefined) return [];

@@ -4,7 +4,7 @@ import type { Plan } from '../../../planning/plan/plan.ts';
 import { cleanUp } from '../../clean-up.ts';
 import { plainUp } from '../../port-moves.ts';
 import type { StartedLab, StartOptions } from '../../cluster-runtime.ts';
-import { chooseComposeFile, refuseMissingMounts, writeChosen, type ChosenFile } from '../compose/compose-file.ts';
+import { chooseComposeFile } from '../compose/compose-file.ts';
 import { composeUp, progressOf, removeOrphanVolumes, type ComposeProject } from '../compose/compose-project.ts';
 import { lastLines, type ComposeEngine } from '../docker-engine.ts';
 import { movedFrom, removeDockerRecord, writeDockerRecord, type DockerRecord } from '../lab/docker-record.ts';
@@ -17,19 +17,11 @@ import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
 import { leaveNetwork } from './changed-network.ts';
-import { refuseBadDockerConfig } from './docker-config.ts';
 import { hasLostNetwork } from './lost-network.ts';
+import { putInPlace } from './put-in-place.ts';
 import { startFailure } from './start-failure.ts';
 import { handedOver, watchContainers } from './watch-containers.ts';
 import { watchProbes } from './watch-probes.ts';
-
-/** @throws UserError LAB_NOT_GENERATED, DOCKER_CONFIG */
-function putInPlace({ files }: DockerWorld, directory: string, chosen: ChosenFile, { plan, tell }: StartOptions): void {
-  if (chosen.remark !== undefined) tell.warn(chosen.remark);
-  refuseMissingMounts(files, directory, chosen);
-  refuseBadDockerConfig(files, directory, plan);
-  writeChosen(files, directory, chosen);
-}
 
 /** As ClusterRuntime.start. */
 export async function startLab(
@@ -154,7 +146,7 @@ async function bringUp(
   });
 }
 
-/** The registry add-on is two registries where it has a cache. */
+/** The registry add-on has one more where it has a cache. */
 const containerCount = (plan: Plan): number =>
   plan.nodes.reduce((count, { components }) => count + components.length, 0) +
   podParts(plan).length +

@@ -101,7 +101,17 @@ async function startWaves(world: HostsWorld, directory: string, about: Waves): P
   for (const [index, wave] of waves.entries()) {
     signal.throwIfAborted();
     const timeoutMs = Math.max(1, until - world.clock.now());
-    await startWave(wave, { directory, nodes: reached, record, broken, timeoutMs, tell, signal, clock: world.clock });
+    await startWave(wave, {
+      files: world.files,
+      directory,
+      nodes: reached,
+      record,
+      broken,
+      timeoutMs,
+      tell,
+      signal,
+      clock: world.clock,
+    });
     const isBeforeMasters = index < waves.length - 1 && wave.title === 'ZooKeeper';
     if (isBeforeMasters) await awaitQuorum(planWithout(plan, skipped), broken, until - world.clock.now(), options);
   }

@@ -1,5 +1,6 @@
 import { isUserError, UserError } from '../../../errors/user-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import type { FileSystem } from '../../../platform/files/file-system.ts';
 import type { PlannedNode } from '../../../planning/plan/plan.ts';
 import { composeUp, progressOf } from '../../docker/compose/compose-project.ts';
 import { lastLines, type ComposeEngine } from '../../docker/docker-engine.ts';
@@ -10,9 +11,11 @@ import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../../../platform/in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
 import { atNode } from '../nodes/node-error.ts';
+import { secretVariables } from '../nodes/secret-variables.ts';
 import type { Wave } from './waves.ts';
 
 export interface WaveWorld {
+  readonly files: FileSystem;
   readonly directory: string;
   readonly nodes: readonly KnownNode[];
   readonly record: HostsRecord;
@@ -74,8 +77,9 @@ async function upNode(
   services: readonly string[] | undefined,
   world: WaveWorld & { readonly onSeen: (text: string) => void },
 ): Promise<Error | undefined> {
-  const { directory, record, timeoutMs, signal, onSeen, clock } = world;
-  const project = projectOf(directory, record.name, node, engine, record.files[node.name] ?? '');
+  const { files, directory, record, timeoutMs, signal, onSeen, clock } = world;
+  const env = secretVariables(files, directory, node);
+  const project = projectOf(directory, record.name, node, engine, record.files[node.name] ?? '', env);
   const said: string[] = [];
   const waiting = new Set<string>();
   const until = clock.now() + timeoutMs;

@@ -5,7 +5,7 @@ import { filesIn, runFake, temporaryFolder } from '../fake-context.ts';
 
 const credentials = /^lab:[0-9a-f]{32}\n$/;
 
-describe('the credentials of the registry add-on', () => {
+describe('the credentials of the registry add-on', { timeout: 60_000 }, () => {
   it('are made with the lab, and are in no other file and no output', async () => {
     const cwd = temporaryFolder();
     const { exitCode, stdout, stderr } = await runFake(['my-lab', '--addon', 'registry'], { cwd });
@@ -28,7 +28,7 @@ describe('the credentials of the registry add-on', () => {
     expect(filesIn(join(cwd, 'my-lab')).has('secrets/registry')).toBe(false);
   });
 
-  it('are made by generate where they are missing, and are kept where they are there', async () => {
+  it('are made by generate where they are missing', async () => {
     const cwd = temporaryFolder();
     const lab = join(cwd, 'my-lab');
     await runFake(['my-lab', '--addon', 'registry'], { cwd });
@@ -37,6 +37,13 @@ describe('the credentials of the registry add-on', () => {
       exitCode: 0,
       stdout: 'made secrets/registry, with a random password\n',
     });
+    expect(filesIn(lab).get('secrets/registry')).toMatch(credentials);
+  });
+
+  it('are kept where they are there', async () => {
+    const cwd = temporaryFolder();
+    const lab = join(cwd, 'my-lab');
+    await runFake(['my-lab', '--addon', 'registry'], { cwd });
     writeFileSync(join(lab, 'secrets/registry'), 'teacher:mine\n');
     expect(await runFake(['generate', '--lab', 'my-lab', '--force'], { cwd })).toMatchObject({
       exitCode: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readStatistics, serverStatesOf, upServersOf } from '../../../checks/haproxy-statistics.ts';
-import { askBalancer, isOut } from '../../../cli/strategies/balancer.ts';
+import { isReloading, isOut } from '../../../cli/strategies/balancer.ts';
 import type { RunningTask } from '../../../cli/strategies/running-app.ts';
 import { FakeColours } from './fake-colours.ts';
 
@@ -47,14 +47,14 @@ describe('what the load balancer does with a task', () => {
     expect([task(31_009, { isAlive: false }), task(31_009)].map(out)).toEqual([true, false]);
   });
 
-  it('is not known while HAProxy is reloaded, with more than two processes', async () => {
+  it('is reloading while HAProxy has more than two processes', async () => {
     const { cluster } = new FakeColours().world();
-    const client = (pids: string) => ({
-      ...cluster.client,
-      ask: (url: string) =>
-        Promise.resolve({ url, status: 200, headers: {}, text: url.endsWith('pids') ? pids : csv, json: undefined }),
-    });
-    expect(await askBalancer({ ...cluster, client: client('1 2 3') }, 10_000, signal)).toBeUndefined();
-    expect(await askBalancer({ ...cluster, client: client('1 2') }, 10_000, signal)).toHaveLength(6);
+    const reloading = (text: string, status = 200) => {
+      const ask = (url: string) => Promise.resolve({ url, status, headers: {}, text, json: undefined });
+      return isReloading({ ...cluster, client: { ...cluster.client, ask } }, signal);
+    };
+    expect(await Promise.all([reloading('1 2 3'), reloading('1 2'), reloading('not found, not there', 404)])).toEqual([
+      ...[true, false, false],
+    ]);
   });
 });

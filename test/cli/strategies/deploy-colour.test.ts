@@ -64,6 +64,18 @@ describe('a new version of two colours', () => {
     expect(colours.apps.get('/web-blue')?.definition['portDefinitions']).toEqual([{ port: 10_000 }]);
   });
 
+  it('ends no instance while processes of before a reload may still have its requests', async () => {
+    const colours = await running();
+    colours.processes = '1 2 3';
+    const former: (number | undefined)[] = [];
+    colours.onWait = () => {
+      if (former.push(colours.instances()['/web-blue']) === 60) colours.processes = '1 3';
+    };
+    await deploy(colours, versionFile('better'));
+    expect(former.slice(0, 60)).toEqual(Array(60).fill(4));
+    expect(colours.instances()).toEqual({ '/web-green': 4 });
+  });
+
   it('keeps as many instances as there are where its file does not say', async () => {
     const colours = await running();
     const { definition, ...app } = versionFile('better');

@@ -65,6 +65,8 @@ export class FakeColours {
   readonly brokenOff: string[] = [];
   readonly asked: string[] = [];
   readonly warnings: string[] = [];
+  /** Process ids of the load balancer; more than two while it is reloaded. */
+  processes = '4711';
   /** Called before each wait. */
   onWait: () => void = () => undefined;
   #now = 0;
@@ -203,7 +205,7 @@ export class FakeColours {
   #answer(url: string, method: string, body: unknown): ClusterAnswer {
     const { host, pathname } = new URL(url);
     if (host === 'balancer') {
-      const text = pathname === '/_haproxy_getpids' ? '4711' : statisticsCsv(this.#seen().map(serverPool));
+      const text = pathname === '/_haproxy_getpids' ? this.processes : statisticsCsv(this.#seen().map(serverPool));
       return { url, status: 200, headers: {}, text, json: undefined };
     }
     if (method !== 'GET') this.asked.push(`${method} ${pathname}`);

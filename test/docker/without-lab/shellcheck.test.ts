@@ -21,7 +21,9 @@ describe.skipIf(!requireTool('shellcheck', ['shellcheck', '--version']))('shellc
 
   it('finds nothing in the scripts that Compose files have in them', async () => {
     const { services } = readCompose(readFileSync(`${root}/test/golden/task-network/docker-compose.yml`, 'utf8'));
-    const scripts = ['pod-keeper', 'agent1-cleaner', 'agent1-network'].map((name) => services[name]?.entrypoint?.[2] ?? '');
+    const scripts = ['pod-keeper', 'agent1-cleaner', 'agent1-network'].map(
+      (name) => services[name]?.entrypoint?.[2] ?? '',
+    );
     for (const script of scripts) {
       expect(script).toContain('\n');
       const input = script.replaceAll('$$', '$');

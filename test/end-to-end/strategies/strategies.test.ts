@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { testLab, type TestLab } from '../lab-process.ts';
-import { steadyTraffic, type Traffic } from './steady-traffic.ts';
+import { steadyTraffic, type Traffic } from '../../support/steady-traffic.ts';
 
 /**
  * Says its version to everybody; one that turns bad says so, too, and fails its health checks, a second after it has

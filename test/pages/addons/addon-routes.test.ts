@@ -27,7 +27,7 @@ async function pageOf(addonUrl?: () => string | undefined) {
   const read = async (path: string) => {
     const answer = await fetch(`${new URL(page.url).origin}${path}`);
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
-    return (await answer.json());
+    return await answer.json();
   };
   return { read };
 }
@@ -110,5 +110,20 @@ test('decisions of the autoscaler are the last one of each app, and those before
       { app: '/wrong', problems, stepsUp: 0, stepsDown: 0 },
     ],
     log: [rowUnmeasured, row],
+  });
+});
+
+test('decisions of how many agents there are to be are there where that is its business', async () => {
+  const decision = {
+    ...{ at: '1970-01-01T00:00:01.000Z', kind: 'scale', from: 2, to: 4, reason: 'instances wait' },
+    ...{ min: 1, max: 5, waiting: 7, since: '1970-01-01T00:00:01.000Z' },
+  };
+  const before = { ...decision, at: '1970-01-01T00:00:00.000Z', kind: 'hold', to: 2, waiting: 0 };
+  const agents = { bounds: { min: 1, max: 5 }, decision, steps: { up: 1, down: 0 }, log: [before, decision] };
+  const { read } = await labWith(() => jsonAnswer(200, { apps: [], log: [], agents }));
+  const { since: _, ...row } = { ...decision, at: 1000 };
+  expect(await read('/page/decisions')).toEqual({
+    ...{ apps: [], log: [] },
+    agents: { decision: row, stepsUp: 1, stepsDown: 0, log: [row, { ...row, at: 0, kind: 'hold', to: 2, waiting: 0 }] },
   });
 });

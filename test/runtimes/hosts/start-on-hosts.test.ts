@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostsRuntime } from '../../../runtimes/hosts/hosts-runtime.ts';
 import { readHostsRecord } from '../../../runtimes/hosts/hosts-record.ts';
 import { wavesOf } from '../../../runtimes/hosts/start/waves.ts';
+import { ensureRegistryCredentials, readRegistryCredentials } from '../../../lab/registry-credentials.ts';
 import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import type { Plan } from '../../../planning/plan/plan.ts';
 import { ended, untilAborted } from '../docker/fake-docker.ts';
@@ -66,6 +67,26 @@ describe('starting a lab on several machines', () => {
       expect(machines.ups().slice(5)).toEqual(['unix:///node1.sock']);
       expect(options.steps).toContain('The ZooKeepers have found each other');
       expect(readHostsRecord(nodeFileSystem, directory)?.phase).toBe('kept');
+    }));
+
+  it('gives the credentials of the registry to its machine alone, and in no word of a command', () =>
+    withFakeZookeeper(planWithAgents(2, { addons: ['registry'] }), async (plan) => {
+      const given = new Map<string, unknown>();
+      const machines = fakeMachines(1, ({ endpoint, words }, { env = {} }) => {
+        if (words.includes('up')) given.set(endpoint, { ...(given.get(endpoint) ?? {}), ...env });
+        return undefined;
+      });
+      await expect(start(machines, plan)).rejects.toMatchObject({
+        problems: [expect.objectContaining({ code: 'REGISTRY_CREDENTIALS' })],
+      });
+      ensureRegistryCredentials(nodeFileSystem, directory);
+      const { user, password } = readRegistryCredentials(nodeFileSystem, directory);
+      const lab = await start(machines, plan);
+      await lab.keep();
+      expect(given.get('unix:///node1.sock')).toMatchObject({ REGISTRY_CREDENTIALS: `${user}:${password}` });
+      expect(given.get('unix:///node2.sock')).not.toHaveProperty('REGISTRY_CREDENTIALS');
+      expect(machines.calls.flatMap(({ words }) => words).filter((word) => word.includes(password))).toEqual([]);
+      expect(await lab.differences({ plan, settings: [] })).toEqual(expect.any(Array));
     }));
 
   it('takes as long as its deepest wave, however many nodes there are, and asks only so many at a time', () =>

@@ -18,7 +18,7 @@ OLDEST_COMPOSE='2.20.0'
 NEEDS_CGROUP_V1='false'
 HTTP_PROXY_URL='http://proxy.example:3128'
 HTTPS_PROXY_URL='http://proxy.example:3128'
-NO_PROXY_HOSTS='localhost,127.0.0.1,192.168.59.1,192.168.59.11,192.168.59.12,192.168.59.13'
+NO_PROXY_HOSTS='localhost,127.0.0.1,192.168.59.11,192.168.59.1,192.168.59.12,192.168.59.13'
 DAEMON_JSON='{
   "log-driver": "json-file",
   "log-opts": {
@@ -26,19 +26,26 @@ DAEMON_JSON='{
     "max-file": "3"
   },
   "registry-mirrors": [
-    "http://192.168.59.1:5000"
+    "http://192.168.59.11:5001"
   ],
   "insecure-registries": [
-    "192.168.59.1:5000"
+    "192.168.59.11:5000",
+    "192.168.59.11:5001"
   ],
   "proxies": {
     "http-proxy": "http://proxy.example:3128",
     "https-proxy": "http://proxy.example:3128",
-    "no-proxy": "localhost,127.0.0.1,192.168.59.1,192.168.59.11,192.168.59.12,192.168.59.13"
+    "no-proxy": "localhost,127.0.0.1,192.168.59.11,192.168.59.1,192.168.59.12,192.168.59.13"
   }
 }'
-export COMPOSE_PROFILES=''
-DOCKER_PACKAGES=(docker-ce docker-ce-cli containerd.io docker-compose-plugin)
+export COMPOSE_PROFILES='registry'
+DOCKER_PACKAGES=(docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin)
+# The image that is in no registry. Its label has the fingerprint of what it was built from, as `up` reckons it, too.
+BUILD_IMAGE='create-mesos-cluster/lite:local'
+BUILD_OPTIONS=('--build-arg' 'BASE=node:22-alpine' '--build-arg' 'DOCKER_CLI=docker:28-cli')
+BUILD_ARGUMENTS='{"BASE":"node:22-alpine","DOCKER_CLI":"docker:28-cli"}'
+BUILD_CONTEXT='.mesos-cluster/tool'
+BUILD_FILE='images/lite/Dockerfile'
 
 DOCKER_APT_URL=${DOCKER_APT_URL:-https://download.docker.com/linux}
 LAB_FOLDER=/opt/mesos-cluster
@@ -195,6 +202,7 @@ has_docker() {
   local engine compose
   engine=$(dockerd --version 2>/dev/null | sed -n 's/^Docker version \([0-9.]*\).*/\1/p') || return 1
   compose=$(docker compose version --short 2>/dev/null) || return 1
+  docker buildx version >/dev/null 2>&1 || return 1
   dpkg --compare-versions "${compose#v}" ge "$OLDEST_COMPOSE" || return 1
   [[ $engine- != "$DOCKER_VERSION_PREFIX"* ]] || return 0
   [[ $NEEDS_CGROUP_V1 == false ]] && dpkg --compare-versions "$engine" ge "$OLDEST_ENGINE" &&
@@ -257,6 +265,18 @@ emulate_amd64() {
   install_packages qemu-user-static binfmt-support
 }
 
+# Where the machine has the image of this tool, because it was built here or copied (images push), nothing is done: even
+# a build that finds all its layers wants the images that it starts from.
+build_image() {
+  local list=$LAB_FOLDER/$BUILD_CONTEXT/files.json mark has
+  mark=$({ grep --invert-match '"course.json"' -- "$list" && printf '%s' "$BUILD_ARGUMENTS"; } | sha256sum | cut --delimiter=' ' --fields=1)
+  has=$(docker image inspect --format '{{index .Config.Labels "create-mesos-cluster.tool"}}' "$BUILD_IMAGE" 2>/dev/null) || true
+  [[ $has != "$mark" ]] || return 0
+  say "building $BUILD_IMAGE; the first time, the images that it starts from are pulled"
+  retry 3 1800 docker build --file "$LAB_FOLDER/$BUILD_FILE" --tag "$BUILD_IMAGE" "${BUILD_OPTIONS[@]}" \
+    --build-arg "TOOL=$mark" "$LAB_FOLDER/$BUILD_CONTEXT"
+}
+
 # copy_lab FOLDER: its files to LAB_FOLDER, and from there what the lab no longer has goes. A file that is in both stays
 # the same file: a container may have it mounted.
 copy_lab() {
@@ -281,6 +301,7 @@ start_project() {
   [[ $folder != /tmp/mesos-cluster ]] || rm -rf -- "$folder"
   emulate_amd64 "$project/docker-compose.yml"
   wait_for_docker
+  ! grep --quiet '^    build:$' -- "$project/docker-compose.yml" || build_image
   say "starting the containers of $2; the first time their images are pulled"
   retry 3 1800 docker compose --project-directory "$project" up --detach --remove-orphans --quiet-pull
 }
