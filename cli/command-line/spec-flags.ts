@@ -29,7 +29,7 @@ const cluster: readonly Row[] = [
   ['addon NAME', 'addons', someOf(addons, 'addons'), words([...addons, 'none']), 'repeats'],
   ['timing TIMING', 'timing', oneOf(['standard', 'fast'], 'timing'), 'fast: a lost agent is noticed in seconds (for workshops)'],
   ['agent-docker MODE', 'agentDocker', oneOf(['dind', 'socket'], 'agentDocker'), "dind: an Engine per agent; socket: this machine's"],
-  ['task-network NAME', 'taskNetwork', text('taskNetwork'), 'a Docker network in which each container has an address of its own'],
+  ['task-network NAME', 'taskNetwork', text('taskNetwork'), 'a Docker network in which tasks have addresses of their own'],
 ];
 
 // prettier-ignore

@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { adopted } from './adopted-shape.ts';
-import { attributes, dockerConfig, resources } from './agent-shape.ts';
+import { attributes, dockerConfig, resources, taskNetwork } from './agent-shape.ts';
 import { autoscale } from './autoscale-shape.ts';
 import { cleaner } from './cleaner-shape.ts';
 import { images } from './images-shape.ts';
 import { registry } from './registry-shape.ts';
 import { simulatedAgents } from './simulated-agents-shape.ts';
-import { taskNetwork } from './task-network-shape.ts';
 import { frontPorts } from '../components/marathon-lb.ts';
 import { addons, defaultPorts, presetNames, roles, vagrantProviders, type Role } from '../catalogue/roles.ts';
 

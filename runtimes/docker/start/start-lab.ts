@@ -13,10 +13,10 @@ import { knownLab, runningLab } from '../lab/find-lab.ts';
 import { inFolder, labContainers, ofLab, type LabContainer } from '../lab/lab-containers.ts';
 import { podParts } from '../agents/pod-parts.ts';
 import { checkPublishedPorts, holderOf, portsOf } from './published-ports.ts';
-import { removeForNewNetwork, removeLabFrom } from '../lab/remove-lab.ts';
+import { removeLabFrom } from '../lab/remove-lab.ts';
 import { agentsToRenew, renewAgents } from '../agents/renew-agents.ts';
 import { agentsThatGo, retireAgents } from '../agents/retire-agents.ts';
-import { needsNewNetwork } from './changed-network.ts';
+import { leaveNetwork } from './changed-network.ts';
 import { hasLostNetwork } from './lost-network.ts';
 import { putInPlace } from './put-in-place.ts';
 import { startFailure } from './start-failure.ts';
@@ -72,7 +72,7 @@ export async function startLab(
       const going = agentsThatGo(before.record.plan, plan, before.containers);
       await retireAgents(engine, [...renewing, ...going], { clock: world.clock, tell });
       await renewAgents(project, renewed, before.containers);
-      if (before.containers.length > 0) await leaveNetwork(world, engine, before.record.plan, options);
+      if (before.containers.length > 0) await leaveNetwork(engine, world.clock, before.record.plan, options);
       options.signal.throwIfAborted();
     }
     await bringUp(world, project, options, { broken, isFresh });
@@ -95,18 +95,6 @@ export async function startLab(
     }
     throw error;
   }
-}
-
-/** Removes what is in the lab's network, and the network, where the plan has another one. @param before of what there is */
-async function leaveNetwork(
-  { clock }: DockerWorld,
-  engine: ComposeEngine,
-  before: Plan,
-  { plan, tell }: StartOptions,
-): Promise<void> {
-  if (!needsNewNetwork(before, plan)) return;
-  tell.note('The network of the lab becomes another one: its containers are made anew, with their volumes');
-  await removeForNewNetwork(engine, plan.name, clock);
 }
 
 /** Why all containers are made anew, in words. @param former the folder that the lab was moved from */
