@@ -70,7 +70,7 @@ export function registryProblem(error: unknown): unknown {
       code: 'REGISTRY_CREDENTIALS',
       message: `The registry of the lab does not let this be done by whom ${registryCredentialsPath} names`,
       found: error.message,
-      fix: 'npm run up gives the registry what the file says now; npm run generate makes the file where there is none',
+      fix: 'A new password counts after create-mesos-cluster stop registry, and start registry (docs/registry.md); npm run generate makes the file where there is none',
     });
   }
   return new UserError({
