@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { needRegistry } from '../../../cli/images/registry-of-lab.ts';
+import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 import { fakeIndex, type FakeRegistry } from '../../checks/registry/fake-registry.ts';
 import { fakeRegistryLab } from './fake-registry-lab.ts';
 
@@ -80,6 +82,12 @@ describe('images list --registry', () => {
       [],
     ]);
     expect(stderr).toContain('addons: [registry]');
+  });
+
+  it('says that there is none without Docker', () => {
+    expect(() => needRegistry(planCluster({ name: 'lab' }), true)).toThrow(
+      'in one process, where there is no registry',
+    );
   });
 
   it('says that the lab does not run', async () => {
