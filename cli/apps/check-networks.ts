@@ -1,4 +1,5 @@
 import type { Plan } from '../../planning/plan/plan.ts';
+import type { AnyRuntimeName } from '../../runtimes/cluster-runtime.ts';
 import { listAt, textAt, valueAt } from '../../protocol/json.ts';
 import type { AppDefinition } from './app-files.ts';
 
@@ -12,10 +13,16 @@ interface Asked {
  * Looks for Docker networks that the agents of a lab are not given: a person may have made them there, so it is only said.
  * @returns a warning that names them, and the one that there is
  */
-export function checkNetworks(definitions: readonly AppDefinition[], { taskNetwork }: Plan): string | undefined {
-  const unknown = definitions
-    .flatMap(({ definition }) => askedIn(definition))
-    .filter(({ name }) => name !== taskNetwork?.name);
+export function checkNetworks(
+  definitions: readonly AppDefinition[],
+  { taskNetwork }: Plan,
+  runtime: AnyRuntimeName | undefined,
+): string | undefined {
+  const asked = definitions.flatMap(({ definition }) => askedIn(definition));
+  if (runtime === 'embedded') return withoutAddress(asked);
+  // On machines there are those of their owner.
+  if (runtime !== 'docker') return undefined;
+  const unknown = asked.filter(({ name }) => name !== taskNetwork?.name);
   if (unknown.length === 0) return undefined;
   const wanted = unknown.map(({ id, name }) => `${id} asks for the Docker network ${name}`).join(', ');
   const there =
@@ -23,6 +30,12 @@ export function checkNetworks(definitions: readonly AppDefinition[], { taskNetwo
       ? `This lab has none; taskNetwork: ${unknown[0]?.name ?? ''} in mesos-cluster.yaml makes it`
       : `This lab has a network ${taskNetwork.name}`;
   return `${wanted}. ${there}: an agent whose Engine does not have the network fails the task`;
+}
+
+function withoutAddress(asked: readonly Asked[]): string | undefined {
+  if (asked.length === 0) return undefined;
+  const apps = [...new Set(asked.map(({ id }) => id))].join(', ');
+  return `Without Docker nothing of ${apps} answers: containers are simulated, and in a named network have no port of their agent`;
 }
 
 /** Of an app, or of the apps in a group; in Marathon's form, and in that of before 1.5. */

@@ -37,8 +37,7 @@ export const deploy: Command = async (context, line) => {
   refuseWithoutChronos(definitions, running.cluster.plan);
   const remarks = [
     checkScaling(definitions, running.cluster.plan),
-    // Without Docker any network will do, and on machines there are those of their owner.
-    running.cluster.runtime === 'docker' ? checkNetworks(definitions, running.cluster.plan) : undefined,
+    checkNetworks(definitions, running.cluster.plan, running.cluster.runtime),
   ];
   for (const remark of remarks) if (remark !== undefined) running.reporter.warn(remark);
   if (strategy !== undefined) {

@@ -19,16 +19,24 @@ describe('the Docker networks of apps that are deployed', () => {
       { ...on('apps'), networks: [{ mode: 'container/bridge' }] },
       { ...on('other'), container: { type: 'MESOS', docker: { image: 'i' } } },
     ];
-    expect(checkNetworks(fine.map(defined), withNetwork)).toBeUndefined();
+    expect(checkNetworks(fine.map(defined), withNetwork, 'docker')).toBeUndefined();
   });
 
   it('are told of where no agent has them, with the one that there is', () => {
-    expect(checkNetworks([defined(on('nowhere'))], withNetwork)).toBe(
+    expect(checkNetworks([defined(on('nowhere'))], withNetwork, 'docker')).toBe(
       '/web asks for the Docker network nowhere. This lab has a network apps: an agent whose Engine does not have the network fails the task',
     );
-    expect(checkNetworks([defined(on('nowhere'))], without)).toContain(
+    expect(checkNetworks([defined(on('nowhere'))], without, 'docker')).toContain(
       'This lab has none; taskNetwork: nowhere in mesos-cluster.yaml makes it',
     );
+  });
+
+  it('are said to answer nothing without Docker, and are left to their owner on machines', () => {
+    expect(checkNetworks([defined(on('apps'))], withNetwork, 'embedded')).toMatch(
+      /^Without Docker nothing of \/web answers/,
+    );
+    expect(checkNetworks([defined({ id: '/a', cmd: 'true' })], withNetwork, 'embedded')).toBeUndefined();
+    expect(checkNetworks([defined(on('nowhere'))], without, 'hosts')).toBeUndefined();
   });
 
   it('are found in groups, and in the form of before Marathon 1.5', () => {
@@ -38,7 +46,7 @@ describe('the Docker networks of apps that are deployed', () => {
       container: { ...docker, docker: { network: 'USER' } },
     };
     const group = { id: '/g', groups: [{ id: 'h', apps: [former, on('nowhere')] }] };
-    expect(checkNetworks([defined(group)], withNetwork)).toMatch(
+    expect(checkNetworks([defined(group)], withNetwork, 'docker')).toMatch(
       /^old asks for the Docker network former, \/web asks for the Docker network nowhere\. /,
     );
   });
