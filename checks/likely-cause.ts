@@ -46,6 +46,11 @@ const ofTasks: readonly Row[] = [
     'name one that it has, or leave it out (networks of the app); taskNetwork in mesos-cluster.yaml makes one on every agent of a lab on one host, elsewhere docker network create does on each machine',
   ],
   [
+    /simulated container of image .*: port \d+ of an address of its own: (?:EACCES|EADDRNOTAVAIL)/,
+    'without Docker a container in a named network listens at a loopback address of its own: ports below 1024 need root, and only Linux has such addresses',
+    'a containerPort from 1024 on; or up --runtime docker',
+  ],
+  [
     failedFetch,
     'the agents cannot fetch a URI of the app',
     'look whether each URI under fetch (or uris) is right and is there: an agent asks for it from its own host or container, where 127.0.0.1 is itself',

@@ -19,8 +19,7 @@ export function checkNetworks(
   runtime: AnyRuntimeName | undefined,
 ): string | undefined {
   const asked = definitions.flatMap(({ definition }) => askedIn(definition));
-  if (runtime === 'embedded') return withoutAddress(asked);
-  // On machines there are those of their owner.
+  // Without Docker any network will do, and on machines there are those of their owner.
   if (runtime !== 'docker') return undefined;
   const unknown = asked.filter(({ name }) => name !== taskNetwork?.name);
   if (unknown.length === 0) return undefined;
@@ -30,12 +29,6 @@ export function checkNetworks(
       ? `This lab has none; taskNetwork: ${unknown[0]?.name ?? ''} in mesos-cluster.yaml makes it`
       : `This lab has a network ${taskNetwork.name}`;
   return `${wanted}. ${there}: an agent whose Engine does not have the network fails the task`;
-}
-
-function withoutAddress(asked: readonly Asked[]): string | undefined {
-  if (asked.length === 0) return undefined;
-  const apps = [...new Set(asked.map(({ id }) => id))].join(', ');
-  return `Without Docker nothing of ${apps} answers: containers are simulated, and in a named network have no port of their agent`;
 }
 
 /** Of an app, or of the apps in a group; in Marathon's form, and in that of before 1.5. */

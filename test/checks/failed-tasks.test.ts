@@ -113,6 +113,10 @@ describe('the likely cause', () => {
       'Container exited with status 125\ndocker: Error response from daemon: failed to set up container networking: network n not found',
       ...[/no Docker network/, /taskNetwork/],
     ],
+    [
+      'Failed to run simulated container of image nginx:1.27: port 80 of an address of its own: EACCES',
+      ...[/need root/, /1024/],
+    ],
   ])('of a task that ends with %s', (said, cause, fix) => {
     expect(likelyCauseOfTask(said)).toEqual(found(cause, fix));
   });

@@ -40,6 +40,30 @@ it('a lab without Docker has a Mesos-DNS that knows its tasks, is verified, stop
   expect(service?.name).toMatch(/^clock-shop-[a-z0-9]{5}-s\d\.marathon\.mesos$/);
   expect(await resolver.resolve4('leader.mesos')).toEqual(['127.0.0.1']);
 
+  // In a named network containers have addresses of their own, though they are simulated.
+  const { services } = lab.ports;
+  writeFileSync(
+    join(lab.directory, 'apps/apart.json'),
+    JSON.stringify({
+      ...{ id: '/apart', cpus: 0.1, mem: 16, labels: { HAPROXY_GROUP: 'external' } },
+      networks: [{ mode: 'container', name: 'apps' }],
+      container: {
+        type: 'DOCKER',
+        docker: { image: 'web' },
+        portMappings: [{ containerPort: 8080, servicePort: services, name: 'web' }],
+      },
+      healthChecks: [{ protocol: 'HTTP', path: '/', portIndex: 0, intervalSeconds: 1 }],
+    }),
+  );
+  const apart = await lab.run('deploy', 'apps/apart.json', '--wait', '--timeout', '60');
+  expect(apart.stdout, apart.stderr).toContain('1 of 1 running, 1 healthy');
+  await waitFor(async () => {
+    const [address = ''] = await resolver.resolve4('apart.marathon.mesos');
+    const [{ port } = { port: 0 }] = await resolver.resolveSrv('_web._apart._tcp.marathon.mesos');
+    expect(await (await fetch(`http://${address}:${port}/`)).text()).toContain('task: apart.instance');
+    expect(await (await fetch(`http://127.0.0.1:${services}/`)).text()).toContain('task: apart.instance');
+  });
+
   const stateOf = async () => {
     const { components } = JSON.parse((await lab.run('status', '--json')).stdout) as {
       readonly components: readonly { readonly role: string; readonly state: string }[];

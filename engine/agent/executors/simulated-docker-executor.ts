@@ -3,11 +3,12 @@ import type { Sandboxes } from '../../../platform/files/sandboxes.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { portMappingsOf } from '../tasks/port-mappings.ts';
 import type { Executor, RunningTask, TaskEnd } from './executor.ts';
+import { ownAddress } from './simulated-address.ts';
 
 /**
  * Stands in for Docker where there is none. No container and no process: the ports that the container would have on
- * the agent answer HTTP, whatever the path, and every answer says that it is simulated. The task's command belongs
- * inside the image and is not run.
+ * the agent, and at an address of its own, answer HTTP, whatever the path, and every answer says that it is simulated.
+ * The task's command belongs inside the image and is not run.
  */
 export function simulatedDockerExecutor(host: string, sandboxes: Sandboxes): Executor {
   return {
@@ -17,14 +18,16 @@ export function simulatedDockerExecutor(host: string, sandboxes: Sandboxes): Exe
       await sandboxes.append(`${directory}/stdout`, `${text}${describeCommand(task)}`);
       await sandboxes.append(`${directory}/stderr`, '');
       const servers: Server[] = [];
+      const own = ownAddress(task);
       try {
         for (const port of hostPorts(task)) servers.push(await serve(host, port, image, text));
+        for (const port of own?.ports ?? []) servers.push(await serveAt(own?.host ?? host, port, image, text));
       } catch (error) {
         await closeAll(servers);
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`Failed to run simulated container of image ${image}: ${reason}`);
       }
-      return toRunningTask(servers, image);
+      return { ...toRunningTask(servers, image), ...(own !== undefined && { ipAddress: own.host }) };
     },
   };
 }
@@ -99,6 +102,16 @@ function serve(host: string, port: number, image: string, text: string): Promise
       resolve(server);
     });
   });
+}
+
+/** Each task has another address: without it they fail with the same words. */
+async function serveAt(host: string, port: number, image: string, text: string): Promise<Server> {
+  try {
+    return await serve(host, port, image, text);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Error(`port ${port} of an address of its own: ${code}`, { cause: error });
+  }
 }
 
 const closeAll = (servers: readonly Server[]) =>

@@ -27,7 +27,7 @@ export const mesosDnsIn =
         config: {
           ...{ ...mesosDnsDefaults, listener: host, httpListener: host, port: dnsPort, httpPort: port },
           ...{ masters: cluster.masters.map((each) => `${each.host}:${each.port}`), zkDetectionTimeout: 0 },
-          ...{ refreshSeconds: 2, ttl: 10, externalOn: false, ipSources: ['host'] },
+          ...{ refreshSeconds: 2, ttl: 10, externalOn: false, ipSources: ['netinfo', 'host'] },
         },
         discovery: discoveryOf(life, masters, sessionMs),
         version: release,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { hostPorts } from '../../../engine/agent/executors/simulated-docker-executor.ts';
+import { listAt, textAt } from '../../../protocol/json.ts';
 import type { TaskInfo } from '../../../protocol/mesos.ts';
 import { commandTask, sandboxOf, startTestAgent, stateOf, waitFor } from './running-agent.ts';
 
@@ -72,6 +73,37 @@ test('a Docker task answers at its host port, on any path, and says that it is s
   master.kill('nginx');
   await stateOf(master, 'nginx', 'TASK_KILLED');
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+});
+
+test('a Docker task in a network with a name answers at an address of its own, where its health is looked at, too', async () => {
+  const { master } = await startTestAgent();
+  const port = await freePort();
+  const inside = (number: number, scope: string) => ({
+    ...{ number, protocol: 'tcp', labels: { labels: [{ key: 'network-scope', value: scope }] } },
+  });
+  master.run(
+    nginx(0, {
+      container: {
+        type: 'DOCKER',
+        docker: { image: 'nginx:1.10', network: 'USER' },
+        network_infos: [{ name: 'apps' }],
+      },
+      discovery: { visibility: 'FRAMEWORK', ports: { ports: [inside(port, 'container'), inside(port + 1, 'host')] } },
+      health_check: { type: 'HTTP', http: { port, path: '/', scheme: 'http' }, delay_seconds: 0 },
+    }),
+  );
+  const running = await stateOf(master, 'nginx', 'TASK_RUNNING');
+  const [network] = listAt(running.container_status, 'network_infos');
+  const [of] = listAt(network, 'ip_addresses');
+  const address = textAt(of, 'ip_address') ?? '';
+  expect(network).toMatchObject({ name: 'apps' });
+  expect(address).toMatch(/^127\.(?:6[4-9]|[789]\d|1[01]\d|12[0-7])\./);
+  expect((await fetch(`http://${address}:${port}/`)).headers.get('X-Simulated-Container')).toBe('nginx:1.10');
+  await waitFor(() => {
+    expect(master.updates.map(({ healthy }) => healthy)).toContain(true);
+  });
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  await expect(fetch(`http://${address}:${port + 1}/`)).rejects.toThrow();
 });
 
 test('the command of a Docker task is not run', async () => {
