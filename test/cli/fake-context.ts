@@ -73,6 +73,15 @@ export function filesIn(folder: string): ReadonlyMap<string, string> {
   );
 }
 
+/** The same, without what is random in each lab of its own. */
+export const filesButPasswords = (folder: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...filesIn(folder)].map(([path, text]) => [
+      path,
+      path.endsWith('/secrets/registry') ? text.replace(/[0-9a-f]{32}/, 'PASSWORD') : text,
+    ]),
+  );
+
 /** A small stand-in for the built program, as an installed package has it. */
 export function fakeToolFolder(): string {
   const program = "'use strict';\n";
