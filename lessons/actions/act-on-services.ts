@@ -28,6 +28,8 @@ export async function load(world: LessonWorld, wanted: Wanted<'load'>, signal: A
   if (port === undefined) throw new StepFailure(`${app} has no service port`);
   const url = `${serviceUrl(services, port)}/`;
   const { sent, answers } = await makeLoad({ url, rate, forMs: seconds * 1000, signal, clock: world.clock });
+  // Broken off, it is not the load that the lesson wants.
+  signal.throwIfAborted();
   const good = answers['200'] ?? 0;
   return { ok: good > 0, seen: `${good} of ${sent} requests to ${url} were answered with 200` };
 }
