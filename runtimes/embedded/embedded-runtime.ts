@@ -69,7 +69,6 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
   return {
     name: 'embedded',
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
-    changesInPlace: false,
     refusal: ({ directory }, verb) =>
       Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory, verb) : withoutParts(verb)),
     find: ({ directory }) => {
@@ -160,6 +159,7 @@ const knownOfLab = (
   directory: string,
 ): Required<Pick<RunningLab, 'fullDisk' | 'changesTo'>> => ({
   fullDisk: () => Promise.resolve(fullLabDisk(world.freeSpace, directory)),
+  // Agents alone come or go.
   changesTo: async (options) => (await possibleChange(world, directory, options)) !== undefined,
 });
 
