@@ -1,5 +1,6 @@
 import type { BalancerFacts } from '../protocol/marathon/load-balancer-labels.ts';
 import type { Plan, PlannedAgent, PlannedComponent } from '../planning/plan/plan.ts';
+import { addonUrl } from './addons/addon-url.ts';
 import { addonTargets, type AddonTargets } from './addons/addon-targets.ts';
 import { clusterClient, type ClusterClient, type HostMap } from './cluster-client.ts';
 
@@ -204,7 +205,7 @@ function servicesAt(url: string, plan: Plan, { inOneProcess }: TargetChoices): S
 
 function mesosDnsOf(plan: Plan, components: readonly PlannedComponent[]): Pick<ClusterTarget, 'mesosDns'> {
   const component = components.find(({ role }) => role === 'mesos-dns');
-  const url = plan.urls.addons.find(({ role }) => role === 'mesos-dns')?.url;
+  const url = addonUrl(plan, 'mesos-dns');
   if (component === undefined || url === undefined) return {};
   const port = portOf(component, 'dns');
   const outside = plan.placement === 'machines' ? port?.target : port?.published;

@@ -1,17 +1,10 @@
 import { listAt, numberAt, textAt, valueAt } from '../protocol/json.ts';
+import { lackedScalars, lastDeclines } from '../protocol/marathon/offer-declines.ts';
 
 export interface WaitingAgents {
   /** They have a part each of the ports of one machine. */
   readonly sharePorts?: boolean;
 }
-
-/** What the agents lack of which an app needs more, by Marathon's NoOfferMatchReason. */
-const scalars: Readonly<Record<string, readonly [field: string, unit: string]>> = {
-  InsufficientCpus: ['cpus', 'cpus'],
-  InsufficientMemory: ['mem', 'MB of memory'],
-  InsufficientDisk: ['disk', 'MB of disk'],
-  InsufficientGpus: ['gpus', 'gpus'],
-};
 
 /**
  * Why instances of an app wait, as far as Marathon knows: what the last offer of each agent lacked.
@@ -25,11 +18,9 @@ export const whyWaiting = (queue: unknown, id: string, agents: WaitingAgents = {
 /** As whyWaiting, of one that is found already. @param item of `GET /v2/queue` */
 export function whyItemWaits(item: unknown, agents: WaitingAgents = {}): string | undefined {
   const app = valueAt(item, 'app');
-  const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
-    const [declined, reason] = [numberAt(each, 'declined') ?? 0, textAt(each, 'reason')];
-    if (declined === 0 || reason === undefined) return [];
+  const reasons = lastDeclines(item).map(({ reason, declined }) => {
     const count = declined === 1 ? '1 agent' : `${declined} agents`;
-    return [`${count}: ${inWords(reason, app, agents)}`];
+    return `${count}: ${inWords(reason, app, agents)}`;
   });
   return reasons.length === 0 ? undefined : `no offer fits: ${reasons.join('; ')}`;
 }
@@ -39,7 +30,7 @@ export const queueItemOf = (queue: unknown, id: string): unknown =>
   listAt(queue, 'queue').find((each) => (textAt(each, 'app', 'id') ?? textAt(each, 'pod', 'id')) === id);
 
 function inWords(reason: string, app: unknown, { sharePorts = false }: WaitingAgents): string {
-  const scalar = scalars[reason];
+  const scalar = lackedScalars[reason];
   if (scalar !== undefined) {
     const [field, unit] = scalar;
     const wanted = numberAt(app, field);

@@ -73,3 +73,10 @@ export interface LessonWorld {
 export class StepFailure extends Error {
   override readonly name = 'StepFailure';
 }
+
+/** What is in a file of the lesson. @throws StepFailure when it has no such file */
+export function fileOf({ files }: Pick<LessonWorld, 'files'>, path: string): string {
+  const text = files(path);
+  if (text === undefined) throw new StepFailure(`The lesson has no file ${path}`);
+  return text;
+}

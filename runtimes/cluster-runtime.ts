@@ -67,7 +67,7 @@ export interface RunningLab {
   readonly page?: string;
   /** What a start with these options would change, part by part, in words; none: it is what they say. */
   readonly differences: (options: Pick<StartOptions, 'plan' | 'settings'>) => Promise<readonly string[]>;
-  /** Whether `start` changes it all the same where the runtime does not change in place: agents alone come or go. */
+  /** Whether `start` changes it to this; otherwise it runs on as it was started. Missing: to whatever is asked for. */
   readonly changesTo?: (options: Pick<StartOptions, 'plan'>) => Promise<boolean>;
   /** What flags said over the spec when it was started, for the plan of a later command. */
   readonly settings: readonly unknown[];
@@ -195,8 +195,6 @@ export interface FailedStart {
 export interface ClusterRuntime {
   readonly name: AnyRuntimeName;
   readonly times: RuntimeTimes;
-  /** Whether `start` changes a lab that runs; otherwise it runs on as it was started, but for `changesTo` of the lab. */
-  readonly changesInPlace: boolean;
   /**
    * Says why it does not do something with a lab on this machine now; undefined when it does. Starts nothing, answers
    * within seconds.

@@ -81,13 +81,15 @@ export function decideAgents({ bounds, agents, queue, memory: before, now }: Age
   readonly decision: AgentDecision;
   readonly memory: AgentMemory | undefined;
 } {
-  const lack = lackOf(queue, agents);
-  const memory = refresh(before, agents, lack.fits.length > 0, now);
-  if (agents.length === 0) {
+  const last = agents.at(-1);
+  if (last === undefined) {
     const { min, max } = bounds;
     const reason = 'no agent is registered';
     return { decision: { kind: 'unable', from: 0, to: 0, reason, min, max, waiting: 0 }, memory: before };
   }
+  // `scale agents` makes agents like the last one.
+  const lack = lackOf(queue, agents, last.whole);
+  const memory = refresh(before, agents, lack.fits.length > 0, now);
   const waiting = lack.fits.reduce((sum, { count }) => sum + count, 0);
   const from = agents.length;
   const common = { from, min: bounds.min, max: bounds.max, waiting };
@@ -99,8 +101,8 @@ export function decideAgents({ bounds, agents, queue, memory: before, now }: Age
   if (before !== undefined && before.agents !== from) {
     return answer({ reason: `their number was ${before.agents} before: this one stands for a cooldown` });
   }
-  const choice = lack.fits.length > 0 ? grow(lack, { bounds, agents, memory, now }) : undefined;
-  const wanted = choice ?? shrink(queue, lack, { bounds, agents, memory, now });
+  const situation = { bounds, agents, memory, now };
+  const wanted = lack.fits.length > 0 ? grow(lack, situation) : shrink(queue, lack, situation);
   const waitMs = (memory.steppedAt ?? -Infinity) + bounds.cooldownMs - now;
   if (wanted.kind !== 'scale' || waitMs <= 0) return answer(wanted);
   return answer({ reason: `${wanted.reason}; the next step is in ${seconds(waitMs)}` });
@@ -138,27 +140,26 @@ interface Lack {
   /** These into none. */
   readonly tooLarge: readonly Waiting[];
   readonly otherwise: readonly Waiting[];
-  readonly whole: Amounts | undefined;
+  /** An agent without tasks. */
+  readonly whole: Amounts;
 }
 
+const isSmall = ({ needs }: Waiting, whole: Amounts) => timesIn(needs, whole) >= 1;
+
 /** Of offers that lack something else, nobody can tell what more agents would change. */
-function lackOf(queue: readonly Waiting[], agents: readonly SeenAgent[]): Lack {
-  // `scale agents` makes agents like the last one.
-  const whole = agents.at(-1)?.whole;
+function lackOf(queue: readonly Waiting[], agents: readonly SeenAgent[], whole: Amounts): Lack {
   const free = agents.map((agent) => agent.free);
   const due = queue.filter(({ isDue, otherwise }) => isDue && otherwise === undefined);
   const { left } = fill(due, free);
-  const isSmall = ({ needs }: Waiting) => whole !== undefined && timesIn(needs, whole) >= 1;
   return {
-    fits: left.filter(isSmall),
-    tooLarge: left.filter((each) => !isSmall(each)),
+    fits: left.filter((each) => isSmall(each, whole)),
+    tooLarge: left.filter((each) => !isSmall(each, whole)),
     otherwise: queue.filter(({ otherwise }) => otherwise !== undefined),
     whole,
   };
 }
 
-function grow({ fits, whole }: Lack, { bounds, agents, memory, now }: Situation): Answer | undefined {
-  if (whole === undefined) return undefined;
+function grow({ fits, whole }: Lack, { bounds, agents, memory, now }: Situation): Answer {
   const waitedMs = now - (memory.lackSince ?? now);
   const scarce = kinds.filter((kind) => agents.some(({ free }) => fits.some(({ needs }) => needs[kind] > free[kind])));
   const reason = `the queue has waited ${seconds(waitedMs)} for ${inWords(fits, scarce)} that no agent has free (${named(fits)})`;
@@ -173,14 +174,11 @@ function grow({ fits, whole }: Lack, { bounds, agents, memory, now }: Situation)
 function shrink(queue: readonly Waiting[], lack: Lack, { bounds, agents, memory, now }: Situation): Answer {
   const idleMs = ({ name }: SeenAgent) => now - (memory.idleSince[name] ?? now);
   const windowMs = patience.shrink * bounds.cooldownMs;
-  const isIdle = (agent: SeenAgent) => agent.isIdle && memory.idleSince[agent.name] !== undefined;
-  const busy = agents.findLastIndex((agent) => !isIdle(agent) || idleMs(agent) < windowMs);
+  const busy = agents.findLastIndex((agent) => !agent.isIdle || idleMs(agent) < windowMs);
   const staying = Math.max(busy + 1, bounds.min);
   const gone = agents.slice(staying);
   if (gone.length === 0) return { reason: whyNone(lack, agents, bounds, busy, windowMs, idleMs) };
-  const patient = queue.filter(
-    ({ needs, otherwise }) => otherwise === undefined && lack.whole !== undefined && timesIn(needs, lack.whole) >= 1,
-  );
+  const patient = queue.filter((each) => each.otherwise === undefined && isSmall(each, lack.whole));
   const { left } = fill(
     patient,
     agents.slice(0, staying).map(({ free }) => free),

@@ -1,4 +1,5 @@
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { simulatedAttribute } from '../../protocol/mesos-defaults.ts';
 import { amounts, kinds } from './amounts.ts';
 import type { SeenAgent } from './decide-agents.ts';
 
@@ -9,7 +10,9 @@ import type { SeenAgent } from './decide-agents.ts';
  */
 export function readAgents(answer: unknown): readonly SeenAgent[] {
   return listAt(answer, 'slaves')
-    .filter((agent) => isThere(agent) && textAt(agent, 'attributes', 'simulated') !== 'true')
+    .filter(
+      (agent) => isThere(agent) && textAt(agent, 'attributes', simulatedAttribute.name) !== simulatedAttribute.value,
+    )
     .map(agentOf)
     .toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
 }

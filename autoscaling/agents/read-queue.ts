@@ -1,11 +1,7 @@
 import { listAt, numberAt, textAt, valueAt } from '../../protocol/json.ts';
+import { lackedScalars, lastDeclines } from '../../protocol/marathon/offer-declines.ts';
 import { amounts, type Amounts } from './amounts.ts';
 import type { Waiting } from './decide-agents.ts';
-
-/** Of Marathon's NoOfferMatchReason, those that an agent with more resources cures. */
-const ofResources: ReadonlySet<string> = new Set([
-  ...['InsufficientCpus', 'InsufficientMemory', 'InsufficientDisk', 'InsufficientGpus'],
-]);
 
 /** What Marathon has for the executor of a pod (raml PodExecutorResources). */
 const executorDefaults: Amounts = { cpus: 0.1, mem: 32, disk: 10, gpus: 0 };
@@ -33,11 +29,9 @@ export function readQueue(answer: unknown): readonly Waiting[] {
 
 /** What all of the last offers lacked that no resources cure, in Marathon's words. */
 function otherReason(item: unknown): string | undefined {
-  const reasons = listAt(item, 'processedOffersSummary', 'rejectSummaryLastOffers').flatMap((each) => {
-    const reason = textAt(each, 'reason');
-    return reason === undefined || (numberAt(each, 'declined') ?? 0) === 0 ? [] : [reason];
-  });
-  return reasons.length === 0 || reasons.some((reason) => ofResources.has(reason)) ? undefined : reasons.join(', ');
+  const reasons = lastDeclines(item).map(({ reason }) => reason);
+  const isOfResources = reasons.some((reason) => Object.hasOwn(lackedScalars, reason));
+  return reasons.length === 0 || isOfResources ? undefined : reasons.join(', ');
 }
 
 function needsOfPod(pod: unknown): Amounts {

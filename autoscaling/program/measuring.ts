@@ -9,17 +9,25 @@ export type AskText = (url: string) => Promise<string>;
 /** As AskText; JSON. */
 export type AskJson = (url: string) => Promise<unknown>;
 
-/** Asks until one answers. @throws Error with what each says, when none does */
-export async function firstAnswer(urls: readonly string[], path: string, ask: AskJson): Promise<unknown> {
+/**
+ * Asks one after the other until one answers.
+ * @param who they are, in a word, in case there is none
+ * @throws Error with what each says, when none does
+ */
+export async function firstAnswer<Answer>(
+  urls: readonly string[],
+  who: string,
+  ask: (url: string) => Promise<Answer>,
+): Promise<Answer> {
   const faults: string[] = [];
   for (const url of urls) {
     try {
-      return await ask(`${url}${path}`);
+      return await ask(url);
     } catch (error) {
       faults.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new Error(faults.length === 0 ? `nobody is known who would answer ${path}` : faults.join('; '));
+  throw new Error(faults.length === 0 ? `no ${who} is known` : faults.join('; '));
 }
 
 /** What asks servers of a cluster. */

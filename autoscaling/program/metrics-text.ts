@@ -7,6 +7,19 @@ const gauge = (name: string, help: string): Family => ({ name: `autoscaler_app_$
 const metricOf = (decision: BoardRow['decision']): Labels => ({ metric: decision?.metric ?? '' });
 
 type Values = readonly (readonly [value: number | undefined, labels?: Labels])[];
+
+/** What there is of agents and of an app alike. */
+type Row = Pick<AgentRow, 'steps'> & { readonly decision?: { readonly kind: string } };
+
+const wasMeasured = ({ decision }: Row): Values => [
+  [decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1],
+];
+
+const stepsOf = ({ steps }: Row): Values => [
+  [steps.up, { direction: 'up' }],
+  [steps.down, { direction: 'down' }],
+];
+
 type ValuesOf = (row: BoardRow) => Values;
 
 /** Of each app. */
@@ -23,18 +36,9 @@ const ofApps: readonly (readonly [Family, ValuesOf])[] = [
     gauge('metric_target', 'What is wanted of one instance.'),
     ({ decision }) => [[decision?.target, metricOf(decision)]],
   ],
-  [
-    gauge('measured', '1 if the metric of the app could be measured.'),
-    ({ decision }) => [[decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1]],
-  ],
+  [gauge('measured', '1 if the metric of the app could be measured.'), wasMeasured],
   [gauge('label_problems', 'Mistakes in the labels of the app.'), ({ problems = [] }) => [[problems.length]]],
-  [
-    { name: 'autoscaler_app_steps_total', kind: 'counter', help: 'How often the app was scaled.' },
-    ({ steps }) => [
-      [steps.up, { direction: 'up' }],
-      [steps.down, { direction: 'down' }],
-    ],
-  ],
+  [{ name: 'autoscaler_app_steps_total', kind: 'counter', help: 'How often the app was scaled.' }, stepsOf],
 ];
 
 const looks: Family = {
@@ -60,20 +64,14 @@ const agentFamilies: readonly (readonly [Family, (row: AgentRow) => Values])[] =
     ofAgents('_waiting_instances', 'Instances that wait in the queue, and that no agent has room for.'),
     ({ decision }) => [[decision?.waiting]],
   ],
-  [
-    ofAgents('_measured', '1 if masters and Marathon told of agents and queue.'),
-    ({ decision }) => [[decision === undefined ? undefined : decision.kind === 'unable' ? 0 : 1]],
-  ],
+  [ofAgents('_measured', '1 if masters and Marathon told of agents and queue.'), wasMeasured],
   [
     {
       name: 'autoscaler_agents_steps_total',
       kind: 'counter',
       help: 'How often the number of agents changed as it was wanted.',
     },
-    ({ steps }) => [
-      [steps.up, { direction: 'up' }],
-      [steps.down, { direction: 'down' }],
-    ],
+    stepsOf,
   ],
 ];
 

@@ -35,8 +35,8 @@ export class AgentWatch {
     const bounds = this.#bounds;
     try {
       const [slaves, waiting] = await Promise.all([
-        firstAnswer(this.#urls.masters, '/slaves', ask),
-        firstAnswer(this.#urls.marathons, '/v2/queue', ask),
+        firstAnswer(this.#urls.masters, 'master', (url) => ask(`${url}/slaves`)),
+        firstAnswer(this.#urls.marathons, 'Marathon', (url) => ask(`${url}/v2/queue`)),
       ]);
       const seen = { agents: readAgents(slaves), queue: readQueue(waiting) };
       const { decision, memory } = decideAgents({ bounds, ...seen, memory: this.#memory, now: now() });

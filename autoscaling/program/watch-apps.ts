@@ -5,7 +5,7 @@ import type { Measurement } from '../rule/recommend.ts';
 import { AgentFigures } from './agent-figures.ts';
 import { BalancerFigures } from './balancer-figures.ts';
 import type { DecisionBoard } from './decision-board.ts';
-import { askersOf } from './measuring.ts';
+import { askersOf, firstAnswer } from './measuring.ts';
 import { askPrometheus } from './prometheus-figures.ts';
 import { appsPath, scaledApps, type ScaledApp } from './scaled-app.ts';
 
@@ -51,7 +51,10 @@ export class AppWatch {
     const { board, log, signal } = this.#world;
     board.looks += 1;
     try {
-      const { marathon, apps } = await this.#apps();
+      const { marathon, apps } = await firstAnswer(this.#urls.marathons, 'Marathon', async (url) => ({
+        marathon: url,
+        apps: await this.#appsOf(url),
+      }));
       await this.#readFigures(apps);
       // At once, so that a Prometheus that does not answer is waited for once.
       const measured = await Promise.all(apps.map((app) => this.#measure(app)));
@@ -66,20 +69,6 @@ export class AppWatch {
       if (fault !== this.#fault) log(`nothing is scaled: ${fault}`);
       this.#fault = fault;
     }
-  }
-
-  /** @throws Error with what each Marathon answers, when none tells */
-  async #apps() {
-    const faults: string[] = [];
-    for (const marathon of this.#urls.marathons) {
-      try {
-        return { marathon, apps: await this.#appsOf(marathon) };
-      } catch (error) {
-        this.#world.signal.throwIfAborted();
-        faults.push(error instanceof Error ? error.message : String(error));
-      }
-    }
-    throw new Error(faults.join('; '));
   }
 
   /** Their tasks are most of an answer, and may be a hundred thousand that nobody wants to be scaled. */

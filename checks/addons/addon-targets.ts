@@ -1,5 +1,6 @@
 import type { Role } from '../../planning/catalogue/roles.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
+import { addonUrl } from './addon-url.ts';
 
 /** URLs of add-ons that are looked at, and that every lab with them has. */
 export interface AddonTargets {
@@ -20,12 +21,12 @@ const partsOf: Readonly<Record<keyof AddonTargets, readonly Role[]>> = {
 };
 
 /** @param isDown by the id of a component: what was stopped or killed on purpose is not looked at */
-export function addonTargets({ nodes, urls }: Plan, isDown: (id: string) => boolean = () => false): AddonTargets {
-  const components = nodes.flatMap((node) => node.components);
+export function addonTargets(plan: Plan, isDown: (id: string) => boolean = () => false): AddonTargets {
+  const components = plan.nodes.flatMap((node) => node.components);
   const isUp = (wanted: Role) => components.every(({ role, id }) => role !== wanted || !isDown(id));
   const has = (wanted: Role) => components.some(({ role }) => role === wanted);
   const target = (name: keyof AddonTargets, role: Role): AddonTargets => {
-    const url = urls.addons.find((each) => each.role === role)?.url;
+    const url = addonUrl(plan, role);
     return url !== undefined && partsOf[name].every(isUp) ? { [name]: url } : {};
   };
   return {

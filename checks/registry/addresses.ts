@@ -1,4 +1,5 @@
 import type { Plan } from '../../planning/plan/plan.ts';
+import { addonUrl } from '../addons/addon-url.ts';
 
 /** Where the registry of a lab is. */
 export interface RegistryAddresses {
@@ -13,12 +14,12 @@ export interface RegistryAddresses {
 }
 
 /** Undefined: the lab has no registry. */
-export function registryAddresses({ agentDocker, nodes, urls }: Plan): RegistryAddresses | undefined {
-  const registry = nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
-  const url = urls.addons.find(({ role }) => role === 'registry')?.url;
+export function registryAddresses(plan: Plan): RegistryAddresses | undefined {
+  const registry = plan.nodes.flatMap(({ components }) => components).find(({ role }) => role === 'registry');
+  const url = addonUrl(plan, 'registry');
   if (registry === undefined || url === undefined) return undefined;
   const { host } = new URL(url);
   const inside = `${registry.host}:${registry.ports[0]?.target ?? 0}`;
   // The Engine of this machine has it at a published port; the agents' own have it under its name.
-  return { url, here: host, inside, agents: agentDocker === 'dind' ? inside : host };
+  return { url, here: host, inside, agents: plan.agentDocker === 'dind' ? inside : host };
 }

@@ -141,7 +141,7 @@ async function upAgain(task: UpTask, lab: RunningLab): Promise<number> {
   await runtime.prepare({ directory }, options);
   const differences = await lab.differences(options);
   if (differences.length === 0) return verifyRunning(task, lab);
-  if (!runtime.changesInPlace && (await lab.changesTo?.(options)) !== true) {
+  if ((await lab.changesTo?.(options)) === false) {
     const flag = ['port-offset', 'port', 'service-ports', 'simulated-agents'].find(
       (name) => textOf(line, name) !== undefined,
     );

@@ -1,4 +1,5 @@
 import type { LabPageOptions } from '../../pages/server/serve-page.ts';
+import { addonUrl } from '../../checks/addons/addon-url.ts';
 import { registryAddresses } from '../../checks/registry/addresses.ts';
 import type { Context } from '../../platform/context.ts';
 import { registryAt } from '../images/registry-of-lab.ts';
@@ -36,7 +37,7 @@ export function pageOf(
     },
     ...(trouble === undefined ? {} : { labTrouble: trouble }),
     agentUrl: urlOf(() => cluster),
-    addonUrl: (wanted) => cluster.plan.urls.addons.find(({ role }) => role === wanted)?.url,
+    addonUrl: (role) => addonUrl(cluster.plan, role),
     name: cluster.plan.name,
     settings: () => settingRows(cluster.plan),
     registry: (signal) => {

@@ -63,7 +63,7 @@ export function changeAgents(
 async function prepared(task: UpTask & { readonly lab: RunningLab }, wanted: number): Promise<void> {
   const { runtime, lab, directory } = task;
   const options = startOptions(task);
-  if (!runtime.changesInPlace && (await lab.changesTo?.(options)) !== true) throw runsAsItIs(runtime.name, wanted);
+  if ((await lab.changesTo?.(options)) === false) throw runsAsItIs(runtime.name, wanted);
   makeSecrets(task);
   await runtime.prepare({ directory }, options);
 }

@@ -1,3 +1,4 @@
+import { addonUrl } from '../../checks/addons/addon-url.ts';
 import { clusterClient, type ClusterClient } from '../../checks/cluster-client.ts';
 import { exitCodes } from '../../errors/exit-codes.ts';
 import { isUserError, UserError } from '../../errors/user-error.ts';
@@ -90,10 +91,10 @@ class NotNow extends Error {
 }
 
 /** @throws UserError when the lab has nobody who would decide */
-function decisionsOf({ urls, agentBounds: bounds, agents }: Plan): string {
-  const url = urls.addons.find(({ role }) => role === 'autoscaler')?.url;
-  if (url !== undefined && bounds !== undefined) return `${url}/v1/decisions`;
-  const count = agents.length;
+function decisionsOf(plan: Plan): string {
+  const url = addonUrl(plan, 'autoscaler');
+  if (url !== undefined && plan.agentBounds !== undefined) return `${url}/v1/decisions`;
+  const count = plan.agents.length;
   throw new UserError({
     code: 'USAGE_ARGUMENTS',
     message: 'the lab that runs has no autoscaler that decides how many agents there should be',

@@ -3,7 +3,7 @@ import type { Seen } from '../../checks/poll-until.ts';
 import { absoluteId, appPath, groupPath, podPath } from '../../protocol/marathon/app-id.ts';
 import { isJsonObject, listAt, textAt, type JsonObject } from '../../protocol/json.ts';
 import { askChronos, askMarathon } from '../asking/ask-cluster.ts';
-import { StepFailure, type LessonWorld } from '../lesson-world.ts';
+import { fileOf, StepFailure, type LessonWorld } from '../lesson-world.ts';
 
 /** What was asked for is done, or may be asked for again. @throws StepFailure when it was refused */
 function accepted(answer: ClusterAnswer, request: string, done: string): Seen {
@@ -23,7 +23,7 @@ const parsed = (text: string, path: string): JsonObject => {
 
 /** Gives Marathon an app, a pod or a group, and Chronos a job. */
 export async function deploy(world: LessonWorld, value: unknown, signal: AbortSignal): Promise<Seen> {
-  const definition = typeof value === 'string' ? parsed(world.files(value) ?? '', value) : (value as JsonObject);
+  const definition = typeof value === 'string' ? parsed(fileOf(world, value), value) : (value as JsonObject);
   if ('schedule' in definition || 'parents' in definition) return deployJob(world, definition, signal);
   const id = absoluteId(textAt(definition, 'id') ?? '');
   const isGroup = 'apps' in definition || 'groups' in definition;

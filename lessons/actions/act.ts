@@ -5,7 +5,7 @@ import type { Action } from '../../planning/lesson/lesson-shape.ts';
 import { callMaster, leaderOf } from '../asking/ask-cluster.ts';
 import { urlsOf } from '../asking/answerer-urls.ts';
 import { findAgent, partsNamed } from '../asking/named-parts.ts';
-import { StepFailure, type LessonWorld, type OwnLab, type PartWord } from '../lesson-world.ts';
+import { fileOf, StepFailure, type LessonWorld, type OwnLab, type PartWord } from '../lesson-world.ts';
 import { deploy, killTasks, remove, rollBack, scale } from './act-on-apps.ts';
 import { bringIn, load } from './act-on-services.ts';
 
@@ -93,8 +93,7 @@ async function drill(world: LessonWorld, name: DrillName, signal: AbortSignal): 
 }
 
 async function run(world: LessonWorld, path: string, signal: AbortSignal): Promise<Seen> {
-  const text = world.files(path);
-  if (text === undefined) throw new StepFailure(`The lesson has no file ${path}`);
+  const text = fileOf(world, path);
   const [master, marathon = ''] = [await leaderOf(world, 'mesos-master', signal), ...world.cluster.target.marathons];
   // CHRONOS, MESOS_DNS, REGISTRY
   const addons = world.plan.urls.addons.map(({ role, url }) => [role.toUpperCase().replaceAll('-', '_'), url] as const);

@@ -33,11 +33,18 @@ async function runStep(world: LessonWorld, step: Step, signal: AbortSignal): Pro
       return { ok: true, seen: error.message };
     }
   };
-  const timeoutMs = step.withinSeconds === undefined ? times.waitMs : step.withinSeconds * 1000;
+  const timeoutMs =
+    step.withinSeconds === undefined ? times.waitMs + lastingSeconds(step) * 1000 : step.withinSeconds * 1000;
   const result = await pollUntil(attempt, { timeoutMs, intervalMs: times.intervalMs, signal, clock });
   if (refusal !== undefined) throw refusal;
   if (result.ok) return result.value.seen;
   throw new StepFailure(`${stepText(step)}: not within ${Math.round(timeoutMs / 1000)} s; ${result.seen}`);
+}
+
+/** How long a step has to last, however fast the lab is: that is no waiting. */
+function lastingSeconds(step: Step): number {
+  if (step.kind === 'load') return step.value.seconds;
+  return step.kind === 'new-version' ? (step.value.watchFor ?? 0) : 0;
 }
 
 /** A step in a line, as the lesson has it. */

@@ -1,4 +1,4 @@
-import { serviceUrl } from '../../checks/cluster-target.ts';
+import { serviceUrl, type ServicesTarget } from '../../checks/cluster-target.ts';
 import { describeAnswer } from '../../checks/cluster-client.ts';
 import { excerpt } from '../../checks/excerpt.ts';
 import { readStatistics, sessionsBetween, sessionsOf } from '../../checks/haproxy-statistics.ts';
@@ -13,12 +13,12 @@ type Wanted = Extract<Look, { readonly kind: 'request' }>['value'];
 
 /** What the load balancer answers at a service port, or to a virtual host. */
 export async function lookAtRequest(world: LessonWorld, wanted: Wanted, signal: AbortSignal): Promise<Seen> {
-  const { client, target } = world.cluster;
+  const { client } = world.cluster;
   const { path = '/', host, status = 200, contains, reaches } = wanted;
-  if (target.services === undefined) throw new StepFailure('This lab has no load balancer in reach');
+  const services = servicesOf(world);
   const port = wanted.servicePort ?? (await servicePortOf(world, wanted.app ?? '', signal));
   if (port === undefined) return { ok: false, seen: `${wanted.app ?? ''} has no service port` };
-  const base = host === undefined ? serviceUrl(target.services, port) : virtualHostUrl(world);
+  const base = host === undefined ? serviceUrl(services, port) : virtualHostUrl(world);
   const url = `${base}${path}`;
   const headers = host === undefined ? {} : { headers: { Host: host } };
   const before = reaches === undefined ? [] : await sessions(world, port, signal);
@@ -41,6 +41,13 @@ export async function lookAtRequest(world: LessonWorld, wanted: Wanted, signal: 
     ok: reached.length === reaches,
     seen: reached.length === reaches ? words : `${words}; wanted are ${reaches}`,
   };
+}
+
+/** Where apps are served. @throws StepFailure when the lab has no load balancer */
+export function servicesOf({ cluster }: Pick<LessonWorld, 'cluster'>): ServicesTarget {
+  const { services } = cluster.target;
+  if (services === undefined) throw new StepFailure('This lab has no load balancer in reach');
+  return services;
 }
 
 /** The first service port of an app. @throws Error when Marathon has no such app */

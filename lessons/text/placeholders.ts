@@ -1,3 +1,4 @@
+import { addonUrl } from '../../checks/addons/addon-url.ts';
 import { serviceUrl, type ClusterTarget } from '../../checks/cluster-target.ts';
 import type { Plan } from '../../planning/plan/plan.ts';
 
@@ -30,7 +31,6 @@ export const unknownPlaceholders = (text: string): readonly { readonly word: str
  * @param files the folder of the lesson's files, as one types it in the lab
  */
 export function fillIn(text: string, target: ClusterTarget, plan: Plan, files: string): string {
-  const addon = (role: string) => plan.urls.addons.find((each) => each.role === role)?.url;
   const values: Readonly<Record<Name, string | undefined>> = {
     files,
     master: target.masters[0],
@@ -38,9 +38,9 @@ export function fillIn(text: string, target: ClusterTarget, plan: Plan, files: s
     loadBalancer: target.loadBalancer,
     chronos: target.chronoses?.[0],
     mesosDns: target.mesosDns?.url,
-    registry: addon('registry'),
-    metrics: addon('metrics'),
-    autoscaler: addon('autoscaler'),
+    registry: addonUrl(plan, 'registry'),
+    metrics: addonUrl(plan, 'metrics'),
+    autoscaler: addonUrl(plan, 'autoscaler'),
   };
   return text.replaceAll(placeholder, (whole, word: string) => {
     const port = servicePort(word);

@@ -24,8 +24,6 @@ export function adoptedRuntime(world: AdoptedWorld): ClusterRuntime {
   return {
     name: 'adopted',
     times: { readyMs: 0, appsMs: 300_000, intervalMs: 100 },
-    // Whoever runs it does: `scale agents` is refused because its spec names the machines one by one.
-    changesInPlace: true,
     refusal: (_, verb) => Promise.resolve(notOurs(verb)),
     find: async ({ directory }) => find(await planIfAny(planOf, directory), world),
     prepare: () => refuse('up'),

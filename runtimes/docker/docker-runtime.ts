@@ -40,7 +40,6 @@ export function dockerRuntime(world: DockerWorld): ClusterRuntime {
     name: 'docker',
     // Real images start Java twice.
     times: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
-    changesInPlace: true,
     refusal: (lab, verb) => (verb === 'up' ? whyNotUp(world, lab, inspect) : Promise.resolve(undefined)),
     find: ({ directory }) => findLab(world, engine, directory),
     prepare: async (lab, options) => prepare(world, engine, lab, await inspect(), options),

@@ -32,6 +32,7 @@ import { formerFolder, readRunRecord } from './run-record.ts';
 import { flagsWithoutEffect } from '../lite/flag-options/spec-flags.ts';
 import { startFailure } from './start-failure.ts';
 import { refuseTooMany, simulationWarning } from './simulation.ts';
+import { hasOwnAddresses } from './ports/own-addresses.ts';
 import { checkPorts } from './ports/taken-ports.ts';
 
 /** The slice of the world that the embedded runtime uses. */
@@ -68,17 +69,21 @@ export function embeddedRuntime(world: EmbeddedDependencies): ClusterRuntime {
   return {
     name: 'embedded',
     times: { readyMs: 60_000, appsMs: 60_000, intervalMs: 20 },
-    changesInPlace: false,
     refusal: ({ directory }, verb) =>
       Promise.resolve(changes.has(verb) ? ofOtherUser(world, directory, verb) : withoutParts(verb)),
     find: ({ directory }) => {
       const found = findEmbedded(files, directory);
-      return Promise.resolve('lab' in found ? { ...found, lab: withDisk(world, directory, found.lab) } : found);
+      return Promise.resolve(
+        'lab' in found ? { ...found, lab: { ...found.lab, ...knownOfLab(world, directory) } } : found,
+      );
     },
     prepare: (_, { plan }) => refuseTooMany(plan.simulatedAgents, world.memory),
-    start: (lab, options) => {
-      const change = possibleChange(world, lab.directory, options);
-      return change === undefined ? startInSight(world, lab, options) : changeAgentsOf(world, change, options);
+    start: async (lab, options) => {
+      const change = await possibleChange(world, lab.directory, options);
+      const started = await (change === undefined
+        ? startInSight(world, lab, options)
+        : changeAgentsOf(world, change, options));
+      return { ...started, ...knownOfLab(world, lab.directory) };
     },
     remove: (lab) => remove(world, lab),
     control: ({ directory }, action, names, signal) => askProcess(world, directory, { action, names, signal }),
@@ -111,7 +116,7 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   const { files, clock } = world;
   const { directory } = lab;
   const { signal } = options;
-  const ownAddresses = (await world.tryPort('127.0.0.2', 0)) === undefined;
+  const ownAddresses = await hasOwnAddresses(world);
   if (!ownAddresses && options.plan.placement === 'machines') throw oneAddress(options.plan.nodes.length);
   const cluster = embeddedCluster(options.plan, { ownAddresses });
   const plan = planToRun(options.plan, cluster);
@@ -145,15 +150,17 @@ async function start(world: EmbeddedDependencies, lab: Lab, options: StartOption
   world.registry.add(directory);
   const asked = askedFor(options);
   const running = embeddedLab({ plan, cluster, asked, settings: options.settings, process: { pid: daemon.pid } });
-  const started = withDisk(world, directory, withPage(files, directory, running));
-  return { ...started, keep: daemon.letGo, abandon };
+  return { ...withPage(files, directory, running), keep: daemon.letGo, abandon };
 }
 
-/** With what only the system, and its process, know of it: it writes to its folder alone. */
-const withDisk = (world: EmbeddedDependencies, directory: string, lab: RunningLab): RunningLab => ({
-  ...lab,
+/** What only the system, and its process, know of a lab that runs: it writes to its folder alone. */
+const knownOfLab = (
+  world: EmbeddedDependencies,
+  directory: string,
+): Required<Pick<RunningLab, 'fullDisk' | 'changesTo'>> => ({
   fullDisk: () => Promise.resolve(fullLabDisk(world.freeSpace, directory)),
-  changesTo: (options) => Promise.resolve(possibleChange(world, directory, options) !== undefined),
+  // Agents alone come or go.
+  changesTo: async (options) => (await possibleChange(world, directory, options)) !== undefined,
 });
 
 /** What the process says first; `late` or `interrupted` when that comes before it. */

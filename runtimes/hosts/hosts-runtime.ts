@@ -29,7 +29,6 @@ export function hostsRuntime(world: HostsWorld, connect: ConnectNode = nodeConne
   return {
     name: 'hosts',
     times: { readyMs: 300_000, appsMs: 300_000, intervalMs: 100 },
-    changesInPlace: true,
     // Which machines a lab runs on is in its spec: there is no choice.
     refusal: () => Promise.resolve(undefined),
     find: ({ directory }) => findOnHosts(world, connect, directory),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { clusterClient } from '../../checks/cluster-client.ts';
 import type { ServicesTarget } from '../../checks/cluster-target.ts';
 import { bringIn, load } from '../../lessons/actions/act-on-services.ts';
+import { runSteps } from '../../lessons/actions/run-steps.ts';
 import type { LessonWorld } from '../../lessons/lesson-world.ts';
 import { lookAtMetric } from '../../lessons/looks/look-at-api.ts';
 import { planCluster } from '../../planning/plan/plan-cluster.ts';
@@ -59,23 +60,47 @@ test.each([
   });
 });
 
-test('load goes to the service port of the app, and is done when one was answered well', async () => {
-  let status = 503;
-  const balancer = await startFakeServer((_, response) => response.writeHead(status).end());
+/** A lab with an app whose service answers with a status, and counts what it is asked. */
+async function servingLab(statusOf: () => number, times = { waitMs: 1000, intervalMs: 10 }) {
+  let asked = 0;
+  const balancer = await startFakeServer((_, response) => {
+    asked += 1;
+    response.writeHead(statusOf()).end();
+  });
   const app = { id: '/learn/web', portDefinitions: [{ port: 10_003 }], tasks: [] };
   const marathon = await startFakeServer((_, response) => {
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ app }));
   });
   const services = { host: '127.0.0.1', first: 10_003, published: Number(new URL(balancer).port) };
-  const world = worldOf({ marathons: [marathon], services });
+  const world = worldOf({ marathons: [marathon], services, times });
+  return { world, url: `${balancer.replace(/\/$/, '')}/`, asked: () => asked };
+}
+
+test('load goes to the service port of the app, and is done when one was answered well', async () => {
+  let status = 503;
+  const { world, url } = await servingLab(() => status);
   const wanted = { app: '/learn/web', rate: 20, seconds: 1 };
-  const url = `${balancer.replace(/\/$/, '')}/`;
   expect(await load(world, wanted, signal)).toEqual({
     ok: false,
     seen: `0 of 20 requests to ${url} were answered with 200`,
   });
   status = 200;
   expect(await load(world, wanted, signal)).toMatchObject({ ok: true });
+});
+
+test('load lasts as long as the lesson says, also where that is longer than steps are waited for', async () => {
+  const { world, asked } = await servingLab(() => 200, { waitMs: 500, intervalMs: 10 });
+  await runSteps(world, [{ kind: 'load', value: { app: '/learn/web', rate: 20, seconds: 1 } }], signal);
+  expect(asked()).toBe(20);
+});
+
+test('load that the lesson has no time for is not done', async () => {
+  const { world } = await servingLab(() => 200);
+  const step = { kind: 'load', value: { app: '/learn/web', rate: 20, seconds: 60 }, withinSeconds: 1 } as const;
+  await expect(runSteps(world, [step], signal)).rejects.toMatchObject({
+    name: 'StepFailure',
+    message: expect.stringContaining('not within 1 s'),
+  });
 });
 
 test('load of a lab without a load balancer will never be answered', async () => {

@@ -3,6 +3,7 @@ import { Facts } from '../mesos/facts.tsx';
 import { List } from '../parts/list.tsx';
 import { When } from '../parts/when.tsx';
 import { words } from '../words.ts';
+import { Reason } from './decision-words.tsx';
 
 /** How many agents the autoscaler wants the lab to have, and what it said of that before. */
 export function AgentsOfLab({ agents }: { readonly agents: NonNullable<Decisions['agents']> }) {
@@ -36,7 +37,7 @@ export function AgentsOfLab({ agents }: { readonly agents: NonNullable<Decisions
             title: words.ofScaling.decision,
             show: ({ kind, from, to }) => words.ofScaling.agentsWanted(kind, from, to),
           },
-          { title: words.ofScaling.reason, show: ({ reason }) => <span title={reason}>{reason}</span> },
+          { title: words.ofScaling.reason, show: ({ reason }) => <Reason text={reason} /> },
         ]}
       />
     </section>

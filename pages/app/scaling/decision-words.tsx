@@ -9,6 +9,9 @@ export const measuredText = (value: number | undefined, metric: string): string 
 
 export const decidedText = ({ kind, from, to }: DecisionRow): string => words.ofScaling.said(kind, from, to);
 
+/** Rows of a list are of one height: all of it is in its title. */
+export const Reason = ({ text = '' }: { readonly text?: string | undefined }) => <span title={text}>{text}</span>;
+
 /** Why an app is not scaled at all. */
 export const LabelProblems = ({ problems }: Pick<ScaledAppRow, 'problems'>) => (
   <ul class="plain">

@@ -5,7 +5,7 @@ import { List } from '../parts/list.tsx';
 import { When } from '../parts/when.tsx';
 import { linkTo } from '../route.ts';
 import { AgentsOfLab } from '../scaling/agents-of-lab.tsx';
-import { decidedText, LabelProblems, measuredText } from '../scaling/decision-words.tsx';
+import { decidedText, LabelProblems, measuredText, Reason } from '../scaling/decision-words.tsx';
 import { useDecisions } from '../scaling/use-decisions.ts';
 import { words } from '../words.ts';
 
@@ -94,6 +94,3 @@ const Log = ({ rows }: { readonly rows: readonly DecisionRow[] }) => (
     ]}
   />
 );
-
-/** Rows of a list are of one height: all of it is in its title. */
-const Reason = ({ text = '' }: { readonly text?: string | undefined }) => <span title={text}>{text}</span>;

@@ -7,6 +7,7 @@ import { answerOf, deadlineMs } from '../ask-process.ts';
 import { embeddedCluster, type EmbeddedCluster } from '../embedded-cluster.ts';
 import { askedFor, embeddedLab, withPage } from '../find-embedded.ts';
 import { planToRun } from '../plan-to-run.ts';
+import { hasOwnAddresses } from '../ports/own-addresses.ts';
 import { checkPorts, type PortQuestions } from '../ports/taken-ports.ts';
 import { runFolder, type RunRequest } from '../run-folder.ts';
 import { formerFolder, readRunRecord, type RunRecord } from '../run-record.ts';
@@ -33,17 +34,15 @@ function runningRecord({ files }: ChangeWorld, directory: string): RunRecord | u
 }
 
 /** What the process of a lab can be asked to do for a plan; undefined: it does not run, or more than its agents differs. */
-export function possibleChange(
+export async function possibleChange(
   world: ChangeWorld,
   directory: string,
   { plan }: Pick<StartOptions, 'plan'>,
-): PossibleChange | undefined {
+): Promise<PossibleChange | undefined> {
   const record = runningRecord(world, directory);
   // A process of an older version does not know how.
   if (record?.settings === undefined) return undefined;
-  const all = record.cluster.agents;
-  const ownAddresses = all.length < 2 || all.some(({ alias }) => alias !== undefined) || plan.placement === 'machines';
-  const cluster = embeddedCluster(plan, { ownAddresses });
+  const cluster = embeddedCluster(plan, { ownAddresses: await hasOwnAddresses(world) });
   const change = agentsChange(record.cluster, cluster);
   return change === undefined ? undefined : { directory, record, cluster, change };
 }

@@ -44,7 +44,6 @@ export function vagrantRuntime(world: HostsWorld): ClusterRuntime {
     name: 'vagrant',
     // A box is downloaded, and Docker is installed in it.
     times: { readyMs: 900_000, appsMs: 600_000, intervalMs: 500 },
-    changesInPlace: true,
     refusal: () => Promise.resolve(undefined),
     find: async ({ directory }, signal) => findVagrantLab(world, directory, await look(directory, signal)),
     prepare: async ({ directory }, { signal, timeoutMs }) => {

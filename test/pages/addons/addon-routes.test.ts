@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { jsonAnswer, type HttpAnswer } from '../../../engine/http/http-answer.ts';
 import { listen } from '../../../engine/http/http-server.ts';
+import { router } from '../../../engine/http/router.ts';
+import { addonRoutes } from '../../../pages/server/addons/addon-routes.ts';
 import { servePage } from '../../../pages/server/serve-page.ts';
 
 /** An add-on that answers what a test says, and notes what it is asked; and a page of a lab that has it. */
@@ -43,6 +45,26 @@ test('the page has the last hour of a cluster and of an app from the exporter', 
   expect(await read('/page/hour')).toEqual(hour);
   expect(await read('/page/hour?app=/shop/%26x%3D1')).toEqual(hour);
   expect(asked).toEqual(['/v1/hour', `/v1/hour?app=${encodeURIComponent('/shop/&x=1')}`]);
+});
+
+test('an agent is asked for by its id, and the exporter by host and port', async () => {
+  const { asked, addon } = await labWith(() => jsonAnswer(200, hour));
+  const agents = new Map([
+    ['S1', { host: 'agent1', port: 5051 }],
+    ['S2', { host: 'fd00::2', port: 5052 }],
+  ]);
+  const page = await listen({
+    ...{ host: '127.0.0.1', port: 0, log: () => undefined },
+    handler: router(addonRoutes({ agent: (id) => agents.get(id) }, () => addon.url)),
+  });
+  onTestFinished(() => page.close());
+  for (const id of agents.keys()) {
+    expect(await (await fetch(`${page.url}/page/hour?agent=${id}`)).json()).toEqual(hour);
+  }
+  expect(asked.map((path) => decodeURIComponent(path))).toEqual([
+    '/v1/hour?agent=agent1:5051',
+    '/v1/hour?agent=[fd00::2]:5052',
+  ]);
 });
 
 test('pages that ask at the same time cost the exporter one question', async () => {

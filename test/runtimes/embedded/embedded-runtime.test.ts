@@ -219,6 +219,13 @@ describe('the embedded runtime', () => {
     });
   });
 
+  it('names that disk of a lab that it has just started, too, and says what that can become', async () => {
+    const { runtime, directory } = fakeRuntime({ freeBytes: 4096, says: { kind: 'started' } });
+    const lab = await runtime.start({ directory }, await options());
+    expect(await lab.fullDisk?.(signal)).toMatchObject({ code: 'MACHINE_DISK_FULL' });
+    expect(await lab.changesTo?.(await options())).toBe(false);
+  });
+
   it.each(['up', 'down', 'stop', 'start'] as const)(
     'says to another user whose lab it is at %s, and that it runs',
     async (verb) => {

@@ -29,6 +29,14 @@ describe('the last hour', () => {
     expect(agent('b:5051').figures['cpusShare']).toEqual([0.5, 0.5, 0.5]);
   });
 
+  it('has nothing where something was not measured, also in the place of what was measured long before', () => {
+    const { record, app } = ringForTest();
+    // As many as are kept.
+    for (let sample = 0; sample < 400; sample += 1) record([ofApp('/shop', sample)]);
+    record([]);
+    expect(app('/shop').figures['instances']?.slice(-2)).toEqual([399, null]);
+  });
+
   it('says of what came later that it was not there before, and nothing of what it never had', () => {
     const { record, app } = ringForTest();
     record([ofApp('/old', 1)]);
