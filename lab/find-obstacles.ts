@@ -2,7 +2,8 @@ import { UserError, type Problem } from '../errors/user-error.ts';
 import type { EntryKind, FileSystem } from '../platform/files/file-system.ts';
 import { foldersAbove, inLab } from './lab-layout.ts';
 
-const words = {
+/** What stands at a path, in a sentence. */
+export const kindWords = {
   link: 'a symbolic link',
   folder: 'a folder',
   file: 'a file',
@@ -12,7 +13,7 @@ const words = {
 function obstacle(directory: string, path: string, kind: EntryKind, wanted: 'file' | 'folder'): Problem {
   return {
     code: 'LAB_EDITED',
-    message: `${path} is ${words[kind]}, where a ${wanted} of the lab belongs`,
+    message: `${path} is ${kindWords[kind]}, where a ${wanted} of the lab belongs`,
     place: { kind: 'path', path: inLab(directory, path) },
     fix: 'Move it away; not even --force writes through it. Nothing was written',
   };

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../errors/user-error.ts';
-import type { EntryKind, FileSystem } from '../platform/files/file-system.ts';
+import type { FileSystem } from '../platform/files/file-system.ts';
 import {
   longestCredentials,
   parseRegistryCredentials,
   registryCredentialsPath,
   type RegistryCredentials,
 } from '../protocol/registry-credentials.ts';
+import { kindWords } from './find-obstacles.ts';
 import { folderOf, inLab } from './lab-layout.ts';
 import { explainingFailures } from './write-failure.ts';
 
@@ -33,7 +34,7 @@ export function findRegistryCredentials(files: FileSystem, directory: string): R
   const path = inLab(directory, registryCredentialsPath);
   const kind = files.kindOf(path);
   if (kind === undefined) return undefined;
-  if (kind !== 'file') refuse(directory, `is ${kinds[kind]}`, `Move it away; ${anew}`);
+  if (kind !== 'file') refuse(directory, `is ${kindWords[kind]}`, `Move it away; ${anew}`);
   const isLong = files.sizeOf(path) > longestCredentials;
   const parsed = isLong ? { fault: `has more than ${longestCredentials} bytes` } : parsedFile(files, path, directory);
   return 'fault' in parsed ? refuse(directory, parsed.fault, `Write that line, or remove the file; ${anew}`) : parsed;
@@ -62,13 +63,6 @@ function parsedFile(files: FileSystem, path: string, directory: string) {
     return refuse(directory, `cannot be read: ${reason}`, 'Let your user read it');
   }
 }
-
-const kinds = {
-  file: 'a file',
-  folder: 'a folder',
-  link: 'a symbolic link',
-  other: 'a device, pipe or socket',
-} as const satisfies Record<EntryKind, string>;
 
 const anew = 'npm run generate makes one with a random password where there is none';
 

@@ -1,3 +1,4 @@
+import { isRepositoryName, isTagName } from '../../protocol/image-names.ts';
 import { describeAnswer, type ClusterAnswer, type ClusterClient, type ClusterRequest } from '../cluster-client.ts';
 
 /** A registry that speaks the HTTP API of Distribution (`/v2/`), and how it is asked. */
@@ -40,11 +41,9 @@ export function askRegistry(
   return client.ask(`${url}${path}`, signal, { timeoutMs: askMs, maxBytes, followRedirects: false, ...options });
 }
 
-/** Names are of letters, digits and few signs (distribution/reference): whatever else a registry says is none. */
-const nameForm = /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
-const tagForm = /^\w[\w.-]{0,127}$/;
 const digestForm = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 
-export const isRepository = (name: unknown): name is string => typeof name === 'string' && nameForm.test(name);
-export const isTag = (tag: unknown): tag is string => typeof tag === 'string' && tagForm.test(tag);
+/** What is no name of one never becomes part of a path, whoever says it: a page, or the registry itself. */
+export const isRepository = (name: unknown): name is string => typeof name === 'string' && isRepositoryName(name);
+export const isTag = (tag: unknown): tag is string => typeof tag === 'string' && isTagName(tag);
 export const isDigest = (digest: unknown): digest is string => typeof digest === 'string' && digestForm.test(digest);

@@ -1,4 +1,4 @@
-import { nameOf, type RegistryImage } from './list-images.ts';
+import { listImages, nameOf, type RegistryImage } from './list-images.ts';
 import { askRegistry, RegistryError, type Registry } from './registry.ts';
 
 /** What somebody means: `web:1`. */
@@ -21,6 +21,19 @@ export interface RemovalPlan {
   readonly alsoGone: readonly string[];
   /** Not named, and an image that goes is one of their platforms. */
   readonly broken: readonly { readonly index: string; readonly child: string }[];
+}
+
+/**
+ * Looks at the repositories that are named, and says what would go.
+ * @throws as listImages
+ */
+export async function lookBeforeRemoval(
+  registry: Registry,
+  names: readonly ImageName[],
+): Promise<RemovalPlan & { readonly images: readonly RegistryImage[] }> {
+  const repositories = [...new Set(names.map(({ repository }) => repository))];
+  const { images } = await listImages(registry, repositories);
+  return { images, ...planRemoval(images, names) };
 }
 
 /**
@@ -54,6 +67,10 @@ function removalOf(same: readonly RegistryImage[]): Removal | undefined {
   if (first === undefined) return undefined;
   return { repository: first.repository, digest: first.digest, tags: same.map(({ tag }) => tag) };
 }
+
+/** What a removal takes away, by name. */
+export const namesIn = ({ repository, tags }: Removal): readonly string[] =>
+  tags.map((tag) => nameOf({ repository, tag }));
 
 /** Why it stopped, and what was removed before it. */
 export interface RemovalEnd {

@@ -1,5 +1,11 @@
 import { listImages, nameOf, type RegistryImage } from '../../checks/registry/list-images.ts';
-import { planRemoval, removeImages, type Removal, type RemovalPlan } from '../../checks/registry/remove-images.ts';
+import {
+  lookBeforeRemoval,
+  namesIn,
+  removeImages,
+  type Removal,
+  type RemovalPlan,
+} from '../../checks/registry/remove-images.ts';
 import type { Registry } from '../../checks/registry/registry.ts';
 import { repositoriesOf } from '../../checks/registry/registry-names.ts';
 import { exitCodes, type ExitCode } from '../../errors/exit-codes.ts';
@@ -18,14 +24,12 @@ export async function removeFromRegistry(
 ): Promise<ExitCode> {
   const { registry, addresses } = await registryOfLab(context, line);
   const names = imageNames(words, addresses);
-  const repositories = [...new Set(names.map(({ repository }) => repository))];
-  const { images } = await asked(listImages(registry, repositories));
-  const plan = planRemoval(images, names);
-  if (plan.missing.length > 0) throw await unknownImages(registry, plan.missing, images);
+  const plan = await asked(lookBeforeRemoval(registry, names));
+  if (plan.missing.length > 0) throw await unknownImages(registry, plan.missing, plan.images);
   if (!isOn(line, 'force')) refuseMore(plan);
   const { removed, failure } = await removeImages(registry, plan.removals);
   if (failure !== undefined) throw halfDone(registryProblem(failure), removed);
-  const gone = removed.flatMap(tagsIn);
+  const gone = removed.flatMap(namesIn);
   context.stdout.write(
     isOn(line, 'json')
       ? `${JSON.stringify({ removed: gone }, undefined, 2)}\n`
@@ -38,8 +42,6 @@ const asked = <Result>(answer: Promise<Result>): Promise<Result> =>
   answer.catch((error: unknown) => {
     throw registryProblem(error);
   });
-
-const tagsIn = ({ repository, tags }: Removal) => tags.map((tag) => nameOf({ repository, tag }));
 
 /** Each with what is most like it; of one repository its tags, else the other repositories. */
 async function unknownImages(
@@ -94,6 +96,6 @@ function refuseMore({ alsoGone, broken }: RemovalPlan): void {
 function halfDone(why: unknown, removed: readonly Removal[]): unknown {
   if (!isUserError(why)) return why;
   const [first, ...more] = why.problems;
-  const gone = removed.length === 0 ? 'nothing was removed' : `removed before: ${removed.flatMap(tagsIn).join(', ')}`;
+  const gone = removed.length === 0 ? 'nothing was removed' : `removed before: ${removed.flatMap(namesIn).join(', ')}`;
   return new UserError({ ...first, message: `${first.message}; ${gone}` }, ...more);
 }

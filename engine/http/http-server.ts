@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Life } from '../lives/life.ts';
 import { refuseForeign } from './guards.ts';
 import { HttpError, textAnswer, type HttpAnswer, type StreamAnswer } from './http-answer.ts';
@@ -46,28 +46,39 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     // Node's own refusal of HTTP/1.1 without Host; libprocess answers that, too.
     requireHostHeader: false,
   });
-  Life.current()?.own(server);
   server.on('request', (message, response) => {
     answer(message, response, options).catch((error: unknown) => {
       options.log(`${message.method ?? ''} ${message.url ?? ''}: ${describe(error)}`);
       response.destroy();
     });
   });
+  return openServer(server, options);
+}
+
+/**
+ * Has a server listen on one address, for as long as the component lives.
+ * @throws the system's error when the port cannot be had
+ */
+export async function openServer(
+  server: Server,
+  { host, port: wanted, log }: Pick<ListenOptions, 'host' | 'port' | 'log'>,
+): Promise<HttpServer> {
+  Life.current()?.own(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(wanted, host, () => {
       server.off('error', reject);
       resolve();
     });
   });
   server.on('error', (error) => {
-    options.log(`HTTP server: ${error.message}`);
+    log(`HTTP server: ${error.message}`);
   });
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const port = typeof address === 'object' && address !== null ? address.port : wanted;
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${hostInUrl(options.host)}:${port}`,
+    url: `http://${hostInUrl(host)}:${port}`,
     port,
     close: () =>
       (closing ??= new Promise((resolve) => {

@@ -1,3 +1,5 @@
+import { repositoryPattern } from '../../protocol/image-names.ts';
+
 /** What may be done with a repository, in the words of scopes (Distribution, docs/spec/auth/scope.md). */
 export type Action = 'push' | 'delete';
 
@@ -19,8 +21,10 @@ export type Asked =
   | { readonly kind: 'unknown' };
 
 /** Of a change: nothing that a registry could read in another way, such as `%2F` or `..` (Distribution, reference.md). */
-const changed =
-  /^\/v2\/(?<repository>[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)\/(?:(?<what>manifests|blobs)\/(?<reference>[\w.:+-]+)|blobs\/uploads\/(?<upload>[\w.=-]*))$/;
+const changed = new RegExp(
+  `^/v2/(?<repository>${repositoryPattern})/` +
+    String.raw`(?:(?<what>manifests|blobs)/(?<reference>\w[\w.:+-]*)|blobs/uploads/(?<upload>(?:\w[\w.=-]*)?))$`,
+);
 
 /**
  * Reads what a request wants (Distribution, docs/spec/api.md, "Methods").

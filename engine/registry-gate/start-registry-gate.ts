@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { RegistryCredentials } from '../../protocol/registry-credentials.ts';
-import { hostInUrl } from '../../protocol/host-in-url.ts';
 import type { Component, EngineWorld } from '../component.ts';
+import { openServer } from '../http/http-server.ts';
 import { answerRequest, type Gate } from './answer-request.ts';
 import { StoredBytes } from './stored-bytes.ts';
 import { hmacTokens } from './tokens.ts';
@@ -51,23 +51,6 @@ export async function startRegistryGate(options: RegistryGateOptions, world: Reg
   server.on('request', serve);
   // Whoever asks first whether a body is wanted is told so when it is.
   server.on('checkContinue', serve);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  const listens = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: `http://${hostInUrl(host)}:${listens}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = await openServer(server, { host, port, log: world.log });
+  return { url, stop: close };
 }

@@ -44,24 +44,27 @@ export class StoredBytes {
 
   /** Adds bytes that come in, if there is room for them: at once, unless that has to be measured. */
   takes(bytes: number): boolean | Promise<boolean> {
-    if (this.#measuredAt !== undefined && this.bytes + bytes <= this.#limit) {
-      this.#added += bytes;
-      return true;
-    }
-    return this.hasRoom(bytes).then((has) => {
-      if (has) this.#added += bytes;
-      return has;
-    });
+    if (this.#add(bytes)) return true;
+    // Several may have waited for the same measurement, and there may be room for some of them only.
+    return this.hasRoom(bytes).then((has) => has && this.#add(bytes));
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#limit === Infinity || (this.#measuredAt !== undefined && this.bytes + bytes <= this.#limit);
+  }
+
+  #add(bytes: number): boolean {
+    const fits = this.#fits(bytes);
+    if (fits) this.#added += bytes;
+    return fits;
   }
 
   /** Whether so many may come. */
   async hasRoom(bytes: number): Promise<boolean> {
-    if (this.#limit === Infinity) return true;
-    const fits = () => this.#measuredAt !== undefined && this.bytes + bytes <= this.#limit;
-    if (fits()) return true;
+    if (this.#fits(bytes)) return true;
     const age = this.#world.clock() - (this.#measuredAt ?? -Infinity);
     if (this.#isStale || age >= leastIntervalMs) await (this.#measuring ??= this.#measure());
-    return fits();
+    return this.#fits(bytes);
   }
 
   async #measure(): Promise<void> {

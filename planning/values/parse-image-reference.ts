@@ -1,3 +1,5 @@
+import { isRepositoryName, isTagName } from '../../protocol/image-names.ts';
+
 export interface ImageReference {
   /** Registry, with its port: `localhost:5000`. Absent for Docker Hub. */
   readonly domain?: string;
@@ -11,8 +13,6 @@ export type ParsedImageReference = ImageReference | { readonly fault: string; re
 
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const domainForm = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
-const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const tagForm = /^\w[\w.-]{0,127}$/;
 const digestForm = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}$/;
 const longestName = 255;
 
@@ -28,7 +28,7 @@ export function parseImageReference(text: string): ParsedImageReference {
   const tag = hasTag ? named.slice(colon + 1) : undefined;
   const name = hasTag ? named.slice(0, colon) : named;
 
-  if (tag !== undefined && !tagForm.test(tag)) {
+  if (tag !== undefined && !isTagName(tag)) {
     return bad('its tag does not parse', 'Write a tag of letters, digits, _ . and -, at most 128 long');
   }
   if (digest !== undefined && !isDigest(digest))
@@ -41,10 +41,10 @@ export function parseImageReference(text: string): ParsedImageReference {
   if (hasDomain && !domainForm.test(start))
     return bad('its registry does not parse', 'Write host:port/name:tag, without https://');
   const path = hasDomain ? name.slice(slash + 1) : name;
-  if (!path.split('/').every((part) => component.test(part))) {
+  if (!isRepositoryName(path)) {
     const lower = (/[.:]/.test(start) ? path : name).toLowerCase();
     const fix =
-      lower !== name && lower.split('/').every((part) => component.test(part))
+      lower !== name && isRepositoryName(lower)
         ? `Write it in lower case: ${lower}`
         : 'Write lower-case letters and digits, separated by single . _ - or /';
     return bad('its name does not parse', fix);

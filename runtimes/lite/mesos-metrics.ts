@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { MetricsTargets } from '../../engine/metrics/metrics-targets.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { ProgramError, type Program } from './program.ts';
+import { flagError, isPort, listenAddress, readOwnFlags } from './own-flags.ts';
+import type { Program } from './program.ts';
 
 const help = `Usage: mesos-metrics --listen ADDRESS:PORT --masters URL,URL [--marathons URL,URL]
                      [--load-balancers URL] [--zookeepers HOST:PORT,HOST:PORT] [--timeout SECONDS]
@@ -21,7 +21,7 @@ const options = {
   timeout: { type: 'string', default: '2' },
 } as const;
 
-const usageError = (message: string) => new ProgramError(`mesos-metrics: ${message}`, 2);
+const usageError = flagError('mesos-metrics');
 
 export interface MetricsFlags {
   readonly host: string;
@@ -32,10 +32,9 @@ export interface MetricsFlags {
 
 /** @throws ProgramError with what is wrong, and what is allowed there */
 export function readMetricsFlags(words: readonly string[]): MetricsFlags {
-  const { listen, masters, marathons, zookeepers, timeout, 'load-balancers': balancers } = parsed(words);
-  const [, host, port] = /^\[?([^\]]+)\]?:(\d{1,5})$/.exec(listen ?? '') ?? [];
-  if (host === undefined || !isPort(port))
-    throw usageError(`--listen is '${listen ?? ''}': expected ADDRESS:PORT, such as 127.0.0.1:9105`);
+  const given = readOwnFlags(words, options, usageError);
+  const { masters, marathons, zookeepers, timeout, 'load-balancers': balancers } = given;
+  const address = listenAddress({ flag: '--listen', text: given.listen, example: '127.0.0.1:9105' }, usageError);
   const seconds = Number(timeout);
   if (!(seconds > 0 && seconds <= 8)) throw usageError(`--timeout is '${timeout}': expected seconds, up to 8`);
   const targets = {
@@ -45,18 +44,8 @@ export function readMetricsFlags(words: readonly string[]): MetricsFlags {
     zookeepers: addresses(zookeepers),
   };
   if (targets.masters.length === 0) throw usageError('--masters is missing: expected http://HOST:PORT of each master');
-  return { host, port: Number(port), targets, timeoutMs: seconds * 1000 };
+  return { ...address, targets, timeoutMs: seconds * 1000 };
 }
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const isPort = (digits: string | undefined) => digits !== undefined && Number(digits) <= 65_535;
 
 const listed = (text: string) => text.split(',').filter((each) => each !== '');
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { RegistryGateOptions } from '../../engine/registry-gate/start-registry-gate.ts';
 import { parseRegistryCredentials, type RegistryCredentials } from '../../protocol/registry-credentials.ts';
+import { flagError, listenAddress, readOwnFlags } from './own-flags.ts';
 import { ProgramError, type Program, type ProgramWorld } from './program.ts';
 
 const help = `Usage: registry-gate --at ADDRESS:PORT --registry-socket SOCKET --push-credentials FILE
@@ -20,7 +20,7 @@ const options = {
   'limit-mb': { type: 'string' },
 } as const;
 
-const usageError = (message: string) => new ProgramError(`registry-gate: ${message}`, 2);
+const usageError = flagError('registry-gate');
 
 interface GateFlags extends RegistryGateOptions {
   readonly credentials: string;
@@ -29,17 +29,9 @@ interface GateFlags extends RegistryGateOptions {
 
 /** @throws ProgramError with what is wrong, and what is allowed there */
 export function readGateFlags(words: readonly string[]): GateFlags {
-  const given = parsed(words);
-  const {
-    at = '',
-    storage,
-    'registry-socket': socketPath,
-    'push-credentials': credentials,
-    'limit-mb': limitMb,
-  } = given;
-  const [, host, digits] = /^\[?([^\]]+)\]?:(\d{1,5})$/.exec(at) ?? [];
-  if (host === undefined || Number(digits) > 65_535)
-    throw usageError(`--at is '${at}': expected ADDRESS:PORT, such as 127.0.0.1:5000`);
+  const given = readOwnFlags(words, options, usageError);
+  const { storage, 'registry-socket': socketPath, 'push-credentials': credentials, 'limit-mb': limitMb } = given;
+  const address = listenAddress({ flag: '--at', text: given.at, example: '127.0.0.1:5000' }, usageError);
   if (socketPath === undefined) throw usageError('--registry-socket is missing: expected the path of its socket');
   if (credentials === undefined) throw usageError('--push-credentials is missing: expected a file with USER:PASSWORD');
   if (limitMb !== undefined && !/^[1-9]\d{0,8}$/.test(limitMb))
@@ -47,15 +39,7 @@ export function readGateFlags(words: readonly string[]): GateFlags {
   if ((limitMb === undefined) !== (storage === undefined))
     throw usageError('--limit-mb and --storage are given together: what is limited is what is in that folder');
   const limitBytes = limitMb === undefined ? undefined : Number(limitMb) * 1e6;
-  return { host, port: Number(digits), socketPath, limitBytes, credentials, storage };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error));
-  }
+  return { ...address, socketPath, limitBytes, credentials, storage };
 }
 
 /** @returns the credentials, or what is wrong with the file */

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
 import { dockerLab, upAndVerified, type DockerLab } from './support/docker-lab.ts';
 import { docker, hostEngine } from './support/engine.ts';
 import { pusherFor, someLayer, type Pusher } from './support/push-image.ts';
 import { askService, writeApp } from './support/real-nginx.ts';
+import { registryClient, type RegistryClient } from './support/registry-client.ts';
 
 const hasDocker = requireTool('Docker Engine', ['docker', 'info']);
 
@@ -22,8 +20,7 @@ interface Listed {
 describe.skipIf(!hasDocker)('what is in the registry of a lab', () => {
   let lab: DockerLab;
   let pusher: Pusher;
-  const config = mkdtempSync(join(tmpdir(), 'docker-config-'));
-  const pushed = () => new URL(pusher.url).host;
+  let client: RegistryClient;
   const listed = async (): Promise<readonly Listed[]> => {
     const { stdout, stderr } = await lab.run('images', 'list', '--registry', '--json');
     expect(stderr).toBe('');
@@ -33,14 +30,13 @@ describe.skipIf(!hasDocker)('what is in the registry of a lab', () => {
 
   beforeAll(async () => {
     lab = await dockerLab({ addons: ['registry'] });
+    client = registryClient(lab);
     await upAndVerified(lab);
     const unused = await lab.run('images', 'clean');
     expect([unused.status, unused.stdout], unused.stderr).toEqual([0, expect.stringMatching(/^Nothing to free/)]);
     pusher = pusherFor(lab);
-    const auth = pusher.authorization.replace('Basic ', '');
-    writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { [pushed()]: { auth } } }));
-    await docker(hostEngine, 'tag', 'nginx:1.27', `${pushed()}/web:1`);
-    await docker(hostEngine, '--config', config, 'push', '--quiet', `${pushed()}/web:1`);
+    expect(await client.login()).toMatchObject({ status: 0 });
+    expect(await client.push('nginx:1.27', 'web:1')).toMatchObject({ status: 0 });
     const tool = someLayer(5);
     await pusher.image('tool', '1', tool);
     await pusher.image('tool', 'latest', tool);
@@ -54,8 +50,7 @@ describe.skipIf(!hasDocker)('what is in the registry of a lab', () => {
     await pusher.manifest('multi', '1', { schemaVersion: 2, mediaType, manifests: platforms });
   });
   afterAll(async () => {
-    rmSync(config, { recursive: true, force: true });
-    await docker(hostEngine, 'image', 'rm', `${pushed()}/web:1`).catch(() => '');
+    await client.remove();
     await lab.remove();
   });
 

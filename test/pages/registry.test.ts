@@ -68,13 +68,17 @@ describe('the registry on the page of a lab', () => {
     expect(deleted()).toEqual([]);
   });
 
-  test.each([{}, { images: [] }, { images: ['shop/web:1'] }, { images: [{ repository: '../x', tag: '1' }] }])(
-    'takes no %j',
-    async (body) => {
-      const { ask, fake } = await pageWithRegistry();
-      expect([(await ask('/page/registry/removal', body))[0], fake.asked]).toEqual([400, []]);
-    },
-  );
+  test.each([
+    {},
+    { images: [] },
+    { images: ['shop/web:1'] },
+    { images: [{ repository: '../x', tag: '1' }] },
+    { images: [{ repository: 'shop/x/../web', tag: '1' }] },
+    { images: [{ repository: 'shop//web', tag: '1' }] },
+  ])('takes no %j', async (body) => {
+    const { ask, fake } = await pageWithRegistry();
+    expect([(await ask('/page/registry/removal', body))[0], fake.asked]).toEqual([400, []]);
+  });
 
   test('says why nothing is known of it, and why it refuses', async () => {
     const { ask, remove, fake } = await pageWithRegistry();

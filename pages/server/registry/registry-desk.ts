@@ -1,6 +1,6 @@
 import { UnreachableError } from '../../../checks/cluster-client.ts';
-import { listImages, nameOf, type RegistryImage } from '../../../checks/registry/list-images.ts';
-import { planRemoval, removeImages, type ImageName } from '../../../checks/registry/remove-images.ts';
+import { listImages, type RegistryImage } from '../../../checks/registry/list-images.ts';
+import { lookBeforeRemoval, namesIn, removeImages, type ImageName } from '../../../checks/registry/remove-images.ts';
 import { RegistryError, type Registry } from '../../../checks/registry/registry.ts';
 import { HttpError } from '../../../engine/http/http-answer.ts';
 import type { RegistryDetails, RegistryImageDetails } from '../../picture/details.ts';
@@ -31,9 +31,7 @@ export class RegistryDesk {
    */
   async remove(names: readonly ImageName[], signal: AbortSignal): Promise<void> {
     const { registry } = this.#own(signal);
-    const repositories = [...new Set(names.map(({ repository }) => repository))];
-    const { images } = await this.#asked(() => listImages(registry, repositories));
-    const { removals, missing, alsoGone, broken } = planRemoval(images, names);
+    const { removals, missing, alsoGone, broken } = await this.#asked(() => lookBeforeRemoval(registry, names));
     if (missing.length > 0) throw new HttpError(404, `the registry has no ${missing.join(', ')} (any more)`);
     if (alsoGone.length > 0) throw new HttpError(409, `${alsoGone.join(', ')} would go as well: look again`);
     const [first] = broken;
@@ -41,8 +39,8 @@ export class RegistryDesk {
       throw new HttpError(409, `${first.child} is one of the platforms of ${first.index}: remove ${first.index} first`);
     }
     const { removed, failure } = await removeImages(registry, removals);
-    const gone = removed.flatMap(({ repository, tags }) => tags.map((tag) => nameOf({ repository, tag })));
     if (failure !== undefined) {
+      const gone = removed.flatMap(namesIn);
       const before = gone.length === 0 ? '' : `; removed before: ${gone.join(', ')}`;
       throw new HttpError(502, `${wordsOf(failure)}${before}`);
     }

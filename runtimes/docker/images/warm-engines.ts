@@ -2,6 +2,7 @@ import { UserError } from '../../../errors/user-error.ts';
 import { inParallel } from '../../../platform/in-parallel.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { WarmedImage } from '../../images-facet.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import type { LabContainer } from '../lab/lab-containers.ts';
 import { pullCause } from './pull-failure.ts';
@@ -54,19 +55,15 @@ export async function warmEngines(
   }
   const title = `Pulling ${images.join(', ')} on ${engines.map(({ name }) => name).join(', ')}`;
   return tell.step({ title }, async (see) => {
-    const seen = new Map<string, string>();
+    const line = sideBySide(see);
     const all = await inParallel(engines, async (engine) => {
       const warmed: WarmedImage[] = [];
       for (const image of images) {
-        const onSeen = (text: string) => {
-          seen.set(engine.name, text);
-          see([...seen].map(([name, last]) => `${name} ${last}`).join(', '));
-        };
-        const one = await pull(engine, image, signal, onSeen);
+        const one = await pull(engine, image, signal, line.of(engine.name));
         tell.note(`${engine.name}: ${image} ${outcomes[one.outcome]}`);
         warmed.push(one);
       }
-      seen.delete(engine.name);
+      line.leave(engine.name);
       return warmed;
     });
     return all.flat();

@@ -5,6 +5,7 @@ import type { Plan } from '../../../planning/plan/plan.ts';
 import type { DockerEngine } from '../../docker/docker-engine.ts';
 import { getImages, isHere, neededImages, type NeededImage } from '../../docker/images/get-images.ts';
 import type { Reporter } from '../../reporter.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import type { ReachedNode } from '../nodes/connect-node.ts';
 import { copyImages } from './copy-images.ts';
 import { inParallel } from '../../../platform/in-parallel.ts';
@@ -72,15 +73,11 @@ async function pullOnNodes(lacks: readonly Lack[], world: NodeImageWorld): Promi
   if (pulls.length === 0) return;
   const title = `Pulling images on ${nodeNames(pulls.map(({ reached }) => reached.node.name))}`;
   await world.tell.step({ title }, (see) => {
-    const seen = new Map<string, string>();
+    const line = sideBySide(see);
     return inParallel(pulls, async ({ reached, images }) => {
       const { name } = reached.node;
-      const onSeen = (text: string) => {
-        seen.set(name, text);
-        see([...seen].map(([node, last]) => `${node} ${last}`).join(', '));
-      };
       try {
-        await getImages(images, at(reached, { ...world, tell: quietReporter(world.tell, name, onSeen) }));
+        await getImages(images, at(reached, { ...world, tell: quietReporter(world.tell, name, line.of(name)) }));
       } catch (error) {
         throw withPush(atNode(name, error));
       }

@@ -7,6 +7,7 @@ import { lastLines, type ComposeEngine } from '../../docker/docker-engine.ts';
 import { startFailure } from '../../docker/start/start-failure.ts';
 import { watchProbes } from '../../docker/start/watch-probes.ts';
 import type { Reporter } from '../../reporter.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import type { HostsRecord } from '../hosts-record.ts';
 import { inParallel } from '../../../platform/in-parallel.ts';
 import { projectOf, type KnownNode } from '../known-lab.ts';
@@ -46,16 +47,13 @@ export async function startWave(wave: Wave, world: WaveWorld): Promise<void> {
   void broken.then(fail);
   const title = `Starting ${wave.title} on ${nodeNames(wave.nodes.map(({ node }) => node.name))}`;
   await tell.step({ title, deadlineMs: timeoutMs }, async (see) => {
-    const seen = new Map<string, string>();
+    const line = sideBySide(see);
     const either = AbortSignal.any([signal, enough.signal]);
     await inParallel(wave.nodes, async ({ node, services }) => {
       if (either.aborted) return;
       const engine = engineOf(world, node);
       if (engine === undefined) return;
-      const onSeen = (text: string) => {
-        seen.set(node.name, text);
-        see([...seen].map(([name, last]) => `${name} ${last}`).join(', '));
-      };
+      const onSeen = line.of(node.name);
       const error = await upNode(node, engine, services, { ...world, signal: either, onSeen });
       if (error !== undefined) fail(error);
     });

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DockerLab } from './docker-lab.ts';
+import { registryAddress, whoMayPush } from './registry-client.ts';
 
 const digestOf = (bytes: Uint8Array | string) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
@@ -15,8 +14,6 @@ export interface PushedManifest {
 /** Who pushes to the registry of a lab, by its HTTP API and as the lab's own file says. */
 export interface Pusher {
   readonly url: string;
-  /** `Authorization` of every request. */
-  readonly authorization: string;
   readonly blob: (repository: string, bytes: Uint8Array) => Promise<string>;
   /** @param reference a tag; undefined: none names it */
   readonly manifest: (
@@ -40,9 +37,9 @@ const configType = 'application/vnd.docker.container.image.v1+json';
 export const someLayer = (megabytes: number): Uint8Array => randomBytes(megabytes * 1_000_000);
 
 export function pusherFor(lab: DockerLab): Pusher {
-  const url = `http://127.0.0.1:${String(5000 + lab.portOffset)}`;
-  const line = readFileSync(join(lab.directory, 'secrets/registry'), 'utf8').trim();
-  const authorization = `Basic ${Buffer.from(line).toString('base64')}`;
+  const url = `http://${registryAddress(lab)}`;
+  const { user, password } = whoMayPush(lab);
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const ask = async (method: string, target: string | URL, status: number, body?: Uint8Array | string, type = '') => {
     const headers = { Authorization: authorization, 'Content-Type': type };
     const answer = await fetch(target, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -82,5 +79,5 @@ export function pusherFor(lab: DockerLab): Pusher {
       ],
     });
   };
-  return { url, authorization, blob, manifest, image };
+  return { url, blob, manifest, image };
 }

@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { readRegistryCredentials } from '../../../lab/registry-credentials.ts';
+import { nodeFileSystem } from '../../../platform/files/node-file-system.ts';
 import type { DockerLab } from './docker-lab.ts';
 
 /** How a command of Docker's client ended. */
@@ -23,9 +25,15 @@ export interface RegistryClient {
   readonly remove: () => Promise<void>;
 }
 
+/** Where this machine has the registry of a lab: `127.0.0.1:PORT`. */
+export const registryAddress = ({ portOffset }: DockerLab): string => `127.0.0.1:${String(5000 + portOffset)}`;
+
+/** Who may push there, as the lab's own file says. */
+export const whoMayPush = ({ directory }: DockerLab) => readRegistryCredentials(nodeFileSystem, directory);
+
 export function registryClient(lab: DockerLab): RegistryClient {
   const config = mkdtempSync(join(tmpdir(), 'docker-config-'));
-  const address = `127.0.0.1:${String(5000 + lab.portOffset)}`;
+  const address = registryAddress(lab);
   const names = new Set<string>();
   const run = async (words: readonly string[], input = ''): Promise<DockerEnd> => {
     const { exitCode, all } = await execa('docker', words, {
@@ -37,8 +45,7 @@ export function registryClient(lab: DockerLab): RegistryClient {
     address,
     run,
     login: (password) => {
-      const [, user = '', own = ''] =
-        /^([^:]+):(.*)\n$/.exec(readFileSync(join(lab.directory, 'secrets/registry'), 'utf8')) ?? [];
+      const { user, password: own } = whoMayPush(lab);
       return run(['login', '--username', user, '--password-stdin', address], password ?? own);
     },
     push: async (image, name) => {

@@ -167,6 +167,29 @@ describe('who is let in by the gate of a registry', () => {
     expect([await begin('a', `Bearer ${more}.${mark}`), await begin('a', `Bearer ${claims}.`)]).toEqual([401, 401]);
   });
 
+  it('wants the body of a push only from who may push, where it is asked before', async () => {
+    const gate = await gateForTest();
+    const put = (headers: Readonly<Record<string, string>>) =>
+      new Promise<readonly [wanted: boolean, status: number | undefined]>((resolve, reject) => {
+        const all = { Expect: '100-continue', 'Content-Length': manifest.body.length, ...headers };
+        const url = `${gate.url}/v2/team/web/manifests/1`;
+        const asked = request(url, { method: 'PUT', headers: all, agent: false }, (answer) => {
+          answer.resume();
+          resolve([isWanted, answer.statusCode]);
+          asked.destroy();
+        });
+        let isWanted = false;
+        asked.once('continue', () => {
+          isWanted = true;
+          asked.end(manifest.body);
+        });
+        asked.on('error', reject).flushHeaders();
+      });
+    expect(await put({})).toEqual([false, 401]);
+    expect(await put({ Authorization: basic(known) })).toEqual([true, 201]);
+    expect(gate.registry.manifests.get('team/web:1')?.toString()).toBe(manifest.body);
+  });
+
   it('goes by the credentials as they are now', async () => {
     const gate = await gateForTest();
     const login = async (credentials: typeof known) =>

@@ -51,6 +51,8 @@ describe('manifests that nothing names', () => {
     'R repositories/web/_manifests/revisions/sha256/zz/link',
     'T repositories/web/_manifests/tags/1/current/link:',
     'R repositories/../_manifests/revisions/sha256/11/link',
+    revision('web/../../blobs', '1'),
+    revision('web//api', '1'),
     `M blobs/sha256/11/${hex('1')}/data {"manifests":[`,
     'find: repositories: Input/output error',
   ])('are not guessed from %s', (line) => {
