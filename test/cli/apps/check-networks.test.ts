@@ -33,10 +33,22 @@ describe('the Docker networks of apps that are deployed', () => {
 
   it('are said to answer nothing without Docker, and are left to their owner on machines', () => {
     expect(checkNetworks([defined(on('apps'))], withNetwork, 'embedded')).toMatch(
-      /^Without Docker nothing of \/web answers/,
+      /^Without Docker containers are simulated: in a named network those of \/web answer at ports of their agent/,
     );
     expect(checkNetworks([defined({ id: '/a', cmd: 'true' })], withNetwork, 'embedded')).toBeUndefined();
     expect(checkNetworks([defined(on('nowhere'))], without, 'hosts')).toBeUndefined();
+  });
+
+  it('are what Marathon takes where the app names none', () => {
+    const unnamed = [defined({ id: '/web', container: docker, networks: [{}] })];
+    expect(checkNetworks(unnamed, withNetwork, 'embedded')).toContain('those of /web answer');
+    expect(checkNetworks(unnamed, without, 'embedded')).toBeUndefined();
+    const other = planCluster({
+      name: 'lab',
+      taskNetwork: 'apps',
+      marathon: { flags: { default_network_name: 'mine' } },
+    });
+    expect(checkNetworks(unnamed, other, 'docker')).toContain('/web asks for the Docker network mine. This lab has');
   });
 
   it('are found in groups, and in the form of before Marathon 1.5', () => {
