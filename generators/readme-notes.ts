@@ -1,4 +1,3 @@
-import { labNetwork } from '../planning/plan/lab-network.ts';
 import type { Plan } from '../planning/plan/plan.ts';
 import { registryCredentialsPath } from '../protocol/registry-credentials.ts';
 import { daemonKeys } from './machines/daemon-json.ts';
@@ -24,13 +23,13 @@ export function keptWork(plan: Plan): string | undefined {
 }
 
 /** Where tasks in this machine's Engine ask Mesos-DNS; undefined: they do not, or have no need to be told. */
-export function taskNameServer({ name, portOffset, agents, nodes }: Plan): string | undefined {
+export function taskNameServer({ network, agents, nodes }: Plan): string | undefined {
   const isTold = nodes.some(({ components }) =>
     components.some(({ environment }) =>
       environment.some((each) => each.name === 'MESOS_DEFAULT_CONTAINER_DNS' && each.origin === 'derived'),
     ),
   );
-  return isTold && agents.length > 0 ? labNetwork(name, portOffset).gateway : undefined;
+  return isTold && agents.length > 0 ? network?.addresses?.gateway : undefined;
 }
 
 /** Lines for `resolv.conf` of a lab's machines, which ask nobody else by themselves; more than these nobody asks. */

@@ -50,7 +50,7 @@ export function needRegistry(plan: Plan, isEmbedded: boolean): RegistryAddresses
       ? {
           code: 'USAGE_ARGUMENTS',
           message: 'This lab runs in one process, where there is no registry',
-          fix: 'With Docker there is one: npm run down, then create-mesos-cluster up --runtime docker',
+          fix: 'With Docker a lab with addons: [registry] has one: npm run down, then create-mesos-cluster up --runtime docker',
         }
       : {
           code: 'USAGE_ARGUMENTS',

@@ -6,7 +6,8 @@
  *   LAB=../my-lab node pipeline.mjs
  *
  * Exit codes: 0 the version runs; 5 it was not well, and the version before has all requests (deploy went back); 6 it was
- * well and answers wrong, and the version before was deployed again; all others are those of the command that failed.
+ * well and answers wrong, and the version before was deployed again; 7 it answers wrong and still serves, as there is no
+ * version before it, or that could not be deployed; all others are those of the command that failed.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -75,13 +76,16 @@ function push() {
   }
 }
 
-/** The image that serves now, as the agents call it; undefined when there is none. */
-async function runningImage() {
+/**
+ * The image that serves now, as the agents call it; undefined when there is none.
+ * @param image the new one: of a run that was killed it may serve as well
+ */
+async function imageBefore(image) {
   const query = `label=${encodeURIComponent(`HAPROXY_DEPLOYMENT_GROUP==${name}`)}`;
   const answer = await fetch(`${marathon}/v2/apps?${query}`, { signal: AbortSignal.timeout(10_000) });
   if (!answer.ok) throw new Error(`Marathon answers ${answer.status}: ${await answer.text()}`);
   const { apps } = await answer.json();
-  return apps[0]?.container.docker.image;
+  return apps.map(({ container }) => container.docker.image).find((each) => each !== image);
 }
 
 /** Brings in an image; after a kill the same command goes on with it. */
@@ -124,11 +128,34 @@ async function fault() {
   return undefined;
 }
 
+/** What is said of a version that answers wrong, and the exit code. */
+function goBack(before) {
+  if (before === undefined) {
+    console.error('There is no version before it: it still serves.');
+    return 7;
+  }
+  try {
+    deploy(before);
+    return 6;
+  } catch (error) {
+    report(error);
+    console.error(`${before} could not be deployed: version ${version} still serves.`);
+    return 7;
+  }
+}
+
+/** The message has what the program said; its results, and errors of create-mesos-cluster as JSON, are in stdout. */
+function report(error) {
+  console.error(error.message.trim());
+  if (error.stdout) console.error(error.stdout.trim());
+}
+
 async function main() {
   build();
   push();
-  const before = await runningImage();
-  deploy(`${registryOfAgents}/${name}:${version}`);
+  const image = `${registryOfAgents}/${name}:${version}`;
+  const before = await imageBefore(image);
+  deploy(image);
   step(`Asking ${service}`);
   const wrong = await fault();
   if (wrong === undefined) {
@@ -136,9 +163,7 @@ async function main() {
     return 0;
   }
   console.error(wrong);
-  if (before === undefined) console.error('There is no version before it.');
-  else deploy(before);
-  return 6;
+  return goBack(before);
 }
 
 // Ctrl-C also reaches the program that runs, whose step fails then and tidies up; this is heard afterwards.
@@ -147,8 +172,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 try {
   process.exitCode = await main();
 } catch (error) {
-  // The message has what the program said; its results, and errors of create-mesos-cluster as JSON, are here.
-  console.error(error.message.trim());
-  if (error.stdout) console.error(error.stdout.trim());
-  process.exitCode = error.signal ? 130 : (error.status ?? 1);
+  report(error);
+  // A program may end with 0, and have left what it was to read.
+  process.exitCode = error.signal ? 130 : error.status || 1;
 }

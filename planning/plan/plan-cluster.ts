@@ -4,7 +4,6 @@ import { defaultLimitMb } from '../components/registry.ts';
 import { sharesEngine } from '../components/mesos-settings.ts';
 import { agentBounds } from './agent-bounds.ts';
 import { agentDockerApi } from './agent-docker-api.ts';
-import { labNetwork } from './lab-network.ts';
 import { withAdopted } from './plan-adopted.ts';
 import { planCleaner } from './plan-cleaner.ts';
 import { planComponents } from './plan-components.ts';
@@ -96,7 +95,9 @@ function planContext(
     taskNetwork: spec.taskNetwork,
     agentDockerConfig: planDockerConfig(spec)?.inContainer,
     gatewayForTasks:
-      sharesEngine(resolved) && hosts('mesos-dns').length > 0 ? labNetwork(spec.name, ports.offset).gateway : undefined,
+      sharesEngine(resolved) && hosts('mesos-dns').length > 0
+        ? planNetworks(spec, resolved, ports.offset).network?.addresses?.gateway
+        : undefined,
   };
 }
 

@@ -1,9 +1,9 @@
-import type { App, PortMapping } from '../../../protocol/marathon.ts';
+import type { App } from '../../../protocol/marathon.ts';
 import { safePath } from '../apps/path-id.ts';
 import { servicePortsOf } from '../apps/service-ports.ts';
 import type { Leader } from '../leadership/leader.ts';
 import { isRunning, type Instance } from '../scheduling/instances.ts';
-import { taskPorts } from '../scheduling/task-environment.ts';
+import { networksOfPort, taskPorts } from '../scheduling/task-environment.ts';
 
 /**
  * Tasks for scripts: app, service port, and where it runs, separated by tabs (EndpointsHelper.scala of Marathon). What has
@@ -37,12 +37,6 @@ function serverOf(
   if (hostPort !== undefined) return [`${host}:${hostPort}`];
   const mapping = app.container?.portMappings?.[index];
   if (mapping === undefined || address === undefined) return [];
-  const isAsked = networksOf(app, mapping).some((name) => asked.has('*') || asked.has(name));
+  const isAsked = networksOfPort(app, index).some((name) => asked.has('*') || asked.has(name));
   return isAsked ? [`${address.ipAddress}:${mapping.containerPort}`] : [];
 }
-
-/** The container networks that a port is in. */
-const networksOf = ({ networks }: App, { networkNames = [] }: PortMapping): readonly string[] =>
-  networks.flatMap(({ name }) =>
-    name === undefined || (networkNames.length > 0 && !networkNames.includes(name)) ? [] : name,
-  );

@@ -2,7 +2,7 @@ import type { App, Network } from '../../../protocol/marathon.ts';
 import type { ContainerInfo, DockerPortMapping, Json } from '../../../protocol/mesos.ts';
 import { valueAt } from '../../../protocol/json.ts';
 import { secretFile, secretReference } from '../secrets/secret-references.ts';
-import type { TaskPort } from './task-environment.ts';
+import { networksOfPort, type TaskPort } from './task-environment.ts';
 
 /** The ContainerInfo of a task, if it has one (TaskBuilder.computeContainerInfo of Marathon). */
 export function containerInfo(app: App, ports: readonly TaskPort[]): ContainerInfo | undefined {
@@ -65,8 +65,8 @@ function dockerNetwork(network: Network | undefined): 'HOST' | 'BRIDGE' | 'USER'
  */
 function portMappings(app: App, ports: readonly TaskPort[], network?: string): readonly DockerPortMapping[] {
   return ports.flatMap(({ requested, hostPort }, index) => {
-    const { protocol = 'tcp', networkNames = [] } = app.container?.portMappings?.[index] ?? {};
-    const isElsewhere = network !== undefined && networkNames.length > 0 && !networkNames.includes(network);
+    const { protocol = 'tcp' } = app.container?.portMappings?.[index] ?? {};
+    const isElsewhere = network !== undefined && !networksOfPort(app, index).includes(network);
     if (hostPort === undefined || isElsewhere) return [];
     const protocols = protocol.split(',');
     return protocols.map((protocol) => ({

@@ -5,7 +5,7 @@ import type { CommandInfo, Offer, Resource, TaskInfo } from '../../../protocol/m
 import { hostnameOf, safePath } from '../apps/path-id.ts';
 import { isRunByMesos, mesosCheck, mesosHealthCheck } from '../health/mesos-checks.ts';
 import { containerInfo } from './build-container.ts';
-import { taskEnvironment, taskPorts, type TaskPort } from './task-environment.ts';
+import { networksOfPort, taskEnvironment, taskPorts, type TaskPort } from './task-environment.ts';
 
 /** Ids of a new instance and its task, in the form of Marathon 1.9 and later. */
 export function newIds(appId: string): { readonly instanceId: string; readonly taskId: string } {
@@ -91,11 +91,8 @@ function discoveryPorts(app: App, ports: readonly TaskPort[]) {
   });
 }
 
-function containerScopes({ networks, container }: App, index: number) {
-  const { networkNames = [] } = container?.portMappings?.[index] ?? {};
-  const names = networkNames.length > 0 ? networkNames : networks.flatMap(({ name }) => name ?? []);
-  return names.map((value) => [
+const containerScopes = (app: App, index: number) =>
+  networksOfPort(app, index).map((value) => [
     { key: 'network-scope', value: 'container' },
     { key: 'network-name', value },
   ]);
-}

@@ -33,6 +33,12 @@ export function taskPorts(app: App, hostPorts: readonly number[]): readonly Task
   }));
 }
 
+/** Names of the networks that a port of a container is in: all that the app has, unless it names some of them. */
+export function networksOfPort({ networks, container }: App, index: number): readonly string[] {
+  const { networkNames = [] } = container?.portMappings?.[index] ?? {};
+  return networkNames.length > 0 ? networkNames : networks.flatMap(({ name }) => name ?? []);
+}
+
 /** PORT, PORT0, PORT_8080, PORT_HTTP, PORTS (EnvironmentHelper.portsEnv of Marathon). */
 function portVariables(ports: readonly TaskPort[]): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};

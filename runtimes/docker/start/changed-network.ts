@@ -18,6 +18,8 @@ export async function leaveNetwork(
   { plan, tell }: Pick<StartOptions, 'plan' | 'tell'>,
 ): Promise<void> {
   if (networkOf(before) === networkOf(plan)) return;
-  tell.note('The network of the lab becomes another one: its containers are made anew, with their volumes');
+  tell.note(
+    'The network of the lab becomes another one: its containers are made anew, and have the volumes that they had',
+  );
   await removeForNewNetwork(engine, plan.name, clock);
 }

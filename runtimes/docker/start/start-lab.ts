@@ -41,7 +41,9 @@ export async function startLab(
   putInPlace(world, directory, chosen, options);
   let record: DockerRecord = {
     ...{ format: 1, name: plan.name, phase: 'starting', isFresh, process: ownIdentity() },
-    ...{ plan, directory: former ?? directory, composeFile: chosen.path.slice(directory.length + 1), settings },
+    // Until what cannot change in place is gone: else an up after a broken one would not know of it.
+    ...{ plan: before.record?.plan ?? plan, directory: former ?? directory },
+    ...{ composeFile: chosen.path.slice(directory.length + 1), settings },
   };
   // First: whoever comes after a kill finds by it what has to go.
   writeDockerRecord(files, directory, record);
@@ -65,15 +67,10 @@ export async function startLab(
   };
   try {
     if (before.record !== undefined) {
-      const renewed = agentsToRenew(before.record.plan, plan);
-      if (renewed.length > 0)
-        tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
-      const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
-      const going = agentsThatGo(before.record.plan, plan, before.containers);
-      await retireAgents(engine, [...renewing, ...going], { clock: world.clock, tell });
-      await renewAgents(project, renewed, before.containers);
-      if (before.containers.length > 0) await leaveNetwork(engine, world.clock, before.record.plan, options);
+      await endUnchangeable(world, project, { ...before, plan: before.record.plan }, options);
       options.signal.throwIfAborted();
+      record = { ...record, plan };
+      writeDockerRecord(files, directory, record);
     }
     await bringUp(world, project, options, { broken, isFresh });
     // All of them bear this folder now.
@@ -95,6 +92,25 @@ export async function startLab(
     }
     throw error;
   }
+}
+
+/** Ends what cannot become what the plan says where it is: agents that are others or gone, and the network. */
+async function endUnchangeable(
+  { clock }: DockerWorld,
+  project: ComposeProject,
+  before: { readonly plan: Plan; readonly containers: readonly LabContainer[] },
+  options: StartOptions,
+): Promise<void> {
+  const { plan, tell } = options;
+  const { engine } = project;
+  const renewed = agentsToRenew(before.plan, plan);
+  if (renewed.length > 0)
+    tell.note(`${renewed.join(', ')} become new agents: Mesos lets none change its port, resources or attributes`);
+  const renewing = before.containers.filter(({ id, state }) => renewed.includes(id) && state === 'running');
+  const going = agentsThatGo(before.plan, plan, before.containers);
+  await retireAgents(engine, [...renewing, ...going], { clock, tell });
+  await renewAgents(project, renewed, before.containers);
+  await leaveNetwork(engine, clock, before.plan, options);
 }
 
 /** Why all containers are made anew, in words. @param former the folder that the lab was moved from */

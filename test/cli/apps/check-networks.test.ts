@@ -35,6 +35,18 @@ describe('the Docker networks of apps that are deployed', () => {
     expect(checkNetworks([defined(on('nowhere'))], without, runtime)).toBeUndefined();
   });
 
+  it('are what Marathon takes where the app names none', () => {
+    const unnamed = [defined({ id: '/web', container: docker, networks: [{}] })];
+    expect(checkNetworks(unnamed, withNetwork, 'docker')).toBeUndefined();
+    expect(checkNetworks(unnamed, without, 'docker')).toBeUndefined();
+    const other = planCluster({
+      name: 'lab',
+      taskNetwork: 'apps',
+      marathon: { flags: { default_network_name: 'mine' } },
+    });
+    expect(checkNetworks(unnamed, other, 'docker')).toContain('/web asks for the Docker network mine. This lab has');
+  });
+
   it('are found in groups, and in the form of before Marathon 1.5', () => {
     const former = {
       id: 'old',

@@ -29,13 +29,13 @@ export const addressedApp = (id: string, network: string, more: object = {}) => 
 
 const deadlineMs = 60_000;
 
-/** The running tasks of an app as soon as there are so many, all of them healthy. @param but ids of tasks of before */
-export function wellTasks(lab: DockerLab, app: string, count: number, but: readonly string[] = []) {
+/** The running tasks of an app as soon as there are so many, all of them healthy. */
+export function wellTasks(lab: DockerLab, app: string, count: number) {
   return until(`${String(count)} healthy tasks of ${app}`, deadlineMs, async () => {
     const answer = (await lab.ask(8080, `/v2/apps/${app}`)) as {
       readonly app: { readonly tasks: readonly AddressedTask[] };
     };
-    const tasks = answer.app.tasks.filter(({ id, state }) => state === 'TASK_RUNNING' && !but.includes(id));
+    const tasks = answer.app.tasks.filter(({ state }) => state === 'TASK_RUNNING');
     const areWell = tasks.every(({ healthCheckResults = [] }) => healthCheckResults.some(({ alive }) => alive));
     return tasks.length === count && areWell ? { value: tasks } : { seen: JSON.stringify(answer.app.tasks) };
   });

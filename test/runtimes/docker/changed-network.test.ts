@@ -40,6 +40,20 @@ it.each<readonly [string, Partial<ClusterSpec>, Partial<ClusterSpec>]>([
   expect(lab.tell.told.join('\n')).toContain('The network of the lab becomes another one');
 });
 
+it('an up that could not remove the network leaves that to the next one', async () => {
+  const { docker, runtime, directory, options, makeContainers, tell } = await fakeLab({});
+  docker.answers.push([' up ', makeContainers]);
+  await (await runtime.start({ directory }, options)).keep();
+  docker.answers.length = 0;
+  docker.answers.push(['network rm', ended(1, '', 'network has active endpoints')]);
+  const plan = await planOf({ preset: 'single', taskNetwork: 'apps' });
+  await expect(runtime.start({ directory }, startOptions(plan, { tell }))).rejects.toThrow('not everything of the lab');
+  expect([docker.containers, docker.networks]).toEqual([[], ['net']]);
+  docker.answers.length = 0;
+  await (await runtime.start({ directory }, startOptions(plan, { tell }))).keep();
+  expect(docker.networks).toEqual([]);
+});
+
 it.each<readonly [string, Partial<ClusterSpec>, Partial<ClusterSpec>]>([
   ['has one, and more agents', { taskNetwork: 'apps' }, { taskNetwork: 'apps', counts: { agents: 4 } }],
   ['names it otherwise in the Engines of its agents', { taskNetwork: 'apps' }, { taskNetwork: 'tasks' }],
