@@ -154,6 +154,8 @@ describe('the memory that a lab needs', () => {
 
   it('grows with its parts, and is smallest with the lite images', () => {
     expect(memoryNeedMb(planOf({ preset: 'ha' }))).toBeGreaterThan(memoryNeedMb(planOf({})));
+    expect(memoryNeedMb(planOf({ taskNetwork: 'apps' }))).toBeGreaterThan(memoryNeedMb(planOf({})));
+    expect(memoryNeedMb(planOf({ cleaner: { enabled: false } }))).toBeLessThan(memoryNeedMb(planOf({})));
     expect(memoryNeedMb(planOf({ images: { set: 'lite' } }))).toBeLessThan(memoryNeedMb(planOf({})));
     expect(memoryNeedMb(planOf({ agentDocker: 'socket' }))).toBeLessThan(memoryNeedMb(planOf({})));
   });
