@@ -72,16 +72,21 @@ export async function startMetrics(options: MetricsOptions, world: MetricsWorld)
       running = undefined;
     }));
   const keeper = new HourKeeper({ ring, measure: current, now, sleep, signal: stopped.signal });
-  const figures = (query: URLSearchParams): HourFigures => {
+  const figures = (query: URLSearchParams) => {
     const [agent, app] = [query.get('agent'), query.get('app')];
+    if (agent !== null && app !== null) return textAnswer(400, 'Either agent or app: each has figures of its own.\n');
     const kind = agent !== null ? 'agent' : app !== null ? 'app' : 'cluster';
-    return { now: now(), everyMs: keeper.everyMs, ...ring.figuresOf(kind, agent ?? app ?? '', now()) };
+    const found: HourFigures = {
+      ...{ now: now(), everyMs: keeper.everyMs },
+      ...ring.figuresOf(kind, agent ?? app ?? '', now()),
+    };
+    return jsonAnswer(200, found);
   };
   const handler = router([
     route('GET', '/metrics', async () =>
       textAnswer(200, exposition(await current()), { 'Content-Type': expositionType }),
     ),
-    route('GET', '/v1/hour', ({ query }) => jsonAnswer(200, figures(query))),
+    route('GET', '/v1/hour', ({ query }) => figures(query)),
     route('GET', '/-/healthy', () => textAnswer(200, 'Healthy.\n')),
     route('GET', '/', () => textAnswer(200, page, { 'Content-Type': 'text/html; charset=utf-8' })),
   ]);

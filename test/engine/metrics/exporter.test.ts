@@ -204,6 +204,7 @@ describe('the exporter', () => {
     const targets = { masters: [master.url], marathons: [marathon.url], loadBalancers: [balancer.url] };
     let ahead = 0;
     const { url, read } = await exporter(targets, 2000, () => Date.now() + ahead);
+    expect((await fetch(`${url}/v1/hour?agent=a&app=b`)).status).toBe(400);
     const hour = async (query: string) => (await (await fetch(`${url}/v1/hour${query}`)).json()) as HourFigures;
     await eventually(async () => (await hour('')).times.length === 1);
     expect(await hour('?app=/shop')).toMatchObject({ figures: { instances: [1], running: [1], sessions: [0] } });
