@@ -77,8 +77,10 @@ it('a lab gets the agents that its queue waits for, and loses those that have no
   await waitFor(async () => {
     expect(await agentsOf(lab)).toBe(1);
   });
-  // What an agent had goes with it.
-  expect(existsSync(join(lab.directory, '.mesos-cluster/run/work/agent2'))).toBe(false);
+  // What an agent had goes when it has ended.
+  await waitFor(() => {
+    expect(existsSync(join(lab.directory, '.mesos-cluster/run/work/agent2'))).toBe(false);
+  });
   following.kill('SIGINT');
   const { status, stdout } = await followed;
   expect(status).toBe(0);
