@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { generateLabs } from '../../../scripts/generated/lab-folders.ts';
 import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../../support/require-tool.ts';
+import { labWithTool } from '../support/lab-with-tool.ts';
 import { writeLabFiles } from '../support/lab-in-folder.ts';
 
 /*
@@ -51,7 +52,7 @@ describe.skipIf(!requireTool('Vagrant in Ruby', ['ruby', '-e', libraries]))('the
     const written = await writeLabFiles(big);
     try {
       const plans = new Map([
-        ...labs.map(({ folder, plan }) => [join(root, folder), plan] as const),
+        ...labs.map(({ folder, plan }) => [labWithTool(root, folder, scratch), plan] as const),
         [written.folder, big],
       ]);
       const rows = await check([...plans.keys()]);

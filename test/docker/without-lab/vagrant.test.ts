@@ -8,15 +8,21 @@ import { generateLabs } from '../../../scripts/generated/lab-folders.ts';
 import { planCluster } from '../../../planning/plan/plan-cluster.ts';
 import { requireTool } from '../../support/require-tool.ts';
 import { inParallel } from '../support/in-parallel.ts';
+import { labWithTool } from '../support/lab-with-tool.ts';
 import { writeLabFiles } from '../support/lab-in-folder.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const labs = (await generateLabs(root)).filter(({ plan }) => plan.vagrant !== undefined);
-const folders = ['.', ...labs.map(({ folder }) => folder)];
+const scratch = mkdtempSync(join(tmpdir(), 'vagrant-labs-'));
+const copied = labs.map((lab) => ({ ...lab, folder: labWithTool(root, lab.folder, scratch) }));
+const folders = [root, ...copied.map(({ folder }) => folder)];
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** What a program says about the Vagrantfile of a folder; empty when it is content. */
 async function complaints(folder: string, program: string, args: readonly string[], env = {}): Promise<string> {
-  const { all, exitCode } = await execa(program, args, { cwd: join(root, folder), env, reject: false, all: true });
+  const { all, exitCode } = await execa(program, args, { cwd: folder, env, reject: false, all: true });
   return exitCode === 0 ? '' : `${folder}: exit code ${String(exitCode)}: ${all}`;
 }
 
@@ -51,7 +57,7 @@ describe.skipIf(!requireTool('Vagrant', ['vagrant', '--version']))('vagrant vali
 
   it('takes those for VirtualBox, which is not here', async () => {
     const found = await inParallel(
-      labs.filter(({ plan }) => plan.vagrant?.provider === 'virtualbox'),
+      copied.filter(({ plan }) => plan.vagrant?.provider === 'virtualbox'),
       ({ folder }) =>
         complaints(folder, 'vagrant', ['validate', '--ignore-provider'], environment(folder, 'virtualbox')),
       2,
