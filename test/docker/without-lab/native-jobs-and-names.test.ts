@@ -89,7 +89,9 @@ describe.skipIf(!requireTool('Docker Engine', ['docker', 'info']))('native confi
     const services = 'zookeeper mesos-master marathon chronos docker mesos-slave mesos-dns';
     const state = async (node: Node, word: string) => (await on(node).run(`systemctl ${word} ${services}`)).text;
     expect(new Set((await state('test166', 'is-active')).split('\n'))).toEqual(new Set(['active']));
-    expect((await state('test167', 'is-enabled')).split('\n').slice(-3)).toEqual(['enabled', 'enabled', 'enabled']);
+    // What it says of scripts of System V comes at any place.
+    const words = (await state('test167', 'is-enabled')).split('\n').filter((line) => /^[a-z-]+$/.test(line));
+    expect(words.slice(-3)).toEqual(['enabled', 'enabled', 'enabled']);
   });
 
   it('is verified: a job has run, and a name has led to a task', async () => {
