@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Wish } from '../../autoscaling/labels/wish.ts';
 import { cooldownsLookedBack, decide, withStep, type Memory } from '../../autoscaling/rule/decide.ts';
 import type { Measurement } from '../../autoscaling/rule/recommend.ts';
+import { randomFrom } from '../engine/invariant/random.ts';
 
 /*
  * An hour of passed-in clock: load of a shape, an app whose new instances take a while to start, and the autoscaler that
@@ -72,19 +73,9 @@ const steps = {
   down: (second: number) => (second < 600 ? 600 : 100),
 };
 
-/** Numbers that look as if by chance, the same each time (mulberry32). */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
+/** Looks as if by chance, the same each time. */
 const noisy = (level: number, spread: number, seed: number): Shape => {
-  const next = noise(seed);
+  const { next } = randomFrom(seed);
   const values = Array.from({ length: hourS }, () => level * (1 + spread * (2 * next() - 1)));
   return (second) => values[second] ?? level;
 };

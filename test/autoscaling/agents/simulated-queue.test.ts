@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Amounts } from '../../../autoscaling/agents/amounts.ts';
 import { decideAgents, patience, type AgentMemory } from '../../../autoscaling/agents/decide-agents.ts';
+import { randomFrom } from '../../engine/invariant/random.ts';
 
 /*
  * Hours of passed-in clock: instances of one cpu each that come and go, a Marathon that launches them where there is room,
@@ -90,19 +91,9 @@ function turns(steps: readonly Step[]): number {
   return directions.filter((direction, index) => index > 0 && direction !== directions[index - 1]).length;
 }
 
-/** Numbers that look as if by chance, the same each time (mulberry32). */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
+/** Looks as if by chance, the same each time. */
 const noisy = (level: number, spread: number, seed: number): Shape => {
-  const next = noise(seed);
+  const { next } = randomFrom(seed);
   const values = Array.from({ length: hoursS / lookS }, () => Math.round(level + spread * (2 * next() - 1)));
   return (second) => values[second / lookS] ?? level;
 };
